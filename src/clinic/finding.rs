@@ -1,0 +1,139 @@
+//! Findings: everything a person should know about a photograph or a result that did not stop the work.
+//!
+//! A finding carries a code and language-neutral details; its sentences stand in [`crate::words`], in both languages.
+
+use serde::{Deserialize, Serialize};
+
+/// What was found. The kebab-case names are used in every file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    NotAFundus,
+    OutOfFocus,
+    UnderExposed,
+    OverExposed,
+    LowContrast,
+    UnevenLight,
+    FieldIncomplete,
+    TooSmall,
+    Grey,
+    NotOp,
+    MultiFrame,
+    EyeUnknown,
+    EyeConflict,
+    IccIgnored,
+    AlphaIgnored,
+    EngineFallback,
+    Uncalibrated,
+    DemonstrationModel,
+    EvidenceOutsideEye,
+    ModelsDisagree,
+    AgeOutOfRange,
+}
+
+impl Code {
+    /// Every code, in the order of the contract.
+    pub const ALL: [Self; 21] = [
+        Self::NotAFundus,
+        Self::OutOfFocus,
+        Self::UnderExposed,
+        Self::OverExposed,
+        Self::LowContrast,
+        Self::UnevenLight,
+        Self::FieldIncomplete,
+        Self::TooSmall,
+        Self::Grey,
+        Self::NotOp,
+        Self::MultiFrame,
+        Self::EyeUnknown,
+        Self::EyeConflict,
+        Self::IccIgnored,
+        Self::AlphaIgnored,
+        Self::EngineFallback,
+        Self::Uncalibrated,
+        Self::DemonstrationModel,
+        Self::EvidenceOutsideEye,
+        Self::ModelsDisagree,
+        Self::AgeOutOfRange,
+    ];
+
+    /// The name used in every file, such as `not-a-fundus`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAFundus => "not-a-fundus",
+            Self::OutOfFocus => "out-of-focus",
+            Self::UnderExposed => "under-exposed",
+            Self::OverExposed => "over-exposed",
+            Self::LowContrast => "low-contrast",
+            Self::UnevenLight => "uneven-light",
+            Self::FieldIncomplete => "field-incomplete",
+            Self::TooSmall => "too-small",
+            Self::Grey => "grey",
+            Self::NotOp => "not-op",
+            Self::MultiFrame => "multi-frame",
+            Self::EyeUnknown => "eye-unknown",
+            Self::EyeConflict => "eye-conflict",
+            Self::IccIgnored => "icc-ignored",
+            Self::AlphaIgnored => "alpha-ignored",
+            Self::EngineFallback => "engine-fallback",
+            Self::Uncalibrated => "uncalibrated",
+            Self::DemonstrationModel => "demonstration-model",
+            Self::EvidenceOutsideEye => "evidence-outside-eye",
+            Self::ModelsDisagree => "models-disagree",
+            Self::AgeOutOfRange => "age-out-of-range",
+        }
+    }
+}
+
+/// How much a finding should weigh with the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// The score may suffer.
+    Caution,
+    /// The score should not be relied on.
+    Serious,
+}
+
+impl Severity {
+    /// The name used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Caution => "caution",
+            Self::Serious => "serious",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub code: Code,
+    pub severity: Severity,
+    /// Figures or names without language, such as `focus 0.08 < 0.20`; never a path or a person's name.
+    pub detail: Option<String>,
+}
+
+impl Finding {
+    pub fn new(code: Code, severity: Severity) -> Self {
+        Self {
+            code,
+            severity,
+            detail: None,
+        }
+    }
+
+    pub fn with_detail(code: Code, severity: Severity, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity,
+            detail: Some(detail.into()),
+        }
+    }
+}
+
+/// Findings in the order in which they were made.
+pub type Findings = Vec<Finding>;

@@ -1,0 +1,84 @@
+//! A fundus photograph in memory, upright and in eight-bit RGB.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{EyeSource, Findings, Laterality};
+
+/// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    pub width: u32,
+    pub height: u32,
+    /// `width * height * 3` bytes.
+    pub rgb: Vec<u8>,
+}
+
+impl Pixels {
+    /// Wraps bytes whose length fits the size; `None` otherwise.
+    pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        let expected = (width as usize)
+            .checked_mul(height as usize)?
+            .checked_mul(3)?;
+        (rgb.len() == expected && expected > 0).then_some(Self { width, height, rgb })
+    }
+
+    /// Colour at (x, y); the caller keeps inside the picture.
+    pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
+        let i = (y as usize * self.width as usize + x as usize) * 3;
+        [self.rgb[i], self.rgb[i + 1], self.rgb[i + 2]]
+    }
+}
+
+/// The lit disc of retina in a photograph, in pixels of the upright picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldOfView {
+    /// Centre of the fitted circle (continuous coordinates, pixel centres at .5).
+    pub centre_x: f64,
+    pub centre_y: f64,
+    pub radius: f64,
+    /// Share of the circle's area inside the frame and lit, 0–1.
+    pub completeness: f64,
+    /// Whether a round border was seen. Without one the whole lit area counts as field.
+    pub round: bool,
+}
+
+/// What the picture allows: the worst of the image findings decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quality {
+    Good,
+    Usable,
+    Bad,
+    NotAFundus,
+}
+
+impl Quality {
+    /// The word used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Usable => "usable",
+            Self::Bad => "bad",
+            Self::NotAFundus => "not-a-fundus",
+        }
+    }
+}
+
+/// A photograph that was opened: pixels and everything that is known about them. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct FundusImage {
+    pub pixels: Arc<Pixels>,
+    /// SHA-256 of the file's bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// SHA-256 of width and height (u32 little-endian each) followed by the upright RGB8 bytes.
+    pub pixels_sha256: String,
+    pub eye: Laterality,
+    pub eye_source: EyeSource,
+    /// Side suggested by the position of the optic disc.
+    pub eye_guess: Laterality,
+    pub field_of_view: Option<FieldOfView>,
+    pub quality: Quality,
+    pub findings: Findings,
+}

@@ -1,0 +1,19 @@
+//! The words of the field as plain values: what an eye, a photograph, a finding, a model card and a result are.
+//!
+//! Nothing here reads a file, starts a thread or can fail far away; every other storey may name it.
+
+pub mod eye;
+pub mod finding;
+pub mod image;
+pub mod model_card;
+pub mod result;
+pub mod tensor;
+
+pub use eye::{EyeSource, Laterality};
+pub use finding::{Code, Finding, Findings, Severity};
+pub use image::{FieldOfView, FundusImage, Pixels, Quality};
+pub use model_card::{
+    Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+};
+pub use result::{Case, EngineUsed, Timings};
+pub use tensor::Tensor;

@@ -1,0 +1,158 @@
+//! The model card: everything about a model that its file does not say, and how each point became known.
+//!
+//! A card drives preprocessing, labels and wording; nothing of it is assumed in code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a model answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Recorded sex, a model score between two labels.
+    Sex,
+    /// Age in years.
+    Age,
+    /// Anything else with a score between two labels.
+    Other,
+}
+
+/// Form of the network's last layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Head {
+    /// One unit with a sigmoid: the output is the score of label 1.
+    Sigmoid,
+    /// Two units with a softmax: the second is the score of label 1.
+    Softmax,
+    /// One linear unit: a value, such as years.
+    Linear,
+}
+
+/// Order of the colour channels that the network was trained with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColourOrder {
+    Rgb,
+    Bgr,
+}
+
+/// How 0–255 becomes the network's input. `custom` is `(x / 255 - mean) / std` with the card's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// x
+    Raw,
+    /// x / 255
+    Unit,
+    /// x / 127.5 − 1
+    Tf,
+    /// (x / 255 − mean) / std with the ImageNet figures, in RGB order
+    Torch,
+    Custom,
+}
+
+/// The resize kernel; each equals the named library to the bit (where it is an eight-bit one) or float.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resize {
+    PilNearest,
+    PilBilinear,
+    PilBicubic,
+    TfBilinear,
+    Cv2Linear,
+}
+
+/// Which part of the photograph the network sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Crop {
+    /// The whole frame, stretched to the input size.
+    Stretch,
+    /// The whole frame, padded with black to the input's proportions.
+    Pad,
+    /// The square around the field of view; black where it leaves the frame.
+    Square,
+    /// As `square`, with everything outside the field of view black.
+    Masked,
+}
+
+/// What the network takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputSpec {
+    /// Height, then width, in pixels.
+    pub size: [u32; 2],
+    pub colour: ColourOrder,
+    pub scaling: Scaling,
+    /// Used with `custom` scaling only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<[f32; 3]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub std: Option<[f32; 3]>,
+    pub resize: Resize,
+    pub crop: Crop,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bilingual {
+    pub en: String,
+    pub ja: String,
+}
+
+/// How a field of the card became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settled {
+    /// Read in the model file.
+    File,
+    /// Given by the person who imported the model.
+    User,
+    /// Taken from a named preset and not confirmed by the file.
+    Preset,
+    /// Documented by whoever trained the model.
+    Recipe,
+    /// Supported by labelled images.
+    Evidence,
+    /// Neither known nor confirmed.
+    Guess,
+}
+
+/// A model card. Serialised as JSON; see the contract for the field names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    pub id: String,
+    pub name: String,
+    pub task: Task,
+    /// Labels of output 0 and output 1; empty for a value such as age.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    pub input: InputSpec,
+    pub head: Head,
+    /// Operating threshold on the score, 0–1.
+    pub threshold: f64,
+    /// How several photographs of one person become one figure, such as `mean-logit`.
+    pub aggregation: String,
+    #[serde(default)]
+    pub citation: String,
+    #[serde(default)]
+    pub acknowledgment: Bilingual,
+    #[serde(default)]
+    pub intended_use: Bilingual,
+    /// SHA-256 of the file that was imported, lower-case hexadecimal.
+    #[serde(default)]
+    pub source_sha256: String,
+    /// How each input field became known, by field name.
+    #[serde(default)]
+    pub settled: BTreeMap<String, Settled>,
+    /// Name of the architecture, such as `MobileNet` or `EfficientNetB7`.
+    #[serde(default)]
+    pub architecture: String,
+    /// True for the models that ship with the application: trained on computer-drawn eyes.
+    #[serde(default)]
+    pub demonstration: bool,
+    /// Figures and remarks without a fixed form, such as held-out accuracy.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub evaluation: serde_json::Value,
+}

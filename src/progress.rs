@@ -1,0 +1,138 @@
+//! What passes between a long task and the person who waits: a cancel token and shared progress figures.
+//!
+//! Plain values without threads; `runtime`, `workflow` and `jobs` share them.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// The person asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+#[derive(Default)]
+struct CancelState {
+    raised: AtomicBool,
+    hooks: Mutex<Vec<(u64, Hook)>>,
+    next: AtomicU64,
+}
+
+/// A flag that a task checks between steps, with hooks for calls that block. Clones share the flag.
+#[derive(Clone, Default)]
+pub struct Cancel(Arc<CancelState>);
+
+impl Cancel {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Raises the flag and runs every hook once.
+    pub fn cancel(&self) {
+        self.0.raised.store(true, Ordering::SeqCst);
+        let hooks = std::mem::take(&mut *self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner));
+        for (_, hook) in hooks {
+            hook();
+        }
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.raised.load(Ordering::SeqCst)
+    }
+
+    /// `Err(Cancelled)` once the flag is up: `cancel.check()?` between steps.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Runs `hook` when the flag goes up, at once if it is up already. The hook is forgotten when the guard drops.
+    pub fn on_cancel(&self, hook: impl FnOnce() + Send + 'static) -> HookGuard {
+        let id = self.0.next.fetch_add(1, Ordering::SeqCst);
+        self.0
+            .hooks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((id, Box::new(hook)));
+        if self.is_cancelled() {
+            self.cancel();
+        }
+        HookGuard { cancel: self.clone(), id }
+    }
+}
+
+/// Keeps a cancel hook alive.
+pub struct HookGuard {
+    cancel: Cancel,
+    id: u64,
+}
+
+impl Drop for HookGuard {
+    fn drop(&mut self) {
+        let mut hooks = self.cancel.0.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        hooks.retain(|(id, _)| *id != self.id);
+    }
+}
+
+#[derive(Default)]
+struct ProgressState {
+    done: AtomicU64,
+    total: AtomicU64,
+    phase: Mutex<String>,
+}
+
+/// Shared progress figures, polled by whoever draws them. Clones share the figures.
+#[derive(Clone, Default)]
+pub struct Progress(Arc<ProgressState>);
+
+impl Progress {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn start(&self, phase: &str, total: u64) {
+        self.0.done.store(0, Ordering::Relaxed);
+        self.0.total.store(total, Ordering::Relaxed);
+        *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase.to_owned();
+    }
+
+    pub fn advance(&self) {
+        self.0.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Steps done and steps in total; a total of 0 means that it is not known.
+    pub fn steps(&self) -> (u64, u64) {
+        (self.0.done.load(Ordering::Relaxed), self.0.total.load(Ordering::Relaxed))
+    }
+
+    pub fn phase(&self) -> String {
+        self.0.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_runs_once_and_a_dropped_one_never() {
+        let cancel = Cancel::new();
+        let count = Arc::new(AtomicU64::new(0));
+        let (kept, dropped) = (count.clone(), count.clone());
+        let _guard = cancel.on_cancel(move || {
+            kept.fetch_add(1, Ordering::SeqCst);
+        });
+        drop(cancel.on_cancel(move || {
+            dropped.fetch_add(10, Ordering::SeqCst);
+        }));
+        cancel.cancel();
+        cancel.cancel();
+        assert_eq!(count.load(Ordering::SeqCst), 1);
+        assert_eq!(cancel.check(), Err(Cancelled));
+        let late = count.clone();
+        let _late = cancel.on_cancel(move || {
+            late.fetch_add(100, Ordering::SeqCst);
+        });
+        assert_eq!(count.load(Ordering::SeqCst), 101);
+    }
+}
