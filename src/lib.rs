@@ -1,0 +1,63 @@
+//! Gantei (眼底, the fundus of the eye): fundus photographs, published Keras models, and what moved their score.
+//!
+//! # The plan of the house
+//!
+//! A module may name modules of lower storeys only, never a neighbour on its own.
+//!
+//! ```text
+//! 7  ui  cli                        the window · the command line
+//! 6  app                            state, actions, effects; no egui
+//! 5  workflow                       the application's verbs: open, predict, import, verify, draw, …
+//! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads
+//! 3  export                         results as bytes: CSV, JSON, PNG, npy
+//! 2  keras  saliency                Keras file → graph · what moved the score
+//! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
+//! 0  clinic  words  progress        words of the field · every sentence, twice · waiting and stopping
+//! ```
+//!
+//! One photograph takes this way:
+//!
+//! ```text
+//! bytes ─imaging::open→ FundusImage ─imaging::prepare→ Prepared ─runtime→ logit, features ─→ Case ─export→ files
+//!                                        └── geometry ──┐            └─saliency→ SaliencyMap
+//!                                                       └── overlay ←────────────────┘
+//! ```
+//!
+//! # Invariants
+//!
+//! 1. Storeys 0–3 do no I/O, start no thread, read no clock and hold no global: same bytes in, same bytes out.
+//! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` only in
+//!    `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
+//! 3. State changes only in `app::apply`; `ui` receives `&State`.
+//! 4. A stale answer never reaches the state: it loses its slot first.
+//! 5. `graph` never mentions Keras; `keras` never writes ONNX.
+//! 6. Every number on the screen comes from the function that writes it to CSV and JSON. Display adjustments never reach
+//!    the model.
+//! 7. Coordinates say their space: `_in_image`, `_in_input`, `_in_map`, `_in_ui`.
+//! 8. No finding, error or cache name holds a patient's name or an absolute path.
+//!
+//! `tests/house_rules.rs` holds the storeys and the owners to this page.
+
+pub mod clinic;
+pub mod progress;
+pub mod words;
+
+pub mod drawing;
+pub mod graph;
+pub mod imaging;
+
+pub mod keras;
+pub mod saliency;
+
+pub mod export;
+
+pub mod jobs;
+pub mod runtime;
+pub mod storage;
+
+pub mod workflow;
+
+pub mod app;
+
+pub mod cli;
+pub mod ui;

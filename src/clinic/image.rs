@@ -72,7 +72,7 @@ pub struct FundusImage {
     pub pixels: Arc<Pixels>,
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
-    /// SHA-256 of width and height (u32 little-endian each) followed by the upright RGB8 bytes.
+    /// SHA-256 of the upright RGB8 bytes, row by row, nothing before or after them.
     pub pixels_sha256: String,
     pub eye: Laterality,
     pub eye_source: EyeSource,

@@ -156,3 +156,11 @@ pub struct ModelCard {
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub evaluation: serde_json::Value,
 }
+
+impl ModelCard {
+    /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels.
+    pub fn label_of(&self, score: f64) -> Option<&str> {
+        let output = usize::from(score >= self.threshold);
+        self.labels.get(output).map(String::as_str)
+    }
+}

@@ -1,8 +1,11 @@
 //! The result of one model on one photograph.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{EyeSource, FieldOfView, Findings, Laterality, Quality, Task};
+use super::{EyeSource, FieldOfView, Findings, FundusImage, Laterality, ModelCard, Quality};
 
 /// Which engine and execution provider really ran.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,10 +41,13 @@ pub struct Case {
     pub eye_guess: Laterality,
     pub quality: Option<Quality>,
     pub field_of_view: Option<FieldOfView>,
-    pub model: String,
-    pub model_sha256: String,
-    pub task: Task,
+    /// Card of the model that was asked.
+    pub card: Arc<ModelCard>,
     pub used: Option<EngineUsed>,
+    /// Versions of everything that took part, by name.
+    pub versions: BTreeMap<String, String>,
+    /// How pixels became the network's input, in words and figures.
+    pub preprocessing: Option<serde_json::Value>,
     /// Before the last activation; for a softmax of two z1 − z0.
     pub logit: Option<f64>,
     /// Score of output 1, 0–1.
@@ -49,11 +55,57 @@ pub struct Case {
     /// A value such as years, for value models only.
     pub value: Option<f64>,
     pub label: Option<String>,
-    pub threshold: Option<f64>,
     pub findings: Findings,
     /// Why there is no answer.
     pub error: Option<String>,
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
+}
+
+impl Case {
+    /// A row without an answer yet, for a photograph that could not be opened.
+    pub fn unopened(image: &str, card: Arc<ModelCard>) -> Self {
+        Self {
+            image: image.to_owned(),
+            sha256: None,
+            width: None,
+            height: None,
+            pixels_sha256: None,
+            eye: Laterality::Unknown,
+            eye_source: EyeSource::None,
+            eye_guess: Laterality::Unknown,
+            quality: None,
+            field_of_view: None,
+            card,
+            used: None,
+            versions: BTreeMap::new(),
+            preprocessing: None,
+            logit: None,
+            score: None,
+            value: None,
+            label: None,
+            findings: Findings::new(),
+            error: None,
+            timings: Timings::default(),
+            files: Vec::new(),
+        }
+    }
+
+    /// A row without an answer yet, for a photograph that was opened.
+    pub fn of_image(image: &str, photograph: &FundusImage, card: Arc<ModelCard>) -> Self {
+        Self {
+            sha256: Some(photograph.sha256.clone()),
+            width: Some(photograph.pixels.width),
+            height: Some(photograph.pixels.height),
+            pixels_sha256: Some(photograph.pixels_sha256.clone()),
+            eye: photograph.eye,
+            eye_source: photograph.eye_source,
+            eye_guess: photograph.eye_guess,
+            quality: Some(photograph.quality),
+            field_of_view: photograph.field_of_view,
+            findings: photograph.findings.clone(),
+            ..Self::unopened(image, card)
+        }
+    }
 }

@@ -1,0 +1,41 @@
+//! `results.json`: one document for a whole run.
+
+use serde_json::{Value, json};
+
+use super::row;
+use crate::clinic::Case;
+use crate::words::{Lang, research_only};
+
+/// The document as the contract describes it. `version` is the application's.
+pub fn document(cases: &[Case], skipped: &[String], version: &str) -> Value {
+    json!({
+        "schema": 1,
+        "application": {"name": "gantei", "version": version},
+        "research_only": research_only(Lang::En),
+        "skipped": skipped,
+        "results": cases.iter().map(row::fields).collect::<Vec<_>>(),
+    })
+}
+
+/// A document as readable text that ends in a line break.
+pub fn text(document: &Value) -> String {
+    // A `Value` holds string keys only, so writing it cannot fail.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_carries_the_research_line() {
+        let document = document(&[row::sample::case()], &["notes.txt".into()], "1.2.3");
+        assert_eq!(document["schema"], 1);
+        assert!(document["research_only"].as_str().unwrap().starts_with("Research and teaching only."));
+        assert_eq!(document["results"][0]["score"], 0.25);
+        assert_eq!(document["skipped"][0], "notes.txt");
+        assert!(text(&document).ends_with("}\n"));
+    }
+}

@@ -1,0 +1,133 @@
+//! One row of results as named fields; JSON and CSV are two spellings of it.
+
+use serde_json::{Map, Value, json};
+
+use crate::clinic::{Case, Findings, Task};
+use crate::words::{Lang, finding};
+
+/// The fields of a row in the order of the contract. Unknown is null.
+pub fn fields(case: &Case) -> Map<String, Value> {
+    let card = &case.card;
+    let used = case.used.as_ref();
+    let scored = card.task != Task::Age;
+    let row = json!({
+        "image": case.image,
+        "sha256": case.sha256,
+        "width": case.width,
+        "height": case.height,
+        "pixels_sha256": case.pixels_sha256,
+        "eye": case.eye.as_str(),
+        "eye_source": case.eye_source.as_str(),
+        "eye_guess": case.eye_guess.is_known().then(|| case.eye_guess.as_str()),
+        "quality": case.quality.map(|q| q.as_str()),
+        "field_of_view": case.field_of_view,
+        "model": card.id,
+        "model_sha256": card.source_sha256,
+        "card": &**card,
+        "task": card.task,
+        "engine": used.map(|u| &u.engine),
+        "provider": used.map(|u| &u.provider),
+        "versions": case.versions,
+        "preprocessing": case.preprocessing,
+        "logit": case.logit,
+        "score": case.score,
+        "value": case.value,
+        "label": case.label,
+        "threshold": scored.then_some(card.threshold),
+        "findings": findings(&case.findings),
+        "error": case.error,
+        "timings_ms": case.timings,
+        "files": case.files,
+        "citation": card.citation,
+        "acknowledgment": card.acknowledgment,
+    });
+    match row {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// Findings with their English sentences; the detail stands in brackets behind the message.
+pub fn findings(findings: &Findings) -> Vec<Value> {
+    findings
+        .iter()
+        .map(|f| {
+            let said = finding(f.code, Lang::En);
+            let message = match &f.detail {
+                Some(detail) => format!("{} ({detail})", said.message),
+                None => said.message.to_owned(),
+            };
+            json!({"code": f.code, "severity": f.severity, "message": message, "hint": said.hint})
+        })
+        .collect()
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    //! A row for tests of the exports.
+
+    use std::sync::Arc;
+
+    use crate::clinic::*;
+
+    pub fn card() -> ModelCard {
+        ModelCard {
+            id: "m".into(),
+            name: "M".into(),
+            task: Task::Sex,
+            labels: vec!["female".into(), "male".into()],
+            input: InputSpec {
+                size: [224, 224],
+                colour: ColourOrder::Rgb,
+                scaling: Scaling::Tf,
+                mean: None,
+                std: None,
+                resize: Resize::PilBilinear,
+                crop: Crop::Square,
+            },
+            head: Head::Sigmoid,
+            threshold: 0.5,
+            aggregation: "mean-logit".into(),
+            citation: String::new(),
+            acknowledgment: Bilingual::default(),
+            intended_use: Bilingual::default(),
+            source_sha256: "ab".into(),
+            settled: std::collections::BTreeMap::new(),
+            architecture: "MobileNet".into(),
+            demonstration: false,
+            evaluation: serde_json::Value::Null,
+        }
+    }
+
+    pub fn case() -> Case {
+        let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(card()));
+        case.score = Some(0.25);
+        case.logit = Some(-1.098_612_288_668_11);
+        case.label = Some("female".into());
+        case.findings = vec![
+            Finding::new(Code::Uncalibrated, Severity::Note),
+            Finding::with_detail(Code::OutOfFocus, Severity::Caution, "focus 0.1 < 0.2"),
+        ];
+        case
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_is_null_and_names_are_the_contracts() {
+        let row = fields(&sample::case());
+        let names: Vec<_> = row.keys().map(String::as_str).collect();
+        assert_eq!(
+            names.join(" "),
+            "image sha256 width height pixels_sha256 eye eye_source eye_guess quality field_of_view model \
+             model_sha256 card task engine provider versions preprocessing logit score value label threshold \
+             findings error timings_ms files citation acknowledgment"
+        );
+        assert!(row["sha256"].is_null() && row["value"].is_null() && row["eye_guess"].is_null());
+        assert_eq!(row["eye"], "unknown");
+        assert!(row["findings"][1]["message"].as_str().unwrap().ends_with("(focus 0.1 < 0.2)"));
+    }
+}

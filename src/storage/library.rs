@@ -1,0 +1,102 @@
+//! The model library on disk: one folder per model with `model.onnx`, `card.json` and reference tensors.
+//!
+//! A folder appears whole or not at all. The gradient graph is never stored.
+
+use std::path::{Path, PathBuf};
+
+use super::{Error, Places, atomic, file_name, read};
+use crate::clinic::ModelCard;
+
+/// Largest model, card and reference tensor that is read back.
+const MODEL_LIMIT: u64 = 2 << 30;
+const CARD_LIMIT: u64 = 1 << 20;
+const TENSOR_LIMIT: u64 = 256 << 20;
+
+/// Where one model is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    folder: PathBuf,
+}
+
+/// What a shelf holds besides the card, as bytes.
+pub struct Contents<'a> {
+    pub onnx: &'a [u8],
+    /// Reference tensors as `.npy`: the Keras input (NHWC) and the logit the model must give for it.
+    pub reference_input: &'a [u8],
+    pub reference_logit: &'a [u8],
+}
+
+impl Shelf {
+    /// The place of a model, whether it is there or not. `None` if the id is no plain name.
+    pub fn of(places: &Places, id: &str) -> Option<Self> {
+        let plain = !id.is_empty()
+            && id.len() <= 64
+            && !id.starts_with('.')
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        plain.then(|| Self {
+            folder: places.models.join(id),
+        })
+    }
+
+    /// Path of the ONNX file, for engines that open by path.
+    pub fn model_path(&self) -> PathBuf {
+        self.folder.join("model.onnx")
+    }
+
+    pub fn exists(&self) -> bool {
+        self.folder.join("card.json").is_file() && self.model_path().is_file()
+    }
+
+    pub fn card(&self) -> Result<ModelCard, Error> {
+        card_from_file(&self.folder.join("card.json"))
+    }
+
+    pub fn onnx(&self) -> Result<Vec<u8>, Error> {
+        read::file(&self.model_path(), MODEL_LIMIT)
+    }
+
+    pub fn reference_input(&self) -> Result<Vec<u8>, Error> {
+        read::file(&self.folder.join("reference-input.npy"), TENSOR_LIMIT)
+    }
+
+    pub fn reference_logit(&self) -> Result<Vec<u8>, Error> {
+        read::file(&self.folder.join("reference-logit.npy"), TENSOR_LIMIT)
+    }
+
+    /// Puts a model on its shelf, replacing an older one in one step.
+    pub fn store(&self, card: &ModelCard, contents: &Contents) -> Result<(), Error> {
+        let text = serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
+            name: "card.json".into(),
+            reason: e.to_string(),
+        })?;
+        atomic::folder(&self.folder, |at| {
+            atomic::write(&at.join("model.onnx"), contents.onnx)?;
+            atomic::write(&at.join("reference-input.npy"), contents.reference_input)?;
+            atomic::write(&at.join("reference-logit.npy"), contents.reference_logit)?;
+            atomic::write(&at.join("card.json"), &text)
+        })
+    }
+}
+
+/// Shelves of the models that are there, ordered by id.
+pub fn shelves(places: &Places) -> Vec<Shelf> {
+    let Ok(entries) = std::fs::read_dir(&places.models) else {
+        return Vec::new();
+    };
+    let mut shelves: Vec<Shelf> = entries
+        .flatten()
+        .filter_map(|e| Shelf::of(places, &e.file_name().to_string_lossy()))
+        .filter(Shelf::exists)
+        .collect();
+    shelves.sort_by(|a, b| a.folder.cmp(&b.folder));
+    shelves
+}
+
+/// Reads a card from any JSON file.
+pub fn card_from_file(path: &Path) -> Result<ModelCard, Error> {
+    let bytes = read::file(path, CARD_LIMIT)?;
+    serde_json::from_slice(&bytes).map_err(|e| Error::Damaged {
+        name: file_name(path),
+        reason: e.to_string(),
+    })
+}

@@ -1,0 +1,41 @@
+//! Where settings, models, the runtime library and caches are kept.
+
+use std::path::{Path, PathBuf};
+
+use super::Error;
+
+/// The application's folders. None of them needs to exist yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    pub settings: PathBuf,
+    pub models: PathBuf,
+    pub runtime: PathBuf,
+    pub cache: PathBuf,
+}
+
+impl Places {
+    /// The folders of this machine and user: below `GANTEI_HOME` where that is set, else where the system keeps such things.
+    pub fn of_this_user() -> Result<Self, Error> {
+        if let Some(home) = std::env::var_os("GANTEI_HOME").filter(|h| !h.is_empty()) {
+            let home = std::path::absolute(PathBuf::from(home)).map_err(|_| Error::NoHome)?;
+            return Ok(Self::below(&home));
+        }
+        let dirs = directories::ProjectDirs::from("", "", "gantei").ok_or(Error::NoHome)?;
+        Ok(Self {
+            settings: dirs.config_dir().join("settings"),
+            models: dirs.data_dir().join("models"),
+            runtime: dirs.data_dir().join("runtime"),
+            cache: dirs.cache_dir().to_owned(),
+        })
+    }
+
+    /// Everything below one folder, as with `GANTEI_HOME`.
+    pub fn below(home: &Path) -> Self {
+        Self {
+            settings: home.join("settings"),
+            models: home.join("models"),
+            runtime: home.join("runtime"),
+            cache: home.join("cache"),
+        }
+    }
+}

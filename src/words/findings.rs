@@ -1,0 +1,263 @@
+//! What each finding says and what the reader can do about it.
+
+use super::Lang;
+use crate::clinic::Code;
+
+/// The two sentences of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What was found.
+    pub message: &'static str,
+    /// What to do, or what it means for the score.
+    pub hint: &'static str,
+}
+
+/// The sentences for a finding's code.
+pub fn finding(code: Code, lang: Lang) -> Said {
+    let (en, ja) = both(code);
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    }
+}
+
+const fn said(message: &'static str, hint: &'static str) -> Said {
+    Said { message, hint }
+}
+
+fn both(code: Code) -> (Said, Said) {
+    match code {
+        Code::NotAFundus => (
+            said(
+                "This does not look like a fundus photograph.",
+                "The model score has no meaning here. Open a colour photograph of the retina.",
+            ),
+            said(
+                "眼底写真ではないようです。",
+                "モデルスコアに意味はありません。網膜のカラー写真を開いてください。",
+            ),
+        ),
+        Code::OutOfFocus => (
+            said(
+                "The photograph is out of focus.",
+                "Fine vessels are lost, and the score may suffer. Use a sharper photograph if there is one.",
+            ),
+            said(
+                "ピントが合っていません。",
+                "細い血管が失われ、スコアに影響することがあります。より鮮明な写真があれば使ってください。",
+            ),
+        ),
+        Code::UnderExposed => (
+            said(
+                "The photograph is too dark.",
+                "The score may suffer. Brightness controls change the display only, never what the model sees.",
+            ),
+            said(
+                "写真が暗すぎます。",
+                "スコアに影響することがあります。明るさ調整は表示だけで、モデルへの入力は変わりません。",
+            ),
+        ),
+        Code::OverExposed => (
+            said(
+                "The photograph is too bright.",
+                "Detail is lost in the bright parts, and the score may suffer.",
+            ),
+            said(
+                "写真が明るすぎます。",
+                "明るい部分の情報が失われ、スコアに影響することがあります。",
+            ),
+        ),
+        Code::LowContrast => (
+            said(
+                "The photograph has little contrast.",
+                "Haze or a cataract may hide vessels; the score may suffer.",
+            ),
+            said(
+                "コントラストが低い写真です。",
+                "混濁などで血管が見えにくく、スコアに影響することがあります。",
+            ),
+        ),
+        Code::UnevenLight => (
+            said(
+                "The light is uneven.",
+                "Part of the field is much darker than the rest; the score may suffer.",
+            ),
+            said(
+                "照明にむらがあります。",
+                "視野の一部が著しく暗く、スコアに影響することがあります。",
+            ),
+        ),
+        Code::FieldIncomplete => (
+            said(
+                "Part of the field of view is missing or hidden.",
+                "The model was probably trained on complete fields; read the score with care.",
+            ),
+            said(
+                "視野の一部が欠けているか隠れています。",
+                "モデルは完全な視野で学習したと考えられます。スコアは慎重に解釈してください。",
+            ),
+        ),
+        Code::TooSmall => (
+            said(
+                "The photograph is very small.",
+                "It holds less detail than the model expects. Use the original from the camera.",
+            ),
+            said(
+                "写真が小さすぎます。",
+                "モデルが想定する細部がありません。カメラの元画像を使ってください。",
+            ),
+        ),
+        Code::Grey => (
+            said(
+                "The photograph has no colour.",
+                "The models were trained on colour photographs; the score may have no meaning.",
+            ),
+            said(
+                "色情報のない写真です。",
+                "モデルはカラー写真で学習しています。スコアに意味がないことがあります。",
+            ),
+        ),
+        Code::NotOp => (
+            said(
+                "The DICOM file is not of the ophthalmic photography class.",
+                "Check that it is a colour photograph of the retina.",
+            ),
+            said(
+                "眼科写真クラスのDICOMではありません。",
+                "網膜のカラー写真であることを確認してください。",
+            ),
+        ),
+        Code::MultiFrame => (
+            said(
+                "The file holds several frames; one of them was used.",
+                "Choose another frame if this is the wrong one (command line: --frame N).",
+            ),
+            said(
+                "複数フレームのうち1枚を使用しています。",
+                "別のフレームが必要なら選び直してください(コマンドでは --frame N)。",
+            ),
+        ),
+        Code::EyeUnknown => (
+            said(
+                "It is not known whether this is the right or the left eye.",
+                "Set the eye by hand if it matters for your work.",
+            ),
+            said(
+                "右眼か左眼か分かりません。",
+                "必要であれば手動で指定してください。",
+            ),
+        ),
+        Code::EyeConflict => (
+            said(
+                "The stated eye and the position of the optic disc contradict each other.",
+                "The picture may be mirrored or mislabelled. Nothing was changed.",
+            ),
+            said(
+                "記載された左右と視神経乳頭の位置が矛盾しています。",
+                "左右反転または誤記の可能性があります。何も変更していません。",
+            ),
+        ),
+        Code::IccIgnored => (
+            said(
+                "A colour profile in the file was ignored.",
+                "The models' training pipelines ignored it too; the display shows the same colours as the model sees.",
+            ),
+            said(
+                "カラープロファイルは無視しました。",
+                "モデルの学習時も無視されています。表示とモデル入力の色は同じです。",
+            ),
+        ),
+        Code::AlphaIgnored => (
+            said(
+                "Transparency in the file was ignored.",
+                "The colours under transparent parts are used as they stand.",
+            ),
+            said(
+                "透明度情報は無視しました。",
+                "透明部分の下の色をそのまま使っています。",
+            ),
+        ),
+        Code::EngineFallback => (
+            said(
+                "A slower engine or device was used than the best one.",
+                "The score is the same within the tolerance shown by the device check. To be faster, install ONNX Runtime (gantei runtime install).",
+            ),
+            said(
+                "最速ではないエンジンまたはデバイスで実行しました。",
+                "スコアは許容誤差内で同じです。高速化するにはONNX Runtimeを導入してください(gantei runtime install)。",
+            ),
+        ),
+        Code::Uncalibrated => (
+            said(
+                "The score is not calibrated.",
+                "Read it as a model score, not as a probability, until it was checked on your own labelled images.",
+            ),
+            said(
+                "スコアは較正されていません。",
+                "自施設のラベル付き画像で確かめるまでは、確率ではなくモデルスコアとして読んでください。",
+            ),
+        ),
+        Code::DemonstrationModel => (
+            said(
+                "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
+                "Import a published model to study real photographs.",
+            ),
+            said(
+                "デモ用モデル: コンピュータで描いた眼で学習しており、実際の眼については何も言えません。",
+                "実際の写真を調べるには、公開されているモデルを取り込んでください。",
+            ),
+        ),
+        Code::EvidenceOutsideEye => (
+            said(
+                "Much of what moved the score lies outside the retina.",
+                "The model may be reading the border, the mask or the camera rather than the eye.",
+            ),
+            said(
+                "スコアを動かした根拠の多くが網膜の外にあります。",
+                "眼ではなく、縁やマスク、カメラの特徴を見ている可能性があります。",
+            ),
+        ),
+        Code::ModelsDisagree => (
+            said(
+                "The models disagree about this photograph.",
+                "Look at the scores, the overlays and the quality before you use either.",
+            ),
+            said(
+                "モデル間で結果が一致していません。",
+                "どちらかを使う前に、スコア、オーバーレイ、画質を確認してください。",
+            ),
+        ),
+        Code::AgeOutOfRange => (
+            said(
+                "The age lies outside the range the model was trained on.",
+                "Do not rely on the figure.",
+            ),
+            said(
+                "モデルの学習範囲外の年齢です。",
+                "この値に頼らないでください。",
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_speaks_both_languages() {
+        for code in Code::ALL {
+            let (en, ja) = (finding(code, Lang::En), finding(code, Lang::Ja));
+            assert!(!en.message.is_empty() && !en.hint.is_empty(), "{code:?}");
+            assert!(ja.message.chars().any(|c| c as u32 > 0x3000), "{code:?}");
+            assert!(ja.hint.chars().any(|c| c as u32 > 0x3000), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_written_as_serde_writes_them() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{}\"", code.as_str()));
+        }
+    }
+}

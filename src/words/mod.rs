@@ -1,0 +1,32 @@
+//! Every sentence a person reads, in English and Japanese.
+//!
+//! The tables are compiled: a text that lacks one language does not build. Code above asks `Lang` for a text and
+//! never holds one of its own.
+
+pub mod findings;
+pub mod window;
+
+pub use findings::{Said, finding};
+
+use serde::{Deserialize, Serialize};
+
+/// Language of the window and of sentences in it. Files and the command line speak English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lang {
+    #[default]
+    En,
+    Ja,
+}
+
+/// The line that stands in every view and every export.
+pub fn research_only(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => {
+            "Research and teaching only. Not a medical device. Not for diagnosis, identification or administrative decisions about a person."
+        }
+        Lang::Ja => {
+            "研究・教育用。医療機器ではありません。診断、個人の識別、個人に関する行政判断に用いないでください。"
+        }
+    }
+}
