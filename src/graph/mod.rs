@@ -1,0 +1,231 @@
+//! A neural network as data: values, nodes and constants. Knows neither Keras nor an engine.
+//!
+//! A graph is built by [`Builder`], which infers every shape, and is valid from then on; [`validate`] states the
+//! invariants. All numbers are float32. Every tensor that is not a constant starts with the symbolic batch axis N; all
+//! other sizes are known. Nodes stand in the order in which they can be computed and keep the name of the layer they
+//! came from, so that a person can point at a layer by a name they know.
+//!
+//! An imported network has the input `x` (N, 3, H, W) and the outputs `output` (N, units) after the last activation,
+//! `logit` (N, units) before it, and, when there is a global average pooling, `features` (N, C, h, w), the input of the
+//! last one. What lies between `features` and `logit`, with its weights:
+//!
+//! ```ignore
+//! let head = graph.between(graph.output("features")?, graph.output("logit")?)?;
+//! for node in head {
+//!     match node.op {
+//!         Op::Gemm => { let weights = graph.constant(node.inputs[1])?; /* (in, out), row by row */ }
+//!         _ => { /* GlobalAveragePool, Flatten, Reshape, Conv, Relu, Clip, Sigmoid, Mul, Add … */ }
+//!     }
+//! }
+//! ```
+
+mod build;
+mod op;
+mod shape;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use build::Builder;
+pub use op::{Conv, Op, Pads, Pool};
+pub use shape::{Dim, TensorType, infer};
+pub use validate::validate;
+
+/// Name of the input of an imported network.
+pub const INPUT: &str = "x";
+/// Name of the output after the last activation.
+pub const OUTPUT: &str = "output";
+/// Name of the output before the last activation.
+pub const LOGIT: &str = "logit";
+/// Name of the output that is the last feature map.
+pub const FEATURES: &str = "features";
+
+/// Why a graph could not be built, written or read.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// A rule of the graph is broken at the named place.
+    #[error("the network is malformed at {place}: {reason}")]
+    Malformed { place: String, reason: String },
+    /// The file asks for something that Gantei does not compute.
+    #[error("the network uses something that is not supported, at {place}: {reason}")]
+    Unsupported { place: String, reason: String },
+    /// A size is beyond what Gantei takes.
+    #[error("the network is too large: {0}")]
+    Limit(String),
+}
+
+impl Error {
+    pub(crate) fn malformed(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Malformed {
+            place: place.into(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn unsupported(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Unsupported {
+            place: place.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Names a value of one graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub(crate) u32);
+
+impl ValueId {
+    /// Place in [`Graph::values`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// Given to the graph.
+    Input,
+    /// Known numbers, row-major. Clones share them.
+    Constant(Arc<[f32]>),
+    /// Result of the node at this place in [`Graph::nodes`].
+    Node(usize),
+}
+
+/// A tensor that flows through the graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// Unique in the graph; the name of a layer when the value is that layer's result.
+    pub name: String,
+    pub ty: TensorType,
+    pub source: Source,
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    pub op: Op,
+    /// The layer that asked for it; several nodes may serve one layer.
+    pub layer: String,
+    pub inputs: Vec<ValueId>,
+    pub output: ValueId,
+}
+
+/// A value that leaves the graph under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    pub name: String,
+    pub value: ValueId,
+}
+
+/// A network. Cloning is cheap: constants are shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Graph {
+    pub(crate) values: Vec<Value>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) inputs: Vec<ValueId>,
+    pub(crate) outputs: Vec<Output>,
+    /// Remarks that travel with the graph, such as the architecture.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl Graph {
+    /// Every value, in order of their ids.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// Every node, in an order in which they can be computed.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    pub fn inputs(&self) -> &[ValueId] {
+        &self.inputs
+    }
+
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// The value with this id. Ids of another graph must not be used here.
+    pub fn value(&self, id: ValueId) -> &Value {
+        &self.values[id.index()]
+    }
+
+    /// Type of a value.
+    pub fn ty(&self, id: ValueId) -> &TensorType {
+        &self.value(id).ty
+    }
+
+    /// The value that leaves the graph under this name.
+    pub fn output(&self, name: &str) -> Option<ValueId> {
+        self.outputs
+            .iter()
+            .find(|o| o.name == name)
+            .map(|o| o.value)
+    }
+
+    /// The value with this name, such as the result of a layer.
+    pub fn value_named(&self, name: &str) -> Option<ValueId> {
+        let at = self.values.iter().position(|v| v.name == name)?;
+        u32::try_from(at).ok().map(ValueId)
+    }
+
+    /// The numbers of a constant, row-major; `None` when the value is computed or given.
+    pub fn constant(&self, id: ValueId) -> Option<&[f32]> {
+        match &self.value(id).source {
+            Source::Constant(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// The node that computes a value; `None` for inputs and constants.
+    pub fn producer(&self, id: ValueId) -> Option<&Node> {
+        match self.value(id).source {
+            Source::Node(at) => self.nodes.get(at),
+            _ => None,
+        }
+    }
+
+    /// The nodes through which `from` acts on `to`, in the order in which they are computed.
+    ///
+    /// Empty when the two are the same value; `None` when `to` does not depend on `from`. An input of such a node is
+    /// `from`, a result of an earlier one, a constant, or a value that does not depend on `from`.
+    pub fn between(&self, from: ValueId, to: ValueId) -> Option<Vec<&Node>> {
+        let mut depends = vec![false; self.values.len()];
+        depends[from.index()] = true;
+        for node in &self.nodes {
+            if node.inputs.iter().any(|i| depends[i.index()]) {
+                depends[node.output.index()] = true;
+            }
+        }
+        if !depends[to.index()] {
+            return None;
+        }
+        let mut needed = vec![false; self.values.len()];
+        needed[to.index()] = true;
+        let mut path = Vec::new();
+        for node in self.nodes.iter().rev() {
+            let out = node.output;
+            if out != from && needed[out.index()] && depends[out.index()] {
+                for input in &node.inputs {
+                    needed[input.index()] = true;
+                }
+                path.push(node);
+            }
+        }
+        path.reverse();
+        Some(path)
+    }
+
+    /// How many numbers all constants hold together.
+    pub fn constant_count(&self) -> u64 {
+        let count = |v: &Value| match &v.source {
+            Source::Constant(numbers) => numbers.len() as u64,
+            _ => 0,
+        };
+        self.values.iter().map(count).sum()
+    }
+}

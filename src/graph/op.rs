@@ -1,0 +1,146 @@
+//! The closed list of operators that a graph may hold.
+//!
+//! Attributes stand in the operator itself, so that every input of a node is a tensor of float32. Layout is
+//! channels-first: (N, C, H, W) for pictures and (N, C) for vectors.
+
+/// Zeros (or nothing, for pooling) around the two picture axes, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Pads {
+    pub top: usize,
+    pub left: usize,
+    pub bottom: usize,
+    pub right: usize,
+}
+
+impl Pads {
+    pub const NONE: Self = Self {
+        top: 0,
+        left: 0,
+        bottom: 0,
+        right: 0,
+    };
+
+    /// True when nothing is added on any side.
+    pub fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+
+    /// Side by side sum; `None` when a sum does not fit.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        Some(Self {
+            top: self.top.checked_add(other.top)?,
+            left: self.left.checked_add(other.left)?,
+            bottom: self.bottom.checked_add(other.bottom)?,
+            right: self.right.checked_add(other.right)?,
+        })
+    }
+}
+
+/// Convolution; inputs x (N, C, H, W), weights (O, C / groups, kh, kw), optional bias (O).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Conv {
+    /// Along height, then width.
+    pub strides: [usize; 2],
+    pub dilations: [usize; 2],
+    pub pads: Pads,
+    pub groups: usize,
+}
+
+impl Default for Conv {
+    fn default() -> Self {
+        Self {
+            strides: [1, 1],
+            dilations: [1, 1],
+            pads: Pads::NONE,
+            groups: 1,
+        }
+    }
+}
+
+/// A pooling window. Padded cells never win a maximum and never count in an average.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pool {
+    /// Height, then width.
+    pub kernel: [usize; 2],
+    pub strides: [usize; 2],
+    pub pads: Pads,
+}
+
+/// What a node computes. Every operator has exactly one result.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// Inputs x, weights, optional bias.
+    Conv(Conv),
+    MaxPool(Pool),
+    AveragePool(Pool),
+    /// (N, C, H, W) → (N, C, 1, 1).
+    GlobalAveragePool,
+    /// (N, C, H, W) → (N, C, 1, 1).
+    GlobalMaxPool,
+    /// x · W + b; inputs x (N, in), weights (in, out), optional bias (out).
+    Gemm,
+    /// Element by element with broadcasting from the right, as in ONNX; so are `Sub`, `Mul` and `Div`.
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Relu,
+    /// x where x ≥ 0, alpha · x elsewhere.
+    LeakyRelu {
+        alpha: f32,
+    },
+    /// min(max(x, low), high).
+    Clip {
+        low: f32,
+        high: f32,
+    },
+    Sigmoid,
+    Tanh,
+    /// Over the last axis.
+    Softmax,
+    /// (N, …) → (N, product).
+    Flatten,
+    /// (N, …) → (N, dims…); the batch stays.
+    Reshape {
+        dims: Vec<usize>,
+    },
+    /// Output axis i is input axis `axes[i]`; the batch stays first.
+    Transpose {
+        axes: Vec<usize>,
+    },
+    /// Along one axis, never the batch.
+    Concat {
+        axis: usize,
+    },
+    /// Zeros around the picture axes of (N, C, H, W).
+    Pad(Pads),
+}
+
+impl Op {
+    /// The name of the ONNX operator that does the same.
+    pub fn onnx_name(&self) -> &'static str {
+        match self {
+            Self::Conv(_) => "Conv",
+            Self::MaxPool(_) => "MaxPool",
+            Self::AveragePool(_) => "AveragePool",
+            Self::GlobalAveragePool => "GlobalAveragePool",
+            Self::GlobalMaxPool => "GlobalMaxPool",
+            Self::Gemm => "Gemm",
+            Self::Add => "Add",
+            Self::Sub => "Sub",
+            Self::Mul => "Mul",
+            Self::Div => "Div",
+            Self::Relu => "Relu",
+            Self::LeakyRelu { .. } => "LeakyRelu",
+            Self::Clip { .. } => "Clip",
+            Self::Sigmoid => "Sigmoid",
+            Self::Tanh => "Tanh",
+            Self::Softmax => "Softmax",
+            Self::Flatten => "Flatten",
+            Self::Reshape { .. } => "Reshape",
+            Self::Transpose { .. } => "Transpose",
+            Self::Concat { .. } => "Concat",
+            Self::Pad(_) => "Pad",
+        }
+    }
+}
