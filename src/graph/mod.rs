@@ -20,7 +20,11 @@
 //! ```
 
 mod build;
+mod dump;
+pub mod onnx;
 mod op;
+#[cfg(test)]
+pub(crate) mod reference;
 mod shape;
 mod validate;
 
@@ -28,6 +32,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use build::Builder;
+pub use dump::dump;
 pub use op::{Conv, Op, Pads, Pool};
 pub use shape::{Dim, TensorType, infer};
 pub use validate::validate;

@@ -1,0 +1,586 @@
+//! Reads ONNX bytes into a graph.
+//!
+//! Takes the operators that a graph knows, with weights in place and shapes that are fixed but for the batch. Before any
+//! message is built the bytes outside the weights are counted and limited, so that a small file cannot ask for much.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use prost::Message;
+
+use super::proto;
+use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, TensorType, ValueId};
+
+/// Most bytes outside the weights; the largest network of Keras applications needs about half a million.
+const MAX_STRUCTURE_BYTES: usize = 4 << 20;
+/// Operator sets whose operators have the form that is read here.
+const OPSETS: std::ops::RangeInclusive<i64> = 13..=22;
+
+/// True when the bytes begin as an ONNX model does: the format version, then further fields of a model.
+pub fn looks_like_onnx(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x08, 1..=20, ..]) && structure_bytes(bytes).is_some()
+}
+
+/// Reads an ONNX model.
+///
+/// # Errors
+/// [`Error::Malformed`] for damaged bytes, [`Error::Unsupported`] naming the operators that are not known, and
+/// [`Error::Limit`] when the file is larger than any network that is meant.
+pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
+    let structure = structure_bytes(bytes)
+        .ok_or_else(|| Error::malformed("file", "not an ONNX model, or cut short"))?;
+    if structure > MAX_STRUCTURE_BYTES {
+        return Err(Error::Limit(format!(
+            "{structure} bytes of structure in an ONNX model"
+        )));
+    }
+    let model = proto::Model::decode(bytes)
+        .map_err(|_| Error::malformed("file", "not an ONNX model, or damaged"))?;
+    let opset = model
+        .opset_import
+        .iter()
+        .find(|o| o.domain.is_empty() || o.domain == "ai.onnx");
+    match opset {
+        Some(o) if OPSETS.contains(&o.version) => {}
+        Some(o) => {
+            return Err(Error::unsupported(
+                "file",
+                format!("operator set {}", o.version),
+            ));
+        }
+        None => return Err(Error::malformed("file", "names no operator set")),
+    }
+    let graph = model
+        .graph
+        .ok_or_else(|| Error::malformed("file", "holds no graph"))?;
+    let mut reader = Reader::default();
+    reader.refuse_unknown(&graph.nodes)?;
+    for tensor in graph.initializers {
+        reader.known(tensor)?;
+    }
+    for output in &graph.outputs {
+        reader
+            .outer_names
+            .insert(output.name.clone(), output.doc.clone());
+    }
+    for input in graph
+        .inputs
+        .iter()
+        .filter(|i| !reader.known.contains_key(&i.name))
+        .collect::<Vec<_>>()
+    {
+        let ty = input_type(input)?;
+        let id = reader.builder.input(&input.name, ty)?;
+        reader.values.insert(input.name.clone(), id);
+    }
+    for node in graph.nodes {
+        reader.node(node)?;
+    }
+    for output in &graph.outputs {
+        let id = reader.values.get(&output.name);
+        let id =
+            *id.ok_or_else(|| Error::malformed(&output.name, "an output that nothing computes"))?;
+        reader.builder.output(&output.name, id);
+    }
+    for entry in model.metadata {
+        reader.builder.remark(&entry.key, entry.value);
+    }
+    reader.builder.finish()
+}
+
+/// Bytes that are not weights; `None` when the bytes are not a chain of fields with a graph in it.
+fn structure_bytes(bytes: &[u8]) -> Option<usize> {
+    let mut weights = 0_usize;
+    let mut has_graph = false;
+    each_field(bytes, &mut |number, graph| {
+        has_graph |= number == proto::MODEL_GRAPH;
+        if number != proto::MODEL_GRAPH {
+            return Some(());
+        }
+        each_field(graph, &mut |number, tensor| {
+            if number != proto::GRAPH_INITIALIZER {
+                return Some(());
+            }
+            each_field(tensor, &mut |number, raw| {
+                if number == proto::TENSOR_RAW_DATA {
+                    weights = weights.checked_add(raw.len())?;
+                }
+                Some(())
+            })
+        })
+    })?;
+    has_graph.then_some(bytes.len().saturating_sub(weights))
+}
+
+/// Visits every field of a message; fields without a length are visited with no bytes.
+fn each_field(mut bytes: &[u8], visit: &mut dyn FnMut(usize, &[u8]) -> Option<()>) -> Option<()> {
+    while !bytes.is_empty() {
+        let key = varint(&mut bytes)?;
+        let number = usize::try_from(key >> 3).ok()?;
+        let length = match key & 7 {
+            0 => {
+                varint(&mut bytes)?;
+                0
+            }
+            1 => 8,
+            2 => usize::try_from(varint(&mut bytes)?).ok()?,
+            5 => 4,
+            _ => return None,
+        };
+        let (field, rest) = bytes.split_at_checked(length)?;
+        visit(number, if key & 7 == 2 { field } else { &[] })?;
+        bytes = rest;
+    }
+    Some(())
+}
+
+fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// A tensor of the file that is not a value of the graph yet.
+enum Known {
+    Floats {
+        sizes: Vec<usize>,
+        numbers: Arc<[f32]>,
+    },
+    Integers(Vec<i64>),
+}
+
+#[derive(Default)]
+struct Reader {
+    builder: Builder,
+    known: HashMap<String, Known>,
+    values: HashMap<String, ValueId>,
+    /// Name in the file → name that the value had in the graph, for outputs.
+    outer_names: HashMap<String, String>,
+}
+
+const OPERATORS: [&str; 25] = [
+    "Conv",
+    "MaxPool",
+    "AveragePool",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
+    "Gemm",
+    "MatMul",
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Relu",
+    "LeakyRelu",
+    "Clip",
+    "Sigmoid",
+    "Tanh",
+    "Softmax",
+    "Flatten",
+    "Reshape",
+    "Transpose",
+    "Concat",
+    "Pad",
+    "Identity",
+    "Constant",
+    "Dropout",
+];
+
+impl Reader {
+    fn refuse_unknown(&self, nodes: &[proto::Node]) -> Result<(), Error> {
+        let unknown: BTreeSet<&str> = nodes
+            .iter()
+            .filter(|n| !n.domain.is_empty() || !OPERATORS.contains(&n.op_type.as_str()))
+            .map(|n| n.op_type.as_str())
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = unknown
+            .iter()
+            .map(|n| n.chars().take(60).collect())
+            .collect();
+        Err(Error::unsupported(
+            "file",
+            format!("operators {}", names.join(", ")),
+        ))
+    }
+
+    /// Keeps a tensor for the nodes that read it.
+    fn known(&mut self, tensor: proto::Tensor) -> Result<(), Error> {
+        let name = tensor.name.clone();
+        if let Some(known) = known_from_tensor(tensor)? {
+            self.known.insert(name, known);
+        }
+        Ok(())
+    }
+
+    /// The value with this name; a known tensor becomes a constant of the graph when it is first asked for.
+    fn value(&mut self, name: &str, place: &str) -> Result<ValueId, Error> {
+        if let Some(&id) = self.values.get(name) {
+            return Ok(id);
+        }
+        match self.known.get(name) {
+            Some(Known::Floats { sizes, numbers }) => {
+                let id = self.builder.constant(name, sizes, numbers.clone())?;
+                self.values.insert(name.to_owned(), id);
+                Ok(id)
+            }
+            Some(Known::Integers(_)) => Err(Error::unsupported(place, "computes with integers")),
+            None => Err(Error::malformed(
+                place,
+                "reads a value that nothing computes",
+            )),
+        }
+    }
+
+    fn integers(&self, node: &proto::Node, input: usize) -> Result<&[i64], Error> {
+        match node.inputs.get(input).and_then(|name| self.known.get(name)) {
+            Some(Known::Integers(numbers)) => Ok(numbers),
+            _ => Err(Error::unsupported(
+                &node.name,
+                format!("{} with computed settings", node.op_type),
+            )),
+        }
+    }
+
+    /// A known number; `absent` when the input is left out.
+    fn scalar(&self, node: &proto::Node, input: usize, absent: f32) -> Result<f32, Error> {
+        match node.inputs.get(input).map(String::as_str) {
+            None | Some("") => Ok(absent),
+            Some(name) => match self.known.get(name) {
+                Some(Known::Floats { numbers, .. }) if numbers.len() == 1 => Ok(numbers[0]),
+                _ => Err(Error::unsupported(
+                    &node.name,
+                    format!("{} with computed settings", node.op_type),
+                )),
+            },
+        }
+    }
+
+    fn node(&mut self, mut node: proto::Node) -> Result<(), Error> {
+        let Some(result) = node.outputs.first().cloned().filter(|n| !n.is_empty()) else {
+            return Err(Error::malformed(&node.name, "a node without a result"));
+        };
+        if node.name.is_empty() {
+            node.name = result.clone();
+        }
+        if self.values.contains_key(&result) || self.known.contains_key(&result) {
+            return Err(Error::malformed(
+                &node.name,
+                "computes a value that exists already",
+            ));
+        }
+        let place = node.name.clone();
+        if node.op_type == "Constant" {
+            let tensor = node
+                .attributes
+                .into_iter()
+                .find(|a| a.name == "value")
+                .and_then(|a| a.t);
+            let tensor = tensor
+                .ok_or_else(|| Error::unsupported(&place, "a constant that is not a tensor"))?;
+            return self.known(proto::Tensor {
+                name: result,
+                ..tensor
+            });
+        }
+        let first = node.inputs.first().cloned().unwrap_or_default();
+        if node.op_type == "Identity" || node.op_type == "Dropout" {
+            let id = self.value(&first, &place)?;
+            self.values.insert(result, id);
+            return Ok(());
+        }
+        let op = self.operator(&node)?;
+        let reads = match &op {
+            Op::Conv(_) | Op::Gemm | Op::Concat { .. } => node.inputs.len(),
+            Op::Add | Op::Sub | Op::Mul | Op::Div => 2,
+            _ => 1,
+        };
+        let mut inputs = Vec::new();
+        for name in node.inputs.iter().take(reads).filter(|n| !n.is_empty()) {
+            inputs.push(self.value(name, &place)?);
+        }
+        let id = self.builder.node(op, layer_of(&node), &inputs)?;
+        let name = self
+            .outer_names
+            .get(&result)
+            .filter(|n| !n.is_empty())
+            .unwrap_or(&result)
+            .clone();
+        self.builder.name(id, &name);
+        self.values.insert(result, id);
+        Ok(())
+    }
+
+    fn operator(&mut self, node: &proto::Node) -> Result<Op, Error> {
+        let unsupported =
+            |what: &str| Error::unsupported(&node.name, format!("{} with {what}", node.op_type));
+        Ok(match node.op_type.as_str() {
+            "Conv" => {
+                refuse_auto_pad(node)?;
+                Op::Conv(Conv {
+                    strides: pair(node, "strides")?,
+                    dilations: pair(node, "dilations")?,
+                    pads: pads(node, attribute(node, "pads").map_or(&[0; 4], |a| &a.ints))?,
+                    groups: integer(node, "group", 1)?,
+                })
+            }
+            "MaxPool" | "AveragePool" => {
+                refuse_auto_pad(node)?;
+                if number(node, "ceil_mode", 0) != 0
+                    || number(node, "count_include_pad", 0) != 0
+                    || pair(node, "dilations")? != [1, 1]
+                {
+                    return Err(unsupported("rounding up, counted padding or dilation"));
+                }
+                let pool = Pool {
+                    kernel: pair(node, "kernel_shape")?,
+                    strides: pair(node, "strides")?,
+                    pads: pads(node, attribute(node, "pads").map_or(&[0; 4], |a| &a.ints))?,
+                };
+                if node.op_type == "MaxPool" {
+                    Op::MaxPool(pool)
+                } else {
+                    Op::AveragePool(pool)
+                }
+            }
+            "GlobalAveragePool" => Op::GlobalAveragePool,
+            "GlobalMaxPool" => Op::GlobalMaxPool,
+            "Gemm" | "MatMul" => {
+                let plain = number(node, "transA", 0) == 0
+                    && number(node, "transB", 0) == 0
+                    && ["alpha", "beta"]
+                        .iter()
+                        .all(|n| attribute(node, n).is_none_or(|a| a.f == 1.0));
+                if !plain {
+                    return Err(unsupported("transposed or scaled factors"));
+                }
+                Op::Gemm
+            }
+            "Add" => Op::Add,
+            "Sub" => Op::Sub,
+            "Mul" => Op::Mul,
+            "Div" => Op::Div,
+            "Relu" => Op::Relu,
+            "LeakyRelu" => Op::LeakyRelu {
+                alpha: attribute(node, "alpha").map_or(0.01, |a| a.f),
+            },
+            "Clip" => Op::Clip {
+                low: self.scalar(node, 1, f32::MIN)?,
+                high: self.scalar(node, 2, f32::MAX)?,
+            },
+            "Sigmoid" => Op::Sigmoid,
+            "Tanh" => Op::Tanh,
+            "Softmax" => {
+                let axis = number(node, "axis", -1);
+                let rank = self.rank(node)?;
+                if axis != -1 && axis != rank as i64 - 1 {
+                    return Err(unsupported("another axis than the last"));
+                }
+                Op::Softmax
+            }
+            "Flatten" if number(node, "axis", 1) == 1 => Op::Flatten,
+            "Flatten" => return Err(unsupported("another axis than 1")),
+            "Reshape" => match self.integers(node, 1)? {
+                [-1, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
+                    dims: sizes(dims, &node.name)?,
+                },
+                _ => return Err(unsupported("a target that does not keep the batch first")),
+            },
+            "Transpose" => {
+                let axes = attribute(node, "perm").map(|a| a.ints.as_slice());
+                Op::Transpose {
+                    axes: sizes(axes.ok_or_else(|| unsupported("no order"))?, &node.name)?,
+                }
+            }
+            "Concat" => {
+                let axis = number(node, "axis", i64::MIN);
+                let axis = if axis < 0 {
+                    axis.saturating_add(self.rank(node)? as i64)
+                } else {
+                    axis
+                };
+                Op::Concat {
+                    axis: usize::try_from(axis).map_err(|_| unsupported("no such axis"))?,
+                }
+            }
+            "Pad" => {
+                let mode = attribute(node, "mode").map_or(&b"constant"[..], |a| &a.s);
+                if mode != b"constant" || self.scalar(node, 2, 0.0)? != 0.0 || node.inputs.len() > 3
+                {
+                    return Err(unsupported("anything but zeros"));
+                }
+                match self.integers(node, 1)? {
+                    &[0, 0, top, left, 0, 0, bottom, right] => {
+                        Op::Pad(pads(node, &[top, left, bottom, right])?)
+                    }
+                    _ => return Err(unsupported("padding of other axes than height and width")),
+                }
+            }
+            _ => {
+                return Err(Error::unsupported(
+                    &node.name,
+                    format!("operator {}", node.op_type),
+                ));
+            }
+        })
+    }
+
+    fn rank(&mut self, node: &proto::Node) -> Result<usize, Error> {
+        let name = node.inputs.first().cloned().unwrap_or_default();
+        let id = self.value(&name, &node.name)?;
+        Ok(self.builder.ty(id).rank())
+    }
+}
+
+/// `layer:Operator:number` as the writer names nodes; another name stands for itself.
+fn layer_of(node: &proto::Node) -> &str {
+    let parts = node.name.rsplitn(3, ':').collect::<Vec<_>>();
+    match parts.as_slice() {
+        [number, op, layer] if *op == node.op_type && number.parse::<u32>().is_ok() => layer,
+        _ => &node.name,
+    }
+}
+
+fn attribute<'a>(node: &'a proto::Node, name: &str) -> Option<&'a proto::Attribute> {
+    node.attributes.iter().find(|a| a.name == name)
+}
+
+fn number(node: &proto::Node, name: &str, absent: i64) -> i64 {
+    attribute(node, name).map_or(absent, |a| a.i)
+}
+
+fn integer(node: &proto::Node, name: &str, absent: i64) -> Result<usize, Error> {
+    usize::try_from(number(node, name, absent))
+        .map_err(|_| Error::malformed(&node.name, format!("a negative {name}")))
+}
+
+/// Two sizes; an absent attribute stands for ones.
+fn pair(node: &proto::Node, name: &str) -> Result<[usize; 2], Error> {
+    let Some(attribute) = attribute(node, name) else {
+        return Ok([1, 1]);
+    };
+    match sizes(&attribute.ints, &node.name)?.as_slice() {
+        &[a, b] => Ok([a, b]),
+        _ => Err(Error::unsupported(
+            &node.name,
+            format!("{name} that are not two"),
+        )),
+    }
+}
+
+fn sizes(numbers: &[i64], place: &str) -> Result<Vec<usize>, Error> {
+    let sizes = numbers
+        .iter()
+        .map(|&n| usize::try_from(n))
+        .collect::<Result<_, _>>();
+    sizes.map_err(|_| Error::malformed(place, "a negative size"))
+}
+
+fn pads(node: &proto::Node, numbers: &[i64]) -> Result<Pads, Error> {
+    match sizes(numbers, &node.name)?.as_slice() {
+        &[top, left, bottom, right] => Ok(Pads {
+            top,
+            left,
+            bottom,
+            right,
+        }),
+        _ => Err(Error::unsupported(
+            &node.name,
+            "padding that is not of height and width",
+        )),
+    }
+}
+
+fn refuse_auto_pad(node: &proto::Node) -> Result<(), Error> {
+    match attribute(node, "auto_pad") {
+        None => Ok(()),
+        Some(a) if a.s == b"NOTSET" || a.s.is_empty() => Ok(()),
+        Some(_) => Err(Error::unsupported(
+            &node.name,
+            "padding that is worked out by the engine",
+        )),
+    }
+}
+
+fn input_type(input: &proto::ValueInfo) -> Result<TensorType, Error> {
+    let wrong = || {
+        Error::unsupported(
+            &input.name,
+            "an input that is not float32 with a free batch and fixed sizes",
+        )
+    };
+    let tensor = input
+        .ty
+        .as_ref()
+        .and_then(|t| t.tensor.as_ref())
+        .ok_or_else(wrong)?;
+    let dims = tensor
+        .shape
+        .as_ref()
+        .map(|s| s.dims.as_slice())
+        .ok_or_else(wrong)?;
+    let mut known = Vec::new();
+    for (at, dim) in dims.iter().enumerate() {
+        match &dim.size {
+            Some(proto::Size::Value(v)) if at > 0 && *v > 0 => {
+                known.push(usize::try_from(*v).map_err(|_| wrong())?);
+            }
+            Some(proto::Size::Param(_)) | None if at == 0 => {}
+            _ => return Err(wrong()),
+        }
+    }
+    if tensor.element != proto::FLOAT || dims.is_empty() {
+        return Err(wrong());
+    }
+    Ok(TensorType::batched(&known))
+}
+
+/// The numbers of a tensor; `None` for element types that no operator here reads.
+fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> {
+    let place = tensor.name;
+    if tensor.data_location != 0 {
+        return Err(Error::unsupported(place, "weights in another file"));
+    }
+    let sizes = sizes(&tensor.dims, &place)?;
+    let count = sizes.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
+    let raw = tensor.raw_data;
+    let known = match tensor.data_type {
+        proto::FLOAT => {
+            let numbers: Arc<[f32]> = if raw.is_empty() {
+                tensor.float_data.into()
+            } else {
+                raw.chunks_exact(4)
+                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                    .collect()
+            };
+            if count != Some(numbers.len()) || raw.len() % 4 != 0 {
+                return Err(Error::malformed(place, "the numbers do not fill the shape"));
+            }
+            Known::Floats { sizes, numbers }
+        }
+        proto::INT64 => {
+            let numbers: Vec<i64> = if raw.is_empty() {
+                tensor.int64_data
+            } else {
+                raw.chunks_exact(8)
+                    .map(|b| i64::from_le_bytes(b.try_into().unwrap_or_default()))
+                    .collect()
+            };
+            if count != Some(numbers.len()) || raw.len() % 8 != 0 {
+                return Err(Error::malformed(place, "the numbers do not fill the shape"));
+            }
+            Known::Integers(numbers)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(known))
+}
