@@ -65,7 +65,7 @@ impl Sign {
     pub fn effect(self, latent: f64) -> f64 {
         let v = latent.clamp(-LATENT_LIMIT, LATENT_LIMIT);
         match self {
-            Self::PeripapillaryDarkness => 0.24 + 0.08 * v,
+            Self::PeripapillaryDarkness => 0.27 + 0.085 * v,
             Self::FovealReflex => 0.18 - 0.06 * v,
             Self::DiscOvality => 1.17 - 0.075 * v,
             Self::ArteryAngle => 0.05 * v,

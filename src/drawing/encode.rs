@@ -1,0 +1,43 @@
+//! Drawn pixels as PNG or JPEG bytes.
+
+use super::{Error, Pixels};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+
+/// Quality of drawn JPEG pictures, as fundus cameras commonly store them.
+const JPEG_QUALITY: u8 = 92;
+
+/// The form of a picture's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PictureFormat {
+    #[default]
+    Png,
+    Jpeg,
+}
+
+impl PictureFormat {
+    /// `png` or `jpg`.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+        }
+    }
+}
+
+/// Encodes a drawn picture.
+///
+/// # Errors
+/// [`Error::Encode`] when the encoder refuses, which drawn pictures do not give it a reason to.
+pub fn encode(pixels: &Pixels, format: PictureFormat) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let colour = ExtendedColorType::Rgb8;
+    match format {
+        PictureFormat::Png => PngEncoder::new(&mut bytes).write_image(&pixels.rgb, pixels.width, pixels.height, colour),
+        PictureFormat::Jpeg => {
+            JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).write_image(&pixels.rgb, pixels.width, pixels.height, colour)
+        }
+    }?;
+    Ok(bytes)
+}

@@ -1,0 +1,107 @@
+//! What is known about a drawn picture: where the field, the disc, the fovea and the signs lie, in pixels.
+
+use super::anatomy::{ARTERY_RADIUS, Anatomy, DISC_RADIUS, Frame, Point, REFLEX_RADIUS, RING_INNER, RING_OUTER};
+use super::person::Eye;
+use super::signs::{Latents, Sign};
+use serde::Serialize;
+
+/// A place in the picture, in pixels; the centre of the first pixel is (0.5, 0.5).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Place {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// A circle, or a ring when `inner_radius` is not 0, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Region {
+    pub x: f64,
+    pub y: f64,
+    pub radius: f64,
+    pub inner_radius: f64,
+}
+
+impl Region {
+    /// Whether the rectangle from (`left`, `top`) to (`right`, `bottom`) meets the region.
+    pub fn meets(&self, left: f64, top: f64, right: f64, bottom: f64) -> bool {
+        let nearest = (self.x.clamp(left, right) - self.x, self.y.clamp(top, bottom) - self.y);
+        let farthest = ((left - self.x).abs().max((right - self.x).abs()), (top - self.y).abs().max((bottom - self.y).abs()));
+        let square = |p: (f64, f64)| p.0 * p.0 + p.1 * p.1;
+        square(nearest) < self.radius * self.radius && square(farthest) > self.inner_radius * self.inner_radius
+    }
+}
+
+/// The drawn disc: centre, half axes before tilt in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct DiscTruth {
+    pub x: f64,
+    pub y: f64,
+    pub half_width: f64,
+    pub half_height: f64,
+}
+
+/// What a picture of an eye shows and where.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EyeTruth {
+    /// Size of the picture in pixels.
+    pub width: u32,
+    pub height: u32,
+    /// The lit circle of the field of view (a wide picture may cut it above and below).
+    pub field_of_view: Region,
+    pub disc: DiscTruth,
+    pub fovea: Place,
+    pub latents: Latents,
+    /// Where each sign is seen, in the order of [`Sign::ALL`].
+    regions: [Region; 4],
+}
+
+impl EyeTruth {
+    /// Where the sign is seen: nothing outside this region depends on it.
+    pub fn region(&self, sign: Sign) -> Region {
+        self.regions[sign as usize]
+    }
+
+    pub(super) fn of(eye: &Eye, anatomy: &Anatomy, frame: &Frame) -> Self {
+        let scale = frame.pixels_per_unit();
+        let fovea = frame.image_from_eye(Point::new(0.0, 0.0));
+        let disc = frame.image_from_eye(anatomy.disc);
+        let artery = frame.image_from_eye(anatomy.artery_centre);
+        let region = |sign: Sign| {
+            let (at, outer, inner) = match sign {
+                Sign::PeripapillaryDarkness => (disc, RING_OUTER, RING_INNER),
+                Sign::FovealReflex => (fovea, REFLEX_RADIUS, 0.0),
+                Sign::DiscOvality => (disc, DISC_RADIUS, 0.0),
+                Sign::ArteryAngle => (artery, ARTERY_RADIUS, 0.0),
+            };
+            Region { x: at.x, y: at.y, radius: outer * scale, inner_radius: inner * scale }
+        };
+        Self {
+            width: frame.width,
+            height: frame.height,
+            field_of_view: Region { x: frame.centre.x, y: frame.centre.y, radius: frame.radius, inner_radius: 0.0 },
+            disc: DiscTruth {
+                x: disc.x,
+                y: disc.y,
+                half_width: anatomy.disc_half.0 * scale,
+                half_height: anatomy.disc_half.1 * scale,
+            },
+            fovea: Place { x: fovea.x, y: fovea.y },
+            latents: eye.latents,
+            regions: Sign::ALL.map(region),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rectangle_meets_a_ring_only_where_the_ring_is() {
+        let ring = Region { x: 10.0, y: 10.0, radius: 5.0, inner_radius: 3.0 };
+        assert!(ring.meets(14.0, 9.0, 20.0, 11.0));
+        assert!(ring.meets(0.0, 0.0, 20.0, 20.0));
+        assert!(!ring.meets(9.0, 9.0, 11.0, 11.0));
+        assert!(!ring.meets(14.0, 14.0, 20.0, 20.0));
+    }
+}

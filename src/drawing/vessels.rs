@@ -1,0 +1,298 @@
+//! Grows the retinal vessels: trunks from the disc along the arcades, branches by steering, never crossing their own kind.
+
+use super::anatomy::{Anatomy, Point};
+use super::person::Eye;
+use super::random::Random;
+
+const PURPOSE_VESSELS: u64 = 201;
+/// Length of one step of growth, in eye units.
+const STEP: f64 = 0.014;
+/// Vessels end beyond this distance from the middle of fovea and disc.
+const REACH: f64 = 1.75;
+/// Cells per eye unit of the map that keeps vessels of a kind apart.
+const CELLS: f64 = 45.0;
+const CELL_SIDE: i32 = 200;
+/// A tree has at most this many vessels of a kind.
+const VESSEL_LIMIT: usize = 420;
+
+/// Arteries are thinner, brighter and carry a central reflex; veins are wider and darker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Artery,
+    Vein,
+}
+
+/// A short straight piece of a vessel, in eye units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment {
+    pub kind: Kind,
+    pub from: Point,
+    pub to: Point,
+    /// Half width at either end.
+    pub half_width: (f64, f64),
+}
+
+/// All vessels of an eye, in the order they grew.
+pub(super) fn grow(eye: &Eye, anatomy: &Anatomy) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    for (kind, number) in [(Kind::Artery, 0), (Kind::Vein, 1)] {
+        let random = Random::stream(eye.eye_seed, number, PURPOSE_VESSELS);
+        let mut tree = Tree { kind, random, anatomy, taken: vec![0; (CELL_SIDE * CELL_SIDE) as usize], vessels: Vec::new() };
+        tree.grow();
+        for vessel in &tree.vessels {
+            let place = |p: Point| if vessel.shifts { anatomy.shifted_artery(p) } else { p };
+            segments.extend(vessel.points.windows(2).zip(vessel.half_widths.windows(2)).map(|(p, w)| Segment {
+                kind,
+                from: place(p[0]),
+                to: place(p[1]),
+                half_width: (w[0], w[1]),
+            }));
+        }
+    }
+    segments
+}
+
+struct Vessel {
+    points: Vec<Point>,
+    half_widths: Vec<f64>,
+    depth: u32,
+    /// Belongs to the supratemporal artery, on which a sign acts.
+    shifts: bool,
+}
+
+struct Tree<'a> {
+    kind: Kind,
+    random: Random,
+    anatomy: &'a Anatomy,
+    /// Number of the vessel that holds a cell, plus one.
+    taken: Vec<u16>,
+    vessels: Vec<Vessel>,
+}
+
+/// Where a growing branch is drawn to.
+#[derive(Clone, Copy)]
+enum Aim {
+    Fovea { stop: f64 },
+    Outward,
+}
+
+/// Trunks as points relative to the disc, in disc-fovea distances (x nasal, y down), for the upper half; with half width.
+const TRUNKS: [(&[(f64, f64)], f64, f64); 3] = [
+    // Temporal arcade.
+    (&[(0.0, 0.0), (-0.03, -0.20), (-0.16, -0.45), (-0.42, -0.74), (-0.85, -0.93), (-1.35, -0.95), (-1.85, -0.86), (-2.5, -0.62)], 1.0, 1.0),
+    // Nasal arcade.
+    (&[(0.0, 0.0), (0.06, -0.22), (0.17, -0.46), (0.36, -0.78), (0.62, -1.15), (0.95, -1.6)], 0.8, 0.7),
+    // Straight up.
+    (&[(0.0, 0.0), (-0.02, -0.25), (-0.06, -0.62), (-0.20, -1.05), (-0.42, -1.55), (-0.7, -2.1)], 0.66, 0.55),
+];
+
+impl Tree<'_> {
+    fn grow(&mut self) {
+        let base = match self.kind {
+            Kind::Artery => self.random.between(0.0092, 0.0112),
+            Kind::Vein => self.random.between(0.0118, 0.0145),
+        };
+        for upper in [true, false] {
+            for (number, (shape, width, presence)) in TRUNKS.iter().enumerate() {
+                if self.random.chance(*presence) {
+                    let width = base * width * self.random.between(0.9, 1.08);
+                    self.trunk(shape, upper, number == 0, width);
+                }
+            }
+        }
+        self.small_disc_vessels(base);
+        let mut next = 0;
+        while next < self.vessels.len() && self.vessels.len() < VESSEL_LIMIT {
+            self.branches_of(next);
+            next += 1;
+        }
+    }
+
+    fn trunk(&mut self, shape: &[(f64, f64)], upper: bool, temporal: bool, half_width: f64) {
+        let unit = self.anatomy.disc.distance(Point::new(0.0, 0.0));
+        // Arteries run inside the arcade, veins a little outside, so that they twine without coinciding.
+        let (inner, wander) = match self.kind {
+            Kind::Artery => (self.random.between(0.80, 0.86), 0.035),
+            Kind::Vein => (self.random.between(0.95, 1.06), 0.05),
+        };
+        let flip = if upper { 1.0 } else { -1.0 };
+        let spread = if temporal { 1.0 } else { self.random.between(0.75, 1.25) };
+        let lean = self.random.between(-0.05, 0.05);
+        let origin = Point::new(
+            self.anatomy.disc.x + unit * (0.035 + self.random.between(-0.03, 0.045)),
+            self.anatomy.disc.y + unit * (self.random.between(-0.02, 0.02) - 0.035 * flip),
+        );
+        let control: Vec<Point> = shape
+            .iter()
+            .enumerate()
+            .map(|(i, &(x, y))| {
+                // The stretch on which the artery sign acts starts from the same place in every eye.
+                let free = if temporal && i <= 3 { 0.2 } else { 1.0 };
+                let loose = wander * free * (i.min(3) as f64 / 3.0);
+                let narrow = if i >= 2 { inner } else { 1.0 };
+                let dx = x * spread + self.random.normal() * loose + lean * y.abs() * free;
+                let dy = y * narrow + self.random.normal() * loose;
+                Point::new(origin.x + unit * dx, origin.y + unit * dy * flip)
+            })
+            .collect();
+        let line = smooth_line(&control, STEP);
+        let points = self.wriggled(&line, 0.010, 0.012);
+        let total = points.len().max(2) as f64;
+        let half_widths = (0..points.len()).map(|i| half_width * (1.0 - 0.62 * i as f64 / total)).collect();
+        let shifts = self.kind == Kind::Artery && temporal && upper;
+        self.settle(Vessel { points, half_widths, depth: 0, shifts });
+    }
+
+    /// Thin vessels that leave the disc by themselves: towards the macula and towards the nose.
+    fn small_disc_vessels(&mut self, base: f64) {
+        let pi = std::f64::consts::PI;
+        for heading in [pi - 0.5, pi - 0.22, pi + 0.22, pi + 0.5, 0.55, 0.15, -0.2, -0.6] {
+            if self.random.chance(0.5) {
+                let heading = heading + self.random.normal() * 0.1;
+                let start = Point::new(self.anatomy.disc.x + 0.05 * libm::cos(heading), self.anatomy.disc.y + 0.05 * libm::sin(heading));
+                let towards_macula = libm::cos(heading) < 0.0;
+                let aim = if towards_macula { Aim::Fovea { stop: self.random.between(0.15, 0.3) } } else { Aim::Outward };
+                let half_width = base * self.random.between(0.3, 0.48);
+                let length = if towards_macula { self.random.between(0.35, 0.6) } else { self.random.between(0.5, 1.0) };
+                self.shoot(start, heading, half_width, length, aim, 1, None, false);
+            }
+        }
+    }
+
+    fn branches_of(&mut self, parent: usize) {
+        let (depth, shifts, count) = {
+            let v = &self.vessels[parent];
+            (v.depth, v.shifts, v.points.len())
+        };
+        if depth >= 4 {
+            return;
+        }
+        let spacing = [0.17, 0.19, 0.19, 0.22][depth as usize];
+        let mut at = if depth == 0 { 0.24 } else { 0.09 } + self.random.between(0.0, spacing);
+        let mut side = if self.random.chance(0.5) { 1.0 } else { -1.0 };
+        loop {
+            let i = (at / STEP) as usize;
+            if i + 3 >= count || self.vessels.len() >= VESSEL_LIMIT {
+                return;
+            }
+            let (here, next, width) = {
+                let v = &self.vessels[parent];
+                (v.points[i], v.points[i + 2], v.half_widths[i])
+            };
+            let heading = libm::atan2(next.y - here.y, next.x - here.x);
+            let angle = side * self.random.between(0.4, 1.0);
+            let child_heading = heading + angle;
+            let share = if self.random.chance(0.22) { self.random.between(0.65, 0.85) } else { self.random.between(0.32, 0.6) };
+            let half_width = width * share;
+            let near_disc = here.distance(self.anatomy.disc) < 0.42;
+            let crowded = near_disc && libm::cos(child_heading - libm::atan2(-here.y, -here.x)) > 0.25 && self.random.chance(0.75);
+            if half_width > 0.0011 && !crowded {
+                let to_fovea = libm::atan2(-here.y, -here.x);
+                let inward = libm::cos(child_heading - to_fovea) > 0.25 && here.distance(Point::new(0.0, 0.0)) < 0.95;
+                let aim = if inward { Aim::Fovea { stop: self.random.between(0.12, 0.34) } } else { Aim::Outward };
+                let length = self.random.between(40.0, 110.0) * half_width + if inward { 0.12 } else { 0.22 };
+                self.shoot(here, child_heading, half_width, length, aim, depth + 1, Some(parent), shifts);
+            }
+            side = if self.random.chance(0.75) { -side } else { side };
+            at += spacing * self.random.between(0.35, 1.8);
+        }
+    }
+
+    /// Grows one branch by steering and keeps it when it got long enough to be seen as one.
+    #[allow(clippy::too_many_arguments)]
+    fn shoot(&mut self, start: Point, heading: f64, half_width: f64, length: f64, aim: Aim, depth: u32, parent: Option<usize>, shifts: bool) {
+        let steps = (length / STEP) as usize;
+        let own = self.vessels.len() as u16 + 1;
+        let parent_mark = parent.map_or(0, |p| p as u16 + 1);
+        let (mut place, mut heading, mut bend) = (start, heading, 0.0);
+        let mut points = vec![start];
+        let middle = Point::new(self.anatomy.disc.x / 2.0, 0.0);
+        for step in 0..steps {
+            bend = 0.88 * bend + 0.027 * self.random.normal();
+            let target = match aim {
+                Aim::Fovea { .. } => libm::atan2(-place.y, -place.x),
+                Aim::Outward => libm::atan2(place.y - middle.y, place.x - middle.x),
+            };
+            let turn = wrapped(target - heading);
+            let pull = if step < 3 { 0.0 } else { 0.05 };
+            heading += bend + pull * turn;
+            place = Point::new(place.x + STEP * libm::cos(heading), place.y + STEP * libm::sin(heading));
+            let to_fovea = place.distance(Point::new(0.0, 0.0));
+            let stop = match aim {
+                Aim::Fovea { stop } => stop,
+                Aim::Outward => 0.2,
+            };
+            if to_fovea < stop || place.distance(middle) > REACH {
+                break;
+            }
+            let mark = self.cell(place).map_or(0, |c| self.taken[c]);
+            if mark != 0 && mark != own && (mark != parent_mark || step > 8) {
+                break;
+            }
+            points.push(place);
+        }
+        if points.len() < 7 {
+            return;
+        }
+        let total = points.len() as f64;
+        let half_widths = (0..points.len()).map(|i| half_width * (1.0 - 0.55 * i as f64 / total)).collect();
+        self.settle(Vessel { points, half_widths, depth, shifts });
+    }
+
+    fn settle(&mut self, vessel: Vessel) {
+        let mark = self.vessels.len() as u16 + 1;
+        for point in &vessel.points {
+            if let Some(cell) = self.cell(*point) {
+                if self.taken[cell] == 0 {
+                    self.taken[cell] = mark;
+                }
+            }
+        }
+        self.vessels.push(vessel);
+    }
+
+    fn cell(&self, point: Point) -> Option<usize> {
+        let x = ((point.x - 0.35) * CELLS) as i32 + CELL_SIDE / 2;
+        let y = (point.y * CELLS) as i32 + CELL_SIDE / 2;
+        ((0..CELL_SIDE).contains(&x) && (0..CELL_SIDE).contains(&y)).then(|| (y * CELL_SIDE + x) as usize)
+    }
+
+    /// A line with slow sideways wandering of about `amplitude`, none at its start.
+    fn wriggled(&mut self, line: &[Point], amplitude: f64, kick: f64) -> Vec<Point> {
+        let (mut offset, mut speed) = (0.0, 0.0);
+        (0..line.len())
+            .map(|i| {
+                speed = 0.88 * speed + 0.22 * kick * self.random.normal() - 0.02 * offset;
+                offset = (offset + speed).clamp(-2.5 * amplitude, 2.5 * amplitude);
+                let (a, b) = (line[i.saturating_sub(1)], line[(i + 1).min(line.len() - 1)]);
+                let long = a.distance(b).max(1e-9);
+                let rise = (i as f64 / 30.0).min(1.0);
+                let (nx, ny) = (-(b.y - a.y) / long, (b.x - a.x) / long);
+                Point::new(line[i].x + nx * offset * rise, line[i].y + ny * offset * rise)
+            })
+            .collect()
+    }
+}
+
+/// An angle brought into (−π, π].
+fn wrapped(angle: f64) -> f64 {
+    libm::atan2(libm::sin(angle), libm::cos(angle))
+}
+
+/// A Catmull–Rom curve through the control points, in steps of about `step`.
+fn smooth_line(control: &[Point], step: f64) -> Vec<Point> {
+    let mut line = Vec::new();
+    for i in 0..control.len().saturating_sub(1) {
+        let p = [control[i.saturating_sub(1)], control[i], control[i + 1], control[(i + 2).min(control.len() - 1)]];
+        let pieces = (p[1].distance(p[2]) / step).ceil().max(1.0);
+        for k in 0..pieces as usize {
+            let t = k as f64 / pieces;
+            let blend = |a: f64, b: f64, c: f64, d: f64| {
+                0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+            };
+            line.push(Point::new(blend(p[0].x, p[1].x, p[2].x, p[3].x), blend(p[0].y, p[1].y, p[2].y, p[3].y)));
+        }
+    }
+    line.extend(control.last());
+    line
+}
