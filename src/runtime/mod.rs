@@ -1,1 +1,28 @@
+//! Running a network: ONNX Runtime where a library of it is found, and the embedded engine that is always there.
+//!
+//! The only place that names `ort` and `rten`. [`search`] lists where a library may lie, [`Engines::discover`] loads
+//! the first that is usable, [`Engines::open`] opens a model on a [`Device`] and yields a [`Session`], and
+//! [`Session::used`] states which execution provider really got the nodes. A named device works or is an error; only
+//! [`Device::Auto`] may fall back, and then says so in a finding.
 
+mod assignment;
+mod auto;
+pub mod device;
+mod embedded;
+pub mod engines;
+mod error;
+mod onnx_runtime;
+mod providers;
+pub mod report;
+pub mod search;
+pub mod session;
+pub mod trial;
+pub mod wheel;
+
+pub use device::Device;
+pub use engines::{Engines, Library, Opened, Refused};
+pub use error::Error;
+pub use report::{DevicesReport, EngineReport, ProviderReport};
+pub use search::{Candidate, Found, Origin, Places};
+pub use session::{Model, Session};
+pub use trial::Probe;

@@ -1,0 +1,165 @@
+//! The device `auto`: the best that works, tried on a small network with a known answer.
+//!
+//! Graphics cards come before the processor. Left out on purpose: TensorRT and XNNPACK (the one builds engines for
+//! minutes, the other takes only parts of these networks) and OpenVINO, which in float32 on a processor is no faster
+//! than ONNX Runtime itself. A provider that was never installed is passed over in silence; one that is there and does
+//! not work is told of.
+
+use std::sync::PoisonError;
+
+use super::engines::{Engines, Opened};
+use super::onnx_runtime::Presence;
+use super::{Device, Error, Model};
+use crate::clinic::{Code, Finding, Findings, Severity};
+use crate::progress::Cancel;
+
+/// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.
+pub const ORDER: [Device; 6] = [
+    Device::Cuda,
+    Device::DirectMl,
+    Device::CoreMl,
+    Device::MiGraphX,
+    Device::WebGpu,
+    Device::Cpu,
+];
+
+/// Opens a model on the best device that passes its trial and takes the model.
+pub(super) fn open(engines: &Engines, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
+    cancel.check()?;
+    let mut passed_over: Vec<(Device, String)> = Vec::new();
+    if engines.runtime().is_none() {
+        passed_over.push((Device::Cpu, engines.why_no_library()));
+    }
+    for device in ORDER {
+        let opened = match engines.runtime().map(|runtime| runtime.presence(device)) {
+            None | Some(Presence::Absent(_)) => continue,
+            Some(Presence::Broken(reason)) => Err(reason),
+            Some(Presence::Present) => match trial(engines, device, cancel)? {
+                Err(reason) => Err(reason),
+                Ok(()) => match engines.open_named(device, model, cancel) {
+                    Err(Error::Cancelled) => return Err(Error::Cancelled),
+                    Err(Error::Device { reason, .. }) => Err(reason),
+                    Err(error) => Err(error.to_string()),
+                    Ok(session) => Ok(session),
+                },
+            },
+        };
+        match opened {
+            Ok(session) => {
+                let findings = findings(device, &passed_over);
+                return Ok(Opened {
+                    session,
+                    device,
+                    findings,
+                });
+            }
+            Err(reason) => passed_over.push((device, reason)),
+        }
+    }
+    let device = Device::Embedded;
+    Ok(Opened {
+        session: engines.open_named(device, model, cancel)?,
+        device,
+        findings: findings(device, &passed_over),
+    })
+}
+
+/// The trial run of a device, made once per process; the inner error says why it did not pass.
+fn trial(engines: &Engines, device: Device, cancel: &Cancel) -> Result<Result<(), String>, Error> {
+    let mut trials = engines
+        .trials()
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = trials.get(&device) {
+        return Ok(known.clone());
+    }
+    let probe = engines.probe();
+    let run = engines
+        .open_named(device, probe.source(), cancel)
+        .and_then(|mut session| probe.deviation(session.as_mut(), cancel));
+    let outcome = match run {
+        Err(Error::Cancelled) => return Err(Error::Cancelled),
+        Err(Error::Device { reason, .. }) => Err(reason),
+        Err(error) => Err(error.to_string()),
+        Ok(deviation) if deviation <= probe.tolerance => Ok(()),
+        Ok(deviation) => Err(format!(
+            "its answer deviates by {deviation:.1e}, above {:.0e}",
+            probe.tolerance
+        )),
+    };
+    trials.insert(device, outcome.clone());
+    Ok(outcome)
+}
+
+fn findings(used: Device, passed_over: &[(Device, String)]) -> Findings {
+    passed_over
+        .iter()
+        .map(|(device, reason)| {
+            Finding::with_detail(
+                Code::EngineFallback,
+                Severity::Note,
+                format!("{device} → {used}: {reason}"),
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engines::tests::with_library;
+    use super::super::{Candidate, Found, Origin, Probe};
+    use super::*;
+
+    #[test]
+    fn without_a_library_auto_uses_the_embedded_engine_and_says_so() {
+        let opened = Engines::embedded_only()
+            .open(Device::Auto, Probe::built_in().source(), &Cancel::new())
+            .unwrap();
+        assert_eq!(opened.device, Device::Embedded);
+        let [finding] = opened.findings.as_slice() else {
+            panic!("{:?}", opened.findings)
+        };
+        assert_eq!(finding.code, Code::EngineFallback);
+        assert_eq!(
+            finding.detail.as_deref(),
+            Some("cpu → embedded: no library of ONNX Runtime is installed")
+        );
+    }
+
+    #[test]
+    fn a_library_that_is_refused_is_named_as_the_reason() {
+        let found = Found {
+            refused: vec![(
+                Candidate {
+                    path: "lib.so".into(),
+                    origin: Origin::Setting,
+                },
+                "the path is not absolute".to_owned(),
+            )],
+            ..Found::default()
+        };
+        let opened = Engines::discover(&found, 0)
+            .open(Device::Auto, Probe::built_in().source(), &Cancel::new())
+            .unwrap();
+        let detail = opened.findings[0].detail.clone().unwrap();
+        assert!(
+            detail.ends_with(
+                "no usable library of ONNX Runtime was found (the path is not absolute)"
+            ),
+            "{detail}"
+        );
+    }
+
+    #[test]
+    fn with_a_library_auto_uses_it() {
+        let Some(engines) = with_library("with_a_library_auto_uses_it") else {
+            return;
+        };
+        let opened = engines
+            .open(Device::Auto, Probe::built_in().source(), &Cancel::new())
+            .unwrap();
+        assert_ne!(opened.device, Device::Embedded);
+        assert_ne!(opened.device, Device::Auto);
+        assert_eq!(opened.session.used().engine, "onnxruntime");
+    }
+}

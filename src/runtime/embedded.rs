@@ -1,0 +1,116 @@
+//! The embedded engine: `rten`, pure Rust, on the processor, always at hand.
+//!
+//! It has a thread pool of its own with one thread per physical core and cannot be interrupted inside a run.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rten::{Dimension, NodeId, ValueOrView};
+use rten_tensor::TensorView;
+use rten_tensor::prelude::*;
+
+use super::error::without_paths;
+use super::{Error, Model, Session};
+use crate::clinic::{EngineUsed, Tensor};
+use crate::progress::Cancel;
+
+/// Name of the engine in results.
+pub const ENGINE: &str = "rten";
+/// Version of the engine.
+pub const VERSION: &str = "0.27";
+
+/// Opens a model on the embedded engine.
+pub fn open(model: Model<'_>, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
+    cancel.check()?;
+    let loaded = guarded(|| match model {
+        Model::Bytes(bytes) => rten::Model::load(bytes.to_vec()),
+        Model::File(path) => rten::Model::load_file(path),
+    })?;
+    let model = loaded.map_err(|error| Error::Model(without_paths(&error.to_string())))?;
+    cancel.check()?;
+    let used = EngineUsed {
+        engine: ENGINE.to_owned(),
+        provider: "embedded".to_owned(),
+        version: VERSION.to_owned(),
+    };
+    Ok(Box::new(Embedded { model, used }))
+}
+
+struct Embedded {
+    model: rten::Model,
+    used: EngineUsed,
+}
+
+impl Embedded {
+    /// The sizes that the model fixes must be met; named sizes, such as the batch, are free.
+    fn check_shape(&self, id: NodeId, name: &str, shape: &[usize]) -> Result<(), Error> {
+        let Some(wanted) = self.model.node_info(id).and_then(|info| info.shape()) else {
+            return Ok(());
+        };
+        let fits = |(wanted, size): (&Dimension, &usize)| match wanted {
+            Dimension::Fixed(fixed) => fixed == size,
+            Dimension::Symbolic(_) => true,
+        };
+        if wanted.len() == shape.len() && wanted.iter().zip(shape).all(fits) {
+            return Ok(());
+        }
+        Err(Error::Input(format!(
+            "{name} has the shape {shape:?}, which the model does not take"
+        )))
+    }
+}
+
+impl Session for Embedded {
+    fn run(
+        &mut self,
+        inputs: &[(&str, &Tensor)],
+        outputs: &[&str],
+        cancel: &Cancel,
+    ) -> Result<Vec<Tensor>, Error> {
+        cancel.check()?;
+        let mut values: Vec<(NodeId, ValueOrView<'_>)> = Vec::with_capacity(inputs.len());
+        for (name, tensor) in inputs {
+            let id = self
+                .model
+                .find_node(name)
+                .filter(|id| self.model.input_ids().contains(id));
+            let id = id.ok_or_else(|| Error::Input(format!("there is no input named {name}")))?;
+            self.check_shape(id, name, &tensor.shape)?;
+            let view = TensorView::try_from_data(tensor.shape.as_slice(), tensor.values.as_slice())
+                .map_err(|error| Error::Input(error.to_string()))?;
+            values.push((id, view.into()));
+        }
+        let ids: Vec<NodeId> = outputs
+            .iter()
+            .map(|name| {
+                self.model
+                    .find_node(name)
+                    .ok_or_else(|| Error::NoOutput((*name).to_owned()))
+            })
+            .collect::<Result<_, _>>()?;
+        let found = guarded(|| self.model.run(values, &ids, None))?;
+        cancel.check()?;
+        let found = found.map_err(|error| Error::Run(without_paths(&error.to_string())))?;
+        found
+            .into_iter()
+            .zip(outputs)
+            .map(|(value, name)| {
+                let tensor = value
+                    .into_tensor::<f32>()
+                    .ok_or_else(|| Error::Run(format!("the output {name} is not float32")))?;
+                let shape = tensor.shape().to_vec();
+                Tensor::new(shape, tensor.to_vec())
+                    .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
+            })
+            .collect()
+    }
+
+    fn used(&self) -> &EngineUsed {
+        &self.used
+    }
+}
+
+/// A model from a stranger may trip the engine; that refuses the model and must not end the application.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| Error::Model("the embedded engine stopped inside it".to_owned()))
+}

@@ -1,0 +1,358 @@
+//! The engines of this process: the embedded one always, ONNX Runtime where a usable library was found.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+
+use super::onnx_runtime::{self, OnnxRuntime};
+use super::search::{Candidate, Found, Origin};
+use super::{Device, Error, Model, Probe, Session, auto, embedded};
+use crate::clinic::Findings;
+use crate::progress::Cancel;
+
+/// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
+/// is made at the start and kept to the end; a library installed later is used from the next start on, unless none was
+/// loaded before.
+#[derive(Clone)]
+pub struct Engines(Arc<Inner>);
+
+struct Inner {
+    onnx: Option<(Library, Arc<OnnxRuntime>)>,
+    refused: Vec<Refused>,
+    probe: Probe,
+    /// What came of the trial run of each device, so that it is made once.
+    trials: Mutex<BTreeMap<Device, Result<(), String>>>,
+}
+
+/// The ONNX Runtime library in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Library {
+    pub path: PathBuf,
+    pub origin: Origin,
+    pub version: String,
+}
+
+/// A library that was found and not used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    pub path: PathBuf,
+    pub origin: Origin,
+    pub reason: String,
+}
+
+/// An opened model, and what a person should know about how it was opened.
+pub struct Opened {
+    pub session: Box<dyn Session>,
+    /// The device that runs it; never `auto`.
+    pub device: Device,
+    /// `engine-fallback` for each better device that `auto` could not use.
+    pub findings: Findings,
+}
+
+impl Engines {
+    /// Loads the first usable library of those found. `threads` is the number of threads that ONNX Runtime uses
+    /// inside an operator; 0 leaves the choice to it (one per physical core).
+    pub fn discover(found: &Found, threads: usize) -> Self {
+        let refusal = |candidate: &Candidate, reason: String| Refused {
+            path: candidate.path.clone(),
+            origin: candidate.origin,
+            reason,
+        };
+        let mut refused: Vec<Refused> = found
+            .refused
+            .iter()
+            .map(|(candidate, reason)| refusal(candidate, reason.clone()))
+            .collect();
+        let mut onnx = None;
+        for candidate in &found.libraries {
+            match onnx_runtime::load(&candidate.path, &found.plugins, threads) {
+                Ok(runtime) => {
+                    let library = Library {
+                        path: candidate.path.clone(),
+                        origin: candidate.origin,
+                        version: runtime.version.clone(),
+                    };
+                    onnx = Some((library, runtime));
+                    break;
+                }
+                Err(reason) => refused.push(refusal(candidate, reason)),
+            }
+        }
+        Self(Arc::new(Inner {
+            onnx,
+            refused,
+            probe: Probe::built_in(),
+            trials: Mutex::default(),
+        }))
+    }
+
+    /// The embedded engine alone.
+    pub fn embedded_only() -> Self {
+        Self::discover(&Found::default(), 0)
+    }
+
+    /// The ONNX Runtime library in use; `None` when only the embedded engine runs.
+    pub fn library(&self) -> Option<&Library> {
+        self.0.onnx.as_ref().map(|(library, _)| library)
+    }
+
+    /// Libraries that were found and could not be used, with the reasons.
+    pub fn refused(&self) -> &[Refused] {
+        &self.0.refused
+    }
+
+    /// Opens a model. A named device works or is an error; `auto` takes the first that passes a trial run and opens
+    /// the model, and tells of every better one that did not.
+    pub fn open(&self, device: Device, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
+        if device == Device::Auto {
+            return auto::open(self, model, cancel);
+        }
+        Ok(Opened {
+            session: self.open_named(device, model, cancel)?,
+            device,
+            findings: Findings::new(),
+        })
+    }
+
+    pub(super) fn open_named(
+        &self,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        if device == Device::Embedded {
+            return embedded::open(model, cancel);
+        }
+        let runtime = self.runtime().ok_or_else(|| Error::Device {
+            device,
+            reason: self.why_no_library(),
+        })?;
+        runtime.open(device, model, cancel)
+    }
+
+    pub(super) fn runtime(&self) -> Option<&OnnxRuntime> {
+        self.0.onnx.as_ref().map(|(_, runtime)| runtime.as_ref())
+    }
+
+    pub(super) fn probe(&self) -> &Probe {
+        &self.0.probe
+    }
+
+    pub(super) fn trials(&self) -> &Mutex<BTreeMap<Device, Result<(), String>>> {
+        &self.0.trials
+    }
+
+    /// Why ONNX Runtime is not there, without paths.
+    pub(super) fn why_no_library(&self) -> String {
+        match self.refused().first() {
+            None => "no library of ONNX Runtime is installed".to_owned(),
+            Some(first) => format!(
+                "no usable library of ONNX Runtime was found ({})",
+                first.reason
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::runtime::{Places, search};
+    use std::path::Path;
+    use std::sync::OnceLock;
+
+    fn list(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.flatten().map(|entry| entry.path()).collect()
+    }
+
+    /// The engines of the test process: ONNX Runtime is looked for as the application does.
+    pub(crate) fn shared() -> &'static Engines {
+        static ENGINES: OnceLock<Engines> = OnceLock::new();
+        ENGINES.get_or_init(|| {
+            let home = std::env::var_os("GANTEI_HOME").map(PathBuf::from);
+            let user = std::env::var_os("HOME")
+                .map(|home| PathBuf::from(home).join(".local/share/gantei"));
+            let folder = home.or(user).map(|data| data.join("runtime"));
+            Engines::discover(
+                &search::find(&Places::of_this_process(None, folder), &list),
+                2,
+            )
+        })
+    }
+
+    /// The same, where a library was found; tells of the skip otherwise.
+    pub(crate) fn with_library(test: &str) -> Option<&'static Engines> {
+        let engines = shared();
+        if engines.library().is_none() {
+            eprintln!("skipped: {test}: {}", engines.why_no_library());
+            return None;
+        }
+        Some(engines)
+    }
+
+    fn deviation(engines: &Engines, device: Device) -> (f32, Opened) {
+        let probe = Probe::built_in();
+        let cancel = Cancel::new();
+        let mut opened = engines.open(device, probe.source(), &cancel).unwrap();
+        (
+            probe.deviation(opened.session.as_mut(), &cancel).unwrap(),
+            opened,
+        )
+    }
+
+    #[test]
+    fn the_embedded_engine_gives_the_reference() {
+        let (deviation, opened) = deviation(&Engines::embedded_only(), Device::Embedded);
+        assert!(deviation < 1e-5, "{deviation}");
+        assert_eq!(opened.session.used().provider, "embedded");
+        assert_eq!(opened.findings, []);
+    }
+
+    #[test]
+    fn onnx_runtime_gives_the_reference() {
+        let Some(engines) = with_library("onnx_runtime_gives_the_reference") else {
+            return;
+        };
+        let (deviation, opened) = deviation(engines, Device::Cpu);
+        assert!(deviation < 1e-5, "{deviation}");
+        assert_eq!(opened.session.used().engine, "onnxruntime");
+        assert_eq!(opened.session.used().provider, "CPUExecutionProvider");
+        assert_eq!(
+            opened.session.used().version,
+            engines.library().unwrap().version
+        );
+    }
+
+    #[test]
+    fn a_model_opens_from_a_file_in_both_engines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.onnx");
+        let probe = Probe::built_in();
+        std::fs::write(&path, &probe.model).unwrap();
+        let cancel = Cancel::new();
+        for device in [Device::Embedded, Device::Cpu] {
+            if device == Device::Cpu
+                && with_library("a_model_opens_from_a_file_in_both_engines").is_none()
+            {
+                continue;
+            }
+            let mut opened = shared().open(device, Model::File(&path), &cancel).unwrap();
+            assert!(probe.deviation(opened.session.as_mut(), &cancel).unwrap() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn bad_models_inputs_and_names_are_errors_in_both_engines() {
+        let cancel = Cancel::new();
+        for device in [Device::Embedded, Device::Cpu] {
+            if device == Device::Cpu && with_library("bad_models_inputs_and_names").is_none() {
+                continue;
+            }
+            let engines = shared();
+            for bytes in [&b"not a model"[..], &[], &Probe::built_in().model[..900]] {
+                let error = engines
+                    .open(device, Model::Bytes(bytes), &cancel)
+                    .err()
+                    .unwrap();
+                assert!(matches!(error, Error::Model(_)), "{device}: {error:?}");
+                assert!(!error.is_unavailable());
+            }
+            let probe = Probe::built_in();
+            let mut session = engines
+                .open(device, probe.source(), &cancel)
+                .unwrap()
+                .session;
+            let (name, picture) = &probe.input;
+            let error = session
+                .run(&[(name, picture)], &["absent"], &cancel)
+                .unwrap_err();
+            assert_eq!(error, Error::NoOutput("absent".to_owned()));
+            let error = session
+                .run(&[("absent", picture)], &["score"], &cancel)
+                .unwrap_err();
+            assert!(matches!(error, Error::Input(_)), "{error:?}");
+            let wrong =
+                crate::clinic::Tensor::new(vec![1, 3, 16, 64], picture.values.clone()).unwrap();
+            let error = session
+                .run(&[(name, &wrong)], &["score"], &cancel)
+                .unwrap_err();
+            assert!(matches!(error, Error::Input(_)), "{device}: {error:?}");
+            let two: Vec<f32> = picture
+                .values
+                .iter()
+                .chain(&picture.values)
+                .copied()
+                .collect();
+            let two = crate::clinic::Tensor::new(vec![2, 3, 32, 32], two).unwrap();
+            let found = session.run(&[(name, &two)], &["score"], &cancel).unwrap();
+            assert_eq!(found[0].shape, [2, 2]);
+        }
+    }
+
+    #[test]
+    fn a_raised_cancel_stops_before_the_work() {
+        let cancel = Cancel::new();
+        let probe = Probe::built_in();
+        let mut session = shared()
+            .open(Device::Embedded, probe.source(), &cancel)
+            .unwrap()
+            .session;
+        cancel.cancel();
+        assert_eq!(
+            probe.deviation(session.as_mut(), &cancel),
+            Err(Error::Cancelled)
+        );
+        assert_eq!(
+            shared().open(Device::Auto, probe.source(), &cancel).err(),
+            Some(Error::Cancelled)
+        );
+        let Some(engines) = with_library("a_raised_cancel_stops_before_the_work") else {
+            return;
+        };
+        assert_eq!(
+            engines.open(Device::Cpu, probe.source(), &cancel).err(),
+            Some(Error::Cancelled)
+        );
+    }
+
+    #[test]
+    fn a_device_without_a_library_is_unavailable() {
+        let error = Engines::embedded_only()
+            .open(Device::Cuda, Probe::built_in().source(), &Cancel::new())
+            .err()
+            .unwrap();
+        assert!(error.is_unavailable());
+        assert_eq!(
+            error.to_string(),
+            "the device cuda does not work here: no library of ONNX Runtime is installed"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_library_is_refused_and_the_search_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("libonnxruntime.so");
+        std::fs::write(&path, b"text").unwrap();
+        let candidate = |path: PathBuf| Candidate {
+            path,
+            origin: Origin::Setting,
+        };
+        let found = Found {
+            libraries: vec![candidate(path), candidate(folder.path().join("absent.so"))],
+            ..Found::default()
+        };
+        let engines = Engines::discover(&found, 0);
+        assert!(engines.library().is_none());
+        assert_eq!(engines.refused().len(), 2);
+        let folder_name = folder.path().to_string_lossy().into_owned();
+        assert!(
+            engines
+                .refused()
+                .iter()
+                .all(|refused| !refused.reason.contains(&folder_name))
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What can go wrong when a network is opened or run, and messages made fit to be shown.
+
+use super::Device;
+use crate::progress::Cancelled;
+
+/// Why a model could not be opened or run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("cancelled")]
+    Cancelled,
+    /// The device was named and does not work here.
+    #[error("the device {device} does not work here: {reason}")]
+    Device { device: Device, reason: String },
+    /// The engine ran out of memory.
+    #[error("not enough memory to run this model: {0}")]
+    Memory(String),
+    /// The engine refuses the model.
+    #[error("the engine refuses this model: {0}")]
+    Model(String),
+    /// The tensors handed in do not fit the model.
+    #[error("the input does not fit the model: {0}")]
+    Input(String),
+    /// The run itself failed.
+    #[error("the run failed: {0}")]
+    Run(String),
+    /// The model has no output of this name.
+    #[error("the model has no output named {0}")]
+    NoOutput(String),
+}
+
+impl Error {
+    /// True when another device, or more memory, could help (exit status 4); false when the model is to blame (3).
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Device { .. } | Self::Memory(_) | Self::Run(_))
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// True when an engine's message tells of missing memory.
+pub(super) fn is_about_memory(message: &str) -> bool {
+    let lower = message.to_ascii_lowercase();
+    [
+        "bad_alloc",
+        "out of memory",
+        "failed to allocate",
+        "cannot allocate memory",
+    ]
+    .iter()
+    .any(|sign| lower.contains(sign))
+}
+
+/// A foreign message in one line, with every absolute path cut down to its file name.
+pub(super) fn without_paths(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    let mut before = ' ';
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let fresh =
+            !before.is_alphanumeric() && !matches!(before, '/' | '\\' | '.' | ':' | '_' | '-');
+        if fresh && starts_path(rest) {
+            let quoted = matches!(before, '`' | '\'' | '"');
+            let end = rest
+                .find(|c: char| {
+                    if quoted {
+                        c == before
+                    } else {
+                        c.is_whitespace() || "`'\"()[],;".contains(c)
+                    }
+                })
+                .unwrap_or(rest.len());
+            let path = rest[..end].trim_end_matches(['/', '\\', ':']);
+            shown.push_str(path.rsplit(['/', '\\']).next().unwrap_or_default());
+            before = rest[..end].chars().next_back().unwrap_or(' ');
+            rest = &rest[end..];
+        } else {
+            shown.push(first);
+            before = first;
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `/name…`, `C:\name…` or `\\server…`.
+fn starts_path(text: &str) -> bool {
+    let mut letters = text.chars();
+    let head = (letters.next(), letters.next(), letters.next());
+    match head {
+        (Some('/'), Some(c), _) => c.is_alphanumeric() || "._~".contains(c),
+        (Some('\\'), Some('\\'), Some(_)) => true,
+        (Some(drive), Some(':'), Some('\\' | '/')) => drive.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_lose_their_folders() {
+        assert_eq!(
+            without_paths(
+                "Failed to load `/home/m. tanaka/x/libcudnn.so.9`:\n no such file (/opt/a/b.cc:12)"
+            ),
+            "Failed to load `libcudnn.so.9`: no such file (b.cc:12)"
+        );
+        assert_eq!(
+            without_paths(r#"got "C:\Users\a\onnxruntime.dll", 1.20"#),
+            r#"got "onnxruntime.dll", 1.20"#
+        );
+        assert_eq!(
+            without_paths("version 1/2 and GPU/CPU stay"),
+            "version 1/2 and GPU/CPU stay"
+        );
+    }
+
+    #[test]
+    fn memory_is_recognised() {
+        assert!(is_about_memory("std::bad_alloc"));
+        assert!(is_about_memory("CUDA failure 2: out of memory"));
+        assert!(!is_about_memory("invalid graph"));
+    }
+}

@@ -1,0 +1,415 @@
+//! ONNX Runtime: the library loaded once, sessions pinned to one device, and the record of what really got the nodes.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use ort::ErrorCode;
+use ort::environment::Environment;
+use ort::memory::DeviceType;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+use ort::session::{RunOptions, Session as OrtSession};
+use ort::value::TensorRef;
+
+use super::error::{is_about_memory, without_paths};
+use super::search::Candidate;
+use super::{Device, Error, Model, Session, assignment, providers, search};
+use crate::clinic::{EngineUsed, Tensor};
+use crate::progress::Cancel;
+
+/// Name of the engine in results.
+pub const ENGINE: &str = "onnxruntime";
+
+/// The loaded library.
+pub struct OnnxRuntime {
+    environment: Environment,
+    /// Version of the library, such as `1.31.1`.
+    pub version: String,
+    plugins: Vec<Candidate>,
+    /// What came of registering the plug-in of a device; each is registered once.
+    registered: Mutex<HashMap<Device, Result<(), String>>>,
+    threads: usize,
+}
+
+/// Whether a device can be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Present,
+    /// Nobody installed anything for it.
+    Absent(String),
+    /// Something was installed for it and does not work.
+    Broken(String),
+}
+
+/// The library that this process has loaded. ONNX Runtime itself is global: a second one cannot be loaded, and asking
+/// for it would silently yield the first. Loading goes through this lock, so that the path stated is the one in use.
+static LOADED: Mutex<Option<(PathBuf, Weak<OnnxRuntime>)>> = Mutex::new(None);
+
+/// Loads the library, or shares it if this process has loaded it before. An error leaves nothing behind, and the next
+/// candidate can be tried.
+pub fn load(
+    path: &Path,
+    plugins: &[Candidate],
+    threads: usize,
+) -> Result<Arc<OnnxRuntime>, String> {
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((known, runtime)) = loaded.as_ref() {
+        let shared = runtime.upgrade().filter(|_| known == path);
+        return shared.ok_or_else(|| {
+            "another library was loaded before; restart the application to change it".to_owned()
+        });
+    }
+    let builder = ort::init_from(path).map_err(|error| match error {
+        ort::LoadDynamicError::BadVersion { version_str, .. } => {
+            format!(
+                "version {version_str} is too old; 1.{} or newer is needed",
+                ort::MINOR_VERSION
+            )
+        }
+        ort::LoadDynamicError::MissingApi { .. } => {
+            "the file is not a library of ONNX Runtime".to_owned()
+        }
+        other => without_paths(&other.to_string()),
+    })?;
+    // From here on the library stays, whatever follows.
+    *loaded = Some((path.to_path_buf(), Weak::new()));
+    let environment = builder.with_name("gantei").with_telemetry(false).build();
+    let environment = environment.map_err(|error| without_paths(&error.to_string()))?;
+    // What goes wrong comes back as an error; the library need not write to the terminal as well.
+    environment.set_log_level(ort::logging::LogLevel::Fatal);
+    let version =
+        assignment::library_version(&environment).unwrap_or_else(|| version_from_name(path));
+    let runtime = Arc::new(OnnxRuntime {
+        environment,
+        version,
+        plugins: plugins.to_vec(),
+        registered: Mutex::default(),
+        threads,
+    });
+    *loaded = Some((path.to_path_buf(), Arc::downgrade(&runtime)));
+    Ok(runtime)
+}
+
+impl OnnxRuntime {
+    /// Whether this device can be tried, and if not, why.
+    pub fn presence(&self, device: Device) -> Presence {
+        let Some(name) = device.provider_name() else {
+            return Presence::Absent("it is not a device of ONNX Runtime".to_owned());
+        };
+        if self.offers(name) {
+            return Presence::Present;
+        }
+        match self.register_plugin(device) {
+            Some(Err(reason)) => {
+                Presence::Broken(format!("its plug-in library was refused: {reason}"))
+            }
+            Some(Ok(())) if !self.offers(name) => {
+                Presence::Broken("its plug-in library finds no device".to_owned())
+            }
+            Some(Ok(())) => Presence::Present,
+            None if providers::is_compiled_in(device) => Presence::Present,
+            None => {
+                Presence::Absent("the ONNX Runtime library in use was built without it".to_owned())
+            }
+        }
+    }
+
+    /// Opens a model on exactly this device.
+    pub fn open(
+        &self,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        cancel.check()?;
+        if let Presence::Absent(reason) | Presence::Broken(reason) = self.presence(device) {
+            return Err(Error::Device { device, reason });
+        }
+        let unavailable = |reason: String| Error::Device { device, reason };
+        let mut builder = self.builder(device).map_err(unavailable)?;
+        let canceller = builder.canceler();
+        let hook = cancel.on_cancel(move || drop(canceller.cancel()));
+        let opened = match model {
+            Model::Bytes(bytes) => builder.commit_from_memory(bytes),
+            Model::File(path) => builder.commit_from_file(path),
+        };
+        drop(hook);
+        cancel.check()?;
+        let session = opened.map_err(|error| refusal(device, &error))?;
+        let nodes = assignment::nodes_per_provider(&session)
+            .map_err(|error| unavailable(without_paths(&error.to_string())))?;
+        let provider = stated_provider(device, &nodes)?;
+        let used = EngineUsed {
+            engine: ENGINE.to_owned(),
+            provider,
+            version: self.version.clone(),
+        };
+        Ok(Box::new(OnnxSession {
+            session,
+            used,
+            device,
+        }))
+    }
+
+    fn offers(&self, provider: &str) -> bool {
+        self.environment
+            .devices()
+            .any(|device| device.ep().is_ok_and(|name| name == provider))
+    }
+
+    /// Registers the plug-in library of this device once; `None` where there is none.
+    fn register_plugin(&self, device: Device) -> Option<Result<(), String>> {
+        let mut registered = self
+            .registered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = registered.get(&device) {
+            return Some(known.clone());
+        }
+        let mut answer = None;
+        for plugin in self
+            .plugins
+            .iter()
+            .filter(|plugin| search::plugin_device(&plugin.path) == Some(device))
+        {
+            let outcome = self
+                .environment
+                .register_ep_library(device.as_str(), &plugin.path);
+            let outcome = outcome.map_err(|error| without_paths(&error.to_string()));
+            let done = outcome.is_ok();
+            answer = Some(outcome);
+            if done {
+                break;
+            }
+        }
+        if let Some(answer) = &answer {
+            registered.insert(device, answer.clone());
+        }
+        answer
+    }
+
+    /// A builder with the device pinned: without that ONNX Runtime would choose a provider of its own.
+    fn builder(&self, device: Device) -> Result<SessionBuilder, String> {
+        let builder = OrtSession::builder(&self.environment)
+            .map_err(|error| without_paths(&error.to_string()))?;
+        let builder = plain(builder.with_optimization_level(GraphOptimizationLevel::All))?;
+        let builder = plain(builder.with_intra_threads(self.threads))?;
+        let builder = plain(builder.with_log_level(ort::logging::LogLevel::Fatal))?;
+        let builder =
+            plain(builder.with_config_entry("session.record_ep_graph_assignment_info", "1"))?;
+        // DirectML works only without memory patterns.
+        let builder = plain(builder.with_memory_pattern(device != Device::DirectMl))?;
+        let name = device.provider_name().unwrap_or_default();
+        let mut offered: Vec<_> = self
+            .environment
+            .devices()
+            .filter(|offer| offer.ep().is_ok_and(|ep| ep == name))
+            .filter(|offer| offer.hardware_device().ty() != DeviceType::NPU)
+            .collect();
+        offered.sort_by_key(|offer| offer.hardware_device().ty() != DeviceType::GPU);
+        offered.truncate(1);
+        if offered.is_empty() {
+            let registration =
+                providers::registration(device).ok_or("it is not a device of ONNX Runtime")?;
+            plain(builder.with_execution_providers([registration]))
+        } else {
+            plain(builder.with_devices(offered, Some(&providers::device_options(device))))
+        }
+    }
+}
+
+struct OnnxSession {
+    session: OrtSession,
+    used: EngineUsed,
+    device: Device,
+}
+
+impl Session for OnnxSession {
+    fn run(
+        &mut self,
+        inputs: &[(&str, &Tensor)],
+        outputs: &[&str],
+        cancel: &Cancel,
+    ) -> Result<Vec<Tensor>, Error> {
+        cancel.check()?;
+        for wanted in outputs {
+            if self
+                .session
+                .outputs()
+                .iter()
+                .all(|output| output.name() != *wanted)
+            {
+                return Err(Error::NoOutput((*wanted).to_owned()));
+            }
+        }
+        let mut values = Vec::with_capacity(inputs.len());
+        for (name, tensor) in inputs {
+            if self
+                .session
+                .inputs()
+                .iter()
+                .all(|input| input.name() != *name)
+            {
+                return Err(Error::Input(format!("there is no input named {name}")));
+            }
+            let value =
+                TensorRef::from_array_view((tensor.shape.clone(), tensor.values.as_slice()));
+            let value = value.map_err(|error| Error::Input(without_paths(&error.to_string())))?;
+            values.push(((*name).to_owned(), value));
+        }
+        let mut options = RunOptions::new().map_err(|error| failure(&error))?;
+        if self.device == Device::Cpu {
+            // Gives the memory of a large network back after each run; no cost in time was measurable.
+            options
+                .set("memory.enable_memory_arena_shrinkage", "cpu:0")
+                .map_err(|error| failure(&error))?;
+        }
+        // The flag sticks, so every run has options of its own.
+        let options = Arc::new(options);
+        let stop = Arc::clone(&options);
+        let hook = cancel.on_cancel(move || drop(stop.terminate()));
+        let found = self.session.run_with_options(values, &*options);
+        drop(hook);
+        cancel.check()?;
+        let found = found.map_err(|error| failure(&error))?;
+        outputs
+            .iter()
+            .map(|name| {
+                let value = found
+                    .get(name)
+                    .ok_or_else(|| Error::NoOutput((*name).to_owned()))?;
+                let (shape, values) = value
+                    .try_extract_tensor::<f32>()
+                    .map_err(|error| failure(&error))?;
+                let shape: Option<Vec<usize>> = shape
+                    .iter()
+                    .map(|&size| usize::try_from(size).ok())
+                    .collect();
+                shape
+                    .and_then(|shape| Tensor::new(shape, values.to_vec()))
+                    .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
+            })
+            .collect()
+    }
+
+    fn used(&self) -> &EngineUsed {
+        &self.used
+    }
+}
+
+/// The builder's errors carry the builder along; this drops it.
+fn plain<T, R>(result: Result<T, ort::Error<R>>) -> Result<T, String> {
+    result.map_err(|error| without_paths(error.message()))
+}
+
+/// What a result states: one provider alone by its name, several with their shares of the nodes.
+fn stated_provider(
+    device: Device,
+    nodes: &std::collections::BTreeMap<String, usize>,
+) -> Result<String, Error> {
+    let name = device.provider_name().unwrap_or_default();
+    let total: usize = nodes.values().sum();
+    let own = nodes.get(name).copied().unwrap_or_default();
+    if device == Device::Cpu && total == 0 || own > 0 && own == total {
+        return Ok(name.to_owned());
+    }
+    if own == 0 {
+        let reason = "ONNX Runtime gave it no part of the model".to_owned();
+        return Err(Error::Device { device, reason });
+    }
+    let others: Vec<&str> = nodes
+        .keys()
+        .map(String::as_str)
+        .filter(|other| *other != name)
+        .collect();
+    Ok(format!(
+        "{name}+{} ({own} of {total} nodes)",
+        others.join("+")
+    ))
+}
+
+/// A model that cannot be opened: its own fault, missing memory, or the device's.
+fn refusal(device: Device, error: &ort::Error) -> Error {
+    let reason = without_paths(error.message());
+    let of_model = matches!(
+        error.code(),
+        ErrorCode::InvalidProtobuf
+            | ErrorCode::InvalidGraph
+            | ErrorCode::NoModel
+            | ErrorCode::NoSuchFile
+    );
+    if is_about_memory(&reason) {
+        Error::Memory(reason)
+    } else if of_model || device == Device::Cpu {
+        Error::Model(reason)
+    } else {
+        Error::Device { device, reason }
+    }
+}
+
+fn failure(error: &ort::Error) -> Error {
+    let reason = without_paths(error.message());
+    match error.code() {
+        _ if is_about_memory(&reason) => Error::Memory(reason),
+        ErrorCode::InvalidArgument => Error::Input(reason),
+        _ => Error::Run(reason),
+    }
+}
+
+/// `libonnxruntime.so.1.31.1` names its version; `unknown` where the name does not.
+fn version_from_name(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let version = name.trim_matches(|c: char| !c.is_ascii_digit());
+    let numeric = !version.is_empty() && version.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if numeric {
+        version.to_owned()
+    } else {
+        "unknown".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn nodes(pairs: &[(&str, usize)]) -> BTreeMap<String, usize> {
+        pairs
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect()
+    }
+
+    #[test]
+    fn the_stated_provider_is_the_one_with_the_nodes() {
+        let cuda = "CUDAExecutionProvider";
+        let cpu = "CPUExecutionProvider";
+        assert_eq!(
+            stated_provider(Device::Cuda, &nodes(&[(cuda, 58)])).unwrap(),
+            cuda
+        );
+        assert_eq!(
+            stated_provider(Device::Cuda, &nodes(&[(cuda, 46), (cpu, 12)])).unwrap(),
+            "CUDAExecutionProvider+CPUExecutionProvider (46 of 58 nodes)"
+        );
+        assert!(stated_provider(Device::Cuda, &nodes(&[(cpu, 58)])).is_err());
+        assert!(stated_provider(Device::OpenVino, &nodes(&[])).is_err());
+        assert_eq!(stated_provider(Device::Cpu, &nodes(&[])).unwrap(), cpu);
+    }
+
+    #[test]
+    fn versions_are_read_from_file_names() {
+        assert_eq!(
+            version_from_name(Path::new("/a/libonnxruntime.so.1.31.1")),
+            "1.31.1"
+        );
+        assert_eq!(
+            version_from_name(Path::new("/a/libonnxruntime.1.31.1.dylib")),
+            "1.31.1"
+        );
+        assert_eq!(version_from_name(Path::new("onnxruntime.dll")), "unknown");
+    }
+}

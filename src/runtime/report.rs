@@ -1,0 +1,170 @@
+//! What every engine and provider of this machine does with a model whose answer is known.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::engines::{Engines, Refused};
+use super::onnx_runtime::Presence;
+use super::{Device, Error, Probe, embedded, onnx_runtime};
+use crate::progress::Cancel;
+
+/// `gantei devices --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DevicesReport {
+    pub engines: Vec<EngineReport>,
+}
+
+/// One engine.
+#[derive(Clone, Debug, Serialize)]
+pub struct EngineReport {
+    /// `onnxruntime` or `rten`.
+    pub engine: &'static str,
+    /// `null` where no library is in use.
+    pub version: Option<String>,
+    /// Path of the library; `null` for the embedded engine.
+    pub library: Option<String>,
+    pub providers: Vec<ProviderReport>,
+    /// Libraries that were found and not used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
+}
+
+/// One execution provider.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderReport {
+    /// The word for `--device`.
+    pub name: Device,
+    /// What really ran: ONNX Runtime's name of the provider, with shares where several took part.
+    pub provider: Option<String>,
+    /// True when it ran and stayed within the probe's tolerance.
+    pub works: bool,
+    /// Why it does not work.
+    pub reason: Option<String>,
+    /// Largest absolute difference from the reference output.
+    pub deviation: Option<f32>,
+    /// Milliseconds of one run, after one that is not counted.
+    pub run_ms: Option<f64>,
+}
+
+/// Tries every device with `probe`. Fails only when cancelled.
+pub fn devices(engines: &Engines, probe: &Probe, cancel: &Cancel) -> Result<DevicesReport, Error> {
+    let mut providers = Vec::with_capacity(Device::OF_ONNX_RUNTIME.len());
+    for device in Device::OF_ONNX_RUNTIME {
+        cancel.check()?;
+        providers.push(provider(engines, device, probe, cancel)?);
+    }
+    let library = engines.library();
+    let onnx = EngineReport {
+        engine: onnx_runtime::ENGINE,
+        version: library.map(|library| library.version.clone()),
+        library: library.map(|library| library.path.to_string_lossy().into_owned()),
+        providers,
+        refused: engines.refused().to_vec(),
+    };
+    let own = EngineReport {
+        engine: embedded::ENGINE,
+        version: Some(embedded::VERSION.to_owned()),
+        library: None,
+        providers: vec![provider(engines, Device::Embedded, probe, cancel)?],
+        refused: Vec::new(),
+    };
+    Ok(DevicesReport {
+        engines: vec![onnx, own],
+    })
+}
+
+fn provider(
+    engines: &Engines,
+    device: Device,
+    probe: &Probe,
+    cancel: &Cancel,
+) -> Result<ProviderReport, Error> {
+    let mut report = ProviderReport {
+        name: device,
+        provider: None,
+        works: false,
+        reason: None,
+        deviation: None,
+        run_ms: None,
+    };
+    if let Some(Presence::Absent(reason)) =
+        engines.runtime().map(|runtime| runtime.presence(device))
+        && device != Device::Embedded
+    {
+        report.reason = Some(reason);
+        return Ok(report);
+    }
+    match tried(engines, device, probe, cancel) {
+        Err(Error::Cancelled) => return Err(Error::Cancelled),
+        Err(Error::Device { reason, .. }) => report.reason = Some(reason),
+        Err(error) => report.reason = Some(error.to_string()),
+        Ok((ran, deviation, run_ms)) => {
+            report.provider = Some(ran);
+            report.deviation = Some(deviation);
+            report.run_ms = Some(run_ms);
+            report.works = deviation <= probe.tolerance;
+            if !report.works {
+                report.reason = Some(format!(
+                    "its answer deviates by more than {:.0e}",
+                    probe.tolerance
+                ));
+            }
+        }
+    }
+    Ok(report)
+}
+
+fn tried(
+    engines: &Engines,
+    device: Device,
+    probe: &Probe,
+    cancel: &Cancel,
+) -> Result<(String, f32, f64), Error> {
+    let mut session = engines.open_named(device, probe.source(), cancel)?;
+    probe.deviation(session.as_mut(), cancel)?;
+    let start = Instant::now();
+    let deviation = probe.deviation(session.as_mut(), cancel)?;
+    let run_ms = start.elapsed().as_secs_f64() * 1e3;
+    Ok((session.used().provider.clone(), deviation, run_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engines::tests::shared;
+    use super::*;
+
+    #[test]
+    fn the_embedded_engine_works_and_absent_providers_say_why() {
+        let report = devices(shared(), &Probe::built_in(), &Cancel::new()).unwrap();
+        let json = serde_json::to_value(&report).unwrap();
+        let engines = json["engines"].as_array().unwrap();
+        assert_eq!(engines[0]["engine"], "onnxruntime");
+        assert_eq!(engines[0]["providers"].as_array().unwrap().len(), 9);
+        assert_eq!(engines[1]["engine"], "rten");
+        assert_eq!(engines[1]["providers"][0]["name"], "embedded");
+        assert_eq!(engines[1]["providers"][0]["works"], true);
+        assert!(engines[1]["providers"][0]["run_ms"].as_f64().unwrap() > 0.0);
+        for provider in engines[0]["providers"].as_array().unwrap() {
+            assert_eq!(
+                provider["works"] == false,
+                provider["reason"].is_string(),
+                "{provider}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_off_does_not_work() {
+        let mut probe = Probe::built_in();
+        probe.expected[0].1.values[0] += 0.01;
+        let report = devices(&Engines::embedded_only(), &probe, &Cancel::new()).unwrap();
+        let own = &report.engines[1].providers[0];
+        assert!(!own.works);
+        assert!((own.deviation.unwrap() - 0.01).abs() < 1e-4);
+        assert_eq!(
+            own.reason.as_deref(),
+            Some("its answer deviates by more than 5e-5")
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! A model opened on an engine, whichever it is.
+
+use std::path::Path;
+
+use super::Error;
+use crate::clinic::{EngineUsed, Tensor};
+use crate::progress::Cancel;
+
+/// Where an ONNX model comes from. A path saves the memory of a copy; it is handed in by whoever owns the files.
+#[derive(Clone, Copy, Debug)]
+pub enum Model<'a> {
+    Bytes(&'a [u8]),
+    File(&'a Path),
+}
+
+/// An opened model. A run needs it exclusively; it may move between threads.
+pub trait Session: Send {
+    /// Runs the model once. `inputs` are named float32 tensors (pictures in NCHW order, any batch the model allows);
+    /// the outputs named in `outputs` come back in that order.
+    ///
+    /// ONNX Runtime stops within milliseconds when `cancel` is raised. The embedded engine cannot be stopped inside a
+    /// run: it looks at `cancel` before and after it.
+    fn run(
+        &mut self,
+        inputs: &[(&str, &Tensor)],
+        outputs: &[&str],
+        cancel: &Cancel,
+    ) -> Result<Vec<Tensor>, Error>;
+
+    /// Which engine and execution provider have the nodes of this model.
+    fn used(&self) -> &EngineUsed;
+}
