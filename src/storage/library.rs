@@ -21,10 +21,15 @@ pub struct Shelf {
 /// What a shelf holds besides the card, as bytes.
 pub struct Contents<'a> {
     pub onnx: &'a [u8],
-    /// Reference tensors as `.npy`: the Keras input (NHWC) and the logit the model must give for it.
+    /// The piece of the network from the last feature map to the logit, as ONNX; empty where there is none.
+    pub head: &'a [u8],
+    /// Reference tensors as `.npy`: the Keras input (NHWC) and the output the model must give for it.
     pub reference_input: &'a [u8],
-    pub reference_logit: &'a [u8],
+    pub reference_output: &'a [u8],
 }
+
+/// Changes whenever the importer writes something else, so that bundled models are imported anew.
+const FORMAT: &str = "gantei model 1\n";
 
 impl Shelf {
     /// The place of a model, whether it is there or not. `None` if the id is no plain name.
@@ -59,8 +64,18 @@ impl Shelf {
         read::file(&self.folder.join("reference-input.npy"), TENSOR_LIMIT)
     }
 
-    pub fn reference_logit(&self) -> Result<Vec<u8>, Error> {
-        read::file(&self.folder.join("reference-logit.npy"), TENSOR_LIMIT)
+    pub fn reference_output(&self) -> Result<Vec<u8>, Error> {
+        read::file(&self.folder.join("reference-output.npy"), TENSOR_LIMIT)
+    }
+
+    /// The piece from the last feature map to the logit; empty where the network has none.
+    pub fn head(&self) -> Result<Vec<u8>, Error> {
+        read::file(&self.folder.join("head.onnx"), TENSOR_LIMIT)
+    }
+
+    /// Whether this version of the application wrote the shelf.
+    pub fn is_current(&self) -> bool {
+        self.exists() && read::start_of(&self.folder.join("format"), 64).is_ok_and(|f| f == FORMAT.as_bytes())
     }
 
     /// Puts a model on its shelf, replacing an older one in one step.
@@ -72,7 +87,9 @@ impl Shelf {
         atomic::folder(&self.folder, |at| {
             atomic::write(&at.join("model.onnx"), contents.onnx)?;
             atomic::write(&at.join("reference-input.npy"), contents.reference_input)?;
-            atomic::write(&at.join("reference-logit.npy"), contents.reference_logit)?;
+            atomic::write(&at.join("reference-output.npy"), contents.reference_output)?;
+            atomic::write(&at.join("head.onnx"), contents.head)?;
+            atomic::write(&at.join("format"), FORMAT.as_bytes())?;
             atomic::write(&at.join("card.json"), &text)
         })
     }

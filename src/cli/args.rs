@@ -1,0 +1,362 @@
+//! The words of the command line, as the contract fixes them, turned into what they mean.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use serde::de::DeserializeOwned;
+
+use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
+use crate::imaging::OpenOptions;
+use crate::runtime::Device;
+use crate::workflow::presets::Preset;
+use crate::workflow::{self, BatchOptions, DrawRequest, Error, ImportFlags, demonstration};
+use crate::drawing::PictureFormat;
+
+/// Opens fundus photographs, runs published models on them and shows what moved the score.
+///
+/// Without a command the window opens. Research and teaching only. Not a medical device. Not for diagnosis,
+/// identification or administrative decisions about a person.
+#[derive(Debug, Parser)]
+#[command(name = "gantei", version, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Photographs and folders to open in the window
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run models on photographs and folders
+    Predict(PredictArgs),
+    /// List the models
+    Models(JsonArgs),
+    /// Try every engine and device
+    Devices(JsonArgs),
+    /// The ONNX Runtime library
+    Runtime(RuntimeArgs),
+    /// Import a Keras file into the model library
+    Import(ImportArgs),
+    /// Compare a model with what Keras gave for the same input tensor
+    Verify(VerifyArgs),
+    /// Draw fundus photographs by computer
+    Draw(DrawArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct JsonArgs {
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PredictArgs {
+    /// Photographs and folders
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Id of a model in the library, or a Keras file; may be repeated
+    #[arg(long = "model", value_name = "ID|FILE")]
+    models: Vec<String>,
+    /// What moved the score
+    #[arg(long, default_value = "grad-cam")]
+    saliency: Saliency,
+    /// auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack
+    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
+    device: Device,
+    /// The eye of every photograph given: OD (right) or OS (left)
+    #[arg(long, value_name = "OD|OS", value_parser = eye_from_str)]
+    eye: Option<Laterality>,
+    /// Frame of a multi-frame DICOM file, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    frame: Option<u32>,
+    /// Folder for results.csv, results.json and overlays; nothing is written without it
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Saliency {
+    GradCam,
+    None,
+}
+
+impl PredictArgs {
+    pub fn options(self) -> Result<BatchOptions, Error> {
+        let mut models = self.models;
+        if models.is_empty() {
+            models.push(demonstration::DEFAULT.to_owned());
+        }
+        Ok(BatchOptions {
+            inputs: self.inputs,
+            models,
+            device: self.device,
+            saliency: self.saliency == Saliency::GradCam,
+            open: OpenOptions {
+                eye: self.eye,
+                frame: self.frame,
+                ..OpenOptions::default()
+            },
+            out: self.out,
+            ..BatchOptions::default()
+        })
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RuntimeArgs {
+    #[command(subcommand)]
+    pub command: RuntimeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RuntimeCommand {
+    /// Put an ONNX Runtime library where the application looks for it
+    Install(InstallArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct InstallArgs {
+    /// The official wheel of Python's package onnxruntime, or a library
+    #[arg(value_name = "WHEEL|LIBRARY")]
+    pub file: PathBuf,
+    /// Take a file whose checksum is not pinned
+    #[arg(long)]
+    pub accept: bool,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// A Keras .h5 file
+    pub file: PathBuf,
+    #[command(flatten)]
+    flags: ModelFlags,
+    /// Write what is known as a card draft and store nothing
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl ImportArgs {
+    pub fn flags(&self) -> Result<ImportFlags, Error> {
+        self.flags.clone().meant()
+    }
+}
+
+/// What a person can say about a model.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ModelFlags {
+    /// Name of the model in the library
+    #[arg(long)]
+    id: Option<String>,
+    /// A model card or a filled-in draft
+    #[arg(long, value_name = "FILE")]
+    card: Option<PathBuf>,
+    /// joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other
+    #[arg(long, value_parser = Preset::from_str)]
+    preset: Option<Preset>,
+    /// Height and width of the network's input, where the file leaves them open
+    #[arg(long, value_name = "HxW", value_parser = size_from_str)]
+    input_size: Option<[u32; 2]>,
+    /// sigmoid, softmax or linear
+    #[arg(long, value_parser = word::<Head>)]
+    head: Option<Head>,
+    /// raw, unit, tf, torch or custom
+    #[arg(long, value_parser = word::<Scaling>)]
+    scaling: Option<Scaling>,
+    /// For custom scaling: three means on the scale 0–1
+    #[arg(long, value_name = "A,B,C", value_parser = three_from_str, allow_hyphen_values = true)]
+    mean: Option<[f32; 3]>,
+    /// For custom scaling: three standard deviations on the scale 0–1
+    #[arg(long, value_name = "A,B,C", value_parser = three_from_str)]
+    std: Option<[f32; 3]>,
+    /// rgb or bgr
+    #[arg(long, value_parser = word::<ColourOrder>)]
+    colour: Option<ColourOrder>,
+    /// pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear
+    #[arg(long, value_parser = word::<Resize>)]
+    resize: Option<Resize>,
+    /// stretch, pad, square or masked
+    #[arg(long, value_parser = word::<Crop>)]
+    crop: Option<Crop>,
+    /// Labels of output 0 and output 1
+    #[arg(long, value_name = "A,B")]
+    labels: Option<String>,
+    /// Operating threshold on the score, 0–1
+    #[arg(long, value_name = "T")]
+    threshold: Option<f64>,
+    /// sex, age or other
+    #[arg(long, value_parser = word::<Task>)]
+    task: Option<Task>,
+}
+
+impl ModelFlags {
+    fn meant(self) -> Result<ImportFlags, Error> {
+        let labels = self.labels.map(|text| {
+            let labels: Vec<String> = text.split(',').map(|l| l.trim().to_owned()).collect();
+            match labels.len() {
+                2 => Ok(labels),
+                n => Err(Error::Usage(format!("--labels takes two labels, for output 0 and output 1; {n} were given"))),
+            }
+        });
+        Ok(ImportFlags {
+            id: self.id,
+            card: self.card,
+            preset: self.preset,
+            input_size: self.input_size,
+            head: self.head,
+            scaling: self.scaling,
+            mean: self.mean,
+            std: self.std,
+            colour: self.colour,
+            resize: self.resize,
+            crop: self.crop,
+            labels: labels.transpose()?,
+            threshold: self.threshold,
+            task: self.task,
+        })
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    /// A Keras file, or the id of a model in the library
+    #[arg(value_name = "FILE_OR_ID")]
+    model: String,
+    /// The network's input as Keras takes it: NHWC float32
+    #[arg(long, value_name = "X.npy")]
+    input: PathBuf,
+    /// What Keras gave for it
+    #[arg(long, value_name = "Y.npy")]
+    expected: PathBuf,
+    /// Largest absolute error
+    #[arg(long, default_value_t = 2e-5)]
+    tolerance: f64,
+    /// Device, as for predict
+    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
+    device: Device,
+    #[command(flatten)]
+    flags: ModelFlags,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl VerifyArgs {
+    pub fn request(&self) -> workflow::verify::Request {
+        workflow::verify::Request {
+            model: self.model.clone(),
+            input: self.input.clone(),
+            expected: self.expected.clone(),
+            tolerance: self.tolerance,
+            device: self.device,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DrawArgs {
+    /// Number of eyes
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub count: u64,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long)]
+    seed: u64,
+    /// Side in pixels, or width and height
+    #[arg(long, default_value = "512", value_name = "PX|WxH")]
+    size: String,
+    /// png or jpg
+    #[arg(long, default_value = "png", value_parser = ["png", "jpg"])]
+    format: String,
+    /// Folder for images, labels.csv and signs.json
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl DrawArgs {
+    pub fn request(&self) -> Result<DrawRequest, Error> {
+        // Sizes of pictures are written width first, sizes of network inputs height first.
+        let [width, height] = size_from_str(&self.size).map_err(Error::Usage)?;
+        Ok(DrawRequest {
+            count: self.count,
+            seed: self.seed,
+            size: (width, height),
+            format: if self.format == "jpg" { PictureFormat::Jpeg } else { PictureFormat::Png },
+            out: self.out.clone(),
+        })
+    }
+}
+
+/// Reads an enumeration by the words of its serialised form.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|e| {
+        // serde lists the words: "unknown variant `x`, expected one of `a`, `b`".
+        e.to_string()
+    })
+}
+
+fn eye_from_str(text: &str) -> Result<Laterality, String> {
+    match text.to_ascii_uppercase().as_str() {
+        "OD" => Ok(Laterality::Od),
+        "OS" => Ok(Laterality::Os),
+        _ => Err("give OD (right eye) or OS (left eye)".to_owned()),
+    }
+}
+
+/// `HxW`, or one number for both.
+fn size_from_str(text: &str) -> Result<[u32; 2], String> {
+    let (a, b) = text.split_once(['x', 'X', '×']).unwrap_or((text, text));
+    match (a.trim().parse(), b.trim().parse()) {
+        (Ok(a), Ok(b)) => Ok([a, b]),
+        _ => Err("give two numbers such as 224x224".to_owned()),
+    }
+}
+
+fn three_from_str(text: &str) -> Result<[f32; 3], String> {
+    let numbers: Result<Vec<f32>, _> = text.split(',').map(|n| n.trim().parse()).collect();
+    numbers
+        .ok()
+        .and_then(|n| n.try_into().ok())
+        .ok_or_else(|| "give three numbers such as 0.485,0.456,0.406".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn words_and_numbers_are_read() {
+        assert_eq!(word::<Resize>("cv2-linear"), Ok(Resize::Cv2Linear));
+        assert!(word::<Resize>("lanczos").unwrap_err().contains("tf-bilinear"));
+        assert_eq!(size_from_str("300x224"), Ok([300, 224]));
+        assert_eq!(size_from_str("224"), Ok([224, 224]));
+        assert_eq!(three_from_str("0.5, 0.25,-1"), Ok([0.5, 0.25, -1.0]));
+        assert!(three_from_str("1,2").is_err());
+    }
+
+    #[test]
+    fn a_file_without_a_command_opens_the_window() {
+        let args = Args::try_parse_from(["gantei", "../some.jpg"]).unwrap();
+        assert!(args.command.is_none());
+        assert_eq!(args.files, [PathBuf::from("../some.jpg")]);
+    }
+}

@@ -1,0 +1,227 @@
+//! The command line: the same verbs as the window, without one.
+//!
+//! With `--json` exactly one document goes to standard output, errors too; progress and sentences go to standard error.
+
+mod args;
+mod say;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+use serde_json::{Value, json};
+
+use crate::jobs::interrupt;
+use crate::progress::{Cancel, Progress};
+use crate::workflow::{self, Class, Context, Error, Outcome};
+use args::{Args, Command, RuntimeCommand};
+
+/// Exit statuses of the contract.
+pub mod status {
+    pub const DONE: u8 = 0;
+    /// A row failed, or a figure is outside its tolerance.
+    pub const FAILED: u8 = 1;
+    pub const USAGE: u8 = 2;
+    /// A model, card or tensor was refused.
+    pub const MODEL: u8 = 3;
+    /// A device or memory is not available.
+    pub const DEVICE: u8 = 4;
+    pub const INTERRUPTED: u8 = 130;
+}
+
+/// What the arguments ask for.
+pub enum Wanted {
+    /// The window, with these photographs or folders.
+    Window(Vec<PathBuf>),
+    /// Nothing more: the command was done, with this exit status.
+    Done(u8),
+}
+
+/// Parses the arguments (the first is the program's name) and runs a command if there is one.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().any(|a| a == "--json");
+    let args = match Args::try_parse_from(&arguments) {
+        Ok(args) => args,
+        Err(e) => return Wanted::Done(not_understood(&e, json)),
+    };
+    let Some(command) = args.command else {
+        return Wanted::Window(args.files);
+    };
+    let cancel = Cancel::new();
+    if let Err(e) = interrupt::cancel_on_interrupt(&cancel) {
+        say::note(&format!("Ctrl-C ends the program at once: {e}"));
+    }
+    let answer = Context::start(None)
+        .map_err(Refusal::from)
+        .and_then(|ctx| perform(&ctx, command, &cancel));
+    Wanted::Done(match answer {
+        Ok(Answer { document, human, status }) => {
+            if json {
+                say::document(&document);
+            } else {
+                say::text(&human);
+            }
+            status
+        }
+        Err(refusal) => refuse(&refusal, json),
+    })
+}
+
+/// What a command has to say, in both forms, and how it ended.
+struct Answer {
+    document: Value,
+    human: String,
+    status: u8,
+}
+
+/// Why a command was refused, with what is known besides the error.
+struct Refusal {
+    error: Error,
+    more: Value,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self { error, more: Value::Null }
+    }
+}
+
+fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
+    let progress = Progress::new();
+    match command {
+        Command::Predict(args) => {
+            let options = args.options()?;
+            let bar = say::bar();
+            let mut rows = 0_u64;
+            let outcome = workflow::batch(ctx, &options, cancel, &progress, &mut |row| {
+                let (_, total) = progress.steps();
+                rows += 1;
+                say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
+            })?;
+            bar.finish_and_clear();
+            Ok(answer_of_batch(&outcome))
+        }
+        Command::Models(_) => {
+            workflow::prepare_models(ctx, cancel, &progress)?;
+            let models = workflow::models(ctx)?;
+            Ok(done(json!({"models": models}), say::models(&models)))
+        }
+        Command::Devices(_) => {
+            let report = workflow::devices(ctx, cancel, &progress)?;
+            let human = say::devices(&report);
+            Ok(done(serde_json::to_value(report).unwrap_or(Value::Null), human))
+        }
+        Command::Runtime(args) => {
+            let RuntimeCommand::Install(args) = args.command;
+            let installed = workflow::install_runtime(ctx, &args.file, args.accept)?;
+            let report = workflow::devices(ctx, cancel, &progress)?;
+            let name = crate::storage::file_name(&installed);
+            let human = format!("Installed {name}.\n{}", say::devices(&report));
+            Ok(done(json!({"installed": name, "devices": report}), human))
+        }
+        Command::Import(args) => {
+            let flags = args.flags()?;
+            match workflow::import(ctx, &args.file, &flags, args.draft.as_deref(), cancel, &progress) {
+                Ok(report) => {
+                    let human = say::import(&report, args.draft.is_some());
+                    Ok(done(serde_json::to_value(report).unwrap_or(Value::Null), human))
+                }
+                Err((error, report)) => Err(Refusal {
+                    more: serde_json::to_value(report).unwrap_or(Value::Null),
+                    error,
+                }),
+            }
+        }
+        Command::Verify(args) => {
+            let verified = workflow::verify(ctx, &args.request(), cancel, &progress)?;
+            let status = if verified.within { status::DONE } else { status::FAILED };
+            let human = say::verified(&verified);
+            Ok(Answer {
+                document: serde_json::to_value(verified).unwrap_or(Value::Null),
+                human,
+                status,
+            })
+        }
+        Command::Draw(args) => {
+            let bar = say::bar();
+            let total = args.count;
+            let drawn = workflow::draw(ctx, &args.request()?, cancel, &mut |count, name| {
+                say::advance(&bar, count, total, name);
+            })?;
+            bar.finish_and_clear();
+            let human = format!(
+                "Drew {} eyes of {} persons; best possible AUC {:.4}.",
+                drawn.images, drawn.persons, drawn.best_auc
+            );
+            Ok(done(serde_json::to_value(drawn).unwrap_or(Value::Null), human))
+        }
+    }
+}
+
+fn done(document: Value, human: String) -> Answer {
+    Answer {
+        document,
+        human,
+        status: status::DONE,
+    }
+}
+
+fn answer_of_batch(outcome: &Outcome) -> Answer {
+    let status = match outcome {
+        o if o.interrupted => status::INTERRUPTED,
+        o if o.failed_rows() > 0 => status::FAILED,
+        _ => status::DONE,
+    };
+    Answer {
+        document: crate::export::json::document(&outcome.cases, &outcome.skipped, workflow::VERSION),
+        human: say::rows(outcome),
+        status,
+    }
+}
+
+fn refuse(refusal: &Refusal, json: bool) -> u8 {
+    let error = &refusal.error;
+    if json {
+        let mut document = json!({"error": {
+            "code": error.code(),
+            "message": error.to_string(),
+            "hint": error.hint(),
+            "items": error.items(),
+        }});
+        if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
+            document.extend(more.clone());
+        }
+        say::document(&document);
+    } else {
+        say::refusal(error);
+    }
+    match error.class() {
+        Class::Failed => status::FAILED,
+        Class::Usage => status::USAGE,
+        Class::Model => status::MODEL,
+        Class::Device => status::DEVICE,
+        Class::Interrupted => status::INTERRUPTED,
+    }
+}
+
+/// Help and version are no errors; anything else is a usage error.
+fn not_understood(e: &clap::Error, json: bool) -> u8 {
+    if !e.use_stderr() {
+        say::text(e.to_string().trim_end());
+        return status::DONE;
+    }
+    if json {
+        let message = e.to_string();
+        let message = message.lines().next().unwrap_or_default();
+        say::document(&json!({"error": {
+            "code": "usage",
+            "message": message.trim_start_matches("error: "),
+            "hint": "See gantei --help.",
+            "items": [],
+        }}));
+    } else {
+        say::note(e.to_string().trim_end());
+    }
+    status::USAGE
+}

@@ -1,0 +1,190 @@
+//! How the command line speaks: documents and tables on standard output, everything else on standard error.
+//!
+//! A reader that goes away (`gantei … | head`) is no reason to fail, so write errors end quietly.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+
+use crate::clinic::{Case, Severity};
+use crate::export::json;
+use crate::runtime::DevicesReport;
+use crate::words::{Lang, finding, research_only};
+use crate::workflow::verify::Verified;
+use crate::workflow::{Error, ImportReport, ModelSummary, Outcome};
+
+/// The one JSON document.
+pub fn document(document: &Value) {
+    let _ = std::io::stdout().write_all(json::text(document).as_bytes());
+}
+
+/// Text for people.
+pub fn text(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// A remark beside the answer.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// What failed and what to do next.
+pub fn refusal(error: &Error) {
+    note(&format!("gantei: {error}"));
+    for item in error.items() {
+        let parts: Vec<_> = item.as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str()).collect();
+        note(&format!("  - {}", parts.join(": ")));
+    }
+    if !error.hint().is_empty() {
+        note(error.hint());
+    }
+}
+
+/// A progress bar on standard error; invisible where that is no terminal.
+pub fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {per_sec}  {eta} left  {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// Shows that `done` of `total` are finished, the last being `name`.
+pub fn advance(bar: &ProgressBar, done: u64, total: u64, name: &str) {
+    bar.set_length(total);
+    bar.set_message(name.to_owned());
+    bar.set_position(done);
+}
+
+/// The rows of a run, one line each with what was found below it, and the research-only line.
+pub fn rows(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for case in &outcome.cases {
+        let _ = writeln!(text, "{}", row(case));
+        for f in &case.findings {
+            let mark = match f.severity {
+                Severity::Note => "·",
+                Severity::Caution => "!",
+                Severity::Serious => "!!",
+            };
+            let detail = f.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
+            let _ = writeln!(text, "    {mark:<2} {}{detail}", finding(f.code, Lang::En).message);
+        }
+        for file in &case.files {
+            let _ = writeln!(text, "    -> {file}");
+        }
+    }
+    for skipped in &outcome.skipped {
+        let _ = writeln!(text, "skipped  {skipped} (no image)");
+    }
+    let failed = outcome.failed_rows();
+    if failed > 0 {
+        let _ = writeln!(text, "{failed} of {} rows have no answer; the reasons stand beside them.", outcome.cases.len());
+    }
+    if outcome.interrupted {
+        let _ = writeln!(text, "Interrupted; the rows above are finished.");
+    }
+    text.push_str(research_only(Lang::En));
+    text
+}
+
+fn row(case: &Case) -> String {
+    let mut line = format!("{}  {}", case.image, case.card.id);
+    match (&case.error, case.score, case.value) {
+        (Some(error), _, _) => {
+            let _ = write!(line, "  no answer: {error}");
+        }
+        (None, Some(score), _) => {
+            let label = case.label.as_deref().unwrap_or("no label");
+            let _ = write!(line, "  model score {score:.4}  {label} (threshold {})", case.card.threshold);
+            if let Some(logit) = case.logit {
+                let _ = write!(line, "  logit {logit:.4}");
+            }
+        }
+        (None, None, Some(value)) => {
+            let _ = write!(line, "  {value:.2} years");
+        }
+        (None, None, None) => {}
+    }
+    let _ = write!(line, "  eye {}", case.eye.as_str());
+    if let Some(quality) = case.quality {
+        let _ = write!(line, "  quality {}", quality.as_str());
+    }
+    if let Some(used) = &case.used {
+        let _ = write!(line, "  [{} {}: {}]", used.engine, used.version, used.provider);
+    }
+    line
+}
+
+/// The model library.
+pub fn models(models: &[ModelSummary]) -> String {
+    let mut text = String::new();
+    for model in models {
+        let [height, width] = model.input.size;
+        let _ = writeln!(
+            text,
+            "{:<24} {:<16} {height}×{width}  {}{}",
+            model.id,
+            model.architecture,
+            if model.labels.is_empty() { "years".to_owned() } else { model.labels.join(" / ") },
+            if model.demonstration { "  demonstration: trained on computer-drawn eyes" } else { "" },
+        );
+    }
+    text.push_str(research_only(Lang::En));
+    text
+}
+
+/// Engines and providers.
+pub fn devices(report: &DevicesReport) -> String {
+    let mut text = String::new();
+    for engine in &report.engines {
+        let version = engine.version.as_deref().unwrap_or("not found");
+        let _ = writeln!(text, "{} {version}  {}", engine.engine, engine.library.as_deref().unwrap_or(""));
+        for p in &engine.providers {
+            let name = p.name.as_str();
+            let _ = match (p.works, p.deviation, p.run_ms) {
+                (true, Some(deviation), Some(ms)) => {
+                    writeln!(text, "  {name:<10} works  deviation {deviation:.1e}  {ms:.1} ms")
+                }
+                _ => writeln!(text, "  {name:<10} no: {}", p.reason.as_deref().unwrap_or("unknown reason")),
+            };
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// What an import did.
+pub fn import(report: &ImportReport, draft: bool) -> String {
+    let mut text = format!(
+        "{} {}: {}, {} parameters, Keras {}",
+        if draft { "Draft of" } else { "Imported" },
+        report.id,
+        report.architecture.as_deref().unwrap_or("unknown architecture"),
+        report.parameters,
+        report.keras_version.as_deref().unwrap_or("of unknown version"),
+    );
+    if !report.unknown.is_empty() {
+        let _ = write!(text, "\nStill unknown: {}", report.unknown.join(", "));
+    }
+    if !report.unconfirmed.is_empty() {
+        let _ = write!(
+            text,
+            "\nTaken from the preset and not confirmed by the file: {}. Check them on labelled images before you rely on a score.",
+            report.unconfirmed.join(", ")
+        );
+    }
+    text
+}
+
+/// A comparison with Keras.
+pub fn verified(verified: &Verified) -> String {
+    format!(
+        "largest absolute error {:.2e}, tolerance {:.0e}: {}  [{}: {}]",
+        verified.max_abs_error,
+        verified.tolerance,
+        if verified.within { "within" } else { "OUTSIDE" },
+        verified.engine,
+        verified.provider
+    )
+}

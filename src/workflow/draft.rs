@@ -1,0 +1,251 @@
+//! A model card in the making: fields that are known, each with how it became known, and the list of those that are not.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::clinic::{
+    Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+};
+
+/// The input part of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DraftInput {
+    pub size: Option<[u32; 2]>,
+    pub colour: Option<ColourOrder>,
+    pub scaling: Option<Scaling>,
+    pub mean: Option<[f32; 3]>,
+    pub std: Option<[f32; 3]>,
+    pub resize: Option<Resize>,
+    pub crop: Option<Crop>,
+}
+
+/// A card with holes. Its JSON has the names of the finished card; a hole is null.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub task: Option<Task>,
+    pub labels: Option<Vec<String>>,
+    pub input: DraftInput,
+    pub head: Option<Head>,
+    pub threshold: Option<f64>,
+    pub aggregation: Option<String>,
+    pub citation: Option<String>,
+    pub acknowledgment: Option<Bilingual>,
+    pub intended_use: Option<Bilingual>,
+    pub source_sha256: Option<String>,
+    pub architecture: Option<String>,
+    pub settled: BTreeMap<String, Settled>,
+}
+
+impl Draft {
+    /// Fills the holes of `self` from `other` and notes how each field filled here became known.
+    pub fn fill_from(&mut self, other: &Self, how: Settled) {
+        let mut settled = std::mem::take(&mut self.settled);
+        let mut note = |name: &str, filled: bool| {
+            if filled {
+                let told = other.settled.get(name).copied().unwrap_or(how);
+                settled.insert(name.to_owned(), told);
+            }
+        };
+        note("id", fill(&mut self.id, &other.id));
+        note("name", fill(&mut self.name, &other.name));
+        note("task", fill(&mut self.task, &other.task));
+        note("labels", fill(&mut self.labels, &other.labels.clone().filter(|l| !l.is_empty())));
+        note("size", fill(&mut self.input.size, &other.input.size));
+        note("colour", fill(&mut self.input.colour, &other.input.colour));
+        note("scaling", fill(&mut self.input.scaling, &other.input.scaling));
+        note("mean", fill(&mut self.input.mean, &other.input.mean));
+        note("std", fill(&mut self.input.std, &other.input.std));
+        note("resize", fill(&mut self.input.resize, &other.input.resize));
+        note("crop", fill(&mut self.input.crop, &other.input.crop));
+        note("head", fill(&mut self.head, &other.head));
+        note("threshold", fill(&mut self.threshold, &other.threshold));
+        fill(&mut self.aggregation, &other.aggregation);
+        fill(&mut self.citation, &other.citation);
+        fill(&mut self.acknowledgment, &other.acknowledgment);
+        fill(&mut self.intended_use, &other.intended_use);
+        fill(&mut self.source_sha256, &other.source_sha256);
+        fill(&mut self.architecture, &other.architecture);
+        self.settled = settled;
+    }
+
+    /// Names of the fields that must be known and are not, in the order of the contract's flags.
+    pub fn unknown(&self) -> Vec<String> {
+        let scored = self.head != Some(Head::Linear);
+        let custom = self.input.scaling == Some(Scaling::Custom);
+        let holes = [
+            ("input_size", self.input.size.is_none()),
+            ("head", self.head.is_none()),
+            ("scaling", self.input.scaling.is_none()),
+            ("mean", custom && self.input.mean.is_none()),
+            ("std", custom && self.input.std.is_none()),
+            ("colour", self.input.colour.is_none()),
+            ("resize", self.input.resize.is_none()),
+            ("crop", self.input.crop.is_none()),
+            ("labels", scored && self.labels.is_none()),
+            ("threshold", scored && self.threshold.is_none()),
+            ("task", self.task.is_none()),
+        ];
+        holes.iter().filter(|(_, hole)| *hole).map(|(name, _)| (*name).to_owned()).collect()
+    }
+
+    /// The finished card; an error lists what is still unknown or says what is not valid.
+    pub fn finish(self) -> Result<ModelCard, Error> {
+        let unknown = self.unknown();
+        let (Some(size), Some(head), Some(scaling), Some(colour), Some(resize), Some(crop), Some(task)) = (
+            self.input.size,
+            self.head,
+            self.input.scaling,
+            self.input.colour,
+            self.input.resize,
+            self.input.crop,
+            self.task,
+        ) else {
+            return Err(Error::Unknown(unknown));
+        };
+        if !unknown.is_empty() {
+            return Err(Error::Unknown(unknown));
+        }
+        let id = self.id.unwrap_or_else(|| "model".to_owned());
+        let card = ModelCard {
+            name: self.name.unwrap_or_else(|| id.clone()),
+            id,
+            task,
+            labels: self.labels.unwrap_or_default(),
+            input: InputSpec {
+                size,
+                colour,
+                scaling,
+                mean: self.input.mean,
+                std: self.input.std,
+                resize,
+                crop,
+            },
+            head,
+            threshold: self.threshold.unwrap_or(0.5),
+            aggregation: self.aggregation.unwrap_or_else(|| {
+                if head == Head::Linear { "mean" } else { "mean-logit" }.to_owned()
+            }),
+            citation: self.citation.unwrap_or_default(),
+            acknowledgment: self.acknowledgment.unwrap_or_default(),
+            intended_use: self.intended_use.unwrap_or_default(),
+            source_sha256: self.source_sha256.unwrap_or_default(),
+            settled: self.settled,
+            architecture: self.architecture.unwrap_or_default(),
+            // Only the models that ship carry this mark.
+            demonstration: false,
+            evaluation: serde_json::Value::Null,
+        };
+        check(&card)?;
+        Ok(card)
+    }
+}
+
+/// Refuses a card whose fields contradict each other or leave their range.
+pub fn check(card: &ModelCard) -> Result<(), Error> {
+    let refuse = |reason: &str| Err(Error::Card(reason.to_owned()));
+    let [height, width] = card.input.size;
+    if !(16..=4096).contains(&height) || !(16..=4096).contains(&width) {
+        return refuse("the input size must lie between 16 and 4096 pixels");
+    }
+    if !(0.0..=1.0).contains(&card.threshold) {
+        return refuse("the threshold must lie between 0 and 1");
+    }
+    match (card.head, card.task) {
+        (Head::Linear, Task::Sex) => return refuse("a linear head gives a value, not a score between two labels"),
+        (Head::Sigmoid | Head::Softmax, Task::Age) => return refuse("an age model must have a linear head"),
+        _ => {}
+    }
+    if card.head != Head::Linear && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
+        return refuse("two labels are needed, for output 0 and output 1 (--labels A,B)");
+    }
+    if card.input.scaling == Scaling::Custom {
+        let sound = |v: Option<[f32; 3]>, positive: bool| {
+            v.is_some_and(|v| v.iter().all(|x| x.is_finite() && (!positive || *x > 0.0)))
+        };
+        if !sound(card.input.mean, false) || !sound(card.input.std, true) {
+            return refuse("custom scaling needs three finite means and three positive standard deviations");
+        }
+    }
+    Ok(())
+}
+
+fn fill<T: Clone>(hole: &mut Option<T>, from: &Option<T>) -> bool {
+    if hole.is_none() && from.is_some() {
+        hole.clone_from(from);
+        return true;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Draft {
+        Draft {
+            id: Some("m".into()),
+            task: Some(Task::Sex),
+            labels: Some(vec!["F".into(), "M".into()]),
+            head: Some(Head::Sigmoid),
+            threshold: Some(0.5),
+            input: DraftInput {
+                size: Some([224, 224]),
+                colour: Some(ColourOrder::Rgb),
+                scaling: Some(Scaling::Tf),
+                mean: None,
+                std: None,
+                resize: Some(Resize::PilBilinear),
+                crop: Some(Crop::Stretch),
+            },
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn holes_are_listed_and_refused() {
+        let mut draft = known();
+        draft.input.scaling = None;
+        draft.labels = None;
+        assert_eq!(draft.unknown(), ["scaling", "labels"]);
+        assert!(matches!(draft.finish(), Err(Error::Unknown(f)) if f.len() == 2));
+    }
+
+    #[test]
+    fn an_earlier_source_wins_and_is_remembered() {
+        let mut draft = Draft {
+            input: DraftInput { scaling: Some(Scaling::Raw), ..DraftInput::default() },
+            ..Draft::default()
+        };
+        draft.fill_from(&known(), Settled::Preset);
+        assert_eq!(draft.input.scaling, Some(Scaling::Raw));
+        assert_eq!(draft.settled.get("scaling"), None);
+        assert_eq!(draft.settled["crop"], Settled::Preset);
+        assert_eq!(draft.finish().unwrap().input.crop, Crop::Stretch);
+    }
+
+    #[test]
+    fn cards_that_contradict_themselves_are_refused() {
+        let mut draft = known();
+        draft.threshold = Some(f64::NAN);
+        assert!(matches!(draft.finish(), Err(Error::Card(_))));
+        let mut draft = known();
+        draft.head = Some(Head::Linear);
+        assert!(matches!(draft.finish(), Err(Error::Card(_))));
+        let mut draft = known();
+        draft.input.scaling = Some(Scaling::Custom);
+        assert_eq!(draft.unknown(), ["mean", "std"]);
+    }
+
+    #[test]
+    fn a_draft_survives_json() {
+        let draft = known();
+        let text = serde_json::to_string(&draft).unwrap();
+        assert_eq!(serde_json::from_str::<Draft>(&text).unwrap(), draft);
+    }
+}

@@ -1,0 +1,84 @@
+//! Draw a set of eyes into a folder: pictures, labels and where each sign lies.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Context, Error};
+use crate::drawing::{self, PictureFormat};
+use crate::jobs::{Ahead, ahead};
+use crate::progress::Cancel;
+use crate::storage::atomic;
+
+/// What to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawRequest {
+    /// Number of pictures; persons give their right and left eye in turn.
+    pub count: u64,
+    pub seed: u64,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    pub format: PictureFormat,
+    pub out: PathBuf,
+}
+
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drawn {
+    pub images: u64,
+    pub persons: u64,
+    pub best_auc: f64,
+}
+
+/// Draws pictures in parallel and writes each as it is ready; the tables come last. `on_picture` sees the number of
+/// pictures written and the name of the newest.
+pub fn draw(
+    _ctx: &Context,
+    request: &DrawRequest,
+    cancel: &Cancel,
+    on_picture: &mut dyn FnMut(u64, &str),
+) -> Result<Drawn, Error> {
+    let extension = request.format.extension();
+    let (width, height) = request.size;
+    let picture = |number: u64| -> Result<(drawing::Entry, Vec<u8>), Error> {
+        let (person, eye) = drawing::eye_of_picture(request.seed, number);
+        let (pixels, truth) = drawing::draw_eye(&eye, width, height)?;
+        let bytes = drawing::encode(&pixels, request.format)?;
+        Ok((drawing::entry(&person, &eye, truth, extension), bytes))
+    };
+    let mut entries = Vec::new();
+    let mut failed = None;
+    let stop = Cancel::new();
+    let passed_on = stop.clone();
+    let _both = cancel.on_cancel(move || passed_on.cancel());
+    let ended = ahead(0..request.count, Ahead::all_cores(), &stop, picture, |result| {
+        let written = result
+            .map_err(|panic| Error::Usage(panic.to_string()))
+            .and_then(|drawn| drawn)
+            .and_then(|(entry, bytes)| {
+                atomic::write(&request.out.join(&entry.image), &bytes)?;
+                Ok(entry)
+            });
+        match written {
+            Ok(entry) => {
+                on_picture(entries.len() as u64 + 1, &entry.image);
+                entries.push(entry);
+            }
+            Err(e) => {
+                failed = failed.take().or(Some(e));
+                stop.cancel();
+            }
+        }
+    });
+    if let Some(e) = failed {
+        return Err(e);
+    }
+    ended?;
+    atomic::write(&request.out.join("labels.csv"), drawing::labels_csv(&entries).as_bytes())?;
+    atomic::write(&request.out.join("signs.json"), drawing::signs_json(request.seed, &entries).as_bytes())?;
+    Ok(Drawn {
+        images: request.count,
+        persons: request.count.div_ceil(2),
+        best_auc: drawing::best_auc(),
+    })
+}

@@ -1,0 +1,138 @@
+//! What a verb can fail with, in classes that decide the exit status.
+
+use crate::progress::Cancelled;
+use crate::{graph, imaging, keras, runtime, saliency, storage};
+
+/// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+    #[error("{0}")]
+    Image(#[from] imaging::Error),
+    #[error("{0}")]
+    Prepare(#[from] imaging::prepare::Error),
+    #[error("{0}")]
+    Keras(#[from] keras::Error),
+    #[error("{0}")]
+    Graph(#[from] graph::Error),
+    #[error("{0}")]
+    Saliency(#[from] saliency::Error),
+    #[error("{0}")]
+    Runtime(#[from] runtime::Error),
+    #[error("there is no model called {0}")]
+    NoSuchModel(String),
+    #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
+    Unknown(Vec<String>),
+    #[error("{what} contradicts the model file: {reason}")]
+    Contradiction { what: String, reason: String },
+    #[error("the model card is not valid: {0}")]
+    Card(String),
+    #[error("{0}")]
+    Tensor(String),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Picture(#[from] crate::export::png::Error),
+    #[error("{0}")]
+    Drawing(#[from] crate::drawing::Error),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// Classes of errors, in the order of the exit statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A row failed, a file could not be read or written.
+    Failed,
+    /// The request itself is wrong.
+    Usage,
+    /// A model, card or tensor was refused.
+    Model,
+    /// A device or memory is not available.
+    Device,
+    /// The person asked to stop.
+    Interrupted,
+}
+
+impl Error {
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Storage(_) | Self::Image(_) | Self::Prepare(_) | Self::Picture(_) => Class::Failed,
+            Self::Keras(keras::Error::Cancelled) | Self::Cancelled => Class::Interrupted,
+            Self::Keras(_)
+            | Self::Graph(_)
+            | Self::Saliency(_)
+            | Self::NoSuchModel(_)
+            | Self::Unknown(_)
+            | Self::Contradiction { .. }
+            | Self::Card(_)
+            | Self::Tensor(_) => Class::Model,
+            Self::Usage(_) | Self::Drawing(_) => Class::Usage,
+            Self::Runtime(crate::runtime::Error::Cancelled) => Class::Interrupted,
+            Self::Runtime(e) if e.is_unavailable() => Class::Device,
+            Self::Runtime(_) => Class::Model,
+        }
+    }
+
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Storage(_) => "file",
+            Self::Image(_) => "image",
+            Self::Prepare(_) => "preprocessing",
+            Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
+            Self::Keras(_) | Self::Graph(_) => "model",
+            Self::Saliency(_) => "saliency",
+            Self::Runtime(_) => "device",
+            Self::NoSuchModel(_) => "no-such-model",
+            Self::Unknown(_) => "unknown",
+            Self::Contradiction { .. } => "contradiction",
+            Self::Card(_) => "card",
+            Self::Tensor(_) => "tensor",
+            Self::Usage(_) => "usage",
+            Self::Picture(_) => "picture",
+            Self::Drawing(_) => "drawing",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// What the person can do next; empty where the message says it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Keras(keras::Error::Unsupported(_)) => {
+                "Save the network with these layers replaced or removed, or ask for their support with this list."
+            }
+            Self::Keras(_) | Self::Graph(_) => {
+                "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
+            }
+            Self::Runtime(_) => {
+                "See which devices work with: gantei devices. Without --device the best working one is taken."
+            }
+            Self::NoSuchModel(_) => "List the models with: gantei models. Import one with: gantei import FILE.",
+            Self::Unknown(_) => {
+                "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card."
+            }
+            Self::Contradiction { .. } => "Leave the flag out; what the file says is used.",
+            _ => "",
+        }
+    }
+
+    /// The items of a list-like refusal, one object each.
+    pub fn items(&self) -> Vec<serde_json::Value> {
+        match self {
+            Self::Unknown(fields) => fields.iter().map(|f| serde_json::json!({"field": f})).collect(),
+            Self::Keras(keras::Error::Unsupported(layers)) => layers
+                .iter()
+                .map(|l| serde_json::json!({"layer": l.layer, "class": l.class, "reason": l.reason}))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The application's verbs: blocking, cancellable functions that the window, the command line and tests all call.
+//!
+//! They own no thread and no window. [`Context`] holds what outlives one call: the folders, the engines and the models
+//! that are open.
+
+pub mod batch;
+pub mod context;
+pub mod demonstration;
+pub mod devices;
+pub mod draft;
+pub mod draw;
+mod error;
+pub mod import;
+pub mod models;
+pub mod open;
+pub mod predict;
+pub mod presets;
+pub mod runtime;
+pub mod verify;
+
+pub use batch::{BatchOptions, Outcome, batch};
+pub use context::Context;
+pub use devices::devices;
+pub use draw::{DrawRequest, draw};
+pub use error::{Class, Error};
+pub use import::{ImportFlags, ImportReport, import};
+pub use models::{ModelSummary, models, prepare_models};
+pub use open::{Source, open};
+pub use predict::{Answer, Request, predict};
+pub use runtime::install_runtime;
+pub use verify::{Verified, verify};
+
+/// Version of the application, written into every export.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,240 @@
+//! The model library: which models there are, and how one becomes ready to run.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::demonstration::{BUNDLED, Bundled};
+use super::import::{self, Read};
+use super::{Context, Error};
+use crate::clinic::{Findings, InputSpec, ModelCard, Task, Tensor};
+use crate::export::npy;
+use crate::graph;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::{Device, Model, Probe, Session};
+use crate::saliency::{self, HeadAlgebra};
+use crate::storage::library::{self, Shelf};
+use crate::storage::read;
+
+/// Largest Keras file that is read.
+const KERAS_LIMIT: u64 = 2 << 30;
+
+/// Largest deviation of a score from the reference at which a device counts as working.
+const PROBE_TOLERANCE: f32 = 1e-4;
+
+/// A model in the library, as `gantei models` shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelSummary {
+    pub id: String,
+    pub task: Task,
+    pub architecture: String,
+    pub sha256: String,
+    pub input: InputSpec,
+    pub labels: Vec<String>,
+    pub demonstration: bool,
+    pub card: Arc<ModelCard>,
+}
+
+impl From<ModelCard> for ModelSummary {
+    fn from(card: ModelCard) -> Self {
+        Self {
+            id: card.id.clone(),
+            task: card.task,
+            architecture: card.architecture.clone(),
+            sha256: card.source_sha256.clone(),
+            input: card.input.clone(),
+            labels: card.labels.clone(),
+            demonstration: card.demonstration,
+            card: Arc::new(card),
+        }
+    }
+}
+
+/// The bundled models, then the imported ones by id.
+pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
+    let mut list = Vec::new();
+    for bundled in &BUNDLED {
+        list.push(bundled_card(bundled)?.into());
+    }
+    for shelf in library::shelves(&ctx.places) {
+        let card = shelf.card()?;
+        if Bundled::find(&card.id).is_none() {
+            list.push(card.into());
+        }
+    }
+    Ok(list)
+}
+
+/// Imports the bundled models into the library where they are not there yet, as happens at the first start.
+pub fn prepare_models(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<(), Error> {
+    for bundled in &BUNDLED {
+        shelf_of_bundled(ctx, bundled, cancel, progress)?;
+    }
+    Ok(())
+}
+
+/// A model that is open on an engine.
+pub struct LoadedModel {
+    pub card: Arc<ModelCard>,
+    pub session: Box<dyn Session>,
+    /// From the last feature map to the logit; the reason where the network does not offer it.
+    pub head: Result<HeadAlgebra, saliency::Error>,
+    /// What the reader should know about how it was opened, such as a fall-back.
+    pub findings: Findings,
+}
+
+/// Opens a model, named by its id in the library or by a Keras file, on a device.
+pub fn load(
+    ctx: &Context,
+    model: &str,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<LoadedModel, Error> {
+    match find(ctx, model)? {
+        Place::Bundled(bundled) => {
+            let shelf = shelf_of_bundled(ctx, bundled, cancel, progress)?;
+            from_shelf(ctx, &shelf, device, cancel, progress)
+        }
+        Place::Shelf(shelf) => from_shelf(ctx, &shelf, device, cancel, progress),
+        Place::File(path) => from_file(ctx, &path, device, cancel, progress),
+    }
+}
+
+/// Where a model named by a person is.
+pub enum Place {
+    Bundled(&'static Bundled),
+    Shelf(Shelf),
+    File(PathBuf),
+}
+
+/// Looks a name up: a bundled id, an id in the library, a file.
+pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
+    if let Some(bundled) = Bundled::find(model) {
+        return Ok(Place::Bundled(bundled));
+    }
+    if let Some(shelf) = Shelf::of(&ctx.places, model).filter(Shelf::exists) {
+        return Ok(Place::Shelf(shelf));
+    }
+    let path = Path::new(model);
+    if path.is_file() {
+        return Ok(Place::File(path.to_owned()));
+    }
+    Err(Error::NoSuchModel(crate::storage::file_name(path)))
+}
+
+/// The default demonstration model with its reference input and output, for trial runs of devices.
+pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Probe, Error> {
+    let shelf = shelf_of_bundled(ctx, &BUNDLED[0], cancel, progress)?;
+    let expected = npy::read(&shelf.reference_output()?).and_then(|a| a.into_f32()).map_err(not_a_tensor)?;
+    Ok(Probe {
+        model: shelf.onnx()?,
+        input: (graph::INPUT.to_owned(), nchw_from_npy(&shelf.reference_input()?)?),
+        expected: vec![(graph::OUTPUT.to_owned(), expected)],
+        tolerance: PROBE_TOLERANCE,
+    })
+}
+
+fn bundled_card(bundled: &Bundled) -> Result<ModelCard, Error> {
+    bundled.card().map_err(|e| Error::Card(format!("{}: {e}", bundled.id)))
+}
+
+/// The shelf of a bundled model, which is imported by the common importer if it is missing or of another version.
+fn shelf_of_bundled(
+    ctx: &Context,
+    bundled: &Bundled,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Shelf, Error> {
+    let card = bundled_card(bundled)?;
+    let shelf = Shelf::of(&ctx.places, bundled.id).ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
+    if shelf.is_current() && shelf.card().is_ok_and(|stored| stored == card) {
+        return Ok(shelf);
+    }
+    let read = import::read_keras(bundled.keras, cancel, progress)?;
+    let (input, output) = bundled.reference(&card)?;
+    import::store(&shelf, &card, &read.onnx, &input, &output)?;
+    Ok(shelf)
+}
+
+fn from_shelf(
+    ctx: &Context,
+    shelf: &Shelf,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<LoadedModel, Error> {
+    progress.start("load", 0);
+    let card = shelf.card()?;
+    let head = HeadAlgebra::from_graph(&graph::onnx::read(&shelf.head()?)?);
+    let path = shelf.model_path();
+    open_session(ctx, card, head, Model::File(&path), device, cancel, progress)
+}
+
+/// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a card
+/// beside it with the same stem (`model.json` for `model.h5`).
+fn from_file(
+    ctx: &Context,
+    path: &Path,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<LoadedModel, Error> {
+    let bytes = read::file(path, KERAS_LIMIT)?;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let known = library::shelves(&ctx.places)
+        .into_iter()
+        .find(|shelf| shelf.card().is_ok_and(|card| card.source_sha256 == sha256));
+    if let Some(shelf) = known {
+        return from_shelf(ctx, &shelf, device, cancel, progress);
+    }
+    let read = import::read_keras(&bytes, cancel, progress)?;
+    drop(bytes);
+    let beside = path.with_extension("json");
+    let flags = import::ImportFlags {
+        card: beside.is_file().then_some(beside),
+        ..import::ImportFlags::default()
+    };
+    let card = import::settle(&read, &flags, path)?.finish()?;
+    let Read { onnx, head, .. } = read;
+    let head = HeadAlgebra::from_graph(&graph::onnx::read(&head)?);
+    open_session(ctx, card, head, Model::Bytes(&onnx), device, cancel, progress)
+}
+
+fn open_session(
+    ctx: &Context,
+    card: ModelCard,
+    head: Result<HeadAlgebra, saliency::Error>,
+    model: Model<'_>,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<LoadedModel, Error> {
+    progress.start("load", 0);
+    let opened = ctx.engines().open(device, model, cancel)?;
+    Ok(LoadedModel {
+        card: Arc::new(card),
+        session: opened.session,
+        head,
+        findings: opened.findings,
+    })
+}
+
+/// Reads a Keras input (NHWC) and turns it to the order of the networks (NCHW).
+pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
+    let tensor = npy::read(bytes).and_then(|a| a.into_f32()).map_err(not_a_tensor)?;
+    tensor
+        .nchw_from_nhwc()
+        .ok_or_else(|| Error::Tensor("the input must have four axes: images, rows, columns, channels".to_owned()))
+}
+
+pub(super) fn not_a_tensor(e: npy::Error) -> Error {
+    Error::Tensor(e.to_string())
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,141 @@
+//! Predict: one photograph, one model, a score and what moved it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::{Context, Error, VERSION, context};
+use crate::clinic::{Case, Code, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor};
+use crate::graph;
+use crate::imaging::prepare::{self, Prepared};
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::saliency::{self, SaliencyMap, Target};
+
+/// Share of the absolute evidence outside the field of view above which a finding is made.
+const EVIDENCE_OUTSIDE: f64 = 0.25;
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// A model's id or file.
+    pub model: String,
+    pub device: Device,
+    /// Whether a Grad-CAM map is wanted.
+    pub saliency: bool,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub case: Case,
+    pub map: Option<SaliencyMap>,
+    /// What the network saw, and how its input lies in the photograph.
+    pub prepared: Arc<Prepared>,
+}
+
+/// Runs one model on one photograph. `name` is what the row calls the photograph.
+pub fn predict(
+    ctx: &Context,
+    photograph: &FundusImage,
+    name: &str,
+    request: &Request,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Answer, Error> {
+    let shared = ctx.model(&request.model, request.device, cancel, progress)?;
+    let mut loaded = context::lock(&shared);
+    let loaded = &mut *loaded;
+    let card = loaded.card.clone();
+    let mut case = Case::of_image(name, photograph, card.clone());
+    case.findings.extend(findings_of_card(&card));
+    case.findings.extend(loaded.findings.iter().cloned());
+
+    progress.start("prepare", 0);
+    let started = Instant::now();
+    let prepared = prepare::prepare(&photograph.pixels, photograph.field_of_view.as_ref(), &card.input)?;
+    case.timings.prepare = milliseconds(started);
+    case.preprocessing = Some(serde_json::to_value(&prepared.description).unwrap_or(Value::Null));
+    cancel.check()?;
+
+    progress.start("run", 0);
+    let started = Instant::now();
+    let with_map = request.saliency && loaded.head.is_ok();
+    let wanted: &[&str] = if with_map {
+        &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
+    } else {
+        &[graph::LOGIT, graph::OUTPUT]
+    };
+    let mut outputs = loaded.session.run(&[(graph::INPUT, &prepared.tensor)], wanted, cancel)?;
+    case.timings.run = milliseconds(started);
+    let features = with_map.then(|| outputs.remove(2));
+    answer(&mut case, &card, &outputs[0], &outputs[1])?;
+    let used = loaded.session.used();
+    case.versions.insert("gantei".to_owned(), VERSION.to_owned());
+    case.versions.insert(used.engine.clone(), used.version.clone());
+    case.used = Some(used.clone());
+
+    let started = Instant::now();
+    let map = match (&features, &loaded.head) {
+        (Some(features), Ok(head)) => {
+            let target = Target::default_for(card.head);
+            Some(saliency::grad_cam(features, head, target)?)
+        }
+        (None, Err(reason)) if request.saliency => return Err(no_map(reason)),
+        _ => None,
+    };
+    if let (Some(map), Some(field)) = (&map, &photograph.field_of_view) {
+        let outside = map.share_outside(field, &prepared.geometry);
+        if outside > EVIDENCE_OUTSIDE {
+            let detail = format!("{:.0} %", outside * 100.0);
+            case.findings.push(Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail));
+        }
+    }
+    case.timings.saliency = milliseconds(started);
+    Ok(Answer { case, map, prepared: Arc::new(prepared) })
+}
+
+fn no_map(reason: &saliency::Error) -> Error {
+    Error::Usage(format!("this network offers no Grad-CAM at its last feature map: {reason}; use --saliency none"))
+}
+
+/// What must be said with every score of a model.
+fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if card.demonstration {
+        findings.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
+    }
+    if card.task != Task::Age {
+        findings.push(Finding::new(Code::Uncalibrated, Severity::Note));
+    }
+    findings
+}
+
+/// Fills in logit, score, value and label from the network's two outputs, each (1, units).
+fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
+    let unfit = || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
+    let (z, y) = (&logit.values, &output.values);
+    if z.iter().chain(y).any(|v| !v.is_finite()) {
+        return Err(Error::Tensor("the network gave numbers that are not finite for this photograph".to_owned()));
+    }
+    match (card.head, z.as_slice(), y.as_slice()) {
+        (Head::Sigmoid, &[z], &[y]) => {
+            case.logit = Some(f64::from(z));
+            case.score = Some(f64::from(y));
+        }
+        (Head::Softmax, &[z0, z1], &[_, y1]) => {
+            case.logit = Some(f64::from(z1) - f64::from(z0));
+            case.score = Some(f64::from(y1));
+        }
+        (Head::Linear, &[_], &[y]) => case.value = Some(f64::from(y)),
+        _ => return Err(unfit()),
+    }
+    case.label = case.score.and_then(|score| card.label_of(score)).map(str::to_owned);
+    Ok(())
+}
+
+/// Milliseconds since `started`, to a thousandth.
+pub(super) fn milliseconds(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}

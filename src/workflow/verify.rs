@@ -1,0 +1,101 @@
+//! Verify a network against what Keras gave for the same input tensor.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::models::{self, Place, nchw_from_npy, not_a_tensor};
+use super::{Context, Error, import};
+use crate::clinic::Tensor;
+use crate::export::npy;
+use crate::graph;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::{Device, Model};
+use crate::storage::read;
+
+/// Largest `.npy` that is read.
+const TENSOR_LIMIT: u64 = 2 << 30;
+/// Largest number of values of one run; larger batches are run in pieces.
+const VALUES_PER_RUN: usize = 8 << 20;
+
+/// Which figures to compare.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// A model's id or a Keras file.
+    pub model: String,
+    /// NHWC float32 as Keras takes it, any batch.
+    pub input: PathBuf,
+    /// What Keras gave: (N, units).
+    pub expected: PathBuf,
+    pub tolerance: f64,
+    pub device: Device,
+}
+
+/// The comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verified {
+    pub max_abs_error: f64,
+    pub tolerance: f64,
+    pub within: bool,
+    pub engine: String,
+    pub provider: String,
+}
+
+/// Runs the model on the input and compares its output with what was expected.
+pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Progress) -> Result<Verified, Error> {
+    let input = nchw_from_npy(&read::file(&request.input, TENSOR_LIMIT)?)?;
+    let expected = tensor(&request.expected)?;
+    let onnx = match models::find(ctx, &request.model)? {
+        Place::File(path) => {
+            let bytes = read::file(&path, TENSOR_LIMIT)?;
+            import::read_keras(&bytes, cancel, progress)?.onnx
+        }
+        Place::Bundled(bundled) => import::read_keras(bundled.keras, cancel, progress)?.onnx,
+        Place::Shelf(shelf) => shelf.onnx()?,
+    };
+    let mut opened = ctx.engines().open(request.device, Model::Bytes(&onnx), cancel)?;
+    drop(onnx);
+    let [count, _, _, _] = *input.shape else {
+        return Err(Error::Tensor("the input must have four axes".to_owned()));
+    };
+    let per_image = input.values.len() / count.max(1);
+    let batch = (VALUES_PER_RUN / per_image.max(1)).max(1);
+    progress.start("run", count as u64);
+    let mut got = Vec::new();
+    for values in input.values.chunks(batch * per_image) {
+        cancel.check()?;
+        let mut shape = input.shape.clone();
+        shape[0] = values.len() / per_image;
+        let piece = Tensor { shape, values: values.to_vec() };
+        let output = opened.session.run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?.remove(0);
+        for _ in 0..piece.shape[0] {
+            progress.advance();
+        }
+        got.extend(output.values);
+    }
+    if got.len() != expected.values.len() {
+        return Err(Error::Tensor(format!(
+            "the model gives {} numbers for this input, {} were expected",
+            got.len(),
+            expected.values.len()
+        )));
+    }
+    let max_abs_error = got
+        .iter()
+        .zip(&expected.values)
+        .map(|(a, b)| (f64::from(*a) - f64::from(*b)).abs())
+        // A number that is not finite is never within a tolerance.
+        .fold(0.0, |worst: f64, e| if e.is_nan() { f64::INFINITY } else { worst.max(e) });
+    let used = opened.session.used();
+    Ok(Verified {
+        max_abs_error,
+        tolerance: request.tolerance,
+        within: max_abs_error <= request.tolerance,
+        engine: used.engine.clone(),
+        provider: used.provider.clone(),
+    })
+}
+
+fn tensor(path: &Path) -> Result<Tensor, Error> {
+    npy::read(&read::file(path, TENSOR_LIMIT)?).and_then(|a| a.into_f32()).map_err(not_a_tensor)
+}
