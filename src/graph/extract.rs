@@ -1,0 +1,85 @@
+//! Cuts a piece out of a graph: from one value to another.
+
+use super::build::without_unused;
+use super::{FEATURES, Graph, LOGIT, Output, Source, ValueId, validate};
+
+/// The piece of a network from `from` to `to` as a graph of its own, with `from` as its input and as its output
+/// [`FEATURES`], and `to` as its output [`LOGIT`].
+///
+/// `None` when `to` depends on anything else that is given or computed before `from`.
+pub fn piece(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
+    let path = graph.between(from, to)?;
+    let closed = path.iter().all(|node| {
+        node.inputs.iter().all(|&input| {
+            input == from
+                || graph.constant(input).is_some()
+                || path.iter().any(|earlier| earlier.output == input)
+        })
+    });
+    if !closed || path.is_empty() {
+        return None;
+    }
+    let nodes: Vec<_> = path.into_iter().cloned().collect();
+    let mut piece = graph.clone();
+    for value in &mut piece.values {
+        if !matches!(value.source, Source::Constant(_)) {
+            value.source = Source::Input;
+        }
+    }
+    for (at, node) in nodes.iter().enumerate() {
+        piece.values[node.output.index()].source = Source::Node(at);
+    }
+    piece.nodes = nodes;
+    piece.inputs = vec![from];
+    piece.outputs = vec![
+        Output {
+            name: FEATURES.to_owned(),
+            value: from,
+        },
+        Output {
+            name: LOGIT.to_owned(),
+            value: to,
+        },
+    ];
+    let piece = without_unused(piece);
+    validate(&piece).ok()?;
+    Some(piece)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Builder, Op, TensorType};
+
+    #[test]
+    fn the_piece_holds_the_head_alone_and_survives_onnx() {
+        let mut b = Builder::new();
+        let x = b.input("x", TensorType::batched(&[2, 3, 3])).unwrap();
+        let big = b.constant("big", &[1, 2, 1, 1], vec![5.0, 6.0]).unwrap();
+        let features = b.node(Op::Mul, "body", &[x, big]).unwrap();
+        let pooled = b
+            .node(Op::GlobalAveragePool, "gap", &[features])
+            .unwrap();
+        let flat = b.node(Op::Flatten, "gap", &[pooled]).unwrap();
+        let w = b.constant("w", &[2, 1], vec![1.0, -1.0]).unwrap();
+        let logit = b.node(Op::Gemm, "dense", &[flat, w]).unwrap();
+        b.output(FEATURES, features);
+        b.output(LOGIT, logit);
+        let whole = b.finish().unwrap();
+        let piece = piece(
+            &whole,
+            whole.output(FEATURES).unwrap(),
+            whole.output(LOGIT).unwrap(),
+        )
+        .unwrap();
+        assert_eq!(piece.nodes().len(), 3);
+        assert_eq!(piece.constant_count(), 2);
+        let back = crate::graph::onnx::from_onnx(&crate::graph::onnx::to_onnx(&piece).unwrap()).unwrap();
+        assert_eq!(back.nodes().len(), piece.nodes().len());
+        let (f, l) = (
+            back.output(FEATURES).unwrap(),
+            back.output(LOGIT).unwrap(),
+        );
+        assert_eq!(back.between(f, l).unwrap().len(), 3);
+    }
+}
