@@ -61,12 +61,11 @@ pub fn filtered(window: &Window, width: u32, height: u32, filter: Filter) -> Vec
     let rows = (window.height() != height).then(|| Taps::new(window.height(), height, filter));
     let stride = width as usize * 3;
     let mut between = vec![0_u8; window.height() as usize * stride];
-    let mut buffer = Vec::new();
     for (y, out) in (0..).zip(between.chunks_exact_mut(stride)) {
-        let row = window.row(y, &mut buffer);
+        let (first, lit) = window.lit_row(y);
         match &columns {
-            Some(taps) => taps.along(row, out),
-            None => out.copy_from_slice(row),
+            Some(taps) => taps.along(lit, first, out),
+            None => out[first * 3..first * 3 + lit.len()].copy_from_slice(lit),
         }
     }
     match rows {
@@ -123,14 +122,20 @@ impl Taps {
         taps
     }
 
-    /// Horizontal pass over one row of RGB.
-    fn along(&self, row: &[u8], out: &mut [u8]) {
+    /// Horizontal pass over one row of RGB: `lit` begins at source pixel `from`, the rest of the row is black.
+    fn along(&self, lit: &[u8], from: usize, out: &mut [u8]) {
+        let lit = lit.as_chunks::<3>().0;
+        let to = from + lit.len();
         for ((first, span), out) in self.spans.iter().zip(out.as_chunks_mut::<3>().0) {
+            let begin = (*first).max(from);
+            let end = (first + span.len()).min(to);
             let mut sum = [HALF; 3];
-            let pixels = row[first * 3..].as_chunks::<3>().0;
-            for (weight, pixel) in self.weights[span.clone()].iter().zip(pixels) {
-                for c in 0..3 {
-                    sum[c] += i32::from(pixel[c]) * weight;
+            if begin < end {
+                let weights = &self.weights[span.start + begin - first..];
+                for (weight, pixel) in weights.iter().zip(&lit[begin - from..end - from]) {
+                    for c in 0..3 {
+                        sum[c] += i32::from(pixel[c]) * weight;
+                    }
                 }
             }
             *out = sum.map(eight_bits);

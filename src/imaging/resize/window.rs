@@ -54,6 +54,15 @@ impl<'a> Window<'a> {
         self.height
     }
 
+    /// What row `y` shows of the source, and the column where that begins; everything else in the row is black.
+    pub fn lit_row(&self, y: u32) -> (usize, &[u8]) {
+        let (from, to) = self.lit(y);
+        if from == to {
+            return (0, &[]);
+        }
+        (from as usize, self.source_row(y, from, to))
+    }
+
     /// Row `y` of the window: borrowed from the source where it lies inside, else put together in `buffer`.
     pub fn row<'b>(&'b self, y: u32, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         let (from, to) = self.lit(y);
