@@ -1,0 +1,98 @@
+//! BMP and WebP through crate `image`. Of an animated WebP the first picture is taken.
+
+use std::io::Cursor;
+
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::{ColorType, ImageDecoder, ImageError};
+
+use super::decode::Frame;
+use super::orientation::Orientation;
+use super::{Error, Limits};
+
+pub(super) fn decode_bmp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+    const NAME: &str = "BMP";
+    let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
+    read(NAME, decoder, limits)
+}
+
+pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+    const NAME: &str = "WebP";
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
+    let (width, height) = decoder.dimensions();
+    limits.check_frame(NAME, width.into(), height.into(), 4)?;
+    let icc = bytes.windows(4).take(4096).any(|chunk| chunk == b"ICCP");
+    let orientation = decoder
+        .exif_metadata()
+        .ok()
+        .flatten()
+        .map_or_else(Orientation::default, |exif| {
+            Orientation::from_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif))
+        });
+    let mut frame = read(NAME, decoder, limits)?;
+    (frame.icc, frame.orientation) = (icc, orientation);
+    Ok(frame)
+}
+
+fn read(
+    format: &'static str,
+    mut decoder: impl ImageDecoder,
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    let (width, height) = decoder.dimensions();
+    let channels = match decoder.color_type() {
+        ColorType::L8 => 1,
+        ColorType::La8 => 2,
+        ColorType::Rgb8 => 3,
+        ColorType::Rgba8 => 4,
+        _ => {
+            return Err(Error::Unsupported(format!(
+                "this {format} has an unusual colour format; save it as PNG"
+            )));
+        }
+    };
+    let size = limits.check_frame(format, width.into(), height.into(), channels as u64)?;
+    let mut allowed = image::Limits::no_limits();
+    allowed.max_alloc = Some(limits.decoded_bytes);
+    decoder
+        .set_limits(allowed)
+        .map_err(|e| refusal(format, e))?;
+    let mut samples = vec![0; size];
+    decoder
+        .read_image(&mut samples)
+        .map_err(|e| refusal(format, e))?;
+    Frame::from_samples(format, width, height, channels, samples)
+}
+
+fn refusal(format: &'static str, error: ImageError) -> Error {
+    match error {
+        ImageError::Unsupported(what) => Error::Unsupported(format!(
+            "this kind of {format} is not supported ({what}); save it as PNG"
+        )),
+        ImageError::Limits(_) => Error::Unsupported(format!(
+            "this {format} needs too much memory to decode; make the picture smaller first"
+        )),
+        other => Error::malformed(format, other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bitmap_reads_from_the_bottom() {
+        let mut bytes = b"BM".to_vec();
+        bytes.extend([
+            62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0,
+        ]);
+        bytes.extend([0; 24]);
+        bytes.extend([1, 2, 3, 0, 4, 5, 6, 0]);
+        let frame = decode_bmp(&bytes, &Limits::default()).unwrap();
+        assert_eq!((frame.width, frame.height), (1, 2));
+        assert_eq!(frame.rgb, [6, 5, 4, 3, 2, 1]);
+        for cut in 0..bytes.len() - 1 {
+            assert!(decode_bmp(&bytes[..cut], &Limits::default()).is_err());
+        }
+    }
+}

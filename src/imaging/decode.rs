@@ -1,0 +1,150 @@
+//! One decoded frame, whatever its format, and the border behind which foreign decoders work.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::clinic::{Findings, Laterality};
+
+use super::orientation::{Orientation, upright};
+use super::{Error, Format, Limits};
+
+/// A frame as its decoder left it: RGB8 in stored order, not yet upright.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frame {
+    pub width: u32,
+    pub height: u32,
+    /// `width * height * 3` bytes.
+    pub rgb: Vec<u8>,
+    /// One byte per pixel when the file carries transparency; 0 is transparent.
+    pub alpha: Option<Vec<u8>>,
+    pub orientation: Orientation,
+    /// The file carries an ICC profile.
+    pub icc: bool,
+    /// Laterality written in the file itself (DICOM).
+    pub eye: Laterality,
+    /// What the format had to say.
+    pub findings: Findings,
+}
+
+impl Frame {
+    /// Makes a frame from interleaved eight-bit samples: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+    ///
+    /// Alpha does not touch the colours, as in PIL's `convert("RGB")`.
+    pub fn from_samples(
+        format: &'static str,
+        width: u32,
+        height: u32,
+        channels: usize,
+        samples: Vec<u8>,
+    ) -> Result<Self, Error> {
+        let pixels = width as usize * height as usize;
+        if pixels.checked_mul(channels) != Some(samples.len()) || pixels == 0 {
+            return Err(Error::malformed(format, "pixels are missing"));
+        }
+        let alpha = (channels == 2 || channels == 4).then(|| {
+            samples
+                .iter()
+                .skip(channels - 1)
+                .step_by(channels)
+                .copied()
+                .collect()
+        });
+        let rgb = match channels {
+            3 => samples,
+            4 => samples
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .flat_map(|&[r, g, b, _]| [r, g, b])
+                .collect(),
+            _ => samples
+                .chunks_exact(channels)
+                .flat_map(|p| [p[0]; 3])
+                .collect(),
+        };
+        Ok(Self {
+            width,
+            height,
+            rgb,
+            alpha,
+            ..Self::default()
+        })
+    }
+
+    /// Turns pixels and alpha upright.
+    pub fn into_upright(mut self) -> Self {
+        let (w, h, orientation) = (self.width, self.height, self.orientation);
+        self.alpha = self
+            .alpha
+            .map(|alpha| upright(alpha, w, h, 1, orientation).0);
+        (self.rgb, self.width, self.height) = upright(self.rgb, w, h, 3, orientation);
+        self.orientation = Orientation::default();
+        self
+    }
+}
+
+/// Decodes frame `frame` (1-based; `None` is the first) of sniffed bytes.
+pub(super) fn decode(
+    bytes: &[u8],
+    format: Format,
+    frame: Option<u32>,
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    guarded(format.as_str(), || match format {
+        Format::Jpeg => super::jpeg::decode(bytes, limits),
+        Format::Png => super::png::decode(bytes, limits),
+        Format::Tiff => super::tiff::decode(bytes, frame, limits),
+        Format::Bmp => super::bmp_webp::decode_bmp(bytes, limits),
+        Format::WebP => super::bmp_webp::decode_webp(bytes, limits),
+        Format::Dicom => super::dicom::decode(bytes, frame, limits),
+    })
+}
+
+/// Runs a foreign decoder. A panic inside it is a refusal of the file, as any other damage.
+pub(super) fn guarded<T>(
+    format: &'static str,
+    work: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::malformed(format, "the decoder gave up")))
+}
+
+/// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded.
+pub(super) fn rgb_from_cmyk(cmyk: &[u8]) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(cmyk.len() / 4 * 3);
+    for &[c, m, y, k] in cmyk.as_chunks::<4>().0 {
+        let light = 255 - u32::from(k);
+        rgb.extend([c, m, y].map(|ink| {
+            let product = u32::from(ink) * light + 128;
+            light.saturating_sub((product + (product >> 8)) >> 8) as u8
+        }));
+    }
+    rgb
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_become_rgb_and_alpha() {
+        let frame = Frame::from_samples("PNG", 2, 1, 2, vec![7, 255, 9, 0]).unwrap();
+        assert_eq!(frame.rgb, [7, 7, 7, 9, 9, 9]);
+        assert_eq!(frame.alpha, Some(vec![255, 0]));
+        let frame = Frame::from_samples("PNG", 1, 1, 4, vec![1, 2, 3, 4]).unwrap();
+        assert_eq!((frame.rgb, frame.alpha), (vec![1, 2, 3], Some(vec![4])));
+        assert!(Frame::from_samples("PNG", 2, 2, 3, vec![0; 11]).is_err());
+    }
+
+    #[test]
+    fn ink_takes_light_away() {
+        assert_eq!(rgb_from_cmyk(&[0, 0, 0, 0]), [255, 255, 255]);
+        assert_eq!(rgb_from_cmyk(&[0, 255, 255, 0]), [255, 0, 0]);
+        assert_eq!(rgb_from_cmyk(&[0, 0, 0, 255]), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_panicking_decoder_is_a_refusal() {
+        let result: Result<(), _> = guarded("TIFF", || panic!("inside"));
+        assert_eq!(result.unwrap_err().code(), "malformed");
+    }
+}

@@ -1,0 +1,69 @@
+//! Why a photograph cannot be opened, in words that say what to do next.
+
+/// A refusal. Messages carry neither paths nor anything read from a patient's record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("the file is empty; copy it again from where it came from")]
+    Empty,
+    #[error(
+        "this is not a picture that can be opened; JPEG, PNG, TIFF, BMP, WebP and DICOM photographs can"
+    )]
+    NotAnImage,
+    /// The bytes break the rules of their own format.
+    #[error(
+        "the {format} data is damaged or incomplete ({reason}); export or copy the picture again"
+    )]
+    Malformed {
+        format: &'static str,
+        reason: String,
+    },
+    /// Well-formed as far as known, but not something that is read here. The text says what to do instead.
+    #[error("{0}")]
+    Unsupported(String),
+    /// Larger than [`super::Limits`] allows.
+    #[error("{what} is {found}, more than the limit of {limit}; make the picture smaller first")]
+    Limit {
+        what: &'static str,
+        found: u64,
+        limit: u64,
+    },
+    #[error(
+        "frame {asked} was asked for, but the file has {frames}; give a frame from 1 to {frames}"
+    )]
+    FrameOutOfRange { asked: u32, frames: u32 },
+}
+
+impl Error {
+    /// A short word for programs: `malformed`, `unsupported` or `limit`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty | Self::Malformed { .. } => "malformed",
+            Self::NotAnImage | Self::Unsupported(_) | Self::FrameOutOfRange { .. } => "unsupported",
+            Self::Limit { .. } => "limit",
+        }
+    }
+
+    pub(crate) fn malformed(format: &'static str, reason: impl std::fmt::Display) -> Self {
+        // A decoder's words may quote bytes of the file: one short printable line is enough.
+        let reason: String = reason
+            .to_string()
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(160)
+            .collect();
+        Self::Malformed { format, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_one_short_line() {
+        let error = Error::malformed("PNG", format!("a\nb{}", "c".repeat(500)));
+        assert!(error.to_string().len() < 260);
+        assert!(!error.to_string().contains('\n'));
+        assert_eq!(error.code(), "malformed");
+    }
+}

@@ -1,0 +1,36 @@
+//! Pixels in, pixels out: opening photographs, measuring them and preparing them for a network.
+//!
+//! Everything here is a pure function of bytes. Foreign bytes are checked against [`Limits`] before memory is
+//! taken, and a broken file is an [`Error`], never a panic.
+
+mod bmp_webp;
+mod circle;
+pub mod colormap;
+mod decode;
+mod dicom;
+mod error;
+mod field_of_view;
+pub mod geometry;
+pub mod grid;
+mod jpeg;
+mod laterality;
+mod limits;
+mod measure;
+mod open;
+mod orientation;
+pub mod overlay;
+mod png;
+pub mod prepare;
+pub mod resize;
+mod sniff;
+mod tiff;
+mod working_copy;
+
+pub use error::Error;
+pub use laterality::laterality_from_name;
+pub use limits::Limits;
+pub use geometry::{Area, CropRect, Geometry};
+pub use grid::{Cell, Grid};
+pub use open::{OpenOptions, frame_count, open};
+pub use prepare::{Prepared, Preprocessing, prepare};
+pub use sniff::{Format, sniff};

@@ -1,0 +1,172 @@
+//! From the bytes of a file to a measured photograph: the way every picture goes.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::clinic::{Code, EyeSource, Finding, FundusImage, Laterality, Pixels, Severity};
+
+use super::decode::{Frame, decode, guarded};
+use super::laterality::laterality_from_name;
+use super::measure::measure;
+use super::sniff::foreign_picture;
+use super::{Error, Format, Limits, sniff};
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenOptions {
+    /// The eye as the user states it; it stands above what the file and its name say.
+    pub eye: Option<Laterality>,
+    /// Which frame of a multi-frame DICOM or which page of a TIFF, from 1; the first without.
+    pub frame: Option<u32>,
+    pub limits: Limits,
+}
+
+/// Opens a photograph, turns it upright and measures it.
+///
+/// `name` is the file's name without folders; it is read for laterality only. The eye comes from, in this order:
+/// the user, the DICOM tags, the file name. Where none speaks it is unknown, and the position of the optic disc
+/// never fills it (see [`FundusImage::eye_guess`]).
+///
+/// # Errors
+/// [`Error`] for anything that is not a photograph which can be shown whole: foreign or damaged bytes, an
+/// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph
+/// opens, with a finding.
+pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
+    let format = recognised(bytes, &options.limits)?;
+    let frame = decode(bytes, format, options.frame, &options.limits)?.into_upright();
+
+    let mut findings = frame.findings.clone();
+    if frame.icc {
+        findings.push(Finding::new(Code::IccIgnored, Severity::Note));
+    }
+    if frame
+        .alpha
+        .as_ref()
+        .is_some_and(|alpha| alpha.iter().any(|&a| a < 255))
+    {
+        findings.push(Finding::new(Code::AlphaIgnored, Severity::Note));
+    }
+    let measured = measure(&frame);
+    findings.extend(measured.findings);
+
+    let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
+    let eye_guess = measured.eye_guess;
+    if !eye.is_known() {
+        findings.push(Finding::new(Code::EyeUnknown, Severity::Note));
+    } else if eye_guess.is_known() && eye_guess != eye {
+        let detail = format!(
+            "{} {}, disc {}",
+            eye_source.as_str(),
+            eye.as_str(),
+            eye_guess.as_str()
+        );
+        findings.push(Finding::with_detail(
+            Code::EyeConflict,
+            Severity::Caution,
+            detail,
+        ));
+    }
+
+    let pixels = pixels_from(frame, format)?;
+    Ok(FundusImage {
+        sha256: hex(Sha256::digest(bytes)),
+        pixels_sha256: pixels_sha256(&pixels),
+        pixels: Arc::new(pixels),
+        eye,
+        eye_source,
+        eye_guess,
+        field_of_view: measured.field_of_view,
+        quality: measured.quality,
+        findings,
+    })
+}
+
+/// Number of frames (DICOM) or pages (TIFF) in a file, so that a window can ask which one to open; 1 for all
+/// other formats. Pixels are not decoded.
+pub fn frame_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
+    let format = recognised(bytes, limits)?;
+    guarded(format.as_str(), || match format {
+        Format::Tiff => super::tiff::page_count(bytes, limits),
+        Format::Dicom => super::dicom::frame_count(bytes),
+        _ => Ok(1),
+    })
+}
+
+fn recognised(bytes: &[u8], limits: &Limits) -> Result<Format, Error> {
+    if bytes.is_empty() {
+        return Err(Error::Empty);
+    }
+    limits.check_file(bytes.len())?;
+    sniff(bytes).ok_or_else(|| match foreign_picture(bytes) {
+        Some(kind) => Error::Unsupported(format!(
+            "{kind} files are not opened; save the picture as JPEG, PNG or TIFF first"
+        )),
+        None => Error::NotAnImage,
+    })
+}
+
+/// The first source that knows: user, DICOM tags, file name.
+fn settle_eye(user: Option<Laterality>, dicom: Laterality, name: &str) -> (Laterality, EyeSource) {
+    [
+        (user.unwrap_or_default(), EyeSource::User),
+        (dicom, EyeSource::Dicom),
+        (laterality_from_name(name), EyeSource::FileName),
+    ]
+    .into_iter()
+    .find(|(eye, _)| eye.is_known())
+    .unwrap_or_default()
+}
+
+fn pixels_from(frame: Frame, format: Format) -> Result<Pixels, Error> {
+    Pixels::new(frame.width, frame.height, frame.rgb)
+        .ok_or_else(|| Error::malformed(format.as_str(), "pixels are missing"))
+}
+
+/// As documented at [`FundusImage::pixels_sha256`].
+fn pixels_sha256(pixels: &Pixels) -> String {
+    let mut hash = Sha256::new();
+    hash.update(pixels.width.to_le_bytes());
+    hash.update(pixels.height.to_le_bytes());
+    hash.update(&pixels.rgb);
+    hex(hash.finalize())
+}
+
+fn hex(digest: impl AsRef<[u8]>) -> String {
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_word_stands_above_tags_and_names() {
+        use EyeSource::{Dicom, FileName, None as Nobody, User};
+        use Laterality::{Od, Os, Unknown};
+        assert_eq!(settle_eye(Some(Os), Od, "1R.jpg"), (Os, User));
+        assert_eq!(settle_eye(None, Od, "1L.jpg"), (Od, Dicom));
+        assert_eq!(settle_eye(Some(Unknown), Unknown, "1L.jpg"), (Os, FileName));
+        assert_eq!(settle_eye(None, Unknown, "x.jpg"), (Unknown, Nobody));
+    }
+
+    #[test]
+    fn foreign_files_are_named() {
+        let refuse = |bytes: &[u8]| open(bytes, "a.png", &OpenOptions::default()).unwrap_err();
+        assert_eq!(refuse(b""), Error::Empty);
+        assert_eq!(refuse(b"hello, this is text"), Error::NotAnImage);
+        assert!(refuse(b"GIF89a........").to_string().contains("GIF"));
+    }
+
+    #[test]
+    fn hashes_are_those_that_are_documented() {
+        let pixels = Pixels::new(1, 1, vec![1, 2, 3]).unwrap();
+        let expected = hex(Sha256::digest([1, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3]));
+        assert_eq!(pixels_sha256(&pixels), expected);
+        assert_eq!(expected.len(), 64);
+    }
+}

@@ -1,0 +1,132 @@
+//! PNG of every kind, through crate `png`.
+//!
+//! Text and profile chunks are never inflated, so they cannot be bombs. Sixteen-bit samples keep their high byte,
+//! as PIL does for RGB; palettes and short samples are expanded; gamma is ignored, as PIL does.
+
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
+
+use super::decode::Frame;
+use super::orientation::Orientation;
+use super::{Error, Limits};
+
+const NAME: &str = "PNG";
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+    let mut decoder = Decoder::new_with_limits(
+        Cursor::new(bytes),
+        png::Limits {
+            bytes: usize::try_from(limits.decoded_bytes).unwrap_or(usize::MAX),
+        },
+    );
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let header = decoder.read_header_info().map_err(refusal)?;
+    limits.check_frame(
+        NAME,
+        header.width.into(),
+        header.height.into(),
+        header.bytes_per_pixel() as u64,
+    )?;
+    let mut reader = decoder.read_info().map_err(refusal)?;
+    let size = reader
+        .output_buffer_size()
+        .ok_or_else(|| Error::malformed(NAME, "the size overflows"))?;
+    limits.check_bytes(size as u64)?;
+    let mut samples = vec![0; size];
+    let output = reader.next_frame(&mut samples).map_err(refusal)?;
+    let channels = match (output.color_type, output.bit_depth) {
+        (ColorType::Grayscale, BitDepth::Eight) => 1,
+        (ColorType::GrayscaleAlpha, BitDepth::Eight) => 2,
+        (ColorType::Rgb, BitDepth::Eight) => 3,
+        (ColorType::Rgba, BitDepth::Eight) => 4,
+        _ => {
+            return Err(Error::malformed(
+                NAME,
+                "samples could not be expanded to eight bits",
+            ));
+        }
+    };
+    samples.truncate(output.buffer_size());
+    let mut frame = Frame::from_samples(NAME, output.width, output.height, channels, samples)?;
+    if let Some(exif) = &reader.info().exif_metadata {
+        frame.orientation = Orientation::from_exif(exif);
+    }
+    frame.icc = has_chunk_before_pixels(bytes, b"iCCP");
+    Ok(frame)
+}
+
+fn refusal(error: DecodingError) -> Error {
+    match error {
+        DecodingError::LimitsExceeded => Error::Unsupported(
+            "this PNG needs too much memory to decode; make the picture smaller first".into(),
+        ),
+        other => Error::malformed(NAME, other),
+    }
+}
+
+fn has_chunk_before_pixels(bytes: &[u8], wanted: &[u8; 4]) -> bool {
+    let mut at = 8_usize;
+    while let Some(&[a, b, c, d, ref name @ ..]) =
+        at.checked_add(8).and_then(|end| bytes.get(at..end))
+    {
+        if name == wanted {
+            return true;
+        }
+        if name == b"IDAT" {
+            return false;
+        }
+        let Some(next) = at.checked_add(12 + u32::from_be_bytes([a, b, c, d]) as usize) else {
+            return false;
+        };
+        at = next;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encode(colour: ColorType, depth: BitDepth, width: u32, height: u32, data: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut encoder = png::Encoder::new(&mut out, width, height);
+        encoder.set_color(colour);
+        encoder.set_depth(depth);
+        encoder
+            .write_header()
+            .unwrap()
+            .write_image_data(data)
+            .unwrap();
+        out
+    }
+
+    #[test]
+    fn sixteen_bits_keep_the_high_byte() {
+        let bytes = encode(
+            ColorType::Rgb,
+            BitDepth::Sixteen,
+            1,
+            1,
+            &[0x12, 0xFF, 0x80, 0x00, 0xFE, 0xFF],
+        );
+        let frame = decode(&bytes, &Limits::default()).unwrap();
+        assert_eq!(frame.rgb, [0x12, 0x80, 0xFE]);
+    }
+
+    #[test]
+    fn grey_and_alpha_are_told_apart() {
+        let bytes = encode(ColorType::GrayscaleAlpha, BitDepth::Eight, 1, 1, &[9, 3]);
+        let frame = decode(&bytes, &Limits::default()).unwrap();
+        assert_eq!((frame.rgb, frame.alpha), (vec![9, 9, 9], Some(vec![3])));
+    }
+
+    #[test]
+    fn a_huge_header_is_refused_by_its_announcement() {
+        let mut bytes = encode(ColorType::Rgb, BitDepth::Eight, 1, 1, &[0; 3]);
+        bytes[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
+        assert!(decode(&bytes, &Limits::default()).is_err());
+    }
+}

@@ -1,0 +1,263 @@
+//! TIFF through crate `tiff`: strips and tiles, chunky and planar, 1 to 16 bits, grey, RGB, YCbCr and CMYK.
+//!
+//! Crate `image` wraps the same crate but refuses YCbCr and several planar layouts. Sixteen-bit samples keep
+//! their high byte, as PIL does for RGB. Pages count as frames.
+
+use std::io::Cursor;
+
+use tiff::decoder::{Decoder, DecodingResult};
+use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
+
+use crate::clinic::{Code, Finding, Severity};
+
+use super::decode::{Frame, rgb_from_cmyk};
+use super::jpeg::announced_size;
+use super::orientation::Orientation;
+use super::{Error, Limits};
+
+const NAME: &str = "TIFF";
+
+/// Pages are counted up to here; a picture with more is not a photograph.
+const MAX_PAGES: u32 = 1000;
+
+/// Bytes of one tag's value: offsets of a million strips fit.
+const MAX_TAG_BYTES: usize = 16 << 20;
+
+pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
+    let pages = page_count(bytes, limits)?;
+    let asked = page.unwrap_or(1);
+    if asked == 0 || asked > pages {
+        return Err(Error::FrameOutOfRange {
+            asked,
+            frames: pages,
+        });
+    }
+    let mut decoder = open(bytes, limits)?;
+    for _ in 1..asked {
+        decoder.next_image().map_err(refusal)?;
+    }
+    let (width, height) = decoder.dimensions().map_err(refusal)?;
+    let colour = decoder.colortype().map_err(refusal)?;
+    let bytes_per_pixel =
+        u64::from(colour.num_samples()) * u64::from(colour.bit_depth()).div_ceil(8);
+    limits.check_frame(NAME, width.into(), height.into(), bytes_per_pixel)?;
+    check_embedded_jpegs(&mut decoder, bytes)?;
+
+    let mut stored = DecodingResult::U8(Vec::new());
+    let layout = decoder.read_image_to_buffer(&mut stored).map_err(refusal)?;
+    if stored.as_buffer(0).byte_len() < layout.complete_len {
+        return Err(Error::malformed(NAME, "colour planes are missing"));
+    }
+    let mut samples = match stored {
+        DecodingResult::U8(samples) => samples,
+        DecodingResult::U16(samples) => samples.into_iter().map(|s| (s >> 8) as u8).collect(),
+        _ => return Err(unsupported("samples that are not 8- or 16-bit integers")),
+    };
+    if colour.bit_depth() < 8 {
+        samples = eight_bit_from_packed(&samples, width, height, colour)?;
+    }
+    if layout.planes > 1 {
+        samples = interleaved_from_planes(&samples, layout.planes);
+    }
+    let mut frame = frame_from(colour, width, height, samples)?;
+    frame.orientation = decoder
+        .find_tag_unsigned::<u16>(Tag::Orientation)
+        .ok()
+        .flatten()
+        .map_or_else(Orientation::default, Orientation::from_tag);
+    frame.icc = matches!(decoder.find_tag(Tag::IccProfile), Ok(Some(_)));
+    if pages > 1 {
+        let detail = format!("frame {asked} of {pages}");
+        frame.findings.push(Finding::with_detail(
+            Code::MultiFrame,
+            Severity::Note,
+            detail,
+        ));
+    }
+    Ok(frame)
+}
+
+/// Number of pages, at least 1.
+pub(super) fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
+    let mut decoder = open(bytes, limits)?;
+    let mut pages = 1;
+    // A damaged later page does not spoil the ones before it.
+    while pages < MAX_PAGES && decoder.more_images() && decoder.next_image().is_ok() {
+        pages += 1;
+    }
+    Ok(pages)
+}
+
+fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<Cursor<&'a [u8]>>, Error> {
+    let mut allowed = tiff::decoder::Limits::default();
+    allowed.decoding_buffer_size = usize::try_from(limits.decoded_bytes).unwrap_or(usize::MAX);
+    allowed.intermediate_buffer_size = bytes.len();
+    allowed.ifd_value_size = MAX_TAG_BYTES;
+    Ok(Decoder::new(Cursor::new(bytes))
+        .map_err(refusal)?
+        .with_limits(allowed))
+}
+
+/// The decoder trusts the size written in each JPEG strip or tile: one that exceeds its place is refused first.
+fn check_embedded_jpegs(decoder: &mut Decoder<Cursor<&[u8]>>, bytes: &[u8]) -> Result<(), Error> {
+    const JPEG_IN_TIFF: u16 = 7;
+    if decoder
+        .find_tag_unsigned::<u16>(Tag::Compression)
+        .ok()
+        .flatten()
+        != Some(JPEG_IN_TIFF)
+    {
+        return Ok(());
+    }
+    let mut list = |strips, tiles| {
+        [strips, tiles]
+            .into_iter()
+            .find_map(|tag| decoder.find_tag_unsigned_vec::<u64>(tag).ok().flatten())
+            .unwrap_or_default()
+    };
+    let offsets = list(Tag::StripOffsets, Tag::TileOffsets);
+    let lengths = list(Tag::StripByteCounts, Tag::TileByteCounts);
+    let (place_width, place_height) = decoder.chunk_dimensions();
+    for (&offset, &length) in offsets.iter().zip(&lengths) {
+        let stream = usize::try_from(offset)
+            .ok()
+            .zip(
+                offset
+                    .checked_add(length)
+                    .and_then(|end| usize::try_from(end).ok()),
+            )
+            .and_then(|(start, end)| bytes.get(start..end))
+            .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
+        let (width, height) = announced_size(stream)?;
+        if u32::from(width) > place_width || u32::from(height) > place_height.next_multiple_of(16) {
+            return Err(Error::malformed(
+                NAME,
+                "a JPEG strip or tile is larger than its place",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn frame_from(
+    colour: ColorType,
+    width: u32,
+    height: u32,
+    samples: Vec<u8>,
+) -> Result<Frame, Error> {
+    let channels = match colour {
+        ColorType::Gray(_) => 1,
+        ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => 2,
+        ColorType::RGB(_) => 3,
+        ColorType::RGBA(_) => 4,
+        ColorType::YCbCr(8) => {
+            return Frame::from_samples(NAME, width, height, 3, rgb_from_ycbcr(samples));
+        }
+        ColorType::CMYK(_) => {
+            return Frame::from_samples(NAME, width, height, 3, rgb_from_cmyk(&samples));
+        }
+        other => return Err(unsupported(&format!("the colour format {other:?}"))),
+    };
+    Frame::from_samples(NAME, width, height, channels, samples)
+}
+
+/// Spreads 1-, 2- and 4-bit grey, whose rows are padded to bytes, over 0–255.
+fn eight_bit_from_packed(
+    packed: &[u8],
+    width: u32,
+    height: u32,
+    colour: ColorType,
+) -> Result<Vec<u8>, Error> {
+    let ColorType::Gray(bits @ (1 | 2 | 4)) = colour else {
+        return Err(unsupported(&format!("the colour format {colour:?}")));
+    };
+    let (width, bits) = (width as usize, usize::from(bits));
+    let per_byte = 8 / bits;
+    let full = (1_u16 << bits) - 1;
+    let rows = packed
+        .chunks_exact(width.div_ceil(per_byte))
+        .take(height as usize);
+    Ok(rows
+        .flat_map(|row| {
+            (0..width).map(move |x| {
+                let shift = 8 - bits * (x % per_byte + 1);
+                let value = (u16::from(row[x / per_byte]) >> shift) & full;
+                (value * 255 / full) as u8
+            })
+        })
+        .collect())
+}
+
+fn interleaved_from_planes(samples: &[u8], planes: usize) -> Vec<u8> {
+    let size = samples.len() / planes;
+    (0..size)
+        .flat_map(|at| (0..planes).map(move |plane| samples[plane * size + at]))
+        .collect()
+}
+
+/// Full-range BT.601, as JFIF and DICOM's YBR_FULL have it (rounded to nearest).
+pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
+    for [a, b, c] in samples.as_chunks_mut::<3>().0 {
+        let (y, cb, cr) = (i32::from(*a), i32::from(*b) - 128, i32::from(*c) - 128);
+        let clamp = |scaled: i32| ((scaled + (1 << 15)) >> 16).clamp(0, 255) as u8;
+        *a = clamp((y << 16) + 91_881 * cr);
+        *b = clamp((y << 16) - 22_554 * cb - 46_802 * cr);
+        *c = clamp((y << 16) + 116_130 * cb);
+    }
+    samples
+}
+
+fn unsupported(what: &str) -> Error {
+    Error::Unsupported(format!(
+        "this TIFF has {what}, which is not supported; save it as an 8-bit RGB TIFF or PNG"
+    ))
+}
+
+fn refusal(error: TiffError) -> Error {
+    match error {
+        TiffError::UnsupportedError(what) => Error::Unsupported(format!(
+            "this kind of TIFF is not supported ({what}); save it as an 8-bit RGB TIFF or PNG"
+        )),
+        TiffError::LimitsExceeded => Error::Unsupported(
+            "this TIFF needs too much memory to decode; make the picture smaller first".into(),
+        ),
+        other => Error::malformed(NAME, other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_grey_is_spread() {
+        let out =
+            eight_bit_from_packed(&[0b1010_0000, 0b0100_0000], 3, 2, ColorType::Gray(1)).unwrap();
+        assert_eq!(out, [255, 0, 255, 0, 255, 0]);
+        let out = eight_bit_from_packed(&[0x0F], 2, 1, ColorType::Gray(4)).unwrap();
+        assert_eq!(out, [0, 255]);
+    }
+
+    #[test]
+    fn planes_are_interleaved() {
+        assert_eq!(
+            interleaved_from_planes(&[1, 2, 3, 4, 5, 6], 3),
+            [1, 3, 5, 2, 4, 6]
+        );
+    }
+
+    #[test]
+    fn ycbcr_greys_and_primaries() {
+        assert_eq!(rgb_from_ycbcr(vec![90, 128, 128]), [90, 90, 90]);
+        assert_eq!(rgb_from_ycbcr(vec![76, 85, 255]), [254, 0, 0]);
+    }
+
+    #[test]
+    fn nonsense_after_the_magic_is_refused() {
+        for tail in [&[][..], &[8, 0, 0, 0], &[255; 40], &[0; 64]] {
+            let bytes = [b"II*\0", tail].concat();
+            assert!(decode(&bytes, None, &Limits::default()).is_err());
+        }
+    }
+}

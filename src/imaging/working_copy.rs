@@ -1,0 +1,219 @@
+//! A small copy of the picture on which everything is measured: at most 512 pixels wide or high.
+//!
+//! Measures on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
+
+use super::decode::Frame;
+
+/// Longest side of the copy.
+pub(super) const MAX_SIDE: u32 = 512;
+
+/// An area-averaged copy with values 0–255.
+#[derive(Clone, Debug)]
+pub(super) struct WorkingCopy {
+    pub width: usize,
+    pub height: usize,
+    pub rgb: Vec<[f32; 3]>,
+    /// False where the picture is mostly transparent.
+    pub opaque: Vec<bool>,
+    /// Pixels of the picture per pixel of the copy, horizontally and vertically.
+    pub scale: [f64; 2],
+}
+
+impl WorkingCopy {
+    /// Averages blocks of whole pixels.
+    pub fn new(frame: &Frame) -> Self {
+        let longest = frame.width.max(frame.height);
+        let shrink = |side: u32| -> usize {
+            if longest <= MAX_SIDE {
+                side as usize
+            } else {
+                (u64::from(side) * u64::from(MAX_SIDE) / u64::from(longest)).max(1) as usize
+            }
+        };
+        let (width, height) = (shrink(frame.width), shrink(frame.height));
+        let (full_width, full_height) = (frame.width as usize, frame.height as usize);
+        let column_edges: Vec<usize> = (0..=width).map(|x| x * full_width / width).collect();
+        let mut rgb = Vec::with_capacity(width * height);
+        let mut opaque = Vec::with_capacity(width * height);
+        let mut sums = vec![[0_u32; 4]; width];
+        for y in 0..height {
+            let rows = y * full_height / height..(y + 1) * full_height / height;
+            sums.fill([0; 4]);
+            for row in rows.clone() {
+                let start = row * full_width;
+                let line = &frame.rgb[start * 3..(start + full_width) * 3];
+                let alpha = frame.alpha.as_ref().map(|a| &a[start..start + full_width]);
+                for (x, sum) in sums.iter_mut().enumerate() {
+                    let columns = column_edges[x]..column_edges[x + 1];
+                    for pixel in line[columns.start * 3..columns.end * 3].as_chunks::<3>().0 {
+                        sum[0] += u32::from(pixel[0]);
+                        sum[1] += u32::from(pixel[1]);
+                        sum[2] += u32::from(pixel[2]);
+                    }
+                    sum[3] += match alpha {
+                        Some(alpha) => alpha[columns].iter().map(|&a| u32::from(a)).sum(),
+                        None => 255 * columns.len() as u32,
+                    };
+                }
+            }
+            for (x, sum) in sums.iter().enumerate() {
+                let count = ((column_edges[x + 1] - column_edges[x]) * rows.len()) as f32;
+                rgb.push([
+                    sum[0] as f32 / count,
+                    sum[1] as f32 / count,
+                    sum[2] as f32 / count,
+                ]);
+                opaque.push(sum[3] as f32 / count >= 128.0);
+            }
+        }
+        Self {
+            width,
+            height,
+            rgb,
+            opaque,
+            scale: [
+                full_width as f64 / width as f64,
+                full_height as f64 / height as f64,
+            ],
+        }
+    }
+
+    /// One value per pixel.
+    pub fn plane(&self, value: impl Fn([f32; 3]) -> f32) -> Plane {
+        Plane {
+            width: self.width,
+            height: self.height,
+            values: self.rgb.iter().map(|&pixel| value(pixel)).collect(),
+        }
+    }
+}
+
+/// Luminance of BT.601, as PIL's `convert("L")` weighs it.
+pub(super) fn luminance([r, g, b]: [f32; 3]) -> f32 {
+    0.299 * r + 0.587 * g + 0.114 * b
+}
+
+/// One number per pixel of a working copy.
+#[derive(Clone, Debug)]
+pub(super) struct Plane {
+    pub width: usize,
+    pub height: usize,
+    pub values: Vec<f32>,
+}
+
+impl Plane {
+    /// Mean over the `(2r+1)²` window among the pixels where `mask` holds; pixels without neighbours in the mask
+    /// keep their value. Integral images make the cost independent of the radius.
+    pub fn mean_within(&self, mask: &[bool], radius: usize) -> Self {
+        let (w, h) = (self.width, self.height);
+        let stride = w + 1;
+        let mut sums = vec![(0.0_f64, 0.0_f64); stride * (h + 1)];
+        for y in 0..h {
+            let mut line = (0.0, 0.0);
+            for x in 0..w {
+                let at = y * w + x;
+                if mask[at] {
+                    line.0 += f64::from(self.values[at]);
+                    line.1 += 1.0;
+                }
+                let above = sums[y * stride + x + 1];
+                sums[(y + 1) * stride + x + 1] = (above.0 + line.0, above.1 + line.1);
+            }
+        }
+        let mut values = Vec::with_capacity(w * h);
+        for y in 0..h {
+            let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(h));
+            for x in 0..w {
+                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(w));
+                let corner = |y: usize, x: usize| sums[y * stride + x];
+                let (a, b, c, d) = (
+                    corner(top, left),
+                    corner(top, right),
+                    corner(bottom, left),
+                    corner(bottom, right),
+                );
+                let count = d.1 - b.1 - c.1 + a.1;
+                values.push(if count > 0.5 {
+                    ((d.0 - b.0 - c.0 + a.0) / count) as f32
+                } else {
+                    self.values[y * w + x]
+                });
+            }
+        }
+        Self {
+            width: w,
+            height: h,
+            values,
+        }
+    }
+
+    /// Values where the mask holds, sorted.
+    pub fn sorted_within(&self, mask: &[bool]) -> Vec<f32> {
+        let mut values: Vec<f32> = self
+            .values
+            .iter()
+            .zip(mask)
+            .filter_map(|(&v, &inside)| inside.then_some(v))
+            .collect();
+        values.sort_unstable_by(f32::total_cmp);
+        values
+    }
+}
+
+/// The value below which `share` (0–1) of the sorted values lie; 0 for none.
+pub(super) fn percentile(sorted: &[f32], share: f64) -> f32 {
+    let last = sorted.len().saturating_sub(1);
+    sorted
+        .get((share * last as f64).round() as usize)
+        .copied()
+        .unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_averaged_and_scaled() {
+        let mut rgb = vec![0; 1024 * 512 * 3];
+        rgb[..3].copy_from_slice(&[200, 100, 40]);
+        let frame = Frame {
+            width: 1024,
+            height: 512,
+            rgb,
+            ..Frame::default()
+        };
+        let copy = WorkingCopy::new(&frame);
+        assert_eq!(
+            (copy.width, copy.height, copy.scale),
+            (512, 256, [2.0, 2.0])
+        );
+        assert_eq!(copy.rgb[0], [50.0, 25.0, 10.0]);
+        assert!(copy.opaque[0]);
+    }
+
+    #[test]
+    fn extreme_shapes_keep_one_pixel() {
+        let frame = Frame {
+            width: 5000,
+            height: 1,
+            rgb: vec![9; 15_000],
+            ..Frame::default()
+        };
+        let copy = WorkingCopy::new(&frame);
+        assert_eq!((copy.width, copy.height), (512, 1));
+    }
+
+    #[test]
+    fn means_stay_within_the_mask() {
+        let plane = Plane {
+            width: 3,
+            height: 1,
+            values: vec![1.0, 3.0, 100.0],
+        };
+        let mean = plane.mean_within(&[true, true, false], 1);
+        assert_eq!(mean.values, [2.0, 2.0, 3.0]);
+        assert_eq!(percentile(&[], 0.5), 0.0);
+        assert_eq!(percentile(&[1.0, 2.0, 3.0], 0.5), 2.0);
+    }
+}
