@@ -159,7 +159,7 @@ impl Engines {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::runtime::{Places, search};
+    use crate::runtime::search::{self, Places};
     use std::path::Path;
     use std::sync::OnceLock;
 

@@ -20,9 +20,10 @@ pub mod trial;
 pub mod wheel;
 
 pub use device::Device;
+pub use embedded::open as open_embedded;
 pub use engines::{Engines, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ProviderReport};
-pub use search::{Candidate, Found, Origin, Places};
+pub use search::{Candidate, Found, Origin};
 pub use session::{Model, Session};
 pub use trial::Probe;

@@ -1,0 +1,101 @@
+//! The libraries of ONNX Runtime on disk: listing folders for the search, and installing into the runtime folder.
+//!
+//! Each installed build has a folder of its own that takes its place in one step, so that a search never meets half a
+//! library.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{Error, atomic};
+
+/// Full paths of a folder's entries, sorted; empty where there is no such folder.
+pub fn list(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Writes the files of one build to `runtime_folder/folder` and returns that path. A build of the same name is
+/// replaced; if it has the same contents nothing is written.
+pub fn install(runtime_folder: &Path, folder: &str, files: &[(String, Vec<u8>)]) -> Result<PathBuf, Error> {
+    let mut names = files.iter().map(|(name, _)| name.as_str()).chain([folder]);
+    if files.is_empty() || !names.all(is_plain) {
+        return Err(Error::Write {
+            name: "the library".to_owned(),
+            source: io::Error::new(ErrorKind::InvalidInput, "its name is not a plain file name"),
+        });
+    }
+    let target = runtime_folder.join(folder);
+    if holds(&target, files) {
+        return Ok(target);
+    }
+    atomic::folder(&target, |new| {
+        for (name, content) in files {
+            atomic::write(&new.join(name), content)?;
+        }
+        Ok::<(), Error>(())
+    })?;
+    Ok(target)
+}
+
+/// A single file or folder name, not hidden.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
+}
+
+/// Whether the folder holds exactly these files.
+fn holds(folder: &Path, files: &[(String, Vec<u8>)]) -> bool {
+    list(folder).len() == files.len()
+        && files.iter().all(|(name, content)| {
+            let path = folder.join(name);
+            fs::metadata(&path).is_ok_and(|found| found.len() == content.len() as u64)
+                && fs::read(&path).is_ok_and(|found| found == *content)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(content: &[u8]) -> Vec<(String, Vec<u8>)> {
+        vec![
+            ("libonnxruntime.so.1.31.1".to_owned(), content.to_vec()),
+            ("libhelper.so".to_owned(), vec![7]),
+        ]
+    }
+
+    #[test]
+    fn a_build_is_written_whole_and_can_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = folder.path().join("runtime");
+        let target = install(&runtime, "1.31.1", &files(b"one")).unwrap();
+        assert_eq!(target, runtime.join("1.31.1"));
+        assert_eq!(fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(), b"one");
+        let again = install(&runtime, "1.31.1", &files(b"two")).unwrap();
+        assert_eq!(again, target);
+        assert_eq!(fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(), b"two");
+        assert_eq!(list(&runtime), [target.clone()], "nothing temporary stays");
+        let changed = fs::metadata(&target).unwrap().modified().unwrap();
+        install(&runtime, "1.31.1", &files(b"two")).unwrap();
+        assert_eq!(fs::metadata(&target).unwrap().modified().unwrap(), changed);
+    }
+
+    #[test]
+    fn names_cannot_leave_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = |name: &str| vec![(name.to_owned(), vec![1])];
+        for name in ["../evil.so", "/evil.so", "a/b.so", "..", ".hidden", "", "C:evil.dll", "a\\b.dll"] {
+            assert!(matches!(install(folder.path(), "1.0", &one(name)), Err(Error::Write { .. })), "{name}");
+            assert!(matches!(install(folder.path(), name, &one("a.so")), Err(Error::Write { .. })), "{name}");
+        }
+        assert!(matches!(install(folder.path(), "1.0", &[]), Err(Error::Write { .. })));
+        assert_eq!(list(folder.path()), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn a_folder_that_is_absent_lists_as_empty() {
+        assert_eq!(list(Path::new("/absent/folder")), Vec::<PathBuf>::new());
+    }
+}
