@@ -1,0 +1,119 @@
+//! How much of a map's evidence lies in a part of the photograph.
+//!
+//! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
+//! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
+
+use crate::clinic::FieldOfView;
+use crate::imaging::{Cell, Geometry, Grid};
+
+/// Part of a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// Share of the absolute evidence, 0–1.
+    pub evidence: f64,
+    /// Share of the map's area, 0–1: what evidence without any preference would give.
+    pub area: f64,
+}
+
+/// The share of evidence outside the field of view: beyond its circle, or in black margins beyond the frame.
+///
+/// Where no round border was seen the whole frame counts as field. `None` when the map holds no evidence. A square crop
+/// has corners outside the circle, about 21 % of its area: compare `evidence` with `area`.
+pub fn outside_field(grid: &Grid, geometry: &Geometry, field: &FieldOfView) -> Option<Share> {
+    let [width, height] = geometry.image.map(f64::from);
+    share_where(grid, geometry, |(x, y)| {
+        let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
+        let in_circle = (x - field.centre_x).hypot(y - field.centre_y) <= field.radius;
+        !(in_frame && (in_circle || !field.round))
+    })
+}
+
+/// The share of evidence at points of the photograph for which `counts` holds; `None` when the map holds no evidence.
+pub fn share_where(
+    grid: &Grid,
+    geometry: &Geometry,
+    counts: impl Fn((f64, f64)) -> bool,
+) -> Option<Share> {
+    let (rows, columns) = (grid.rows(), grid.columns());
+    let raster = (256 / rows.max(columns)).clamp(8, 64);
+    let inside = |Cell { row, column }: Cell| {
+        let at = |cell: usize, step: usize| cell as f64 + (step as f64 + 0.5) / raster as f64;
+        let points = (0..raster * raster).map(|i| (at(column, i % raster), at(row, i / raster)));
+        let hits = points.filter(|&p| counts(geometry.image_from_map(p, rows, columns)));
+        hits.count() as f64 / (raster * raster) as f64
+    };
+    let (mut evidence, mut all, mut area) = (0.0, 0.0, 0.0);
+    for cell in grid.cells() {
+        let value = f64::from(grid.at(cell)).abs();
+        let part = inside(cell);
+        area += part / (rows * columns) as f64;
+        if value.is_finite() {
+            evidence += value * part;
+            all += value;
+        }
+    }
+    (all > 0.0).then(|| Share {
+        evidence: evidence / all,
+        area,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELD: FieldOfView = FieldOfView {
+        centre_x: 50.0,
+        centre_y: 50.0,
+        radius: 50.0,
+        completeness: 1.0,
+        round: true,
+    };
+
+    fn square() -> Geometry {
+        Geometry::new([100, 100], (0, 0, 100, 100).into(), [224, 224]).unwrap()
+    }
+
+    #[test]
+    fn an_even_map_lies_outside_as_its_area_does() {
+        let grid = Grid::new(7, 7, vec![-2.0; 49]).unwrap();
+        let share = outside_field(&grid, &square(), &FIELD).unwrap();
+        let corners = 1.0 - std::f64::consts::PI / 4.0;
+        assert!((share.area - corners).abs() < 0.002, "{share:?}");
+        assert!((share.evidence - share.area).abs() < 1e-12);
+    }
+
+    #[test]
+    fn evidence_is_weighted_and_its_sign_does_not_matter() {
+        let mut values = vec![0.0; 100];
+        values[0] = -3.0;
+        values[55] = 1.0;
+        let grid = Grid::new(10, 10, values).unwrap();
+        let share = outside_field(&grid, &square(), &FIELD).unwrap();
+        assert!((share.evidence - 0.75).abs() < 0.001, "{share:?}");
+    }
+
+    #[test]
+    fn black_margins_are_outside_even_without_a_round_field() {
+        let geometry = Geometry::new([100, 50], (0, -25, 100, 100).into(), [64, 64]).unwrap();
+        let grid = Grid::new(4, 4, vec![1.0; 16]).unwrap();
+        let field = FieldOfView {
+            round: false,
+            ..FIELD
+        };
+        let share = outside_field(&grid, &geometry, &field).unwrap();
+        assert_eq!(
+            share,
+            Share {
+                evidence: 0.5,
+                area: 0.5
+            }
+        );
+    }
+
+    #[test]
+    fn a_map_without_evidence_has_no_share() {
+        let grid = Grid::new(1, 2, vec![0.0, f32::NAN]).unwrap();
+        assert_eq!(outside_field(&grid, &square(), &FIELD), None);
+    }
+}

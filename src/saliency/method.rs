@@ -1,0 +1,170 @@
+//! How a map is made, and what it explains.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::clinic::Head;
+
+/// The methods by the names used on the command line and in every file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Selvaraju 2017: the feature map weighted by the mean gradient of each channel; signed, without ReLU.
+    GradCam,
+    /// Draelos 2020: the feature map times its gradient, cell by cell.
+    HiresCam,
+    /// Jiang 2021: the feature map times the positive part of its gradient.
+    LayerCam,
+    /// Sundararajan 2017.
+    IntegratedGradients,
+    /// Smilkov 2017.
+    SmoothGrad,
+    /// Zeiler 2014: the target's change when a patch is hidden.
+    Occlusion,
+    /// Simonyan 2013: the gradient with respect to the input.
+    InputGradient,
+}
+
+impl Method {
+    pub const ALL: [Self; 7] = [
+        Self::GradCam,
+        Self::HiresCam,
+        Self::LayerCam,
+        Self::IntegratedGradients,
+        Self::SmoothGrad,
+        Self::Occlusion,
+        Self::InputGradient,
+    ];
+
+    /// The name used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GradCam => "grad-cam",
+            Self::HiresCam => "hires-cam",
+            Self::LayerCam => "layer-cam",
+            Self::IntegratedGradients => "integrated-gradients",
+            Self::SmoothGrad => "smooth-grad",
+            Self::Occlusion => "occlusion",
+            Self::InputGradient => "input-gradient",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A number that a map explains, always before the last activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// The logit of a network with one output.
+    Logit,
+    /// z1 − z0 of a network with two outputs: the logit of the second.
+    Difference,
+    /// The value of a network with one linear output, such as years.
+    Value,
+    /// One output by its number.
+    Output(usize),
+}
+
+impl Target {
+    /// What is explained when nobody asks for something else.
+    pub fn of(head: Head) -> Self {
+        match head {
+            Head::Sigmoid => Self::Logit,
+            Head::Softmax => Self::Difference,
+            Head::Linear => Self::Value,
+        }
+    }
+
+    /// The target's number among the outputs before the last activation.
+    pub fn value(self, outputs: &[f32]) -> Result<f64, Error> {
+        let weights = self.weights(outputs.len())?;
+        let terms = weights.iter().zip(outputs);
+        Ok(terms
+            .map(|(w, &z)| if *w == 0.0 { 0.0 } else { w * f64::from(z) })
+            .sum())
+    }
+
+    /// The target's derivative with respect to each of `units` outputs.
+    pub(super) fn weights(self, units: usize) -> Result<Vec<f64>, Error> {
+        let wrong = Err(Error::Target {
+            target: self,
+            units,
+        });
+        let mut weights = vec![0.0; units];
+        match (self, weights.as_mut_slice()) {
+            (Self::Logit | Self::Value, [z]) => *z = 1.0,
+            (Self::Difference, [z0, z1]) => (*z0, *z1) = (-1.0, 1.0),
+            (Self::Output(k), all) => match all.get_mut(k) {
+                Some(z) => *z = 1.0,
+                None => return wrong,
+            },
+            _ => return wrong,
+        }
+        Ok(weights)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Logit => f.write_str("logit"),
+            Self::Difference => f.write_str("z1 - z0"),
+            Self::Value => f.write_str("value"),
+            Self::Output(k) => write!(f, "output {k}"),
+        }
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownMethod;
+
+    fn from_str(word: &str) -> Result<Self, UnknownMethod> {
+        let found = Self::ALL.into_iter().find(|m| m.as_str() == word);
+        found.ok_or(UnknownMethod)
+    }
+}
+
+/// A word that names no method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown saliency method")]
+pub struct UnknownMethod;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_method_is_found_by_its_name_and_written_by_it() {
+        for method in Method::ALL {
+            assert_eq!(method.as_str().parse(), Ok(method));
+            let json = serde_json::to_string(&method).unwrap();
+            assert_eq!(json, format!("\"{method}\""));
+        }
+        assert_eq!("guided-backprop".parse::<Method>(), Err(UnknownMethod));
+    }
+
+    #[test]
+    fn targets_pick_their_number() {
+        assert_eq!(Target::of(Head::Sigmoid).value(&[2.5]), Ok(2.5));
+        assert_eq!(Target::of(Head::Softmax).value(&[1.0, 4.0]), Ok(3.0));
+        assert_eq!(Target::of(Head::Linear).value(&[61.0]), Ok(61.0));
+        assert_eq!(Target::Output(2).value(&[1.0, f32::INFINITY, 3.0]), Ok(3.0));
+        for (target, units) in [
+            (Target::Logit, 2),
+            (Target::Difference, 1),
+            (Target::Difference, 3),
+            (Target::Output(3), 3),
+            (Target::Value, 0),
+        ] {
+            let refused = target.value(&vec![0.0; units]);
+            assert_eq!(refused, Err(Error::Target { target, units }));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What moved the score: maps of signed evidence, computed from what an engine gives back.
+//!
+//! A [`SaliencyMap`] is a small grid of numbers that are neither normalised nor clipped: positive where the photograph
+//! raised the target, negative where it lowered it. Colour and opacity are choices of display and stand in
+//! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything behind that map is
+//! a small vector function, [`HeadAlgebra`], differentiated here.
+//!
+//! ```ignore
+//! let head = HeadAlgebra::from_graph(&graph)?;
+//! let map = grad_cam(&features, &head, Target::of(card.head))?;
+//! let outside = outside_field(&map.grid, &prepared.geometry, &field);
+//! ```
+
+mod evidence;
+mod grad_cam;
+mod head;
+mod map;
+mod method;
+
+pub use evidence::{Share, outside_field, share_where};
+pub use grad_cam::{grad_cam, grad_cams};
+pub use head::HeadAlgebra;
+pub use map::SaliencyMap;
+pub use method::{Method, Target};
+
+/// Why there is no map.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The network lacks something that every map needs.
+    #[error("the network has no {0}, so its last feature map cannot be explained")]
+    Missing(&'static str),
+    /// An operator behind the last feature map that is not computed here.
+    #[error("the network's head cannot be differentiated: {operator} in layer {layer}: {reason}")]
+    Unsupported {
+        operator: &'static str,
+        layer: String,
+        reason: &'static str,
+    },
+    /// Numbers from an engine that do not belong to this network.
+    #[error("the numbers do not fit the network: {0}")]
+    Shape(String),
+    /// A target that the network does not have.
+    #[error("the network has {units} outputs before its last activation, so {target} cannot be explained; choose an output from 0 to {}", .units.saturating_sub(1))]
+    Target { target: Target, units: usize },
+    /// An overflow in the network, or broken weights.
+    #[error("the network gave something that is not a number")]
+    NotANumber,
+}
