@@ -106,7 +106,7 @@ fn findings(used: Device, passed_over: &[(Device, String)]) -> Findings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::engines::tests::with_library;
+    use super::super::tests::with_library;
     use super::super::{Candidate, Found, Origin, Probe};
     use super::*;
 

@@ -157,41 +157,9 @@ impl Engines {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::runtime::search::{self, Places};
-    use std::path::Path;
-    use std::sync::OnceLock;
-
-    fn list(folder: &Path) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten();
-        entries.flatten().map(|entry| entry.path()).collect()
-    }
-
-    /// The engines of the test process: ONNX Runtime is looked for as the application does.
-    pub(crate) fn shared() -> &'static Engines {
-        static ENGINES: OnceLock<Engines> = OnceLock::new();
-        ENGINES.get_or_init(|| {
-            let home = std::env::var_os("GANTEI_HOME").map(PathBuf::from);
-            let user = std::env::var_os("HOME")
-                .map(|home| PathBuf::from(home).join(".local/share/gantei"));
-            let folder = home.or(user).map(|data| data.join("runtime"));
-            Engines::discover(
-                &search::find(&Places::of_this_process(None, folder), &list),
-                2,
-            )
-        })
-    }
-
-    /// The same, where a library was found; tells of the skip otherwise.
-    pub(crate) fn with_library(test: &str) -> Option<&'static Engines> {
-        let engines = shared();
-        if engines.library().is_none() {
-            eprintln!("skipped: {test}: {}", engines.why_no_library());
-            return None;
-        }
-        Some(engines)
-    }
+    use crate::runtime::tests::{shared, with_library};
 
     fn deviation(engines: &Engines, device: Device) -> (f32, Opened) {
         let probe = Probe::built_in();

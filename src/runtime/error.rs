@@ -54,8 +54,14 @@ pub(super) fn is_about_memory(message: &str) -> bool {
     .any(|sign| lower.contains(sign))
 }
 
-/// A foreign message in one line, with every absolute path cut down to its file name.
+/// A foreign message fit to be shown: one line, without the engine's own error prefix, and with every absolute path cut
+/// down to its file name.
 pub(super) fn without_paths(message: &str) -> String {
+    // ONNX Runtime puts `place [ONNXRuntimeError] : number : KIND : ` in front of what it has to say.
+    let message = match message.split_once("[ONNXRuntimeError] : ") {
+        Some((_, rest)) => rest.splitn(3, " : ").nth(2).unwrap_or(rest),
+        None => message,
+    };
     let mut shown = String::with_capacity(message.len());
     let mut before = ' ';
     let mut rest = message;
@@ -113,6 +119,11 @@ mod tests {
         assert_eq!(
             without_paths(r#"got "C:\Users\a\onnxruntime.dll", 1.20"#),
             r#"got "onnxruntime.dll", 1.20"#
+        );
+        let foreign = "/a/b.cc:20 Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load /c/d.so with error: e.so: cannot";
+        assert_eq!(
+            without_paths(foreign),
+            "Failed to load d.so with error: e.so: cannot"
         );
         assert_eq!(
             without_paths("version 1/2 and GPU/CPU stay"),

@@ -27,3 +27,30 @@ pub use report::{DevicesReport, EngineReport, ProviderReport};
 pub use search::{Candidate, Found, Origin};
 pub use session::{Model, Session};
 pub use trial::Probe;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use super::*;
+    use crate::storage::{Places, runtime_library};
+
+    /// The engines of the test process: ONNX Runtime is looked for as the application does.
+    pub fn shared() -> &'static Engines {
+        static ENGINES: OnceLock<Engines> = OnceLock::new();
+        ENGINES.get_or_init(|| {
+            let found = Places::of_this_user().map(|places| runtime_library::find(&places, None));
+            Engines::discover(&found.unwrap_or_default(), 2)
+        })
+    }
+
+    /// The same, where a library was found; tells of the skip otherwise.
+    pub fn with_library(test: &str) -> Option<&'static Engines> {
+        let engines = shared();
+        if engines.library().is_none() {
+            eprintln!("skipped: {test}: {}", engines.why_no_library());
+            return None;
+        }
+        Some(engines)
+    }
+}

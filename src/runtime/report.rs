@@ -131,7 +131,7 @@ fn tried(
 
 #[cfg(test)]
 mod tests {
-    use super::super::engines::tests::shared;
+    use super::super::tests::shared;
     use super::*;
 
     #[test]

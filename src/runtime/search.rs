@@ -100,6 +100,8 @@ pub fn find(places: &Places, list: List<'_>) -> Found {
     if let Some(folder) = &places.runtime_folder {
         take_folder(folder, Origin::RuntimeFolder, list, &mut found);
         let mut installed = list(folder);
+        // A hidden folder is one that is being written.
+        installed.retain(|path| !name_of(path).starts_with('.'));
         installed.sort_by_key(|path| std::cmp::Reverse(installed_rank(path)));
         for folder in installed {
             take_folder(&folder, Origin::RuntimeFolder, list, &mut found);
@@ -337,6 +339,7 @@ mod tests {
             "/app/libonnxruntime.so.1.31.1",
             "/app/libonnxruntime_providers_shared.so",
             "/data/1.30.0/libonnxruntime.so.1.30.0",
+            "/data/.part-1/libonnxruntime.so.1.99.0",
             "/data/1.31.1/libonnxruntime.so.1.31.1",
             "/data/onnxruntime_gpu-1.24.4/libonnxruntime.so.1.24.4",
             "/data/onnxruntime_gpu-1.24.4/libonnxruntime_providers_cuda.so",

@@ -128,9 +128,14 @@ pub enum WheelError {
 }
 
 /// Checks a wheel or a bare library and takes out the shared libraries. `accept` lets files in that are not pinned.
-pub fn unpack(
-    file_name: &str,
+pub fn unpack(bytes: &[u8], file_name: &str, accept: bool) -> Result<Unpacked, WheelError> {
+    unpack_within(bytes, file_name, accept, Limits::default())
+}
+
+/// As [`unpack`], with limits of one's own.
+pub fn unpack_within(
     bytes: &[u8],
+    file_name: &str,
     accept: bool,
     limits: Limits,
 ) -> Result<Unpacked, WheelError> {
@@ -362,7 +367,7 @@ mod tests {
 
     #[test]
     fn an_accepted_wheel_gives_its_libraries_and_nothing_else() {
-        let unpacked = unpack("a.whl", &good(), true, Limits::default()).unwrap();
+        let unpacked = unpack(&good(), "a.whl", true).unwrap();
         let names: Vec<&str> = unpacked
             .files
             .iter()
@@ -376,9 +381,7 @@ mod tests {
 
     #[test]
     fn a_wheel_that_is_not_pinned_needs_a_yes() {
-        let error = unpack("a.whl", &good(), false, Limits::default())
-            .err()
-            .unwrap();
+        let error = unpack(&good(), "a.whl", false).err().unwrap();
         assert!(matches!(error, WheelError::NotPinned { .. }));
         assert!(error.to_string().contains("--accept"));
     }
@@ -386,9 +389,7 @@ mod tests {
     #[test]
     fn a_pinned_name_with_other_bytes_is_refused_even_with_a_yes() {
         let name = "onnxruntime-1.31.1-cp311-cp311-manylinux_2_28_x86_64.whl";
-        let error = unpack(name, &good(), true, Limits::default())
-            .err()
-            .unwrap();
+        let error = unpack(&good(), name, true).err().unwrap();
         assert!(matches!(error, WheelError::Checksum { .. }));
     }
 
@@ -420,7 +421,7 @@ mod tests {
                 (name, library(10)),
                 ("onnxruntime/capi/libonnxruntime.so", library(10)),
             ]);
-            let error = unpack("a.whl", &bytes, true, Limits::default()).err();
+            let error = unpack(&bytes, "a.whl", true).err();
             assert_eq!(error, Some(WheelError::UnsafeName), "{name}");
         }
     }
@@ -437,16 +438,16 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(
-            unpack("a.whl", &bytes, true, limits(2_999_999)).err(),
+            unpack_within(&bytes, "a.whl", true, limits(2_999_999)).err(),
             Some(WheelError::Limit(2_999_999))
         );
-        assert!(unpack("a.whl", &bytes, true, limits(3_000_000)).is_ok());
+        assert!(unpack_within(&bytes, "a.whl", true, limits(3_000_000)).is_ok());
         let few = Limits {
             members: 1,
             ..Limits::default()
         };
         assert_eq!(
-            unpack("a.whl", &bytes, true, few).err(),
+            unpack_within(&bytes, "a.whl", true, few).err(),
             Some(WheelError::Limit(1))
         );
         let small = Limits {
@@ -454,7 +455,7 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(
-            unpack("a.whl", &bytes, true, small).err(),
+            unpack_within(&bytes, "a.whl", true, small).err(),
             Some(WheelError::TooLarge(10))
         );
     }
@@ -464,16 +465,16 @@ mod tests {
         let mut bytes = good();
         bytes.truncate(bytes.len() / 2);
         assert!(matches!(
-            unpack("a.whl", &bytes, true, Limits::default()).err(),
+            unpack(&bytes, "a.whl", true).err(),
             Some(WheelError::Damaged(_))
         ));
         let bytes = wheel(&[("onnxruntime/__init__.py", vec![1])]);
         assert_eq!(
-            unpack("a.whl", &bytes, true, Limits::default()).err(),
+            unpack(&bytes, "a.whl", true).err(),
             Some(WheelError::NoLibrary)
         );
         assert_eq!(
-            unpack("a.whl", b"hello", true, Limits::default()).err(),
+            unpack(b"hello", "a.whl", true).err(),
             Some(WheelError::NeitherWheelNorLibrary)
         );
         let foreign = wheel(&[
@@ -484,22 +485,22 @@ mod tests {
             ("onnxruntime-1.31.1.dist-info/METADATA", vec![2]),
         ]);
         assert_eq!(
-            unpack("a.whl", &foreign, true, Limits::default()).err(),
+            unpack(&foreign, "a.whl", true).err(),
             Some(WheelError::NoLibrary)
         );
     }
 
     #[test]
     fn a_bare_library_is_taken_by_name_and_kind() {
-        let unpacked = unpack(NAME, &library(64), true, Limits::default()).unwrap();
+        let unpacked = unpack(&library(64), NAME, true).unwrap();
         assert_eq!(unpacked.folder, "library-1.31.1");
         assert_eq!(unpacked.files, [(NAME.to_owned(), library(64))]);
         assert_eq!(
-            unpack("evil.so", &library(64), true, Limits::default()).err(),
+            unpack(&library(64), "evil.so", true).err(),
             Some(WheelError::LibraryName)
         );
         assert!(matches!(
-            unpack(NAME, &library(64), false, Limits::default()).err(),
+            unpack(&library(64), NAME, false).err(),
             Some(WheelError::NotPinned { .. })
         ));
     }
@@ -514,7 +515,7 @@ mod tests {
             ("onnxruntime_ep_webgpu/libhelper.so.2", library(50)),
             ("onnxruntime_ep_webgpu-0.4.0.dist-info/METADATA", vec![2]),
         ]);
-        let unpacked = unpack("a.whl", &bytes, true, Limits::default()).unwrap();
+        let unpacked = unpack(&bytes, "a.whl", true).unwrap();
         assert_eq!(unpacked.folder, "onnxruntime_ep_webgpu-0.4.0");
         assert_eq!(unpacked.files.len(), 2);
     }

@@ -7,10 +7,26 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{Error, atomic};
+use super::{Error, Places, atomic};
+use crate::runtime::Found;
+use crate::runtime::search;
+use crate::runtime::wheel::Unpacked;
+
+/// Every library and plug-in that may be loaded, in the order in which they are tried. `setting` is the library or
+/// folder that the person named.
+pub fn find(places: &Places, setting: Option<&Path>) -> Found {
+    let setting = setting.map(Path::to_path_buf);
+    let searched = search::Places::of_this_process(setting, Some(places.runtime.clone()));
+    search::find(&searched, &list)
+}
+
+/// Installs what was taken out of a wheel and returns the new folder. A build of the same name is replaced.
+pub fn install(places: &Places, unpacked: &Unpacked) -> Result<PathBuf, Error> {
+    install_files(&places.runtime, &unpacked.folder, &unpacked.files)
+}
 
 /// Full paths of a folder's entries, sorted; empty where there is no such folder.
-pub fn list(folder: &Path) -> Vec<PathBuf> {
+fn list(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -19,7 +35,11 @@ pub fn list(folder: &Path) -> Vec<PathBuf> {
 
 /// Writes the files of one build to `runtime_folder/folder` and returns that path. A build of the same name is
 /// replaced; if it has the same contents nothing is written.
-pub fn install(runtime_folder: &Path, folder: &str, files: &[(String, Vec<u8>)]) -> Result<PathBuf, Error> {
+fn install_files(
+    runtime_folder: &Path,
+    folder: &str,
+    files: &[(String, Vec<u8>)],
+) -> Result<PathBuf, Error> {
     let mut names = files.iter().map(|(name, _)| name.as_str()).chain([folder]);
     if files.is_empty() || !names.all(is_plain) {
         return Err(Error::Write {
@@ -70,15 +90,25 @@ mod tests {
     fn a_build_is_written_whole_and_can_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let runtime = folder.path().join("runtime");
-        let target = install(&runtime, "1.31.1", &files(b"one")).unwrap();
+        let target = install_files(&runtime, "1.31.1", &files(b"one")).unwrap();
         assert_eq!(target, runtime.join("1.31.1"));
-        assert_eq!(fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(), b"one");
-        let again = install(&runtime, "1.31.1", &files(b"two")).unwrap();
+        assert_eq!(
+            fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(),
+            b"one"
+        );
+        let again = install_files(&runtime, "1.31.1", &files(b"two")).unwrap();
         assert_eq!(again, target);
-        assert_eq!(fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(), b"two");
-        assert_eq!(list(&runtime), [target.clone()], "nothing temporary stays");
+        assert_eq!(
+            fs::read(target.join("libonnxruntime.so.1.31.1")).unwrap(),
+            b"two"
+        );
+        assert_eq!(
+            list(&runtime),
+            std::slice::from_ref(&target),
+            "nothing temporary stays"
+        );
         let changed = fs::metadata(&target).unwrap().modified().unwrap();
-        install(&runtime, "1.31.1", &files(b"two")).unwrap();
+        install_files(&runtime, "1.31.1", &files(b"two")).unwrap();
         assert_eq!(fs::metadata(&target).unwrap().modified().unwrap(), changed);
     }
 
@@ -86,11 +116,35 @@ mod tests {
     fn names_cannot_leave_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let one = |name: &str| vec![(name.to_owned(), vec![1])];
-        for name in ["../evil.so", "/evil.so", "a/b.so", "..", ".hidden", "", "C:evil.dll", "a\\b.dll"] {
-            assert!(matches!(install(folder.path(), "1.0", &one(name)), Err(Error::Write { .. })), "{name}");
-            assert!(matches!(install(folder.path(), name, &one("a.so")), Err(Error::Write { .. })), "{name}");
+        for name in [
+            "../evil.so",
+            "/evil.so",
+            "a/b.so",
+            "..",
+            ".hidden",
+            "",
+            "C:evil.dll",
+            "a\\b.dll",
+        ] {
+            assert!(
+                matches!(
+                    install_files(folder.path(), "1.0", &one(name)),
+                    Err(Error::Write { .. })
+                ),
+                "{name}"
+            );
+            assert!(
+                matches!(
+                    install_files(folder.path(), name, &one("a.so")),
+                    Err(Error::Write { .. })
+                ),
+                "{name}"
+            );
         }
-        assert!(matches!(install(folder.path(), "1.0", &[]), Err(Error::Write { .. })));
+        assert!(matches!(
+            install_files(folder.path(), "1.0", &[]),
+            Err(Error::Write { .. })
+        ));
         assert_eq!(list(folder.path()), Vec::<PathBuf>::new());
     }
 
