@@ -123,7 +123,7 @@ impl Builder {
 }
 
 /// Drops every node and constant that no output needs; inputs stay.
-fn without_unused(graph: Graph) -> Graph {
+pub(super) fn without_unused(graph: Graph) -> Graph {
     let mut needed = vec![false; graph.values.len()];
     for output in &graph.outputs {
         needed[output.value.index()] = true;

@@ -1,0 +1,234 @@
+//! A Keras file as groups, attributes and arrays. The one file that names the HDF5 crate.
+//!
+//! Files come from anywhere, so everything is limited before it is allocated: the number of objects, the length of every
+//! text, the size of every array and of all arrays together. A panic inside the HDF5 crate becomes an error here.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hdf5_reader::group::Group;
+use hdf5_reader::messages::datatype::{Datatype, StringSize, VarLenKind};
+use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RawAttribute};
+
+use super::Error;
+
+/// Longest text, such as `model_config`: EfficientNet-B7 has 0.7 MB.
+const MAX_TEXT_BYTES: usize = 8 << 20;
+/// Most names in one list; the largest network of Keras applications has 815 layers.
+const MAX_NAMES: usize = 100_000;
+/// Most groups and arrays that are opened.
+const MAX_OBJECTS: u32 = 200_000;
+/// Most bytes of one array.
+const MAX_ARRAY_BYTES: usize = 1 << 30;
+/// Arrays may hold this much together even in a smaller, compressed file.
+const MIN_TOTAL_BYTES: u64 = 512 << 20;
+/// Most axes of an array.
+const MAX_AXES: usize = 8;
+
+/// Float32 numbers as the file holds them, row-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    pub shape: Vec<usize>,
+    pub numbers: Vec<f32>,
+}
+
+/// An open HDF5 file.
+pub struct Archive {
+    file: Hdf5File,
+    objects: Cell<u32>,
+    bytes_left: Cell<u64>,
+}
+
+/// True when the bytes begin as an HDF5 file does, with or without a user block.
+pub fn looks_like_hdf5(bytes: &[u8]) -> bool {
+    const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
+    let offsets = std::iter::once(0).chain((9..24).map(|power| 1_usize << power));
+    offsets.take_while(|&at| at < bytes.len()).any(|at| bytes[at..].starts_with(MAGIC))
+}
+
+impl Archive {
+    /// Opens the bytes of a file.
+    pub fn open<B>(bytes: B) -> Result<Self, Error>
+    where
+        B: AsRef<[u8]> + Send + Sync + 'static,
+    {
+        let length = bytes.as_ref().len() as u64;
+        let options = OpenOptions::default()
+            .with_max_read_bytes(MAX_ARRAY_BYTES)
+            .with_max_object_header_bytes(MAX_TEXT_BYTES * 2)
+            .with_chunk_cache_bytes(0);
+        let file = guarded(|| Hdf5File::from_owner(bytes, options))?;
+        Ok(Self { file, objects: Cell::new(0), bytes_left: Cell::new(length.max(MIN_TOTAL_BYTES)) })
+    }
+
+    /// The group at a path from the root, such as `model_weights/conv1`; the root for an empty path.
+    pub fn group(&self, path: &str) -> Result<Folder, Error> {
+        self.count_object()?;
+        let group = guarded(|| self.file.group(path))?;
+        let attributes = guarded(|| group.raw_attributes())?;
+        Ok(Folder { group, attributes })
+    }
+
+    /// The array at a path from the root.
+    pub fn array(&self, path: &str) -> Result<Stored<'_>, Error> {
+        self.count_object()?;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let dataset = guarded(|| {
+            self.file.group(folder)?.dataset(name)
+        })?;
+        let axes = dataset.shape();
+        let shape: Vec<usize> = axes.iter().filter_map(|&s| usize::try_from(s).ok()).collect();
+        let count = shape.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
+        match count.and_then(|n| n.checked_mul(4)) {
+            Some(bytes) if shape.len() == axes.len() && axes.len() <= MAX_AXES && bytes <= MAX_ARRAY_BYTES => {
+                Ok(Stored { archive: self, dataset, shape })
+            }
+            _ => Err(Error::Limit("an array is larger than any weight".into())),
+        }
+    }
+
+    fn count_object(&self) -> Result<(), Error> {
+        let opened = self.objects.get() + 1;
+        self.objects.set(opened);
+        if opened > MAX_OBJECTS { Err(Error::Limit("more objects than a model has".into())) } else { Ok(()) }
+    }
+}
+
+/// An open group.
+pub struct Folder {
+    group: Group,
+    attributes: Vec<RawAttribute>,
+}
+
+impl Folder {
+    /// True when the group has an attribute of this name.
+    pub fn has(&self, attribute: &str) -> bool {
+        self.attributes.iter().any(|a| a.name() == attribute)
+    }
+
+    /// True when there is a group of this name inside.
+    pub fn has_group(&self, name: &str) -> bool {
+        guarded(|| self.group.group(name)).is_ok()
+    }
+
+    /// A text attribute; `None` when there is none of this name.
+    pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(attribute) = self.attributes.iter().find(|a| a.name() == name) else {
+            return Ok(None);
+        };
+        let mut texts = self.texts(attribute)?;
+        match texts.len() {
+            1 => Ok(texts.pop()),
+            n => Err(Error::malformed(format!("the attribute {name} holds {n} texts, not one"))),
+        }
+    }
+
+    /// A list of names, also one that is kept in the parts `name0`, `name1` and so on; `None` when there is neither.
+    pub fn names(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
+        let find = |name: &str| self.attributes.iter().find(|a| a.name() == name);
+        if let Some(attribute) = find(name) {
+            return self.texts(attribute).map(Some);
+        }
+        let mut joined = Vec::new();
+        let mut part = 0_usize;
+        while let Some(attribute) = find(&format!("{name}{part}")) {
+            joined.extend(self.texts(attribute)?);
+            if joined.len() > MAX_NAMES {
+                return Err(Error::Limit(format!("more than {MAX_NAMES} names in {name}")));
+            }
+            part += 1;
+        }
+        Ok((part > 0).then_some(joined))
+    }
+
+    /// Strings of fixed or variable length; an empty array of numbers stands for no names.
+    fn texts(&self, attribute: &RawAttribute) -> Result<Vec<String>, Error> {
+        let message = attribute.message();
+        let count = guarded(|| Ok(message.dataspace.num_elements()?))?;
+        let count = usize::try_from(count).ok().filter(|&n| n <= MAX_NAMES);
+        let count = count.ok_or_else(|| Error::Limit(format!("more than {MAX_NAMES} names")))?;
+        match &message.datatype {
+            Datatype::String { size: StringSize::Fixed(width), .. } => {
+                let width = *width as usize;
+                if width == 0 || count.checked_mul(width).is_none_or(|n| n > message.raw_data.len()) {
+                    return Err(Error::malformed("a list of names is cut short"));
+                }
+                message.raw_data.chunks(width).take(count).map(text_from_bytes).collect()
+            }
+            Datatype::String { size: StringSize::Variable, .. }
+            | Datatype::VarLen { kind: VarLenKind::String, .. } => self.heap_texts(&message.raw_data, count),
+            _ if count == 0 => Ok(Vec::new()),
+            _ => Err(Error::malformed(format!("the attribute {} is not text", attribute.name()))),
+        }
+    }
+
+    /// References into the file's heap: length, address, index. The lengths are limited before anything is copied.
+    fn heap_texts(&self, references: &[u8], count: usize) -> Result<Vec<String>, Error> {
+        let width = 8 + usize::from(self.group.offset_size());
+        let mut total = 0_usize;
+        let mut texts = Vec::with_capacity(count.min(references.len() / width));
+        for reference in references.chunks_exact(width).take(count) {
+            let length = u32::from_le_bytes([reference[0], reference[1], reference[2], reference[3]]);
+            total = total.saturating_add(length as usize);
+            if total > MAX_TEXT_BYTES {
+                return Err(Error::Limit(format!("a text of more than {MAX_TEXT_BYTES} bytes")));
+            }
+            let bytes = guarded(|| self.group.resolve_vlen_reference_bytes(reference, 1))?;
+            texts.push(text_from_bytes(&bytes)?);
+        }
+        if texts.len() == count { Ok(texts) } else { Err(Error::malformed("a list of names is cut short")) }
+    }
+}
+
+/// An array whose numbers have not been read yet.
+pub struct Stored<'a> {
+    archive: &'a Archive,
+    dataset: Dataset,
+    shape: Vec<usize>,
+}
+
+impl Stored<'_> {
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Reads the numbers as float32.
+    ///
+    /// All arrays that are read may together hold as many bytes as the file, or 512 MB where that is more, so that a
+    /// small compressed file cannot fill the memory.
+    pub fn read(&self) -> Result<Array, Error> {
+        match self.dataset.dtype() {
+            Datatype::FloatingPoint { size: 4, .. } => {}
+            other => return Err(Error::malformed(format!("weights must be float32, not {}", kind(other)))),
+        }
+        let count: usize = self.shape.iter().product();
+        let left = self.archive.bytes_left.get().checked_sub(count as u64 * 4);
+        self.archive.bytes_left.set(left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?);
+        let mut numbers = vec![0.0_f32; count];
+        guarded(|| self.dataset.read_into(&mut numbers))?;
+        Ok(Array { shape: self.shape.clone(), numbers })
+    }
+}
+
+fn kind(datatype: &Datatype) -> String {
+    match datatype {
+        Datatype::FloatingPoint { size, .. } => format!("float{}", u32::from(*size) * 8),
+        Datatype::FixedPoint { size, .. } => format!("integers of {size} bytes"),
+        _ => "another type".into(),
+    }
+}
+
+fn text_from_bytes(bytes: &[u8]) -> Result<String, Error> {
+    let end = bytes.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1);
+    String::from_utf8(bytes[..end].to_vec()).map_err(|_| Error::malformed("a text is not UTF-8"))
+}
+
+/// Runs a call into the HDF5 crate; its errors and panics become ours.
+fn guarded<T>(call: impl FnOnce() -> hdf5_reader::error::Result<T>) -> Result<T, Error> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(hdf5_reader::error::Error::ResourceLimit(what))) => Err(Error::Limit(what)),
+        Ok(Err(error)) => Err(Error::malformed(format!("HDF5: {error}"))),
+        Err(_) => Err(Error::malformed("the HDF5 structure is damaged")),
+    }
+}

@@ -1,0 +1,247 @@
+//! The JSON in `model_config`, of Keras 2 and Keras 3, as networks of layers and calls.
+//!
+//! Only the wiring is read here; what a layer computes is read in [`super::layer`]. A layer that is called several times
+//! has several calls; (layer, call) names a tensor.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Error;
+
+/// Deepest nesting of models.
+const MAX_DEPTH: usize = 8;
+/// Most layers of all models together; the largest network of Keras applications has 815.
+const MAX_LAYERS: usize = 20_000;
+
+/// The result of one call of one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tensor {
+    /// Place in [`Network::layers`].
+    pub layer: usize,
+    pub call: usize,
+}
+
+/// A model: layers, and how they are called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    pub layers: Vec<Layer>,
+    pub inputs: Vec<Tensor>,
+    pub outputs: Vec<Tensor>,
+}
+
+/// One layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    pub name: String,
+    /// Class without the package it was registered under.
+    pub class: String,
+    pub settings: Value,
+    /// The tensors that each call is given.
+    pub calls: Vec<Vec<Tensor>>,
+    /// The model inside, when the layer is one.
+    pub inner: Option<Network>,
+}
+
+/// Reads the text of `model_config`.
+pub fn parse(text: &str) -> Result<Network, Error> {
+    let config: RawLayer =
+        serde_json::from_str(text).map_err(|e| Error::malformed(format!("model_config: {e}")))?;
+    let mut layers_left = MAX_LAYERS;
+    network(&config.class_name, config.config, 0, &mut layers_left)
+}
+
+#[derive(Deserialize)]
+struct RawLayer {
+    class_name: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    config: Value,
+    #[serde(default)]
+    inbound_nodes: Value,
+}
+
+fn is_model(class: &str) -> bool {
+    matches!(class, "Functional" | "Model" | "Sequential")
+}
+
+fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) -> Result<Network, Error> {
+    if !is_model(class) {
+        return Err(Error::malformed(format!("the outermost model is of class {}", shortened(class))));
+    }
+    if depth > MAX_DEPTH {
+        return Err(Error::Limit("models nested too deeply".into()));
+    }
+    let Value::Object(mut config) = config else {
+        return Err(Error::malformed("a model without a configuration"));
+    };
+    let raw: Vec<RawLayer> = serde_json::from_value(config.remove("layers").unwrap_or_default())
+        .map_err(|e| Error::malformed(format!("layers: {e}")))?;
+    let left = layers_left.checked_sub(raw.len());
+    *layers_left = left.ok_or_else(|| Error::Limit(format!("more than {MAX_LAYERS} layers")))?;
+    let mut layers = Vec::with_capacity(raw.len() + 1);
+    let mut wiring = Vec::with_capacity(raw.len());
+    for layer in raw {
+        let own = layer.config.get("name").and_then(Value::as_str).map(str::to_owned);
+        let name = layer.name.or(own).ok_or_else(|| Error::malformed("a layer without a name"))?;
+        let class = layer.class_name.rsplit('>').next().unwrap_or_default().to_owned();
+        let (inner, settings) = if is_model(&class) {
+            (Some(network(&class, layer.config, depth + 1, layers_left)?), Value::Null)
+        } else {
+            (None, layer.config)
+        };
+        layers.push(Layer { name, class, settings, calls: Vec::new(), inner });
+        wiring.push(layer.inbound_nodes);
+    }
+    if class == "Sequential" {
+        return sequential(layers, config.get("build_input_shape"));
+    }
+    let mut places = HashMap::new();
+    for (at, layer) in layers.iter().enumerate() {
+        if places.insert(layer.name.clone(), at).is_some() {
+            return Err(Error::malformed(format!("two layers are called {}", layer.name)));
+        }
+    }
+    for (layer, nodes) in layers.iter_mut().zip(wiring) {
+        layer.calls = calls(&nodes, &places, &layer.name)?;
+        if layer.calls.is_empty() && layer.class == "InputLayer" {
+            layer.calls.push(Vec::new());
+        }
+    }
+    let ends = |key: &str| {
+        let mut found = Vec::new();
+        tensors(config.get(key).unwrap_or(&Value::Null), &places, &mut found)?;
+        if found.is_empty() { Err(Error::malformed(format!("a model without {key}"))) } else { Ok(found) }
+    };
+    let network = Network { inputs: ends("input_layers")?, outputs: ends("output_layers")?, layers };
+    check_calls(&network)?;
+    Ok(network)
+}
+
+/// Every tensor that is named must be the result of a call that exists.
+fn check_calls(network: &Network) -> Result<(), Error> {
+    let used = network.layers.iter().flat_map(|l| l.calls.iter().flatten());
+    for tensor in used.chain(&network.inputs).chain(&network.outputs) {
+        let layer = &network.layers[tensor.layer];
+        if tensor.call >= layer.calls.len() {
+            return Err(Error::malformed(format!("call {} of the layer {} is missing", tensor.call, layer.name)));
+        }
+    }
+    Ok(())
+}
+
+/// A chain of layers; where it does not begin with an input, one is put in front.
+fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Network, Error> {
+    let first = layers.first().ok_or_else(|| Error::malformed("a Sequential model without layers"))?;
+    if first.class != "InputLayer" {
+        let own = ["batch_input_shape", "batch_shape"].iter().find_map(|key| first.settings.get(*key));
+        let inner = first.inner.as_ref().and_then(|n| n.inputs.first().map(|t| &n.layers[t.layer].settings));
+        let inner = inner.and_then(|s| s.get("batch_input_shape").or_else(|| s.get("batch_shape")));
+        let shape = own.or(inner).or(build_shape).cloned().unwrap_or_default();
+        let settings = json!({ "batch_shape": shape });
+        let (name, class) = ("input".to_owned(), "InputLayer".to_owned());
+        layers.insert(0, Layer { name, class, settings, calls: Vec::new(), inner: None });
+    }
+    for (at, layer) in layers.iter_mut().enumerate() {
+        layer.calls = vec![at.checked_sub(1).map(|before| Tensor { layer: before, call: 0 }).into_iter().collect()];
+    }
+    let last = layers.len() - 1;
+    let end = |layer| vec![Tensor { layer, call: 0 }];
+    Ok(Network { inputs: end(0), outputs: end(last), layers })
+}
+
+/// The calls of one layer. Keras 2: `[[["name", 0, 0, {}], …], …]`; Keras 3: `[{"args": […], "kwargs": {}}, …]`.
+fn calls(nodes: &Value, places: &HashMap<String, usize>, name: &str) -> Result<Vec<Vec<Tensor>>, Error> {
+    let nodes = match nodes {
+        Value::Null => return Ok(Vec::new()),
+        Value::Array(nodes) => nodes,
+        _ => return Err(Error::malformed(format!("the calls of the layer {name} are not a list"))),
+    };
+    let mut calls = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let mut found = Vec::new();
+        tensors(node, places, &mut found)?;
+        calls.push(found);
+    }
+    Ok(calls)
+}
+
+/// Collects tensors in order, wherever they stand: `["name", call, 0, …]` or `{"keras_history": ["name", call, 0]}`.
+///
+/// The depth is bounded by the JSON parser.
+fn tensors(value: &Value, places: &HashMap<String, usize>, found: &mut Vec<Tensor>) -> Result<(), Error> {
+    match value {
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(name), Value::Number(call), Value::Number(index), rest @ ..] => {
+                let layer = places.get(name);
+                let layer = *layer.ok_or_else(|| Error::malformed(format!("no layer is called {}", shortened(name))))?;
+                let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
+                match (call, index.as_u64()) {
+                    (Some(call), Some(0)) => found.push(Tensor { layer, call }),
+                    _ => return Err(Error::malformed(format!("{name} has no such result"))),
+                }
+                rest.iter().try_for_each(|item| tensors(item, places, found))
+            }
+            items => items.iter().try_for_each(|item| tensors(item, places, found)),
+        },
+        Value::Object(map) => match map.get("keras_history") {
+            Some(history) => tensors(history, places, found),
+            None => map.values().try_for_each(|item| tensors(item, places, found)),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DENSE: &str = r#"{"class_name": "Dense", "name": "d", "config": {"units": 1}, "inbound_nodes": NODES}"#;
+
+    fn functional(nodes: &str, outputs: &str) -> Result<Network, Error> {
+        let dense = DENSE.replace("NODES", nodes);
+        parse(&format!(
+            r#"{{"class_name": "Functional", "config": {{"layers": [
+                {{"class_name": "InputLayer", "name": "i", "config": {{"batch_shape": [null, 3]}}, "inbound_nodes": []}},
+                {dense}], "input_layers": [["i", 0, 0]], "output_layers": {outputs}}}}}"#
+        ))
+    }
+
+    #[test]
+    fn both_generations_name_the_same_tensors() {
+        let two = functional(r#"[[["i", 0, 0, {}]]]"#, r#"[["d", 0, 0]]"#).unwrap();
+        let three = functional(
+            r#"[{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["i", 0, 0]}}], "kwargs": {}}]"#,
+            r#"["d", 0, 0]"#,
+        )
+        .unwrap();
+        assert_eq!(two, three);
+        assert_eq!(two.layers[1].calls, [[Tensor { layer: 0, call: 0 }]]);
+    }
+
+    #[test]
+    fn a_wiring_that_leads_nowhere_is_refused() {
+        assert!(functional(r#"[[["x", 0, 0, {}]]]"#, r#"["d", 0, 0]"#).is_err());
+        assert!(functional(r#"[[["i", 1, 0, {}]]]"#, r#"["d", 0, 0]"#).is_err());
+        assert!(functional(r#"[[["i", 0, 0, {}]]]"#, r#"["d", 7, 0]"#).is_err());
+        assert!(functional(r#"[[["i", 0, 0, {}]]]"#, "[]").is_err());
+        assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_sequential_model_without_an_input_gets_one() {
+        let network = parse(
+            r#"{"class_name": "Sequential", "config": {"layers": [
+                {"class_name": "Dense", "config": {"name": "d", "batch_input_shape": [null, 4]}}]}}"#,
+        )
+        .unwrap();
+        assert_eq!(network.layers[0].class, "InputLayer");
+        assert_eq!(network.outputs, [Tensor { layer: 1, call: 0 }]);
+    }
+}

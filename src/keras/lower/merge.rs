@@ -1,0 +1,51 @@
+//! Layers that bring several results together.
+
+use super::{Context, Flow, Spot};
+use crate::graph::{Op, ValueId};
+use crate::keras::Error;
+
+/// Sum of all inputs.
+pub fn add(context: &mut Context, spot: Spot, inputs: &[Flow]) -> Result<ValueId, Error> {
+    chain(context, spot, &Op::Add, inputs)
+}
+
+/// Product of all inputs; (N, C, 1, 1) meets (N, C, H, W).
+pub fn multiply(context: &mut Context, spot: Spot, inputs: &[Flow]) -> Result<ValueId, Error> {
+    chain(context, spot, &Op::Mul, inputs)
+}
+
+/// Joins along an axis of Keras; the last one is the channels.
+pub fn concatenate(context: &mut Context, spot: Spot, axis: i64, inputs: &[Flow]) -> Result<ValueId, Error> {
+    let rank = context.builder.ty(inputs[0].value).rank();
+    let axis = match (rank, axis) {
+        (4, -1 | 3) | (2, -1 | 1) => 1,
+        (4, 1 | -3) => 2,
+        (4, 2 | -2) => 3,
+        _ => return Err(spot.unsupported(format!("it joins along axis {axis}"))),
+    };
+    let values: Vec<ValueId> = inputs.iter().map(|f| f.value).collect();
+    context.node(Op::Concat { axis }, spot, &values)
+}
+
+/// in[0] + scale · in[1]
+pub fn add_scaled(context: &mut Context, spot: Spot, scale: f64, inputs: &[Flow]) -> Result<ValueId, Error> {
+    let [a, b] = inputs else {
+        return Err(spot.unsupported("it needs two inputs"));
+    };
+    let shape = vec![1; context.builder.ty(b.value).rank()];
+    let factor = context.constant(spot, "scale", &shape, vec![scale as f32])?;
+    let scaled = context.node(Op::Mul, spot, &[b.value, factor])?;
+    context.node(Op::Add, spot, &[a.value, scaled])
+}
+
+fn chain(context: &mut Context, spot: Spot, op: &Op, inputs: &[Flow]) -> Result<ValueId, Error> {
+    let rank = |f: &Flow| context.builder.ty(f.value).rank();
+    if inputs.len() < 2 || inputs.iter().any(|f| rank(f) != rank(&inputs[0])) {
+        return Err(spot.unsupported("its inputs do not have the same number of axes"));
+    }
+    let mut value = inputs[0].value;
+    for other in &inputs[1..] {
+        value = context.node(op.clone(), spot, &[value, other.value])?;
+    }
+    Ok(value)
+}

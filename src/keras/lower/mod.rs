@@ -1,0 +1,215 @@
+//! Typed layers and weights become nodes of a graph.
+//!
+//! Pictures are (N, H, W, C) in Keras and (N, C, H, W) in the graph; every function here turns sizes, axes and weights
+//! once, so that nothing else needs to know. Two things are looked ahead for: a batch norm behind a convolution is folded
+//! into its weights, and zero padding in front of a convolution is added to its pads.
+
+mod activation;
+mod conv;
+mod dense;
+mod merge;
+mod norm;
+mod pool;
+mod preprocess;
+mod reshape;
+mod walk;
+
+use super::config::Network;
+use super::layer::Kind;
+use super::weights::{Place, Weights};
+use super::{Error, FeatureMap, UnsupportedLayer};
+use crate::clinic::Head;
+use crate::graph::{Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId};
+use crate::progress::{Cancel, Progress};
+
+/// Channels of the picture that a network takes.
+const COLOURS: usize = 3;
+/// Largest input height and width.
+const MAX_INPUT_SIDE: usize = 8192;
+
+/// A network as graph, with what became known on the way.
+pub struct Lowered {
+    pub graph: Graph,
+    pub input_size: [u32; 2],
+    pub head: Head,
+    pub units: usize,
+    pub preprocessing_layers: Vec<String>,
+    pub last_feature_map: Option<FeatureMap>,
+}
+
+/// Lowers a network. `input_size` is used where the file leaves height or width open.
+pub fn lower(
+    network: &Network,
+    weights: &Weights,
+    input_size: Option<[u32; 2]>,
+    architecture: Option<&str>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Lowered, Error> {
+    let typed = walk::typed(network)?;
+    progress.start("convert", typed.calls() as u64);
+    let [height, width] = size_of_input(&typed, input_size)?;
+    let mut context = Context {
+        builder: Builder::new(),
+        weights,
+        cancel,
+        progress,
+        preprocessing: Vec::new(),
+        last_pooled: None,
+    };
+    let x = context.builder.input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
+    let given = Flow { value: x, pads: Pads::NONE, layer: INPUT.into() };
+    let results = typed.lower(&mut context, &[given], None)?;
+    let [result] = results.as_slice() else {
+        return Err(Error::malformed(format!("the model has {} outputs, not one", results.len())));
+    };
+    finish(context, result, architecture, [height, width])
+}
+
+fn size_of_input(typed: &walk::Typed, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
+    let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
+        return Err(Error::malformed("the model must have one input"));
+    };
+    let &[height, width, Some(COLOURS)] = size.as_slice() else {
+        return Err(Error::malformed("the model's input is not a colour picture"));
+    };
+    let given = given.map(|[h, w]| [h as usize, w as usize]);
+    let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
+    let width = width.or(given.map(|g| g[1])).ok_or(Error::SizeNeeded)?;
+    if [height, width].iter().any(|s| !(1..=MAX_INPUT_SIDE).contains(s)) {
+        return Err(Error::Limit(format!("an input of {height} × {width}")));
+    }
+    Ok([height, width])
+}
+
+/// Names the outputs: the result, what stands before its activation, and the last feature map.
+fn finish(
+    context: Context,
+    result: &Flow,
+    architecture: Option<&str>,
+    [height, width]: [usize; 2],
+) -> Result<Lowered, Error> {
+    let Context { mut builder, preprocessing, last_pooled, .. } = context;
+    let ty = builder.ty(result.value);
+    let Some(units) = ty.vector() else {
+        return Err(Error::malformed(format!("the model's output has the shape {ty}, not (N, units)")));
+    };
+    let (head, logit) = match builder.graph().producer(result.value) {
+        Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
+        Some(node) if node.op == Op::Sigmoid => (Head::Sigmoid, node.inputs[0]),
+        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => (Head::Linear, node.inputs[0]),
+        _ => (Head::Linear, result.value),
+    };
+    if head == Head::Softmax && units == 1 {
+        return Err(unsupported(&result.layer, "Softmax", "a softmax of one unit is always 1"));
+    }
+    builder.output(OUTPUT, result.value);
+    builder.output(LOGIT, logit);
+    let mut last_feature_map = None;
+    if let Some(Flow { value, layer, .. }) = last_pooled
+        && let Some(size) = builder.ty(value).picture()
+    {
+        builder.output(FEATURES, value);
+        last_feature_map = Some(FeatureMap { layer, size });
+    }
+    if let Some(name) = architecture {
+        builder.remark("architecture", name);
+    }
+    let input_size = [height, width].map(|s| u32::try_from(s).unwrap_or(u32::MAX));
+    Ok(Lowered {
+        graph: builder.finish()?,
+        input_size,
+        head,
+        units,
+        preprocessing_layers: preprocessing,
+        last_feature_map,
+    })
+}
+
+/// What all layer families share while a network is lowered.
+struct Context<'a> {
+    builder: Builder,
+    weights: &'a Weights<'a>,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+    preprocessing: Vec<String>,
+    /// Input of the global average pooling that was lowered last.
+    last_pooled: Option<Flow>,
+}
+
+/// The result of a layer's call.
+#[derive(Clone, Debug)]
+struct Flow {
+    value: ValueId,
+    /// Zeros that the convolution behind must add; only ever set when there is exactly one and it can.
+    pads: Pads,
+    /// The layer that computed the value (layers that do nothing are passed over).
+    layer: String,
+}
+
+/// The layer that is being lowered.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    /// Name of the outermost nested model, if the layer stands in one: weights are filed under it.
+    outer: Option<&'a str>,
+    layer: &'a str,
+    class: &'a str,
+}
+
+impl<'a> Spot<'a> {
+    fn place(self) -> Place<'a> {
+        Place { outer: self.outer, layer: self.layer }
+    }
+
+    fn unsupported(self, reason: impl Into<String>) -> Error {
+        unsupported(self.layer, self.class, reason)
+    }
+}
+
+fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer { layer: layer.into(), class: class.into(), reason: reason.into() }])
+}
+
+impl Context<'_> {
+    /// Appends a node.
+    fn node(&mut self, op: Op, spot: Spot, inputs: &[ValueId]) -> Result<ValueId, Error> {
+        Ok(self.builder.node(op, spot.layer, inputs)?)
+    }
+
+    /// Adds known numbers, named after the layer.
+    fn constant(&mut self, spot: Spot, what: &str, sizes: &[usize], numbers: Vec<f32>) -> Result<ValueId, Error> {
+        Ok(self.builder.constant(&format!("{}/{what}", spot.layer), sizes, numbers)?)
+    }
+
+    /// A weight whose shape must be as said.
+    fn weight(&self, spot: Spot, names: &[&str], shape: &[usize]) -> Result<Vec<f32>, Error> {
+        self.cancel.check()?;
+        let array = self.weights.read(spot.place(), names)?;
+        if array.shape != shape {
+            return Err(Error::malformed(format!(
+                "the weight {} of the layer {} has the shape {:?}, not {shape:?}",
+                names[0], spot.layer, array.shape
+            )));
+        }
+        Ok(array.numbers)
+    }
+
+    /// Channels, height and width of a picture.
+    fn picture(&self, flow: &Flow, spot: Spot) -> Result<[usize; 3], Error> {
+        let ty = self.builder.ty(flow.value);
+        ty.picture().ok_or_else(|| spot.unsupported(format!("its input has the shape {ty}, not that of a picture")))
+    }
+
+    /// Shape in which one number, or one per channel, meets a value; `None` for another count.
+    fn per_channel(&self, value: ValueId, count: usize) -> Option<Vec<usize>> {
+        let sizes = self.builder.ty(value).sizes();
+        let mut shape = vec![1; sizes.len() + 1];
+        if count != 1 {
+            if sizes.first() != Some(&count) {
+                return None;
+            }
+            shape[1] = count;
+        }
+        Some(shape)
+    }
+}
