@@ -3,7 +3,7 @@
 //! Only the wiring is read here; what a layer computes is read in [`super::layer`]. A layer that is called several times
 //! has several calls; (layer, call) names a tensor.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -115,9 +115,23 @@ fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) ->
         tensors(config.get(key).unwrap_or(&Value::Null), &places, &mut found)?;
         if found.is_empty() { Err(Error::malformed(format!("a model without {key}"))) } else { Ok(found) }
     };
-    let network = Network { inputs: ends("input_layers")?, outputs: ends("output_layers")?, layers };
+    let (inputs, outputs) = (ends("input_layers")?, ends("output_layers")?);
+    let mut network = Network { layers, inputs, outputs };
+    count_calls_of_models_from_zero(&mut network);
     check_calls(&network)?;
     Ok(network)
+}
+
+/// Keras 2 counts the calls of a model inside a model from 1, because its own building was call 0; Keras 3 from 0.
+fn count_calls_of_models_from_zero(network: &mut Network) {
+    let used = || network.layers.iter().flat_map(|l| l.calls.iter().flatten()).chain(&network.outputs);
+    let models = network.layers.iter().enumerate().filter(|(_, layer)| layer.inner.is_some());
+    let from_one: HashSet<usize> =
+        models.map(|(at, _)| at).filter(|&at| used().filter(|t| t.layer == at).all(|t| t.call > 0)).collect();
+    let calls = network.layers.iter_mut().flat_map(|l| l.calls.iter_mut().flatten());
+    for tensor in calls.chain(&mut network.outputs).filter(|t| from_one.contains(&t.layer)) {
+        tensor.call -= 1;
+    }
 }
 
 /// Every tensor that is named must be the result of a call that exists.
