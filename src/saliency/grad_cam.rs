@@ -45,7 +45,7 @@ pub fn grad_cams(
     }
     let map = |features: &[f32]| {
         let planes = || features.chunks_exact(cells);
-        let pooled: Vec<f64> = planes().map(|p| mean(p)).collect();
+        let pooled: Vec<f64> = planes().map(mean).collect();
         let gradient = head.gradient(&pooled, target)?;
         let mut sums = vec![0.0_f64; cells];
         for (plane, gradient) in planes().zip(gradient) {
