@@ -1,0 +1,62 @@
+//! Starting and stopping the run on the selected photograph. There is one run; a newer one supersedes it.
+
+use crate::app::action::Run;
+use crate::app::effect::Effect;
+use crate::app::state::{RunEnd, Running, State};
+use crate::runtime::Device;
+use crate::workflow::Request;
+
+pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
+    match action {
+        Run::Start => start(state),
+        Run::Cancel => cancel(state),
+    }
+}
+
+fn start(state: &mut State) -> Vec<Effect> {
+    let (Some(photo), Some(model)) = (state.selected(), state.model()) else {
+        return vec![];
+    };
+    let Some(opened) = photo.opened() else {
+        return vec![];
+    };
+    let running = Running {
+        photo: photo.id,
+        model: model.id.clone(),
+    };
+    let effect = Effect::Predict {
+        photo: photo.id,
+        image: opened.image.clone(),
+        name: photo.name.clone(),
+        request: Request {
+            model: model.id.clone(),
+            device: device_of(&state.settings.device),
+            saliency: true,
+        },
+    };
+    if let Some(former) = state.running.replace(running)
+        && Some(former.photo) != state.selected
+        && let Some(former) = state.photograph_mut(former.photo)
+    {
+        former.run_end = Some(RunEnd::Cancelled);
+    }
+    if let Some(photo) = state.selected.and_then(|id| state.photograph_mut(id)) {
+        photo.run_end = None;
+    }
+    vec![effect]
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    let Some(running) = state.running.take() else {
+        return vec![];
+    };
+    if let Some(photo) = state.photograph_mut(running.photo) {
+        photo.run_end = Some(RunEnd::Cancelled);
+    }
+    vec![Effect::StopPredicting]
+}
+
+/// The device named in the settings; a word of a newer version means automatic.
+fn device_of(word: &str) -> Device {
+    word.parse().unwrap_or(Device::Auto)
+}

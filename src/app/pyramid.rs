@@ -1,0 +1,156 @@
+//! A photograph in halving sizes, so that any zoom draws about as many texels as there are screen pixels.
+//!
+//! Level 0 is the photograph itself and shares its memory; every further level averages two by two pixels of the one
+//! before, down to at most [`SMALLEST_SIDE`]. Built beside the opening of a photograph, never where frames are drawn.
+
+use std::sync::Arc;
+
+use crate::clinic::Pixels;
+
+/// Levels stop when both sides are at most this long.
+pub const SMALLEST_SIDE: u32 = 512;
+
+/// The levels of one photograph, the largest first; there is always at least one.
+#[derive(Clone, Debug)]
+pub struct Pyramid {
+    levels: Vec<Arc<Pixels>>,
+}
+
+impl Pyramid {
+    /// Builds the levels; costs about as much time as reading the photograph's pixels once.
+    pub fn of(photograph: &Arc<Pixels>) -> Self {
+        let mut levels = vec![Arc::clone(photograph)];
+        while let Some(last) = levels.last().filter(|p| p.width.max(p.height) > SMALLEST_SIDE) {
+            let halved = Arc::new(halved(last));
+            levels.push(halved);
+        }
+        Self { levels }
+    }
+
+    pub fn levels(&self) -> &[Arc<Pixels>] {
+        &self.levels
+    }
+
+    /// The level whose texels come nearest to screen pixels from below: drawn at `scale` screen pixels per image pixel
+    /// it is shrunk by less than a half, so that linear filtering does not alias.
+    pub fn level_for(&self, scale: f32) -> usize {
+        let mut level = 0;
+        let mut scale = scale;
+        while scale <= 0.5 && level + 1 < self.levels.len() {
+            scale *= 2.0;
+            level += 1;
+        }
+        level
+    }
+
+    /// Bytes of all levels together, level 0 included.
+    pub fn bytes(&self) -> usize {
+        self.levels.iter().map(|p| p.rgb.len()).sum()
+    }
+}
+
+/// Averages two by two pixels. An odd last row or column is averaged with itself.
+fn halved(from: &Pixels) -> Pixels {
+    let (width, height) = (from.width.div_ceil(2), from.height.div_ceil(2));
+    let stride = from.width as usize * 3;
+    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+    for y in 0..height as usize {
+        let upper = &from.rgb[2 * y * stride..][..stride];
+        let lower_row = (2 * y + 1).min(from.height as usize - 1);
+        let lower = &from.rgb[lower_row * stride..][..stride];
+        for (a, b) in upper.chunks(6).zip(lower.chunks(6)) {
+            // A last single column stands for both.
+            let right = if a.len() == 6 { 3 } else { 0 };
+            for c in 0..3 {
+                let sum = u16::from(a[c]) + u16::from(a[c + right]) + u16::from(b[c]) + u16::from(b[c + right]);
+                rgb.push(((sum + 2) / 4) as u8);
+            }
+        }
+    }
+    Pixels { width, height, rgb }
+}
+
+/// A small picture for the list: the last level shrunk by averaging to fit a square of `side` pixels.
+pub fn thumbnail(pyramid: &Pyramid, side: u32) -> Pixels {
+    let from = pyramid.levels.last().unwrap_or(&pyramid.levels[0]);
+    let long = from.width.max(from.height).max(1);
+    let fit = |n: u32| (u64::from(n) * u64::from(side) / u64::from(long)).clamp(1, u64::from(n.max(1))) as u32;
+    let (width, height) = (fit(from.width), fit(from.height));
+    // Borders of the source cells that flow into one target pixel.
+    let border = |i: u32, n: u32, of: u32| (u64::from(i) * u64::from(of) / u64::from(n)) as usize;
+    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+    for y in 0..height {
+        let rows = border(y, height, from.height)..border(y + 1, height, from.height);
+        for x in 0..width {
+            let columns = border(x, width, from.width)..border(x + 1, width, from.width);
+            let mut sum = [0_u64; 3];
+            for row in rows.clone() {
+                for column in columns.clone() {
+                    let i = (row * from.width as usize + column) * 3;
+                    for c in 0..3 {
+                        sum[c] += u64::from(from.rgb[i + c]);
+                    }
+                }
+            }
+            let count = (rows.len() * columns.len()).max(1) as u64;
+            rgb.extend(sum.map(|s| (s / count) as u8));
+        }
+    }
+    Pixels { width, height, rgb }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ramp(width: u32, height: u32) -> Arc<Pixels> {
+        let rgb = (0..width * height).flat_map(|i| [(i % 251) as u8, (i % 13) as u8, 200]).collect();
+        Arc::new(Pixels::new(width, height, rgb).unwrap())
+    }
+
+    #[test]
+    fn levels_halve_until_they_are_small() {
+        let pyramid = Pyramid::of(&ramp(2049, 700));
+        let sizes: Vec<_> = pyramid.levels().iter().map(|p| (p.width, p.height)).collect();
+        assert_eq!(sizes, [(2049, 700), (1025, 350), (513, 175), (257, 88)]);
+        for level in pyramid.levels() {
+            assert_eq!(level.rgb.len(), (level.width * level.height * 3) as usize);
+            assert_eq!(level.rgb[2], 200);
+        }
+    }
+
+    #[test]
+    fn a_small_photograph_has_one_level_that_shares_its_memory() {
+        let pixels = ramp(3, 1);
+        let pyramid = Pyramid::of(&pixels);
+        assert_eq!(pyramid.levels().len(), 1);
+        assert!(Arc::ptr_eq(&pyramid.levels()[0], &pixels));
+        assert_eq!(pyramid.bytes(), 9);
+    }
+
+    #[test]
+    fn a_level_is_never_shrunk_by_half_or_more() {
+        let pyramid = Pyramid::of(&ramp(4096, 16));
+        assert_eq!(pyramid.levels().len(), 4);
+        for (scale, level) in [(8.0, 0), (1.0, 0), (0.51, 0), (0.5, 1), (0.26, 1), (0.25, 2), (0.01, 3)] {
+            assert_eq!(pyramid.level_for(scale), level, "at {scale}");
+        }
+    }
+
+    #[test]
+    fn averages_are_rounded_and_edges_count_once() {
+        let pixels = Pixels::new(3, 1, vec![10, 0, 0, 21, 0, 0, 99, 0, 0]).unwrap();
+        let half = halved(&pixels);
+        assert_eq!((half.width, half.height), (2, 1));
+        assert_eq!([half.rgb[0], half.rgb[3]], [16, 99]);
+    }
+
+    #[test]
+    fn thumbnails_fit_their_square_and_keep_the_shape() {
+        for (size, expected) in [((1024, 512), (48, 24)), ((3, 900), (1, 48)), ((10, 20), (10, 20)), ((1, 1), (1, 1))] {
+            let small = thumbnail(&Pyramid::of(&ramp(size.0, size.1)), 48);
+            assert_eq!((small.width, small.height), expected, "{size:?}");
+            assert_eq!(small.rgb.len(), (small.width * small.height * 3) as usize);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Ordered, bounded read-ahead: several workers prepare what one consumer takes in order, and never more than a few
+//! items ahead of it, so that a folder of a thousand photographs does not become a thousand photographs in memory.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::{Panicked, caught};
+use crate::progress::{Cancel, Cancelled};
+
+/// How far and with how many hands to read ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// Threads that prepare items.
+    pub workers: NonZeroUsize,
+    /// Items alive at once, those being prepared included. Fewer than `workers` leaves hands idle.
+    pub depth: NonZeroUsize,
+}
+
+impl Default for Ahead {
+    /// One worker less than the machine has cores, at least one, and two items per worker.
+    fn default() -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let workers = NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            workers,
+            depth: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
+        }
+    }
+}
+
+impl Ahead {
+    /// A worker for every core, for work whose results cost the consumer next to nothing.
+    pub fn all_cores() -> Self {
+        let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self {
+            workers,
+            depth: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
+        }
+    }
+}
+
+struct Desk<I, R> {
+    items: I,
+    given_out: usize,
+    exhausted: bool,
+    ready: BTreeMap<usize, Result<R, Panicked>>,
+    taken: usize,
+    stopped: bool,
+}
+
+struct Shared<I, R> {
+    desk: Mutex<Desk<I, R>>,
+    changed: Condvar,
+}
+
+impl<I, R> Shared<I, R> {
+    fn lock(&self) -> MutexGuard<'_, Desk<I, R>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) {
+        self.lock().stopped = true;
+        self.changed.notify_all();
+    }
+}
+
+/// Releases the workers also when the consumer panics; the scope would wait for them forever.
+struct StopOnDrop<'a, I, R>(&'a Shared<I, R>);
+
+impl<I, R> Drop for StopOnDrop<'_, I, R> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Applies `work` to every item on scoped threads and hands the results to `take`, in order, on this thread.
+/// A panic in `work` is that item's result. When cancelled, at most the items being prepared are still finished.
+pub fn ahead<T, R>(
+    items: impl IntoIterator<Item = T, IntoIter: Send>,
+    options: Ahead,
+    cancel: &Cancel,
+    work: impl Fn(T) -> R + Sync,
+    mut take: impl FnMut(Result<R, Panicked>),
+) -> Result<(), Cancelled>
+where
+    R: Send,
+{
+    let shared = Shared {
+        desk: Mutex::new(Desk {
+            items: items.into_iter(),
+            given_out: 0,
+            exhausted: false,
+            ready: BTreeMap::new(),
+            taken: 0,
+            stopped: false,
+        }),
+        changed: Condvar::new(),
+    };
+    thread::scope(|scope| {
+        let _stop = StopOnDrop(&shared);
+        for _ in 0..options.workers.get() {
+            scope.spawn(|| prepare(&shared, options.depth.get(), &work));
+        }
+        loop {
+            cancel.check()?;
+            match next_in_order(&shared) {
+                Next::Ready(result) => take(result),
+                Next::NotYet => {}
+                Next::End => return Ok(()),
+            }
+        }
+    })
+}
+
+enum Next<R> {
+    Ready(Result<R, Panicked>),
+    NotYet,
+    End,
+}
+
+/// Waits a moment for the next result in order; the moment is short because a cancel has no voice here.
+fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
+    let waits = |desk: &mut Desk<I, R>| {
+        !desk.ready.contains_key(&desk.taken) && !(desk.exhausted && desk.taken == desk.given_out)
+    };
+    let (mut desk, _) = shared
+        .changed
+        .wait_timeout_while(shared.lock(), Duration::from_millis(20), waits)
+        .unwrap_or_else(PoisonError::into_inner);
+    let place = desk.taken;
+    if let Some(result) = desk.ready.remove(&place) {
+        desk.taken += 1;
+        drop(desk);
+        shared.changed.notify_all();
+        return Next::Ready(result);
+    }
+    if desk.exhausted && desk.taken == desk.given_out { Next::End } else { Next::NotYet }
+}
+
+fn prepare<T, I: Iterator<Item = T>, R>(shared: &Shared<I, R>, depth: usize, work: &(impl Fn(T) -> R + Sync)) {
+    loop {
+        let mut desk = shared
+            .changed
+            .wait_while(shared.lock(), |desk| {
+                !desk.stopped && !desk.exhausted && desk.given_out - desk.taken >= depth
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        if desk.stopped || desk.exhausted {
+            return;
+        }
+        let Some(item) = desk.items.next() else {
+            desk.exhausted = true;
+            drop(desk);
+            shared.changed.notify_all();
+            return;
+        };
+        let place = desk.given_out;
+        desk.given_out += 1;
+        drop(desk);
+        let result = caught(|| work(item));
+        shared.lock().ready.insert(place, result);
+        shared.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn options(workers: usize, depth: usize) -> Ahead {
+        Ahead {
+            workers: NonZeroUsize::new(workers).unwrap(),
+            depth: NonZeroUsize::new(depth).unwrap(),
+        }
+    }
+
+    #[test]
+    fn results_come_in_order_and_few_are_alive_at_once() {
+        static ALIVE: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        struct Item(usize);
+        impl Drop for Item {
+            fn drop(&mut self) {
+                ALIVE.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+        let mut seen = Vec::new();
+        ahead(
+            0..1000,
+            options(4, 8),
+            &Cancel::new(),
+            |n: usize| {
+                MOST.fetch_max(ALIVE.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                if n.is_multiple_of(7) {
+                    thread::yield_now();
+                }
+                Item(n)
+            },
+            |item| seen.push(item.unwrap().0),
+        )
+        .unwrap();
+        assert_eq!(seen, (0..1000).collect::<Vec<_>>());
+        // The consumer holds one that no longer counts as ahead.
+        assert!(MOST.load(Ordering::SeqCst) <= 9, "{} alive", MOST.load(Ordering::SeqCst));
+    }
+
+    #[test]
+    fn a_panic_is_the_result_of_its_item_alone() {
+        let mut seen = Vec::new();
+        ahead(
+            0..5,
+            options(2, 3),
+            &Cancel::new(),
+            |n: u32| if n == 2 { panic!("item two") } else { n },
+            |item| seen.push(item.map_err(|p| p.0)),
+        )
+        .unwrap();
+        assert_eq!(seen, [Ok(0), Ok(1), Err("item two".to_owned()), Ok(3), Ok(4)]);
+    }
+
+    #[test]
+    fn cancelling_stops_within_the_items_under_way() {
+        let cancel = Cancel::new();
+        let begun = AtomicUsize::new(0);
+        let ended = ahead(
+            0..,
+            options(3, 6),
+            &cancel,
+            |n: u64| {
+                begun.fetch_add(1, Ordering::SeqCst);
+                n
+            },
+            |item| {
+                if item == Ok(40) {
+                    cancel.cancel();
+                }
+            },
+        );
+        assert_eq!(ended, Err(Cancelled));
+        assert!(begun.load(Ordering::SeqCst) <= 41 + 6);
+    }
+
+    #[test]
+    fn nothing_to_do_is_done_at_once() {
+        let none: [u8; 0] = [];
+        assert_eq!(ahead(none, Ahead::default(), &Cancel::new(), |n| n, |_| panic!("no item")), Ok(()));
+    }
+
+    #[test]
+    #[should_panic(expected = "the consumer fails")]
+    fn a_consumer_that_panics_does_not_leave_workers_waiting() {
+        let _ = ahead(0..100, options(2, 2), &Cancel::new(), |n: u32| n, |_| panic!("the consumer fails"));
+    }
+}

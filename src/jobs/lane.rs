@@ -1,0 +1,121 @@
+//! The lanes: named threads with a queue each, so that nobody who waits stands behind work that nobody waits for.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Who waits for a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Someone looks at the screen and waits. Two threads, so that a picture opens while a model runs.
+    Interactive,
+    /// Long work that goes on while people do something else. One thread.
+    Background,
+    /// The job itself waits for a person, as a file dialog does: a thread of its own.
+    Person,
+}
+
+pub(super) type Task = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Task>,
+    busy: usize,
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) struct Lanes {
+    interactive: Arc<Shared>,
+    background: Arc<Shared>,
+}
+
+impl Lanes {
+    pub(super) fn start() -> std::io::Result<Self> {
+        let lanes = Self {
+            interactive: Arc::default(),
+            background: Arc::default(),
+        };
+        for name in ["interactive-1", "interactive-2"] {
+            start_worker(name, Arc::clone(&lanes.interactive))?;
+        }
+        start_worker("background", Arc::clone(&lanes.background))?;
+        Ok(lanes)
+    }
+
+    pub(super) fn push(&self, lane: Lane, task: Task) {
+        let shared = match lane {
+            Lane::Interactive => &self.interactive,
+            Lane::Background => &self.background,
+            Lane::Person => {
+                // Without a thread the question is not asked: the same as a person who says no.
+                drop(thread::Builder::new().name("person".into()).spawn(task));
+                return;
+            }
+        };
+        let mut queue = shared.lock();
+        if !queue.closed {
+            queue.waiting.push_back(task);
+            shared.changed.notify_all();
+        }
+    }
+
+    /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
+    pub(super) fn close(&self, limit: Duration) -> bool {
+        let end = Instant::now() + limit;
+        let lanes = [&self.interactive, &self.background];
+        for shared in lanes {
+            let mut queue = shared.lock();
+            queue.closed = true;
+            queue.waiting.clear();
+            shared.changed.notify_all();
+        }
+        lanes.iter().all(|shared| {
+            let left = end.saturating_duration_since(Instant::now());
+            let (queue, _) = shared
+                .changed
+                .wait_timeout_while(shared.lock(), left, |queue| queue.busy > 0)
+                .unwrap_or_else(PoisonError::into_inner);
+            queue.busy == 0
+        })
+    }
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        self.close(Duration::ZERO);
+    }
+}
+
+fn start_worker(name: &str, shared: Arc<Shared>) -> std::io::Result<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(move || work_off(&shared)).map(drop)
+}
+
+fn work_off(shared: &Shared) {
+    loop {
+        let mut queue = shared
+            .changed
+            .wait_while(shared.lock(), |queue| queue.waiting.is_empty() && !queue.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(task) = queue.waiting.pop_front() else {
+            return;
+        };
+        queue.busy += 1;
+        drop(queue);
+        task();
+        shared.lock().busy -= 1;
+        shared.changed.notify_all();
+    }
+}

@@ -1,0 +1,291 @@
+//! The only place that starts threads.
+//!
+//! Work goes to a *lane* (who waits for it) under a *slot* (what it is for). A slot holds one job: a newer one cancels
+//! and replaces the older, and an answer that comes late, from a job that lost its slot, is dropped before anyone sees
+//! it. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
+
+mod ahead;
+mod interrupt;
+mod lane;
+
+pub use ahead::{Ahead, ahead};
+pub use interrupt::cancel_on_interrupt;
+pub use lane::Lane;
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use crate::progress::{Cancel, Progress};
+use lane::Lanes;
+
+/// A job stopped by a defect of the application; the text is the panic's own.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Panicked(pub String);
+
+/// What a job that still held its slot came to.
+#[derive(Debug)]
+pub struct Note<S, M> {
+    pub slot: S,
+    pub outcome: Result<M, Panicked>,
+}
+
+struct Held {
+    ticket: u64,
+    cancel: Cancel,
+    progress: Progress,
+}
+
+struct Ended<S, M> {
+    ticket: u64,
+    note: Note<S, M>,
+}
+
+/// The running jobs of one window. `S` names slots, `M` is what jobs answer.
+pub struct Jobs<S, M> {
+    lanes: Lanes,
+    held: HashMap<S, Held>,
+    next_ticket: u64,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    send: Sender<Ended<S, M>>,
+    receive: Receiver<Ended<S, M>>,
+}
+
+impl<S, M> Jobs<S, M>
+where
+    S: Clone + Eq + Hash + Send + 'static,
+    M: Send + 'static,
+{
+    /// Starts the lanes' threads. `wake` is called from them whenever there is something to [`drain`](Self::drain).
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let (send, receive) = channel();
+        Ok(Self {
+            lanes: Lanes::start()?,
+            held: HashMap::new(),
+            next_ticket: 0,
+            wake: Arc::new(wake),
+            send,
+            receive,
+        })
+    }
+
+    /// Queues `work`; the job that held the slot before is cancelled and its answer will not be seen.
+    pub fn submit(&mut self, lane: Lane, slot: S, work: impl FnOnce(&Cancel, &Progress) -> M + Send + 'static) {
+        self.cancel(&slot);
+        self.next_ticket += 1;
+        let ticket = self.next_ticket;
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        self.held.insert(
+            slot.clone(),
+            Held {
+                ticket,
+                cancel: cancel.clone(),
+                progress: progress.clone(),
+            },
+        );
+        let (send, wake) = (self.send.clone(), Arc::clone(&self.wake));
+        self.lanes.push(
+            lane,
+            Box::new(move || {
+                if cancel.is_cancelled() {
+                    return;
+                }
+                let outcome = caught(|| work(&cancel, &progress));
+                let note = Note { slot, outcome };
+                // The window may be gone by now; then nobody wants the answer.
+                if send.send(Ended { ticket, note }).is_ok() {
+                    wake();
+                }
+            }),
+        );
+    }
+
+    /// Stops the slot's job, if any. Its slot is free at once; what it may still answer is dropped.
+    pub fn cancel(&mut self, slot: &S) {
+        if let Some(held) = self.held.remove(slot) {
+            held.cancel.cancel();
+        }
+    }
+
+    /// Progress of the slot's job; `None` when the slot is free.
+    pub fn progress(&self, slot: &S) -> Option<&Progress> {
+        self.held.get(slot).map(|held| &held.progress)
+    }
+
+    /// True while any slot is held.
+    pub fn is_busy(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// The answers that came since the last call, in the order in which the jobs ended.
+    pub fn drain(&mut self) -> Vec<Note<S, M>> {
+        let mut notes = Vec::new();
+        while let Ok(Ended { ticket, note }) = self.receive.try_recv() {
+            if self.held.get(&note.slot).is_some_and(|held| held.ticket == ticket) {
+                self.held.remove(&note.slot);
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
+    /// Cancels everything and waits at most `limit` for the lanes to come to rest; true when they did.
+    /// A job that waits for a person is not waited for.
+    pub fn close(&mut self, limit: Duration) -> bool {
+        for (_, held) in self.held.drain() {
+            held.cancel.cancel();
+        }
+        self.lanes.close(limit)
+    }
+}
+
+/// Runs `work` and turns a panic into a value.
+fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+    // State behind the closure is dropped with it or guarded by locks that ignore poisoning, hence the assertion.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
+}
+
+fn text_of(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Instant;
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn jobs() -> Jobs<&'static str, u32> {
+        Jobs::start(|| {}).unwrap()
+    }
+
+    fn wait_for(jobs: &mut Jobs<&'static str, u32>, count: usize) -> Vec<Note<&'static str, u32>> {
+        let end = Instant::now() + LONG;
+        let mut notes = Vec::new();
+        while notes.len() < count {
+            assert!(Instant::now() < end, "only {} of {count} notes came", notes.len());
+            notes.extend(jobs.drain());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        notes
+    }
+
+    #[test]
+    fn only_the_latest_answer_of_a_slot_is_seen() {
+        let mut jobs = jobs();
+        for n in 0..20 {
+            jobs.submit(Lane::Interactive, "predict", move |cancel, _| {
+                while n < 19 && !cancel.is_cancelled() {
+                    std::thread::yield_now();
+                }
+                n
+            });
+        }
+        let notes = wait_for(&mut jobs, 1);
+        assert_eq!(notes[0].outcome, Ok(19));
+        assert!(!jobs.is_busy());
+        assert!(jobs.drain().is_empty());
+    }
+
+    #[test]
+    fn a_panic_becomes_a_note_and_the_lane_lives_on() {
+        let mut jobs = jobs();
+        jobs.submit(Lane::Background, "import", |_, _| panic!("on purpose {}", 7));
+        let notes = wait_for(&mut jobs, 1);
+        assert_eq!(notes[0].outcome, Err(Panicked("on purpose 7".into())));
+        jobs.submit(Lane::Background, "import", |_, _| 5);
+        assert_eq!(wait_for(&mut jobs, 1)[0].outcome, Ok(5));
+    }
+
+    #[test]
+    fn a_cancelled_job_frees_its_slot_at_once_and_answers_nobody() {
+        let mut jobs = jobs();
+        jobs.submit(Lane::Interactive, "predict", |cancel, _| {
+            while !cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            1
+        });
+        jobs.cancel(&"predict");
+        assert!(jobs.progress(&"predict").is_none());
+        jobs.submit(Lane::Interactive, "open", |_, _| 2);
+        let notes = wait_for(&mut jobs, 1);
+        assert_eq!((notes[0].slot, &notes[0].outcome), ("open", &Ok(2)));
+        assert!(jobs.close(LONG));
+        assert!(jobs.drain().is_empty());
+    }
+
+    #[test]
+    fn people_never_queue_behind_the_background() {
+        let mut jobs = jobs();
+        jobs.submit(Lane::Background, "batch", |cancel, _| {
+            while !cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            0
+        });
+        jobs.submit(Lane::Interactive, "open", |_, progress| {
+            progress.start("decoding", 3);
+            1
+        });
+        assert_eq!(wait_for(&mut jobs, 1)[0].slot, "open");
+        assert!(jobs.close(LONG));
+    }
+
+    #[test]
+    fn closing_does_not_wait_for_a_person() {
+        let mut jobs = jobs();
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        jobs.submit(Lane::Person, "dialog", move |_, _| {
+            // Ends when the test lets go of the other end.
+            held.recv().map_or(0, |()| 1)
+        });
+        let before = Instant::now();
+        assert!(jobs.close(LONG));
+        assert!(before.elapsed() < LONG / 2);
+        drop(release);
+    }
+
+    #[test]
+    fn closing_gives_up_on_a_job_that_does_not_listen() {
+        let mut jobs = jobs();
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let started = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&started);
+        jobs.submit(Lane::Background, "deaf", move |_, _| {
+            seen.store(1, Ordering::SeqCst);
+            held.recv().map_or(0, |()| 1)
+        });
+        while started.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        assert!(!jobs.close(Duration::from_millis(20)));
+        drop(release);
+    }
+
+    #[test]
+    fn every_answer_wakes() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&count);
+        let mut jobs: Jobs<&str, u32> = Jobs::start(move || {
+            seen.fetch_add(1, Ordering::SeqCst);
+        })
+        .unwrap();
+        jobs.submit(Lane::Interactive, "a", |_, _| 1);
+        jobs.submit(Lane::Background, "b", |_, _| 2);
+        wait_for(&mut jobs, 2);
+        assert!(jobs.close(LONG));
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+}

@@ -1,0 +1,233 @@
+//! The panel on the right: model, device and Run; what the model answered; the map's controls; the photograph.
+
+use egui::{Button, ComboBox, Grid, ProgressBar, RichText, ScrollArea, Ui, vec2};
+
+use super::asked::Asked;
+use super::command::Command;
+use super::theme::{self, Palette};
+use super::{findings, overlay_controls, score};
+use crate::app::State;
+use crate::app::action::{Action, Change, Models as Choose};
+use crate::app::run::Steps;
+use crate::app::state::{Models, Opening, Photograph, RunEnd};
+use crate::clinic::{EngineUsed, FundusImage, Laterality};
+use crate::runtime::Device;
+use crate::words::window::Texts;
+
+/// `steps`: how far the present run has come.
+pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    run_ui(ui, state, steps, t, asked);
+    ui.add_space(theme::GAP);
+    ui.separator();
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        if state.model().is_some_and(|m| m.demonstration) {
+            findings::demonstration_ui(ui, t);
+            ui.add_space(theme::GAP);
+        }
+        result_ui(ui, state, t);
+        section_gap(ui);
+        overlay_controls::controls_ui(ui, state, t, asked);
+        section_gap(ui);
+        if let Some(opened) = state.selected().and_then(Photograph::opened) {
+            photograph_ui(ui, &opened.image, t);
+            section_gap(ui);
+            let of_run = state.answer().map(|a| a.case.findings.as_slice());
+            findings::findings_ui(ui, of_run.unwrap_or(&opened.image.findings), t);
+        }
+        ui.add_space(theme::GROUP_GAP);
+    });
+}
+
+fn section_gap(ui: &mut Ui) {
+    ui.add_space(theme::GAP);
+    ui.separator();
+}
+
+/// Model, device, and one button at one place: Run, or Cancel while something runs.
+fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    Grid::new("model and device").num_columns(2).spacing(vec2(10.0, theme::GAP)).show(ui, |ui| {
+        let width = ui.available_width() - 74.0;
+        let label = ui.label(t.model());
+        let combo = ComboBox::from_id_salt("model").width(width).truncate();
+        let combo = combo.selected_text(chosen_model(state, t)).show_ui(ui, |ui| {
+            if let Models::Ready(models) = &state.models {
+                for model in models {
+                    let chosen = state.model().is_some_and(|m| m.id == model.id);
+                    if ui.selectable_label(chosen, &model.card.name).clicked() {
+                        asked.action(Action::Models(Choose::Choose(model.id.clone())));
+                    }
+                }
+            }
+        });
+        combo.response.labelled_by(label.id);
+        ui.end_row();
+        let label = ui.label(t.device());
+        let chosen: Device = state.settings.device.parse().unwrap_or_default();
+        let combo = ComboBox::from_id_salt("device").width(width).height(340.0);
+        let combo = combo.selected_text(device_name(chosen, t)).show_ui(ui, |ui| {
+            for device in Device::ALL {
+                if ui.selectable_label(device == chosen, device_name(device, t)).clicked() {
+                    asked.action(Action::Settings(Change::Device(device.as_str().to_owned())));
+                }
+                if device == Device::Cpu {
+                    ui.separator();
+                }
+            }
+        });
+        combo.response.labelled_by(label.id);
+        ui.end_row();
+    });
+    ui.add_space(2.0);
+    let command = if state.running.is_some() { Command::Cancel } else { Command::Run };
+    let palette = Palette::of(ui.visuals());
+    let mut button = Button::new(RichText::new(command.text(t)).size(15.0))
+        .min_size(vec2(ui.available_width(), theme::PRIMARY_HEIGHT));
+    let enabled = command.is_enabled(state);
+    ui.scope(|ui| {
+        if command == Command::Run && enabled {
+            let widgets = &mut ui.visuals_mut().widgets;
+            for (visuals, fill) in [
+                (&mut widgets.inactive, palette.accent),
+                (&mut widgets.hovered, palette.accent_hovered),
+                (&mut widgets.active, palette.accent_hovered),
+            ] {
+                visuals.weak_bg_fill = fill;
+                visuals.bg_stroke.color = fill;
+                visuals.fg_stroke.color = palette.on_accent;
+            }
+            button = button.fill(palette.accent);
+        }
+        let tip = command.shortcut().map(|key| format!("{} ({})", command.tip(t), ui.ctx().format_shortcut(&key)));
+        let response = ui.add_enabled(enabled, button).on_hover_text(tip.unwrap_or_default());
+        if response.clicked() {
+            asked.command(command);
+        }
+    });
+    progress_ui(ui, state, steps, t);
+}
+
+/// A thin line whose room is kept when nothing runs.
+fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
+    const HEIGHT: f32 = 4.0;
+    if state.running.is_none() {
+        ui.add_space(HEIGHT + ui.spacing().item_spacing.y);
+        return;
+    }
+    let share = match steps {
+        Some((done, total)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
+        _ => {
+            // The end is not known: the bar breathes.
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(60));
+            let time = ui.input(|i| i.time);
+            (0.5 + 0.4 * (time * 2.0).sin()) as f32
+        }
+    };
+    let bar = ProgressBar::new(share).desired_height(HEIGHT).corner_radius(2).fill(Palette::of(ui.visuals()).bar_fill);
+    ui.add(bar).accessible_name(t.result_running());
+}
+
+fn chosen_model(state: &State, t: Texts) -> String {
+    match &state.models {
+        Models::Pending => t.models_loading().to_owned(),
+        Models::Failed(_) => t.no_model().to_owned(),
+        Models::Ready(_) => state.model().map_or_else(|| t.no_model().to_owned(), |m| m.card.name.clone()),
+    }
+}
+
+fn device_name(device: Device, t: Texts) -> String {
+    match device {
+        Device::Auto => t.device_auto().to_owned(),
+        Device::Embedded => t.device_embedded().to_owned(),
+        Device::Cpu => t.device_cpu().to_owned(),
+        other => format!("ONNX Runtime, {}", other.provider_name().unwrap_or(other.as_str()).trim_end_matches("ExecutionProvider")),
+    }
+}
+
+fn result_ui(ui: &mut Ui, state: &State, t: Texts) {
+    ui.heading(t.result());
+    let task = state.model().map(|m| m.task);
+    let Some(answer) = state.answer() else {
+        let (why, is_problem) = why_no_answer(state, t);
+        score::no_score_ui(ui, task, why, is_problem, t);
+        return;
+    };
+    let case = &answer.case;
+    score::score_ui(ui, case, t);
+    Grid::new("figures").num_columns(2).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
+        if let Some(logit) = case.logit {
+            row(ui, t.logit(), &format!("{logit:+.3}"));
+        }
+        if let Some(used) = &case.used {
+            row(ui, t.ran_on(), &engine_words(used, t));
+        }
+        row(ui, t.run_time(), &milliseconds(case.timings.prepare + case.timings.run + case.timings.saliency));
+    });
+    if case.score.is_some() {
+        ui.label(RichText::new(t.not_calibrated()).weak().small());
+    }
+    if let Some(RunEnd::Failed(failure)) = state.selected().and_then(|p| p.run_end.as_ref()) {
+        ui.label(RichText::new(format!("{} {}", t.result_failed(), failure.message)).color(Palette::of(ui.visuals()).serious));
+    }
+}
+
+fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
+    let Some(photo) = state.selected() else {
+        return (t.result_empty(), false);
+    };
+    if state.is_running_here() {
+        return (t.result_running(), false);
+    }
+    match (&photo.run_end, &photo.opening) {
+        (_, Opening::Failed(_)) => (t.could_not_open(), true),
+        (Some(RunEnd::Failed(_)), _) => (t.result_failed(), true),
+        (Some(RunEnd::Cancelled), _) => (t.result_cancelled(), false),
+        (None, Opening::Pending | Opening::LetGo) => (t.result_waiting(), false),
+        (None, Opening::Ready(_)) => (t.result_empty(), false),
+    }
+}
+
+fn row(ui: &mut Ui, title: &str, value: &str) {
+    ui.weak(title);
+    ui.label(value);
+    ui.end_row();
+}
+
+fn engine_words(used: &EngineUsed, t: Texts) -> String {
+    if used.provider == "embedded" {
+        return format!("{} ({} {})", t.embedded_engine(), used.engine, used.version);
+    }
+    let provider = used.provider.trim_end_matches("ExecutionProvider");
+    format!("ONNX Runtime {}, {provider}", used.version)
+}
+
+fn milliseconds(ms: f64) -> String {
+    if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
+}
+
+fn photograph_ui(ui: &mut Ui, image: &FundusImage, t: Texts) {
+    ui.heading(t.photograph());
+    Grid::new("photograph").num_columns(2).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
+        row(ui, t.eye(), &eye_words(image, t));
+        if let Some(guess) = guess_words(image, t) {
+            row(ui, "", &guess);
+        }
+        row(ui, t.quality(), t.quality_word(image.quality));
+        row(ui, t.size(), &format!("{} × {}", image.pixels.width, image.pixels.height));
+    });
+}
+
+fn eye_words(image: &FundusImage, t: Texts) -> String {
+    match (image.eye, t.eye_source(image.eye_source)) {
+        (eye, "") => t.laterality(eye).to_owned(),
+        (eye, source) => format!("{}, {source}", t.laterality(eye)),
+    }
+}
+
+/// What the disc's position says beside the stated eye.
+fn guess_words(image: &FundusImage, t: Texts) -> Option<String> {
+    match (image.eye, image.eye_guess) {
+        (_, Laterality::Unknown) => None,
+        (eye, guess) if eye == guess => Some(t.guess_agrees().to_owned()),
+        (_, guess) => Some(t.guess_differs(t.laterality(guess))),
+    }
+}

@@ -1,0 +1,84 @@
+//! The two sheets: keys, and what this application is.
+
+use egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
+
+use super::command::Command;
+use super::theme;
+use crate::words::research_only;
+use crate::words::window::Texts;
+
+/// Which sheet is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    Shortcuts,
+    About,
+}
+
+/// Draws the open sheet and closes it on its button, on Escape or on a click beside it.
+pub fn sheet_ui(ctx: &Context, open: &mut Option<Sheet>, t: Texts) {
+    let Some(sheet) = *open else {
+        return;
+    };
+    let modal = Modal::new(Id::unique("sheet")).frame(egui::Frame::window(&ctx.global_style())).show(ctx, |ui| {
+        ui.set_width(460.0);
+        match sheet {
+            Sheet::Shortcuts => shortcuts_ui(ui, t),
+            Sheet::About => about_ui(ui, t),
+        }
+        ui.add_space(theme::GROUP_GAP);
+        ui.vertical_centered(|ui| {
+            let close = egui::Button::new(t.close()).min_size(vec2(120.0, theme::CONTROL_HEIGHT));
+            ui.add(close).clicked()
+        })
+        .inner
+    });
+    if modal.inner || modal.should_close() {
+        *open = None;
+    }
+}
+
+fn shortcuts_ui(ui: &mut Ui, t: Texts) {
+    ui.heading(t.shortcuts());
+    ui.add_space(theme::GAP);
+    ScrollArea::vertical().max_height(440.0).show(ui, |ui| {
+        Grid::new("keys").num_columns(2).striped(true).spacing(vec2(24.0, 5.0)).show(ui, |ui| {
+            for command in Command::ALL {
+                if let Some(key) = command.shortcut() {
+                    ui.label(command.text(t));
+                    ui.label(ui.ctx().format_shortcut(&key));
+                    ui.end_row();
+                }
+            }
+            for (what, how) in [
+                (t.zoom_at_pointer(), t.mouse_wheel()),
+                (t.move_view(), t.mouse_drag()),
+                (t.fit(), t.mouse_double_click()),
+            ] {
+                ui.label(what);
+                ui.label(how);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+fn about_ui(ui: &mut Ui, t: Texts) {
+    ui.label(RichText::new("Gantei 眼底").font(theme::figure_font()));
+    ui.weak(format!("{} {}", t.version(), env!("CARGO_PKG_VERSION")));
+    ui.add_space(theme::GAP);
+    ui.label(t.about_text());
+    ui.add_space(theme::GAP);
+    ui.label(RichText::new(research_only(t.0)).strong());
+    ui.add_space(theme::GROUP_GAP);
+    Grid::new("about").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
+        ui.weak(t.licence());
+        ui.label("Apache-2.0 OR MIT");
+        ui.end_row();
+        ui.weak(t.typeface());
+        ui.label("BIZ UDPGothic (SIL OFL 1.1)");
+        ui.end_row();
+        ui.weak(t.sample_eye());
+        ui.label("Mikael Häggström (CC0 1.0)");
+        ui.end_row();
+    });
+}

@@ -1,0 +1,24 @@
+//! The bundled typeface: one font for both languages, so that nothing depends on what a machine has installed.
+
+use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
+use egui::{Context, FontData, FontFamily};
+
+static BIZ_UDPGOTHIC: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
+
+/// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols stay behind it.
+pub fn install(ctx: &Context) {
+    ctx.add_font(FontInsert::new(
+        "biz-udpgothic",
+        FontData::from_static(BIZ_UDPGOTHIC),
+        vec![
+            InsertFontFamily {
+                family: FontFamily::Proportional,
+                priority: FontPriority::Highest,
+            },
+            InsertFontFamily {
+                family: FontFamily::Monospace,
+                priority: FontPriority::Lowest,
+            },
+        ],
+    ));
+}

@@ -1,0 +1,78 @@
+//! Messages in the corner: what failed, what to do, and the details for a report. They stay until dismissed.
+
+use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, RichText, Ui, vec2};
+
+use super::asked::Asked;
+use super::icons;
+use super::theme::{self, Palette};
+use crate::app::State;
+use crate::app::action::{Action, Messages};
+use crate::app::state::{Message, Subject};
+use crate::clinic::Severity;
+use crate::words::window::Texts;
+
+/// Messages shown at once; older ones wait their turn.
+const SHOWN: usize = 3;
+
+/// Draws the latest messages above the line at the bottom.
+pub fn messages_ui(ctx: &Context, state: &State, t: Texts, bottom: f32, asked: &mut Asked) {
+    if state.messages.is_empty() {
+        return;
+    }
+    Area::new(Id::unique("messages"))
+        .order(Order::Foreground)
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -bottom - 12.0))
+        .show(ctx, |ui| {
+            ui.set_width(theme::MESSAGE_WIDTH);
+            for message in state.messages.iter().rev().take(SHOWN).rev() {
+                message_ui(ui, message, t, asked);
+                ui.add_space(theme::GAP);
+            }
+        });
+}
+
+fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
+    let (title, hint) = said(message, t);
+    let palette = Palette::of(ui.visuals());
+    let severity = match message.subject {
+        Subject::DialogMissing => Severity::Note,
+        Subject::SettingsSave => Severity::Caution,
+        _ => Severity::Serious,
+    };
+    Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
+        ui.set_width(theme::MESSAGE_WIDTH - 26.0);
+        ui.horizontal_top(|ui| {
+            icons::severity_ui(ui, severity, t.severity(severity));
+            ui.vertical(|ui| {
+                ui.label(RichText::new(title).color(palette.text).strong());
+                if message.subject != Subject::DialogMissing {
+                    ui.label(&message.failure.message);
+                }
+                for hint in [hint, &message.failure.hint] {
+                    if !hint.is_empty() {
+                        ui.weak(hint);
+                    }
+                }
+            });
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button(t.dismiss()).clicked() {
+                asked.action(Action::Messages(Messages::Dismiss(message.id)));
+            }
+            if message.subject != Subject::DialogMissing && ui.button(t.copy_details()).clicked() {
+                asked.action(Action::Messages(Messages::CopyDetails(message.id)));
+            }
+        });
+    });
+}
+
+fn said(message: &Message, t: Texts) -> (String, &'static str) {
+    match &message.subject {
+        Subject::Open { name } => (t.open_failed(name), ""),
+        Subject::Run => (t.result_failed().to_owned(), ""),
+        Subject::Models => (t.no_model().to_owned(), ""),
+        Subject::SettingsSave => (t.settings_kept().to_owned(), ""),
+        Subject::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
+        Subject::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),
+    }
+}

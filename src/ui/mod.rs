@@ -1,0 +1,72 @@
+//! The window: draws [`State`](crate::app::State) with egui and turns what people do into actions.
+//!
+//! Nothing here decides: a panel receives the state read-only and collects what was asked for; the frame's end applies
+//! it. A widget keeps to itself only what nobody else can observe, such as the camera.
+
+mod answer_panel;
+mod asked;
+mod camera;
+mod canvas;
+mod command;
+mod dialogs;
+mod findings;
+mod fonts;
+mod icons;
+mod menu;
+mod messages;
+mod overlay;
+mod overlay_controls;
+mod photo_list;
+pub mod picker;
+mod score;
+mod theme;
+mod tiles;
+mod window;
+
+pub use command::Command;
+pub use window::{Start, Window};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::office::Office;
+use crate::words::window::Texts;
+use crate::words::Lang;
+
+/// Why there is no window. `Display` is one friendly line in both languages that says what to do instead.
+#[derive(Debug, thiserror::Error)]
+#[error("{}\n{}", Texts(Lang::En).no_display(), Texts(Lang::Ja).no_display())]
+pub struct NoWindow {
+    /// What the system said; for a report.
+    pub reason: String,
+}
+
+/// Opens the window with these photographs, or with the sample eye, and returns when it is closed.
+pub fn run(files: Vec<PathBuf>) -> Result<(), NoWindow> {
+    let (office, settings) = Office::open();
+    let start = Start {
+        verbs: Arc::new(office),
+        picker: Box::new(picker::SystemPicker),
+        settings,
+        files,
+    };
+    let mut viewport = egui::ViewportBuilder::default()
+        .with_title("Gantei 眼底")
+        .with_app_id("gantei")
+        .with_inner_size(theme::FIRST_WINDOW)
+        .with_min_inner_size(theme::SMALLEST_WINDOW)
+        .with_drag_and_drop(true);
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/gantei-256.png")) {
+        viewport = viewport.with_icon(icon);
+    }
+    let options = eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        ..eframe::NativeOptions::default()
+    };
+    eframe::run_native("gantei", options, Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?)))).map_err(|e| {
+        NoWindow {
+            reason: e.to_string(),
+        }
+    })
+}

@@ -1,0 +1,107 @@
+//! The controls of the saliency map: on or off, opacity, colours, sampling, and the scale of its colours.
+
+use egui::{Color32, ComboBox, Mesh, Rect, RichText, Role, Sense, Shape, Slider, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::asked::Asked;
+use crate::app::State;
+use crate::app::action::{Action, Change};
+use crate::app::settings::Settings;
+use crate::clinic::Case;
+use crate::imaging::colormap::Colormap;
+use crate::imaging::overlay::{OverlayOptions, Style};
+use crate::words::window::Texts;
+
+pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.heading(t.saliency());
+    let answer = state.answer();
+    let map = answer.and_then(|a| a.map.as_ref());
+    ui.add_enabled_ui(map.is_some(), |ui| {
+        let settings = &state.settings;
+        let mut shown = settings.overlay_shown;
+        if ui.checkbox(&mut shown, t.show_overlay()).on_hover_text(t.overlay_tip()).changed() {
+            asked.action(Action::Settings(Change::OverlayShown(shown)));
+        }
+        ui.horizontal(|ui| {
+            let label = ui.label(t.opacity());
+            let mut percent = settings.overlay.opacity * 100.0;
+            ui.spacing_mut().slider_width = (ui.available_width() - 70.0).max(80.0);
+            let slider = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %").trailing_fill(true);
+            if ui.add(slider).labelled_by(label.id).changed() {
+                asked.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
+            }
+        });
+        ui.horizontal(|ui| {
+            colours_ui(ui, settings, t, asked);
+            ui.add_space(4.0);
+            for (style, text, tip) in [
+                (Style::Smooth, t.smooth(), t.smooth_tip()),
+                (Style::Cells, t.native_grid(), t.native_grid_tip()),
+            ] {
+                let on = settings.overlay.style == style;
+                if ui.selectable_label(on, text).on_hover_text(tip).clicked() {
+                    asked.action(Action::Settings(Change::OverlayStyle(style)));
+                }
+            }
+        });
+        scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), t);
+        let grid = map.map_or_else(
+            || t.no_map().to_owned(),
+            |m| t.grid_of(&m.method.to_string(), m.grid.columns(), m.grid.rows()),
+        );
+        ui.label(RichText::new(grid).weak().small());
+    });
+}
+
+fn colours_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
+    let chosen = settings.overlay.colormap;
+    let label = ui.label(t.colours());
+    let combo = ComboBox::from_id_salt("colours").width(104.0).selected_text(t.colour_map(chosen.as_str())).show_ui(ui, |ui| {
+        for map in Colormap::ALL {
+            if ui.selectable_label(map == chosen, t.colour_map(map.as_str())).clicked() {
+                asked.action(Action::Settings(Change::OverlayColours(map)));
+            }
+        }
+    });
+    combo.response.labelled_by(label.id);
+}
+
+/// The colours from "towards label 0" to "towards label 1".
+fn scale_ui(ui: &mut Ui, options: &OverlayOptions, case: Option<&Case>, t: Texts) {
+    const STEPS: u16 = 64;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.what_moved()));
+    let mut mesh = Mesh::default();
+    for i in 0..=STEPS {
+        let share = f32::from(i) / f32::from(STEPS);
+        let [r, g, b, _] = options.colour_of(share * 2.0 - 1.0);
+        let x = rect.left() + share * rect.width();
+        for y in [rect.top(), rect.bottom()] {
+            mesh.colored_vertex(pos2(x, y), Color32::from_rgb(r, g, b));
+        }
+        if i > 0 {
+            let n = 2 * u32::from(i);
+            mesh.add_triangle(n - 2, n - 1, n);
+            mesh.add_triangle(n - 1, n, n + 1);
+        }
+    }
+    ui.painter().add(Shape::mesh(mesh));
+    let line = ui.visuals().widgets.noninteractive.bg_stroke;
+    ui.painter().rect_stroke(rect, 0, line, StrokeKind::Outside);
+    ends_ui(ui, rect, case, t);
+}
+
+/// The words at the two ends of the scale; room is kept for them when there is no answer yet.
+fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, t: Texts) {
+    let labels = case.map(|c| c.card.labels.as_slice()).unwrap_or_default();
+    let (low, high) = match labels {
+        [a, b, ..] => (t.towards_label(&t.label(a)), t.towards_label(&t.label(b))),
+        _ => ("−".to_owned(), "+".to_owned()),
+    };
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let (rect, _) = ui.allocate_exact_size(vec2(scale.width(), font.size + 4.0), Sense::hover());
+    let ink = ui.visuals().weak_text_color();
+    let painter = ui.painter();
+    painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, low, font.clone(), ink);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "0", font.clone(), ink);
+    painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, high, font, ink);
+}

@@ -1,0 +1,292 @@
+//! Every colour, size and distance of the window, for the dark reading room (default) and for daylight.
+//!
+//! No other file of `ui` names a colour. Text on its background keeps a contrast of at least 4.5 : 1 (tested below).
+
+use egui::style::{HandleShape, Selection, WidgetVisuals};
+use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals, vec2};
+
+use crate::app::settings::Appearance;
+use crate::clinic::Severity;
+
+/// Distance between things that belong together.
+pub const GAP: f32 = 6.0;
+/// Distance between groups.
+pub const GROUP_GAP: f32 = 14.0;
+/// Space between a panel's border and its content.
+pub const PANEL_MARGIN: i8 = 12;
+/// Height of buttons, boxes and rows.
+pub const CONTROL_HEIGHT: f32 = 28.0;
+/// Height of the one button that matters most.
+pub const PRIMARY_HEIGHT: f32 = 36.0;
+/// Width of the list of photographs.
+pub const LIST_WIDTH: f32 = 236.0;
+/// Width of the panel with the answer.
+pub const ANSWER_WIDTH: f32 = 348.0;
+/// Side of a thumbnail in the list.
+pub const THUMBNAIL_SIDE: f32 = 48.0;
+/// Corners of boxes, rows and buttons.
+pub const CORNER: u8 = 5;
+/// Width of the field's outline and of other lines over the photograph.
+pub const LINE_WIDTH: f32 = 1.5;
+/// Height of the score bar.
+pub const SCORE_BAR_HEIGHT: f32 = 14.0;
+/// Side of a severity sign.
+pub const SIGN_SIDE: f32 = 16.0;
+/// Width of a message in the corner.
+pub const MESSAGE_WIDTH: f32 = 380.0;
+/// The smallest window that still shows everything.
+pub const SMALLEST_WINDOW: Vec2 = vec2(940.0, 600.0);
+/// The window at first start.
+pub const FIRST_WINDOW: Vec2 = vec2(1320.0, 860.0);
+
+/// Behind photographs, in both themes: a fundus photograph is read against black.
+pub const CANVAS: Color32 = Color32::BLACK;
+/// Text on the canvas.
+pub const ON_CANVAS: Color32 = Color32::from_rgb(0xd5, 0xda, 0xe0);
+/// Quieter text on the canvas.
+pub const ON_CANVAS_WEAK: Color32 = Color32::from_rgb(0x9a, 0xa4, 0xaf);
+/// Backing of text over a photograph.
+pub const CANVAS_VEIL: Color32 = Color32::from_black_alpha(190);
+/// The outline of the field of view; cyan stands apart from every retina.
+pub const FIELD_OUTLINE: Color32 = Color32::from_rgb(0x6f, 0xd6, 0xe4);
+
+/// Colours that differ between the two themes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    pub window: Color32,
+    pub panel: Color32,
+    pub raised: Color32,
+    pub hovered: Color32,
+    pub pressed: Color32,
+    pub line: Color32,
+    pub text: Color32,
+    pub weak: Color32,
+    pub accent: Color32,
+    pub accent_hovered: Color32,
+    pub on_accent: Color32,
+    pub selected: Color32,
+    pub on_selected: Color32,
+    pub bar: Color32,
+    pub bar_fill: Color32,
+    pub note: Color32,
+    pub caution: Color32,
+    pub serious: Color32,
+    /// Background and border of the demonstration warning.
+    pub warning_fill: Color32,
+    pub warning_line: Color32,
+    pub on_warning: Color32,
+}
+
+const DARK: Palette = Palette {
+    window: Color32::from_rgb(0x12, 0x15, 0x18),
+    panel: Color32::from_rgb(0x1a, 0x1e, 0x23),
+    raised: Color32::from_rgb(0x29, 0x2f, 0x36),
+    hovered: Color32::from_rgb(0x35, 0x3d, 0x46),
+    pressed: Color32::from_rgb(0x20, 0x25, 0x2b),
+    line: Color32::from_rgb(0x39, 0x41, 0x4a),
+    text: Color32::from_rgb(0xe6, 0xe9, 0xed),
+    weak: Color32::from_rgb(0xa6, 0xb0, 0xbb),
+    accent: Color32::from_rgb(0x1f, 0x7a, 0x8c),
+    accent_hovered: Color32::from_rgb(0x23, 0x84, 0x96),
+    on_accent: Color32::WHITE,
+    selected: Color32::from_rgb(0x17, 0x45, 0x50),
+    on_selected: Color32::from_rgb(0xf2, 0xfa, 0xfb),
+    bar: Color32::from_rgb(0x2e, 0x35, 0x3d),
+    bar_fill: Color32::from_rgb(0x63, 0xbd, 0xcc),
+    note: Color32::from_rgb(0x8f, 0xbc, 0xe6),
+    caution: Color32::from_rgb(0xed, 0xbd, 0x4d),
+    serious: Color32::from_rgb(0xff, 0x8a, 0x7a),
+    warning_fill: Color32::from_rgb(0x3a, 0x2d, 0x0d),
+    warning_line: Color32::from_rgb(0xb8, 0x8a, 0x1c),
+    on_warning: Color32::from_rgb(0xff, 0xe3, 0xa3),
+};
+
+const LIGHT: Palette = Palette {
+    window: Color32::from_rgb(0xe9, 0xec, 0xef),
+    panel: Color32::from_rgb(0xf8, 0xf9, 0xfa),
+    raised: Color32::from_rgb(0xe6, 0xea, 0xee),
+    hovered: Color32::from_rgb(0xd8, 0xde, 0xe4),
+    pressed: Color32::from_rgb(0xc8, 0xd0, 0xd8),
+    line: Color32::from_rgb(0xc4, 0xcb, 0xd3),
+    text: Color32::from_rgb(0x1b, 0x20, 0x26),
+    weak: Color32::from_rgb(0x52, 0x5c, 0x67),
+    accent: Color32::from_rgb(0x0f, 0x68, 0x79),
+    accent_hovered: Color32::from_rgb(0x0c, 0x59, 0x68),
+    on_accent: Color32::WHITE,
+    selected: Color32::from_rgb(0xcd, 0xe8, 0xed),
+    on_selected: Color32::from_rgb(0x0a, 0x2a, 0x31),
+    bar: Color32::from_rgb(0xd9, 0xdf, 0xe5),
+    bar_fill: Color32::from_rgb(0x2a, 0x8c, 0x9e),
+    note: Color32::from_rgb(0x22, 0x5d, 0x94),
+    caution: Color32::from_rgb(0x85, 0x5a, 0x00),
+    serious: Color32::from_rgb(0xb0, 0x28, 0x1c),
+    warning_fill: Color32::from_rgb(0xff, 0xf2, 0xcc),
+    warning_line: Color32::from_rgb(0xd3, 0xa0, 0x1f),
+    on_warning: Color32::from_rgb(0x4a, 0x33, 0x00),
+};
+
+impl Palette {
+    /// The colours of the theme that `visuals` draw.
+    pub fn of(visuals: &Visuals) -> &'static Self {
+        if visuals.dark_mode { &DARK } else { &LIGHT }
+    }
+
+    /// The colour of a finding's sign; its shape tells the same.
+    pub fn severity(&self, severity: Severity) -> Color32 {
+        match severity {
+            Severity::Note => self.note,
+            Severity::Caution => self.caution,
+            Severity::Serious => self.serious,
+        }
+    }
+}
+
+/// The large figure of the score.
+pub fn figure_font() -> FontId {
+    FontId::new(30.0, FontFamily::Proportional)
+}
+
+/// Prepares both themes.
+pub fn install(ctx: &Context) {
+    ctx.set_style_of(egui::Theme::Dark, style(Visuals::dark(), &DARK));
+    ctx.set_style_of(egui::Theme::Light, style(Visuals::light(), &LIGHT));
+}
+
+/// Shows one of the two themes.
+pub fn show(ctx: &Context, appearance: Appearance) {
+    ctx.set_theme(match appearance {
+        Appearance::Dark => egui::Theme::Dark,
+        Appearance::Light => egui::Theme::Light,
+    });
+}
+
+fn style(visuals: Visuals, palette: &Palette) -> Style {
+    let mut style = Style {
+        visuals: coloured(visuals, palette),
+        ..Style::default()
+    };
+    style.text_styles = [
+        (TextStyle::Small, 11.5),
+        (TextStyle::Body, 13.5),
+        (TextStyle::Button, 13.5),
+        (TextStyle::Monospace, 13.0),
+        (TextStyle::Heading, 15.0),
+    ]
+    .into_iter()
+    .map(|(name, size)| {
+        let family = if name == TextStyle::Monospace { FontFamily::Monospace } else { FontFamily::Proportional };
+        (name, FontId::new(size, family))
+    })
+    .collect();
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = vec2(8.0, GAP);
+    spacing.button_padding = vec2(10.0, 4.0);
+    spacing.interact_size = vec2(40.0, CONTROL_HEIGHT);
+    spacing.menu_margin = Margin::same(6);
+    spacing.window_margin = Margin::same(18);
+    spacing.slider_width = 150.0;
+    spacing.slider_rail_height = 5.0;
+    spacing.combo_width = 120.0;
+    spacing.icon_width = 18.0;
+    spacing.icon_width_inner = 10.0;
+    spacing.tooltip_width = 340.0;
+    spacing.scroll.floating = false;
+    spacing.scroll.bar_width = 8.0;
+    spacing.scroll.bar_inner_margin = 6.0;
+    spacing.scroll.bar_outer_margin = 0.0;
+    style.interaction.tooltip_delay = 0.35;
+    style.interaction.selectable_labels = true;
+    style
+}
+
+fn coloured(mut visuals: Visuals, palette: &Palette) -> Visuals {
+    let widget = |fill: Color32, line: Color32, text: Color32| WidgetVisuals {
+        bg_fill: fill,
+        weak_bg_fill: fill,
+        bg_stroke: Stroke::new(1.0, line),
+        fg_stroke: Stroke::new(1.2, text),
+        corner_radius: CornerRadius::same(CORNER),
+        expansion: 0.0,
+    };
+    visuals.widgets.noninteractive = widget(palette.panel, palette.line, palette.text);
+    visuals.widgets.inactive = widget(palette.raised, palette.line, palette.text);
+    visuals.widgets.hovered = widget(palette.hovered, palette.weak, palette.text);
+    visuals.widgets.active = widget(palette.pressed, palette.bar_fill, palette.text);
+    visuals.widgets.open = widget(palette.hovered, palette.line, palette.text);
+    visuals.selection = Selection {
+        bg_fill: palette.selected,
+        stroke: Stroke::new(1.2, palette.on_selected),
+    };
+    visuals.override_text_color = None;
+    visuals.weak_text_color = Some(palette.weak);
+    visuals.panel_fill = palette.panel;
+    visuals.window_fill = palette.panel;
+    visuals.window_stroke = Stroke::new(1.0, palette.line);
+    visuals.window_corner_radius = CornerRadius::same(8);
+    visuals.menu_corner_radius = CornerRadius::same(CORNER);
+    visuals.extreme_bg_color = palette.window;
+    visuals.faint_bg_color = palette.raised;
+    visuals.code_bg_color = palette.raised;
+    visuals.warn_fg_color = palette.caution;
+    visuals.error_fg_color = palette.serious;
+    visuals.hyperlink_color = palette.note;
+    visuals.slider_trailing_fill = true;
+    visuals.handle_shape = HandleShape::Circle;
+    visuals.disabled_alpha = 0.55;
+    visuals.window_shadow = Shadow {
+        offset: [0, 8],
+        blur: 24,
+        spread: 0,
+        color: Color32::from_black_alpha(110),
+    };
+    visuals.popup_shadow = Shadow {
+        offset: [0, 4],
+        blur: 12,
+        spread: 0,
+        color: Color32::from_black_alpha(90),
+    };
+    visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contrast ratio of WCAG 2.2, 1–21.
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let luminance = |c: Color32| {
+            let [r, g, b, _] = c.to_array().map(|v| {
+                let v = f64::from(v) / 255.0;
+                if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (x, y) = (luminance(a), luminance(b));
+        (x.max(y) + 0.05) / (x.min(y) + 0.05)
+    }
+
+    #[test]
+    fn text_is_readable_in_both_themes() {
+        for (name, p) in [("dark", DARK), ("light", LIGHT)] {
+            for (what, ink, ground) in [
+                ("text", p.text, p.panel),
+                ("text on buttons", p.text, p.raised),
+                ("text on hovered buttons", p.text, p.hovered),
+                ("weak text", p.weak, p.panel),
+                ("weak text on the window", p.weak, p.window),
+                ("primary button", p.on_accent, p.accent),
+                ("hovered primary button", p.on_accent, p.accent_hovered),
+                ("selection", p.on_selected, p.selected),
+                ("weak text on a selected row", p.weak, p.selected),
+                ("note", p.note, p.panel),
+                ("caution", p.caution, p.panel),
+                ("serious", p.serious, p.panel),
+                ("warning", p.on_warning, p.warning_fill),
+            ] {
+                let ratio = contrast(ink, ground);
+                assert!(ratio >= 4.5, "{name}: {what} has only {ratio:.2} : 1");
+            }
+        }
+        assert!(contrast(ON_CANVAS_WEAK, CANVAS) >= 4.5);
+    }
+}

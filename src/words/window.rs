@@ -1,0 +1,351 @@
+//! The texts of the window. One table, both languages side by side: a text that lacks one of them does not compile.
+//!
+//! Sentence case; "…" where more is asked before anything happens; the words of the field as they are used in print.
+
+use super::Lang;
+use crate::clinic::{EyeSource, Laterality, Quality, Severity};
+
+/// The window's texts in one language: `Texts(lang).run_now()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texts(pub Lang);
+
+macro_rules! texts {
+    ($($name:ident: $en:literal, $ja:literal;)*) => {
+        impl Texts {
+            $(
+                pub const fn $name(self) -> &'static str {
+                    match self.0 {
+                        Lang::En => $en,
+                        Lang::Ja => $ja,
+                    }
+                }
+            )*
+        }
+
+        #[cfg(test)]
+        const TABLE: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $ja),)*];
+    };
+}
+
+texts! {
+    // Menus and commands
+    menu_file: "File", "ファイル";
+    menu_view: "View", "表示";
+    menu_run: "Run", "実行";
+    menu_help: "Help", "ヘルプ";
+    open_files: "Open…", "開く…";
+    open_files_tip: "Open fundus photographs (JPEG, PNG, TIFF, BMP, WebP, DICOM)", "眼底写真を開く(JPEG、PNG、TIFF、BMP、WebP、DICOM)";
+    open_sample: "Open the sample eye", "サンプル眼を開く";
+    close_photograph: "Remove from the list", "一覧から外す";
+    quit: "Quit", "終了";
+    
+    run_now: "Run model", "モデルを実行";
+    run_tip: "Run the chosen model on this photograph", "選択中のモデルをこの写真に適用する";
+    cancel: "Cancel", "中止";
+    fit: "Fit", "全体";
+    fit_tip: "Show the whole photograph", "写真全体を表示";
+    actual_size: "1:1", "等倍";
+    actual_size_tip: "One pixel of the photograph on one pixel of the screen", "写真の1画素を画面の1画素で表示";
+    zoom_in: "Zoom in", "拡大";
+    zoom_out: "Zoom out", "縮小";
+    field_outline: "Field outline", "視野の輪郭";
+    field_outline_tip: "Outline of the field of view that was found", "検出した視野の輪郭を表示";
+    overlay: "Saliency overlay", "サリエンシー表示";
+    overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアを動かした部位を写真に重ねて表示";
+    next_photograph: "Next photograph", "次の写真";
+    previous_photograph: "Previous photograph", "前の写真";
+    switch_theme: "Light or dark theme", "明暗テーマの切替";
+    switch_language: "English / Japanese", "英語/日本語";
+    shortcuts: "Keyboard shortcuts", "キーボード操作";
+    about: "About Gantei", "Ganteiについて";
+    close: "Close", "閉じる";
+
+    // The list of photographs
+    photographs: "Photographs", "写真";
+    sample_eye: "Sample eye", "サンプル眼";
+    drop_hint: "Drop photographs here to add them.", "写真をここにドロップすると追加できます。";
+    drop_now: "Drop to open", "ドロップして開く";
+    opening: "Opening…", "読み込み中…";
+    could_not_open: "Could not be opened", "開けませんでした";
+    running: "Running…", "実行中…";
+    not_run: "Not run yet", "未実行";
+
+    // The canvas
+    image_view: "Image view", "画像表示";
+    nothing_selected: "No photograph is open", "写真が開かれていません";
+    first_steps: "1. Open a fundus photograph.   2. Choose a model.   3. Run the model.", "1. 眼底写真を開く   2. モデルを選ぶ   3. モデルを実行";
+    zoom: "Zoom", "倍率";
+    pixel: "Pixel", "画素";
+    map_value: "Map", "マップ値";
+
+    // Model and device
+    model: "Model", "モデル";
+    device: "Device", "デバイス";
+    models_loading: "Preparing the models…", "モデルを準備しています…";
+    no_model: "No model is installed", "モデルがありません";
+    device_auto: "Automatic", "自動";
+    device_embedded: "Embedded engine", "内蔵エンジン";
+    device_cpu: "ONNX Runtime, processor", "ONNX Runtime・CPU";
+    device_auto_tip: "The best that works on a trial run", "試行で動作した最良のもの";
+    ran_on: "Ran on", "実行環境";
+    run_time: "Time", "所要時間";
+    embedded_engine: "embedded engine", "内蔵エンジン";
+
+    // The answer
+    result: "Result", "結果";
+    model_score: "Model score", "モデルスコア";
+    recorded_sex_estimate: "Recorded-sex estimate", "記録上の性別の推定";
+    age_estimate: "Age estimate", "年齢の推定";
+    model_label: "Model label", "モデルのラベル";
+    years: "years", "歳";
+    logit: "Logit", "ロジット";
+    threshold: "Threshold", "閾値";
+    not_calibrated: "A model score is not a probability.", "モデルスコアは確率ではありません。";
+    result_empty: "Run the model to get its score.", "モデルを実行するとスコアが得られます。";
+    result_waiting: "The photograph is being opened.", "写真を読み込んでいます。";
+    result_running: "The model is running.", "モデルを実行しています。";
+    result_cancelled: "The run was cancelled.", "実行を中止しました。";
+    result_failed: "The run failed.", "実行に失敗しました。";
+    demonstration_title: "Demonstration model", "デモ用モデル";
+
+    // The overlay
+    saliency: "Saliency", "サリエンシー";
+    show_overlay: "Show overlay", "重ねて表示";
+    opacity: "Opacity", "不透明度";
+    colours: "Colours", "配色";
+    native_grid: "Cells", "セル";
+    native_grid_tip: "The map as it is: one colour per cell of its grid", "マップの格子を1セル1色でそのまま表示";
+    smooth: "Smooth", "平滑";
+    smooth_tip: "Between the cells' centres the value is interpolated", "セル中心の間を補間して表示";
+    no_map: "Run the model to get its saliency map.", "モデルを実行するとマップが得られます。";
+    what_moved: "What moved this model's score", "このモデルのスコアを動かした部位";
+
+    // The photograph
+    photograph: "Photograph", "写真の情報";
+    eye: "Eye", "左右";
+    quality: "Quality", "画質";
+    size: "Size", "画素数";
+    guess_agrees: "the disc's position agrees", "乳頭の位置と一致";
+    findings: "Findings", "所見";
+    no_findings: "Nothing to report.", "特記事項はありません。";
+
+    // Messages
+    copy_details: "Copy details", "詳細をコピー";
+    copied: "Copied", "コピーしました";
+    dismiss: "Dismiss", "閉じる";
+    dialog_missing: "No file dialog is available here.", "ファイル選択画面を表示できません。";
+    dialog_missing_hint: "Drop photographs on the window, name them on the command line, or install xdg-desktop-portal or zenity.", "写真をウィンドウにドロップするか、コマンドラインで指定するか、xdg-desktop-portal または zenity を導入してください。";
+    path_field: "Path of a photograph", "写真のパス";
+    path_open: "Open this path", "このパスを開く";
+    internal_error: "An internal error stopped this task.", "内部エラーのため処理を中断しました。";
+    internal_error_hint: "Nothing else was affected. Copy the details for a report and try again.", "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。";
+    settings_kept: "The settings could not be saved.", "設定を保存できませんでした。";
+
+    // About
+    about_text: "Opens retinal fundus photographs, runs published Keras models on them and shows what moved the model's score.", "眼底写真を開き、公開されているKerasモデルを適用し、スコアを動かした部位を示します。";
+    version: "Version", "バージョン";
+    licence: "Licence", "ライセンス";
+    typeface: "Typeface", "書体";
+    command_word: "Command", "操作";
+    key_word: "Key", "キー";
+    mouse_wheel: "Mouse wheel", "マウスホイール";
+    mouse_drag: "Drag", "ドラッグ";
+    mouse_double_click: "Double click", "ダブルクリック";
+    zoom_at_pointer: "Zoom at the pointer", "ポインター位置で拡大・縮小";
+    move_view: "Move the view", "表示位置を動かす";
+    wheel_zoom_note: "On the photograph", "写真の上で";
+}
+
+impl Texts {
+    /// The window without a display: one line that says what to do instead.
+    pub const fn no_display(self) -> &'static str {
+        match self.0 {
+            Lang::En => {
+                "The window cannot be opened here. Use the command line: gantei predict PHOTO --out DIR, or see gantei --help."
+            }
+            Lang::Ja => {
+                "ここではウィンドウを開けません。コマンドラインをお使いください: gantei predict 写真 --out フォルダー、説明は gantei --help。"
+            }
+        }
+    }
+
+    /// The eye as a clinician writes it, with the plain word beside it.
+    pub const fn laterality(self, eye: Laterality) -> &'static str {
+        match (self.0, eye) {
+            (Lang::En, Laterality::Od) => "OD (right)",
+            (Lang::En, Laterality::Os) => "OS (left)",
+            (Lang::En, Laterality::Unknown) => "not known",
+            (Lang::Ja, Laterality::Od) => "OD(右眼)",
+            (Lang::Ja, Laterality::Os) => "OS(左眼)",
+            (Lang::Ja, Laterality::Unknown) => "不明",
+        }
+    }
+
+    /// Where the laterality was read; empty where it was not.
+    pub const fn eye_source(self, source: EyeSource) -> &'static str {
+        match (self.0, source) {
+            (Lang::En, EyeSource::Dicom) => "from DICOM",
+            (Lang::En, EyeSource::FileName) => "from the file name",
+            (Lang::En, EyeSource::User) => "set by hand",
+            (Lang::Ja, EyeSource::Dicom) => "DICOMより",
+            (Lang::Ja, EyeSource::FileName) => "ファイル名より",
+            (Lang::Ja, EyeSource::User) => "手動指定",
+            (_, EyeSource::None) => "",
+        }
+    }
+
+    pub const fn quality_word(self, quality: Quality) -> &'static str {
+        match (self.0, quality) {
+            (Lang::En, Quality::Good) => "good",
+            (Lang::En, Quality::Usable) => "usable",
+            (Lang::En, Quality::Bad) => "bad",
+            (Lang::En, Quality::NotAFundus) => "not a fundus photograph",
+            (Lang::Ja, Quality::Good) => "良好",
+            (Lang::Ja, Quality::Usable) => "使用可",
+            (Lang::Ja, Quality::Bad) => "不良",
+            (Lang::Ja, Quality::NotAFundus) => "眼底写真ではない",
+        }
+    }
+
+    pub const fn severity(self, severity: Severity) -> &'static str {
+        match (self.0, severity) {
+            (Lang::En, Severity::Note) => "Note",
+            (Lang::En, Severity::Caution) => "Caution",
+            (Lang::En, Severity::Serious) => "Serious",
+            (Lang::Ja, Severity::Note) => "参考",
+            (Lang::Ja, Severity::Caution) => "注意",
+            (Lang::Ja, Severity::Serious) => "重大",
+        }
+    }
+
+    /// A model's label for the reader; labels that are not known are shown as the card writes them.
+    pub fn label(self, label: &str) -> String {
+        match (self.0, label.to_ascii_lowercase().as_str()) {
+            (Lang::En, "f" | "female") => "female".into(),
+            (Lang::En, "m" | "male") => "male".into(),
+            (Lang::Ja, "f" | "female") => "女性".into(),
+            (Lang::Ja, "m" | "male") => "男性".into(),
+            _ => label.to_owned(),
+        }
+    }
+
+    /// The accessible name of the score: "Model score 0.87".
+    pub fn score_name(self, score: f64) -> String {
+        format!("{} {score:.2}", self.model_score())
+    }
+
+    /// The accessible name of the bar between the two labels.
+    pub fn bar_name(self, score: f64, threshold: f64, labels: (&str, &str)) -> String {
+        match self.0 {
+            Lang::En => format!("Score {score:.2} between {} 0 and {} 1, threshold {threshold:.2}", labels.0, labels.1),
+            Lang::Ja => format!("スコア {score:.2}({} 0、{} 1、閾値 {threshold:.2})", labels.0, labels.1),
+        }
+    }
+
+    /// A colour map, by its word in files.
+    pub fn colour_map<'a>(self, word: &'a str) -> &'a str {
+        match (self.0, word) {
+            (Lang::En, "blue-amber") => "Blue to amber",
+            (Lang::En, "blue-orange") => "Blue to orange",
+            (Lang::En, "blue-yellow") => "Blue to yellow",
+            (Lang::En, "grey") => "Grey",
+            (Lang::Ja, "blue-amber") => "青〜琥珀",
+            (Lang::Ja, "blue-orange") => "青〜橙",
+            (Lang::Ja, "blue-yellow") => "青〜黄",
+            (Lang::Ja, "grey") => "灰色",
+            _ => word,
+        }
+    }
+
+    /// The map's method and its own grid: no more detail than this is in it.
+    pub fn grid_of(self, method: &str, columns: usize, rows: usize) -> String {
+        let method = if method == "grad-cam" { "Grad-CAM" } else { method };
+        match self.0 {
+            Lang::En => format!("{method}, {columns} × {rows} cells"),
+            Lang::Ja => format!("{method}、{columns} × {rows} セル"),
+        }
+    }
+
+    /// The end of the map's scale that moves the score to a label.
+    pub fn towards_label(self, label: &str) -> String {
+        match self.0 {
+            Lang::En => format!("towards {label}"),
+            Lang::Ja => format!("{label}の方向"),
+        }
+    }
+
+    /// What the position of the optic disc suggests, where the eye is not known or stated otherwise.
+    pub fn guess_differs(self, eye: &str) -> String {
+        match self.0 {
+            Lang::En => format!("the disc's position suggests {eye}"),
+            Lang::Ja => format!("乳頭の位置からは{eye}"),
+        }
+    }
+
+    /// What could not be opened; the name is a file's own name without its folder.
+    pub fn open_failed(self, name: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{name} could not be opened."),
+            Lang::Ja => format!("{name} を開けませんでした。"),
+        }
+    }
+
+    /// The number of photographs in the list.
+    pub fn count(self, n: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{n}"),
+            Lang::Ja => format!("{n}枚"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Texts that are the same in both languages on purpose.
+    const SAME: &[&str] = &[];
+
+    #[test]
+    fn every_text_speaks_both_languages() {
+        for (name, en, ja) in TABLE {
+            assert!(!en.trim().is_empty() && !ja.trim().is_empty(), "{name} is empty");
+            assert!(en.is_ascii() || en.chars().all(|c| c.is_ascii() || c == '…'), "{name}: English with {en:?}");
+            assert!(SAME.contains(name) || en != ja, "{name} is not translated");
+        }
+    }
+
+    #[test]
+    fn both_languages_ask_further_with_an_ellipsis() {
+        for (name, en, ja) in TABLE {
+            assert_eq!(en.contains('…'), ja.contains('…'), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_used_once() {
+        let names: BTreeSet<_> = TABLE.iter().map(|(name, ..)| name).collect();
+        assert_eq!(names.len(), TABLE.len());
+    }
+
+    #[test]
+    fn the_estimate_is_never_called_more_than_it_is() {
+        for (name, en, ja) in TABLE {
+            let en = en.to_lowercase();
+            for word in ["diagnosis", "confidence", "true sex", "gender", "accuracy", "heatmap"] {
+                assert!(!en.contains(word), "{name} says {word}");
+            }
+            for word in ["診断", "信頼度", "確信度", "ヒートマップ"] {
+                assert!(!ja.contains(word), "{name} says {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn known_labels_are_translated_and_others_kept() {
+        assert_eq!(Texts(Lang::Ja).label("Female"), "女性");
+        assert_eq!(Texts(Lang::En).label("M"), "male");
+        assert_eq!(Texts(Lang::Ja).label("referable"), "referable");
+    }
+}
