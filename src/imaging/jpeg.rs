@@ -21,20 +21,26 @@ const NAME: &str = "JPEG";
 /// Scans times pixels: a progressive file of a few kilobytes must not keep a core busy for minutes.
 const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
+/// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+    decode_embedded(bytes, false, limits)
+}
+
+/// Decodes a JPEG stream. `unmarked_is_rgb` tells how three channels are meant that no marker describes: as a
+/// DICOM header does, or YCbCr as everywhere else.
+pub(super) fn decode_embedded(
+    bytes: &[u8],
+    unmarked_is_rgb: bool,
+    limits: &Limits,
+) -> Result<Frame, Error> {
     let outline = Outline::read(bytes)?;
     outline.check(limits)?;
+    // Asking for the input's own colours leaves the channels as they are.
     let (channels, colours) = match outline.components {
         1 => (1, ColorSpace::Luma),
+        3 if outline.is_plain_rgb(unmarked_is_rgb) => (3, ColorSpace::YCbCr),
         _ => (3, ColorSpace::RGB),
     };
-    let (width, height) = (u32::from(outline.width), u32::from(outline.height));
-    limits.check_frame(
-        NAME,
-        width.into(),
-        height.into(),
-        u64::from(outline.components),
-    )?;
     let options = DecoderOptions::default()
         .set_strict_mode(!outline.loose)
         .set_max_width(usize::from(u16::MAX))
@@ -43,6 +49,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let samples = JpegDecoder::new_with_options(ZCursor::new(bytes), options)
         .decode()
         .map_err(refusal)?;
+    let (width, height) = (outline.width.into(), outline.height.into());
     let mut frame = Frame::from_samples(NAME, width, height, channels, samples)?;
     frame.orientation = outline.orientation;
     frame.icc = outline.icc;
@@ -73,6 +80,10 @@ struct Outline {
     precision: u8,
     /// The second byte of the frame marker, 0xC0–0xCF; 0 before one was seen.
     process: u8,
+    /// The identifiers of the first three components.
+    ids: [u8; 3],
+    /// A JFIF or Adobe marker, which settle the colour format, was seen.
+    described: bool,
     scans: u64,
     orientation: Orientation,
     icc: bool,
@@ -139,8 +150,13 @@ impl Outline {
                 self.height = u16::from_be_bytes([h1, h0]);
                 self.width = u16::from_be_bytes([w1, w0]);
                 self.components = components;
+                for (id, component) in self.ids.iter_mut().zip(body[6..].chunks_exact(3)) {
+                    *id = component[0];
+                }
             }
             0xDA => self.scans += 1,
+            0xE0 => self.described |= body.starts_with(b"JFIF\0"),
+            0xEE => self.described |= body.starts_with(b"Adobe"),
             0xE1 => {
                 if let Some(exif) = body.strip_prefix(b"Exif\0\0") {
                     self.orientation = Orientation::from_exif(exif);
@@ -150,6 +166,11 @@ impl Outline {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Without a marker, channels named R, G and B are such, as libjpeg has it.
+    fn is_plain_rgb(&self, unmarked_is_rgb: bool) -> bool {
+        !self.described && (unmarked_is_rgb || &self.ids == b"RGB")
     }
 
     fn check(&self, limits: &Limits) -> Result<(), Error> {

@@ -27,7 +27,10 @@ impl Format {
 
 /// The format of the bytes, or `None` when they are not a picture that can be opened.
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
-    if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+    // First: a DICOM preamble may imitate another format, TIFF for one.
+    if bytes.get(128..132) == Some(b"DICM") {
+        Some(Format::Dicom)
+    } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
         Some(Format::Jpeg)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some(Format::Png)
@@ -40,7 +43,7 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
         Some(Format::Bmp)
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         Some(Format::WebP)
-    } else if bytes.get(128..132) == Some(b"DICM") || is_bare_dicom(bytes) {
+    } else if is_bare_dicom(bytes) {
         Some(Format::Dicom)
     } else {
         None

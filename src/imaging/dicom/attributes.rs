@@ -1,0 +1,170 @@
+//! What the header says about the picture, and which kinds of DICOM object are photographs.
+
+use crate::clinic::Laterality;
+
+use super::super::Error;
+use super::data_set::{DataSet, PixelData, Tag};
+use super::{malformed, unsupported};
+
+pub(super) const ICC_PROFILE: Tag = (0x0028, 0x2000);
+
+const SOP_CLASS: Tag = (0x0008, 0x0016);
+const MODALITY: Tag = (0x0008, 0x0060);
+const ANATOMIC_REGION: Tag = (0x0008, 0x2218);
+const ANATOMIC_REGION_MODIFIER: Tag = (0x0008, 0x2220);
+const CODE_VALUE: Tag = (0x0008, 0x0100);
+const LATERALITY: Tag = (0x0020, 0x0060);
+const IMAGE_LATERALITY: Tag = (0x0020, 0x0062);
+const SAMPLES_PER_PIXEL: Tag = (0x0028, 0x0002);
+const PHOTOMETRIC: Tag = (0x0028, 0x0004);
+const PLANAR: Tag = (0x0028, 0x0006);
+const FRAMES: Tag = (0x0028, 0x0008);
+const ROWS: Tag = (0x0028, 0x0010);
+const COLUMNS: Tag = (0x0028, 0x0011);
+const BITS_ALLOCATED: Tag = (0x0028, 0x0100);
+const BITS_STORED: Tag = (0x0028, 0x0101);
+
+/// More frames than any photograph has.
+const MAX_FRAMES: u32 = 100_000;
+
+/// The attributes that decide how pixels are read.
+#[derive(Clone, Debug)]
+pub(super) struct Attributes {
+    sop_class: String,
+    pub rows: u16,
+    pub columns: u16,
+    pub samples_per_pixel: u16,
+    pub bits_allocated: u16,
+    pub bits_stored: u16,
+    pub photometric: String,
+    /// Colour by plane instead of colour by pixel.
+    pub planar: bool,
+    pub frames: u32,
+    pub eye: Laterality,
+}
+
+impl Attributes {
+    /// Reads the header; refuses what is not a colour photograph or a grey ophthalmic one.
+    pub fn read(data_set: &DataSet) -> Result<Self, Error> {
+        let sop_class = data_set.text(SOP_CLASS);
+        refuse_other_objects(&sop_class, &data_set.text(MODALITY), data_set)?;
+        let word = |tag| data_set.words(tag).and_then(|words| words.first().copied());
+        let needed =
+            |tag, name: &str| word(tag).ok_or_else(|| malformed(format!("{name} is missing")));
+        let bits_allocated = needed(BITS_ALLOCATED, "bits allocated")?;
+        let attributes = Self {
+            rows: needed(ROWS, "the number of rows")?,
+            columns: needed(COLUMNS, "the number of columns")?,
+            samples_per_pixel: word(SAMPLES_PER_PIXEL).unwrap_or(1),
+            bits_allocated,
+            bits_stored: word(BITS_STORED).unwrap_or(bits_allocated),
+            photometric: data_set.text(PHOTOMETRIC),
+            planar: word(PLANAR) == Some(1),
+            frames: data_set
+                .text(FRAMES)
+                .parse()
+                .unwrap_or(1)
+                .clamp(1, MAX_FRAMES),
+            eye: eye(data_set),
+            sop_class,
+        };
+        attributes.check()?;
+        Ok(attributes)
+    }
+
+    /// Ophthalmic Photography 8 Bit or 16 Bit Image Storage.
+    pub fn is_ophthalmic_photograph(&self) -> bool {
+        matches!(
+            self.sop_class.as_str(),
+            "1.2.840.10008.5.1.4.1.1.77.1.5.1" | "1.2.840.10008.5.1.4.1.1.77.1.5.2"
+        )
+    }
+
+    /// Ophthalmic or other visible-light photography, and secondary capture, which many cameras write instead.
+    fn may_be_grey(&self) -> bool {
+        self.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.77.1.")
+            || (self.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.7") && self.bits_allocated == 8)
+    }
+
+    pub fn is_monochrome(&self) -> bool {
+        self.photometric.starts_with("MONOCHROME")
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.is_monochrome() && !self.may_be_grey() {
+            return Err(Error::Unsupported(
+                "this DICOM image is not a colour photograph; open an ophthalmic photograph".into(),
+            ));
+        }
+        if !matches!(self.bits_allocated, 8 | 16) {
+            return Err(unsupported(&format!(
+                "{} bits per sample",
+                self.bits_allocated
+            )));
+        }
+        if self.bits_stored == 0 || self.bits_stored > self.bits_allocated {
+            return Err(malformed("bits stored do not fit bits allocated"));
+        }
+        let samples = if self.is_monochrome() || self.photometric == "PALETTE COLOR" {
+            1
+        } else {
+            3
+        };
+        if self.samples_per_pixel != samples {
+            return Err(malformed("samples per pixel do not fit the colour format"));
+        }
+        Ok(())
+    }
+}
+
+/// Objects that hold no photograph are named.
+fn refuse_other_objects(sop_class: &str, modality: &str, data_set: &DataSet) -> Result<(), Error> {
+    let refuse = |what: &str| {
+        Err(Error::Unsupported(format!(
+            "this DICOM file is {what}; open an ophthalmic photograph"
+        )))
+    };
+    match sop_class {
+        "1.2.840.10008.1.3.10" => return refuse("the directory of a disc"),
+        "1.2.840.10008.5.1.4.1.1.77.1.5.4"
+        | "1.2.840.10008.5.1.4.1.1.77.1.5.7"
+        | "1.2.840.10008.5.1.4.1.1.77.1.5.8" => {
+            return refuse("optical coherence tomography, not a photograph");
+        }
+        "1.2.840.10008.5.1.4.1.1.77.1.5.5" | "1.2.840.10008.5.1.4.1.1.77.1.5.6" => {
+            return refuse("a projected wide-field photograph, which is not supported");
+        }
+        _ => {}
+    }
+    if data_set.pixel_data != PixelData::Missing {
+        return Ok(());
+    }
+    match modality {
+        "RTPLAN" | "RTSTRUCT" | "RTDOSE" => refuse("a radiotherapy object without a picture"),
+        "ECG" | "HD" | "EPS" => refuse("a recorded waveform without a picture"),
+        "SR" => refuse("a report without a picture"),
+        _ => refuse("without a picture"),
+    }
+}
+
+/// Image Laterality, then Laterality, then the modifier of the anatomic region (SNOMED right or left).
+fn eye(data_set: &DataSet) -> Laterality {
+    for tag in [IMAGE_LATERALITY, LATERALITY] {
+        match data_set.text(tag).as_str() {
+            "R" => return Laterality::Od,
+            "L" => return Laterality::Os,
+            // Both eyes, or a word that the standard does not know.
+            "" => {}
+            _ => return Laterality::Unknown,
+        }
+    }
+    let modifier = data_set
+        .first_item(ANATOMIC_REGION)
+        .and_then(|region| region.first_item(ANATOMIC_REGION_MODIFIER))
+        .map(|code| code.text(CODE_VALUE));
+    match modifier.as_deref() {
+        Some("G-A100" | "24028007") => Laterality::Od,
+        Some("G-A101" | "7771000") => Laterality::Os,
+        _ => Laterality::Unknown,
+    }
+}

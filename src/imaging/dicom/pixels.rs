@@ -1,0 +1,346 @@
+//! One frame's pixels: native or compressed samples to RGB8.
+
+use std::borrow::Cow;
+
+use dicom_encoding::adapters::{PixelDataObject, RawPixelData};
+use dicom_encoding::transfer_syntax::{Codec, TransferSyntaxIndex};
+use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
+
+use super::super::decode::Frame;
+use super::super::tiff::rgb_from_ycbcr;
+use super::super::{Error, Limits, jpeg};
+use super::attributes::Attributes;
+use super::data_set::{DataSet, PixelData};
+use super::palette::Palette;
+use super::{NAME, malformed, unsupported};
+
+/// Decodes frame `index` (from 0); the caller has checked it against the number of frames.
+pub(super) fn decode(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    index: u32,
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    let (width, height) = (attributes.columns.into(), attributes.rows.into());
+    let sample_bytes =
+        u64::from(attributes.samples_per_pixel) * u64::from(attributes.bits_allocated / 8);
+    let frame_bytes = limits.check_frame(NAME, width, height, sample_bytes)?;
+    match &data_set.pixel_data {
+        PixelData::Missing => Err(malformed("no pixels")),
+        PixelData::Native(data, as_words) => {
+            let halved = attributes.photometric == "YBR_FULL_422";
+            let frame_bytes = if halved {
+                frame_bytes / 3 * 2
+            } else {
+                frame_bytes
+            };
+            let stored = (index as usize)
+                .checked_mul(frame_bytes)
+                .and_then(|start| data.get(start..start.checked_add(frame_bytes)?))
+                .ok_or_else(|| malformed("pixels are missing"))?;
+            let samples = match (attributes.bits_allocated, as_words) {
+                (16, _) => Samples::Words(data_set.words_of(stored)),
+                // Swapped pairs need the byte after an odd frame too.
+                (_, true) if frame_bytes % 2 == 1 => {
+                    let even = data.get(..data.len() / 2 * 2).unwrap_or_default();
+                    let start = index as usize * frame_bytes;
+                    let bytes = data_set.bytes_of_words(even);
+                    Samples::Bytes(
+                        bytes
+                            .get(start..start + frame_bytes)
+                            .unwrap_or(stored)
+                            .to_vec(),
+                    )
+                }
+                (_, true) => Samples::Bytes(data_set.bytes_of_words(stored)),
+                (_, false) => Samples::Bytes(stored.to_vec()),
+            };
+            let samples = match samples {
+                Samples::Bytes(bytes) if halved => Samples::Bytes(full_from_422(&bytes)),
+                Samples::Words(_) if halved => return Err(unsupported("subsampled 16-bit colour")),
+                samples => samples.interleaved(attributes),
+            };
+            frame_from(data_set, attributes, samples, &attributes.photometric)
+        }
+        PixelData::Encapsulated(offsets, fragments) => {
+            let stream = frame_stream(attributes, offsets, fragments, index)?;
+            match data_set.transfer_syntax.as_str() {
+                "1.2.840.10008.1.2.4.50" | "1.2.840.10008.1.2.4.51" => {
+                    baseline_jpeg(data_set, attributes, &stream, limits)
+                }
+                _ => other_codec(data_set, attributes, stream),
+            }
+        }
+    }
+}
+
+/// The compressed bytes of one frame: one fragment per frame, or as the offset table divides them, or, for a
+/// single frame, all of them.
+fn frame_stream<'a>(
+    attributes: &Attributes,
+    offsets: &[u8],
+    fragments: &[&'a [u8]],
+    index: u32,
+) -> Result<Cow<'a, [u8]>, Error> {
+    let index = index as usize;
+    if attributes.frames == 1 {
+        return Ok(match fragments {
+            [only] => Cow::Borrowed(only),
+            several => Cow::Owned(several.concat()),
+        });
+    }
+    if fragments.len() == attributes.frames as usize {
+        return Ok(Cow::Borrowed(fragments[index]));
+    }
+    let starts: Vec<usize> = offsets
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&o| u32::from_le_bytes(o) as usize)
+        .collect();
+    let &start = starts
+        .get(index)
+        .ok_or_else(|| unsupported("frames that cannot be told apart"))?;
+    let end = starts.get(index + 1).copied().unwrap_or(usize::MAX);
+    let mut place = 0;
+    let mut stream = Vec::new();
+    for fragment in fragments {
+        if (start..end).contains(&place) {
+            stream.extend_from_slice(fragment);
+        }
+        place += fragment.len() + 8;
+    }
+    Ok(Cow::Owned(stream))
+}
+
+fn baseline_jpeg(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    stream: &[u8],
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    let unmarked_is_rgb = attributes.photometric == "RGB";
+    let frame = jpeg::decode_embedded(stream, unmarked_is_rgb, limits)?;
+    if (frame.width, frame.height) != (attributes.columns.into(), attributes.rows.into()) {
+        return Err(malformed(
+            "the JPEG inside has another size than the header",
+        ));
+    }
+    if attributes.samples_per_pixel == 1 {
+        let samples = Samples::Bytes(frame.rgb.iter().step_by(3).copied().collect());
+        return frame_from(data_set, attributes, samples, &attributes.photometric);
+    }
+    Ok(frame)
+}
+
+/// JPEG lossless, RLE and JPEG 2000 through the codecs of dicom-rs.
+fn other_codec(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    stream: Cow<[u8]>,
+) -> Result<Frame, Error> {
+    let uid = data_set.transfer_syntax.as_str();
+    let codec = TransferSyntaxRegistry
+        .get(uid)
+        .map(|syntax| (syntax.name(), syntax.codec()));
+    let Some((name, Codec::EncapsulatedPixelData(Some(decoder), _))) = codec else {
+        let name = codec.map_or("an unknown compression", |(name, _)| name);
+        return Err(unsupported(&format!("pixels compressed as {name}")));
+    };
+    check_announced_size(attributes, &stream)?;
+    let one_frame = OneFrame {
+        uid,
+        attributes,
+        stream: &stream,
+    };
+    let mut stored = Vec::new();
+    decoder
+        .decode_frame(&one_frame, 0, &mut stored)
+        .map_err(|error| malformed(format!("{name}: {error}")))?;
+    let samples = if attributes.bits_allocated == 16 {
+        // The codecs hand words back in little endian.
+        let words = stored.as_chunks::<2>().0;
+        Samples::Words(words.iter().map(|&w| u16::from_le_bytes(w)).collect())
+    } else {
+        Samples::Bytes(stored)
+    };
+    // RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
+    let photometric = match attributes.photometric.as_str() {
+        "YBR_RCT" | "YBR_ICT" => "RGB",
+        other => other,
+    };
+    frame_from(data_set, attributes, samples, photometric)
+}
+
+/// A compressed stream may claim another size than the header: refused before its decoder takes memory.
+fn check_announced_size(attributes: &Attributes, stream: &[u8]) -> Result<(), Error> {
+    let expected = (u32::from(attributes.columns), u32::from(attributes.rows));
+    let announced = if stream.starts_with(&[0xFF, 0xD8]) {
+        let (width, height) = jpeg::announced_size(stream)?;
+        Some((width.into(), height.into()))
+    } else {
+        jpeg2000_size(stream)
+    };
+    match announced {
+        Some(size) if size != expected => Err(malformed(
+            "the compressed picture has another size than the header",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Width and height of a JPEG 2000 codestream (ITU-T T.800 A.5.1), bare or in a JP2 file.
+fn jpeg2000_size(stream: &[u8]) -> Option<(u32, u32)> {
+    let start = stream
+        .windows(4)
+        .take(4096)
+        .position(|w| w == [0xFF, 0x4F, 0xFF, 0x51])?;
+    let word = |at: usize| {
+        let b = stream.get(start + at..start + at + 4)?;
+        Some(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+    };
+    Some((
+        word(8)?.checked_sub(word(16)?)?,
+        word(12)?.checked_sub(word(20)?)?,
+    ))
+}
+
+/// Samples of one frame.
+enum Samples {
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+}
+
+impl Samples {
+    /// Colour by pixel from colour by plane, where the header says so.
+    fn interleaved(self, attributes: &Attributes) -> Self {
+        if !attributes.planar || attributes.samples_per_pixel != 3 {
+            return self;
+        }
+        match self {
+            Self::Bytes(bytes) => Self::Bytes(by_pixel(&bytes)),
+            Self::Words(words) => Self::Words(by_pixel(&words)),
+        }
+    }
+
+    /// The eight highest of the stored bits.
+    fn eight_bit(self, attributes: &Attributes) -> Vec<u8> {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Words(words) => {
+                let shift = attributes.bits_stored.saturating_sub(8);
+                words
+                    .into_iter()
+                    .map(|w| (w >> shift).min(255) as u8)
+                    .collect()
+            }
+        }
+    }
+
+    /// Indices into a palette.
+    fn indices(self) -> Vec<u16> {
+        match self {
+            Self::Bytes(bytes) => bytes.into_iter().map(u16::from).collect(),
+            Self::Words(words) => words,
+        }
+    }
+}
+
+fn by_pixel<T: Copy>(planes: &[T]) -> Vec<T> {
+    let size = planes.len() / 3;
+    (0..size)
+        .flat_map(|at| [planes[at], planes[size + at], planes[2 * size + at]])
+        .collect()
+}
+
+/// Native YBR_FULL_422 stores Y0 Y1 Cb Cr for each pair of pixels.
+fn full_from_422(samples: &[u8]) -> Vec<u8> {
+    samples
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|&[y0, y1, cb, cr]| [y0, cb, cr, y1, cb, cr])
+        .collect()
+}
+
+fn frame_from(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    samples: Samples,
+    photometric: &str,
+) -> Result<Frame, Error> {
+    let (width, height) = (attributes.columns.into(), attributes.rows.into());
+    if photometric == "PALETTE COLOR" {
+        let rgb = Palette::read(data_set)?.rgb_from_indices(&samples.indices());
+        return Frame::from_samples(NAME, width, height, 3, rgb);
+    }
+    let samples = samples.eight_bit(attributes);
+    let (channels, samples) = match photometric {
+        "RGB" => (3, samples),
+        "YBR_FULL" | "YBR_FULL_422" => (3, rgb_from_ycbcr(samples)),
+        "MONOCHROME2" => (1, samples),
+        "MONOCHROME1" => (1, samples.into_iter().map(|s| 255 - s).collect()),
+        other => return Err(unsupported(&format!("the colour format {other:.32}"))),
+    };
+    Frame::from_samples(NAME, width, height, channels, samples)
+}
+
+/// A single frame as the codecs want to see it.
+struct OneFrame<'a> {
+    uid: &'a str,
+    attributes: &'a Attributes,
+    stream: &'a [u8],
+}
+
+impl PixelDataObject for OneFrame<'_> {
+    fn transfer_syntax_uid(&self) -> &str {
+        self.uid
+    }
+
+    fn rows(&self) -> Option<u16> {
+        Some(self.attributes.rows)
+    }
+
+    fn cols(&self) -> Option<u16> {
+        Some(self.attributes.columns)
+    }
+
+    fn samples_per_pixel(&self) -> Option<u16> {
+        Some(self.attributes.samples_per_pixel)
+    }
+
+    fn bits_allocated(&self) -> Option<u16> {
+        Some(self.attributes.bits_allocated)
+    }
+
+    fn bits_stored(&self) -> Option<u16> {
+        Some(self.attributes.bits_stored)
+    }
+
+    fn photometric_interpretation(&self) -> Option<&str> {
+        Some(&self.attributes.photometric)
+    }
+
+    fn number_of_frames(&self) -> Option<u32> {
+        Some(1)
+    }
+
+    fn number_of_fragments(&self) -> Option<u32> {
+        Some(1)
+    }
+
+    fn fragment(&self, fragment: usize) -> Option<Cow<'_, [u8]>> {
+        (fragment == 0).then_some(Cow::Borrowed(self.stream))
+    }
+
+    fn offset_table(&self) -> Option<Cow<'_, [u32]>> {
+        Some(Cow::Borrowed(&[0]))
+    }
+
+    fn raw_pixel_data(&self) -> Option<RawPixelData> {
+        Some(RawPixelData {
+            fragments: [self.stream.to_vec()].into_iter().collect(),
+            offset_table: [0].into_iter().collect(),
+        })
+    }
+}
