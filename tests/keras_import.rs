@@ -32,7 +32,9 @@ struct Row {
 
 impl Row {
     fn stem(&self) -> &str {
-        self.expected.as_deref().unwrap_or_else(|| self.file.trim_end_matches(".h5"))
+        self.expected
+            .as_deref()
+            .unwrap_or_else(|| self.file.trim_end_matches(".h5"))
     }
 }
 
@@ -46,7 +48,10 @@ fn bytes(name: &str) -> Vec<u8> {
 
 fn rows() -> Vec<Row> {
     let list = |name: &str| serde_json::from_slice::<Vec<Row>>(&bytes(name)).unwrap();
-    let rows: Vec<Row> = list("keras2.json").into_iter().chain(list("keras3.json")).collect();
+    let rows: Vec<Row> = list("keras2.json")
+        .into_iter()
+        .chain(list("keras3.json"))
+        .collect();
     assert!(rows.len() >= 19, "the fixtures are complete");
     rows
 }
@@ -56,10 +61,18 @@ fn npy(name: &str) -> Tensor {
     let bytes = bytes(name);
     let end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
     let header = std::str::from_utf8(&bytes[10..end]).unwrap();
-    assert!(header.contains("'<f4'") && header.contains("'fortran_order': False"), "{header}");
+    assert!(
+        header.contains("'<f4'") && header.contains("'fortran_order': False"),
+        "{header}"
+    );
     let shape = header.split_once('(').unwrap().1.split_once(')').unwrap().0;
-    let shape = shape.split(',').filter(|s| !s.trim().is_empty()).map(|s| s.trim().parse().unwrap());
-    let values = bytes[end..].chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap()));
+    let shape = shape
+        .split(',')
+        .filter(|s| !s.trim().is_empty())
+        .map(|s| s.trim().parse().unwrap());
+    let values = bytes[end..]
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes(b.try_into().unwrap()));
     Tensor::new(shape.collect(), values.collect()).unwrap()
 }
 
@@ -72,15 +85,31 @@ fn engines() -> Engines {
         println!("skipped: ONNX Runtime, because ORT_DYLIB_PATH names no library");
         return Engines::embedded_only();
     };
-    let library = Candidate { path: path.into(), origin: Origin::OrtDylibPath };
-    let engines = Engines::discover(&Found { libraries: vec![library], ..Found::default() }, 0);
-    assert!(engines.library().is_some(), "ORT_DYLIB_PATH names a usable library");
+    let library = Candidate {
+        path: path.into(),
+        origin: Origin::OrtDylibPath,
+    };
+    let engines = Engines::discover(
+        &Found {
+            libraries: vec![library],
+            ..Found::default()
+        },
+        0,
+    );
+    assert!(
+        engines.library().is_some(),
+        "ORT_DYLIB_PATH names a usable library"
+    );
     engines
 }
 
 fn largest_difference(a: &Tensor, b: &Tensor) -> f32 {
     assert_eq!(a.shape, b.shape);
-    a.values.iter().zip(&b.values).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+    a.values
+        .iter()
+        .zip(&b.values)
+        .map(|(x, y)| (x - y).abs())
+        .fold(0.0, f32::max)
 }
 
 #[test]
@@ -88,22 +117,47 @@ fn the_file_tells_what_it_holds() {
     for row in rows() {
         let model = import(&bytes(&row.file)).unwrap_or_else(|e| panic!("{}: {e}", row.file));
         assert_eq!(model.form, Form::Full);
-        assert_eq!((model.head, model.units), (row.head, row.units), "{}", row.file);
+        assert_eq!(
+            (model.head, model.units),
+            (row.head, row.units),
+            "{}",
+            row.file
+        );
         assert_eq!(model.parameters, row.parameters, "{}", row.file);
         assert_eq!(model.keras_version.as_deref(), Some(row.keras.as_str()));
-        assert_eq!(model.architecture, None, "a narrow network is not one of the 16");
+        assert_eq!(
+            model.architecture, None,
+            "a narrow network is not one of the 16"
+        );
         let input = npy(&row.input);
-        assert_eq!(model.input_size.map(|s| s as usize), [input.shape[1], input.shape[2]], "{}", row.file);
+        assert_eq!(
+            model.input_size.map(|s| s as usize),
+            [input.shape[1], input.shape[2]],
+            "{}",
+            row.file
+        );
         let map = model.last_feature_map.expect("a last feature map");
         assert_eq!(map.size, row.features, "{}", row.file);
         let mobilenet = row.file.contains("mobilenet");
-        assert_eq!(map.layer, if mobilenet { "conv_pw_13_relu" } else { "top_activation" });
+        assert_eq!(
+            map.layer,
+            if mobilenet {
+                "conv_pw_13_relu"
+            } else {
+                "top_activation"
+            }
+        );
         let inside = match (mobilenet, row.file.contains("imagenet")) {
             (true, _) => 0,
             (false, false) => 2,
             (false, true) => 3,
         };
-        assert_eq!(model.preprocessing_layers.len(), inside, "{:?}", model.preprocessing_layers);
+        assert_eq!(
+            model.preprocessing_layers.len(),
+            inside,
+            "{:?}",
+            model.preprocessing_layers
+        );
     }
 }
 
@@ -121,14 +175,26 @@ fn both_engines_compute_what_keras_computes() {
         let expected = npy(&format!("{}.expected.npy", row.stem()));
         let logit = npy(&format!("{}.logit.npy", row.stem()));
         for &device in &devices {
-            let mut opened = engines.open(device, Model::Bytes(&written), &Cancel::new()).unwrap();
+            let mut opened = engines
+                .open(device, Model::Bytes(&written), &Cancel::new())
+                .unwrap();
             let names = [graph::OUTPUT, graph::LOGIT, graph::FEATURES];
-            let results = opened.session.run(&[(graph::INPUT, &x)], &names, &Cancel::new()).unwrap();
+            let results = opened
+                .session
+                .run(&[(graph::INPUT, &x)], &names, &Cancel::new())
+                .unwrap();
             let score = largest_difference(&results[0], &expected);
             let before = largest_difference(&results[1], &logit);
-            println!("{} {device:?}: output {score:.1e}, logit {before:.1e}", row.file);
+            println!(
+                "{} {device:?}: output {score:.1e}, logit {before:.1e}",
+                row.file
+            );
             assert!(score <= TOLERANCE, "{} {device:?}: {score}", row.file);
-            assert!(before <= LOGIT_TOLERANCE, "{} {device:?}: {before}", row.file);
+            assert!(
+                before <= LOGIT_TOLERANCE,
+                "{} {device:?}: {before}",
+                row.file
+            );
             let [c, h, w] = row.features;
             assert_eq!(results[2].shape, [x.shape[0], c, h, w]);
         }
@@ -141,7 +207,12 @@ fn a_written_model_reads_back_as_the_same_graph() {
         let model = import(&bytes(&row.file)).unwrap();
         let written = onnx::to_onnx(&model.graph).unwrap();
         let back: Graph = onnx::from_onnx(&written).unwrap();
-        assert_eq!(graph::dump(&back), graph::dump(&model.graph), "{}", row.file);
+        assert_eq!(
+            graph::dump(&back),
+            graph::dump(&model.graph),
+            "{}",
+            row.file
+        );
         assert_eq!(onnx::to_onnx(&back).unwrap(), written, "{}", row.file);
     }
 }
@@ -149,18 +220,32 @@ fn a_written_model_reads_back_as_the_same_graph() {
 #[test]
 fn grad_cam_by_hand_over_the_head_equals_gradient_tape() {
     let engines = Engines::embedded_only();
-    for row in rows().into_iter().filter(|r| !r.file.contains("hidden") && !r.file.contains("top")) {
+    for row in rows()
+        .into_iter()
+        .filter(|r| !r.file.contains("hidden") && !r.file.contains("top"))
+    {
         let model = import(&bytes(&row.file)).unwrap();
         let graph = &model.graph;
-        let [features, logit] = [graph::FEATURES, graph::LOGIT].map(|name| graph.output(name).unwrap());
+        let [features, logit] =
+            [graph::FEATURES, graph::LOGIT].map(|name| graph.output(name).unwrap());
         let head = graph.between(features, logit).unwrap();
         let operators: Vec<&str> = head.iter().map(|n| n.op.onnx_name()).collect();
-        assert_eq!(operators, ["GlobalAveragePool", "Flatten", "Gemm"], "{}", row.file);
+        assert_eq!(
+            operators,
+            ["GlobalAveragePool", "Flatten", "Gemm"],
+            "{}",
+            row.file
+        );
         let dense = graph.constant(head[2].inputs[1]).unwrap();
         let written = onnx::to_onnx(graph).unwrap();
-        let mut opened = engines.open(Device::Embedded, Model::Bytes(&written), &Cancel::new()).unwrap();
+        let mut opened = engines
+            .open(Device::Embedded, Model::Bytes(&written), &Cancel::new())
+            .unwrap();
         let x = npy(&row.input).nchw_from_nhwc().unwrap();
-        let results = opened.session.run(&[(graph::INPUT, &x)], &[graph::FEATURES], &Cancel::new()).unwrap();
+        let results = opened
+            .session
+            .run(&[(graph::INPUT, &x)], &[graph::FEATURES], &Cancel::new())
+            .unwrap();
         let [channels, h, w] = row.features;
         let mut map = vec![0.0_f32; h * w];
         for c in 0..channels {
@@ -175,7 +260,11 @@ fn grad_cam_by_hand_over_the_head_equals_gradient_tape() {
         let expected = npy(&format!("{}.gradcam.npy", row.stem()));
         let map = Tensor::new(vec![h, w], map).unwrap();
         let largest = expected.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
-        assert!(largest_difference(&map, &expected) <= 1e-3 * largest, "{}", row.file);
+        assert!(
+            largest_difference(&map, &expected) <= 1e-3 * largest,
+            "{}",
+            row.file
+        );
     }
 }
 
@@ -185,8 +274,17 @@ fn every_layer_that_is_not_computed_is_listed() {
         let Err(Error::Unsupported(layers)) = import(&bytes(name)) else {
             panic!("{name} is refused");
         };
-        let named: Vec<(&str, &str)> = layers.iter().map(|l| (l.layer.as_str(), l.class.as_str())).collect();
-        assert_eq!(named, [("strange_norm", "LayerNormalization"), ("strange_conv", "Conv2DTranspose")]);
+        let named: Vec<(&str, &str)> = layers
+            .iter()
+            .map(|l| (l.layer.as_str(), l.class.as_str()))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                ("strange_norm", "LayerNormalization"),
+                ("strange_conv", "Conv2DTranspose")
+            ]
+        );
         assert!(layers.iter().all(|l| !l.reason.is_empty()));
     }
 }
@@ -207,7 +305,11 @@ fn other_kinds_of_files_are_refused_with_advice() {
 fn a_raised_flag_ends_the_import() {
     let cancel = Cancel::new();
     cancel.cancel();
-    let result = keras::import(&bytes("keras2_efficientnet_nested.h5"), &cancel, &Progress::new());
+    let result = keras::import(
+        &bytes("keras2_efficientnet_nested.h5"),
+        &cancel,
+        &Progress::new(),
+    );
     assert_eq!(result.unwrap_err(), Error::Cancelled);
 }
 
@@ -217,7 +319,12 @@ fn damaged_files_end_in_an_error_or_a_valid_model() {
     let whole = bytes("keras3_efficientnet_nested.h5");
     for part in 0..60 {
         let cut = &whole[..whole.len() * part / 60];
-        assert!(import(cut).is_err(), "{} of {} bytes", cut.len(), whole.len());
+        assert!(
+            import(cut).is_err(),
+            "{} of {} bytes",
+            cut.len(),
+            whole.len()
+        );
     }
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move || {
@@ -230,7 +337,11 @@ fn damaged_files_end_in_an_error_or_a_valid_model() {
         let mut harmed = whole.clone();
         // Structure stands at the front and between the arrays; half of the harm goes to the first 8 kB.
         for _ in 0..1 + random() % 16 {
-            let span = if random() % 2 == 0 { 8192 } else { harmed.len() as u64 };
+            let span = if random() % 2 == 0 {
+                8192
+            } else {
+                harmed.len() as u64
+            };
             let at = (random() % span) as usize;
             harmed[at] = match random() % 3 {
                 0 => 0xff,

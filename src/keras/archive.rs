@@ -43,7 +43,9 @@ pub struct Archive {
 pub fn looks_like_hdf5(bytes: &[u8]) -> bool {
     const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
     let offsets = std::iter::once(0).chain((9..24).map(|power| 1_usize << power));
-    offsets.take_while(|&at| at < bytes.len()).any(|at| bytes[at..].starts_with(MAGIC))
+    offsets
+        .take_while(|&at| at < bytes.len())
+        .any(|at| bytes[at..].starts_with(MAGIC))
 }
 
 impl Archive {
@@ -58,7 +60,11 @@ impl Archive {
             .with_max_object_header_bytes(MAX_TEXT_BYTES * 2)
             .with_chunk_cache_bytes(0);
         let file = guarded(|| Hdf5File::from_owner(bytes, options))?;
-        Ok(Self { file, objects: Cell::new(0), bytes_left: Cell::new(length.max(MIN_TOTAL_BYTES)) })
+        Ok(Self {
+            file,
+            objects: Cell::new(0),
+            bytes_left: Cell::new(length.max(MIN_TOTAL_BYTES)),
+        })
     }
 
     /// The group at a path from the root, such as `model_weights/conv1`; the root for an empty path.
@@ -73,15 +79,24 @@ impl Archive {
     pub fn array(&self, path: &str) -> Result<Stored<'_>, Error> {
         self.count_object()?;
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let dataset = guarded(|| {
-            self.file.group(folder)?.dataset(name)
-        })?;
+        let dataset = guarded(|| self.file.group(folder)?.dataset(name))?;
         let axes = dataset.shape();
-        let shape: Vec<usize> = axes.iter().filter_map(|&s| usize::try_from(s).ok()).collect();
+        let shape: Vec<usize> = axes
+            .iter()
+            .filter_map(|&s| usize::try_from(s).ok())
+            .collect();
         let count = shape.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
         match count.and_then(|n| n.checked_mul(4)) {
-            Some(bytes) if shape.len() == axes.len() && axes.len() <= MAX_AXES && bytes <= MAX_ARRAY_BYTES => {
-                Ok(Stored { archive: self, dataset, shape })
+            Some(bytes)
+                if shape.len() == axes.len()
+                    && axes.len() <= MAX_AXES
+                    && bytes <= MAX_ARRAY_BYTES =>
+            {
+                Ok(Stored {
+                    archive: self,
+                    dataset,
+                    shape,
+                })
             }
             _ => Err(Error::Limit("an array is larger than any weight".into())),
         }
@@ -90,7 +105,11 @@ impl Archive {
     fn count_object(&self) -> Result<(), Error> {
         let opened = self.objects.get() + 1;
         self.objects.set(opened);
-        if opened > MAX_OBJECTS { Err(Error::Limit("more objects than a model has".into())) } else { Ok(()) }
+        if opened > MAX_OBJECTS {
+            Err(Error::Limit("more objects than a model has".into()))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -119,7 +138,9 @@ impl Folder {
         let mut texts = self.texts(attribute)?;
         match texts.len() {
             1 => Ok(texts.pop()),
-            n => Err(Error::malformed(format!("the attribute {name} holds {n} texts, not one"))),
+            n => Err(Error::malformed(format!(
+                "the attribute {name} holds {n} texts, not one"
+            ))),
         }
     }
 
@@ -134,7 +155,9 @@ impl Folder {
         while let Some(attribute) = find(&format!("{name}{part}")) {
             joined.extend(self.texts(attribute)?);
             if joined.len() > MAX_NAMES {
-                return Err(Error::Limit(format!("more than {MAX_NAMES} names in {name}")));
+                return Err(Error::Limit(format!(
+                    "more than {MAX_NAMES} names in {name}"
+                )));
             }
             part += 1;
         }
@@ -148,17 +171,38 @@ impl Folder {
         let count = usize::try_from(count).ok().filter(|&n| n <= MAX_NAMES);
         let count = count.ok_or_else(|| Error::Limit(format!("more than {MAX_NAMES} names")))?;
         match &message.datatype {
-            Datatype::String { size: StringSize::Fixed(width), .. } => {
+            Datatype::String {
+                size: StringSize::Fixed(width),
+                ..
+            } => {
                 let width = *width as usize;
-                if width == 0 || count.checked_mul(width).is_none_or(|n| n > message.raw_data.len()) {
+                if width == 0
+                    || count
+                        .checked_mul(width)
+                        .is_none_or(|n| n > message.raw_data.len())
+                {
                     return Err(Error::malformed("a list of names is cut short"));
                 }
-                message.raw_data.chunks(width).take(count).map(text_from_bytes).collect()
+                message
+                    .raw_data
+                    .chunks(width)
+                    .take(count)
+                    .map(text_from_bytes)
+                    .collect()
             }
-            Datatype::String { size: StringSize::Variable, .. }
-            | Datatype::VarLen { kind: VarLenKind::String, .. } => self.heap_texts(&message.raw_data, count),
+            Datatype::String {
+                size: StringSize::Variable,
+                ..
+            }
+            | Datatype::VarLen {
+                kind: VarLenKind::String,
+                ..
+            } => self.heap_texts(&message.raw_data, count),
             _ if count == 0 => Ok(Vec::new()),
-            _ => Err(Error::malformed(format!("the attribute {} is not text", attribute.name()))),
+            _ => Err(Error::malformed(format!(
+                "the attribute {} is not text",
+                attribute.name()
+            ))),
         }
     }
 
@@ -168,15 +212,22 @@ impl Folder {
         let mut total = 0_usize;
         let mut texts = Vec::with_capacity(count.min(references.len() / width));
         for reference in references.chunks_exact(width).take(count) {
-            let length = u32::from_le_bytes([reference[0], reference[1], reference[2], reference[3]]);
+            let length =
+                u32::from_le_bytes([reference[0], reference[1], reference[2], reference[3]]);
             total = total.saturating_add(length as usize);
             if total > MAX_TEXT_BYTES {
-                return Err(Error::Limit(format!("a text of more than {MAX_TEXT_BYTES} bytes")));
+                return Err(Error::Limit(format!(
+                    "a text of more than {MAX_TEXT_BYTES} bytes"
+                )));
             }
             let bytes = guarded(|| self.group.resolve_vlen_reference_bytes(reference, 1))?;
             texts.push(text_from_bytes(&bytes)?);
         }
-        if texts.len() == count { Ok(texts) } else { Err(Error::malformed("a list of names is cut short")) }
+        if texts.len() == count {
+            Ok(texts)
+        } else {
+            Err(Error::malformed("a list of names is cut short"))
+        }
     }
 }
 
@@ -199,14 +250,24 @@ impl Stored<'_> {
     pub fn read(&self) -> Result<Array, Error> {
         match self.dataset.dtype() {
             Datatype::FloatingPoint { size: 4, .. } => {}
-            other => return Err(Error::malformed(format!("weights must be float32, not {}", kind(other)))),
+            other => {
+                return Err(Error::malformed(format!(
+                    "weights must be float32, not {}",
+                    kind(other)
+                )));
+            }
         }
         let count: usize = self.shape.iter().product();
         let left = self.archive.bytes_left.get().checked_sub(count as u64 * 4);
-        self.archive.bytes_left.set(left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?);
+        self.archive
+            .bytes_left
+            .set(left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?);
         let mut numbers = vec![0.0_f32; count];
         guarded(|| self.dataset.read_into(&mut numbers))?;
-        Ok(Array { shape: self.shape.clone(), numbers })
+        Ok(Array {
+            shape: self.shape.clone(),
+            numbers,
+        })
     }
 }
 

@@ -67,9 +67,17 @@ fn is_model(class: &str) -> bool {
     matches!(class, "Functional" | "Model" | "Sequential")
 }
 
-fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) -> Result<Network, Error> {
+fn network(
+    class: &str,
+    config: Value,
+    depth: usize,
+    layers_left: &mut usize,
+) -> Result<Network, Error> {
     if !is_model(class) {
-        return Err(Error::malformed(format!("the outermost model is of class {}", shortened(class))));
+        return Err(Error::malformed(format!(
+            "the outermost model is of class {}",
+            shortened(class)
+        )));
     }
     if depth > MAX_DEPTH {
         return Err(Error::Limit("models nested too deeply".into()));
@@ -84,15 +92,36 @@ fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) ->
     let mut layers = Vec::with_capacity(raw.len() + 1);
     let mut wiring = Vec::with_capacity(raw.len());
     for layer in raw {
-        let own = layer.config.get("name").and_then(Value::as_str).map(str::to_owned);
-        let name = layer.name.or(own).ok_or_else(|| Error::malformed("a layer without a name"))?;
-        let class = layer.class_name.rsplit('>').next().unwrap_or_default().to_owned();
+        let own = layer
+            .config
+            .get("name")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let name = layer
+            .name
+            .or(own)
+            .ok_or_else(|| Error::malformed("a layer without a name"))?;
+        let class = layer
+            .class_name
+            .rsplit('>')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let (inner, settings) = if is_model(&class) {
-            (Some(network(&class, layer.config, depth + 1, layers_left)?), Value::Null)
+            (
+                Some(network(&class, layer.config, depth + 1, layers_left)?),
+                Value::Null,
+            )
         } else {
             (None, layer.config)
         };
-        layers.push(Layer { name, class, settings, calls: Vec::new(), inner });
+        layers.push(Layer {
+            name,
+            class,
+            settings,
+            calls: Vec::new(),
+            inner,
+        });
         wiring.push(layer.inbound_nodes);
     }
     if class == "Sequential" {
@@ -101,7 +130,10 @@ fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) ->
     let mut places = HashMap::new();
     for (at, layer) in layers.iter().enumerate() {
         if places.insert(layer.name.clone(), at).is_some() {
-            return Err(Error::malformed(format!("two layers are called {}", layer.name)));
+            return Err(Error::malformed(format!(
+                "two layers are called {}",
+                layer.name
+            )));
         }
     }
     for (layer, nodes) in layers.iter_mut().zip(wiring) {
@@ -113,10 +145,18 @@ fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) ->
     let ends = |key: &str| {
         let mut found = Vec::new();
         tensors(config.get(key).unwrap_or(&Value::Null), &places, &mut found)?;
-        if found.is_empty() { Err(Error::malformed(format!("a model without {key}"))) } else { Ok(found) }
+        if found.is_empty() {
+            Err(Error::malformed(format!("a model without {key}")))
+        } else {
+            Ok(found)
+        }
     };
     let (inputs, outputs) = (ends("input_layers")?, ends("output_layers")?);
-    let mut network = Network { layers, inputs, outputs };
+    let mut network = Network {
+        layers,
+        inputs,
+        outputs,
+    };
     count_calls_of_models_from_zero(&mut network);
     check_calls(&network)?;
     Ok(network)
@@ -124,12 +164,30 @@ fn network(class: &str, config: Value, depth: usize, layers_left: &mut usize) ->
 
 /// Keras 2 counts the calls of a model inside a model from 1, because its own building was call 0; Keras 3 from 0.
 fn count_calls_of_models_from_zero(network: &mut Network) {
-    let used = || network.layers.iter().flat_map(|l| l.calls.iter().flatten()).chain(&network.outputs);
-    let models = network.layers.iter().enumerate().filter(|(_, layer)| layer.inner.is_some());
-    let from_one: HashSet<usize> =
-        models.map(|(at, _)| at).filter(|&at| used().filter(|t| t.layer == at).all(|t| t.call > 0)).collect();
-    let calls = network.layers.iter_mut().flat_map(|l| l.calls.iter_mut().flatten());
-    for tensor in calls.chain(&mut network.outputs).filter(|t| from_one.contains(&t.layer)) {
+    let used = || {
+        network
+            .layers
+            .iter()
+            .flat_map(|l| l.calls.iter().flatten())
+            .chain(&network.outputs)
+    };
+    let models = network
+        .layers
+        .iter()
+        .enumerate()
+        .filter(|(_, layer)| layer.inner.is_some());
+    let from_one: HashSet<usize> = models
+        .map(|(at, _)| at)
+        .filter(|&at| used().filter(|t| t.layer == at).all(|t| t.call > 0))
+        .collect();
+    let calls = network
+        .layers
+        .iter_mut()
+        .flat_map(|l| l.calls.iter_mut().flatten());
+    for tensor in calls
+        .chain(&mut network.outputs)
+        .filter(|t| from_one.contains(&t.layer))
+    {
         tensor.call -= 1;
     }
 }
@@ -140,7 +198,10 @@ fn check_calls(network: &Network) -> Result<(), Error> {
     for tensor in used.chain(&network.inputs).chain(&network.outputs) {
         let layer = &network.layers[tensor.layer];
         if tensor.call >= layer.calls.len() {
-            return Err(Error::malformed(format!("call {} of the layer {} is missing", tensor.call, layer.name)));
+            return Err(Error::malformed(format!(
+                "call {} of the layer {} is missing",
+                tensor.call, layer.name
+            )));
         }
     }
     Ok(())
@@ -148,30 +209,66 @@ fn check_calls(network: &Network) -> Result<(), Error> {
 
 /// A chain of layers; where it does not begin with an input, one is put in front.
 fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Network, Error> {
-    let first = layers.first().ok_or_else(|| Error::malformed("a Sequential model without layers"))?;
+    let first = layers
+        .first()
+        .ok_or_else(|| Error::malformed("a Sequential model without layers"))?;
     if first.class != "InputLayer" {
-        let own = ["batch_input_shape", "batch_shape"].iter().find_map(|key| first.settings.get(*key));
-        let inner = first.inner.as_ref().and_then(|n| n.inputs.first().map(|t| &n.layers[t.layer].settings));
+        let own = ["batch_input_shape", "batch_shape"]
+            .iter()
+            .find_map(|key| first.settings.get(*key));
+        let inner = first
+            .inner
+            .as_ref()
+            .and_then(|n| n.inputs.first().map(|t| &n.layers[t.layer].settings));
         let inner = inner.and_then(|s| s.get("batch_input_shape").or_else(|| s.get("batch_shape")));
         let shape = own.or(inner).or(build_shape).cloned().unwrap_or_default();
         let settings = json!({ "batch_shape": shape });
         let (name, class) = ("input".to_owned(), "InputLayer".to_owned());
-        layers.insert(0, Layer { name, class, settings, calls: Vec::new(), inner: None });
+        layers.insert(
+            0,
+            Layer {
+                name,
+                class,
+                settings,
+                calls: Vec::new(),
+                inner: None,
+            },
+        );
     }
     for (at, layer) in layers.iter_mut().enumerate() {
-        layer.calls = vec![at.checked_sub(1).map(|before| Tensor { layer: before, call: 0 }).into_iter().collect()];
+        layer.calls = vec![
+            at.checked_sub(1)
+                .map(|before| Tensor {
+                    layer: before,
+                    call: 0,
+                })
+                .into_iter()
+                .collect(),
+        ];
     }
     let last = layers.len() - 1;
     let end = |layer| vec![Tensor { layer, call: 0 }];
-    Ok(Network { inputs: end(0), outputs: end(last), layers })
+    Ok(Network {
+        inputs: end(0),
+        outputs: end(last),
+        layers,
+    })
 }
 
 /// The calls of one layer. Keras 2: `[[["name", 0, 0, {}], …], …]`; Keras 3: `[{"args": […], "kwargs": {}}, …]`.
-fn calls(nodes: &Value, places: &HashMap<String, usize>, name: &str) -> Result<Vec<Vec<Tensor>>, Error> {
+fn calls(
+    nodes: &Value,
+    places: &HashMap<String, usize>,
+    name: &str,
+) -> Result<Vec<Vec<Tensor>>, Error> {
     let nodes = match nodes {
         Value::Null => return Ok(Vec::new()),
         Value::Array(nodes) => nodes,
-        _ => return Err(Error::malformed(format!("the calls of the layer {name} are not a list"))),
+        _ => {
+            return Err(Error::malformed(format!(
+                "the calls of the layer {name} are not a list"
+            )));
+        }
     };
     let mut calls = Vec::with_capacity(nodes.len());
     for node in nodes {
@@ -185,24 +282,40 @@ fn calls(nodes: &Value, places: &HashMap<String, usize>, name: &str) -> Result<V
 /// Collects tensors in order, wherever they stand: `["name", call, 0, …]` or `{"keras_history": ["name", call, 0]}`.
 ///
 /// The depth is bounded by the JSON parser.
-fn tensors(value: &Value, places: &HashMap<String, usize>, found: &mut Vec<Tensor>) -> Result<(), Error> {
+fn tensors(
+    value: &Value,
+    places: &HashMap<String, usize>,
+    found: &mut Vec<Tensor>,
+) -> Result<(), Error> {
     match value {
         Value::Array(items) => match items.as_slice() {
-            [Value::String(name), Value::Number(call), Value::Number(index), rest @ ..] => {
+            [
+                Value::String(name),
+                Value::Number(call),
+                Value::Number(index),
+                rest @ ..,
+            ] => {
                 let layer = places.get(name);
-                let layer = *layer.ok_or_else(|| Error::malformed(format!("no layer is called {}", shortened(name))))?;
+                let layer = *layer.ok_or_else(|| {
+                    Error::malformed(format!("no layer is called {}", shortened(name)))
+                })?;
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
                     (Some(call), Some(0)) => found.push(Tensor { layer, call }),
                     _ => return Err(Error::malformed(format!("{name} has no such result"))),
                 }
-                rest.iter().try_for_each(|item| tensors(item, places, found))
+                rest.iter()
+                    .try_for_each(|item| tensors(item, places, found))
             }
-            items => items.iter().try_for_each(|item| tensors(item, places, found)),
+            items => items
+                .iter()
+                .try_for_each(|item| tensors(item, places, found)),
         },
         Value::Object(map) => match map.get("keras_history") {
             Some(history) => tensors(history, places, found),
-            None => map.values().try_for_each(|item| tensors(item, places, found)),
+            None => map
+                .values()
+                .try_for_each(|item| tensors(item, places, found)),
         },
         _ => Ok(()),
     }
@@ -216,7 +329,8 @@ fn shortened(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const DENSE: &str = r#"{"class_name": "Dense", "name": "d", "config": {"units": 1}, "inbound_nodes": NODES}"#;
+    const DENSE: &str =
+        r#"{"class_name": "Dense", "name": "d", "config": {"units": 1}, "inbound_nodes": NODES}"#;
 
     fn functional(nodes: &str, outputs: &str) -> Result<Network, Error> {
         let dense = DENSE.replace("NODES", nodes);

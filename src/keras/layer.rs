@@ -13,30 +13,51 @@ use crate::graph::Pads;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Height, width and channels; a size that is open is `None`.
-    Input { size: Vec<Option<usize>> },
+    Input {
+        size: Vec<Option<usize>>,
+    },
     Conv(Conv),
     DepthwiseConv(Conv),
     /// Depthwise with the window, then 1 × 1 with bias and activation.
     SeparableConv(Conv),
     BatchNorm(BatchNorm),
-    Dense { use_bias: bool, activation: Activation },
+    Dense {
+        use_bias: bool,
+        activation: Activation,
+    },
     Activation(Activation),
     Add,
     Multiply,
-    Concatenate { axis: i64 },
+    Concatenate {
+        axis: i64,
+    },
     /// in[0] + scale · in[1]
-    AddScaled { scale: f64 },
+    AddScaled {
+        scale: f64,
+    },
     ZeroPad(Pads),
     MaxPool(Window),
     AveragePool(Window),
-    GlobalAveragePool { keep_dims: bool },
-    GlobalMaxPool { keep_dims: bool },
+    GlobalAveragePool {
+        keep_dims: bool,
+    },
+    GlobalMaxPool {
+        keep_dims: bool,
+    },
     Flatten,
     /// Sizes without the batch; −1 is worked out.
-    Reshape { target: Vec<i64> },
+    Reshape {
+        target: Vec<i64>,
+    },
     /// x · scale + offset; one number, or one per channel.
-    Rescaling { scale: Vec<f64>, offset: Vec<f64> },
-    Normalization { mean: Option<Vec<f64>>, variance: Option<Vec<f64>> },
+    Rescaling {
+        scale: Vec<f64>,
+        offset: Vec<f64>,
+    },
+    Normalization {
+        mean: Option<Vec<f64>>,
+        variance: Option<Vec<f64>>,
+    },
     /// Does nothing outside training.
     Identity,
 }
@@ -101,7 +122,10 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         "BatchNormalization" => Kind::BatchNorm(batch_norm(s)?),
         "Dense" => {
             let dense: Dense = settings(s)?;
-            Kind::Dense { use_bias: dense.use_bias, activation: activation(&dense.activation)? }
+            Kind::Dense {
+                use_bias: dense.use_bias,
+                activation: activation(&dense.activation)?,
+            }
         }
         "Activation" => Kind::Activation(activation(s.get("activation").unwrap_or(&Value::Null))?),
         "ReLU" => relu(s)?,
@@ -109,10 +133,14 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         "Swish" => Kind::Activation(Activation::Swish),
         "Add" => Kind::Add,
         "Multiply" => Kind::Multiply,
-        "Concatenate" => Kind::Concatenate { axis: axis(s.get("axis"), -1)? },
+        "Concatenate" => Kind::Concatenate {
+            axis: axis(s.get("axis"), -1)?,
+        },
         "CustomScaleLayer" => {
             let scale = s.get("scale").and_then(Value::as_f64);
-            Kind::AddScaled { scale: scale.ok_or("its scale is missing")? }
+            Kind::AddScaled {
+                scale: scale.ok_or("its scale is missing")?,
+            }
         }
         "ZeroPadding2D" => {
             channels_last(s)?;
@@ -120,25 +148,42 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         }
         "MaxPooling2D" => Kind::MaxPool(pool(s)?),
         "AveragePooling2D" => Kind::AveragePool(pool(s)?),
-        "GlobalAveragePooling2D" => Kind::GlobalAveragePool { keep_dims: global_pool(s)? },
-        "GlobalMaxPooling2D" => Kind::GlobalMaxPool { keep_dims: global_pool(s)? },
+        "GlobalAveragePooling2D" => Kind::GlobalAveragePool {
+            keep_dims: global_pool(s)?,
+        },
+        "GlobalMaxPooling2D" => Kind::GlobalMaxPool {
+            keep_dims: global_pool(s)?,
+        },
         "Flatten" => {
             channels_last(s)?;
             Kind::Flatten
         }
         "Reshape" => {
             let reshape: Reshape = settings(s)?;
-            Kind::Reshape { target: reshape.target_shape }
+            Kind::Reshape {
+                target: reshape.target_shape,
+            }
         }
         "Rescaling" => Kind::Rescaling {
             scale: numbers(s.get("scale").unwrap_or(&Value::Null)).ok_or("its scale is missing")?,
-            offset: s.get("offset").map_or(Some(vec![0.0]), numbers).ok_or("its offset is not a number")?,
+            offset: s
+                .get("offset")
+                .map_or(Some(vec![0.0]), numbers)
+                .ok_or("its offset is not a number")?,
         },
         "Normalization" => normalization(s)?,
-        "Dropout" | "FixedDropout" | "SpatialDropout2D" | "AlphaDropout" | "GaussianDropout" | "GaussianNoise"
-        | "ActivityRegularization" | "DropConnect" => Kind::Identity,
+        "Dropout"
+        | "FixedDropout"
+        | "SpatialDropout2D"
+        | "AlphaDropout"
+        | "GaussianDropout"
+        | "GaussianNoise"
+        | "ActivityRegularization"
+        | "DropConnect" => Kind::Identity,
         "Lambda" | "TFOpLambda" | "SlicingOpLambda" => {
-            return Err("code inside a model is never run; build the model from Keras layers".into());
+            return Err(
+                "code inside a model is never run; build the model from Keras layers".into(),
+            );
         }
         _ => return Err("this kind of layer is not computed".into()),
     })
@@ -220,7 +265,13 @@ fn conv(s: &Value) -> Result<Conv, String> {
     if dilations.contains(&0) || raw.groups == 0 {
         return Err("its dilation or groups are 0".into());
     }
-    Ok(Conv { window, dilations, groups: raw.groups, use_bias: raw.use_bias, activation: activation(&raw.activation)? })
+    Ok(Conv {
+        window,
+        dilations,
+        groups: raw.groups,
+        use_bias: raw.use_bias,
+        activation: activation(&raw.activation)?,
+    })
 }
 
 fn window(kernel: [usize; 2], strides: [usize; 2], padding: &str) -> Result<Window, String> {
@@ -232,7 +283,11 @@ fn window(kernel: [usize; 2], strides: [usize; 2], padding: &str) -> Result<Wind
         "valid" => Padding::Valid,
         other => return Err(format!("its padding is {other}")),
     };
-    Ok(Window { kernel, strides, padding })
+    Ok(Window {
+        kernel,
+        strides,
+        padding,
+    })
 }
 
 #[derive(Deserialize)]
@@ -246,7 +301,11 @@ fn pool(s: &Value) -> Result<Window, String> {
     channels_last(s)?;
     let raw: RawPool = settings(s)?;
     let kernel = raw.pool_size.both();
-    window(kernel, raw.strides.map_or(kernel, |p| p.both()), &raw.padding)
+    window(
+        kernel,
+        raw.strides.map_or(kernel, |p| p.both()),
+        &raw.padding,
+    )
 }
 
 fn global_pool(s: &Value) -> Result<bool, String> {
@@ -280,7 +339,9 @@ fn axis(value: Option<&Value>, absent: i64) -> Result<i64, String> {
     match value {
         None | Some(Value::Null) => Ok(absent),
         Some(Value::Array(list)) if list.len() == 1 => axis(list.first(), absent),
-        Some(v) => v.as_i64().ok_or_else(|| "its axis is not one number".to_owned()),
+        Some(v) => v
+            .as_i64()
+            .ok_or_else(|| "its axis is not one number".to_owned()),
     }
 }
 
@@ -309,16 +370,27 @@ fn activation(value: &Value) -> Result<Activation, String> {
             "sigmoid" => Ok(Activation::Sigmoid),
             "softmax" => Ok(Activation::Softmax),
             "tanh" => Ok(Activation::Tanh),
-            other => Err(format!("its activation is {}", other.chars().take(60).collect::<String>())),
+            other => Err(format!(
+                "its activation is {}",
+                other.chars().take(60).collect::<String>()
+            )),
         },
-        Value::Object(map) => match (map.get("class_name").and_then(Value::as_str), map.get("config")) {
+        Value::Object(map) => match (
+            map.get("class_name").and_then(Value::as_str),
+            map.get("config"),
+        ) {
             (Some("function"), Some(name @ Value::String(_))) => activation(name),
-            (Some("Activation"), Some(config)) => activation(config.get("activation").unwrap_or(&Value::Null)),
+            (Some("Activation"), Some(config)) => {
+                activation(config.get("activation").unwrap_or(&Value::Null))
+            }
             (Some("ReLU"), Some(config)) => match relu(config)? {
                 Kind::Activation(activation) => Ok(activation),
                 _ => Err("its activation is not understood".into()),
             },
-            (class, _) => Err(format!("its activation is {}", class.unwrap_or("not named"))),
+            (class, _) => Err(format!(
+                "its activation is {}",
+                class.unwrap_or("not named")
+            )),
         },
         _ => Err("its activation is not named".into()),
     }
@@ -353,18 +425,40 @@ fn zero_padding(value: &Value) -> Result<Pads, String> {
         Sides([[usize; 2]; 2]),
     }
     Ok(match settings(value)? {
-        Raw::All(n) => Pads { top: n, left: n, bottom: n, right: n },
-        Raw::Axes([h, w]) => Pads { top: h, left: w, bottom: h, right: w },
-        Raw::Sides([[top, bottom], [left, right]]) => Pads { top, left, bottom, right },
+        Raw::All(n) => Pads {
+            top: n,
+            left: n,
+            bottom: n,
+            right: n,
+        },
+        Raw::Axes([h, w]) => Pads {
+            top: h,
+            left: w,
+            bottom: h,
+            right: w,
+        },
+        Raw::Sides([[top, bottom], [left, right]]) => Pads {
+            top,
+            left,
+            bottom,
+            right,
+        },
     })
 }
 
 fn input(s: &Value) -> Result<Kind, String> {
-    let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| s.get(*key)).and_then(Value::as_array);
+    let shape = ["batch_shape", "batch_input_shape"]
+        .iter()
+        .find_map(|key| s.get(*key))
+        .and_then(Value::as_array);
     let shape = shape.ok_or("its shape is missing")?;
     let size = |v: &Value| match v {
         Value::Null => Ok(None),
-        v => v.as_u64().and_then(|n| usize::try_from(n).ok()).map(Some).ok_or("its shape is not understood"),
+        v => v
+            .as_u64()
+            .and_then(|n| usize::try_from(n).ok())
+            .map(Some)
+            .ok_or("its shape is not understood"),
     };
     let size = shape.iter().skip(1).map(size).collect::<Result<_, _>>()?;
     Ok(Kind::Input { size })
@@ -379,9 +473,14 @@ fn normalization(s: &Value) -> Result<Kind, String> {
     }
     let given = |key: &str| match s.get(key) {
         None | Some(Value::Null) => Ok(None),
-        Some(v) => numbers(v).map(Some).ok_or_else(|| format!("its {key} is not understood")),
+        Some(v) => numbers(v)
+            .map(Some)
+            .ok_or_else(|| format!("its {key} is not understood")),
     };
-    Ok(Kind::Normalization { mean: given("mean")?, variance: given("variance")? })
+    Ok(Kind::Normalization {
+        mean: given("mean")?,
+        variance: given("variance")?,
+    })
 }
 
 /// A number or a (possibly nested) list of numbers, also inside the objects in which Keras keeps arrays.
@@ -392,7 +491,11 @@ fn numbers(value: &Value) -> Option<Vec<f64>> {
             let parts = list.iter().map(numbers).collect::<Option<Vec<_>>>()?;
             Some(parts.concat())
         }
-        Value::Object(map) => numbers(map.get("config").and_then(|c| c.get("value")).or_else(|| map.get("value"))?),
+        Value::Object(map) => numbers(
+            map.get("config")
+                .and_then(|c| c.get("value"))
+                .or_else(|| map.get("value"))?,
+        ),
         _ => None,
     }
 }
@@ -403,7 +506,13 @@ mod tests {
     use serde_json::json;
 
     fn of(class: &str, settings: Value) -> Result<Kind, String> {
-        kind(&Layer { name: "l".into(), class: class.into(), settings, calls: Vec::new(), inner: None })
+        kind(&Layer {
+            name: "l".into(),
+            class: class.into(),
+            settings,
+            calls: Vec::new(),
+            inner: None,
+        })
     }
 
     #[test]
@@ -413,10 +522,16 @@ mod tests {
             json!({"class_name": "function", "config": "swish"}),
             json!({"class_name": "Activation", "config": {"activation": "swish"}}),
         ] {
-            assert_eq!(of("Activation", json!({ "activation": value })), Ok(Kind::Activation(Activation::Swish)));
+            assert_eq!(
+                of("Activation", json!({ "activation": value })),
+                Ok(Kind::Activation(Activation::Swish))
+            );
         }
         assert!(of("Activation", json!({ "activation": "mish" })).is_err());
-        assert_eq!(of("ReLU", json!({ "max_value": 6.0 })), Ok(Kind::Activation(Activation::Relu6)));
+        assert_eq!(
+            of("ReLU", json!({ "max_value": 6.0 })),
+            Ok(Kind::Activation(Activation::Relu6))
+        );
         assert!(of("ReLU", json!({ "max_value": 3.0 })).is_err());
         assert!(of("ReLU", json!({ "negative_slope": 0.1 })).is_err());
     }
@@ -424,8 +539,12 @@ mod tests {
     #[test]
     fn settings_that_change_the_result_are_refused() {
         let conv = |extra: Value| {
-            let mut settings = json!({ "kernel_size": [3, 3], "padding": "same", "data_format": "channels_last" });
-            settings.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+            let mut settings =
+                json!({ "kernel_size": [3, 3], "padding": "same", "data_format": "channels_last" });
+            settings
+                .as_object_mut()
+                .unwrap()
+                .extend(extra.as_object().unwrap().clone());
             of("Conv2D", settings)
         };
         assert!(conv(json!({})).is_ok());
@@ -443,13 +562,35 @@ mod tests {
 
     #[test]
     fn padding_and_lists_are_read_in_every_form() {
-        let pads = Pads { top: 0, bottom: 1, left: 2, right: 3 };
-        assert_eq!(of("ZeroPadding2D", json!({ "padding": [[0, 1], [2, 3]] })), Ok(Kind::ZeroPad(pads)));
-        let all = Pads { top: 3, bottom: 3, left: 3, right: 3 };
-        assert_eq!(of("ZeroPadding2D", json!({ "padding": 3 })), Ok(Kind::ZeroPad(all)));
+        let pads = Pads {
+            top: 0,
+            bottom: 1,
+            left: 2,
+            right: 3,
+        };
         assert_eq!(
-            of("Rescaling", json!({ "scale": [2.0, 3.0, 4.0], "offset": 0.0 })),
-            Ok(Kind::Rescaling { scale: vec![2.0, 3.0, 4.0], offset: vec![0.0] })
+            of("ZeroPadding2D", json!({ "padding": [[0, 1], [2, 3]] })),
+            Ok(Kind::ZeroPad(pads))
+        );
+        let all = Pads {
+            top: 3,
+            bottom: 3,
+            left: 3,
+            right: 3,
+        };
+        assert_eq!(
+            of("ZeroPadding2D", json!({ "padding": 3 })),
+            Ok(Kind::ZeroPad(all))
+        );
+        assert_eq!(
+            of(
+                "Rescaling",
+                json!({ "scale": [2.0, 3.0, 4.0], "offset": 0.0 })
+            ),
+            Ok(Kind::Rescaling {
+                scale: vec![2.0, 3.0, 4.0],
+                offset: vec![0.0]
+            })
         );
     }
 }

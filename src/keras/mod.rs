@@ -67,7 +67,10 @@ pub enum Error {
     NotAModel,
     /// A model in a form that is not opened.
     #[error("this file is {what}; {advice}")]
-    Form { what: &'static str, advice: &'static str },
+    Form {
+        what: &'static str,
+        advice: &'static str,
+    },
     /// Damaged, or not as Keras writes it.
     #[error("the file is damaged or not as Keras writes it: {0}")]
     Malformed(String),
@@ -106,7 +109,11 @@ impl From<graph::Error> for Error {
 }
 
 fn list(layers: &[UnsupportedLayer]) -> String {
-    layers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    layers
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The last feature map: the input of the last global average pooling.
@@ -175,14 +182,16 @@ where
     let archive = Archive::open(bytes)?;
     let root = archive.group("")?;
     let Some(text) = root.text("model_config")? else {
-        return Err(if root.has("layer_names") || root.has("layer_names0") || root.has_group("layers") {
-            Error::Form {
-                what: "a file of weights without the network",
-                advice: "save the whole model with model.save and open that file",
-            }
-        } else {
-            Error::NotAModel
-        });
+        return Err(
+            if root.has("layer_names") || root.has("layer_names0") || root.has_group("layers") {
+                Error::Form {
+                    what: "a file of weights without the network",
+                    advice: "save the whole model with model.save and open that file",
+                }
+            } else {
+                Error::NotAModel
+            },
+        );
     };
     let keras_version = root.text("keras_version")?;
     let network = config::parse(&text)?;
@@ -191,7 +200,14 @@ where
     let weights = Weights::index(&archive, cancel)?;
     let architecture = recognise::architecture(weights.kernel_shapes());
     let parameters = weights.parameters();
-    let lowered = lower::lower(&network, &weights, options.input_size, architecture.as_deref(), cancel, progress)?;
+    let lowered = lower::lower(
+        &network,
+        &weights,
+        options.input_size,
+        architecture.as_deref(),
+        cancel,
+        progress,
+    )?;
     Ok(Imported {
         graph: lowered.graph,
         form: Form::Full,
@@ -216,7 +232,10 @@ fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
             advice: "save the model once more with model.save(\"model.h5\") and open that file",
         }
     } else if graph::onnx::looks_like_onnx(bytes) {
-        Error::Form { what: "an ONNX model", advice: "open the Keras file that it was made from" }
+        Error::Form {
+            what: "an ONNX model",
+            advice: "open the Keras file that it was made from",
+        }
     } else if bytes.starts_with(&[0x08, 0x01, 0x12]) {
         Error::Form {
             what: "part of a SavedModel folder",

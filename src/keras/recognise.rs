@@ -39,9 +39,14 @@ pub fn architecture<'a>(kernels: impl Iterator<Item = &'a [usize]>) -> Option<St
     };
     let fits = |&&(_, kernels, numbers): &&(&str, usize, u64)| {
         (count, total) == (kernels, numbers)
-            || (classifier > 0 && count == kernels + 1 && total.checked_sub(classifier) == Some(numbers))
+            || (classifier > 0
+                && count == kernels + 1
+                && total.checked_sub(classifier) == Some(numbers))
     };
-    KNOWN.iter().find(fits).map(|(name, _, _)| (*name).to_owned())
+    KNOWN
+        .iter()
+        .find(fits)
+        .map(|(name, _, _)| (*name).to_owned())
 }
 
 #[cfg(test)]
@@ -51,7 +56,9 @@ mod tests {
     #[test]
     fn mobilenet_is_known_with_and_without_its_top() {
         let mut shapes: Vec<Vec<usize>> = vec![vec![3, 3, 3, 32]];
-        let widths = [32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024];
+        let widths = [
+            32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024,
+        ];
         for pair in widths.windows(2) {
             shapes.push(vec![3, 3, pair[0], 1]);
             shapes.push(vec![1, 1, pair[0], pair[1]]);

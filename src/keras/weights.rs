@@ -39,8 +39,16 @@ impl<'a> Weights<'a> {
     /// Reads names and shapes.
     pub fn index(archive: &'a Archive, cancel: &Cancel) -> Result<Self, Error> {
         let missing = || Error::malformed("the file lists no layers with weights");
-        let names = archive.group(ROOT)?.names("layer_names")?.ok_or_else(missing)?;
-        let mut weights = Self { archive, layers: HashMap::new(), kernel_shapes: Vec::new(), parameters: 0 };
+        let names = archive
+            .group(ROOT)?
+            .names("layer_names")?
+            .ok_or_else(missing)?;
+        let mut weights = Self {
+            archive,
+            layers: HashMap::new(),
+            kernel_shapes: Vec::new(),
+            parameters: 0,
+        };
         for layer in names {
             cancel.check()?;
             let folder = archive.group(&format!("{ROOT}/{layer}"))?;
@@ -51,11 +59,19 @@ impl<'a> Weights<'a> {
                 let count: u64 = shape.iter().map(|&s| s as u64).product();
                 weights.parameters = weights.parameters.saturating_add(count);
                 let (inner, last) = name.rsplit_once('/').unwrap_or(("", &name));
-                let variable = last.split_once(':').map_or(last, |(name, _)| name).to_owned();
+                let variable = last
+                    .split_once(':')
+                    .map_or(last, |(name, _)| name)
+                    .to_owned();
                 if shape.len() == 4 {
                     weights.kernel_shapes.push(shape.clone());
                 }
-                entries.push(Entry { inner: inner.to_owned(), variable, shape, path });
+                entries.push(Entry {
+                    inner: inner.to_owned(),
+                    variable,
+                    shape,
+                    path,
+                });
             }
             weights.layers.insert(layer, entries);
         }
@@ -74,13 +90,19 @@ impl<'a> Weights<'a> {
 
     /// Shape of a layer's variable, under the first of several possible names; `None` when the file has none of them.
     pub fn shape(&self, place: Place, variables: &[&str]) -> Result<Option<&[usize]>, Error> {
-        Ok(self.find(place, variables)?.map(|entry| entry.shape.as_slice()))
+        Ok(self
+            .find(place, variables)?
+            .map(|entry| entry.shape.as_slice()))
     }
 
     /// Reads a layer's variable, under one of several possible names.
     pub fn read(&self, place: Place, variables: &[&str]) -> Result<Array, Error> {
         let entry = self.find(place, variables)?.ok_or_else(|| {
-            Error::malformed(format!("the layer {} has no weight called {}", place.layer, variables.join(" or ")))
+            Error::malformed(format!(
+                "the layer {} has no weight called {}",
+                place.layer,
+                variables.join(" or ")
+            ))
         })?;
         self.archive.array(&entry.path)?.read()
     }
@@ -96,7 +118,10 @@ impl<'a> Weights<'a> {
         let first = hits.next();
         if hits.next().is_some() {
             let variable = variables.join(" or ");
-            return Err(Error::malformed(format!("the layer {} has {variable} twice", place.layer)));
+            return Err(Error::malformed(format!(
+                "the layer {} has {variable} twice",
+                place.layer
+            )));
         }
         Ok(first)
     }
@@ -104,7 +129,8 @@ impl<'a> Weights<'a> {
 
 /// Equal, or the last parts of the path.
 fn is_or_ends_with(path: &str, name: &str) -> bool {
-    path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    path.strip_suffix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
 #[cfg(test)]

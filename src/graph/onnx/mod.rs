@@ -4,6 +4,8 @@
 //! of the graph is an output of the file under its own name. The name that the value had before stands in the output's
 //! `doc_string`, and a node is called `layer:Operator`, so that names survive the round trip.
 
+mod fields;
+mod limits;
 mod proto;
 mod read;
 mod write;

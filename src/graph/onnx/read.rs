@@ -4,12 +4,16 @@
 //! message is built the bytes outside the weights are counted and limited, so that a small file cannot ask for much.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use prost::Message;
 
+use super::fields::{
+    Known, attribute, input_type, integer, known_from_tensor, number, pads, pair, refuse_auto_pad,
+    sizes,
+};
+use super::limits::structure_bytes;
 use super::proto;
-use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, TensorType, ValueId};
+use crate::graph::{Builder, Conv, Error, Graph, Op, Pool, ValueId};
 
 /// Most bytes outside the weights; the largest network of Keras applications needs about half a million.
 const MAX_STRUCTURE_BYTES: usize = 4 << 20;
@@ -86,74 +90,6 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
         reader.builder.remark(&entry.key, entry.value);
     }
     reader.builder.finish()
-}
-
-/// Bytes that are not weights; `None` when the bytes are not a chain of fields with a graph in it.
-fn structure_bytes(bytes: &[u8]) -> Option<usize> {
-    let mut weights = 0_usize;
-    let mut has_graph = false;
-    each_field(bytes, &mut |number, graph| {
-        has_graph |= number == proto::MODEL_GRAPH;
-        if number != proto::MODEL_GRAPH {
-            return Some(());
-        }
-        each_field(graph, &mut |number, tensor| {
-            if number != proto::GRAPH_INITIALIZER {
-                return Some(());
-            }
-            each_field(tensor, &mut |number, raw| {
-                if number == proto::TENSOR_RAW_DATA {
-                    weights = weights.checked_add(raw.len())?;
-                }
-                Some(())
-            })
-        })
-    })?;
-    has_graph.then_some(bytes.len().saturating_sub(weights))
-}
-
-/// Visits every field of a message; fields without a length are visited with no bytes.
-fn each_field(mut bytes: &[u8], visit: &mut dyn FnMut(usize, &[u8]) -> Option<()>) -> Option<()> {
-    while !bytes.is_empty() {
-        let key = varint(&mut bytes)?;
-        let number = usize::try_from(key >> 3).ok()?;
-        let length = match key & 7 {
-            0 => {
-                varint(&mut bytes)?;
-                0
-            }
-            1 => 8,
-            2 => usize::try_from(varint(&mut bytes)?).ok()?,
-            5 => 4,
-            _ => return None,
-        };
-        let (field, rest) = bytes.split_at_checked(length)?;
-        visit(number, if key & 7 == 2 { field } else { &[] })?;
-        bytes = rest;
-    }
-    Some(())
-}
-
-fn varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-/// A tensor of the file that is not a value of the graph yet.
-enum Known {
-    Floats {
-        sizes: Vec<usize>,
-        numbers: Arc<[f32]>,
-    },
-    Integers(Vec<i64>),
 }
 
 #[derive(Default)]
@@ -448,139 +384,4 @@ fn layer_of(node: &proto::Node) -> &str {
         [number, op, layer] if *op == node.op_type && number.parse::<u32>().is_ok() => layer,
         _ => &node.name,
     }
-}
-
-fn attribute<'a>(node: &'a proto::Node, name: &str) -> Option<&'a proto::Attribute> {
-    node.attributes.iter().find(|a| a.name == name)
-}
-
-fn number(node: &proto::Node, name: &str, absent: i64) -> i64 {
-    attribute(node, name).map_or(absent, |a| a.i)
-}
-
-fn integer(node: &proto::Node, name: &str, absent: i64) -> Result<usize, Error> {
-    usize::try_from(number(node, name, absent))
-        .map_err(|_| Error::malformed(&node.name, format!("a negative {name}")))
-}
-
-/// Two sizes; an absent attribute stands for ones.
-fn pair(node: &proto::Node, name: &str) -> Result<[usize; 2], Error> {
-    let Some(attribute) = attribute(node, name) else {
-        return Ok([1, 1]);
-    };
-    match sizes(&attribute.ints, &node.name)?.as_slice() {
-        &[a, b] => Ok([a, b]),
-        _ => Err(Error::unsupported(
-            &node.name,
-            format!("{name} that are not two"),
-        )),
-    }
-}
-
-fn sizes(numbers: &[i64], place: &str) -> Result<Vec<usize>, Error> {
-    let sizes = numbers
-        .iter()
-        .map(|&n| usize::try_from(n))
-        .collect::<Result<_, _>>();
-    sizes.map_err(|_| Error::malformed(place, "a negative size"))
-}
-
-fn pads(node: &proto::Node, numbers: &[i64]) -> Result<Pads, Error> {
-    match sizes(numbers, &node.name)?.as_slice() {
-        &[top, left, bottom, right] => Ok(Pads {
-            top,
-            left,
-            bottom,
-            right,
-        }),
-        _ => Err(Error::unsupported(
-            &node.name,
-            "padding that is not of height and width",
-        )),
-    }
-}
-
-fn refuse_auto_pad(node: &proto::Node) -> Result<(), Error> {
-    match attribute(node, "auto_pad") {
-        None => Ok(()),
-        Some(a) if a.s == b"NOTSET" || a.s.is_empty() => Ok(()),
-        Some(_) => Err(Error::unsupported(
-            &node.name,
-            "padding that is worked out by the engine",
-        )),
-    }
-}
-
-fn input_type(input: &proto::ValueInfo) -> Result<TensorType, Error> {
-    let wrong = || {
-        Error::unsupported(
-            &input.name,
-            "an input that is not float32 with a free batch and fixed sizes",
-        )
-    };
-    let tensor = input
-        .ty
-        .as_ref()
-        .and_then(|t| t.tensor.as_ref())
-        .ok_or_else(wrong)?;
-    let dims = tensor
-        .shape
-        .as_ref()
-        .map(|s| s.dims.as_slice())
-        .ok_or_else(wrong)?;
-    let mut known = Vec::new();
-    for (at, dim) in dims.iter().enumerate() {
-        match &dim.size {
-            Some(proto::Size::Value(v)) if at > 0 && *v > 0 => {
-                known.push(usize::try_from(*v).map_err(|_| wrong())?);
-            }
-            Some(proto::Size::Param(_)) | None if at == 0 => {}
-            _ => return Err(wrong()),
-        }
-    }
-    if tensor.element != proto::FLOAT || dims.is_empty() {
-        return Err(wrong());
-    }
-    Ok(TensorType::batched(&known))
-}
-
-/// The numbers of a tensor; `None` for element types that no operator here reads.
-fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> {
-    let place = tensor.name;
-    if tensor.data_location != 0 {
-        return Err(Error::unsupported(place, "weights in another file"));
-    }
-    let sizes = sizes(&tensor.dims, &place)?;
-    let count = sizes.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
-    let raw = tensor.raw_data;
-    let known = match tensor.data_type {
-        proto::FLOAT => {
-            let numbers: Arc<[f32]> = if raw.is_empty() {
-                tensor.float_data.into()
-            } else {
-                raw.chunks_exact(4)
-                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                    .collect()
-            };
-            if count != Some(numbers.len()) || raw.len() % 4 != 0 {
-                return Err(Error::malformed(place, "the numbers do not fill the shape"));
-            }
-            Known::Floats { sizes, numbers }
-        }
-        proto::INT64 => {
-            let numbers: Vec<i64> = if raw.is_empty() {
-                tensor.int64_data
-            } else {
-                raw.chunks_exact(8)
-                    .map(|b| i64::from_le_bytes(b.try_into().unwrap_or_default()))
-                    .collect()
-            };
-            if count != Some(numbers.len()) || raw.len() % 8 != 0 {
-                return Err(Error::malformed(place, "the numbers do not fill the shape"));
-            }
-            Known::Integers(numbers)
-        }
-        _ => return Ok(None),
-    };
-    Ok(Some(known))
 }

@@ -6,11 +6,19 @@ use crate::keras::Error;
 use crate::keras::layer::Activation;
 
 /// Applies an activation; the value itself for the linear one.
-pub fn activation(context: &mut Context, spot: Spot, kind: Activation, x: ValueId) -> Result<ValueId, Error> {
+pub fn activation(
+    context: &mut Context,
+    spot: Spot,
+    kind: Activation,
+    x: ValueId,
+) -> Result<ValueId, Error> {
     let op = match kind {
         Activation::Linear => return Ok(x),
         Activation::Relu => Op::Relu,
-        Activation::Relu6 => Op::Clip { low: 0.0, high: 6.0 },
+        Activation::Relu6 => Op::Clip {
+            low: 0.0,
+            high: 6.0,
+        },
         Activation::Sigmoid => Op::Sigmoid,
         Activation::Tanh => Op::Tanh,
         Activation::Swish => {

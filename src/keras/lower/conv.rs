@@ -45,7 +45,14 @@ pub fn depthwise(
     x: &Flow,
     norm: Option<(Spot, BatchNorm)>,
 ) -> Result<ValueId, Error> {
-    let y = depthwise_part(context, spot, conv, &["depthwise_kernel", "kernel"], Some(norm), x)?;
+    let y = depthwise_part(
+        context,
+        spot,
+        conv,
+        &["depthwise_kernel", "kernel"],
+        Some(norm),
+        x,
+    )?;
     activation::activation(context, spot, conv.activation, y)
 }
 
@@ -69,7 +76,11 @@ pub fn separable(
     }
     let weights = context.constant(spot, "pointwise_kernel", &[out, input, 1, 1], turned)?;
     let bias = bias(context, spot, conv.use_bias, affine, out)?;
-    let y = context.node(Op::Conv(GraphConv::default()), spot, &inputs(spread, weights, bias))?;
+    let y = context.node(
+        Op::Conv(GraphConv::default()),
+        spot,
+        &inputs(spread, weights, bias),
+    )?;
     activation::activation(context, spot, conv.activation, y)
 }
 
@@ -77,19 +88,32 @@ pub fn separable(
 pub fn same_pads(size: usize, kernel: usize, stride: usize, dilation: usize) -> (usize, usize) {
     let reach = (kernel - 1).saturating_mul(dilation).saturating_add(1);
     let windows = size.div_ceil(stride);
-    let needed = (windows.saturating_sub(1)).saturating_mul(stride).saturating_add(reach);
+    let needed = (windows.saturating_sub(1))
+        .saturating_mul(stride)
+        .saturating_add(reach);
     let total = needed.saturating_sub(size);
     (total / 2, total - total / 2)
 }
 
 /// Pads of a window over an input of this height and width.
-pub fn pads_of(padding: Padding, size: [usize; 2], kernel: [usize; 2], strides: [usize; 2], dilations: [usize; 2]) -> Pads {
+pub fn pads_of(
+    padding: Padding,
+    size: [usize; 2],
+    kernel: [usize; 2],
+    strides: [usize; 2],
+    dilations: [usize; 2],
+) -> Pads {
     if padding == Padding::Valid {
         return Pads::NONE;
     }
     let (top, bottom) = same_pads(size[0], kernel[0], strides[0], dilations[0]);
     let (left, right) = same_pads(size[1], kernel[1], strides[1], dilations[1]);
-    Pads { top, left, bottom, right }
+    Pads {
+        top,
+        left,
+        bottom,
+        right,
+    }
 }
 
 /// `norm` is `None` when there is neither bias nor norm after this part.
@@ -104,7 +128,9 @@ fn depthwise_part(
     let [channels, ..] = context.picture(x, spot)?;
     let [kh, kw] = conv.window.kernel;
     let multiplier = last_axis(context, spot, names)?;
-    let out = channels.checked_mul(multiplier).ok_or_else(|| Error::Limit("a kernel".into()))?;
+    let out = channels
+        .checked_mul(multiplier)
+        .ok_or_else(|| Error::Limit("a kernel".into()))?;
     let kernel = context.weight(spot, names, &[kh, kw, channels, multiplier])?;
     let affine = Affine::of(context, norm.flatten(), out)?;
     let mut turned = Vec::with_capacity(kernel.len());
@@ -121,18 +147,43 @@ fn depthwise_part(
     context.node(op, spot, &inputs(x.value, weights, bias))
 }
 
-fn windowed(context: &Context, spot: Spot, conv: &Conv, groups: usize, x: &Flow) -> Result<Op, Error> {
+fn windowed(
+    context: &Context,
+    spot: Spot,
+    conv: &Conv,
+    groups: usize,
+    x: &Flow,
+) -> Result<Op, Error> {
     let [_, height, width] = context.picture(x, spot)?;
     let window = &conv.window;
-    let own = pads_of(window.padding, [height, width], window.kernel, window.strides, conv.dilations);
-    let pads = own.checked_add(x.pads).ok_or_else(|| Error::Limit("padding".into()))?;
-    Ok(Op::Conv(GraphConv { strides: window.strides, dilations: conv.dilations, pads, groups }))
+    let own = pads_of(
+        window.padding,
+        [height, width],
+        window.kernel,
+        window.strides,
+        conv.dilations,
+    );
+    let pads = own
+        .checked_add(x.pads)
+        .ok_or_else(|| Error::Limit("padding".into()))?;
+    Ok(Op::Conv(GraphConv {
+        strides: window.strides,
+        dilations: conv.dilations,
+        pads,
+        groups,
+    }))
 }
 
 /// Size of the last axis of a kernel, which the configuration does not always say.
 fn last_axis(context: &Context, spot: Spot, names: &[&str]) -> Result<usize, Error> {
     let shape = context.weights.shape(spot.place(), names)?;
-    let missing = || Error::malformed(format!("the layer {} has no weight called {}", spot.layer, names.join(" or ")));
+    let missing = || {
+        Error::malformed(format!(
+            "the layer {} has no weight called {}",
+            spot.layer,
+            names.join(" or ")
+        ))
+    };
     shape.and_then(|s| s.last().copied()).ok_or_else(missing)
 }
 
@@ -144,14 +195,20 @@ fn bias(
     affine: Option<Affine>,
     out: usize,
 ) -> Result<Option<ValueId>, Error> {
-    let own = if use_bias { Some(context.weight(spot, &["bias"], &[out])?) } else { None };
+    let own = if use_bias {
+        Some(context.weight(spot, &["bias"], &[out])?)
+    } else {
+        None
+    };
     let numbers = match (own, affine) {
         (None, None) => return Ok(None),
         (Some(own), None) => own,
         (None, Some(affine)) => affine.offsets.iter().map(|&b| b as f32).collect(),
         (Some(own), Some(affine)) => {
             let terms = own.iter().zip(affine.factors.iter().zip(&affine.offsets));
-            terms.map(|(&x, (a, b))| (f64::from(x) * a + b) as f32).collect()
+            terms
+                .map(|(&x, (a, b))| (f64::from(x) * a + b) as f32)
+                .collect()
         }
     };
     context.constant(spot, "bias", &[out], numbers).map(Some)
@@ -162,7 +219,10 @@ fn scaled(weight: f32, factor: Option<f64>) -> f32 {
 }
 
 fn inputs(x: ValueId, weights: ValueId, bias: Option<ValueId>) -> Vec<ValueId> {
-    [Some(x), Some(weights), bias].into_iter().flatten().collect()
+    [Some(x), Some(weights), bias]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[cfg(test)]

@@ -14,11 +14,19 @@ pub fn dense(
     x: &Flow,
 ) -> Result<ValueId, Error> {
     let ty = context.builder.ty(x.value);
-    let input = ty.vector().ok_or_else(|| spot.unsupported(format!("its input has the shape {ty}, not (N, length)")))?;
-    let shape = context.weights.shape(spot.place(), &["kernel"])?.unwrap_or_default();
+    let input = ty.vector().ok_or_else(|| {
+        spot.unsupported(format!("its input has the shape {ty}, not (N, length)"))
+    })?;
+    let shape = context
+        .weights
+        .shape(spot.place(), &["kernel"])?
+        .unwrap_or_default();
     let out = shape.last().copied().unwrap_or_default();
     let kernel = context.weight(spot, &["kernel"], &[input, out])?;
-    let mut inputs = vec![x.value, context.constant(spot, "kernel", &[input, out], kernel)?];
+    let mut inputs = vec![
+        x.value,
+        context.constant(spot, "kernel", &[input, out], kernel)?,
+    ];
     if use_bias {
         let bias = context.weight(spot, &["bias"], &[out])?;
         inputs.push(context.constant(spot, "bias", &[out], bias)?);

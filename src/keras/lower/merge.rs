@@ -15,7 +15,12 @@ pub fn multiply(context: &mut Context, spot: Spot, inputs: &[Flow]) -> Result<Va
 }
 
 /// Joins along an axis of Keras; the last one is the channels.
-pub fn concatenate(context: &mut Context, spot: Spot, axis: i64, inputs: &[Flow]) -> Result<ValueId, Error> {
+pub fn concatenate(
+    context: &mut Context,
+    spot: Spot,
+    axis: i64,
+    inputs: &[Flow],
+) -> Result<ValueId, Error> {
     let rank = context.builder.ty(inputs[0].value).rank();
     let axis = match (rank, axis) {
         (4, -1 | 3) | (2, -1 | 1) => 1,
@@ -28,7 +33,12 @@ pub fn concatenate(context: &mut Context, spot: Spot, axis: i64, inputs: &[Flow]
 }
 
 /// in[0] + scale · in[1]
-pub fn add_scaled(context: &mut Context, spot: Spot, scale: f64, inputs: &[Flow]) -> Result<ValueId, Error> {
+pub fn add_scaled(
+    context: &mut Context,
+    spot: Spot,
+    scale: f64,
+    inputs: &[Flow],
+) -> Result<ValueId, Error> {
     let [a, b] = inputs else {
         return Err(spot.unsupported("it needs two inputs"));
     };

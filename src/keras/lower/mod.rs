@@ -57,11 +57,20 @@ pub fn lower(
         preprocessing: Vec::new(),
         last_pooled: None,
     };
-    let x = context.builder.input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
-    let given = Flow { value: x, pads: Pads::NONE, layer: INPUT.into() };
+    let x = context
+        .builder
+        .input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
+    let given = Flow {
+        value: x,
+        pads: Pads::NONE,
+        layer: INPUT.into(),
+    };
     let results = typed.lower(&mut context, &[given], None)?;
     let [result] = results.as_slice() else {
-        return Err(Error::malformed(format!("the model has {} outputs, not one", results.len())));
+        return Err(Error::malformed(format!(
+            "the model has {} outputs, not one",
+            results.len()
+        )));
     };
     finish(context, result, architecture, [height, width])
 }
@@ -71,12 +80,17 @@ fn size_of_input(typed: &walk::Typed, given: Option<[u32; 2]>) -> Result<[usize;
         return Err(Error::malformed("the model must have one input"));
     };
     let &[height, width, Some(COLOURS)] = size.as_slice() else {
-        return Err(Error::malformed("the model's input is not a colour picture"));
+        return Err(Error::malformed(
+            "the model's input is not a colour picture",
+        ));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
     let width = width.or(given.map(|g| g[1])).ok_or(Error::SizeNeeded)?;
-    if [height, width].iter().any(|s| !(1..=MAX_INPUT_SIDE).contains(s)) {
+    if [height, width]
+        .iter()
+        .any(|s| !(1..=MAX_INPUT_SIDE).contains(s))
+    {
         return Err(Error::Limit(format!("an input of {height} × {width}")));
     }
     Ok([height, width])
@@ -89,19 +103,32 @@ fn finish(
     architecture: Option<&str>,
     [height, width]: [usize; 2],
 ) -> Result<Lowered, Error> {
-    let Context { mut builder, preprocessing, last_pooled, .. } = context;
+    let Context {
+        mut builder,
+        preprocessing,
+        last_pooled,
+        ..
+    } = context;
     let ty = builder.ty(result.value);
     let Some(units) = ty.vector() else {
-        return Err(Error::malformed(format!("the model's output has the shape {ty}, not (N, units)")));
+        return Err(Error::malformed(format!(
+            "the model's output has the shape {ty}, not (N, units)"
+        )));
     };
     let (head, logit) = match builder.graph().producer(result.value) {
         Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
         Some(node) if node.op == Op::Sigmoid => (Head::Sigmoid, node.inputs[0]),
-        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => (Head::Linear, node.inputs[0]),
+        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => {
+            (Head::Linear, node.inputs[0])
+        }
         _ => (Head::Linear, result.value),
     };
     if head == Head::Softmax && units == 1 {
-        return Err(unsupported(&result.layer, "Softmax", "a softmax of one unit is always 1"));
+        return Err(unsupported(
+            &result.layer,
+            "Softmax",
+            "a softmax of one unit is always 1",
+        ));
     }
     builder.output(OUTPUT, result.value);
     builder.output(LOGIT, logit);
@@ -158,7 +185,10 @@ struct Spot<'a> {
 
 impl<'a> Spot<'a> {
     fn place(self) -> Place<'a> {
-        Place { outer: self.outer, layer: self.layer }
+        Place {
+            outer: self.outer,
+            layer: self.layer,
+        }
     }
 
     fn unsupported(self, reason: impl Into<String>) -> Error {
@@ -167,7 +197,11 @@ impl<'a> Spot<'a> {
 }
 
 fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer { layer: layer.into(), class: class.into(), reason: reason.into() }])
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: layer.into(),
+        class: class.into(),
+        reason: reason.into(),
+    }])
 }
 
 impl Context<'_> {
@@ -177,8 +211,16 @@ impl Context<'_> {
     }
 
     /// Adds known numbers, named after the layer.
-    fn constant(&mut self, spot: Spot, what: &str, sizes: &[usize], numbers: Vec<f32>) -> Result<ValueId, Error> {
-        Ok(self.builder.constant(&format!("{}/{what}", spot.layer), sizes, numbers)?)
+    fn constant(
+        &mut self,
+        spot: Spot,
+        what: &str,
+        sizes: &[usize],
+        numbers: Vec<f32>,
+    ) -> Result<ValueId, Error> {
+        Ok(self
+            .builder
+            .constant(&format!("{}/{what}", spot.layer), sizes, numbers)?)
     }
 
     /// A weight whose shape must be as said.
@@ -197,7 +239,11 @@ impl Context<'_> {
     /// Channels, height and width of a picture.
     fn picture(&self, flow: &Flow, spot: Spot) -> Result<[usize; 3], Error> {
         let ty = self.builder.ty(flow.value);
-        ty.picture().ok_or_else(|| spot.unsupported(format!("its input has the shape {ty}, not that of a picture")))
+        ty.picture().ok_or_else(|| {
+            spot.unsupported(format!(
+                "its input has the shape {ty}, not that of a picture"
+            ))
+        })
     }
 
     /// Shape in which one number, or one per channel, meets a value; `None` for another count.

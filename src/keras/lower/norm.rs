@@ -13,7 +13,11 @@ pub struct Affine {
 
 impl Affine {
     /// a = gamma / √(variance + epsilon), b = beta − mean · a; `None` without a norm.
-    pub fn of(context: &Context, norm: Option<(Spot, BatchNorm)>, channels: usize) -> Result<Option<Self>, Error> {
+    pub fn of(
+        context: &Context,
+        norm: Option<(Spot, BatchNorm)>,
+        channels: usize,
+    ) -> Result<Option<Self>, Error> {
         let Some((spot, norm)) = norm else {
             return Ok(None);
         };
@@ -25,7 +29,12 @@ impl Affine {
 }
 
 /// A batch norm that stands alone: Mul and Add.
-pub fn batch_norm(context: &mut Context, spot: Spot, norm: &BatchNorm, x: &Flow) -> Result<ValueId, Error> {
+pub fn batch_norm(
+    context: &mut Context,
+    spot: Spot,
+    norm: &BatchNorm,
+    x: &Flow,
+) -> Result<ValueId, Error> {
     let rank = context.builder.ty(x.value).rank() as i64;
     if norm.axis != -1 && norm.axis != rank - 1 {
         return Err(spot.unsupported("it does not normalise channels"));
@@ -45,13 +54,22 @@ fn read(context: &Context, spot: Spot, norm: &BatchNorm, channels: usize) -> Res
     let weight = |name: &str| context.weight(spot, &[name], &[channels]);
     let ones = || vec![1.0; channels];
     let gamma = if norm.scale { weight("gamma")? } else { ones() };
-    let beta = if norm.center { weight("beta")? } else { vec![0.0; channels] };
+    let beta = if norm.center {
+        weight("beta")?
+    } else {
+        vec![0.0; channels]
+    };
     let (mean, variance) = (weight("moving_mean")?, weight("moving_variance")?);
-    let mut affine = Affine { factors: Vec::with_capacity(channels), offsets: Vec::with_capacity(channels) };
+    let mut affine = Affine {
+        factors: Vec::with_capacity(channels),
+        offsets: Vec::with_capacity(channels),
+    };
     for c in 0..channels {
         let factor = f64::from(gamma[c]) / (f64::from(variance[c]) + norm.epsilon).sqrt();
         affine.factors.push(factor);
-        affine.offsets.push(f64::from(beta[c]) - f64::from(mean[c]) * factor);
+        affine
+            .offsets
+            .push(f64::from(beta[c]) - f64::from(mean[c]) * factor);
     }
     Ok(affine)
 }

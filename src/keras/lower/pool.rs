@@ -13,30 +13,65 @@ pub fn max(context: &mut Context, spot: Spot, window: &Window, x: &Flow) -> Resu
 }
 
 /// The divisor is the number of real cells, as in TensorFlow.
-pub fn average(context: &mut Context, spot: Spot, window: &Window, x: &Flow) -> Result<ValueId, Error> {
+pub fn average(
+    context: &mut Context,
+    spot: Spot,
+    window: &Window,
+    x: &Flow,
+) -> Result<ValueId, Error> {
     let pool = pool(context, spot, window, x)?;
     context.node(Op::AveragePool(pool), spot, &[x.value])
 }
 
 /// (N, C), or (N, C, 1, 1) when the axes are kept. Remembers its input as the last feature map so far.
-pub fn global_average(context: &mut Context, spot: Spot, keep_dims: bool, x: &Flow) -> Result<ValueId, Error> {
+pub fn global_average(
+    context: &mut Context,
+    spot: Spot,
+    keep_dims: bool,
+    x: &Flow,
+) -> Result<ValueId, Error> {
     context.last_pooled = Some(x.clone());
     global(context, spot, Op::GlobalAveragePool, keep_dims, x)
 }
 
 /// (N, C), or (N, C, 1, 1) when the axes are kept.
-pub fn global_max(context: &mut Context, spot: Spot, keep_dims: bool, x: &Flow) -> Result<ValueId, Error> {
+pub fn global_max(
+    context: &mut Context,
+    spot: Spot,
+    keep_dims: bool,
+    x: &Flow,
+) -> Result<ValueId, Error> {
     global(context, spot, Op::GlobalMaxPool, keep_dims, x)
 }
 
-fn global(context: &mut Context, spot: Spot, op: Op, keep_dims: bool, x: &Flow) -> Result<ValueId, Error> {
+fn global(
+    context: &mut Context,
+    spot: Spot,
+    op: Op,
+    keep_dims: bool,
+    x: &Flow,
+) -> Result<ValueId, Error> {
     context.picture(x, spot)?;
     let y = context.node(op, spot, &[x.value])?;
-    if keep_dims { Ok(y) } else { context.node(Op::Flatten, spot, &[y]) }
+    if keep_dims {
+        Ok(y)
+    } else {
+        context.node(Op::Flatten, spot, &[y])
+    }
 }
 
 fn pool(context: &Context, spot: Spot, window: &Window, x: &Flow) -> Result<Pool, Error> {
     let [_, height, width] = context.picture(x, spot)?;
-    let pads = pads_of(window.padding, [height, width], window.kernel, window.strides, [1, 1]);
-    Ok(Pool { kernel: window.kernel, strides: window.strides, pads })
+    let pads = pads_of(
+        window.padding,
+        [height, width],
+        window.kernel,
+        window.strides,
+        [1, 1],
+    );
+    Ok(Pool {
+        kernel: window.kernel,
+        strides: window.strides,
+        pads,
+    })
 }

@@ -15,7 +15,9 @@ pub fn rescaling(
     offset: &[f64],
     x: &Flow,
 ) -> Result<ValueId, Error> {
-    context.preprocessing.push(format!("{} ({})", spot.layer, spot.class));
+    context
+        .preprocessing
+        .push(format!("{} ({})", spot.layer, spot.class));
     let mut y = with_numbers(context, spot, Op::Mul, "scale", floats(scale), x.value)?;
     if offset.iter().any(|&o| o != 0.0) {
         y = with_numbers(context, spot, Op::Add, "offset", floats(offset), y)?;
@@ -31,13 +33,21 @@ pub fn normalization(
     variance: Option<&[f64]>,
     x: &Flow,
 ) -> Result<ValueId, Error> {
-    context.preprocessing.push(format!("{} ({})", spot.layer, spot.class));
+    context
+        .preprocessing
+        .push(format!("{} ({})", spot.layer, spot.class));
     let numbers = |given: Option<&[f64]>, name: &str| match given {
         Some(given) => Ok(floats(given)),
-        None => context.weights.read(spot.place(), &[name]).map(|array| array.numbers),
+        None => context
+            .weights
+            .read(spot.place(), &[name])
+            .map(|array| array.numbers),
     };
     let (mean, variance) = (numbers(mean, "mean")?, numbers(variance, "variance")?);
-    let deviation = variance.iter().map(|v| v.sqrt().max(LEAST_DEVIATION)).collect();
+    let deviation = variance
+        .iter()
+        .map(|v| v.sqrt().max(LEAST_DEVIATION))
+        .collect();
     let y = with_numbers(context, spot, Op::Sub, "mean", mean, x.value)?;
     with_numbers(context, spot, Op::Div, "deviation", deviation, y)
 }
@@ -51,7 +61,8 @@ fn with_numbers(
     x: ValueId,
 ) -> Result<ValueId, Error> {
     let shape = context.per_channel(x, numbers.len());
-    let shape = shape.ok_or_else(|| spot.unsupported(format!("its {what} holds {} numbers", numbers.len())))?;
+    let shape = shape
+        .ok_or_else(|| spot.unsupported(format!("its {what} holds {} numbers", numbers.len())))?;
     let constant = context.constant(spot, what, &shape, numbers)?;
     context.node(op, spot, &[x, constant])
 }

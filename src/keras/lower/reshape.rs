@@ -14,18 +14,36 @@ pub fn flatten(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, E
 }
 
 /// To a vector (length) or a picture (H, W, C).
-pub fn reshape(context: &mut Context, spot: Spot, target: &[i64], x: &Flow) -> Result<ValueId, Error> {
+pub fn reshape(
+    context: &mut Context,
+    spot: Spot,
+    target: &[i64],
+    x: &Flow,
+) -> Result<ValueId, Error> {
     let count = context.builder.ty(x.value).elements().unwrap_or_default();
-    let sizes = sizes(target, count).ok_or_else(|| spot.unsupported(format!("it reshapes to {target:?}")))?;
+    let sizes = sizes(target, count)
+        .ok_or_else(|| spot.unsupported(format!("it reshapes to {target:?}")))?;
     match sizes.as_slice() {
         [_] => flatten(context, spot, x),
         &[height, width, channels] => {
             let value = channels_last(context, spot, x.value)?;
             if height == 1 && width == 1 {
-                return context.node(Op::Reshape { dims: vec![channels, 1, 1] }, spot, &[value]);
+                return context.node(
+                    Op::Reshape {
+                        dims: vec![channels, 1, 1],
+                    },
+                    spot,
+                    &[value],
+                );
             }
             let value = context.node(Op::Reshape { dims: sizes }, spot, &[value])?;
-            context.node(Op::Transpose { axes: vec![0, 3, 1, 2] }, spot, &[value])
+            context.node(
+                Op::Transpose {
+                    axes: vec![0, 3, 1, 2],
+                },
+                spot,
+                &[value],
+            )
         }
         _ => Err(spot.unsupported(format!("it reshapes to {target:?}"))),
     }
@@ -34,20 +52,33 @@ pub fn reshape(context: &mut Context, spot: Spot, target: &[i64], x: &Flow) -> R
 /// The target with its −1 worked out; `None` when the numbers do not fit.
 fn sizes(target: &[i64], count: usize) -> Option<Vec<usize>> {
     let known = target.iter().filter(|&&s| s != -1);
-    let known = known.map(|&s| usize::try_from(s).ok()).try_fold(1_usize, |n, s| n.checked_mul(s?))?;
+    let known = known
+        .map(|&s| usize::try_from(s).ok())
+        .try_fold(1_usize, |n, s| n.checked_mul(s?))?;
     let open = target.len() - target.iter().filter(|&&s| s != -1).count();
     let rest = count.checked_div(known)?;
     if rest.checked_mul(known)? != count || (open == 0 && rest != 1) || open > 1 {
         return None;
     }
-    Some(target.iter().map(|&s| if s == -1 { rest } else { s as usize }).collect())
+    Some(
+        target
+            .iter()
+            .map(|&s| if s == -1 { rest } else { s as usize })
+            .collect(),
+    )
 }
 
 /// (N, H, W, C) for a picture with more than one place; anything else as it is.
 fn channels_last(context: &mut Context, spot: Spot, value: ValueId) -> Result<ValueId, Error> {
     match context.builder.ty(value).picture() {
         None | Some([_, 1, 1]) => Ok(value),
-        Some(_) => context.node(Op::Transpose { axes: vec![0, 2, 3, 1] }, spot, &[value]),
+        Some(_) => context.node(
+            Op::Transpose {
+                axes: vec![0, 2, 3, 1],
+            },
+            spot,
+            &[value],
+        ),
     }
 }
 

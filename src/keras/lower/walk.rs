@@ -25,17 +25,29 @@ enum Part<'a> {
 pub fn typed(network: &Network) -> Result<Typed<'_>, Error> {
     let mut refused = Vec::new();
     let typed = typed_parts(network, "", &mut refused);
-    if refused.is_empty() { Ok(typed) } else { Err(Error::Unsupported(refused)) }
+    if refused.is_empty() {
+        Ok(typed)
+    } else {
+        Err(Error::Unsupported(refused))
+    }
 }
 
-fn typed_parts<'a>(network: &'a Network, prefix: &str, refused: &mut Vec<UnsupportedLayer>) -> Typed<'a> {
+fn typed_parts<'a>(
+    network: &'a Network,
+    prefix: &str,
+    refused: &mut Vec<UnsupportedLayer>,
+) -> Typed<'a> {
     let mut parts = Vec::with_capacity(network.layers.len());
     for layer in &network.layers {
         let name = format!("{prefix}{}", layer.name);
         parts.push(match &layer.inner {
             Some(inner) => Part::Model(typed_parts(inner, &format!("{name}/"), refused)),
             None => Part::Layer(layer::kind(layer).unwrap_or_else(|reason| {
-                refused.push(UnsupportedLayer { layer: name, class: layer.class.clone(), reason });
+                refused.push(UnsupportedLayer {
+                    layer: name,
+                    class: layer.class.clone(),
+                    reason,
+                });
                 Kind::Identity
             })),
         });
@@ -53,26 +65,45 @@ impl Typed<'_> {
             Part::Layer(_) => layer.calls.len(),
             Part::Model(inner) => inner.calls().saturating_mul(layer.calls.len()),
         };
-        self.network.layers.iter().zip(&self.parts).map(of).fold(0, usize::saturating_add)
+        self.network
+            .layers
+            .iter()
+            .zip(&self.parts)
+            .map(of)
+            .fold(0, usize::saturating_add)
     }
 
     /// What the network is given.
     pub fn inputs(&self) -> Result<Vec<&Kind>, Error> {
         let input = |tensor: &Tensor| match &self.parts[tensor.layer] {
             Part::Layer(kind @ Kind::Input { .. }) => Ok(kind),
-            _ => Err(Error::malformed("an input of the model is not an input layer")),
+            _ => Err(Error::malformed(
+                "an input of the model is not an input layer",
+            )),
         };
         self.network.inputs.iter().map(input).collect()
     }
 
     /// Appends the network's nodes and returns its outputs.
-    pub fn lower(&self, context: &mut Context, given: &[Flow], outer: Option<&str>) -> Result<Vec<Flow>, Error> {
+    pub fn lower(
+        &self,
+        context: &mut Context,
+        given: &[Flow],
+        outer: Option<&str>,
+    ) -> Result<Vec<Flow>, Error> {
         if given.len() != self.network.inputs.len() {
-            return Err(Error::malformed("a model inside the model is given the wrong number of inputs"));
+            return Err(Error::malformed(
+                "a model inside the model is given the wrong number of inputs",
+            ));
         }
         let readers = self.sole_readers();
-        let mut flows: HashMap<Tensor, Flow> =
-            self.network.inputs.iter().copied().zip(given.iter().cloned()).collect();
+        let mut flows: HashMap<Tensor, Flow> = self
+            .network
+            .inputs
+            .iter()
+            .copied()
+            .zip(given.iter().cloned())
+            .collect();
         let mut folded = HashSet::new();
         for tensor in self.order() {
             if flows.contains_key(&tensor) {
@@ -81,17 +112,29 @@ impl Typed<'_> {
             context.cancel.check()?;
             context.progress.advance();
             let layer = &self.network.layers[tensor.layer];
-            let arguments = layer.calls[tensor.call].iter().map(|t| flows.get(t).cloned());
+            let arguments = layer.calls[tensor.call]
+                .iter()
+                .map(|t| flows.get(t).cloned());
             let arguments = arguments.collect::<Option<Vec<Flow>>>();
-            let arguments =
-                arguments.ok_or_else(|| Error::malformed(format!("the layer {} is never reached", layer.name)))?;
-            let spot = Spot { outer, layer: &layer.name, class: &layer.class };
+            let arguments = arguments.ok_or_else(|| {
+                Error::malformed(format!("the layer {} is never reached", layer.name))
+            })?;
+            let spot = Spot {
+                outer,
+                layer: &layer.name,
+                class: &layer.class,
+            };
             let result = match &self.parts[tensor.layer] {
                 Part::Model(inner) => {
-                    let mut results = inner.lower(context, &arguments, Some(outer.unwrap_or(&layer.name)))?;
+                    let mut results =
+                        inner.lower(context, &arguments, Some(outer.unwrap_or(&layer.name)))?;
                     match (results.pop(), results.is_empty()) {
                         (Some(result), true) => result,
-                        _ => return Err(spot.unsupported("a model with several outputs inside the model")),
+                        _ => {
+                            return Err(
+                                spot.unsupported("a model with several outputs inside the model")
+                            );
+                        }
                     }
                 }
                 Part::Layer(_) if folded.contains(&tensor) => renamed(context, arguments, spot)?,
@@ -100,7 +143,16 @@ impl Typed<'_> {
                     if let Some((norm_at, _, _)) = norm {
                         folded.insert(norm_at);
                     }
-                    let norm = norm.map(|(_, spot_name, norm)| (Spot { outer, layer: spot_name, class: "" }, norm));
+                    let norm = norm.map(|(_, spot_name, norm)| {
+                        (
+                            Spot {
+                                outer,
+                                layer: spot_name,
+                                class: "",
+                            },
+                            norm,
+                        )
+                    });
                     let next = self.pads_may_wait(tensor, &readers);
                     lower_layer(context, spot, kind, &arguments, norm, next)?
                 }
@@ -108,7 +160,11 @@ impl Typed<'_> {
             flows.insert(tensor, result);
         }
         let missing = || Error::malformed("an output of the model is never computed");
-        self.network.outputs.iter().map(|t| flows.get(t).cloned().ok_or_else(missing)).collect()
+        self.network
+            .outputs
+            .iter()
+            .map(|t| flows.get(t).cloned().ok_or_else(missing))
+            .collect()
     }
 
     /// Every call after all calls that it reads. Calls in a circle are left out.
@@ -172,7 +228,8 @@ impl Typed<'_> {
         kind: &Kind,
         readers: &SoleReaders,
     ) -> Option<(Tensor, &str, BatchNorm)> {
-        let (Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv)) = kind else {
+        let (Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv)) = kind
+        else {
             return None;
         };
         let reader = *readers.get(&tensor)?;
@@ -187,7 +244,10 @@ impl Typed<'_> {
     /// Whether zeros around this result can be left to the one convolution that reads it.
     fn pads_may_wait(&self, tensor: Tensor, readers: &SoleReaders) -> bool {
         let reader = readers.get(&tensor).map(|r| &self.parts[r.layer]);
-        let Some(Part::Layer(Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv))) = reader else {
+        let Some(Part::Layer(
+            Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv),
+        )) = reader
+        else {
             return false;
         };
         conv.window.padding == Padding::Valid
@@ -196,7 +256,9 @@ impl Typed<'_> {
 
 /// A batch norm that went into the convolution before it.
 fn renamed(context: &mut Context, mut arguments: Vec<Flow>, spot: Spot) -> Result<Flow, Error> {
-    let mut flow = arguments.pop().ok_or_else(|| spot.unsupported("it has no input"))?;
+    let mut flow = arguments
+        .pop()
+        .ok_or_else(|| spot.unsupported("it has no input"))?;
     context.builder.name(flow.value, spot.layer);
     flow.layer = spot.layer.into();
     Ok(flow)
@@ -213,15 +275,23 @@ fn lower_layer(
     let [x, others @ ..] = arguments else {
         return Err(spot.unsupported("it has no input"));
     };
-    let merges = matches!(kind, Kind::Add | Kind::Multiply | Kind::Concatenate { .. } | Kind::AddScaled { .. });
+    let merges = matches!(
+        kind,
+        Kind::Add | Kind::Multiply | Kind::Concatenate { .. } | Kind::AddScaled { .. }
+    );
     if !merges && !others.is_empty() {
         return Err(spot.unsupported("it has several inputs"));
     }
     let value = match kind {
         Kind::Identity => return Ok(x.clone()),
-        Kind::Input { .. } => return Err(spot.unsupported("an input that is not one of the model's")),
+        Kind::Input { .. } => {
+            return Err(spot.unsupported("an input that is not one of the model's"));
+        }
         Kind::ZeroPad(pads) if pads_may_wait || pads.is_none() => {
-            let pads = x.pads.checked_add(*pads).ok_or_else(|| Error::Limit("padding".into()))?;
+            let pads = x
+                .pads
+                .checked_add(*pads)
+                .ok_or_else(|| Error::Limit("padding".into()))?;
             return Ok(Flow { pads, ..x.clone() });
         }
         Kind::ZeroPad(pads) => context.node(crate::graph::Op::Pad(*pads), spot, &[x.value])?,
@@ -229,7 +299,10 @@ fn lower_layer(
         Kind::DepthwiseConv(conv) => conv::depthwise(context, spot, conv, x, norm)?,
         Kind::SeparableConv(conv) => conv::separable(context, spot, conv, x, norm)?,
         Kind::BatchNorm(norm) => norm::batch_norm(context, spot, norm, x)?,
-        Kind::Dense { use_bias, activation } => dense::dense(context, spot, *use_bias, *activation, x)?,
+        Kind::Dense {
+            use_bias,
+            activation,
+        } => dense::dense(context, spot, *use_bias, *activation, x)?,
         Kind::Activation(kind) => activation::activation(context, spot, *kind, x.value)?,
         Kind::Add => merge::add(context, spot, arguments)?,
         Kind::Multiply => merge::multiply(context, spot, arguments)?,
@@ -237,11 +310,15 @@ fn lower_layer(
         Kind::AddScaled { scale } => merge::add_scaled(context, spot, *scale, arguments)?,
         Kind::MaxPool(window) => pool::max(context, spot, window, x)?,
         Kind::AveragePool(window) => pool::average(context, spot, window, x)?,
-        Kind::GlobalAveragePool { keep_dims } => pool::global_average(context, spot, *keep_dims, x)?,
+        Kind::GlobalAveragePool { keep_dims } => {
+            pool::global_average(context, spot, *keep_dims, x)?
+        }
         Kind::GlobalMaxPool { keep_dims } => pool::global_max(context, spot, *keep_dims, x)?,
         Kind::Flatten => reshape::flatten(context, spot, x)?,
         Kind::Reshape { target } => reshape::reshape(context, spot, target, x)?,
-        Kind::Rescaling { scale, offset } => preprocess::rescaling(context, spot, scale, offset, x)?,
+        Kind::Rescaling { scale, offset } => {
+            preprocess::rescaling(context, spot, scale, offset, x)?
+        }
         Kind::Normalization { mean, variance } => {
             preprocess::normalization(context, spot, mean.as_deref(), variance.as_deref(), x)?
         }
@@ -250,5 +327,9 @@ fn lower_layer(
         return Ok(x.clone());
     }
     context.builder.name(value, spot.layer);
-    Ok(Flow { value, pads: crate::graph::Pads::NONE, layer: spot.layer.into() })
+    Ok(Flow {
+        value,
+        pads: crate::graph::Pads::NONE,
+        layer: spot.layer.into(),
+    })
 }
