@@ -34,7 +34,9 @@ impl Point {
     }
 
     pub fn distance(self, other: Self) -> f64 {
-        libm::sqrt((self.x - other.x) * (self.x - other.x) + (self.y - other.y) * (self.y - other.y))
+        libm::sqrt(
+            (self.x - other.x) * (self.x - other.x) + (self.y - other.y) * (self.y - other.y),
+        )
     }
 }
 
@@ -67,18 +69,30 @@ impl Anatomy {
         let radius = shared.between(0.118, 0.132) + own.between(-0.003, 0.003);
         let stretch = libm::sqrt(eye.latents.effect(Sign::DiscOvality));
         let cup_ratio = (shared.between(0.26, 0.50) + own.between(-0.05, 0.05)).clamp(0.22, 0.55);
-        let artery_centre = Point::new(disc.x - 0.26 * distance / 0.66, disc.y - 0.42 * distance / 0.66);
+        let artery_centre = Point::new(
+            disc.x - 0.26 * distance / 0.66,
+            disc.y - 0.42 * distance / 0.66,
+        );
         let away = artery_centre.distance(Point::new(0.0, 0.0));
         let shift = eye.latents.effect(Sign::ArteryAngle) * distance;
         Self {
             disc,
             disc_half: (radius / stretch, radius * stretch),
             disc_tilt: own.between(-0.2, 0.2),
-            rim_wave: (own.between(0.0, 0.022), own.between(0.0, std::f64::consts::TAU)),
-            cup: Point::new(disc.x - 0.1 * radius, disc.y + own.between(-0.06, 0.06) * radius),
+            rim_wave: (
+                own.between(0.0, 0.022),
+                own.between(0.0, std::f64::consts::TAU),
+            ),
+            cup: Point::new(
+                disc.x - 0.1 * radius,
+                disc.y + own.between(-0.06, 0.06) * radius,
+            ),
             cup_ratio,
             artery_centre,
-            artery_shift: Point::new(artery_centre.x / away * shift, artery_centre.y / away * shift),
+            artery_shift: Point::new(
+                artery_centre.x / away * shift,
+                artery_centre.y / away * shift,
+            ),
         }
     }
 
@@ -87,7 +101,10 @@ impl Anatomy {
         let reach = point.distance(self.artery_centre) / ARTERY_RADIUS;
         let weight = (1.0 - reach * reach).max(0.0);
         let weight = weight * weight;
-        Point::new(point.x + weight * self.artery_shift.x, point.y + weight * self.artery_shift.y)
+        Point::new(
+            point.x + weight * self.artery_shift.x,
+            point.y + weight * self.artery_shift.y,
+        )
     }
 }
 
@@ -127,7 +144,12 @@ impl Frame {
         let short = w.min(h);
         // Many cameras cut the circle above and below when the frame is wide.
         let cut = shared.chance(0.35) && w >= 1.25 * h;
-        let radius = short * if cut { shared.between(0.53, 0.58) } else { shared.between(0.455, 0.488) };
+        let radius = short
+            * if cut {
+                shared.between(0.53, 0.58)
+            } else {
+                shared.between(0.455, 0.488)
+            };
         let tab = shared.chance(0.6).then(|| Tab {
             direction: -shared.between(0.70, 0.90),
             half_width: shared.between(0.035, 0.05),
@@ -140,10 +162,16 @@ impl Frame {
         Self {
             width,
             height,
-            centre: Point::new(w / 2.0 + own.between(-0.006, 0.006) * short, h / 2.0 + own.between(-0.006, 0.006) * short),
+            centre: Point::new(
+                w / 2.0 + own.between(-0.006, 0.006) * short,
+                h / 2.0 + own.between(-0.006, 0.006) * short,
+            ),
             radius,
             tab,
-            gaze: Point::new(along * anatomy.disc.x, 0.5 * anatomy.disc.y + own.between(-0.06, 0.06)),
+            gaze: Point::new(
+                along * anatomy.disc.x,
+                0.5 * anatomy.disc.y + own.between(-0.06, 0.06),
+            ),
             scale,
             turn: (libm::cos(turn), libm::sin(turn)),
             mirror: if eye.side == Side::Right { 1.0 } else { -1.0 },
@@ -157,15 +185,27 @@ impl Frame {
 
     /// Picture pixels from eye units.
     pub fn image_from_eye(&self, point: Point) -> Point {
-        let (x, y) = ((point.x - self.gaze.x) * self.scale, (point.y - self.gaze.y) * self.scale);
+        let (x, y) = (
+            (point.x - self.gaze.x) * self.scale,
+            (point.y - self.gaze.y) * self.scale,
+        );
         let (c, s) = self.turn;
-        Point::new(self.centre.x + self.mirror * (c * x - s * y), self.centre.y + s * x + c * y)
+        Point::new(
+            self.centre.x + self.mirror * (c * x - s * y),
+            self.centre.y + s * x + c * y,
+        )
     }
 
     /// Eye units from picture pixels.
     pub fn eye_from_image(&self, point: Point) -> Point {
-        let (x, y) = ((point.x - self.centre.x) * self.mirror, point.y - self.centre.y);
+        let (x, y) = (
+            (point.x - self.centre.x) * self.mirror,
+            point.y - self.centre.y,
+        );
         let (c, s) = self.turn;
-        Point::new((c * x + s * y) / self.scale + self.gaze.x, (c * y - s * x) / self.scale + self.gaze.y)
+        Point::new(
+            (c * x + s * y) / self.scale + self.gaze.x,
+            (c * y - s * x) / self.scale + self.gaze.y,
+        )
     }
 }

@@ -2,6 +2,7 @@
 
 use super::person::Eye;
 use super::random::Random;
+use super::texture::Field;
 
 const PURPOSE_CAMERA: u64 = 301;
 const PURPOSE_LOOK: u64 = 302;
@@ -74,21 +75,40 @@ impl Look {
             tint,
             blur: (0.0022 + 0.0035 * own.unit() + 0.0035 * old * own.unit()) as f32,
             vignette: camera.between(0.05, 0.32) as f32,
-            slope: ((tilt_strength * libm::cos(tilt)) as f32, (tilt_strength * libm::sin(tilt)) as f32),
+            slope: (
+                (tilt_strength * libm::cos(tilt)) as f32,
+                (tilt_strength * libm::sin(tilt)) as f32,
+            ),
             haze: haze as f32,
-            flare: if own.chance(0.3) { own.between(0.03, 0.16) as f32 } else { 0.0 },
+            flare: if own.chance(0.3) {
+                own.between(0.03, 0.16) as f32
+            } else {
+                0.0
+            },
             flare_direction: (libm::cos(direction) as f32, libm::sin(direction) as f32),
             noise: camera.between(0.006, 0.018) as f32,
             tessellation: (0.50 * pigmented * pigmented + 0.10 * old + 0.05) as f32,
             mottle: own.between(0.03, 0.075) as f32,
             sheen: ((0.16 * (1.0 - old) + 0.02) * own.between(0.3, 1.0)) as f32,
-            macula: (own.between(0.40, 0.62) as f32, own.between(0.075, 0.10) as f32),
+            macula: (
+                own.between(0.40, 0.62) as f32,
+                own.between(0.075, 0.10) as f32,
+            ),
             disc_pale: (own.between(0.0, 0.5) + 0.35 * old) as f32,
-            crescent: if own.chance(0.3) { own.between(0.15, 0.5) as f32 } else { 0.0 },
+            crescent: if own.chance(0.3) {
+                own.between(0.15, 0.5) as f32
+            } else {
+                0.0
+            },
             artery_reflex: own.between(0.25, 0.6) as f32,
             vessel_depth: camera.between(0.85, 1.12) as f32,
             texture_seed: own.bits(),
         }
+    }
+
+    /// The random field number `k` of this picture.
+    pub fn field(&self, k: u64) -> Field {
+        Field::new(self.texture_seed.wrapping_add(k.wrapping_mul(0x9e37_79b9)))
     }
 }
 

@@ -34,10 +34,18 @@ pub fn encode(pixels: &Pixels, format: PictureFormat) -> Result<Vec<u8>, Error> 
     let mut bytes = Vec::new();
     let colour = ExtendedColorType::Rgb8;
     match format {
-        PictureFormat::Png => PngEncoder::new(&mut bytes).write_image(&pixels.rgb, pixels.width, pixels.height, colour),
-        PictureFormat::Jpeg => {
-            JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).write_image(&pixels.rgb, pixels.width, pixels.height, colour)
-        }
+        PictureFormat::Png => PngEncoder::new(&mut bytes).write_image(
+            &pixels.rgb,
+            pixels.width,
+            pixels.height,
+            colour,
+        ),
+        PictureFormat::Jpeg => JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).write_image(
+            &pixels.rgb,
+            pixels.width,
+            pixels.height,
+            colour,
+        ),
     }?;
     Ok(bytes)
 }

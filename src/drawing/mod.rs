@@ -14,14 +14,18 @@
 //! operations or `libm`.
 
 mod anatomy;
+mod arcades;
 mod camera;
+mod curves;
 mod encode;
 mod paint;
 mod person;
 mod random;
 mod records;
 mod signs;
+mod strokes;
 mod texture;
+mod tissue;
 mod truth;
 mod vessels;
 
@@ -40,7 +44,9 @@ pub const SIDE_LIMITS: (u32, u32) = (64, 12_000);
 #[derive(Debug, Error)]
 pub enum Error {
     /// A side is out of [`SIDE_LIMITS`].
-    #[error("a drawn picture has 64 to 12000 pixels a side, not {width}x{height}; choose another size")]
+    #[error(
+        "a drawn picture has 64 to 12000 pixels a side, not {width}x{height}; choose another size"
+    )]
     Size { width: u32, height: u32 },
     /// The image encoder refused.
     #[error("the drawn picture could not be encoded: {0}")]
@@ -65,11 +71,17 @@ pub fn draw_eye(eye: &Eye, width: u32, height: u32) -> Result<(Pixels, EyeTruth)
         return Err(Error::Size { width, height });
     }
     let painter = paint::Painter::new(eye, width, height);
-    let mut scratch = paint::RowScratch::default();
+    let mut cover = strokes::RowCover::default();
     let stride = width as usize * 3;
     let mut rgb = vec![0; stride * height as usize];
     for (y, row) in rgb.chunks_exact_mut(stride).enumerate() {
-        painter.row(y as u32, &mut scratch, row);
+        painter.row(y as u32, &mut cover, row);
     }
-    Ok((Pixels { width, height, rgb }, EyeTruth::of(eye, painter.anatomy(), painter.frame())))
+    Ok((
+        Pixels { width, height, rgb },
+        EyeTruth::of(eye, painter.anatomy(), painter.frame()),
+    ))
 }
+
+#[cfg(test)]
+mod tests;

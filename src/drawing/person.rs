@@ -69,17 +69,33 @@ impl Eye {
 /// The `index`-th person under `seed`: both labels are equally likely, age is uniform and independent of the label.
 pub fn person(seed: u64, index: u64) -> Person {
     let mut random = Random::stream(seed, index, PURPOSE_PERSON);
-    let sex = if random.chance(0.5) { RecordedSex::Female } else { RecordedSex::Male };
+    let sex = if random.chance(0.5) {
+        RecordedSex::Female
+    } else {
+        RecordedSex::Male
+    };
     let age_years = 20 + (random.unit() * 66.0) as u8;
     let person_seed = random.bits();
     let eye = |side: Side, number: u64| {
         let mut own = Random::stream(seed, index, PURPOSE_EYE + number);
         let latents = Latents::draw(sex, &mut own);
-        Eye { side, age_years, latents, person_seed, eye_seed: own.bits() }
+        Eye {
+            side,
+            age_years,
+            latents,
+            person_seed,
+            eye_seed: own.bits(),
+        }
     };
     let right = eye(Side::Right, 0);
     let left = eye(Side::Left, 1);
-    Person { index, sex, age_years, right, left }
+    Person {
+        index,
+        sex,
+        age_years,
+        right,
+        left,
+    }
 }
 
 #[cfg(test)]
@@ -90,13 +106,20 @@ mod tests {
     fn age_and_label_are_independent_and_balanced() {
         let people: Vec<Person> = (0..4_000).map(|i| person(9, i)).collect();
         let mean_age = |sex| {
-            let ages: Vec<f64> = people.iter().filter(|p| p.sex == sex).map(|p| f64::from(p.age_years)).collect();
+            let ages: Vec<f64> = people
+                .iter()
+                .filter(|p| p.sex == sex)
+                .map(|p| f64::from(p.age_years))
+                .collect();
             (ages.iter().sum::<f64>() / ages.len() as f64, ages.len())
         };
         let (female_age, females) = mean_age(RecordedSex::Female);
         let (male_age, _) = mean_age(RecordedSex::Male);
         assert!((1_850..2_150).contains(&females), "{females}");
-        assert!((female_age - male_age).abs() < 2.0, "{female_age} against {male_age}");
+        assert!(
+            (female_age - male_age).abs() < 2.0,
+            "{female_age} against {male_age}"
+        );
         assert!(people.iter().all(|p| (20..=85).contains(&p.age_years)));
     }
 

@@ -23,7 +23,11 @@ pub struct Entry {
 /// A set of N pictures shows N/2 persons, the last with only the right eye when N is odd.
 pub fn eye_of_picture(seed: u64, number: u64) -> (Person, Eye) {
     let person = person(seed, number / 2);
-    let eye = if number % 2 == 0 { person.right } else { person.left };
+    let eye = if number.is_multiple_of(2) {
+        person.right
+    } else {
+        person.left
+    };
     (person, eye)
 }
 
@@ -44,7 +48,14 @@ pub fn entry(person: &Person, eye: &Eye, truth: EyeTruth, extension: &str) -> En
 pub fn labels_csv(entries: &[Entry]) -> String {
     let mut csv = String::from("image,person,eye,age,sex\n");
     for e in entries {
-        csv.push_str(&format!("{},{},{},{},{}\n", e.image, e.person, e.side.code(), e.age_years, e.sex.letter()));
+        csv.push_str(&format!(
+            "{},{},{},{},{}\n",
+            e.image,
+            e.person,
+            e.side.code(),
+            e.age_years,
+            e.sex.letter()
+        ));
     }
     csv
 }
@@ -54,7 +65,10 @@ pub fn labels_csv(entries: &[Entry]) -> String {
 /// `best_auc` is that of the ideal observer in theory; `best_auc_of_this_set` that of its scores on these very
 /// pictures, null when only one label occurs.
 pub fn signs_json(seed: u64, entries: &[Entry]) -> String {
-    let scores: Vec<_> = entries.iter().map(|e| (e.sex, e.truth.latents.ideal_logit())).collect();
+    let scores: Vec<_> = entries
+        .iter()
+        .map(|e| (e.sex, e.truth.latents.ideal_logit()))
+        .collect();
     let signs: Map<String, Value> = Sign::ALL
         .iter()
         .map(|sign| {

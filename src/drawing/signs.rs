@@ -50,7 +50,12 @@ pub enum Sign {
 }
 
 impl Sign {
-    pub const ALL: [Self; 4] = [Self::PeripapillaryDarkness, Self::FovealReflex, Self::DiscOvality, Self::ArteryAngle];
+    pub const ALL: [Self; 4] = [
+        Self::PeripapillaryDarkness,
+        Self::FovealReflex,
+        Self::DiscOvality,
+        Self::ArteryAngle,
+    ];
 
     /// Distance d between the class means of the latent value, in standard deviations.
     pub fn separation(self) -> f64 {
@@ -110,7 +115,9 @@ impl Latents {
             RecordedSex::Female => -0.5,
             RecordedSex::Male => 0.5,
         };
-        Self { values: Sign::ALL.map(|sign| side * sign.separation() + random.normal()) }
+        Self {
+            values: Sign::ALL.map(|sign| side * sign.separation() + random.normal()),
+        }
     }
 
     /// The latent value of a sign.
@@ -131,7 +138,10 @@ impl Latents {
 
     /// The ideal observer's logit: the log-likelihood ratio of male over female.
     pub fn ideal_logit(&self) -> f64 {
-        Sign::ALL.iter().map(|sign| sign.separation() * self.value(*sign)).sum()
+        Sign::ALL
+            .iter()
+            .map(|sign| sign.separation() * self.value(*sign))
+            .sum()
     }
 
     /// The ideal observer's probability of male, for equal numbers of both labels.
@@ -142,7 +152,10 @@ impl Latents {
 
 /// The area under the ROC curve of the ideal observer, one eye at a time.
 pub fn best_auc() -> f64 {
-    let squares: f64 = Sign::ALL.iter().map(|sign| sign.separation() * sign.separation()).sum();
+    let squares: f64 = Sign::ALL
+        .iter()
+        .map(|sign| sign.separation() * sign.separation())
+        .sum();
     // Φ(x) = erfc(−x/√2)/2 with x = √squares/√2.
     0.5 * libm::erfc(-libm::sqrt(squares) / 2.0)
 }
@@ -151,7 +164,10 @@ pub fn best_auc() -> f64 {
 pub fn auc(scores: &[(RecordedSex, f64)]) -> Option<f64> {
     let mut sorted: Vec<_> = scores.to_vec();
     sorted.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let males = sorted.iter().filter(|(sex, _)| *sex == RecordedSex::Male).count();
+    let males = sorted
+        .iter()
+        .filter(|(sex, _)| *sex == RecordedSex::Male)
+        .count();
     let females = sorted.len() - males;
     if males == 0 || females == 0 {
         return None;
@@ -159,9 +175,15 @@ pub fn auc(scores: &[(RecordedSex, f64)]) -> Option<f64> {
     let mut rank_sum = 0.0;
     let mut start = 0;
     while start < sorted.len() {
-        let ties = sorted[start..].iter().take_while(|(_, score)| *score == sorted[start].1).count();
+        let ties = sorted[start..]
+            .iter()
+            .take_while(|(_, score)| *score == sorted[start].1)
+            .count();
         let mean_rank = start as f64 + (ties as f64 + 1.0) / 2.0;
-        let tied_males = sorted[start..start + ties].iter().filter(|(sex, _)| *sex == RecordedSex::Male).count();
+        let tied_males = sorted[start..start + ties]
+            .iter()
+            .filter(|(sex, _)| *sex == RecordedSex::Male)
+            .count();
         rank_sum += mean_rank * tied_males as f64;
         start += ties;
     }
@@ -176,7 +198,11 @@ mod tests {
     fn drawn(count: u64) -> Vec<(RecordedSex, Latents)> {
         (0..count)
             .map(|i| {
-                let sex = if i % 2 == 0 { RecordedSex::Female } else { RecordedSex::Male };
+                let sex = if i % 2 == 0 {
+                    RecordedSex::Female
+                } else {
+                    RecordedSex::Male
+                };
                 (sex, Latents::draw(sex, &mut Random::stream(11, i, 2)))
             })
             .collect()
@@ -184,10 +210,17 @@ mod tests {
 
     #[test]
     fn ideal_observer_reaches_the_theoretical_auc() {
-        let scores: Vec<_> = drawn(4_000).iter().map(|(sex, latents)| (*sex, latents.ideal_logit())).collect();
+        let scores: Vec<_> = drawn(4_000)
+            .iter()
+            .map(|(sex, latents)| (*sex, latents.ideal_logit()))
+            .collect();
         let empirical = auc(&scores).unwrap();
         assert!((best_auc() - 0.97).abs() < 0.002, "{}", best_auc());
-        assert!((empirical - best_auc()).abs() < 0.008, "{empirical} against {}", best_auc());
+        assert!(
+            (empirical - best_auc()).abs() < 0.008,
+            "{empirical} against {}",
+            best_auc()
+        );
     }
 
     #[test]
@@ -195,11 +228,18 @@ mod tests {
         let eyes = drawn(4_000);
         for sign in Sign::ALL {
             let mean = |wanted| {
-                let values: Vec<f64> = eyes.iter().filter(|e| e.0 == wanted).map(|e| e.1.value(sign)).collect();
+                let values: Vec<f64> = eyes
+                    .iter()
+                    .filter(|e| e.0 == wanted)
+                    .map(|e| e.1.value(sign))
+                    .collect();
                 values.iter().sum::<f64>() / values.len() as f64
             };
             let difference = mean(RecordedSex::Male) - mean(RecordedSex::Female);
-            assert!((difference - sign.separation()).abs() < 0.12, "{sign:?} {difference}");
+            assert!(
+                (difference - sign.separation()).abs() < 0.12,
+                "{sign:?} {difference}"
+            );
         }
     }
 

@@ -18,9 +18,17 @@ impl Field {
         let (x0, y0) = (x.floor(), y.floor());
         let (fx, fy) = (fade(x - x0), fade(y - y0));
         let (ix, iy) = (x0 as i32, y0 as i32);
-        let top = lerp(self.lattice(ix, iy), self.lattice(ix.wrapping_add(1), iy), fx);
+        let top = lerp(
+            self.lattice(ix, iy),
+            self.lattice(ix.wrapping_add(1), iy),
+            fx,
+        );
         let low_y = iy.wrapping_add(1);
-        let bottom = lerp(self.lattice(ix, low_y), self.lattice(ix.wrapping_add(1), low_y), fx);
+        let bottom = lerp(
+            self.lattice(ix, low_y),
+            self.lattice(ix.wrapping_add(1), low_y),
+            fx,
+        );
         lerp(top, bottom, fy)
     }
 
@@ -40,13 +48,16 @@ impl Field {
 
     /// White noise of one pixel: roughly normal with unit variance (sum of four uniform bytes).
     pub fn grain(self, x: u32, y: u32, channel: u32) -> f32 {
-        let bits = mix(self.seed ^ mix(u64::from(x) << 34 ^ u64::from(y) << 4 ^ u64::from(channel)));
+        let bits =
+            mix(self.seed ^ mix(u64::from(x) << 34 ^ u64::from(y) << 4 ^ u64::from(channel)));
         let sum: u32 = (0..4).map(|k| (bits >> (16 * k)) as u32 & 0xffff).sum();
         (sum as f32 / 65_535.0 - 2.0) * 1.732
     }
 
     fn lattice(self, x: i32, y: i32) -> f32 {
-        let mut h = (x as u32).wrapping_mul(0x85eb_ca6b) ^ (y as u32).wrapping_mul(0xc2b2_ae35) ^ (self.seed as u32);
+        let mut h = (x as u32).wrapping_mul(0x85eb_ca6b)
+            ^ (y as u32).wrapping_mul(0xc2b2_ae35)
+            ^ (self.seed as u32);
         h ^= h >> 15;
         h = h.wrapping_mul(0x2c1b_3c6d);
         h ^= h >> 12;
@@ -82,7 +93,9 @@ mod tests {
     #[test]
     fn grain_has_unit_variance() {
         let field = Field::new(3);
-        let values: Vec<f32> = (0..10_000).map(|i| field.grain(i % 100, i / 100, 1)).collect();
+        let values: Vec<f32> = (0..10_000)
+            .map(|i| field.grain(i % 100, i / 100, 1))
+            .collect();
         let variance = values.iter().map(|v| v * v).sum::<f32>() / values.len() as f32;
         assert!((variance - 1.0).abs() < 0.05, "{variance}");
     }

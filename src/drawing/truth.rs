@@ -1,6 +1,8 @@
 //! What is known about a drawn picture: where the field, the disc, the fovea and the signs lie, in pixels.
 
-use super::anatomy::{ARTERY_RADIUS, Anatomy, DISC_RADIUS, Frame, Point, REFLEX_RADIUS, RING_INNER, RING_OUTER};
+use super::anatomy::{
+    ARTERY_RADIUS, Anatomy, DISC_RADIUS, Frame, Point, REFLEX_RADIUS, RING_INNER, RING_OUTER,
+};
 use super::person::Eye;
 use super::signs::{Latents, Sign};
 use serde::Serialize;
@@ -24,10 +26,17 @@ pub struct Region {
 impl Region {
     /// Whether the rectangle from (`left`, `top`) to (`right`, `bottom`) meets the region.
     pub fn meets(&self, left: f64, top: f64, right: f64, bottom: f64) -> bool {
-        let nearest = (self.x.clamp(left, right) - self.x, self.y.clamp(top, bottom) - self.y);
-        let farthest = ((left - self.x).abs().max((right - self.x).abs()), (top - self.y).abs().max((bottom - self.y).abs()));
+        let nearest = (
+            self.x.clamp(left, right) - self.x,
+            self.y.clamp(top, bottom) - self.y,
+        );
+        let farthest = (
+            (left - self.x).abs().max((right - self.x).abs()),
+            (top - self.y).abs().max((bottom - self.y).abs()),
+        );
         let square = |p: (f64, f64)| p.0 * p.0 + p.1 * p.1;
-        square(nearest) < self.radius * self.radius && square(farthest) > self.inner_radius * self.inner_radius
+        square(nearest) < self.radius * self.radius
+            && square(farthest) > self.inner_radius * self.inner_radius
     }
 }
 
@@ -73,19 +82,32 @@ impl EyeTruth {
                 Sign::DiscOvality => (disc, DISC_RADIUS, 0.0),
                 Sign::ArteryAngle => (artery, ARTERY_RADIUS, 0.0),
             };
-            Region { x: at.x, y: at.y, radius: outer * scale, inner_radius: inner * scale }
+            Region {
+                x: at.x,
+                y: at.y,
+                radius: outer * scale,
+                inner_radius: inner * scale,
+            }
         };
         Self {
             width: frame.width,
             height: frame.height,
-            field_of_view: Region { x: frame.centre.x, y: frame.centre.y, radius: frame.radius, inner_radius: 0.0 },
+            field_of_view: Region {
+                x: frame.centre.x,
+                y: frame.centre.y,
+                radius: frame.radius,
+                inner_radius: 0.0,
+            },
             disc: DiscTruth {
                 x: disc.x,
                 y: disc.y,
                 half_width: anatomy.disc_half.0 * scale,
                 half_height: anatomy.disc_half.1 * scale,
             },
-            fovea: Place { x: fovea.x, y: fovea.y },
+            fovea: Place {
+                x: fovea.x,
+                y: fovea.y,
+            },
             latents: eye.latents,
             regions: Sign::ALL.map(region),
         }
@@ -98,7 +120,12 @@ mod tests {
 
     #[test]
     fn a_rectangle_meets_a_ring_only_where_the_ring_is() {
-        let ring = Region { x: 10.0, y: 10.0, radius: 5.0, inner_radius: 3.0 };
+        let ring = Region {
+            x: 10.0,
+            y: 10.0,
+            radius: 5.0,
+            inner_radius: 3.0,
+        };
         assert!(ring.meets(14.0, 9.0, 20.0, 11.0));
         assert!(ring.meets(0.0, 0.0, 20.0, 20.0));
         assert!(!ring.meets(9.0, 9.0, 11.0, 11.0));

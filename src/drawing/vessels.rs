@@ -1,6 +1,7 @@
 //! Grows the retinal vessels: trunks from the disc along the arcades, branches by steering, never crossing their own kind.
 
 use super::anatomy::{Anatomy, Point};
+use super::arcades::{TRUNKS, Trunk, smooth_line};
 use super::person::Eye;
 use super::random::Random;
 
@@ -37,16 +38,34 @@ pub(super) fn grow(eye: &Eye, anatomy: &Anatomy) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (kind, number) in [(Kind::Artery, 0), (Kind::Vein, 1)] {
         let random = Random::stream(eye.eye_seed, number, PURPOSE_VESSELS);
-        let mut tree = Tree { kind, random, anatomy, taken: vec![0; (CELL_SIDE * CELL_SIDE) as usize], vessels: Vec::new() };
+        let mut tree = Tree {
+            kind,
+            random,
+            anatomy,
+            taken: vec![0; (CELL_SIDE * CELL_SIDE) as usize],
+            vessels: Vec::new(),
+        };
         tree.grow();
         for vessel in &tree.vessels {
-            let place = |p: Point| if vessel.shifts { anatomy.shifted_artery(p) } else { p };
-            segments.extend(vessel.points.windows(2).zip(vessel.half_widths.windows(2)).map(|(p, w)| Segment {
-                kind,
-                from: place(p[0]),
-                to: place(p[1]),
-                half_width: (w[0], w[1]),
-            }));
+            let place = |p: Point| {
+                if vessel.shifts {
+                    anatomy.shifted_artery(p)
+                } else {
+                    p
+                }
+            };
+            segments.extend(
+                vessel
+                    .points
+                    .windows(2)
+                    .zip(vessel.half_widths.windows(2))
+                    .map(|(p, w)| Segment {
+                        kind,
+                        from: place(p[0]),
+                        to: place(p[1]),
+                        half_width: (w[0], w[1]),
+                    }),
+            );
         }
     }
     segments
@@ -70,21 +89,27 @@ struct Tree<'a> {
 }
 
 /// Where a growing branch is drawn to.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Aim {
+    /// Towards the fovea, ending at the given distance from it.
     Fovea { stop: f64 },
+    /// Away from the middle between fovea and disc.
     Outward,
 }
 
-/// Trunks as points relative to the disc, in disc-fovea distances (x nasal, y down), for the upper half; with half width.
-const TRUNKS: [(&[(f64, f64)], f64, f64); 3] = [
-    // Temporal arcade.
-    (&[(0.0, 0.0), (-0.03, -0.20), (-0.16, -0.45), (-0.42, -0.74), (-0.85, -0.93), (-1.35, -0.95), (-1.85, -0.86), (-2.5, -0.62)], 1.0, 1.0),
-    // Nasal arcade.
-    (&[(0.0, 0.0), (0.06, -0.22), (0.17, -0.46), (0.36, -0.78), (0.62, -1.15), (0.95, -1.6)], 0.8, 0.7),
-    // Straight up.
-    (&[(0.0, 0.0), (-0.02, -0.25), (-0.06, -0.62), (-0.20, -1.05), (-0.42, -1.55), (-0.7, -2.1)], 0.66, 0.55),
-];
+/// A branch about to grow.
+#[derive(Debug, Clone, Copy)]
+struct Sprout {
+    start: Point,
+    /// Direction in radians, 0 = nasal, clockwise.
+    heading: f64,
+    half_width: f64,
+    length: f64,
+    aim: Aim,
+    depth: u32,
+    parent: Option<usize>,
+    shifts: bool,
+}
 
 impl Tree<'_> {
     fn grow(&mut self) {
@@ -93,10 +118,10 @@ impl Tree<'_> {
             Kind::Vein => self.random.between(0.0118, 0.0145),
         };
         for upper in [true, false] {
-            for (number, (shape, width, presence)) in TRUNKS.iter().enumerate() {
-                if self.random.chance(*presence) {
-                    let width = base * width * self.random.between(0.9, 1.08);
-                    self.trunk(shape, upper, number == 0, width);
+            for trunk in &TRUNKS {
+                if self.random.chance(trunk.presence) {
+                    let half_width = base * trunk.width * self.random.between(0.9, 1.08);
+                    self.trunk(trunk, upper, half_width);
                 }
             }
         }
@@ -108,7 +133,8 @@ impl Tree<'_> {
         }
     }
 
-    fn trunk(&mut self, shape: &[(f64, f64)], upper: bool, temporal: bool, half_width: f64) {
+    fn trunk(&mut self, trunk: &Trunk, upper: bool, half_width: f64) {
+        let temporal = trunk.temporal;
         let unit = self.anatomy.disc.distance(Point::new(0.0, 0.0));
         // Arteries run inside the arcade, veins a little outside, so that they twine without coinciding.
         let (inner, wander) = match self.kind {
@@ -116,13 +142,18 @@ impl Tree<'_> {
             Kind::Vein => (self.random.between(0.95, 1.06), 0.05),
         };
         let flip = if upper { 1.0 } else { -1.0 };
-        let spread = if temporal { 1.0 } else { self.random.between(0.75, 1.25) };
+        let spread = if temporal {
+            1.0
+        } else {
+            self.random.between(0.75, 1.25)
+        };
         let lean = self.random.between(-0.05, 0.05);
         let origin = Point::new(
             self.anatomy.disc.x + unit * (0.035 + self.random.between(-0.03, 0.045)),
             self.anatomy.disc.y + unit * (self.random.between(-0.02, 0.02) - 0.035 * flip),
         );
-        let control: Vec<Point> = shape
+        let control: Vec<Point> = trunk
+            .course
             .iter()
             .enumerate()
             .map(|(i, &(x, y))| {
@@ -138,23 +169,61 @@ impl Tree<'_> {
         let line = smooth_line(&control, STEP);
         let points = self.wriggled(&line, 0.010, 0.012);
         let total = points.len().max(2) as f64;
-        let half_widths = (0..points.len()).map(|i| half_width * (1.0 - 0.62 * i as f64 / total)).collect();
+        let half_widths = (0..points.len())
+            .map(|i| half_width * (1.0 - 0.62 * i as f64 / total))
+            .collect();
         let shifts = self.kind == Kind::Artery && temporal && upper;
-        self.settle(Vessel { points, half_widths, depth: 0, shifts });
+        self.settle(Vessel {
+            points,
+            half_widths,
+            depth: 0,
+            shifts,
+        });
     }
 
     /// Thin vessels that leave the disc by themselves: towards the macula and towards the nose.
     fn small_disc_vessels(&mut self, base: f64) {
         let pi = std::f64::consts::PI;
-        for heading in [pi - 0.5, pi - 0.22, pi + 0.22, pi + 0.5, 0.55, 0.15, -0.2, -0.6] {
+        for heading in [
+            pi - 0.5,
+            pi - 0.22,
+            pi + 0.22,
+            pi + 0.5,
+            0.55,
+            0.15,
+            -0.2,
+            -0.6,
+        ] {
             if self.random.chance(0.5) {
                 let heading = heading + self.random.normal() * 0.1;
-                let start = Point::new(self.anatomy.disc.x + 0.05 * libm::cos(heading), self.anatomy.disc.y + 0.05 * libm::sin(heading));
+                let start = Point::new(
+                    self.anatomy.disc.x + 0.05 * libm::cos(heading),
+                    self.anatomy.disc.y + 0.05 * libm::sin(heading),
+                );
                 let towards_macula = libm::cos(heading) < 0.0;
-                let aim = if towards_macula { Aim::Fovea { stop: self.random.between(0.15, 0.3) } } else { Aim::Outward };
+                let aim = if towards_macula {
+                    Aim::Fovea {
+                        stop: self.random.between(0.15, 0.3),
+                    }
+                } else {
+                    Aim::Outward
+                };
                 let half_width = base * self.random.between(0.3, 0.48);
-                let length = if towards_macula { self.random.between(0.35, 0.6) } else { self.random.between(0.5, 1.0) };
-                self.shoot(start, heading, half_width, length, aim, 1, None, false);
+                let length = if towards_macula {
+                    self.random.between(0.35, 0.6)
+                } else {
+                    self.random.between(0.5, 1.0)
+                };
+                self.shoot(Sprout {
+                    start,
+                    heading,
+                    half_width,
+                    length,
+                    aim,
+                    depth: 1,
+                    parent: None,
+                    shifts: false,
+                });
             }
         }
     }
@@ -182,25 +251,61 @@ impl Tree<'_> {
             let heading = libm::atan2(next.y - here.y, next.x - here.x);
             let angle = side * self.random.between(0.4, 1.0);
             let child_heading = heading + angle;
-            let share = if self.random.chance(0.22) { self.random.between(0.65, 0.85) } else { self.random.between(0.32, 0.6) };
+            let share = if self.random.chance(0.22) {
+                self.random.between(0.65, 0.85)
+            } else {
+                self.random.between(0.32, 0.6)
+            };
             let half_width = width * share;
             let near_disc = here.distance(self.anatomy.disc) < 0.42;
-            let crowded = near_disc && libm::cos(child_heading - libm::atan2(-here.y, -here.x)) > 0.25 && self.random.chance(0.75);
+            let crowded = near_disc
+                && libm::cos(child_heading - libm::atan2(-here.y, -here.x)) > 0.25
+                && self.random.chance(0.75);
             if half_width > 0.0011 && !crowded {
                 let to_fovea = libm::atan2(-here.y, -here.x);
-                let inward = libm::cos(child_heading - to_fovea) > 0.25 && here.distance(Point::new(0.0, 0.0)) < 0.95;
-                let aim = if inward { Aim::Fovea { stop: self.random.between(0.12, 0.34) } } else { Aim::Outward };
-                let length = self.random.between(40.0, 110.0) * half_width + if inward { 0.12 } else { 0.22 };
-                self.shoot(here, child_heading, half_width, length, aim, depth + 1, Some(parent), shifts);
+                let inward = libm::cos(child_heading - to_fovea) > 0.25
+                    && here.distance(Point::new(0.0, 0.0)) < 0.95;
+                let aim = if inward {
+                    Aim::Fovea {
+                        stop: self.random.between(0.12, 0.34),
+                    }
+                } else {
+                    Aim::Outward
+                };
+                let length = self.random.between(40.0, 110.0) * half_width
+                    + if inward { 0.12 } else { 0.22 };
+                self.shoot(Sprout {
+                    start: here,
+                    heading: child_heading,
+                    half_width,
+                    length,
+                    aim,
+                    depth: depth + 1,
+                    parent: Some(parent),
+                    shifts,
+                });
             }
-            side = if self.random.chance(0.75) { -side } else { side };
+            side = if self.random.chance(0.75) {
+                -side
+            } else {
+                side
+            };
             at += spacing * self.random.between(0.35, 1.8);
         }
     }
 
     /// Grows one branch by steering and keeps it when it got long enough to be seen as one.
-    #[allow(clippy::too_many_arguments)]
-    fn shoot(&mut self, start: Point, heading: f64, half_width: f64, length: f64, aim: Aim, depth: u32, parent: Option<usize>, shifts: bool) {
+    fn shoot(&mut self, sprout: Sprout) {
+        let Sprout {
+            start,
+            heading,
+            half_width,
+            length,
+            aim,
+            depth,
+            parent,
+            shifts,
+        } = sprout;
         let steps = (length / STEP) as usize;
         let own = self.vessels.len() as u16 + 1;
         let parent_mark = parent.map_or(0, |p| p as u16 + 1);
@@ -216,7 +321,10 @@ impl Tree<'_> {
             let turn = wrapped(target - heading);
             let pull = if step < 3 { 0.0 } else { 0.05 };
             heading += bend + pull * turn;
-            place = Point::new(place.x + STEP * libm::cos(heading), place.y + STEP * libm::sin(heading));
+            place = Point::new(
+                place.x + STEP * libm::cos(heading),
+                place.y + STEP * libm::sin(heading),
+            );
             let to_fovea = place.distance(Point::new(0.0, 0.0));
             let stop = match aim {
                 Aim::Fovea { stop } => stop,
@@ -235,17 +343,22 @@ impl Tree<'_> {
             return;
         }
         let total = points.len() as f64;
-        let half_widths = (0..points.len()).map(|i| half_width * (1.0 - 0.55 * i as f64 / total)).collect();
-        self.settle(Vessel { points, half_widths, depth, shifts });
+        let half_widths = (0..points.len())
+            .map(|i| half_width * (1.0 - 0.55 * i as f64 / total))
+            .collect();
+        self.settle(Vessel {
+            points,
+            half_widths,
+            depth,
+            shifts,
+        });
     }
 
     fn settle(&mut self, vessel: Vessel) {
         let mark = self.vessels.len() as u16 + 1;
         for point in &vessel.points {
-            if let Some(cell) = self.cell(*point) {
-                if self.taken[cell] == 0 {
-                    self.taken[cell] = mark;
-                }
+            if let Some(cell) = self.cell(*point).filter(|c| self.taken[*c] == 0) {
+                self.taken[cell] = mark;
             }
         }
         self.vessels.push(vessel);
@@ -254,7 +367,8 @@ impl Tree<'_> {
     fn cell(&self, point: Point) -> Option<usize> {
         let x = ((point.x - 0.35) * CELLS) as i32 + CELL_SIDE / 2;
         let y = (point.y * CELLS) as i32 + CELL_SIDE / 2;
-        ((0..CELL_SIDE).contains(&x) && (0..CELL_SIDE).contains(&y)).then(|| (y * CELL_SIDE + x) as usize)
+        ((0..CELL_SIDE).contains(&x) && (0..CELL_SIDE).contains(&y))
+            .then(|| (y * CELL_SIDE + x) as usize)
     }
 
     /// A line with slow sideways wandering of about `amplitude`, none at its start.
@@ -268,7 +382,10 @@ impl Tree<'_> {
                 let long = a.distance(b).max(1e-9);
                 let rise = (i as f64 / 30.0).min(1.0);
                 let (nx, ny) = (-(b.y - a.y) / long, (b.x - a.x) / long);
-                Point::new(line[i].x + nx * offset * rise, line[i].y + ny * offset * rise)
+                Point::new(
+                    line[i].x + nx * offset * rise,
+                    line[i].y + ny * offset * rise,
+                )
             })
             .collect()
     }
@@ -279,20 +396,45 @@ fn wrapped(angle: f64) -> f64 {
     libm::atan2(libm::sin(angle), libm::cos(angle))
 }
 
-/// A Catmull–Rom curve through the control points, in steps of about `step`.
-fn smooth_line(control: &[Point], step: f64) -> Vec<Point> {
-    let mut line = Vec::new();
-    for i in 0..control.len().saturating_sub(1) {
-        let p = [control[i.saturating_sub(1)], control[i], control[i + 1], control[(i + 2).min(control.len() - 1)]];
-        let pieces = (p[1].distance(p[2]) / step).ceil().max(1.0);
-        for k in 0..pieces as usize {
-            let t = k as f64 / pieces;
-            let blend = |a: f64, b: f64, c: f64, d: f64| {
-                0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
-            };
-            line.push(Point::new(blend(p[0].x, p[1].x, p[2].x, p[3].x), blend(p[0].y, p[1].y, p[2].y, p[3].y)));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawing::person::person;
+
+    #[test]
+    fn trees_fill_the_field_and_spare_the_fovea() {
+        for index in 0..6 {
+            let eye = person(3, index).left;
+            let anatomy = Anatomy::of(&eye);
+            let segments = grow(&eye, &anatomy);
+            assert!(
+                (1_000..40_000).contains(&segments.len()),
+                "{}",
+                segments.len()
+            );
+            let fovea = Point::new(0.0, 0.0);
+            assert!(
+                segments.iter().all(|s| s.to.distance(fovea) > 0.1),
+                "a vessel crosses the fovea of person {index}"
+            );
+            for quadrant in [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)] {
+                let there = segments.iter().filter(|s| {
+                    (s.from.x - anatomy.disc.x) * quadrant.0 > 0.1
+                        && (s.from.y - anatomy.disc.y) * quadrant.1 > 0.1
+                });
+                assert!(
+                    there.count() > 50,
+                    "quadrant {quadrant:?} of person {index} is bare"
+                );
+            }
         }
     }
-    line.extend(control.last());
-    line
+
+    #[test]
+    fn vessels_taper() {
+        let eye = person(3, 1).right;
+        for s in grow(&eye, &Anatomy::of(&eye)) {
+            assert!(s.half_width.1 <= s.half_width.0 && s.half_width.1 > 0.0);
+        }
+    }
 }
