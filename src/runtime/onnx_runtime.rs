@@ -325,15 +325,13 @@ fn stated_provider(
         let reason = "ONNX Runtime gave it no part of the model".to_owned();
         return Err(Error::Device { device, reason });
     }
-    let others: Vec<&str> = nodes
-        .keys()
-        .map(String::as_str)
-        .filter(|other| *other != name)
-        .collect();
-    Ok(format!(
-        "{name}+{} ({own} of {total} nodes)",
-        others.join("+")
-    ))
+    let others = nodes.iter().filter(|(other, _)| *other != name);
+    let (mut names, mut counts) = (name.to_owned(), own.to_string());
+    for (other, count) in others {
+        names = format!("{names}+{other}");
+        counts = format!("{counts}+{count}");
+    }
+    Ok(format!("{names} ({counts} nodes)"))
 }
 
 /// A model that cannot be opened: its own fault, missing memory, or the device's.
@@ -405,7 +403,7 @@ mod tests {
         );
         assert_eq!(
             stated_provider(Device::Cuda, &nodes(&[(cuda, 46), (cpu, 12)])).unwrap(),
-            "CUDAExecutionProvider+CPUExecutionProvider (46 of 58 nodes)"
+            "CUDAExecutionProvider+CPUExecutionProvider (46+12 nodes)"
         );
         assert!(stated_provider(Device::Cuda, &nodes(&[(cpu, 58)])).is_err());
         assert!(stated_provider(Device::OpenVino, &nodes(&[])).is_err());
