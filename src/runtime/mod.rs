@@ -20,7 +20,6 @@ pub mod trial;
 pub mod wheel;
 
 pub use device::Device;
-pub use embedded::open as open_embedded;
 pub use engines::{Engines, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ProviderReport};
