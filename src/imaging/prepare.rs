@@ -353,6 +353,46 @@ mod tests {
         );
     }
 
+    /// The picture and the sums of `tests/fixtures/resize/recipe.py`.
+    #[test]
+    fn a_square_crop_equals_its_recipe_in_python() {
+        let mut state = 12345_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let noise = (0..1203 * 1537 * 3).map(|_| next()).collect();
+        let image = Pixels::new(1203, 1537, noise).unwrap();
+        let spec = InputSpec {
+            scaling: Scaling::Tf,
+            ..spec([224, 224], Crop::Square)
+        };
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/fixtures/resize/square.txt"
+        );
+        let rows = std::fs::read_to_string(path).unwrap();
+        assert_eq!(rows.lines().count(), 2);
+        for row in rows.lines() {
+            let (figures, sum) = row.rsplit_once(' ').unwrap();
+            let f: Vec<f64> = figures.split(' ').map(|v| v.parse().unwrap()).collect();
+            let prepared = prepare(&image, Some(&field(f[0], f[1], f[2])), &spec).unwrap();
+            let square = (f[3] as i64, f[4] as i64, f[5] as u32, f[5] as u32);
+            assert_eq!(prepared.geometry.crop, square.into());
+            let bytes: Vec<u8> = prepared
+                .tensor
+                .values
+                .iter()
+                .flat_map(|v| v.to_le_bytes())
+                .collect();
+            let found: String = Sha256::digest(bytes)
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
+            assert_eq!(found, sum);
+        }
+    }
+
     #[test]
     fn without_a_round_field_the_whole_frame_is_kept_and_said() {
         let image = ramp(30, 21);
