@@ -472,7 +472,7 @@ fn the_overlay_is_switched_coloured_and_faded_by_its_controls() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);
         desk.until_open();
-        assert!(desk.harness.get_by_label(desk.t.opacity()).accesskit_node().is_disabled());
+        assert!(opacity_slider(&desk).accesskit_node().is_disabled());
         desk.run_and_wait();
         assert!(desk.state().settings.overlay_shown);
         desk.click(desk.t.show_overlay());
@@ -482,14 +482,17 @@ fn the_overlay_is_switched_coloured_and_faded_by_its_controls() {
         assert!(desk.state().settings.overlay_shown);
         desk.click(desk.t.smooth());
         assert_eq!(desk.state().settings.overlay.style, gantei::imaging::overlay::Style::Smooth);
-        let slider = desk.harness.get_by(|n| n.role() == egui::Role::Slider && n.label().is_some());
-        slider.set_value_accesskit(25.0);
+        opacity_slider(&desk).set_value_accesskit(25.0);
         desk.harness.run();
         assert!((desk.state().settings.overlay.opacity - 0.25).abs() < 0.01);
         desk.until("the settings", |d| {
             d.play.saved.lock().unwrap().last().is_some_and(|s| (s.overlay.opacity - 0.25).abs() < 0.01)
         });
     }
+}
+
+fn opacity_slider(desk: &Desk) -> egui_kittest::Node<'_> {
+    desk.harness.get_by_role_and_label(egui::Role::Slider, desk.t.opacity())
 }
 
 #[test]
@@ -585,6 +588,7 @@ fn a_photograph_larger_than_a_tile_is_drawn_zoomed_and_moved() {
         delta: egui::vec2(0.0, 240.0),
         modifiers: egui::Modifiers::NONE,
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
     });
     desk.harness.run();
     desk.harness.drag_at(view.center());

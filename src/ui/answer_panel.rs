@@ -1,16 +1,18 @@
-//! The panel on the right: model, device and Run; what the model answered; the map's controls; the photograph.
+//! The panel on the right: model, device and Run; what the model answered; the map's controls; the findings.
 
-use egui::{Button, ComboBox, Grid, ProgressBar, RichText, ScrollArea, Ui, vec2};
+use egui::{Button, ComboBox, ProgressBar, RichText, ScrollArea, Ui};
 
 use super::asked::Asked;
 use super::command::Command;
+use super::findings::{boxes_ui, findings_ui};
+use super::rows::{Voice, titled_ui, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
-use super::{findings, overlay_controls, score};
+use super::{overlay_controls, score};
 use crate::app::State;
 use crate::app::action::{Action, Change, Models as Choose};
 use crate::app::run::Steps;
 use crate::app::state::{Models, Opening, Photograph, RunEnd};
-use crate::clinic::{EngineUsed, FundusImage, Laterality};
+use crate::clinic::EngineUsed;
 use crate::runtime::Device;
 use crate::words::window::Texts;
 
@@ -20,20 +22,16 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
     ui.add_space(theme::GAP);
     ui.separator();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        if state.model().is_some_and(|m| m.demonstration) {
-            findings::demonstration_ui(ui, t);
-            ui.add_space(theme::GAP);
-        }
+        let of_run = state.answer().map(|a| a.case.findings.as_slice());
+        let of_photograph = state.selected().and_then(Photograph::opened).map(|o| o.image.findings.as_slice());
+        let findings = of_run.or(of_photograph).unwrap_or_default();
+        boxes_ui(ui, findings, state.model().is_some_and(|m| m.demonstration), t);
+        ui.add_space(theme::GAP);
         result_ui(ui, state, t);
         section_gap(ui);
         overlay_controls::controls_ui(ui, state, t, asked);
         section_gap(ui);
-        if let Some(opened) = state.selected().and_then(Photograph::opened) {
-            photograph_ui(ui, &opened.image, t);
-            section_gap(ui);
-            let of_run = state.answer().map(|a| a.case.findings.as_slice());
-            findings::findings_ui(ui, of_run.unwrap_or(&opened.image.findings), t);
-        }
+        findings_ui(ui, findings, t);
         ui.add_space(theme::GROUP_GAP);
     });
 }
@@ -45,10 +43,8 @@ fn section_gap(ui: &mut Ui) {
 
 /// Model, device, and one button at one place: Run, or Cancel while something runs.
 fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    Grid::new("model and device").num_columns(2).spacing(vec2(10.0, theme::GAP)).show(ui, |ui| {
-        let width = ui.available_width() - 74.0;
-        let label = ui.label(t.model());
-        let combo = ComboBox::from_id_salt("model").width(width).truncate();
+    titled_ui(ui, t.model(), |ui, title| {
+        let combo = ComboBox::from_id_salt("model").width(ui.available_width()).truncate();
         let combo = combo.selected_text(chosen_model(state, t)).show_ui(ui, |ui| {
             if let Models::Ready(models) = &state.models {
                 for model in models {
@@ -59,11 +55,11 @@ fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mu
                 }
             }
         });
-        combo.response.labelled_by(label.id);
-        ui.end_row();
-        let label = ui.label(t.device());
+        combo.response.labelled_by(title.id);
+    });
+    titled_ui(ui, t.device(), |ui, title| {
         let chosen: Device = state.settings.device.parse().unwrap_or_default();
-        let combo = ComboBox::from_id_salt("device").width(width).height(340.0);
+        let combo = ComboBox::from_id_salt("device").width(ui.available_width()).height(340.0).truncate();
         let combo = combo.selected_text(device_name(chosen, t)).show_ui(ui, |ui| {
             for device in Device::ALL {
                 if ui.selectable_label(device == chosen, device_name(device, t)).clicked() {
@@ -74,14 +70,12 @@ fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mu
                 }
             }
         });
-        combo.response.labelled_by(label.id);
-        ui.end_row();
+        combo.response.labelled_by(title.id);
     });
     ui.add_space(2.0);
     let command = if state.running.is_some() { Command::Cancel } else { Command::Run };
     let palette = Palette::of(ui.visuals());
-    let mut button = Button::new(RichText::new(command.text(t)).size(15.0))
-        .min_size(vec2(ui.available_width(), theme::PRIMARY_HEIGHT));
+    let mut button = Button::new(RichText::new(command.text(t)).size(15.0));
     let enabled = command.is_enabled(state);
     ui.scope(|ui| {
         if command == Command::Run && enabled {
@@ -98,7 +92,7 @@ fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mu
             button = button.fill(palette.accent);
         }
         let tip = command.shortcut().map(|key| format!("{} ({})", command.tip(t), ui.ctx().format_shortcut(&key)));
-        let response = ui.add_enabled(enabled, button).on_hover_text(tip.unwrap_or_default());
+        let response = wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT).on_hover_text(tip.unwrap_or_default());
         if response.clicked() {
             asked.command(command);
         }
@@ -153,20 +147,16 @@ fn result_ui(ui: &mut Ui, state: &State, t: Texts) {
     };
     let case = &answer.case;
     score::score_ui(ui, case, t);
-    Grid::new("figures").num_columns(2).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
-        if let Some(logit) = case.logit {
-            row(ui, t.logit(), &format!("{logit:+.3}"));
-        }
-        if let Some(used) = &case.used {
-            row(ui, t.ran_on(), &engine_words(used, t));
-        }
-        row(ui, t.run_time(), &milliseconds(case.timings.prepare + case.timings.run + case.timings.saliency));
-    });
-    if case.score.is_some() {
-        ui.label(RichText::new(t.not_calibrated()).weak().small());
+    if let Some(logit) = case.logit {
+        value_ui(ui, t.logit(), &format!("{logit:+.3}"));
     }
+    if let Some(used) = &case.used {
+        value_ui(ui, t.ran_on(), &engine_words(used, t));
+    }
+    value_ui(ui, t.run_time(), &milliseconds(case.timings.prepare + case.timings.run + case.timings.saliency));
     if let Some(RunEnd::Failed(failure)) = state.selected().and_then(|p| p.run_end.as_ref()) {
-        ui.label(RichText::new(format!("{} {}", t.result_failed(), failure.message)).color(Palette::of(ui.visuals()).serious));
+        let serious = Palette::of(ui.visuals()).serious;
+        words_ui(ui, &format!("{} {}", t.result_failed(), failure.message), Voice::Coloured(serious));
     }
 }
 
@@ -186,15 +176,9 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
     }
 }
 
-fn row(ui: &mut Ui, title: &str, value: &str) {
-    ui.weak(title);
-    ui.label(value);
-    ui.end_row();
-}
-
 fn engine_words(used: &EngineUsed, t: Texts) -> String {
     if used.provider == "embedded" {
-        return format!("{} ({} {})", t.embedded_engine(), used.engine, used.version);
+        return format!("{} ({})", t.embedded_engine(), used.engine);
     }
     let provider = used.provider.trim_end_matches("ExecutionProvider");
     format!("ONNX Runtime {}, {provider}", used.version)
@@ -202,32 +186,4 @@ fn engine_words(used: &EngineUsed, t: Texts) -> String {
 
 fn milliseconds(ms: f64) -> String {
     if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
-}
-
-fn photograph_ui(ui: &mut Ui, image: &FundusImage, t: Texts) {
-    ui.heading(t.photograph());
-    Grid::new("photograph").num_columns(2).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
-        row(ui, t.eye(), &eye_words(image, t));
-        if let Some(guess) = guess_words(image, t) {
-            row(ui, "", &guess);
-        }
-        row(ui, t.quality(), t.quality_word(image.quality));
-        row(ui, t.size(), &format!("{} × {}", image.pixels.width, image.pixels.height));
-    });
-}
-
-fn eye_words(image: &FundusImage, t: Texts) -> String {
-    match (image.eye, t.eye_source(image.eye_source)) {
-        (eye, "") => t.laterality(eye).to_owned(),
-        (eye, source) => format!("{}, {source}", t.laterality(eye)),
-    }
-}
-
-/// What the disc's position says beside the stated eye.
-fn guess_words(image: &FundusImage, t: Texts) -> Option<String> {
-    match (image.eye, image.eye_guess) {
-        (_, Laterality::Unknown) => None,
-        (eye, guess) if eye == guess => Some(t.guess_agrees().to_owned()),
-        (_, guess) => Some(t.guess_differs(t.laterality(guess))),
-    }
 }

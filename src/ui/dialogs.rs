@@ -3,6 +3,7 @@
 use egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
 
 use super::command::Command;
+use super::rows::{Voice, words_ui};
 use super::theme;
 use crate::words::research_only;
 use crate::words::window::Texts;
@@ -66,9 +67,9 @@ fn about_ui(ui: &mut Ui, t: Texts) {
     ui.label(RichText::new("Gantei 眼底").font(theme::figure_font()));
     ui.weak(format!("{} {}", t.version(), env!("CARGO_PKG_VERSION")));
     ui.add_space(theme::GAP);
-    ui.label(t.about_text());
+    words_ui(ui, t.about_text(), Voice::Plain);
     ui.add_space(theme::GAP);
-    ui.label(RichText::new(research_only(t.0)).strong());
+    words_ui(ui, research_only(t.0), Voice::Plain);
     ui.add_space(theme::GROUP_GAP);
     Grid::new("about").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
         ui.weak(t.licence());

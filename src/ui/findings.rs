@@ -1,20 +1,21 @@
-//! Findings as a list: a sign for the severity, what was found, what to do; and the demonstration warning as a box.
+//! Findings as a list: a sign for the severity, what was found, what to do; and the gravest as boxes above the score.
 
-use egui::{Frame, Margin, RichText, Stroke, Ui, vec2};
+use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use super::icons;
+use super::rows::{Voice, words_ui};
 use super::theme::{self, Palette};
 use crate::clinic::{Code, Finding, Severity};
 use crate::words;
 use crate::words::window::Texts;
 
-/// The findings, the gravest first; the demonstration warning has its own box and is left out.
+/// The findings that are not shown as boxes, the gravest first.
 pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     ui.heading(t.findings());
-    let mut listed: Vec<&Finding> = findings.iter().filter(|f| f.code != Code::DemonstrationModel).collect();
+    let mut listed: Vec<&Finding> = findings.iter().filter(|f| !has_box(f)).collect();
     listed.sort_by_key(|f| std::cmp::Reverse(f.severity));
     if listed.is_empty() {
-        ui.weak(t.no_findings());
+        words_ui(ui, t.no_findings(), Voice::Weak);
     }
     for finding in listed {
         finding_ui(ui, finding, t);
@@ -22,37 +23,65 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     }
 }
 
+/// The gravest findings stand above the score, as boxes that cannot be overlooked.
+pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
+    let mut codes: Vec<Code> = findings.iter().filter(|f| has_box(f)).map(|f| f.code).collect();
+    if demonstration && !codes.contains(&Code::DemonstrationModel) {
+        // Said before the first run too, so that nothing moves when the score comes.
+        codes.push(Code::DemonstrationModel);
+    }
+    codes.sort_by_key(|code| *code == Code::DemonstrationModel);
+    for code in codes {
+        box_ui(ui, code, t);
+    }
+}
+
+fn has_box(finding: &Finding) -> bool {
+    finding.severity == Severity::Serious
+}
+
 fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
     let said = words::finding(finding.code, t.0);
     ui.horizontal_top(|ui| {
         icons::severity_ui(ui, finding.severity, t.severity(finding.severity));
         ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
-            ui.label(said.message);
-            ui.label(RichText::new(said.hint).weak().small());
+            ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
+            words_ui(ui, said.message, Voice::Plain);
+            words_ui(ui, said.hint, Voice::Small);
             if let Some(detail) = &finding.detail {
-                ui.label(RichText::new(detail).weak().small());
+                words_ui(ui, detail, Voice::Small);
             }
         });
     });
 }
 
-/// Where a demonstration model is chosen or its score stands: a box that cannot be overlooked.
-pub fn demonstration_ui(ui: &mut Ui, t: Texts) {
+fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
     let palette = Palette::of(ui.visuals());
-    let said = words::finding(Code::DemonstrationModel, t.0);
+    let said = words::finding(code, t.0);
+    let is_demonstration = code == Code::DemonstrationModel;
+    let (fill, line, ink) = if is_demonstration {
+        (palette.warning_fill, palette.warning_line, palette.on_warning)
+    } else {
+        (palette.alarm_fill, palette.serious, palette.on_alarm)
+    };
+    let severity = if is_demonstration { Severity::Caution } else { Severity::Serious };
     Frame::new()
-        .fill(palette.warning_fill)
-        .stroke(Stroke::new(1.0, palette.warning_line))
+        .fill(fill)
+        .stroke(Stroke::new(1.0, line))
         .corner_radius(theme::CORNER)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.horizontal_top(|ui| {
-                let (rect, _) = ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), egui::Sense::hover());
-                icons::paint_severity(ui.painter(), rect, Severity::Caution, palette.warning_line, palette.warning_fill);
+                let (rect, response) = ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.severity(Severity::Serious)));
+                icons::paint_severity(ui.painter(), rect, severity, line, fill);
                 ui.vertical(|ui| {
-                    ui.label(RichText::new(said.message).color(palette.on_warning));
+                    ui.spacing_mut().item_spacing.y = 1.0;
+                    words_ui(ui, said.message, Voice::Coloured(ink));
+                    if !is_demonstration {
+                        words_ui(ui, said.hint, Voice::Coloured(ink));
+                    }
                 });
             });
         });

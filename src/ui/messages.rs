@@ -1,10 +1,11 @@
 //! Messages in the corner: what failed, what to do, and the details for a report. They stay until dismissed.
 
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, RichText, Ui, vec2};
+use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Ui, vec2};
 
 use super::asked::Asked;
 use super::icons;
-use super::theme::{self, Palette};
+use super::rows::{Voice, words_ui};
+use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, Messages};
 use crate::app::state::{Message, Subject};
@@ -33,7 +34,6 @@ pub fn messages_ui(ctx: &Context, state: &State, t: Texts, bottom: f32, asked: &
 
 fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
     let (title, hint) = said(message, t);
-    let palette = Palette::of(ui.visuals());
     let severity = match message.subject {
         Subject::DialogMissing => Severity::Note,
         Subject::SettingsSave => Severity::Caution,
@@ -44,13 +44,13 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
         ui.horizontal_top(|ui| {
             icons::severity_ui(ui, severity, t.severity(severity));
             ui.vertical(|ui| {
-                ui.label(RichText::new(title).color(palette.text).strong());
+                words_ui(ui, &title, Voice::Plain);
                 if message.subject != Subject::DialogMissing {
-                    ui.label(&message.failure.message);
+                    words_ui(ui, &message.failure.message, Voice::Weak);
                 }
                 for hint in [hint, &message.failure.hint] {
                     if !hint.is_empty() {
-                        ui.weak(hint);
+                        words_ui(ui, hint, Voice::Weak);
                     }
                 }
             });

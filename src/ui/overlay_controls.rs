@@ -1,8 +1,9 @@
 //! The controls of the saliency map: on or off, opacity, colours, sampling, and the scale of its colours.
 
-use egui::{Color32, ComboBox, Mesh, Rect, RichText, Role, Sense, Shape, Slider, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::asked::Asked;
+use super::rows::{Voice, titled_ui, words_ui};
 use crate::app::State;
 use crate::app::action::{Action, Change};
 use crate::app::settings::Settings;
@@ -21,21 +22,19 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         if ui.checkbox(&mut shown, t.show_overlay()).on_hover_text(t.overlay_tip()).changed() {
             asked.action(Action::Settings(Change::OverlayShown(shown)));
         }
-        ui.horizontal(|ui| {
-            let label = ui.label(t.opacity());
-            let mut percent = settings.overlay.opacity * 100.0;
-            ui.spacing_mut().slider_width = (ui.available_width() - 70.0).max(80.0);
-            let slider = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %").trailing_fill(true);
-            if ui.add(slider).labelled_by(label.id).changed() {
+        titled_ui(ui, t.opacity(), |ui, title| {
+            let mut percent = (settings.overlay.opacity * 100.0).round();
+            ui.spacing_mut().slider_width = (ui.available_width() - 66.0).max(80.0);
+            let slider = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %");
+            if ui.add(slider).labelled_by(title.id).changed() {
                 asked.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
             }
         });
-        ui.horizontal(|ui| {
-            colours_ui(ui, settings, t, asked);
-            ui.add_space(4.0);
+        titled_ui(ui, t.colours(), |ui, title| colours_ui(ui, settings, title, t, asked));
+        titled_ui(ui, t.detail(), |ui, _| {
             for (style, text, tip) in [
-                (Style::Smooth, t.smooth(), t.smooth_tip()),
                 (Style::Cells, t.native_grid(), t.native_grid_tip()),
+                (Style::Smooth, t.smooth(), t.smooth_tip()),
             ] {
                 let on = settings.overlay.style == style;
                 if ui.selectable_label(on, text).on_hover_text(tip).clicked() {
@@ -43,26 +42,27 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 }
             }
         });
+        ui.add_space(2.0);
         scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), t);
         let grid = map.map_or_else(
             || t.no_map().to_owned(),
             |m| t.grid_of(&m.method.to_string(), m.grid.columns(), m.grid.rows()),
         );
-        ui.label(RichText::new(grid).weak().small());
+        words_ui(ui, &grid, Voice::Small);
     });
 }
 
-fn colours_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
+fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, asked: &mut Asked) {
     let chosen = settings.overlay.colormap;
-    let label = ui.label(t.colours());
-    let combo = ComboBox::from_id_salt("colours").width(104.0).selected_text(t.colour_map(chosen.as_str())).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("colours").width(ui.available_width());
+    let combo = combo.selected_text(t.colour_map(chosen.as_str())).show_ui(ui, |ui| {
         for map in Colormap::ALL {
             if ui.selectable_label(map == chosen, t.colour_map(map.as_str())).clicked() {
                 asked.action(Action::Settings(Change::OverlayColours(map)));
             }
         }
     });
-    combo.response.labelled_by(label.id);
+    combo.response.labelled_by(title.id);
 }
 
 /// The colours from "towards label 0" to "towards label 1".

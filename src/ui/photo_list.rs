@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use egui::{
-    Align2, Button, ColorImage, Color32, Pos2, Rect, Response, RichText, Role, ScrollArea, Sense, StrokeKind, TextStyle,
+    Align2, Button, ColorImage, Color32, Frame, Margin, Panel, Pos2, Rect, Response, Role, ScrollArea, Sense, StrokeKind, TextStyle,
     TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::asked::Asked;
 use super::command::Command;
-use super::icons;
+use super::{facts, icons};
+use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::action::{Action, Photographs};
@@ -30,15 +31,20 @@ pub fn list_ui(ui: &mut Ui, thumbnails: &mut Thumbnails, state: &State, t: Texts
         ui.heading(t.photographs());
         ui.weak(t.count(state.photographs.len()));
     });
-    let open = Button::new(Command::Open.text(t)).min_size(vec2(ui.available_width(), theme::CONTROL_HEIGHT));
-    if ui
-        .add_enabled(Command::Open.is_enabled(state), open)
+    let open = Button::new(Command::Open.text(t));
+    if wide_button_ui(ui, Command::Open.is_enabled(state), open, theme::CONTROL_HEIGHT)
         .on_hover_text(Command::Open.tip(t))
         .clicked()
     {
         asked.command(Command::Open);
     }
     ui.add_space(theme::GAP);
+    if let Some(opened) = state.selected().and_then(Photograph::opened) {
+        Panel::bottom("facts").show_separator_line(true).frame(Frame::new().inner_margin(Margin::symmetric(0, 8))).show(
+            ui,
+            |ui| facts::facts_ui(ui, &opened.image, t),
+        );
+    }
     thumbnails.textures.retain(|id, _| state.photograph(*id).is_some());
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -55,7 +61,7 @@ pub fn list_ui(ui: &mut Ui, thumbnails: &mut Thumbnails, state: &State, t: Texts
             });
         }
         ui.add_space(theme::GAP);
-        ui.label(RichText::new(t.drop_hint()).weak().small());
+        words_ui(ui, t.drop_hint(), Voice::Small);
     });
 }
 

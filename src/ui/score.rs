@@ -4,6 +4,7 @@
 
 use egui::{Align2, Color32, FontId, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
+use super::rows::{Voice, words_ui};
 use super::theme::{self, Palette};
 use crate::clinic::{Case, Task};
 use crate::words::window::Texts;
@@ -31,7 +32,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
     );
     ui.painter().rect_filled(bar, theme::SCORE_BAR_HEIGHT / 2.0, palette.bar);
     let ink = if is_problem { palette.serious } else { palette.weak };
-    ui.label(RichText::new(why).color(ink));
+    words_ui(ui, why, Voice::Coloured(ink));
 }
 
 fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {

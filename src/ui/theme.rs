@@ -2,7 +2,7 @@
 //!
 //! No other file of `ui` names a colour. Text on its background keeps a contrast of at least 4.5 : 1 (tested below).
 
-use egui::style::{HandleShape, Selection, WidgetVisuals};
+use egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals};
 use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals, vec2};
 
 use crate::app::settings::Appearance;
@@ -19,9 +19,13 @@ pub const CONTROL_HEIGHT: f32 = 28.0;
 /// Height of the one button that matters most.
 pub const PRIMARY_HEIGHT: f32 = 36.0;
 /// Width of the list of photographs.
-pub const LIST_WIDTH: f32 = 236.0;
+pub const LIST_WIDTH: f32 = 244.0;
 /// Width of the panel with the answer.
-pub const ANSWER_WIDTH: f32 = 348.0;
+pub const ANSWER_WIDTH: f32 = 360.0;
+/// Distance of lines in a paragraph, as a multiple of the letters' size.
+pub const LINE_HEIGHT: f32 = 1.4;
+/// Width of the column of titles in that panel.
+pub const TITLE_WIDTH: f32 = 82.0;
 /// Side of a thumbnail in the list.
 pub const THUMBNAIL_SIDE: f32 = 48.0;
 /// Corners of boxes, rows and buttons.
@@ -75,6 +79,9 @@ pub struct Palette {
     pub warning_fill: Color32,
     pub warning_line: Color32,
     pub on_warning: Color32,
+    /// Background and text of other serious findings.
+    pub alarm_fill: Color32,
+    pub on_alarm: Color32,
 }
 
 const DARK: Palette = Palette {
@@ -87,7 +94,7 @@ const DARK: Palette = Palette {
     text: Color32::from_rgb(0xe6, 0xe9, 0xed),
     weak: Color32::from_rgb(0xa6, 0xb0, 0xbb),
     accent: Color32::from_rgb(0x1f, 0x7a, 0x8c),
-    accent_hovered: Color32::from_rgb(0x23, 0x84, 0x96),
+    accent_hovered: Color32::from_rgb(0x1a, 0x6c, 0x7d),
     on_accent: Color32::WHITE,
     selected: Color32::from_rgb(0x17, 0x45, 0x50),
     on_selected: Color32::from_rgb(0xf2, 0xfa, 0xfb),
@@ -99,6 +106,8 @@ const DARK: Palette = Palette {
     warning_fill: Color32::from_rgb(0x3a, 0x2d, 0x0d),
     warning_line: Color32::from_rgb(0xb8, 0x8a, 0x1c),
     on_warning: Color32::from_rgb(0xff, 0xe3, 0xa3),
+    alarm_fill: Color32::from_rgb(0x42, 0x1c, 0x19),
+    on_alarm: Color32::from_rgb(0xff, 0xd9, 0xd3),
 };
 
 const LIGHT: Palette = Palette {
@@ -123,6 +132,8 @@ const LIGHT: Palette = Palette {
     warning_fill: Color32::from_rgb(0xff, 0xf2, 0xcc),
     warning_line: Color32::from_rgb(0xd3, 0xa0, 0x1f),
     on_warning: Color32::from_rgb(0x4a, 0x33, 0x00),
+    alarm_fill: Color32::from_rgb(0xfd, 0xe4, 0xe0),
+    on_alarm: Color32::from_rgb(0x5c, 0x12, 0x0b),
 };
 
 impl Palette {
@@ -190,7 +201,8 @@ fn style(visuals: Visuals, palette: &Palette) -> Style {
     spacing.icon_width = 18.0;
     spacing.icon_width_inner = 10.0;
     spacing.tooltip_width = 340.0;
-    spacing.scroll.floating = false;
+    spacing.scroll = ScrollStyle::solid();
+    spacing.scroll.foreground_color = false;
     spacing.scroll.bar_width = 8.0;
     spacing.scroll.bar_inner_margin = 6.0;
     spacing.scroll.bar_outer_margin = 0.0;
@@ -282,6 +294,7 @@ mod tests {
                 ("caution", p.caution, p.panel),
                 ("serious", p.serious, p.panel),
                 ("warning", p.on_warning, p.warning_fill),
+                ("alarm", p.on_alarm, p.alarm_fill),
             ] {
                 let ratio = contrast(ink, ground);
                 assert!(ratio >= 4.5, "{name}: {what} has only {ratio:.2} : 1");

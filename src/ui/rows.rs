@@ -1,0 +1,67 @@
+//! Rows of the answer panel: a quiet title in a column of its own, and what belongs to it.
+
+use egui::{Button, Color32, Label, Response, RichText, TextStyle, Ui, vec2};
+
+use super::theme::{self, Palette};
+
+/// Title and content side by side; the content gets the rest of the width. The title's response names the control.
+pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Response) -> R) -> R {
+    ui.horizontal(|ui| {
+        let size = vec2(theme::TITLE_WIDTH, theme::CONTROL_HEIGHT);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        let label = ui
+            .allocate_ui_with_layout(size, layout, |ui| {
+                ui.set_min_width(theme::TITLE_WIDTH);
+                ui.add(Label::new(RichText::new(title).weak()).truncate())
+            })
+            .inner;
+        content(ui, &label)
+    })
+    .inner
+}
+
+/// A figure or a few words under a title; long ones wrap.
+pub fn value_ui(ui: &mut Ui, title: &str, value: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let width = theme::TITLE_WIDTH.min(ui.available_width() * 0.27);
+        ui.allocate_ui_with_layout(vec2(width, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+            ui.set_min_width(width);
+            if !title.is_empty() {
+                words_ui(ui, title, Voice::Weak);
+            }
+        });
+        ui.vertical(|ui| words_ui(ui, value, Voice::Plain));
+    });
+}
+
+/// A button over the whole width with its text in the middle.
+pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f32) -> Response {
+    let width = ui.available_width();
+    ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button)).inner
+}
+
+/// How a sentence is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    Plain,
+    /// Quieter than what it belongs to.
+    Weak,
+    /// Quiet and small.
+    Small,
+    Coloured(Color32),
+}
+
+/// A sentence that may wrap, with room between its lines.
+pub fn words_ui(ui: &mut Ui, text: &str, voice: Voice) -> Response {
+    let palette = Palette::of(ui.visuals());
+    let (style, colour) = match voice {
+        Voice::Plain => (TextStyle::Body, palette.text),
+        Voice::Weak => (TextStyle::Body, palette.weak),
+        Voice::Small => (TextStyle::Small, palette.weak),
+        Voice::Coloured(colour) => (TextStyle::Body, colour),
+    };
+    let height = style.resolve(ui.style()).size * theme::LINE_HEIGHT;
+    ui.add(Label::new(RichText::new(text).text_style(style).color(colour).line_height(Some(height))).wrap())
+}
