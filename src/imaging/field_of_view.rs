@@ -45,9 +45,14 @@ impl Field {
         }
     }
 
-    /// Diameter in pixels of the copy.
-    pub fn diameter(&self) -> f64 {
-        2.0 * self.circle.radius
+    /// Diameter in pixels of the copy; of a whole frame the mean of its sides.
+    pub fn measured_diameter(&self) -> f64 {
+        let area = self.inside.iter().filter(|&&i| i).count() as f64;
+        if self.round {
+            2.0 * self.circle.radius
+        } else {
+            area.sqrt()
+        }
     }
 }
 

@@ -1,10 +1,20 @@
-//! Measures of a frame: field of view, optic disc, quality.
+//! Everything that is measured on an upright frame, in one pass over its pixels: field of view, likeness to a
+//! fundus photograph, quality, and the side that the optic disc suggests.
+
+use crate::clinic::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
+
 use super::decode::Frame;
-use super::field_of_view;
+use super::field_of_view::{self, Field};
+use super::measures::Measures;
+use super::vessels::Lines;
 use super::working_copy::WorkingCopy;
-use crate::clinic::{FieldOfView, Findings, Laterality, Quality};
+use super::{disc, likeness, quality};
+
+/// Width of a vessel over the diameter of the field.
+const VESSEL_WIDTH: f64 = 1.0 / 70.0;
 
 /// What was measured.
+#[derive(Clone, Debug)]
 pub(super) struct Measured {
     pub field_of_view: Option<FieldOfView>,
     pub eye_guess: Laterality,
@@ -12,13 +22,62 @@ pub(super) struct Measured {
     pub findings: Findings,
 }
 
+/// Measures an upright frame.
 pub(super) fn measure(frame: &Frame) -> Measured {
     let copy = WorkingCopy::new(frame);
-    let field = field_of_view::find(&copy);
+    let Some(field) = field_of_view::find(&copy) else {
+        return not_a_fundus(None, Vec::new(), "nothing lit".into());
+    };
+    let view = field.in_picture(&copy);
+    let green = copy.plane(|[_, g, _]| g);
+    let lines = Lines::find(
+        &green,
+        &field.inside,
+        field.measured_diameter() * VESSEL_WIDTH,
+    );
+    let measures = Measures::of(&copy, &field, &lines, &green);
+    if let Some(objection) = likeness::objection(&measures, &field) {
+        let grey = quality::grey(&measures).into_iter().collect();
+        return not_a_fundus(Some(view), grey, objection);
+    }
+    let completeness = view.round.then_some(view.completeness);
+    let findings = quality::findings(&measures, diameter_in_picture(&view, frame), completeness);
     Measured {
-        field_of_view: field.as_ref().map(|f| f.in_picture(&copy)),
+        field_of_view: Some(view),
+        eye_guess: eye_guess(&copy, &field, &lines),
+        quality: quality::quality(&findings),
+        findings,
+    }
+}
+
+fn eye_guess(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Laterality {
+    disc::find(copy, field, lines).map_or(Laterality::Unknown, |disc| {
+        disc::eye_from_disc(&disc, field)
+    })
+}
+
+/// Without a round border the shorter side counts.
+fn diameter_in_picture(view: &FieldOfView, frame: &Frame) -> f64 {
+    if view.round {
+        2.0 * view.radius
+    } else {
+        frame.width.min(frame.height).into()
+    }
+}
+
+fn not_a_fundus(
+    field_of_view: Option<FieldOfView>,
+    mut findings: Findings,
+    objection: String,
+) -> Measured {
+    findings.insert(
+        0,
+        Finding::with_detail(Code::NotAFundus, Severity::Serious, objection),
+    );
+    Measured {
+        field_of_view,
         eye_guess: Laterality::Unknown,
-        quality: Quality::Good,
-        findings: Vec::new(),
+        quality: Quality::NotAFundus,
+        findings,
     }
 }

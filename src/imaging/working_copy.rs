@@ -147,13 +147,88 @@ impl Plane {
         }
     }
 
-    /// Values where the mask holds, sorted.
+    /// This plane less another of the same size.
+    pub fn minus(&self, other: &Self) -> Self {
+        self.with(
+            self.values
+                .iter()
+                .zip(&other.values)
+                .map(|(a, b)| a - b)
+                .collect(),
+        )
+    }
+
+    /// Absolute values.
+    pub fn magnitudes(&self) -> Self {
+        self.with(self.values.iter().map(|v| v.abs()).collect())
+    }
+
+    /// Length of the gradient by central differences within the mask; zero at its border.
+    pub fn slopes(&self, mask: &[bool]) -> Self {
+        let (w, h) = (self.width, self.height);
+        let mut slopes = vec![0.0; w * h];
+        for y in 1..h.saturating_sub(1) {
+            for at in y * w + 1..(y + 1) * w - 1 {
+                if mask[at] && mask[at - 1] && mask[at + 1] && mask[at - w] && mask[at + w] {
+                    let dx = self.values[at + 1] - self.values[at - 1];
+                    let dy = self.values[at + w] - self.values[at - w];
+                    slopes[at] = dx.hypot(dy) / 2.0;
+                }
+            }
+        }
+        self.with(slopes)
+    }
+
+    fn with(&self, values: Vec<f32>) -> Self {
+        Self {
+            width: self.width,
+            height: self.height,
+            values,
+        }
+    }
+
+    /// Mean where the mask holds; 0 where it holds nowhere.
+    pub fn mean(&self, mask: &[bool]) -> f64 {
+        let (sum, count) =
+            self.values
+                .iter()
+                .zip(mask)
+                .fold((0.0, 0_usize), |(sum, count), (&v, &inside)| {
+                    if inside {
+                        (sum + f64::from(v), count + 1)
+                    } else {
+                        (sum, count)
+                    }
+                });
+        sum / count.max(1) as f64
+    }
+
+    /// How much each pixel differs from the mean of the four pixels two steps away; zero at the mask's border.
+    pub fn finest_detail(&self, mask: &[bool]) -> Self {
+        let (w, h) = (self.width, self.height);
+        let mut detail = vec![0.0; w * h];
+        for y in 2..h.saturating_sub(2) {
+            for at in (y * w + 2)..(y * w + w.max(4) - 2) {
+                let around = [at - 2, at + 2, at - 2 * w, at + 2 * w];
+                if mask[at] && around.iter().all(|&n| mask[n]) {
+                    let sum: f32 = around.iter().map(|&n| self.values[n]).sum();
+                    detail[at] = (self.values[at] - sum / 4.0).abs();
+                }
+            }
+        }
+        self.with(detail)
+    }
+
+    /// Values where the mask holds, sorted; of many every so-manieth, which moves no percentile noticeably.
     pub fn sorted_within(&self, mask: &[bool]) -> Vec<f32> {
+        const ENOUGH: usize = 30_000;
+        let step = (self.values.len() / ENOUGH).max(1);
         let mut values: Vec<f32> = self
             .values
             .iter()
             .zip(mask)
             .filter_map(|(&v, &inside)| inside.then_some(v))
+            .step_by(step)
             .collect();
         values.sort_unstable_by(f32::total_cmp);
         values

@@ -1,0 +1,121 @@
+//! The figures on which quality and the likeness to a fundus photograph are judged.
+
+use super::field_of_view::Field;
+use super::vessels::Lines;
+use super::working_copy::{Plane, WorkingCopy, luminance, percentile};
+
+/// Figures of the field of view; all on the working copy, so that they do not depend on the camera's resolution.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Measures {
+    /// Median luminance, 0–255.
+    pub light: f64,
+    /// Share of pixels whose green is 250 or more.
+    pub blown: f64,
+    /// Darkest over brightest of the coarse luminance (5th over 95th percentile), 0–1.
+    pub evenness: f64,
+    /// Spread of detail (vessels, lesions) over the mean of green: 2nd to 98th percentile.
+    pub contrast: f64,
+    /// Finest detail (a pixel against its neighbours) over the spread of detail, 98th percentile.
+    pub focus: f64,
+    /// Share of the field without any detail compared with the rest, 0–1.
+    pub hidden: f64,
+    /// Mean difference of the largest and the smallest channel over the largest.
+    pub saturation: f64,
+    /// Share of pixels with red above green above blue, as in every colour photograph of a retina.
+    pub warm: f64,
+    /// Share of pixels with green above the other two, as in a red-free photograph kept in its channel.
+    pub green: f64,
+    /// Strength of dark lines over that of bright lines (97th percentiles).
+    pub dark_lines: f64,
+    /// Longest connected dark line over the diameter.
+    pub longest_line: f64,
+    /// Share of pixels with a steep slope of luminance.
+    pub edges: f64,
+}
+
+/// A slope in grey levels per pixel that a retina hardly shows, on a field 480 pixels wide.
+const STEEP: f32 = 16.0;
+
+impl Measures {
+    /// Measures the field; all figures are finite, and zero for a flat picture.
+    pub fn of(copy: &WorkingCopy, field: &Field, lines: &Lines, green: &Plane) -> Self {
+        let inside = &field.inside;
+        let count = inside.iter().filter(|&&i| i).count();
+        if count < 64 {
+            return Self::default();
+        }
+        let diameter = field.measured_diameter();
+        let light = copy.plane(luminance);
+        let sorted_light = light.sorted_within(inside);
+        let share = |test: &dyn Fn(usize) -> bool| {
+            (0..inside.len())
+                .filter(|&at| inside[at] && test(at))
+                .count() as f64
+                / count as f64
+        };
+        let coarse = light
+            .mean_within(inside, radius(diameter, 0.06))
+            .sorted_within(inside);
+        let detail = green.minus(&green.mean_within(inside, radius(diameter, 0.03)));
+        let sorted_detail = detail.sorted_within(inside);
+        let spread = f64::from(percentile(&sorted_detail, 0.98) - percentile(&sorted_detail, 0.02));
+        let mean_green = green.mean(inside);
+        let finest = f64::from(percentile(
+            &green.finest_detail(inside).sorted_within(inside),
+            0.98,
+        ));
+        let energy = detail
+            .magnitudes()
+            .mean_within(inside, radius(diameter, 0.04));
+        let typical = percentile(&energy.sorted_within(inside), 0.6);
+        let light_slopes = light.slopes(inside);
+        // A slope of a small picture spans more of the retina.
+        let steep = STEEP * (480.0 / diameter).clamp(1.0, 4.0) as f32;
+        let dark = percentile(&lines.dark.sorted_within(inside), 0.97);
+        let bright = percentile(&lines.bright.sorted_within(inside), 0.97);
+        let saturation = |[r, g, b]: [f32; 3]| {
+            let largest = r.max(g).max(b);
+            if largest > 0.0 {
+                (largest - r.min(g).min(b)) / largest
+            } else {
+                0.0
+            }
+        };
+        Self {
+            light: percentile(&sorted_light, 0.5).into(),
+            blown: share(&|at| copy.rgb[at][1] >= 250.0),
+            evenness: ratio(
+                percentile(&coarse, 0.05).into(),
+                percentile(&coarse, 0.95).into(),
+            ),
+            contrast: ratio(spread, mean_green),
+            focus: ratio(finest, spread),
+            hidden: share(&|at| energy.values[at] < 0.15 * typical),
+            saturation: (0..inside.len())
+                .filter(|&at| inside[at])
+                .map(|at| f64::from(saturation(copy.rgb[at])))
+                .sum::<f64>()
+                / count as f64,
+            warm: share(&|at| {
+                let [r, g, b] = copy.rgb[at];
+                r >= g && g + 8.0 >= b && r > 1.08 * b
+            }),
+            green: share(&|at| {
+                let [r, g, b] = copy.rgb[at];
+                g > 1.1 * r.max(b)
+            }),
+            dark_lines: ratio(dark.into(), f64::from(bright).max(0.25)),
+            longest_line: lines.longest_dark((0.5 * dark).max(1.0)) / diameter,
+            edges: share(&|at| light_slopes.values[at] > steep),
+        }
+    }
+}
+
+/// A share of the diameter in whole pixels.
+pub(super) fn radius(diameter: f64, share: f64) -> usize {
+    ((diameter * share).round() as usize).max(1)
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 1e-6 { part / whole } else { 0.0 }
+}

@@ -1,0 +1,123 @@
+//! Dark and bright lines of vessel width: the texture that sets a retina apart from other round red things.
+
+use super::working_copy::Plane;
+
+/// Line strength per pixel, in grey levels: how much both sides of a line are lighter (or darker) than its middle.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    pub dark: Plane,
+    pub bright: Plane,
+}
+
+impl Lines {
+    /// Lines about `width` pixels wide in eight directions; zero outside the mask and near its border.
+    pub fn find(plane: &Plane, inside: &[bool], width: f64) -> Self {
+        let (w, h) = (plane.width as isize, plane.height as isize);
+        let reach = width.max(1.5);
+        let offsets: Vec<(isize, isize)> = (0..8)
+            .map(|direction| {
+                let angle = std::f64::consts::PI * f64::from(direction) / 8.0;
+                (
+                    (reach * angle.cos()).round() as isize,
+                    (reach * angle.sin()).round() as isize,
+                )
+            })
+            .collect();
+        let mut dark = vec![0.0; plane.values.len()];
+        let mut bright = vec![0.0; plane.values.len()];
+        for (at, &middle) in plane.values.iter().enumerate() {
+            if !inside[at] {
+                continue;
+            }
+            let (x, y) = (at as isize % w, at as isize / w);
+            let (mut most_dark, mut most_bright) = (0.0_f32, 0.0_f32);
+            for &(dx, dy) in &offsets {
+                let (x1, y1, x2, y2) = (x + dx, y + dy, x - dx, y - dy);
+                if x1.min(x2) < 0 || y1.min(y2) < 0 || x1.max(x2) >= w || y1.max(y2) >= h {
+                    continue;
+                }
+                let (a, b) = ((y1 * w + x1) as usize, (y2 * w + x2) as usize);
+                if inside[a] && inside[b] {
+                    let (one, other) = (plane.values[a] - middle, plane.values[b] - middle);
+                    most_dark = most_dark.max(one.min(other));
+                    most_bright = most_bright.max((-one).min(-other));
+                }
+            }
+            dark[at] = most_dark;
+            bright[at] = most_bright;
+        }
+        let plane = |values| Plane {
+            width: plane.width,
+            height: plane.height,
+            values,
+        };
+        Self {
+            dark: plane(dark),
+            bright: plane(bright),
+        }
+    }
+
+    /// The longest extent of connected dark lines stronger than `level`, in pixels.
+    pub fn longest_dark(&self, level: f32) -> f64 {
+        let (w, h) = (self.dark.width, self.dark.height);
+        let mut open_pixels: Vec<bool> = self.dark.values.iter().map(|&v| v > level).collect();
+        let mut longest = 0.0_f64;
+        let mut stack = Vec::new();
+        for start in 0..open_pixels.len() {
+            if !open_pixels[start] {
+                continue;
+            }
+            open_pixels[start] = false;
+            stack.push(start);
+            let (mut left, mut right, mut top, mut bottom) = (w, 0, h, 0);
+            while let Some(at) = stack.pop() {
+                let (x, y) = (at % w, at / w);
+                (left, right) = (left.min(x), right.max(x));
+                (top, bottom) = (top.min(y), bottom.max(y));
+                for ny in y.saturating_sub(1)..(y + 2).min(h) {
+                    for nx in x.saturating_sub(1)..(x + 2).min(w) {
+                        let next = ny * w + nx;
+                        if open_pixels[next] {
+                            open_pixels[next] = false;
+                            stack.push(next);
+                        }
+                    }
+                }
+            }
+            longest = longest.max(((right - left) as f64).hypot((bottom - top) as f64));
+        }
+        longest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dark_line_is_dark_and_long_a_step_is_neither() {
+        let plane = Plane {
+            width: 60,
+            height: 60,
+            values: (0..3600)
+                .map(|i| {
+                    if i % 60 == 20 {
+                        60.0
+                    } else if i % 60 > 40 {
+                        160.0
+                    } else {
+                        100.0
+                    }
+                })
+                .collect(),
+        };
+        let lines = Lines::find(&plane, &[true; 3600], 3.0);
+        assert_eq!(lines.dark.values[30 * 60 + 20], 40.0);
+        assert_eq!(
+            lines.bright.values.iter().fold(0.0_f32, |a, &b| a.max(b)),
+            0.0
+        );
+        assert!(lines.longest_dark(20.0) >= 50.0);
+        assert_eq!(lines.longest_dark(50.0), 0.0);
+    }
+}
