@@ -100,7 +100,7 @@ fn is_bare_dicom(bytes: &[u8]) -> bool {
         b"UL" | b"OB" | b"UI" | b"CS" | b"LO" | b"SH" | b"DA" | b"TM"
     );
     let length = u32::from_le_bytes([a, b, c, d]) as usize;
-    explicit || (length % 2 == 0 && length <= 128 && bytes.len() >= 8 + length + 8)
+    explicit || (length.is_multiple_of(2) && length <= 128 && bytes.len() >= 8 + length + 8)
 }
 
 #[cfg(test)]
