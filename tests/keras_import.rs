@@ -311,6 +311,25 @@ fn damaged_files_end_in_an_error_or_a_valid_model() {
     }
 }
 
+#[test]
+fn hostile_files_are_refused_at_once() {
+    quiet_panics();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.starts_with("hostile_") {
+            continue;
+        }
+        let started = std::time::Instant::now();
+        let result = import(&bytes(&name));
+        println!("{name}: {:?}", result.as_ref().err());
+        assert!(result.is_err() || name == "hostile_circle.h5", "{name}");
+        assert!(started.elapsed().as_secs() < 5, "{name}");
+        seen += 1;
+    }
+    assert_eq!(seen, 8);
+}
+
 /// The reader of HDF5 may panic on harmed bytes; the importer turns that into an error, and the log stays readable.
 fn quiet_panics() {
     let usual = std::panic::take_hook();

@@ -19,9 +19,9 @@ const MAX_NAMES: usize = 100_000;
 /// Most groups and arrays that are opened.
 const MAX_OBJECTS: u32 = 200_000;
 /// Most bytes of one array.
-const MAX_ARRAY_BYTES: usize = 1 << 30;
-/// Arrays may hold this much together even in a smaller, compressed file.
-const MIN_TOTAL_BYTES: u64 = 512 << 20;
+const MAX_ARRAY_BYTES: usize = 1 << 28;
+/// Arrays may hold this much together even in a smaller, compressed file: EfficientNet-B7 has 256 MB.
+const MIN_TOTAL_BYTES: u64 = 288 << 20;
 /// Most axes of an array.
 const MAX_AXES: usize = 8;
 
@@ -245,7 +245,7 @@ impl Stored<'_> {
 
     /// Reads the numbers as float32.
     ///
-    /// All arrays that are read may together hold as many bytes as the file, or 512 MB where that is more, so that a
+    /// All arrays that are read may together hold as many bytes as the file, or 288 MB where that is more, so that a
     /// small compressed file cannot fill the memory.
     pub fn read(&self) -> Result<Array, Error> {
         match self.dataset.dtype() {

@@ -3,7 +3,7 @@
 //! Only the wiring is read here; what a layer computes is read in [`super::layer`]. A layer that is called several times
 //! has several calls; (layer, call) names a tensor.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -164,31 +164,25 @@ fn network(
 
 /// Keras 2 counts the calls of a model inside a model from 1, because its own building was call 0; Keras 3 from 0.
 fn count_calls_of_models_from_zero(network: &mut Network) {
-    let used = || {
-        network
-            .layers
-            .iter()
-            .flat_map(|l| l.calls.iter().flatten())
-            .chain(&network.outputs)
-    };
-    let models = network
+    let mut first: Vec<Option<usize>> = vec![None; network.layers.len()];
+    for tensor in network
         .layers
         .iter()
-        .enumerate()
-        .filter(|(_, layer)| layer.inner.is_some());
-    let from_one: HashSet<usize> = models
-        .map(|(at, _)| at)
-        .filter(|&at| used().filter(|t| t.layer == at).all(|t| t.call > 0))
-        .collect();
+        .flat_map(|l| l.calls.iter().flatten())
+        .chain(&network.outputs)
+    {
+        let call = first[tensor.layer].map_or(tensor.call, |call| call.min(tensor.call));
+        first[tensor.layer] = Some(call);
+    }
+    let is_model: Vec<bool> = network.layers.iter().map(|l| l.inner.is_some()).collect();
     let calls = network
         .layers
         .iter_mut()
         .flat_map(|l| l.calls.iter_mut().flatten());
-    for tensor in calls
-        .chain(&mut network.outputs)
-        .filter(|t| from_one.contains(&t.layer))
-    {
-        tensor.call -= 1;
+    for tensor in calls.chain(&mut network.outputs) {
+        if is_model[tensor.layer] && first[tensor.layer].is_some_and(|call| call > 0) {
+            tensor.call -= 1;
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Settings that matter in training alone (initialisers, regularisers, momentum, rates) are not looked at.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::config::Layer;
+use super::settings::{
+    activation, axis, batch_norm, channels_last, conv, dense, float32_only, global_pool, input,
+    normalization, numbers, pool, relu, reshape, softmax, zero_padding,
+};
 use crate::graph::Pads;
 
 /// A layer without weights: the closed list of what can be lowered.
@@ -120,13 +122,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         "DepthwiseConv2D" => Kind::DepthwiseConv(conv(s)?),
         "SeparableConv2D" => Kind::SeparableConv(conv(s)?),
         "BatchNormalization" => Kind::BatchNorm(batch_norm(s)?),
-        "Dense" => {
-            let dense: Dense = settings(s)?;
-            Kind::Dense {
-                use_bias: dense.use_bias,
-                activation: activation(&dense.activation)?,
-            }
-        }
+        "Dense" => dense(s)?,
         "Activation" => Kind::Activation(activation(s.get("activation").unwrap_or(&Value::Null))?),
         "ReLU" => relu(s)?,
         "Softmax" => Kind::Activation(softmax(s)?),
@@ -158,12 +154,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
             channels_last(s)?;
             Kind::Flatten
         }
-        "Reshape" => {
-            let reshape: Reshape = settings(s)?;
-            Kind::Reshape {
-                target: reshape.target_shape,
-            }
-        }
+        "Reshape" => reshape(s)?,
         "Rescaling" => Kind::Rescaling {
             scale: numbers(s.get("scale").unwrap_or(&Value::Null)).ok_or("its scale is missing")?,
             offset: s
@@ -187,317 +178,6 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         }
         _ => return Err("this kind of layer is not computed".into()),
     })
-}
-
-fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    T::deserialize(value).map_err(|e| format!("its settings are not understood ({e})"))
-}
-
-/// Half precision changes results, so it is refused rather than approximated.
-fn float32_only(s: &Value) -> Result<(), String> {
-    let policy = match s.get("dtype") {
-        Some(Value::Object(policy)) => policy.get("config").and_then(|c| c.get("name")),
-        other => other,
-    };
-    match policy.and_then(Value::as_str) {
-        None | Some("float32") => Ok(()),
-        Some(other) => Err(format!("it computes in {other}, not float32")),
-    }
-}
-
-fn channels_last(s: &Value) -> Result<(), String> {
-    match s.get("data_format").and_then(Value::as_str) {
-        None | Some("channels_last") => Ok(()),
-        Some(other) => Err(format!("its data format is {other}, not channels_last")),
-    }
-}
-
-/// One number for both axes, or one each.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Pair {
-    One(usize),
-    Two([usize; 2]),
-}
-
-impl Pair {
-    fn both(&self) -> [usize; 2] {
-        match *self {
-            Self::One(n) => [n, n],
-            Self::Two(pair) => pair,
-        }
-    }
-}
-
-fn one() -> Pair {
-    Pair::One(1)
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn one_group() -> usize {
-    1
-}
-
-#[derive(Deserialize)]
-struct RawConv {
-    kernel_size: Pair,
-    #[serde(default = "one")]
-    strides: Pair,
-    padding: String,
-    #[serde(default = "one")]
-    dilation_rate: Pair,
-    #[serde(default = "one_group")]
-    groups: usize,
-    #[serde(default = "yes")]
-    use_bias: bool,
-    #[serde(default)]
-    activation: Value,
-}
-
-fn conv(s: &Value) -> Result<Conv, String> {
-    channels_last(s)?;
-    let raw: RawConv = settings(s)?;
-    let window = window(raw.kernel_size.both(), raw.strides.both(), &raw.padding)?;
-    let dilations = raw.dilation_rate.both();
-    if dilations.contains(&0) || raw.groups == 0 {
-        return Err("its dilation or groups are 0".into());
-    }
-    Ok(Conv {
-        window,
-        dilations,
-        groups: raw.groups,
-        use_bias: raw.use_bias,
-        activation: activation(&raw.activation)?,
-    })
-}
-
-fn window(kernel: [usize; 2], strides: [usize; 2], padding: &str) -> Result<Window, String> {
-    if kernel.iter().chain(&strides).any(|&n| n == 0 || n > 1024) {
-        return Err("its kernel or strides are out of range".into());
-    }
-    let padding = match padding {
-        "same" => Padding::Same,
-        "valid" => Padding::Valid,
-        other => return Err(format!("its padding is {other}")),
-    };
-    Ok(Window {
-        kernel,
-        strides,
-        padding,
-    })
-}
-
-#[derive(Deserialize)]
-struct RawPool {
-    pool_size: Pair,
-    strides: Option<Pair>,
-    padding: String,
-}
-
-fn pool(s: &Value) -> Result<Window, String> {
-    channels_last(s)?;
-    let raw: RawPool = settings(s)?;
-    let kernel = raw.pool_size.both();
-    window(
-        kernel,
-        raw.strides.map_or(kernel, |p| p.both()),
-        &raw.padding,
-    )
-}
-
-fn global_pool(s: &Value) -> Result<bool, String> {
-    channels_last(s)?;
-    Ok(s.get("keepdims").and_then(Value::as_bool).unwrap_or(false))
-}
-
-#[derive(Deserialize)]
-struct RawBatchNorm {
-    epsilon: f64,
-    #[serde(default = "yes")]
-    scale: bool,
-    #[serde(default = "yes")]
-    center: bool,
-    #[serde(default)]
-    axis: Value,
-}
-
-fn batch_norm(s: &Value) -> Result<BatchNorm, String> {
-    let raw: RawBatchNorm = settings(s)?;
-    Ok(BatchNorm {
-        epsilon: raw.epsilon,
-        scale: raw.scale,
-        center: raw.center,
-        axis: axis(Some(&raw.axis), -1)?,
-    })
-}
-
-/// An axis, also as a list of one.
-fn axis(value: Option<&Value>, absent: i64) -> Result<i64, String> {
-    match value {
-        None | Some(Value::Null) => Ok(absent),
-        Some(Value::Array(list)) if list.len() == 1 => axis(list.first(), absent),
-        Some(v) => v
-            .as_i64()
-            .ok_or_else(|| "its axis is not one number".to_owned()),
-    }
-}
-
-#[derive(Deserialize)]
-struct Dense {
-    #[serde(default = "yes")]
-    use_bias: bool,
-    #[serde(default)]
-    activation: Value,
-}
-
-#[derive(Deserialize)]
-struct Reshape {
-    target_shape: Vec<i64>,
-}
-
-/// `null`, a name, or an object around a name.
-fn activation(value: &Value) -> Result<Activation, String> {
-    match value {
-        Value::Null => Ok(Activation::Linear),
-        Value::String(name) => match name.rsplit('>').next().unwrap_or_default() {
-            "linear" => Ok(Activation::Linear),
-            "relu" => Ok(Activation::Relu),
-            "relu6" => Ok(Activation::Relu6),
-            "swish" | "silu" => Ok(Activation::Swish),
-            "sigmoid" => Ok(Activation::Sigmoid),
-            "softmax" => Ok(Activation::Softmax),
-            "tanh" => Ok(Activation::Tanh),
-            other => Err(format!(
-                "its activation is {}",
-                other.chars().take(60).collect::<String>()
-            )),
-        },
-        Value::Object(map) => match (
-            map.get("class_name").and_then(Value::as_str),
-            map.get("config"),
-        ) {
-            (Some("function"), Some(name @ Value::String(_))) => activation(name),
-            (Some("Activation"), Some(config)) => {
-                activation(config.get("activation").unwrap_or(&Value::Null))
-            }
-            (Some("ReLU"), Some(config)) => match relu(config)? {
-                Kind::Activation(activation) => Ok(activation),
-                _ => Err("its activation is not understood".into()),
-            },
-            (class, _) => Err(format!(
-                "its activation is {}",
-                class.unwrap_or("not named")
-            )),
-        },
-        _ => Err("its activation is not named".into()),
-    }
-}
-
-fn relu(s: &Value) -> Result<Kind, String> {
-    let number = |key: &str| s.get(key).and_then(Value::as_f64).unwrap_or(0.0);
-    if number("negative_slope") != 0.0 || number("threshold") != 0.0 {
-        return Err("its slope or threshold is not 0".into());
-    }
-    match s.get("max_value") {
-        None | Some(Value::Null) => Ok(Kind::Activation(Activation::Relu)),
-        Some(v) if v.as_f64() == Some(6.0) => Ok(Kind::Activation(Activation::Relu6)),
-        Some(v) => Err(format!("its largest value is {v}, not 6")),
-    }
-}
-
-fn softmax(s: &Value) -> Result<Activation, String> {
-    match axis(s.get("axis"), -1)? {
-        -1 | 1 => Ok(Activation::Softmax),
-        other => Err(format!("its axis is {other}")),
-    }
-}
-
-/// A number for all sides, one per axis, or one per side.
-fn zero_padding(value: &Value) -> Result<Pads, String> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Raw {
-        All(usize),
-        Axes([usize; 2]),
-        Sides([[usize; 2]; 2]),
-    }
-    Ok(match settings(value)? {
-        Raw::All(n) => Pads {
-            top: n,
-            left: n,
-            bottom: n,
-            right: n,
-        },
-        Raw::Axes([h, w]) => Pads {
-            top: h,
-            left: w,
-            bottom: h,
-            right: w,
-        },
-        Raw::Sides([[top, bottom], [left, right]]) => Pads {
-            top,
-            left,
-            bottom,
-            right,
-        },
-    })
-}
-
-fn input(s: &Value) -> Result<Kind, String> {
-    let shape = ["batch_shape", "batch_input_shape"]
-        .iter()
-        .find_map(|key| s.get(*key))
-        .and_then(Value::as_array);
-    let shape = shape.ok_or("its shape is missing")?;
-    let size = |v: &Value| match v {
-        Value::Null => Ok(None),
-        v => v
-            .as_u64()
-            .and_then(|n| usize::try_from(n).ok())
-            .map(Some)
-            .ok_or("its shape is not understood"),
-    };
-    let size = shape.iter().skip(1).map(size).collect::<Result<_, _>>()?;
-    Ok(Kind::Input { size })
-}
-
-fn normalization(s: &Value) -> Result<Kind, String> {
-    if s.get("invert").and_then(Value::as_bool) == Some(true) {
-        return Err("it is inverted".into());
-    }
-    if !matches!(axis(s.get("axis"), -1)?, -1 | 3) {
-        return Err("it does not normalise channels".into());
-    }
-    let given = |key: &str| match s.get(key) {
-        None | Some(Value::Null) => Ok(None),
-        Some(v) => numbers(v)
-            .map(Some)
-            .ok_or_else(|| format!("its {key} is not understood")),
-    };
-    Ok(Kind::Normalization {
-        mean: given("mean")?,
-        variance: given("variance")?,
-    })
-}
-
-/// A number or a (possibly nested) list of numbers, also inside the objects in which Keras keeps arrays.
-fn numbers(value: &Value) -> Option<Vec<f64>> {
-    match value {
-        Value::Number(n) => Some(vec![n.as_f64()?]),
-        Value::Array(list) => {
-            let parts = list.iter().map(numbers).collect::<Option<Vec<_>>>()?;
-            Some(parts.concat())
-        }
-        Value::Object(map) => numbers(
-            map.get("config")
-                .and_then(|c| c.get("value"))
-                .or_else(|| map.get("value"))?,
-        ),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod config;
 mod layer;
 mod lower;
 mod recognise;
+mod settings;
 mod weights;
 
 use std::fmt;

@@ -10,12 +10,12 @@ use super::archive::{Archive, Array};
 use crate::progress::Cancel;
 
 const ROOT: &str = "model_weights";
+/// Most parts of a path by which a weight can be found.
+const MAX_PARTS: usize = 16;
 
 struct Entry {
     /// Path of the array from the root of the file.
     path: String,
-    /// Path without the variable and its `:0`.
-    inner: String,
     variable: String,
     shape: Vec<usize>,
 }
@@ -23,7 +23,7 @@ struct Entry {
 /// Every weight of a file by name, with shapes; numbers are read on demand.
 pub struct Weights<'a> {
     archive: &'a Archive,
-    layers: HashMap<String, Vec<Entry>>,
+    groups: HashMap<String, Group>,
     kernel_shapes: Vec<Vec<usize>>,
     parameters: u64,
 }
@@ -45,14 +45,14 @@ impl<'a> Weights<'a> {
             .ok_or_else(missing)?;
         let mut weights = Self {
             archive,
-            layers: HashMap::new(),
+            groups: HashMap::new(),
             kernel_shapes: Vec::new(),
             parameters: 0,
         };
         for layer in names {
             cancel.check()?;
             let folder = archive.group(&format!("{ROOT}/{layer}"))?;
-            let mut entries = Vec::new();
+            let mut group = Group::default();
             for name in folder.names("weight_names")?.unwrap_or_default() {
                 let path = format!("{ROOT}/{layer}/{name}");
                 let shape = archive.array(&path)?.shape().to_vec();
@@ -66,14 +66,16 @@ impl<'a> Weights<'a> {
                 if shape.len() == 4 {
                     weights.kernel_shapes.push(shape.clone());
                 }
-                entries.push(Entry {
-                    inner: inner.to_owned(),
-                    variable,
-                    shape,
-                    path,
-                });
+                group.push(
+                    inner,
+                    Entry {
+                        path,
+                        variable,
+                        shape,
+                    },
+                );
             }
-            weights.layers.insert(layer, entries);
+            weights.groups.insert(layer, group);
         }
         Ok(weights)
     }
@@ -108,13 +110,12 @@ impl<'a> Weights<'a> {
     }
 
     fn find(&self, place: Place, variables: &[&str]) -> Result<Option<&Entry>, Error> {
-        let group = place.outer.unwrap_or(place.layer);
-        let entries = self.layers.get(group).map_or(&[][..], Vec::as_slice);
-        let belongs = |entry: &&Entry| {
-            variables.contains(&entry.variable.as_str())
-                && (place.outer.is_none() || is_or_ends_with(&entry.inner, place.layer))
+        let Some(group) = self.groups.get(place.outer.unwrap_or(place.layer)) else {
+            return Ok(None);
         };
-        let mut hits = entries.iter().filter(belongs);
+        let mut hits = group
+            .of_layer(place)
+            .filter(|e| variables.contains(&e.variable.as_str()));
         let first = hits.next();
         if hits.next().is_some() {
             let variable = variables.join(" or ");
@@ -127,10 +128,36 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// Equal, or the last parts of the path.
-fn is_or_ends_with(path: &str, name: &str) -> bool {
-    path.strip_suffix(name)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+/// The weights of one layer of the outermost model.
+#[derive(Default)]
+struct Group {
+    entries: Vec<Entry>,
+    /// Places in `entries` by the name of an inner layer; a path `a/b` is filed under `a/b` and under `b`.
+    by_layer: HashMap<String, Vec<usize>>,
+}
+
+impl Group {
+    fn push(&mut self, inner: &str, entry: Entry) {
+        let starts = std::iter::once(0).chain(inner.match_indices('/').map(|(at, _)| at + 1));
+        for start in starts.take(MAX_PARTS) {
+            self.by_layer
+                .entry(inner[start..].to_owned())
+                .or_default()
+                .push(self.entries.len());
+        }
+        self.entries.push(entry);
+    }
+
+    fn of_layer(&self, place: Place) -> Box<dyn Iterator<Item = &Entry> + '_> {
+        if place.outer.is_none() {
+            return Box::new(self.entries.iter());
+        }
+        let found = self
+            .by_layer
+            .get(place.layer)
+            .map_or(&[][..], Vec::as_slice);
+        Box::new(found.iter().map(|&at| &self.entries[at]))
+    }
 }
 
 #[cfg(test)]
@@ -139,10 +166,29 @@ mod tests {
 
     #[test]
     fn an_inner_layer_is_found_by_whole_names_only() {
-        assert!(is_or_ends_with("conv1", "conv1"));
-        assert!(is_or_ends_with("backbone/conv1", "conv1"));
-        assert!(is_or_ends_with("backbone/conv1/bn", "conv1/bn"));
-        assert!(!is_or_ends_with("preconv1", "conv1"));
-        assert!(!is_or_ends_with("conv1/bn", "conv1"));
+        let mut group = Group::default();
+        for inner in ["conv1", "backbone/conv2", "backbone/conv1/bn", "preconv3"] {
+            let entry = Entry {
+                path: inner.into(),
+                variable: "kernel".into(),
+                shape: Vec::new(),
+            };
+            group.push(inner, entry);
+        }
+        let found = |layer: &str| {
+            let place = Place {
+                outer: Some("model"),
+                layer,
+            };
+            group
+                .of_layer(place)
+                .map(|e| e.path.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("conv1"), ["conv1"]);
+        assert_eq!(found("conv2"), ["backbone/conv2"]);
+        assert_eq!(found("conv1/bn"), ["backbone/conv1/bn"]);
+        assert!(found("conv3").is_empty());
+        assert_eq!(found("bn"), ["backbone/conv1/bn"]);
     }
 }

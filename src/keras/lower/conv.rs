@@ -30,6 +30,7 @@ pub fn conv(
             turned.extend((0..kh * kw).map(|k| scaled(kernel[(k * input + i) * out + o], factor)));
         }
     }
+    drop(kernel);
     let weights = context.constant(spot, "kernel", &[out, input, kh, kw], turned)?;
     let bias = bias(context, spot, conv.use_bias, affine, out)?;
     let op = windowed(context, spot, conv, conv.groups, x)?;
@@ -74,6 +75,7 @@ pub fn separable(
         let factor = affine.as_ref().map(|a| a.factors[o]);
         turned.extend((0..input).map(|i| scaled(kernel[i * out + o], factor)));
     }
+    drop(kernel);
     let weights = context.constant(spot, "pointwise_kernel", &[out, input, 1, 1], turned)?;
     let bias = bias(context, spot, conv.use_bias, affine, out)?;
     let y = context.node(
@@ -138,6 +140,7 @@ fn depthwise_part(
         let factor = affine.as_ref().map(|a| a.factors[o]);
         turned.extend((0..kh * kw).map(|k| scaled(kernel[k * out + o], factor)));
     }
+    drop(kernel);
     let weights = context.constant(spot, "depthwise_kernel", &[out, 1, kh, kw], turned)?;
     let bias = match norm {
         Some(_) => bias(context, spot, conv.use_bias, affine, out)?,

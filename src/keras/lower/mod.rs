@@ -24,6 +24,8 @@ use crate::progress::{Cancel, Progress};
 
 /// Channels of the picture that a network takes.
 const COLOURS: usize = 3;
+/// Most calls of layers, with those of models inside counted as often as the model is called.
+const MAX_CALLS: usize = 20_000;
 /// Largest input height and width.
 const MAX_INPUT_SIDE: usize = 8192;
 
@@ -47,6 +49,9 @@ pub fn lower(
     progress: &Progress,
 ) -> Result<Lowered, Error> {
     let typed = walk::typed(network)?;
+    if typed.calls() > MAX_CALLS {
+        return Err(Error::Limit(format!("{} layers to compute", typed.calls())));
+    }
     progress.start("convert", typed.calls() as u64);
     let [height, width] = size_of_input(&typed, input_size)?;
     let mut context = Context {
