@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
+use crate::saliency::Method;
+use crate::workflow::explain::{ExplainRequest, Subject};
 use crate::workflow::presets::Preset;
 use crate::workflow::{self, BatchOptions, DrawRequest, Error, ImportFlags, demonstration};
 use crate::drawing::PictureFormat;
@@ -30,6 +32,8 @@ pub struct Args {
 pub enum Command {
     /// Run models on photographs and folders
     Predict(PredictArgs),
+    /// Write the raw map of what moved a score
+    Explain(ExplainArgs),
     /// List the models
     Models(JsonArgs),
     /// Try every engine and device
@@ -104,6 +108,51 @@ impl PredictArgs {
             out: self.out,
             ..BatchOptions::default()
         })
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// Photographs and folders
+    #[arg(required_unless_present = "tensor", conflicts_with = "tensor", value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// A network input as Keras takes it: NHWC float32, any batch
+    #[arg(long, value_name = "X.npy")]
+    tensor: Option<PathBuf>,
+    /// Id of a model in the library, or a Keras file
+    #[arg(long, default_value = demonstration::DEFAULT, value_name = "ID|FILE")]
+    model: String,
+    /// grad-cam
+    #[arg(long, default_value = "grad-cam", value_parser = method_from_str)]
+    method: Method,
+    /// One output by its number, from 0, before the last activation
+    #[arg(long, value_name = "K")]
+    target: Option<usize>,
+    /// Device, as for predict
+    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
+    device: Device,
+    /// Folder for the maps
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl ExplainArgs {
+    pub fn request(self) -> ExplainRequest {
+        ExplainRequest {
+            subject: match self.tensor {
+                Some(tensor) => Subject::Tensor(tensor),
+                None => Subject::Photographs(self.inputs),
+            },
+            model: self.model,
+            method: self.method,
+            target: self.target,
+            device: self.device,
+            open: OpenOptions::default(),
+            out: self.out,
+        }
     }
 }
 
@@ -259,6 +308,7 @@ impl VerifyArgs {
             expected: self.expected.clone(),
             tolerance: self.tolerance,
             device: self.device,
+            input_size: self.flags.input_size,
         }
     }
 }
@@ -305,6 +355,15 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
         // serde lists the words: "unknown variant `x`, expected one of `a`, `b`".
         e.to_string()
     })
+}
+
+/// Of the contract's methods, those that are computed.
+fn method_from_str(text: &str) -> Result<Method, String> {
+    match text.parse() {
+        Ok(Method::GradCam) => Ok(Method::GradCam),
+        Ok(_) => Err("this method is not available; use grad-cam".to_owned()),
+        Err(e) => Err(format!("{e}; use grad-cam")),
+    }
 }
 
 fn eye_from_str(text: &str) -> Result<Laterality, String> {

@@ -102,6 +102,15 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             bar.finish_and_clear();
             Ok(answer_of_batch(&outcome))
         }
+        Command::Explain(args) => {
+            let explained = workflow::explain(ctx, &args.request(), cancel, &progress)?;
+            let status = if explained.failed() > 0 { status::FAILED } else { status::DONE };
+            Ok(Answer {
+                document: json!({"skipped": explained.skipped, "maps": explained.maps}),
+                human: say::explained(&explained),
+                status,
+            })
+        }
         Command::Models(_) => {
             workflow::prepare_models(ctx, cancel, &progress)?;
             let models = workflow::models(ctx)?;

@@ -13,7 +13,7 @@ use crate::export::json;
 use crate::runtime::DevicesReport;
 use crate::words::{Lang, finding, research_only};
 use crate::workflow::verify::Verified;
-use crate::workflow::{Error, ImportReport, ModelSummary, Outcome};
+use crate::workflow::{Error, Explained, ImportReport, ModelSummary, Outcome};
 
 /// The one JSON document.
 pub fn document(document: &Value) {
@@ -115,6 +115,29 @@ fn row(case: &Case) -> String {
         let _ = write!(line, "  [{} {}: {}]", used.engine, used.version, used.provider);
     }
     line
+}
+
+/// The maps that were written.
+pub fn explained(explained: &Explained) -> String {
+    let mut text = String::new();
+    for map in &explained.maps {
+        let image = map["image"].as_str().unwrap_or_default();
+        let _ = match map["error"].as_str() {
+            Some(error) => writeln!(text, "{image}  no map: {error}"),
+            None => writeln!(
+                text,
+                "{image}  {} of the {} at {}, grid {}  lowest {}, highest {}",
+                map["method"].as_str().unwrap_or_default(),
+                map["target"].as_str().unwrap_or_default(),
+                map["layer"].as_str().unwrap_or_default(),
+                map["grid"],
+                map["lowest"],
+                map["highest"],
+            ),
+        };
+    }
+    text.push_str(research_only(Lang::En));
+    text
 }
 
 /// The model library.

@@ -19,16 +19,31 @@ impl Tensor {
         let &[n, h, w, c] = self.shape.as_slice() else {
             return None;
         };
-        let mut values = Vec::with_capacity(self.values.len());
-        for image in 0..n {
-            for channel in 0..c {
-                for place in 0..h * w {
-                    values.push(self.values[(image * h * w + place) * c + channel]);
-                }
-            }
-        }
+        let values = swapped(&self.values, n, h * w, c);
         Self::new(vec![n, c, h, w], values)
     }
+
+    /// Turns a picture-like NCHW tensor into NHWC; `None` unless there are four axes.
+    pub fn nhwc_from_nchw(&self) -> Option<Self> {
+        let &[n, c, h, w] = self.shape.as_slice() else {
+            return None;
+        };
+        let values = swapped(&self.values, n, c, h * w);
+        Self::new(vec![n, h, w, c], values)
+    }
+}
+
+/// (n, rows, columns) → (n, columns, rows).
+fn swapped(values: &[f32], n: usize, rows: usize, columns: usize) -> Vec<f32> {
+    let mut out = Vec::with_capacity(values.len());
+    for image in 0..n {
+        for column in 0..columns {
+            for row in 0..rows {
+                out.push(values[(image * rows + row) * columns + column]);
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -41,6 +56,7 @@ mod tests {
         let nchw = nhwc.nchw_from_nhwc().unwrap();
         assert_eq!(nchw.shape, [1, 3, 1, 2]);
         assert_eq!(nchw.values, [1., 4., 2., 5., 3., 6.]);
+        assert_eq!(nchw.nhwc_from_nchw().unwrap(), nhwc);
     }
 
     #[test]

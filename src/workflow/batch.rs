@@ -112,6 +112,7 @@ fn rows_of(
             model: model.clone(),
             device: options.device,
             saliency: options.saliency,
+            target: None,
         };
         let mut row = match &opened {
             Ok(photograph) => match row_of(ctx, options, photograph, found, stem, &request, cancel, &quiet) {
@@ -146,7 +147,7 @@ fn row_of(
     if let (Some(out), Some(map)) = (&options.out, &answer.map) {
         let started = Instant::now();
         let name = format!("{stem}.{}.{}.png", case.card.id, map.method.as_str());
-        let picture = overlay::blend(&photograph.pixels, map, &answer.prepared.geometry, &options.overlay);
+        let picture = overlay::blend(&photograph.pixels, &map.grid, &answer.prepared.geometry, &options.overlay);
         atomic::write(&out.join(&name), &export::png::encode(&picture)?)?;
         case.files.push(name);
         case.timings.saliency += milliseconds(started);
@@ -196,7 +197,7 @@ fn write_tables(out: &Path, outcome: &Outcome) -> Result<(), Error> {
 }
 
 /// A stem for each photograph, unique whatever the case of letters: a second `a` becomes `a~2`.
-fn unique_stems(found: &[Found]) -> Vec<String> {
+pub(super) fn unique_stems(found: &[Found]) -> Vec<String> {
     let mut taken = HashSet::new();
     found
         .iter()

@@ -2,7 +2,12 @@
 //!
 //! They are Keras files like any other and are imported by the same code as a file that a person brings.
 
-use crate::clinic::ModelCard;
+use serde::Deserialize;
+
+use super::Error;
+use crate::clinic::{Crop, InputSpec, ModelCard, Tensor};
+use crate::imaging::prepare::prepare;
+use crate::imaging::{self, OpenOptions};
 
 /// A model inside the executable.
 pub struct Bundled {
@@ -11,38 +16,78 @@ pub struct Bundled {
     pub keras: &'static [u8],
     card: &'static str,
     reference: &'static str,
-    reference_picture: &'static [u8],
 }
+
+/// The drawn eye whose outputs the reference files hold, cropped and resized to 224 × 224.
+const REFERENCE_PICTURE: &[u8] = include_bytes!("../../models/demo/reference.png");
 
 /// The default model.
 pub const DEFAULT: &str = "demo-mobilenet";
 
 /// Every bundled model, the default first.
-pub const BUNDLED: [Bundled; 2] = [
+pub static BUNDLED: [Bundled; 2] = [
     Bundled {
         id: DEFAULT,
         keras: include_bytes!("../../models/demo/demo-mobilenet.h5"),
         card: include_str!("../../models/demo/demo-mobilenet.json"),
         reference: include_str!("../../models/demo/demo-mobilenet.reference.json"),
-        reference_picture: include_bytes!("../../models/demo/reference.png"),
     },
     Bundled {
         id: "demo-efficientnet-b0",
         keras: include_bytes!("../../models/demo/demo-efficientnet-b0.h5"),
         card: include_str!("../../models/demo/demo-efficientnet-b0.json"),
         reference: include_str!("../../models/demo/demo-efficientnet-b0.reference.json"),
-        reference_picture: include_bytes!("../../models/demo/reference.png"),
     },
 ];
 
+/// What Keras gave for the reference picture.
+#[derive(Deserialize)]
+struct Reference {
+    probability: f64,
+}
+
 impl Bundled {
     pub fn find(id: &str) -> Option<&'static Self> {
-        static ALL: [Bundled; 2] = BUNDLED;
-        ALL.iter().find(|b| b.id == id)
+        BUNDLED.iter().find(|b| b.id == id)
     }
 
-    /// The card; `tests/demonstration.rs` proves that it parses and fits the file.
-    pub fn card(&self) -> Result<ModelCard, serde_json::Error> {
-        serde_json::from_str(self.card)
+    /// The card.
+    pub fn card(&self) -> Result<ModelCard, Error> {
+        serde_json::from_str(self.card).map_err(|e| self.unfit(e.to_string()))
+    }
+
+    /// The network's input for the reference picture, and the output that Keras gave for it.
+    pub fn reference(&self, card: &ModelCard) -> Result<(Tensor, Tensor), Error> {
+        let picture = imaging::open(REFERENCE_PICTURE, "reference.png", &OpenOptions::default())?;
+        let whole = InputSpec { crop: Crop::Stretch, ..card.input.clone() };
+        let input = prepare(&picture.pixels, None, &whole)?.tensor;
+        let known: Reference = serde_json::from_str(self.reference).map_err(|e| self.unfit(e.to_string()))?;
+        let output = Tensor { shape: vec![1, 1], values: vec![known.probability as f32] };
+        Ok((input, output))
+    }
+
+    fn unfit(&self, reason: String) -> Error {
+        Error::Card(format!("{}: {reason}", self.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::workflow::draft;
+    use crate::workflow::models::hex;
+
+    #[test]
+    fn cards_are_valid_and_name_their_file() {
+        for bundled in &BUNDLED {
+            let card = bundled.card().unwrap();
+            assert_eq!(card.id, bundled.id);
+            assert!(card.demonstration);
+            assert!(card.intended_use.en.contains("computer-drawn"), "{}", card.intended_use.en);
+            draft::check(&card).unwrap();
+            assert_eq!(card.source_sha256, hex(&Sha256::digest(bundled.keras)), "{}", bundled.id);
+        }
     }
 }

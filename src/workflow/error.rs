@@ -35,6 +35,8 @@ pub enum Error {
     #[error("{0}")]
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
+    Library(String),
+    #[error("{0}")]
     Drawing(#[from] crate::drawing::Error),
     #[error("cancelled")]
     Cancelled,
@@ -75,6 +77,7 @@ impl Error {
             | Self::Card(_)
             | Self::Tensor(_) => Class::Model,
             Self::Usage(_) | Self::Drawing(_) => Class::Usage,
+            Self::Library(_) => Class::Device,
             Self::Runtime(crate::runtime::Error::Cancelled) => Class::Interrupted,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
@@ -98,6 +101,7 @@ impl Error {
             Self::Tensor(_) => "tensor",
             Self::Usage(_) => "usage",
             Self::Picture(_) => "picture",
+            Self::Library(_) => "library",
             Self::Drawing(_) => "drawing",
             Self::Cancelled => "cancelled",
         }

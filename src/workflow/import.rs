@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, DraftInput};
-use super::models::{hex, not_a_tensor};
+use super::models::hex;
 use super::presets::Preset;
 use super::{Context, Error};
-use crate::clinic::{ColourOrder, Crop, Head, ModelCard, Resize, Scaling, Settled, Task, Tensor};
+use crate::clinic::{
+    ColourOrder, Crop, Head, InputSpec, ModelCard, Pixels, Resize, Scaling, Settled, Task, Tensor,
+};
 use crate::export::npy;
 use crate::graph;
-use crate::keras::{self, Imported};
+use crate::imaging::prepare::prepare;
+use crate::keras::{self, FeatureMap, Imported};
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{self, Device, Model};
+use crate::runtime::{Device, Engines, Model};
 use crate::storage::library::{Contents, Shelf};
 use crate::storage::{atomic, file_name, read};
 
@@ -60,11 +63,10 @@ pub struct Facts {
     pub architecture: Option<String>,
     pub parameters: u64,
     pub keras_version: Option<String>,
-    pub input_size: Option<[u32; 2]>,
+    pub input_size: [u32; 2],
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
-    /// Layer and shape (channels, height, width) of the last feature map.
-    pub last_feature_map: Option<(String, [usize; 3])>,
+    pub last_feature_map: Option<FeatureMap>,
 }
 
 /// The answer of `gantei import`.
@@ -101,8 +103,7 @@ pub fn import(
     let bare = |e: Error| (e, None);
     progress.start("read", 0);
     let bytes = read::file(file, KERAS_LIMIT).map_err(|e| bare(e.into()))?;
-    let read = read_keras(&bytes, cancel, progress).map_err(bare)?;
-    drop(bytes);
+    let read = read_keras(bytes, flags.input_size, cancel, progress).map_err(bare)?;
     let settled = settle(&read, flags, file).map_err(bare)?;
     let report = report(&read.facts, &settled);
     if let Some(path) = draft {
@@ -121,18 +122,25 @@ pub fn import(
     Ok(report)
 }
 
-/// Reads a Keras file and writes its network as ONNX.
-pub fn read_keras(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<Read, Error> {
-    let imported = keras::import(bytes, cancel, progress)?;
+/// Reads a Keras file and writes its network as ONNX. `input_size` (height, width) is for a file that leaves it open.
+pub fn read_keras<B>(bytes: B, input_size: Option<[u32; 2]>, cancel: &Cancel, progress: &Progress) -> Result<Read, Error>
+where
+    B: AsRef<[u8]> + Send + Sync + 'static,
+{
+    let sha256 = hex(&Sha256::digest(bytes.as_ref()));
+    let imported = match keras::import_owned(bytes, keras::Options { input_size }, cancel, progress) {
+        Err(keras::Error::SizeNeeded) => return Err(Error::Unknown(vec!["input_size".to_owned()])),
+        other => other?,
+    };
     cancel.check()?;
     progress.start("write", 0);
     let head = match head_of(&imported.graph) {
-        Some(head) => graph::onnx::write(&head)?,
+        Some(head) => graph::onnx::to_onnx(&head)?,
         None => Vec::new(),
     };
-    let onnx = graph::onnx::write(&imported.graph)?;
+    let onnx = graph::onnx::to_onnx(&imported.graph)?;
     Ok(Read {
-        facts: facts(imported, hex(&Sha256::digest(bytes))),
+        facts: facts(imported, sha256),
         onnx,
         head,
     })
@@ -141,7 +149,7 @@ pub fn read_keras(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<
 fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {
     let features = whole.output(graph::FEATURES)?;
     let logit = whole.output(graph::LOGIT)?;
-    whole.extract(features, logit)
+    graph::piece(whole, features, logit)
 }
 
 fn facts(imported: Imported, sha256: String) -> Facts {
@@ -161,7 +169,7 @@ fn facts(imported: Imported, sha256: String) -> Facts {
 /// Puts together what is known of a model: the file first, then flags, then a card, then a preset.
 pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
     let facts = &read.facts;
-    contradiction("--input-size", facts.input_size, flags.input_size)?;
+    contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
     contradiction("--head", Some(facts.head), flags.head)?;
     let mut draft = Draft {
         source_sha256: Some(facts.sha256.clone()),
@@ -170,7 +178,7 @@ pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Er
     };
     let told = Draft {
         head: Some(facts.head),
-        input: DraftInput { size: facts.input_size, ..DraftInput::default() },
+        input: DraftInput { size: Some(facts.input_size), ..DraftInput::default() },
         ..Draft::default()
     };
     draft.fill_from(&told, Settled::File);
@@ -178,7 +186,7 @@ pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Er
     if let Some(path) = &flags.card {
         let bytes = read::file(path, CARD_LIMIT)?;
         let card: Draft = serde_json::from_slice(&bytes).map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
-        contradiction("the card's input size", facts.input_size, card.input.size)?;
+        contradiction("the card's input size", Some(facts.input_size), card.input.size)?;
         contradiction("the card's head", Some(facts.head), card.head)?;
         let other = card.source_sha256.as_deref().filter(|s| !s.is_empty() && *s != facts.sha256);
         if other.is_some() {
@@ -232,7 +240,7 @@ fn contradiction<T: PartialEq + Serialize>(what: &str, file: Option<T>, given: O
 }
 
 /// A file's stem as a plain id: letters, digits, `-`, `_` and `.`.
-fn id_from_file(file: &Path) -> String {
+pub(super) fn id_from_file(file: &Path) -> String {
     let stem = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let id: String = stem
         .chars()
@@ -262,7 +270,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
         last_feature_map: facts
             .last_feature_map
             .as_ref()
-            .map(|(layer, shape)| json!({"layer": layer, "shape": shape})),
+            .map(|map| json!({"layer": map.layer, "size": map.size})),
         unknown: draft.unknown(),
         unsupported: Vec::new(),
         unconfirmed: unconfirmed.collect(),
@@ -295,37 +303,40 @@ pub fn store(shelf: &Shelf, card: &ModelCard, read: &Read, input: &[u8], output:
     Ok(())
 }
 
-/// Runs the new network once on a fixed input: it must open and give finite numbers, which become its reference. The
-/// input is a smooth pattern in the range the card's scaling yields.
+/// Runs the new network once on a fixed picture: it must open and give finite numbers, which become its reference.
 fn reference_of(read: &Read, card: &ModelCard, cancel: &Cancel) -> Result<(Vec<u8>, Vec<u8>), Error> {
-    let input = pattern(card);
-    let nchw = input
-        .nchw_from_nhwc()
-        .ok_or_else(|| Error::Tensor("the reference input has no four axes".to_owned()))?;
-    let mut session = runtime::open_embedded(Model::Bytes(&read.onnx), cancel)?;
-    let output = session.run(&[(graph::INPUT, &nchw)], &[graph::OUTPUT], cancel)?.remove(0);
+    let whole = InputSpec { crop: Crop::Stretch, ..card.input.clone() };
+    let input = prepare(&pattern(card.input.size)?, None, &whole)?.tensor;
+    let mut opened = Engines::embedded_only().open(Device::Embedded, Model::Bytes(&read.onnx), cancel)?;
+    let output = opened.session.run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?.remove(0);
     if output.values.iter().any(|v| !v.is_finite()) {
         return Err(Error::Tensor("the network gives numbers that are not finite".to_owned()));
     }
-    Ok((npy::write(&input).map_err(not_a_tensor)?, npy::write(&output).map_err(not_a_tensor)?))
+    npy_pair(&input, &output)
 }
 
-/// A smooth coloured pattern of the card's input size (1, H, W, 3).
-fn pattern(card: &ModelCard) -> Tensor {
-    let [height, width] = card.input.size;
-    let mut values = Vec::with_capacity(height as usize * width as usize * 3);
+/// A network input (NCHW) and the output for it as `.npy`, the input in Keras' order.
+pub fn npy_pair(input: &Tensor, output: &Tensor) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    let nhwc = input
+        .nhwc_from_nchw()
+        .ok_or_else(|| Error::Tensor("the reference input has no four axes".to_owned()))?;
+    Ok((npy::write_floats(&nhwc), npy::write_floats(output)))
+}
+
+/// A smooth picture with the colours of a fundus, at the network's own size.
+fn pattern([height, width]: [u32; 2]) -> Result<Pixels, Error> {
+    let mut rgb = Vec::with_capacity(height as usize * width as usize * 3);
     for y in 0..height {
         for x in 0..width {
             let (u, v) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
             let light = (std::f64::consts::PI * u).sin() * (std::f64::consts::PI * v).sin();
             for (channel, tint) in [0.75, 0.4, 0.2].into_iter().enumerate() {
                 let ripple = 0.1 * (12.0 * (u + v) + channel as f64).sin();
-                values.push(crate::imaging::prepare::scaled(255.0 * light * (tint + ripple), channel, &card.input));
+                rgb.push((255.0 * light * (tint + ripple)).clamp(0.0, 255.0) as u8);
             }
         }
     }
-    let shape = vec![1, height as usize, width as usize, 3];
-    Tensor::new(shape.clone(), values).unwrap_or(Tensor { shape, values: Vec::new() })
+    Pixels::new(width, height, rgb).ok_or_else(|| Error::Card("the input size is empty".to_owned()))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::demonstration::{BUNDLED, Bundled};
 use super::import::{self, Read};
 use super::{Context, Error};
-use crate::clinic::{Findings, InputSpec, ModelCard, Task, Tensor};
+use crate::clinic::{Findings, Head, InputSpec, ModelCard, Task, Tensor};
 use crate::export::npy;
 use crate::graph;
 use crate::progress::{Cancel, Progress};
@@ -34,7 +34,12 @@ pub struct ModelSummary {
     pub input: InputSpec,
     pub labels: Vec<String>,
     pub demonstration: bool,
+    #[serde(serialize_with = "whole")]
     pub card: Arc<ModelCard>,
+}
+
+fn whole<S: serde::Serializer>(card: &Arc<ModelCard>, serializer: S) -> Result<S::Ok, S::Error> {
+    card.as_ref().serialize(serializer)
 }
 
 impl From<ModelCard> for ModelSummary {
@@ -56,7 +61,7 @@ impl From<ModelCard> for ModelSummary {
 pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let mut list = Vec::new();
     for bundled in &BUNDLED {
-        list.push(bundled_card(bundled)?.into());
+        list.push(bundled.card()?.into());
     }
     for shelf in library::shelves(&ctx.places) {
         let card = shelf.card()?;
@@ -103,6 +108,53 @@ pub fn load(
     }
 }
 
+/// A network without what a card adds: enough for a tensor that is already the network's input.
+pub struct Network {
+    pub id: String,
+    pub sha256: String,
+    pub kind: Head,
+    pub session: Box<dyn Session>,
+    pub head: Result<HeadAlgebra, saliency::Error>,
+}
+
+/// Opens a network, named by a model's id or a Keras file, on a device. `input_size` is for a file that leaves it open.
+pub fn network(
+    ctx: &Context,
+    model: &str,
+    input_size: Option<[u32; 2]>,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Network, Error> {
+    if let Place::File(path) = find(ctx, model)? {
+        let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, input_size, cancel, progress)?;
+        let opened = ctx.engines().open(device, Model::Bytes(&read.onnx), cancel)?;
+        return Ok(Network {
+            id: import::id_from_file(&path),
+            sha256: read.facts.sha256,
+            kind: read.facts.head,
+            session: opened.session,
+            head: head_algebra(&read.head)?,
+        });
+    }
+    let loaded = load(ctx, model, device, cancel, progress)?;
+    Ok(Network {
+        id: loaded.card.id.clone(),
+        sha256: loaded.card.source_sha256.clone(),
+        kind: loaded.card.head,
+        session: loaded.session,
+        head: loaded.head,
+    })
+}
+
+/// The head from its own ONNX file, which is empty where the network offers none.
+fn head_algebra(onnx: &[u8]) -> Result<Result<HeadAlgebra, saliency::Error>, Error> {
+    if onnx.is_empty() {
+        return Ok(Err(saliency::Error::Missing("global average pooling before its logit")));
+    }
+    Ok(HeadAlgebra::from_graph(&graph::onnx::from_onnx(onnx)?))
+}
+
 /// Where a model named by a person is.
 pub enum Place {
     Bundled(&'static Bundled),
@@ -128,17 +180,13 @@ pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
 /// The default demonstration model with its reference input and output, for trial runs of devices.
 pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Probe, Error> {
     let shelf = shelf_of_bundled(ctx, &BUNDLED[0], cancel, progress)?;
-    let expected = npy::read(&shelf.reference_output()?).and_then(|a| a.into_f32()).map_err(not_a_tensor)?;
+    let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
     Ok(Probe {
         model: shelf.onnx()?,
         input: (graph::INPUT.to_owned(), nchw_from_npy(&shelf.reference_input()?)?),
         expected: vec![(graph::OUTPUT.to_owned(), expected)],
         tolerance: PROBE_TOLERANCE,
     })
-}
-
-fn bundled_card(bundled: &Bundled) -> Result<ModelCard, Error> {
-    bundled.card().map_err(|e| Error::Card(format!("{}: {e}", bundled.id)))
 }
 
 /// The shelf of a bundled model, which is imported by the common importer if it is missing or of another version.
@@ -148,14 +196,15 @@ fn shelf_of_bundled(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Shelf, Error> {
-    let card = bundled_card(bundled)?;
+    let card = bundled.card()?;
     let shelf = Shelf::of(&ctx.places, bundled.id).ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
     if shelf.is_current() && shelf.card().is_ok_and(|stored| stored == card) {
         return Ok(shelf);
     }
-    let read = import::read_keras(bundled.keras, cancel, progress)?;
+    let read = import::read_keras(bundled.keras, None, cancel, progress)?;
     let (input, output) = bundled.reference(&card)?;
-    import::store(&shelf, &card, &read.onnx, &input, &output)?;
+    let (input, output) = import::npy_pair(&input, &output)?;
+    import::store(&shelf, &card, &read, &input, &output)?;
     Ok(shelf)
 }
 
@@ -168,7 +217,7 @@ fn from_shelf(
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
     let card = shelf.card()?;
-    let head = HeadAlgebra::from_graph(&graph::onnx::read(&shelf.head()?)?);
+    let head = head_algebra(&shelf.head()?)?;
     let path = shelf.model_path();
     open_session(ctx, card, head, Model::File(&path), device, cancel, progress)
 }
@@ -190,8 +239,7 @@ fn from_file(
     if let Some(shelf) = known {
         return from_shelf(ctx, &shelf, device, cancel, progress);
     }
-    let read = import::read_keras(&bytes, cancel, progress)?;
-    drop(bytes);
+    let read = import::read_keras(bytes, None, cancel, progress)?;
     let beside = path.with_extension("json");
     let flags = import::ImportFlags {
         card: beside.is_file().then_some(beside),
@@ -199,7 +247,7 @@ fn from_file(
     };
     let card = import::settle(&read, &flags, path)?.finish()?;
     let Read { onnx, head, .. } = read;
-    let head = HeadAlgebra::from_graph(&graph::onnx::read(&head)?);
+    let head = head_algebra(&head)?;
     open_session(ctx, card, head, Model::Bytes(&onnx), device, cancel, progress)
 }
 
@@ -224,7 +272,7 @@ fn open_session(
 
 /// Reads a Keras input (NHWC) and turns it to the order of the networks (NCHW).
 pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
-    let tensor = npy::read(bytes).and_then(|a| a.into_f32()).map_err(not_a_tensor)?;
+    let tensor = npy::read_floats(bytes).map_err(not_a_tensor)?;
     tensor
         .nchw_from_nhwc()
         .ok_or_else(|| Error::Tensor("the input must have four axes: images, rows, columns, channels".to_owned()))

@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::{Context, Error, VERSION, context};
-use crate::clinic::{Case, Code, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor};
+use crate::clinic::{Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor};
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
@@ -14,7 +14,9 @@ use crate::runtime::Device;
 use crate::saliency::{self, SaliencyMap, Target};
 
 /// Share of the absolute evidence outside the field of view above which a finding is made.
-const EVIDENCE_OUTSIDE: f64 = 0.25;
+const EVIDENCE_OUTSIDE: f64 = 0.3;
+/// How many times its share of the area the evidence there must have: a square crop has corners outside the circle.
+const EVIDENCE_OVER_AREA: f64 = 1.5;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Request {
     pub device: Device,
     /// Whether a Grad-CAM map is wanted.
     pub saliency: bool,
+    /// What the map explains: one output by its number, or the model's own target.
+    pub target: Option<usize>,
 }
 
 /// What came back.
@@ -56,7 +60,7 @@ pub fn predict(
     let started = Instant::now();
     let prepared = prepare::prepare(&photograph.pixels, photograph.field_of_view.as_ref(), &card.input)?;
     case.timings.prepare = milliseconds(started);
-    case.preprocessing = Some(serde_json::to_value(&prepared.description).unwrap_or(Value::Null));
+    case.preprocessing = Some(serde_json::to_value(&prepared.preprocessing).unwrap_or(Value::Null));
     cancel.check()?;
 
     progress.start("run", 0);
@@ -79,18 +83,14 @@ pub fn predict(
     let started = Instant::now();
     let map = match (&features, &loaded.head) {
         (Some(features), Ok(head)) => {
-            let target = Target::default_for(card.head);
+            let target = request.target.map_or(Target::of(card.head), Target::Output);
             Some(saliency::grad_cam(features, head, target)?)
         }
         (None, Err(reason)) if request.saliency => return Err(no_map(reason)),
         _ => None,
     };
     if let (Some(map), Some(field)) = (&map, &photograph.field_of_view) {
-        let outside = map.share_outside(field, &prepared.geometry);
-        if outside > EVIDENCE_OUTSIDE {
-            let detail = format!("{:.0} %", outside * 100.0);
-            case.findings.push(Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail));
-        }
+        case.findings.extend(evidence_outside(map, &prepared, field));
     }
     case.timings.saliency = milliseconds(started);
     Ok(Answer { case, map, prepared: Arc::new(prepared) })
@@ -98,6 +98,14 @@ pub fn predict(
 
 fn no_map(reason: &saliency::Error) -> Error {
     Error::Usage(format!("this network offers no Grad-CAM at its last feature map: {reason}; use --saliency none"))
+}
+
+/// A finding when much of the evidence lies outside the field of view, and more than its share of the area.
+fn evidence_outside(map: &SaliencyMap, prepared: &Prepared, field: &FieldOfView) -> Option<Finding> {
+    let share = saliency::outside_field(&map.grid, &prepared.geometry, field)?;
+    let much = share.evidence > EVIDENCE_OUTSIDE && share.evidence > EVIDENCE_OVER_AREA * share.area;
+    let detail = format!("{:.0} % of the evidence, {:.0} % of the area", share.evidence * 100.0, share.area * 100.0);
+    much.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
 }
 
 /// What must be said with every score of a model.

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::models::{self, Place, nchw_from_npy, not_a_tensor};
-use super::{Context, Error, import};
+use super::models::{self, nchw_from_npy, not_a_tensor};
+use super::{Context, Error};
 use crate::clinic::Tensor;
 use crate::export::npy;
 use crate::graph;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Device, Model};
+use crate::runtime::Device;
 use crate::storage::read;
 
 /// Largest `.npy` that is read.
@@ -29,6 +29,8 @@ pub struct Request {
     pub expected: PathBuf,
     pub tolerance: f64,
     pub device: Device,
+    /// Height and width, for a file that leaves them open.
+    pub input_size: Option<[u32; 2]>,
 }
 
 /// The comparison.
@@ -45,16 +47,7 @@ pub struct Verified {
 pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Progress) -> Result<Verified, Error> {
     let input = nchw_from_npy(&read::file(&request.input, TENSOR_LIMIT)?)?;
     let expected = tensor(&request.expected)?;
-    let onnx = match models::find(ctx, &request.model)? {
-        Place::File(path) => {
-            let bytes = read::file(&path, TENSOR_LIMIT)?;
-            import::read_keras(&bytes, cancel, progress)?.onnx
-        }
-        Place::Bundled(bundled) => import::read_keras(bundled.keras, cancel, progress)?.onnx,
-        Place::Shelf(shelf) => shelf.onnx()?,
-    };
-    let mut opened = ctx.engines().open(request.device, Model::Bytes(&onnx), cancel)?;
-    drop(onnx);
+    let mut network = models::network(ctx, &request.model, request.input_size, request.device, cancel, progress)?;
     let [count, _, _, _] = *input.shape else {
         return Err(Error::Tensor("the input must have four axes".to_owned()));
     };
@@ -67,7 +60,7 @@ pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Prog
         let mut shape = input.shape.clone();
         shape[0] = values.len() / per_image;
         let piece = Tensor { shape, values: values.to_vec() };
-        let output = opened.session.run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?.remove(0);
+        let output = network.session.run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?.remove(0);
         for _ in 0..piece.shape[0] {
             progress.advance();
         }
@@ -86,7 +79,7 @@ pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Prog
         .map(|(a, b)| (f64::from(*a) - f64::from(*b)).abs())
         // A number that is not finite is never within a tolerance.
         .fold(0.0, |worst: f64, e| if e.is_nan() { f64::INFINITY } else { worst.max(e) });
-    let used = opened.session.used();
+    let used = network.session.used();
     Ok(Verified {
         max_abs_error,
         tolerance: request.tolerance,
@@ -97,5 +90,5 @@ pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Prog
 }
 
 fn tensor(path: &Path) -> Result<Tensor, Error> {
-    npy::read(&read::file(path, TENSOR_LIMIT)?).and_then(|a| a.into_f32()).map_err(not_a_tensor)
+    npy::read_floats(&read::file(path, TENSOR_LIMIT)?).map_err(not_a_tensor)
 }

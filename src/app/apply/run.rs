@@ -32,6 +32,7 @@ fn start(state: &mut State) -> Vec<Effect> {
             model: model.id.clone(),
             device: device_of(&state.settings.device),
             saliency: true,
+            target: None,
         },
     };
     if let Some(former) = state.running.replace(running)

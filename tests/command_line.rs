@@ -1,0 +1,259 @@
+//! The command line as programs see it: exit statuses, one JSON document, files whole or not at all.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
+
+/// A home of its own for each test, so that tests neither meet nor touch the user's folders.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn gantei(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_gantei"))
+            .args(args)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("GANTEI_HOME", self.path("home"))
+            .env_remove("ORT_DYLIB_PATH")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs with `--json`; the status and the one document on standard output.
+    fn json(&self, args: &[&str]) -> (i32, Value) {
+        let mut args = args.to_vec();
+        args.push("--json");
+        let output = self.gantei(&args);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let document = serde_json::from_str(&text)
+            .unwrap_or_else(|e| panic!("{args:?} printed {text:?}: {e}"));
+        (output.status.code().unwrap(), document)
+    }
+}
+
+fn codes(row: &Value) -> Vec<&str> {
+    let findings = row["findings"].as_array().unwrap();
+    findings.iter().map(|f| f["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn predict_writes_tables_and_overlays_and_prints_the_same() {
+    let home = Home::new();
+    let out = home.path("out");
+    let (status, document) = home.json(&[
+        "predict",
+        "assets/samples",
+        "--device",
+        "embedded",
+        "--model",
+        "demo-mobilenet",
+        "--model",
+        "demo-efficientnet-b0",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(status, 0, "{document}");
+    let written: Value = serde_json::from_slice(&std::fs::read(out.join("results.json")).unwrap()).unwrap();
+    assert_eq!(document, written);
+    assert_eq!(document["schema"], 1);
+    assert_eq!(document["skipped"][0], "README.md");
+    let rows = document["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    for (row, model) in rows.iter().zip(["demo-mobilenet", "demo-efficientnet-b0"]) {
+        assert_eq!(row["image"], "haggstrom_left_1411.jpg");
+        assert_eq!(row["model"], model);
+        assert_eq!((row["width"].as_u64(), row["height"].as_u64()), (Some(1411), Some(1411)));
+        assert_eq!(row["eye"], "OS");
+        assert_eq!(row["eye_source"], "file-name");
+        assert_eq!(row["quality"], "good");
+        assert_eq!(row["provider"], "embedded");
+        assert!(codes(row).contains(&"demonstration-model"));
+        let (logit, score) = (row["logit"].as_f64().unwrap(), row["score"].as_f64().unwrap());
+        assert!((1.0 / (1.0 + (-logit).exp()) - score).abs() < 1e-6, "{logit} {score}");
+        let labels = &row["card"]["labels"];
+        let expected = if score >= 0.5 { &labels[1] } else { &labels[0] };
+        assert_eq!(&row["label"], expected);
+        let file = format!("haggstrom_left_1411.{model}.grad-cam.png");
+        assert_eq!(row["files"][0], file.as_str());
+        let overlay = image::open(out.join(file)).unwrap();
+        assert_eq!((overlay.width(), overlay.height()), (1411, 1411));
+    }
+    let csv = std::fs::read_to_string(out.join("results.csv")).unwrap();
+    assert!(csv.starts_with("\u{feff}image,sha256,width"));
+    assert_eq!(csv.lines().count(), 3);
+    let leftovers = std::fs::read_dir(&out).unwrap().filter(|e| {
+        e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')
+    });
+    assert_eq!(leftovers.count(), 0);
+}
+
+#[test]
+fn one_bad_file_is_a_row_with_a_reason() {
+    let home = Home::new();
+    let bad = home.path("broken_R.jpg");
+    std::fs::write(&bad, b"no picture").unwrap();
+    let (status, document) = home.json(&[
+        "predict",
+        bad.to_str().unwrap(),
+        SAMPLE,
+        "/nowhere/missing.png",
+        "--device",
+        "embedded",
+        "--saliency",
+        "none",
+    ]);
+    assert_eq!(status, 1);
+    let rows = document["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 3);
+    for place in [0, 2] {
+        assert!(rows[place]["error"].as_str().unwrap().len() > 10, "{}", rows[place]);
+        assert!(rows[place]["score"].is_null());
+    }
+    assert!(rows[1]["error"].is_null() && rows[1]["score"].is_f64());
+    assert!(!document.to_string().contains("/nowhere"), "no absolute path may be written");
+}
+
+#[test]
+fn the_user_says_which_eye_it_is_and_a_contradiction_is_found() {
+    let home = Home::new();
+    let arguments = ["predict", SAMPLE, "--device", "embedded", "--saliency", "none", "--eye", "OD"];
+    let (status, document) = home.json(&arguments);
+    let row = &document["results"][0];
+    assert_eq!((status, &row["eye"], &row["eye_source"]), (0, &"OD".into(), &"user".into()));
+    assert_eq!(row["eye_guess"], "OS");
+    assert!(codes(row).contains(&"eye-conflict"));
+}
+
+#[test]
+fn errors_are_one_document_with_their_exit_status() {
+    let home = Home::new();
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["predict"], 2, "usage"),
+        (&["predict", SAMPLE, "--device", "gpu"], 2, "usage"),
+        (&["predict", SAMPLE, "--model", "no-such"], 3, "no-such-model"),
+        (&["predict", "src/clinic"], 2, "usage"),
+        (&["import", SAMPLE], 3, "model"),
+        (&["draw", "--count", "1", "--seed", "1", "--size", "9", "--out", "/nowhere/x"], 2, "drawing"),
+    ];
+    for (args, status, code) in cases {
+        let (found, document) = home.json(args);
+        assert_eq!(found, status, "{args:?}: {document}");
+        let error = &document["error"];
+        assert_eq!(error["code"], code, "{args:?}: {document}");
+        assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()));
+        assert!(error["hint"].is_string() && error["items"].is_array());
+    }
+}
+
+#[test]
+fn a_named_device_that_does_not_work_ends_with_status_4() {
+    let home = Home::new();
+    // No machine has both; whichever is missing must not be replaced silently.
+    let results = ["directml", "coreml"].map(|device| home.json(&["predict", SAMPLE, "--device", device]));
+    assert!(results.iter().any(|(status, d)| *status == 4 && d["error"]["code"] == "device"));
+}
+
+#[test]
+fn models_and_devices_are_listed() {
+    let home = Home::new();
+    let (status, document) = home.json(&["models"]);
+    assert_eq!(status, 0);
+    let models = document["models"].as_array().unwrap();
+    assert_eq!(models[0]["id"], "demo-mobilenet");
+    assert_eq!(models[1]["id"], "demo-efficientnet-b0");
+    for model in models {
+        assert_eq!(model["demonstration"], true);
+        assert_eq!(model["labels"].as_array().unwrap().len(), 2);
+        assert_eq!(model["input"]["size"], serde_json::json!([224, 224]));
+        assert_eq!(model["card"]["id"], model["id"]);
+    }
+    let (status, document) = home.json(&["devices"]);
+    assert_eq!(status, 0);
+    let embedded = document["engines"].as_array().unwrap().iter().find(|e| e["engine"] == "rten").unwrap();
+    let provider = &embedded["providers"][0];
+    assert_eq!(provider["works"], true);
+    assert!(provider["deviation"].as_f64().unwrap() <= 2e-5, "{provider}");
+    assert!(provider["run_ms"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
+    let home = Home::new();
+    let file = "models/demo/demo-mobilenet.h5";
+    let (status, document) = home.json(&["import", file, "--id", "mine"]);
+    assert_eq!(status, 3);
+    assert_eq!(document["error"]["code"], "unknown");
+    let unknown: Vec<_> = document["unknown"].as_array().unwrap().iter().map(|u| u.as_str().unwrap()).collect();
+    assert_eq!(unknown, ["scaling", "colour", "resize", "crop", "labels", "threshold", "task"]);
+    assert_eq!(document["architecture"], "MobileNet");
+    assert_eq!(document["head"], "sigmoid");
+
+    let draft = home.path("draft.json");
+    let (status, _) = home.json(&["import", file, "--id", "mine", "--draft", draft.to_str().unwrap()]);
+    assert_eq!(status, 0);
+    let mut card: Value = serde_json::from_slice(&std::fs::read(&draft).unwrap()).unwrap();
+    assert!(card["input"]["scaling"].is_null());
+    card["input"]["scaling"] = "tf".into();
+    card["input"]["colour"] = "rgb".into();
+    card["input"]["resize"] = "pil-bilinear".into();
+    card["input"]["crop"] = "square".into();
+    card["labels"] = serde_json::json!(["female", "male"]);
+    card["threshold"] = 0.5.into();
+    card["task"] = "sex".into();
+    std::fs::write(&draft, card.to_string()).unwrap();
+    let (status, document) = home.json(&["import", file, "--card", draft.to_str().unwrap()]);
+    assert_eq!(status, 0, "{document}");
+    assert_eq!(document["unknown"], serde_json::json!([]));
+
+    // The imported model gives the score of the bundled one, by id and by file.
+    let score = |model: &str| {
+        let (status, document) =
+            home.json(&["predict", SAMPLE, "--model", model, "--device", "embedded", "--saliency", "none"]);
+        assert_eq!(status, 0, "{document}");
+        document["results"][0]["score"].as_f64().unwrap()
+    };
+    assert_eq!(score("mine"), score("demo-mobilenet"));
+    assert_eq!(score(file), score("demo-mobilenet"));
+    let (_, document) = home.json(&["models"]);
+    assert_eq!(document["models"][2]["id"], "mine");
+    assert_eq!(document["models"][2]["demonstration"], false);
+}
+
+#[test]
+fn the_same_seed_draws_the_same_bytes() {
+    let home = Home::new();
+    let draw = |name: &str| {
+        let out = home.path(name);
+        let path = out.to_str().unwrap();
+        let arguments = ["draw", "--count", "3", "--seed", "7", "--size", "120x96", "--out", path];
+        let (status, document) = home.json(&arguments);
+        assert_eq!((status, document["images"].as_u64()), (0, Some(3)));
+        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        for folder in [out.clone(), out.join("images")] {
+            for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+                if entry.is_file() {
+                    files.push((entry.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&entry).unwrap()));
+                }
+            }
+        }
+        files.sort();
+        files
+    };
+    let (a, b) = (draw("a"), draw("b"));
+    assert_eq!(a.len(), 5);
+    assert_eq!(a, b);
+    let labels = a.iter().find(|(p, _)| p == Path::new("labels.csv")).unwrap();
+    assert!(labels.1.starts_with(b"image,person,eye,age,sex\n"));
+    let picture = image::load_from_memory(&a.iter().find(|(p, _)| p.ends_with("00000_OD.png")).unwrap().1).unwrap();
+    assert_eq!((picture.width(), picture.height()), (120, 96));
+}
