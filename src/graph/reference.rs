@@ -332,7 +332,7 @@ mod tests {
         let graph = b.finish().unwrap();
         let x = Array::new(&[1, 1, 2, 2], vec![1.0, 2.0, 3.0, 4.0]);
         assert_eq!(
-            output(&graph, &[x.clone()], "conv").numbers,
+            output(&graph, std::slice::from_ref(&x), "conv").numbers,
             [4321.0, 402.0, 43.0, 4.0]
         );
         assert_eq!(output(&graph, &[x], "pool").numbers, [2.5, 3.0, 3.5, 4.0]);

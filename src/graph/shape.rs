@@ -418,7 +418,7 @@ mod tests {
                 Op::Reshape {
                     dims: vec![usize::MAX, 2]
                 },
-                &[x.clone()]
+                std::slice::from_ref(&x)
             )
             .is_err()
         );
