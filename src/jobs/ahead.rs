@@ -20,24 +20,24 @@ pub struct Ahead {
 }
 
 impl Default for Ahead {
-    /// One worker less than the machine has cores, at least one, and two items per worker.
+    /// For a consumer that is busy itself: one worker less than the machine has cores, at least one.
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let workers = NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN);
-        Self {
-            workers,
-            depth: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
-        }
+        Self::with_workers(NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN))
     }
 }
 
 impl Ahead {
-    /// A worker for every core, for work whose results cost the consumer next to nothing.
+    /// For a consumer that has little to do: a worker for every core.
     pub fn all_cores() -> Self {
-        let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self::with_workers(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+
+    /// So many workers, and two items for each.
+    fn with_workers(workers: NonZeroUsize) -> Self {
         Self {
             workers,
-            depth: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
+            depth: workers.saturating_add(workers.get()),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::progress::Cancel;
 /// Exit status of an interrupted run, after the shells' convention (128 + SIGINT).
 const INTERRUPTED: i32 = 130;
 
-/// Raises `cancel` at the first Ctrl-C (and SIGTERM, SIGHUP); ends the process with status 130 at the second.
+/// Raises `cancel` at the first Ctrl-C; ends the process with status 130 at the second.
 /// May be called once per process.
 pub fn cancel_on_interrupt(cancel: &Cancel) -> io::Result<()> {
     let cancel = cancel.clone();

@@ -5,11 +5,10 @@
 //! it. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
 
 mod ahead;
-mod interrupt;
+pub mod interrupt;
 mod lane;
 
 pub use ahead::{Ahead, ahead};
-pub use interrupt::cancel_on_interrupt;
 pub use lane::Lane;
 
 use std::any::Any;

@@ -16,22 +16,30 @@ use crate::clinic::EngineUsed;
 use crate::runtime::Device;
 use crate::words::window::Texts;
 
+/// Stands where a figure will be.
+const NOTHING: &str = "–";
+
 /// `steps`: how far the present run has come.
 pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
     run_ui(ui, state, steps, t, asked);
     ui.add_space(theme::GAP);
     ui.separator();
+    // Room for the scroll bar is kept also while there is none.
+    let width = ui.available_width() - ui.spacing().scroll.allocated_width();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_width(width);
         let of_run = state.answer().map(|a| a.case.findings.as_slice());
         let of_photograph = state.selected().and_then(Photograph::opened).map(|o| o.image.findings.as_slice());
-        let findings = of_run.or(of_photograph).unwrap_or_default();
-        boxes_ui(ui, findings, state.model().is_some_and(|m| m.demonstration), t);
+        let findings = of_run.or(of_photograph);
+        boxes_ui(ui, findings.unwrap_or_default(), state.model().is_some_and(|m| m.demonstration), t);
         ui.add_space(theme::GAP);
         result_ui(ui, state, t);
         section_gap(ui);
         overlay_controls::controls_ui(ui, state, t, asked);
-        section_gap(ui);
-        findings_ui(ui, findings, t);
+        if let Some(findings) = findings {
+            section_gap(ui);
+            findings_ui(ui, findings, t);
+        }
         ui.add_space(theme::GROUP_GAP);
     });
 }
@@ -91,7 +99,7 @@ fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mu
             }
             button = button.fill(palette.accent);
         }
-        let tip = command.shortcut().map(|key| format!("{} ({})", command.tip(t), ui.ctx().format_shortcut(&key)));
+        let tip = command.key_words(ui.ctx()).map(|key| format!("{} ({key})", command.tip(t)));
         let response = wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT).on_hover_text(tip.unwrap_or_default());
         if response.clicked() {
             asked.command(command);
@@ -139,22 +147,22 @@ fn device_name(device: Device, t: Texts) -> String {
 
 fn result_ui(ui: &mut Ui, state: &State, t: Texts) {
     ui.heading(t.result());
-    let task = state.model().map(|m| m.task);
-    let Some(answer) = state.answer() else {
-        let (why, is_problem) = why_no_answer(state, t);
-        score::no_score_ui(ui, task, why, is_problem, t);
-        return;
-    };
-    let case = &answer.case;
-    score::score_ui(ui, case, t);
-    if let Some(logit) = case.logit {
-        value_ui(ui, t.logit(), &format!("{logit:+.3}"));
+    let case = state.answer().map(|answer| &answer.case);
+    match case {
+        Some(case) => score::score_ui(ui, case, t),
+        None => {
+            let (why, is_problem) = why_no_answer(state, t);
+            score::no_score_ui(ui, state.model().map(|m| m.task), why, is_problem, t);
+        }
     }
-    if let Some(used) = &case.used {
-        value_ui(ui, t.ran_on(), &engine_words(used, t));
-    }
-    value_ui(ui, t.run_time(), &milliseconds(case.timings.prepare + case.timings.run + case.timings.saliency));
-    if let Some(RunEnd::Failed(failure)) = state.selected().and_then(|p| p.run_end.as_ref()) {
+    // The rows stand there before the first run, so that nothing moves when the answer comes.
+    let figure = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
+    value_ui(ui, t.logit(), &figure(case.and_then(|c| c.logit).map(|logit| format!("{logit:+.3}"))));
+    value_ui(ui, t.ran_on(), &figure(case.and_then(|c| c.used.as_ref()).map(|used| engine_words(used, t))));
+    let spent = case.map(|c| milliseconds(c.timings.prepare + c.timings.run + c.timings.saliency));
+    value_ui(ui, t.run_time(), &figure(spent));
+    let run_end = state.selected().and_then(|p| p.run_end.as_ref());
+    if let (Some(_), Some(RunEnd::Failed(failure))) = (case, run_end) {
         let serious = Palette::of(ui.visuals()).serious;
         words_ui(ui, &format!("{} {}", t.result_failed(), failure.message), Voice::Coloured(serious));
     }

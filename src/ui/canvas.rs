@@ -167,10 +167,11 @@ fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 }
 
 fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
-    let button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
-    let key = command.shortcut().map(|key| ui.ctx().format_shortcut(&key));
+    let enabled = command.is_enabled(state);
+    let button = Button::new(command.text(t)).selected(enabled && command.is_on(state) == Some(true));
+    let key = command.key_words(ui.ctx());
     let tip = key.map_or_else(|| command.tip(t).to_owned(), |key| format!("{} ({key})", command.tip(t)));
-    let response = ui.add_enabled(command.is_enabled(state), button);
+    let response = ui.add_enabled(enabled, button);
     if response.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
         asked.command(command);
     }

@@ -1,6 +1,6 @@
 //! Everything a person can ask for, in one place: menus, buttons, keys and the sheet of keys all read this.
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use crate::app::State;
 use crate::words::window::Texts;
@@ -21,6 +21,8 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     Overlay,
+    OverlayWeaker,
+    OverlayStronger,
     FieldOutline,
     SwitchTheme,
     SwitchLanguage,
@@ -30,7 +32,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Open,
         Self::OpenSample,
         Self::Remove,
@@ -43,6 +45,8 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::Overlay,
+        Self::OverlayWeaker,
+        Self::OverlayStronger,
         Self::FieldOutline,
         Self::SwitchTheme,
         Self::SwitchLanguage,
@@ -66,6 +70,8 @@ impl Command {
             Self::ZoomIn => t.zoom_in(),
             Self::ZoomOut => t.zoom_out(),
             Self::Overlay => t.overlay(),
+            Self::OverlayWeaker => t.overlay_weaker(),
+            Self::OverlayStronger => t.overlay_stronger(),
             Self::FieldOutline => t.field_outline(),
             Self::SwitchTheme => t.switch_theme(),
             Self::SwitchLanguage => t.switch_language(),
@@ -104,12 +110,23 @@ impl Command {
             Self::ZoomIn => plain(Key::Plus),
             Self::ZoomOut => plain(Key::Minus),
             Self::Overlay => plain(Key::S),
+            Self::OverlayWeaker => plain(Key::OpenBracket),
+            Self::OverlayStronger => plain(Key::CloseBracket),
             Self::FieldOutline => plain(Key::O),
             Self::SwitchTheme => plain(Key::T),
             Self::SwitchLanguage => plain(Key::L),
             Self::Shortcuts => plain(Key::F1),
             Self::OpenSample | Self::About => None,
         }
+    }
+
+    /// The key as it is printed on keyboards.
+    pub fn key_words(self, ctx: &Context) -> Option<String> {
+        let shortcut = self.shortcut()?;
+        Some(match shortcut.logical_key {
+            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket) => key.symbol_or_name().to_owned(),
+            _ => ctx.format_shortcut(&shortcut),
+        })
     }
 
     pub fn is_enabled(self, state: &State) -> bool {
@@ -119,7 +136,7 @@ impl Command {
             Self::Remove => state.selected().is_some(),
             Self::Next | Self::Previous => state.photographs.len() > 1,
             Self::Fit | Self::ActualSize | Self::ZoomIn | Self::ZoomOut => opened(state),
-            Self::Overlay => state.answer().is_some_and(|a| a.map.is_some()),
+            Self::Overlay | Self::OverlayWeaker | Self::OverlayStronger => state.answer().is_some_and(|a| a.map.is_some()),
             Self::FieldOutline => state
                 .selected()
                 .and_then(|p| p.opened())

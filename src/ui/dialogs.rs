@@ -1,6 +1,6 @@
 //! The two sheets: keys, and what this application is.
 
-use egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Context, Grid, Id, Layout, Modal, RichText, Ui, vec2};
 
 use super::command::Command;
 use super::rows::{Voice, words_ui};
@@ -21,7 +21,10 @@ pub fn sheet_ui(ctx: &Context, open: &mut Option<Sheet>, t: Texts) {
         return;
     };
     let modal = Modal::new(Id::unique("sheet")).frame(egui::Frame::window(&ctx.global_style())).show(ctx, |ui| {
-        ui.set_width(460.0);
+        ui.set_width(match sheet {
+            Sheet::Shortcuts => 680.0,
+            Sheet::About => 460.0,
+        });
         match sheet {
             Sheet::Shortcuts => shortcuts_ui(ui, t),
             Sheet::About => about_ui(ui, t),
@@ -41,25 +44,28 @@ pub fn sheet_ui(ctx: &Context, open: &mut Option<Sheet>, t: Texts) {
 fn shortcuts_ui(ui: &mut Ui, t: Texts) {
     ui.heading(t.shortcuts());
     ui.add_space(theme::GAP);
-    ScrollArea::vertical().max_height(440.0).show(ui, |ui| {
-        Grid::new("keys").num_columns(2).striped(true).spacing(vec2(24.0, 5.0)).show(ui, |ui| {
-            for command in Command::ALL {
-                if let Some(key) = command.shortcut() {
-                    ui.label(command.text(t));
-                    ui.label(ui.ctx().format_shortcut(&key));
-                    ui.end_row();
-                }
+    let commands = Command::ALL.into_iter().filter_map(|c| Some((c.text(t), c.key_words(ui.ctx())?)));
+    let mouse = [
+        (t.zoom_at_pointer(), t.mouse_wheel()),
+        (t.move_view(), t.mouse_drag()),
+        (t.fit(), t.mouse_double_click()),
+    ];
+    let rows: Vec<(&str, String)> = commands.chain(mouse.map(|(what, how)| (what, how.to_owned()))).collect();
+    let half = rows.len().div_ceil(2);
+    ui.spacing_mut().item_spacing.x = 36.0;
+    ui.columns(2, |columns| {
+        for (column, rows) in columns.iter_mut().zip(rows.chunks(half)) {
+            for (what, key) in rows {
+                row_ui(column, what, key);
             }
-            for (what, how) in [
-                (t.zoom_at_pointer(), t.mouse_wheel()),
-                (t.move_view(), t.mouse_drag()),
-                (t.fit(), t.mouse_double_click()),
-            ] {
-                ui.label(what);
-                ui.label(how);
-                ui.end_row();
-            }
-        });
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, what: &str, key: &str) {
+    ui.horizontal(|ui| {
+        ui.label(what);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.weak(key));
     });
 }
 

@@ -2,25 +2,19 @@
 
 use egui::Ui;
 
-use super::rows::value_ui;
+use super::rows::{aside_ui, value_ui};
 use crate::clinic::{FundusImage, Laterality};
 use crate::words::window::Texts;
 
 pub fn facts_ui(ui: &mut Ui, image: &FundusImage, t: Texts) {
     ui.heading(t.photograph());
-    value_ui(ui, t.eye(), &eye_words(image, t));
-    if let Some(guess) = guess_words(image, t) {
-        value_ui(ui, "", &guess);
+    value_ui(ui, t.eye(), t.laterality(image.eye));
+    let asides = [Some(t.eye_source(image.eye_source).to_owned()).filter(|s| !s.is_empty()), guess_words(image, t)];
+    for aside in asides.into_iter().flatten() {
+        aside_ui(ui, &aside);
     }
     value_ui(ui, t.quality(), t.quality_word(image.quality));
     value_ui(ui, t.size(), &format!("{} × {} px", image.pixels.width, image.pixels.height));
-}
-
-fn eye_words(image: &FundusImage, t: Texts) -> String {
-    match (image.eye, t.eye_source(image.eye_source)) {
-        (eye, "") => t.laterality(eye).to_owned(),
-        (eye, source) => format!("{}, {source}", t.laterality(eye)),
-    }
 }
 
 /// What the disc's position says beside the stated eye.

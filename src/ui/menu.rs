@@ -22,6 +22,8 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                     Command::ZoomIn,
                     Command::ZoomOut,
                     Command::Overlay,
+                    Command::OverlayWeaker,
+                    Command::OverlayStronger,
                     Command::FieldOutline,
                     Command::Next,
                     Command::Previous,
@@ -57,8 +59,8 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn item_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
     let mut button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
-    if let Some(key) = command.shortcut() {
-        button = button.shortcut_text(ui.ctx().format_shortcut(&key));
+    if let Some(key) = command.key_words(ui.ctx()) {
+        button = button.shortcut_text(key);
     }
     if ui.add_enabled(command.is_enabled(state), button).clicked() {
         asked.command(command);

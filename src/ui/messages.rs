@@ -1,6 +1,6 @@
 //! Messages in the corner: what failed, what to do, and the details for a report. They stay until dismissed.
 
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Ui, vec2};
+use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
 use super::asked::Asked;
 use super::icons;
@@ -15,14 +15,15 @@ use crate::words::window::Texts;
 /// Messages shown at once; older ones wait their turn.
 const SHOWN: usize = 3;
 
-/// Draws the latest messages above the line at the bottom.
-pub fn messages_ui(ctx: &Context, state: &State, t: Texts, bottom: f32, asked: &mut Asked) {
+/// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
+pub fn messages_ui(ctx: &Context, state: &State, t: Texts, margins: Vec2, asked: &mut Asked) {
+    let Vec2 { x: right, y: bottom } = margins;
     if state.messages.is_empty() {
         return;
     }
     Area::new(Id::unique("messages"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -bottom - 12.0))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 12.0, -bottom - 12.0))
         .show(ctx, |ui| {
             ui.set_width(theme::MESSAGE_WIDTH);
             for message in state.messages.iter().rev().take(SHOWN).rev() {
@@ -55,7 +56,8 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
                 }
             });
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let row = vec2(ui.available_width(), theme::CONTROL_HEIGHT);
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             if ui.button(t.dismiss()).clicked() {
                 asked.action(Action::Messages(Messages::Dismiss(message.id)));
             }

@@ -35,16 +35,25 @@ use crate::app::office::Office;
 use crate::words::window::Texts;
 use crate::words::Lang;
 
-/// Why there is no window. `Display` is one friendly line in both languages that says what to do instead.
-#[derive(Debug, thiserror::Error)]
-#[error("{}\n{}", Texts(Lang::En).no_display(), Texts(Lang::Ja).no_display())]
-pub struct NoWindow {
-    /// What the system said; for a report.
-    pub reason: String,
+/// Exit status of the contract for a device that is not available: here, a display.
+const NO_DISPLAY: u8 = 4;
+
+/// Opens the window with these photographs, or with the sample eye; returns the exit status when it is closed.
+/// Where no window can be opened, one friendly line in both languages says what to do instead.
+pub fn run(files: Vec<PathBuf>) -> u8 {
+    match open_window(files) {
+        Ok(()) => 0,
+        Err(reason) => {
+            for lang in [Lang::En, Lang::Ja] {
+                eprintln!("gantei: {}", Texts(lang).no_display());
+            }
+            eprintln!("({reason})");
+            NO_DISPLAY
+        }
+    }
 }
 
-/// Opens the window with these photographs, or with the sample eye, and returns when it is closed.
-pub fn run(files: Vec<PathBuf>) -> Result<(), NoWindow> {
+fn open_window(files: Vec<PathBuf>) -> Result<(), eframe::Error> {
     let (office, settings) = Office::open();
     let start = Start {
         verbs: Arc::new(office),
@@ -66,9 +75,5 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), NoWindow> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    eframe::run_native("gantei", options, Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?)))).map_err(|e| {
-        NoWindow {
-            reason: e.to_string(),
-        }
-    })
+    eframe::run_native("gantei", options, Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?))))
 }

@@ -22,6 +22,15 @@ pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Res
 
 /// A figure or a few words under a title; long ones wrap.
 pub fn value_ui(ui: &mut Ui, title: &str, value: &str) {
+    pair_ui(ui, title, value, Voice::Plain);
+}
+
+/// What is added to the value above, in small letters beneath it.
+pub fn aside_ui(ui: &mut Ui, text: &str) {
+    pair_ui(ui, "", text, Voice::Small);
+}
+
+fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().interact_size.y = 0.0;
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -32,7 +41,7 @@ pub fn value_ui(ui: &mut Ui, title: &str, value: &str) {
                 words_ui(ui, title, Voice::Weak);
             }
         });
-        ui.vertical(|ui| words_ui(ui, value, Voice::Plain));
+        ui.vertical(|ui| words_ui(ui, value, voice));
     });
 }
 

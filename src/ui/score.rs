@@ -2,7 +2,7 @@
 //!
 //! Without an answer the same space stays empty, so that nothing jumps when one comes.
 
-use egui::{Align2, Color32, FontId, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 use super::rows::{Voice, words_ui};
 use super::theme::{self, Palette};
@@ -47,10 +47,11 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         Task::Sex => t.recorded_sex_estimate(),
         Task::Age | Task::Other => t.model_label(),
     };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        ui.weak(title);
-        ui.label(RichText::new(estimate).strong());
+    // As high as the sentence that stands here before the first run.
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        words_ui(ui, title, Voice::Weak);
+        words_ui(ui, &estimate, Voice::Plain);
     });
 }
 

@@ -39,7 +39,7 @@ pub const SIGN_SIDE: f32 = 16.0;
 /// Width of a message in the corner.
 pub const MESSAGE_WIDTH: f32 = 380.0;
 /// The smallest window that still shows everything.
-pub const SMALLEST_WINDOW: Vec2 = vec2(940.0, 600.0);
+pub const SMALLEST_WINDOW: Vec2 = vec2(1024.0, 640.0);
 /// The window at first start.
 pub const FIRST_WINDOW: Vec2 = vec2(1320.0, 860.0);
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand, vec2};
 
 use super::asked::Asked;
 use super::canvas::Canvas;
@@ -27,6 +27,8 @@ use crate::workflow::Source;
 const CLOSING: Duration = Duration::from_millis(1800);
 /// A step of the zoom keys.
 const ZOOM_STEP: f32 = 1.25;
+/// A step of the opacity keys.
+const OPACITY_STEP: f32 = 0.1;
 
 /// What a window starts with.
 pub struct Start {
@@ -114,6 +116,8 @@ impl Window {
             Command::Run => Action::Run(Run::Start),
             Command::Cancel => Action::Run(Run::Cancel),
             Command::Overlay => Action::Settings(Change::OverlayShown(!settings.overlay_shown)),
+            Command::OverlayWeaker => Action::Settings(Change::OverlayOpacity(settings.overlay.opacity - OPACITY_STEP)),
+            Command::OverlayStronger => Action::Settings(Change::OverlayOpacity(settings.overlay.opacity + OPACITY_STEP)),
             Command::FieldOutline => Action::Settings(Change::FieldOutlineShown(!settings.field_outline_shown)),
             Command::SwitchTheme => Action::Settings(Change::Appearance(match settings.appearance {
                 Appearance::Dark => Appearance::Light,
@@ -174,7 +178,8 @@ impl Window {
         }
     }
 
-    fn panels_ui(&mut self, ui: &mut Ui, asked: &mut Asked) -> f32 {
+    /// Draws the panels; returns the room to the right of the canvas and below it.
+    fn panels_ui(&mut self, ui: &mut Ui, asked: &mut Asked) -> Vec2 {
         let t = self.texts();
         let state = &self.state;
         let palette = Palette::of(ui.visuals());
@@ -194,13 +199,14 @@ impl Window {
             .default_size(theme::LIST_WIDTH)
             .size_range(180.0..=360.0)
             .show(ui, |ui| photo_list::list_ui(ui, &mut self.thumbnails, state, t, asked));
-        Panel::right("answer")
+        let answer = Panel::right("answer")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(false)
             .exact_size(theme::ANSWER_WIDTH)
             .show(ui, |ui| answer_panel::panel_ui(ui, state, steps, t, asked));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
-        research.response.rect.height()
+        let figures = theme::CONTROL_HEIGHT + 4.0;
+        vec2(answer.response.rect.width(), research.response.rect.height() + figures)
     }
 
     /// Says what dropping will do while files hover over the window.
@@ -230,9 +236,9 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         theme::show(ui.ctx(), self.state.settings.appearance);
         let mut asked = Asked::default();
-        let bottom = self.panels_ui(ui, &mut asked);
+        let margins = self.panels_ui(ui, &mut asked);
         let ctx = ui.ctx().clone();
-        messages::messages_ui(&ctx, &self.state, self.texts(), bottom, &mut asked);
+        messages::messages_ui(&ctx, &self.state, self.texts(), margins, &mut asked);
         let t = self.texts();
         dialogs::sheet_ui(&ctx, &mut self.sheet, t);
         self.veil_ui(&ctx);

@@ -48,6 +48,8 @@ texts! {
     actual_size_tip: "One pixel of the photograph on one pixel of the screen", "写真の1画素を画面の1画素で表示";
     zoom_in: "Zoom in", "拡大";
     zoom_out: "Zoom out", "縮小";
+    overlay_weaker: "Overlay weaker", "表示を薄く";
+    overlay_stronger: "Overlay stronger", "表示を濃く";
     field_outline: "Field outline", "視野の輪郭";
     field_outline_tip: "Outline of the field of view that was found", "検出した視野の輪郭を表示";
     overlay: "Saliency overlay", "サリエンシー表示";
@@ -108,7 +110,7 @@ texts! {
     demonstration_title: "Demonstration model", "デモ用モデル";
 
     // The overlay
-    saliency: "Saliency", "サリエンシー";
+    saliency: "What moved the score", "スコアを動かした部位";
     show_overlay: "Show overlay", "重ねて表示";
     opacity: "Opacity", "不透明度";
     colours: "Colours", "配色";
