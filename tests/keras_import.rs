@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gantei::clinic::{Head, Tensor};
 use gantei::graph::{self, Graph, onnx};
-use gantei::keras::{self, Error, Form, Imported};
+use gantei::keras::{self, Error, Form, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::search::{Candidate, Found, Origin};
 use gantei::runtime::{Device, Engines, Model};
@@ -242,6 +242,20 @@ fn every_layer_that_is_not_computed_is_listed() {
             ]
         );
         assert!(layers.iter().all(|l| !l.reason.is_empty()));
+    }
+}
+
+#[test]
+fn an_open_input_size_is_asked_for() {
+    for name in ["keras2_open_size.h5", "keras3_open_size.h5"] {
+        assert_eq!(import(&bytes(name)).unwrap_err(), Error::SizeNeeded);
+        let options = Options {
+            input_size: Some([31, 40]),
+        };
+        let model =
+            keras::import_owned(bytes(name), options, &Cancel::new(), &Progress::new()).unwrap();
+        assert_eq!(model.input_size, [31, 40]);
+        assert_eq!(model.last_feature_map.unwrap().size, [4, 16, 20]);
     }
 }
 

@@ -72,22 +72,20 @@ pub fn lower(
     };
     let results = typed.lower(&mut context, &[given], None)?;
     let [result] = results.as_slice() else {
-        return Err(Error::malformed(format!(
-            "the model has {} outputs, not one",
-            results.len()
-        )));
+        return Err(whole(
+            "output",
+            format!("there are {} of them, not one", results.len()),
+        ));
     };
     finish(context, result, architecture, [height, width])
 }
 
 fn size_of_input(typed: &walk::Typed, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
     let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
-        return Err(Error::malformed("the model must have one input"));
+        return Err(whole("input", "there must be one"));
     };
     let &[height, width, Some(COLOURS)] = size.as_slice() else {
-        return Err(Error::malformed(
-            "the model's input is not a colour picture",
-        ));
+        return Err(whole("input", "it is not a picture with three colours"));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -116,9 +114,10 @@ fn finish(
     } = context;
     let ty = builder.ty(result.value);
     let Some(units) = ty.vector() else {
-        return Err(Error::malformed(format!(
-            "the model's output has the shape {ty}, not (N, units)"
-        )));
+        return Err(whole(
+            "output",
+            format!("it has the shape {ty}, not (N, units)"),
+        ));
     };
     let (head, logit) = match builder.graph().producer(result.value) {
         Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
@@ -207,6 +206,11 @@ fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Error {
         class: class.into(),
         reason: reason.into(),
     }])
+}
+
+/// What is wrong with the model as a whole, at its input or output.
+fn whole(end: &str, reason: impl Into<String>) -> Error {
+    unsupported(end, "Model", reason)
 }
 
 impl Context<'_> {
