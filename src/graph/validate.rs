@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::shape::{check_size, infer};
 use super::{Error, Graph, Source, TensorType};
 
-/// Most nodes of a graph. The largest network of Keras applications has under 1,000 and three times that with gradients.
+/// Most nodes of a graph. The largest network that is meant has under 1,000, and three times that with gradients.
 pub const MAX_NODES: usize = 20_000;
 
 /// Checks that

@@ -15,7 +15,7 @@ use super::limits::structure_bytes;
 use super::proto;
 use crate::graph::{Builder, Conv, Error, Graph, Op, Pool, ValueId};
 
-/// Most bytes outside the weights; the largest network of Keras applications needs about half a million.
+/// Most bytes outside the weights; a network of a thousand operations needs about half a million.
 const MAX_STRUCTURE_BYTES: usize = 4 << 20;
 /// Operator sets whose operators have the form that is read here.
 const OPSETS: std::ops::RangeInclusive<i64> = 13..=22;
