@@ -68,7 +68,7 @@ pub struct OverlayOptions {
 impl Default for OverlayOptions {
     fn default() -> Self {
         Self {
-            opacity: 0.6,
+            opacity: 0.8,
             colormap: Colormap::default(),
             side: Side::default(),
             style: Style::default(),
@@ -125,10 +125,16 @@ impl OverlayOptions {
             Side::Positive => strength <= 0.0,
             Side::Negative => strength >= 0.0,
         };
-        let place = if self.colormap.is_diverging() {
-            (strength + 1.0) / 2.0
+        // Where colours fade out, opacity tells the strength; a dark middle would darken the retina as well.
+        let shade = if self.fade && self.colormap.is_diverging() {
+            strength.signum()
         } else {
-            strength.abs()
+            strength
+        };
+        let place = if self.colormap.is_diverging() {
+            (shade + 1.0) / 2.0
+        } else {
+            shade.abs()
         };
         let [r, g, b] = self.colormap.colour(f64::from(place));
         let opacity = if self.opacity.is_finite() {

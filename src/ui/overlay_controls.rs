@@ -73,10 +73,11 @@ fn scale_ui(ui: &mut Ui, options: &OverlayOptions, case: Option<&Case>, t: Texts
     let mut mesh = Mesh::default();
     for i in 0..=STEPS {
         let share = f32::from(i) / f32::from(STEPS);
-        let [r, g, b, _] = options.colour_of(share * 2.0 - 1.0);
+        // Straight alpha over the panel, as it lies over the photograph.
+        let [r, g, b, a] = options.colour_of(share * 2.0 - 1.0);
         let x = rect.left() + share * rect.width();
         for y in [rect.top(), rect.bottom()] {
-            mesh.colored_vertex(pos2(x, y), Color32::from_rgb(r, g, b));
+            mesh.colored_vertex(pos2(x, y), Color32::from_rgba_unmultiplied(r, g, b, a));
         }
         if i > 0 {
             let n = 2 * u32::from(i);
