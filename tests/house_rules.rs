@@ -33,7 +33,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("eframe::", &["ui"]),
     ("rfd::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
-    ("dicom_object", &["imaging/dicom"]),
+    ("dicom_transfer_syntax_registry", &["imaging/dicom"]),
 ];
 
 /// Words that say nothing about who owns a file.
