@@ -33,10 +33,6 @@ pub fn note(text: &str) {
 /// What failed and what to do next.
 pub fn refusal(error: &Error) {
     note(&format!("gantei: {error}"));
-    for item in error.items() {
-        let parts: Vec<_> = item.as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str()).collect();
-        note(&format!("  - {}", parts.join(": ")));
-    }
     if !error.hint().is_empty() {
         note(error.hint());
     }
