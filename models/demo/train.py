@@ -1,0 +1,241 @@
+"""Trains a demonstration model on computer-drawn eyes, from random initialisation, on a CPU.
+
+    python train.py mobilenet       --sets SET [SET …] --validation SET --out demo-mobilenet.h5
+    python train.py efficientnet-b0 --sets SET [SET …] --validation SET --out demo-efficientnet-b0.h5
+
+Stages at 128 px, then 224 px, with a one-cycle learning rate each. The pooled features have two linear readers: one
+output for the recorded label (binary cross-entropy) and four for the latent signs that gantei draw writes down (squared
+error). The second only speeds learning up from random weights and is dropped before saving.
+
+The last stage also teaches the network where to take its evidence: the share of the logit that comes from cells of the
+last map without any sign, and the constant of the head, cost their absolute value. Learnt from the label alone, a
+network keeps constants in odd places (for MobileNet the lower right corner, which one-sided padding marks) and smears
+evidence over neighbouring cells, and the peak of its map says little; README.md gives the figures of both.
+
+Where the machine has bfloat16 the 128 px stage may use it; what is saved is a float32 network.
+
+Seeds fix weights, order and augmentation; sums over threads are not ordered, so a repetition gives the same figures
+within their noise, not the same bytes.
+"""
+import argparse
+import math
+import os
+import queue
+import threading
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+from tensorflow import keras
+
+import eyes
+
+SEED = 20
+SMALL, FULL = 128, eyes.SIZE
+BATCH = 32
+IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
+# stages: side in pixels, steps, peak learning rate, price of evidence outside the signs
+PLANS = {
+    "mobilenet": [(SMALL, 1900, 2e-3, 0.0), (FULL, 620, 1e-3, 0.0), (FULL, 300, 6e-4, 0.3)],
+    "efficientnet-b0": [(SMALL, 1500, 2e-3, 0.0), (FULL, 420, 1e-3, 0.3)],
+}
+
+
+def backbone(name, size, for_training):
+    shape = (size, size, 3)
+    if name == "mobilenet":
+        return keras.applications.MobileNet(alpha=1.0, weights=None, include_top=False, input_shape=shape)
+    # Randomly skipped blocks slow so short a training down; at inference they are identities either way.
+    drop = {"drop_connect_rate": 0.0} if for_training else {}
+    base = keras.applications.EfficientNetB0(weights=None, include_top=False, input_shape=shape, **drop)
+    normalization = base.get_layer("normalization")
+    normalization.set_weights([IMAGENET_MEAN, IMAGENET_STD**2, np.array(0, np.int64)])
+    normalization.finalize_state()
+    return base
+
+
+def training_model(name, size):
+    base = backbone(name, size, True)
+    features = keras.layers.GlobalAveragePooling2D(dtype="float32")(base.output)
+    features = keras.layers.Dropout(0.1)(features)
+    label = keras.layers.Dense(1, name="recorded_sex", dtype="float32")
+    signs = keras.layers.Dense(len(eyes.SIGNS), name="signs", dtype="float32")
+    model = keras.Model(base.input, [label(features), signs(features), base.output])
+    return base, label, model
+
+
+def saved_model(name, base, label):
+    """The network as it is published: float32, one sigmoid output, no trace of the training."""
+    keras.mixed_precision.set_global_policy("float32")
+    final = backbone(name, FULL, False)
+    final.set_weights(base.get_weights())
+    x = keras.layers.GlobalAveragePooling2D(name="avg_pool")(final.output)
+    x = keras.layers.Dropout(0.1, name="top_dropout")(x)
+    x = keras.layers.Dense(1, activation="sigmoid", name="recorded_sex")(x)
+    model = keras.Model(final.input, x, name="demo_" + name.replace("-", "_"))
+    model.get_layer("recorded_sex").set_weights(label.get_weights())
+    if name != "mobilenet":
+        model.get_layer("normalization").finalize_state()
+    return model
+
+
+def scaled(name, pixels):
+    """Keras input from uint8 pixels: mode "tf" for MobileNet, raw for EfficientNet, which scales in its graph."""
+    x = pixels.astype(np.float32)
+    return x / 127.5 - 1.0 if name == "mobilenet" else x
+
+
+def batches(name, pixels, labels, latents, places, steps, random):
+    """Random batches: half of either label, mirrored, moved by some pixels, with other light and colour.
+
+    Mirroring only swaps right and left eyes: no sign depends on the side.
+    """
+    groups = [np.flatnonzero(labels == k) for k in (0, 1)]
+    reach = pixels.shape[1] // 32
+    for _ in range(steps):
+        chosen = np.concatenate([random.choice(g, BATCH // 2, replace=False) for g in groups])
+        x = pixels[chosen]
+        mirrored = random.random(BATCH) < 0.5
+        x[mirrored] = x[mirrored, :, ::-1]
+        shift = random.integers(-reach, reach + 1, 2)
+        x = np.roll(x, shift, axis=(1, 2))
+        place = places[chosen]
+        place[mirrored] = place[mirrored, :, ::-1]
+        fine = place.shape[1] / pixels.shape[1]
+        place = np.roll(place, np.rint(shift * fine).astype(int), axis=(1, 2))
+        gain = random.uniform(0.9, 1.1, (BATCH, 1, 1, 1)) * random.uniform(0.96, 1.04, (BATCH, 1, 1, 3))
+        x = np.minimum(x * gain.astype(np.float32), 255.0)
+        yield scaled(name, x), labels[chosen][:, None], latents[chosen], place[..., None].astype(np.float32)
+
+
+def ahead(iterator, depth=6):
+    """The items of an iterator, made in a second thread."""
+    line = queue.Queue(depth)
+
+    def fill():
+        for item in iterator:
+            line.put(item)
+        line.put(None)
+
+    threading.Thread(target=fill, daemon=True).start()
+    while (item := line.get()) is not None:
+        yield item
+
+
+def rate(progress, peak):
+    """Learning rate: up during the first twelfth, then down along a cosine."""
+    warm = 1 / 12
+    if progress < warm:
+        return peak * (0.05 + 0.95 * progress / warm)
+    return peak * (0.5 + 0.5 * math.cos(math.pi * min((progress - warm) / (1 - warm), 1.0))) + 1e-6
+
+
+def stage(name, model, label, data, steps, peak, price, minutes, random):
+    optimizer = keras.optimizers.Adam(peak, epsilon=1e-6)
+
+    @tf.function
+    def step(x, y, z, place):
+        with tf.GradientTape() as tape:
+            logit, signs, features = model(x, training=True)
+            label_loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, logit))
+            sign_loss = tf.reduce_mean(tf.square(signs - z))
+            cells = features.shape[1]
+            block = place.shape[1] // cells
+            outside = 1.0 - tf.nn.max_pool2d(place, block, block, "VALID")
+            evidence = tf.tensordot(tf.cast(features, tf.float32), label.kernel, 1) / cells**2
+            place_loss = tf.reduce_mean(tf.reduce_sum(tf.abs(evidence) * outside, (1, 2, 3))) + tf.abs(label.bias[0])
+            loss = label_loss + sign_loss + price * place_loss
+        gradients = tape.gradient(loss, model.trainable_variables)
+        gradients, _ = tf.clip_by_global_norm(gradients, 5.0)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return label_loss, sign_loss, place_loss
+
+    start, recent = time.time(), []
+    for done, batch in enumerate(ahead(batches(name, *data, steps, random))):
+        # On a slow machine the schedule follows the clock, so that training ends in time and at a low rate.
+        progress = max(done / steps, (time.time() - start) / (60 * minutes))
+        if progress >= 1.0:
+            print(f"  stopped by the clock after {done} of {steps} steps", flush=True)
+            break
+        optimizer.learning_rate.assign(rate(progress, peak))
+        recent.append([float(v) for v in step(*map(tf.constant, batch))])
+        if (done + 1) % 50 == 0:
+            losses = " ".join(f"{k} {v:.3f}" for k, v in zip(("label", "signs", "outside"), np.mean(recent[-50:], axis=0)))
+            print(f"  {done + 1}/{steps} {losses}, {BATCH * (done + 1) / (time.time() - start):.1f} images/s", flush=True)
+
+
+def check(name, model, data):
+    pixels, labels, latents, _ = data
+    parts = [model(scaled(name, pixels[i : i + 50]), training=False) for i in range(0, len(pixels), 50)]
+    logits = np.concatenate([p[0].numpy()[:, 0] for p in parts]).astype(np.float64)
+    signs = np.concatenate([p[1].numpy() for p in parts])
+    r = [np.corrcoef(signs[:, k], latents[:, k])[0, 1] for k in range(4)]
+    print(f"  validation AUC {eyes.auc(logits, labels):.4f}, signs r " + " ".join(f"{v:.2f}" for v in r), flush=True)
+
+
+def with_places(loaded):
+    """Pixels, labels, latents, and where signs lie: (N, 56, 56), true in blocks of 4 pixels that hold one."""
+    pixels, labels, latents, squares, entries = loaded
+    return pixels, labels, latents, np.stack([eyes.places(*pair) for pair in zip(entries, squares)])
+
+
+def small(pixels):
+    return np.stack([np.asarray(Image.fromarray(p).resize((SMALL, SMALL), Image.BILINEAR)) for p in pixels])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("architecture", choices=sorted(PLANS))
+    parser.add_argument("--sets", nargs="+", required=True)
+    parser.add_argument("--validation", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--cache", help="file that keeps the cropped pictures between runs (.npz)")
+    parser.add_argument("--bfloat16", action="store_true", help="use it in the 128 px stage")
+    parser.add_argument("--minutes", type=float, default=60.0, help="longest time of a stage")
+    parser.add_argument("--from-stage", type=int, default=0, help="go on after that many stages, with --weights")
+    parser.add_argument("--weights", help="weights that an earlier run kept (OUT.stage-N.npz)")
+    arguments = parser.parse_args()
+    name = arguments.architecture
+
+    if arguments.cache and os.path.exists(arguments.cache):
+        kept = np.load(arguments.cache)
+        train, validation = [tuple(kept[f"{part}{k}"] for k in range(4)) for part in "tv"]
+    else:
+        loaded = [with_places(eyes.load(folder, jitter=0.02, seed=SEED + i)) for i, folder in enumerate(arguments.sets)]
+        train = tuple(np.concatenate(column) for column in zip(*loaded))
+        validation = with_places(eyes.load(arguments.validation))
+        if arguments.cache:
+            parts = {f"{part}{k}": a for part, arrays in zip("tv", (train, validation)) for k, a in enumerate(arrays)}
+            np.savez(arguments.cache, **parts)
+    print(f"{name}: {len(train[0])} eyes to learn from, {len(validation[0])} to watch", flush=True)
+
+    keras.utils.set_random_seed(SEED)
+    random = np.random.default_rng(SEED)
+    weights = None
+    if arguments.weights:
+        kept = np.load(arguments.weights)
+        weights = [kept[key] for key in kept.files]
+    for number, (size, steps, peak, price) in enumerate(PLANS[name][arguments.from_stage :], arguments.from_stage + 1):
+        keras.backend.clear_session()
+        policy = "mixed_bfloat16" if arguments.bfloat16 and size == SMALL else "float32"
+        keras.mixed_precision.set_global_policy(policy)
+        base, label, model = training_model(name, size)
+        if weights is not None:
+            model.set_weights(weights)
+            if name != "mobilenet":
+                base.get_layer("normalization").finalize_state()
+        shrink = small if size == SMALL else (lambda p: p)
+        print(f" stage {number}: {size} px, {policy}", flush=True)
+        stage(name, model, label, (shrink(train[0]), *train[1:]), steps, peak, price, arguments.minutes, random)
+        check(name, model, (shrink(validation[0]), *validation[1:]))
+        weights = model.get_weights()
+        np.savez(f"{arguments.out}.stage-{number}.npz", *weights)
+    saved_model(name, base, label).save(arguments.out, include_optimizer=False)
+    print(f"saved {arguments.out}: {os.path.getsize(arguments.out) / 1e6:.1f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
