@@ -14,6 +14,15 @@ const MAX_EDGES: f64 = 0.05;
 /// Contrast of a picture without any structure.
 const MIN_CONTRAST: f64 = 0.03;
 
+/// Typical over strongest detail; a drawing is flat almost everywhere.
+const MIN_TEXTURE: f64 = 0.02;
+
+/// Dark over bright lines: 0.94 or more in a retina, 0.4 in a badly blurred one, 0 in a drawing.
+const MIN_DARK_LINES: f64 = 0.3;
+
+/// Longest dark line over the diameter, where no round border speaks for a retina.
+const MIN_LINE: f64 = 0.6;
+
 /// Fields narrower than this many pixels show too little to be judged.
 const MIN_DIAMETER: f64 = 40.0;
 
@@ -26,24 +35,31 @@ pub(super) fn objection(measures: &Measures, field: &Field) -> Option<String> {
             field.measured_diameter()
         ));
     }
-    if m.contrast < MIN_CONTRAST {
-        return Some(format!("contrast {:.2} < {MIN_CONTRAST:.2}", m.contrast));
+    for (name, figure, least) in [
+        ("contrast", m.contrast, MIN_CONTRAST),
+        ("texture", m.texture, MIN_TEXTURE),
+        ("dark lines", m.dark_lines, MIN_DARK_LINES),
+    ] {
+        if figure < least {
+            return Some(format!("{name} {figure:.3} < {least:.3}"));
+        }
     }
     if m.edges > MAX_EDGES {
-        return Some(format!("edges {:.2} > {MAX_EDGES:.2}", m.edges));
+        return Some(format!("edges {:.3} > {MAX_EDGES:.3}", m.edges));
     }
     let warm = m.warm >= 0.6;
     let single_colour = m.saturation < 0.08 || m.green >= 0.9;
     if !field.round {
-        // Without a border the vessels must speak alone.
-        let retina =
-            warm && m.saturation >= 0.35 && m.longest_line >= 0.9 && field.completeness >= 0.6;
-        return (!retina).then(|| {
-            format!(
-                "no round border, lines {:.2} < 0.90 or colour",
-                m.longest_line
-            )
-        });
+        // Without a border colour and vessels must speak alone.
+        return [
+            ("warm", m.warm, 0.6),
+            ("saturation", m.saturation, 0.25),
+            ("line", m.longest_line, MIN_LINE),
+            ("completeness", field.completeness, 0.6),
+        ]
+        .into_iter()
+        .find(|(_, figure, least)| figure < least)
+        .map(|(name, figure, least)| format!("no round border, {name} {figure:.2} < {least:.2}"));
     }
     let points = points(&[
         (field.border_seen >= 0.45, 2),
@@ -55,7 +71,12 @@ pub(super) fn objection(measures: &Measures, field: &Field) -> Option<String> {
         (m.dark_lines >= 1.05, 1),
         (m.dark_lines >= 1.25, 1),
     ]);
-    let needed = if warm || single_colour { 6 } else { 8 };
+    // Grey discs are moons as often as retinas: without colour the lines must be plain.
+    let needed = match (warm, single_colour) {
+        (true, _) => 6,
+        (false, true) => 7,
+        (false, false) => 8,
+    };
     (points < needed).then(|| format!("likeness {points} < {needed}"))
 }
 
@@ -89,6 +110,7 @@ mod tests {
     fn retina() -> Measures {
         Measures {
             contrast: 0.4,
+            texture: 0.1,
             saturation: 0.7,
             warm: 1.0,
             dark_lines: 1.3,
@@ -120,6 +142,16 @@ mod tests {
     fn other_things_do_not() {
         let refused = |measures: Measures, round| objection(&measures, &field(round)).is_some();
         assert!(refused(Measures::default(), true));
+        let drawing = Measures {
+            texture: 0.0,
+            ..retina()
+        };
+        assert!(refused(drawing, true));
+        let outlined = Measures {
+            dark_lines: 0.0,
+            ..retina()
+        };
+        assert!(refused(outlined, true));
         assert!(refused(
             Measures {
                 edges: 0.15,

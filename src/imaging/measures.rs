@@ -19,6 +19,8 @@ pub(super) struct Measures {
     pub focus: f64,
     /// Share of the field without any detail compared with the rest, 0–1.
     pub hidden: f64,
+    /// Typical detail over the spread of detail: next to nothing in a drawing, where most is flat.
+    pub texture: f64,
     /// Mean difference of the largest and the smallest channel over the largest.
     pub saturation: f64,
     /// Share of pixels with red above green above blue, as in every colour photograph of a retina.
@@ -91,6 +93,7 @@ impl Measures {
             contrast: ratio(spread, mean_green),
             focus: ratio(finest, spread),
             hidden: share(&|at| energy.values[at] < 0.15 * typical),
+            texture: ratio(typical.into(), spread),
             saturation: (0..inside.len())
                 .filter(|&at| inside[at])
                 .map(|at| f64::from(saturation(copy.rgb[at])))

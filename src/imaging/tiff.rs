@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use tiff::decoder::{Decoder, DecodingResult};
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
@@ -42,17 +42,27 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
     let bytes_per_pixel =
         u64::from(colour.num_samples()) * u64::from(colour.bit_depth()).div_ceil(8);
     limits.check_frame(NAME, width.into(), height.into(), bytes_per_pixel)?;
+    if decoder
+        .find_tag_unsigned::<u16>(Tag::FillOrder)
+        .ok()
+        .flatten()
+        == Some(2)
+    {
+        // The decoder would show such bytes with their bits in the wrong order.
+        return Err(unsupported("reversed bits"));
+    }
     check_embedded_jpegs(&mut decoder, bytes)?;
 
-    let mut stored = DecodingResult::U8(Vec::new());
-    let layout = decoder.read_image_to_buffer(&mut stored).map_err(refusal)?;
-    if stored.as_buffer(0).byte_len() < layout.complete_len {
-        return Err(Error::malformed(NAME, "colour planes are missing"));
-    }
-    let mut samples = match stored {
-        DecodingResult::U8(samples) => samples,
-        DecodingResult::U16(samples) => samples.into_iter().map(|s| (s >> 8) as u8).collect(),
-        _ => return Err(unsupported("samples that are not 8- or 16-bit integers")),
+    let layout = decoder.image_buffer_layout().map_err(refusal)?;
+    let mut samples = if layout.planes > 1 && decoder.get_chunk_type() == ChunkType::Tile {
+        tiled_planes(&mut decoder, layout.planes, colour)?
+    } else {
+        let mut stored = DecodingResult::U8(Vec::new());
+        let layout = decoder.read_image_to_buffer(&mut stored).map_err(refusal)?;
+        if stored.as_buffer(0).byte_len() < layout.complete_len {
+            return Err(Error::malformed(NAME, "colour planes are missing"));
+        }
+        eight_bit(stored)?
     };
     if colour.bit_depth() < 8 {
         samples = eight_bit_from_packed(&samples, width, height, colour)?;
@@ -97,6 +107,54 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<Cursor<&'a [u8]>
     Ok(Decoder::new(Cursor::new(bytes))
         .map_err(refusal)?
         .with_limits(allowed))
+}
+
+/// Planes of tiles, one after the other, as the decoder leaves them for strips: it reads such tiles singly only.
+fn tiled_planes(
+    decoder: &mut Decoder<Cursor<&[u8]>>,
+    planes: usize,
+    colour: ColorType,
+) -> Result<Vec<u8>, Error> {
+    if colour.bit_depth() < 8 {
+        return Err(unsupported("tiled planes of few bits"));
+    }
+    let (width, height) = decoder.dimensions().map_err(refusal)?;
+    let (tile_width, tile_height) = decoder.chunk_dimensions();
+    if tile_width == 0 || tile_height == 0 {
+        return Err(Error::malformed(NAME, "tiles without a size"));
+    }
+    let (across, down) = (width.div_ceil(tile_width), height.div_ceil(tile_height));
+    let (width, height) = (width as usize, height as usize);
+    let mut out = vec![0; width * height * planes];
+    for (plane, tiles) in out
+        .chunks_exact_mut(width * height)
+        .zip((0_u32..).step_by((across * down) as usize))
+    {
+        for place in 0..across * down {
+            let (left, top) = (
+                (place % across * tile_width) as usize,
+                (place / across * tile_height) as usize,
+            );
+            let tile = eight_bit(decoder.read_chunk(tiles + place).map_err(refusal)?)?;
+            // The decoder crops tiles at the right edge, but at the lower edge those of the first plane only.
+            let columns = (width - left).min(tile_width as usize);
+            let rows = (height - top).min(tile_height as usize);
+            for (row, line) in tile.chunks_exact(columns).take(rows).enumerate() {
+                let at = (top + row) * width + left;
+                plane[at..at + columns].copy_from_slice(line);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Sixteen-bit samples keep their high byte.
+fn eight_bit(stored: DecodingResult) -> Result<Vec<u8>, Error> {
+    match stored {
+        DecodingResult::U8(samples) => Ok(samples),
+        DecodingResult::U16(samples) => Ok(samples.into_iter().map(|s| (s >> 8) as u8).collect()),
+        _ => Err(unsupported("samples that are not 8- or 16-bit integers")),
+    }
 }
 
 /// The decoder trusts the size written in each JPEG strip or tile: one that exceeds its place is refused first.

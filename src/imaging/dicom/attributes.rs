@@ -46,7 +46,10 @@ pub(super) struct Attributes {
 impl Attributes {
     /// Reads the header; refuses what is not a colour photograph or a grey ophthalmic one.
     pub fn read(data_set: &DataSet) -> Result<Self, Error> {
-        let sop_class = data_set.text(SOP_CLASS);
+        let sop_class = match data_set.text(SOP_CLASS) {
+            empty if empty.is_empty() => data_set.media_sop_class.clone(),
+            named => named,
+        };
         refuse_other_objects(&sop_class, &data_set.text(MODALITY), data_set)?;
         let word = |tag| data_set.words(tag).and_then(|words| words.first().copied());
         let needed =

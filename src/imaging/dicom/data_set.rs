@@ -8,6 +8,7 @@ use super::{malformed, unsupported};
 /// Group and element number.
 pub(super) type Tag = (u16, u16);
 
+const MEDIA_SOP_CLASS: Tag = (0x0002, 0x0002);
 const TRANSFER_SYNTAX: Tag = (0x0002, 0x0010);
 const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
 const ITEM: Tag = (0xFFFE, 0xE000);
@@ -50,6 +51,8 @@ pub(super) struct DataSet<'a> {
     elements: Vec<(Tag, &'a [u8])>,
     encoding: Encoding,
     pub transfer_syntax: String,
+    /// The kind of object as the file meta information has it; may be empty.
+    pub media_sop_class: String,
     pub pixel_data: PixelData<'a>,
 }
 
@@ -66,12 +69,14 @@ impl<'a> DataSet<'a> {
             at: start,
             encoding: EXPLICIT_LE,
         };
-        let mut transfer_syntax = String::new();
+        let (mut transfer_syntax, mut media_sop_class) = (String::new(), String::new());
         while reader.next_group() == Some(0x0002) {
             let (tag, _, length) = reader.header()?;
             let value = reader.take(length)?;
-            if tag == TRANSFER_SYNTAX {
-                transfer_syntax = text(value);
+            match tag {
+                TRANSFER_SYNTAX => transfer_syntax = text(value),
+                MEDIA_SOP_CLASS => media_sop_class = text(value),
+                _ => {}
             }
         }
         reader.encoding = match transfer_syntax.as_str() {
@@ -89,6 +94,7 @@ impl<'a> DataSet<'a> {
             elements: Vec::new(),
             encoding: reader.encoding,
             transfer_syntax,
+            media_sop_class,
             pixel_data: PixelData::Missing,
         };
         data_set.read_elements(&mut reader)?;
@@ -188,6 +194,7 @@ impl<'a> DataSet<'a> {
             elements: Vec::new(),
             encoding: self.encoding,
             transfer_syntax: String::new(),
+            media_sop_class: String::new(),
             pixel_data: PixelData::Missing,
         };
         let mut reader = Reader {
