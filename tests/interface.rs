@@ -14,8 +14,8 @@ use gantei::app::action::Chosen;
 use gantei::app::verbs::{Answer, Failure, Verbs};
 use gantei::app::{Settings, State};
 use gantei::clinic::{
-    Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage, Head, InputSpec,
-    Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Severity, Task,
+    Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage, Head,
+    InputSpec, Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Severity, Task,
 };
 use gantei::imaging::{CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Progress};
@@ -90,18 +90,21 @@ fn card(id: &str, name: &str, demonstration: bool) -> ModelCard {
 }
 
 fn models() -> Vec<ModelSummary> {
-    [card("demo", "Demonstration", true), card("study", "Study model", false)]
-        .map(|card| ModelSummary {
-            id: card.id.clone(),
-            task: card.task,
-            architecture: card.architecture.clone(),
-            sha256: String::new(),
-            input: card.input.clone(),
-            labels: card.labels.clone(),
-            demonstration: card.demonstration,
-            card: Arc::new(card),
-        })
-        .to_vec()
+    [
+        card("demo", "Demonstration", true),
+        card("study", "Study model", false),
+    ]
+    .map(|card| ModelSummary {
+        id: card.id.clone(),
+        task: card.task,
+        architecture: card.architecture.clone(),
+        sha256: String::new(),
+        input: card.input.clone(),
+        labels: card.labels.clone(),
+        demonstration: card.demonstration,
+        card: Arc::new(card),
+    })
+    .to_vec()
 }
 
 impl Verbs for Play {
@@ -120,13 +123,19 @@ impl Verbs for Play {
         if name.starts_with("broken") {
             return Err(failure("the file ends too early"));
         }
-        let (width, height) = if name.starts_with("large") { (2600, 1300) } else { (64, 64) };
+        let (width, height) = if name.starts_with("large") {
+            (2600, 1300)
+        } else {
+            (64, 64)
+        };
         let image_findings = match name.as_str() {
             "street.jpg" => vec![Finding::new(Code::NotAFundus, Severity::Serious)],
             _ => vec![],
         };
         Ok(FundusImage {
-            pixels: Arc::new(Pixels::new(width, height, vec![120; (width * height * 3) as usize]).unwrap()),
+            pixels: Arc::new(
+                Pixels::new(width, height, vec![120; (width * height * 3) as usize]).unwrap(),
+            ),
             sha256: format!("digest of {name}"),
             pixels_sha256: format!("pixels of {name}"),
             eye: Laterality::Os,
@@ -139,7 +148,11 @@ impl Verbs for Play {
                 completeness: 1.0,
                 round: true,
             }),
-            quality: if image_findings.is_empty() { Quality::Good } else { Quality::NotAFundus },
+            quality: if image_findings.is_empty() {
+                Quality::Good
+            } else {
+                Quality::NotAFundus
+            },
             findings: image_findings,
         })
     }
@@ -164,13 +177,20 @@ impl Verbs for Play {
                 });
             }
             assert!(Instant::now() < end, "nobody released the run");
-            released = self.changed.wait_timeout(released, Duration::from_millis(5)).unwrap().0;
+            released = self
+                .changed
+                .wait_timeout(released, Duration::from_millis(5))
+                .unwrap()
+                .0;
         }
         drop(released);
         if name.starts_with("refused") {
             return Err(failure("the provider ran out of memory"));
         }
-        let model = models().into_iter().find(|m| m.id == request.model).unwrap();
+        let model = models()
+            .into_iter()
+            .find(|m| m.id == request.model)
+            .unwrap();
         let mut case = Case::of_image(name, image, Arc::clone(&model.card));
         let score = if name.starts_with('b') { 0.25 } else { 0.87 };
         case.score = Some(score);
@@ -182,9 +202,11 @@ impl Verbs for Play {
             version: "0.27".into(),
         });
         if model.demonstration {
-            case.findings.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
+            case.findings
+                .push(Finding::new(Code::DemonstrationModel, Severity::Serious));
         }
-        case.findings.push(Finding::new(Code::Uncalibrated, Severity::Note));
+        case.findings
+            .push(Finding::new(Code::Uncalibrated, Severity::Note));
         let (width, height) = (image.pixels.width, image.pixels.height);
         let crop = CropRect {
             x: 0,
@@ -286,13 +308,18 @@ impl Desk {
     }
 
     fn reads(&self, part: &str) -> bool {
-        self.harness.query_all_by_label_contains(part).next().is_some()
+        self.harness
+            .query_all_by_label_contains(part)
+            .next()
+            .is_some()
     }
 
     fn run_and_wait(&mut self) {
         self.click(self.t.run_now());
         self.play.release();
-        self.until("the answer", |d| d.state().answer().is_some() && d.state().running.is_none());
+        self.until("the answer", |d| {
+            d.state().answer().is_some() && d.state().running.is_none()
+        });
         self.harness.run();
     }
 }
@@ -365,12 +392,20 @@ fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
     desk.click(desk.t.run_now());
     desk.until("the run", |d| d.play.begun() == 1);
     desk.harness.key_press(egui::Key::PageDown);
-    desk.until("the other photograph", |d| d.state().selected().is_some_and(|p| p.name == "b.jpg"));
+    desk.until("the other photograph", |d| {
+        d.state().selected().is_some_and(|p| p.name == "b.jpg")
+    });
     desk.play.release();
     desk.until("the answer", |d| d.state().running.is_none());
     desk.harness.run();
-    assert!(!desk.sees(&desk.t.score_name(0.87)), "the score of a.jpg stands beside b.jpg");
-    assert!(desk.reads("a.jpg, OS, Model score 0.87"), "the list tells the score of a.jpg");
+    assert!(
+        !desk.sees(&desk.t.score_name(0.87)),
+        "the score of a.jpg stands beside b.jpg"
+    );
+    assert!(
+        desk.reads("a.jpg, OS, Model score 0.87"),
+        "the list tells the score of a.jpg"
+    );
     desk.harness.key_press(egui::Key::PageUp);
     desk.harness.run();
     assert!(desk.sees(&desk.t.score_name(0.87)));
@@ -386,7 +421,9 @@ fn a_newer_run_supersedes_an_older_one() {
     desk.until_open();
     desk.harness.key_press(egui::Key::R);
     desk.until("the second run", |d| d.play.begun() == 2);
-    desk.until("the first to end", |d| d.play.cancelled.load(Ordering::SeqCst) == 1);
+    desk.until("the first to end", |d| {
+        d.play.cancelled.load(Ordering::SeqCst) == 1
+    });
     desk.play.release();
     desk.play.release();
     desk.until("the answer", |d| d.state().running.is_none());
@@ -404,30 +441,42 @@ fn a_failed_run_is_told_with_details_to_copy() {
         desk.play.release();
         desk.until("the message", |d| !d.state().messages.is_empty());
         desk.harness.run();
-        assert!(desk.sees("the provider ran out of memory"));
+        assert!(desk.sees("The provider ran out of memory."));
         desk.harness.get_by_label(desk.t.copy_details()).click();
         desk.harness.step();
         let copied = copied_text(&desk.harness);
         desk.harness.step();
-        let copied = copied.or_else(|| copied_text(&desk.harness)).expect("something is on the clipboard");
-        assert!(copied.contains("ran out of memory") && copied.starts_with("image: "), "{copied}");
+        let copied = copied
+            .or_else(|| copied_text(&desk.harness))
+            .expect("something is on the clipboard");
+        assert!(
+            copied.contains("ran out of memory") && copied.starts_with("image: "),
+            "{copied}"
+        );
         desk.click(desk.t.dismiss());
         assert!(desk.state().messages.is_empty());
     }
 }
 
 fn copied_text(harness: &Harness<'_, Window>) -> Option<String> {
-    harness.output().platform_output.commands.iter().find_map(|command| match command {
-        egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    })
+    harness
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .find_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
 }
 
 #[test]
 fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["broken.png"]);
-        desk.until("the failure", |d| !d.state().photographs.is_empty() && d.reads(d.t.could_not_open()));
+        desk.until("the failure", |d| {
+            !d.state().photographs.is_empty() && d.reads(d.t.could_not_open())
+        });
         assert!(!desk.state().can_run());
         assert!(desk.reads(&format!("broken.png, {}", desk.t.could_not_open())));
         desk.harness.key_press(egui::Key::R);
@@ -481,18 +530,27 @@ fn the_overlay_is_switched_coloured_and_faded_by_its_controls() {
         desk.harness.run();
         assert!(desk.state().settings.overlay_shown);
         desk.click(desk.t.smooth());
-        assert_eq!(desk.state().settings.overlay.style, gantei::imaging::overlay::Style::Smooth);
+        assert_eq!(
+            desk.state().settings.overlay.style,
+            gantei::imaging::overlay::Style::Smooth
+        );
         opacity_slider(&desk).set_value_accesskit(25.0);
         desk.harness.run();
         assert!((desk.state().settings.overlay.opacity - 0.25).abs() < 0.01);
         desk.until("the settings", |d| {
-            d.play.saved.lock().unwrap().last().is_some_and(|s| (s.overlay.opacity - 0.25).abs() < 0.01)
+            d.play
+                .saved
+                .lock()
+                .unwrap()
+                .last()
+                .is_some_and(|s| (s.overlay.opacity - 0.25).abs() < 0.01)
         });
     }
 }
 
 fn opacity_slider(desk: &Desk) -> egui_kittest::Node<'_> {
-    desk.harness.get_by_role_and_label(egui::Role::Slider, desk.t.opacity())
+    desk.harness
+        .get_by_role_and_label(egui::Role::Slider, desk.t.opacity())
 }
 
 #[test]
@@ -503,7 +561,14 @@ fn the_language_changes_at_once_and_is_saved() {
     desk.harness.run();
     assert!(desk.sees(research_only(Lang::Ja)));
     assert!(!desk.sees(research_only(Lang::En)));
-    desk.until("the settings", |d| d.play.saved.lock().unwrap().last().is_some_and(|s| s.language == Lang::Ja));
+    desk.until("the settings", |d| {
+        d.play
+            .saved
+            .lock()
+            .unwrap()
+            .last()
+            .is_some_and(|s| s.language == Lang::Ja)
+    });
     desk.click("English");
     assert!(desk.sees(research_only(Lang::En)));
 }
@@ -513,10 +578,16 @@ fn files_come_in_by_dialog_and_by_dropping() {
     let mut desk = Desk::with_dialog(Lang::En, &[], Chosen::Files(vec!["b.png".into()]));
     desk.until_open();
     desk.click(desk.t.open_files());
-    desk.until("the file", |d| d.state().selected().is_some_and(|p| p.name == "b.png"));
+    desk.until("the file", |d| {
+        d.state().selected().is_some_and(|p| p.name == "b.png")
+    });
     let dropped: egui::DroppedFileHandle = Arc::new(Dropped("眼底 01.png".into()));
     desk.harness.input_mut().dropped_files.push(dropped);
-    desk.until("the drop", |d| d.state().selected().is_some_and(|p| p.name == "眼底 01.png"));
+    desk.until("the drop", |d| {
+        d.state()
+            .selected()
+            .is_some_and(|p| p.name == "眼底 01.png")
+    });
     assert_eq!(desk.state().photographs.len(), 3);
 }
 
@@ -593,9 +664,11 @@ fn a_photograph_larger_than_a_tile_is_drawn_zoomed_and_moved() {
     desk.harness.run();
     desk.harness.drag_at(view.center());
     desk.harness.step();
-    desk.harness.hover_at(view.center() + egui::vec2(-200.0, 60.0));
+    desk.harness
+        .hover_at(view.center() + egui::vec2(-200.0, 60.0));
     desk.harness.step();
-    desk.harness.drop_at(view.center() + egui::vec2(-200.0, 60.0));
+    desk.harness
+        .drop_at(view.center() + egui::vec2(-200.0, 60.0));
     desk.harness.run();
     desk.harness.key_press(egui::Key::F);
     desk.harness.run();

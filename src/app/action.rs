@@ -79,12 +79,23 @@ pub enum Chosen {
 #[derive(Clone, Debug)]
 pub enum JobNote {
     Models(Result<Vec<ModelSummary>, Failure>),
-    Opened { photo: PhotoId, result: Result<Arc<Opened>, Failure> },
-    Predicted { photo: PhotoId, model: String, sha256: String, result: Result<Arc<Answer>, Failure> },
+    Opened {
+        photo: PhotoId,
+        result: Result<Arc<Opened>, Failure>,
+    },
+    Predicted {
+        photo: PhotoId,
+        model: String,
+        sha256: String,
+        result: Result<Arc<Answer>, Failure>,
+    },
     Chosen(Chosen),
     /// The bundled models stand ready, or could not be made so.
     Prepared(Result<(), Failure>),
     SettingsSaved(Result<(), Failure>),
     /// A job panicked; the text is the panic's own.
-    Panicked { slot: super::effect::Slot, text: String },
+    Panicked {
+        slot: super::effect::Slot,
+        text: String,
+    },
 }

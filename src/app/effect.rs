@@ -32,9 +32,18 @@ pub enum Effect {
     LoadModels,
     /// Import the bundled models, so that the first run does not wait for it.
     PrepareModels,
-    Open { photo: PhotoId, source: Source, urgency: Urgency },
+    Open {
+        photo: PhotoId,
+        source: Source,
+        urgency: Urgency,
+    },
     StopOpening(PhotoId),
-    Predict { photo: PhotoId, image: FundusImage, name: String, request: Request },
+    Predict {
+        photo: PhotoId,
+        image: FundusImage,
+        name: String,
+        request: Request,
+    },
     StopPredicting,
     SaveSettings(Settings),
     Log(LogLine),

@@ -23,7 +23,9 @@ pub struct Office {
 impl Office {
     /// Starts the workflow and reads the settings. Never fails: what is missing is told when it is needed.
     pub fn open() -> (Self, Settings) {
-        let settings_path = Places::of_this_user().ok().map(|places| places.settings.join(SETTINGS_FILE));
+        let settings_path = Places::of_this_user()
+            .ok()
+            .map(|places| places.settings.join(SETTINGS_FILE));
         let loaded = settings_path.as_deref().map(settings::load::<Settings>);
         let office = Self {
             context: Context::start(None).map_err(failure),
@@ -58,7 +60,8 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Answer, Failure> {
-        let answer = workflow::predict(self.context()?, image, name, request, cancel, progress).map_err(failure)?;
+        let answer = workflow::predict(self.context()?, image, name, request, cancel, progress)
+            .map_err(failure)?;
         Ok(Answer {
             case: answer.case,
             map: answer.map,

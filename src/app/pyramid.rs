@@ -20,7 +20,10 @@ impl Pyramid {
     /// Builds the levels; costs about as much time as reading the photograph's pixels once.
     pub fn of(photograph: &Arc<Pixels>) -> Self {
         let mut levels = vec![Arc::clone(photograph)];
-        while let Some(last) = levels.last().filter(|p| p.width.max(p.height) > SMALLEST_SIDE) {
+        while let Some(last) = levels
+            .last()
+            .filter(|p| p.width.max(p.height) > SMALLEST_SIDE)
+        {
             let halved = Arc::new(halved(last));
             levels.push(halved);
         }
@@ -62,7 +65,10 @@ fn halved(from: &Pixels) -> Pixels {
             // A last single column stands for both.
             let right = if a.len() == 6 { 3 } else { 0 };
             for c in 0..3 {
-                let sum = u16::from(a[c]) + u16::from(a[c + right]) + u16::from(b[c]) + u16::from(b[c + right]);
+                let sum = u16::from(a[c])
+                    + u16::from(a[c + right])
+                    + u16::from(b[c])
+                    + u16::from(b[c + right]);
                 rgb.push(((sum + 2) / 4) as u8);
             }
         }
@@ -74,7 +80,9 @@ fn halved(from: &Pixels) -> Pixels {
 pub fn thumbnail(pyramid: &Pyramid, side: u32) -> Pixels {
     let from = pyramid.levels.last().unwrap_or(&pyramid.levels[0]);
     let long = from.width.max(from.height).max(1);
-    let fit = |n: u32| (u64::from(n) * u64::from(side) / u64::from(long)).clamp(1, u64::from(n.max(1))) as u32;
+    let fit = |n: u32| {
+        (u64::from(n) * u64::from(side) / u64::from(long)).clamp(1, u64::from(n.max(1))) as u32
+    };
     let (width, height) = (fit(from.width), fit(from.height));
     // Borders of the source cells that flow into one target pixel.
     let border = |i: u32, n: u32, of: u32| (u64::from(i) * u64::from(of) / u64::from(n)) as usize;
@@ -87,8 +95,8 @@ pub fn thumbnail(pyramid: &Pyramid, side: u32) -> Pixels {
             for row in rows.clone() {
                 for column in columns.clone() {
                     let i = (row * from.width as usize + column) * 3;
-                    for c in 0..3 {
-                        sum[c] += u64::from(from.rgb[i + c]);
+                    for (sum, value) in sum.iter_mut().zip(&from.rgb[i..i + 3]) {
+                        *sum += u64::from(*value);
                     }
                 }
             }
@@ -104,14 +112,20 @@ mod tests {
     use super::*;
 
     fn ramp(width: u32, height: u32) -> Arc<Pixels> {
-        let rgb = (0..width * height).flat_map(|i| [(i % 251) as u8, (i % 13) as u8, 200]).collect();
+        let rgb = (0..width * height)
+            .flat_map(|i| [(i % 251) as u8, (i % 13) as u8, 200])
+            .collect();
         Arc::new(Pixels::new(width, height, rgb).unwrap())
     }
 
     #[test]
     fn levels_halve_until_they_are_small() {
         let pyramid = Pyramid::of(&ramp(2049, 700));
-        let sizes: Vec<_> = pyramid.levels().iter().map(|p| (p.width, p.height)).collect();
+        let sizes: Vec<_> = pyramid
+            .levels()
+            .iter()
+            .map(|p| (p.width, p.height))
+            .collect();
         assert_eq!(sizes, [(2049, 700), (1025, 350), (513, 175), (257, 88)]);
         for level in pyramid.levels() {
             assert_eq!(level.rgb.len(), (level.width * level.height * 3) as usize);
@@ -132,7 +146,15 @@ mod tests {
     fn a_level_is_never_shrunk_by_half_or_more() {
         let pyramid = Pyramid::of(&ramp(4096, 16));
         assert_eq!(pyramid.levels().len(), 4);
-        for (scale, level) in [(8.0, 0), (1.0, 0), (0.51, 0), (0.5, 1), (0.26, 1), (0.25, 2), (0.01, 3)] {
+        for (scale, level) in [
+            (8.0, 0),
+            (1.0, 0),
+            (0.51, 0),
+            (0.5, 1),
+            (0.26, 1),
+            (0.25, 2),
+            (0.01, 3),
+        ] {
             assert_eq!(pyramid.level_for(scale), level, "at {scale}");
         }
     }
@@ -147,7 +169,12 @@ mod tests {
 
     #[test]
     fn thumbnails_fit_their_square_and_keep_the_shape() {
-        for (size, expected) in [((1024, 512), (48, 24)), ((3, 900), (1, 48)), ((10, 20), (10, 20)), ((1, 1), (1, 1))] {
+        for (size, expected) in [
+            ((1024, 512), (48, 24)),
+            ((3, 900), (1, 48)),
+            ((10, 20), (10, 20)),
+            ((1, 1), (1, 1)),
+        ] {
             let small = thumbnail(&Pyramid::of(&ramp(size.0, size.1)), 48);
             assert_eq!((small.width, small.height), expected, "{size:?}");
             assert_eq!(small.rgb.len(), (small.width * small.height * 3) as usize);

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::action::{Action, Chosen, JobNote};
 use super::effect::{Effect, Slot, Urgency};
+use super::log;
 use super::pyramid::{Pyramid, thumbnail};
 use super::state::Opened;
 use super::verbs::{Failure, Verbs};
-use super::log;
 use crate::jobs::{Jobs, Lane, Note};
 use crate::workflow::Source;
 
@@ -35,7 +35,10 @@ pub struct Runner {
 
 impl Runner {
     /// `wake` is called from job threads when an answer waits to be drained.
-    pub fn start(verbs: Arc<dyn Verbs>, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(
+        verbs: Arc<dyn Verbs>,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         Ok(Self {
             jobs: Jobs::start(wake)?,
             verbs,
@@ -48,20 +51,30 @@ impl Runner {
         let verbs = Arc::clone(&self.verbs);
         match effect {
             Effect::LoadModels => {
-                self.jobs.submit(Lane::Interactive, Slot::Models, move |_, _| JobNote::Models(verbs.models()));
+                self.jobs
+                    .submit(Lane::Interactive, Slot::Models, move |_, _| {
+                        JobNote::Models(verbs.models())
+                    });
             }
-            Effect::PrepareModels => self.jobs.submit(Lane::Background, Slot::PrepareModels, move |cancel, progress| {
-                JobNote::Prepared(verbs.prepare_models(cancel, progress))
-            }),
-            Effect::Open { photo, source, urgency } => {
+            Effect::PrepareModels => self.jobs.submit(
+                Lane::Background,
+                Slot::PrepareModels,
+                move |cancel, progress| JobNote::Prepared(verbs.prepare_models(cancel, progress)),
+            ),
+            Effect::Open {
+                photo,
+                source,
+                urgency,
+            } => {
                 let lane = match urgency {
                     Urgency::Now => Lane::Interactive,
                     Urgency::Later => Lane::Background,
                 };
-                self.jobs.submit(lane, Slot::Open(photo), move |_, _| JobNote::Opened {
-                    photo,
-                    result: open(&*verbs, &source),
-                });
+                self.jobs
+                    .submit(lane, Slot::Open(photo), move |_, _| JobNote::Opened {
+                        photo,
+                        result: open(&*verbs, &source),
+                    });
             }
             Effect::StopOpening(photo) => self.jobs.cancel(&Slot::Open(photo)),
             Effect::Predict {
@@ -69,17 +82,24 @@ impl Runner {
                 image,
                 name,
                 request,
-            } => self.jobs.submit(Lane::Interactive, Slot::Predict, move |cancel, progress| JobNote::Predicted {
-                photo,
-                model: request.model.clone(),
-                sha256: image.sha256.clone(),
-                result: verbs.predict(&image, &name, &request, cancel, progress).map(Arc::new),
-            }),
+            } => self
+                .jobs
+                .submit(Lane::Interactive, Slot::Predict, move |cancel, progress| {
+                    JobNote::Predicted {
+                        photo,
+                        model: request.model.clone(),
+                        sha256: image.sha256.clone(),
+                        result: verbs
+                            .predict(&image, &name, &request, cancel, progress)
+                            .map(Arc::new),
+                    }
+                }),
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::SaveSettings(settings) => {
-                self.jobs.submit(Lane::Background, Slot::SaveSettings, move |_, _| {
-                    JobNote::SettingsSaved(verbs.save_settings(&settings))
-                });
+                self.jobs
+                    .submit(Lane::Background, Slot::SaveSettings, move |_, _| {
+                        JobNote::SettingsSaved(verbs.save_settings(&settings))
+                    });
             }
             Effect::Log(line) => {
                 if self.logs {
@@ -94,13 +114,18 @@ impl Runner {
 
     /// Waits on a thread of its own for what a person answers to a dialog.
     pub fn ask(&mut self, question: impl FnOnce() -> Chosen + Send + 'static) {
-        self.jobs.submit(Lane::Person, Slot::Dialog, move |_, _| JobNote::Chosen(question()));
+        self.jobs.submit(Lane::Person, Slot::Dialog, move |_, _| {
+            JobNote::Chosen(question())
+        });
     }
 
     /// Answers that came since the last call.
     pub fn drain(&mut self) -> Vec<Action> {
         let action = |Note { slot, outcome }: Note<Slot, JobNote>| {
-            Action::Job(outcome.unwrap_or_else(|panic| JobNote::Panicked { slot, text: panic.0 }))
+            Action::Job(outcome.unwrap_or_else(|panic| JobNote::Panicked {
+                slot,
+                text: panic.0,
+            }))
         };
         self.jobs.drain().into_iter().map(action).collect()
     }

@@ -88,7 +88,9 @@ pub struct Running {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A photograph could not be opened.
-    Open { name: String },
+    Open {
+        name: String,
+    },
     Run,
     Models,
     SettingsSave,
@@ -147,7 +149,10 @@ impl State {
             return None;
         };
         let chosen = self.settings.model.as_deref();
-        models.iter().find(|m| Some(m.id.as_str()) == chosen).or(models.first())
+        models
+            .iter()
+            .find(|m| Some(m.id.as_str()) == chosen)
+            .or(models.first())
     }
 
     /// The chosen model's answer on the selected photograph.
@@ -162,7 +167,9 @@ impl State {
 
     /// True while the selected photograph is the one being analysed.
     pub fn is_running_here(&self) -> bool {
-        self.running.as_ref().is_some_and(|r| Some(r.photo) == self.selected)
+        self.running
+            .as_ref()
+            .is_some_and(|r| Some(r.photo) == self.selected)
     }
 
     pub(super) fn fresh_id(&mut self) -> u64 {
@@ -176,6 +183,10 @@ impl State {
 
     pub(super) fn tell(&mut self, subject: Subject, failure: Failure) {
         let id = self.fresh_id();
-        self.messages.push(Message { id, subject, failure });
+        self.messages.push(Message {
+            id,
+            subject,
+            failure,
+        });
     }
 }

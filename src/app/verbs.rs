@@ -26,7 +26,11 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.message)?;
-        if self.hint.is_empty() { Ok(()) } else { write!(f, " {}", self.hint) }
+        if self.hint.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " {}", self.hint)
+        }
     }
 }
 
@@ -46,7 +50,9 @@ impl Answer {
         if !self.geometry.crop_in_image().contains(point_in_image) {
             return None;
         }
-        let (column, row) = self.geometry.map_from_image(point_in_image, grid.rows(), grid.columns());
+        let (column, row) =
+            self.geometry
+                .map_from_image(point_in_image, grid.rows(), grid.columns());
         let cell = Cell {
             row: (row.max(0.0) as usize).min(grid.rows() - 1),
             column: (column.max(0.0) as usize).min(grid.columns() - 1),

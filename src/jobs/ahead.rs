@@ -124,7 +124,8 @@ enum Next<R> {
 /// Waits a moment for the next result in order; the moment is short because a cancel has no voice here.
 fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
     let waits = |desk: &mut Desk<I, R>| {
-        !desk.ready.contains_key(&desk.taken) && !(desk.exhausted && desk.taken == desk.given_out)
+        let at_the_end = desk.exhausted && desk.taken == desk.given_out;
+        !at_the_end && !desk.ready.contains_key(&desk.taken)
     };
     let (mut desk, _) = shared
         .changed
@@ -137,10 +138,18 @@ fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
         shared.changed.notify_all();
         return Next::Ready(result);
     }
-    if desk.exhausted && desk.taken == desk.given_out { Next::End } else { Next::NotYet }
+    if desk.exhausted && desk.taken == desk.given_out {
+        Next::End
+    } else {
+        Next::NotYet
+    }
 }
 
-fn prepare<T, I: Iterator<Item = T>, R>(shared: &Shared<I, R>, depth: usize, work: &(impl Fn(T) -> R + Sync)) {
+fn prepare<T, I: Iterator<Item = T>, R>(
+    shared: &Shared<I, R>,
+    depth: usize,
+    work: &(impl Fn(T) -> R + Sync),
+) {
     loop {
         let mut desk = shared
             .changed
@@ -205,7 +214,11 @@ mod tests {
         .unwrap();
         assert_eq!(seen, (0..1000).collect::<Vec<_>>());
         // The consumer holds one that no longer counts as ahead.
-        assert!(MOST.load(Ordering::SeqCst) <= 9, "{} alive", MOST.load(Ordering::SeqCst));
+        assert!(
+            MOST.load(Ordering::SeqCst) <= 9,
+            "{} alive",
+            MOST.load(Ordering::SeqCst)
+        );
     }
 
     #[test]
@@ -219,7 +232,10 @@ mod tests {
             |item| seen.push(item.map_err(|p| p.0)),
         )
         .unwrap();
-        assert_eq!(seen, [Ok(0), Ok(1), Err("item two".to_owned()), Ok(3), Ok(4)]);
+        assert_eq!(
+            seen,
+            [Ok(0), Ok(1), Err("item two".to_owned()), Ok(3), Ok(4)]
+        );
     }
 
     #[test]
@@ -247,12 +263,27 @@ mod tests {
     #[test]
     fn nothing_to_do_is_done_at_once() {
         let none: [u8; 0] = [];
-        assert_eq!(ahead(none, Ahead::default(), &Cancel::new(), |n| n, |_| panic!("no item")), Ok(()));
+        assert_eq!(
+            ahead(
+                none,
+                Ahead::default(),
+                &Cancel::new(),
+                |n| n,
+                |_| panic!("no item")
+            ),
+            Ok(())
+        );
     }
 
     #[test]
     #[should_panic(expected = "the consumer fails")]
     fn a_consumer_that_panics_does_not_leave_workers_waiting() {
-        let _ = ahead(0..100, options(2, 2), &Cancel::new(), |n: u32| n, |_| panic!("the consumer fails"));
+        let _ = ahead(
+            0..100,
+            options(2, 2),
+            &Cancel::new(),
+            |n: u32| n,
+            |_| panic!("the consumer fails"),
+        );
     }
 }

@@ -100,14 +100,19 @@ impl Drop for Lanes {
 }
 
 fn start_worker(name: &str, shared: Arc<Shared>) -> std::io::Result<()> {
-    thread::Builder::new().name(name.to_owned()).spawn(move || work_off(&shared)).map(drop)
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || work_off(&shared))
+        .map(drop)
 }
 
 fn work_off(shared: &Shared) {
     loop {
         let mut queue = shared
             .changed
-            .wait_while(shared.lock(), |queue| queue.waiting.is_empty() && !queue.closed)
+            .wait_while(shared.lock(), |queue| {
+                queue.waiting.is_empty() && !queue.closed
+            })
             .unwrap_or_else(PoisonError::into_inner);
         let Some(task) = queue.waiting.pop_front() else {
             return;

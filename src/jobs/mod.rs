@@ -74,7 +74,12 @@ where
     }
 
     /// Queues `work`; the job that held the slot before is cancelled and its answer will not be seen.
-    pub fn submit(&mut self, lane: Lane, slot: S, work: impl FnOnce(&Cancel, &Progress) -> M + Send + 'static) {
+    pub fn submit(
+        &mut self,
+        lane: Lane,
+        slot: S,
+        work: impl FnOnce(&Cancel, &Progress) -> M + Send + 'static,
+    ) {
         self.cancel(&slot);
         self.next_ticket += 1;
         let ticket = self.next_ticket;
@@ -125,7 +130,11 @@ where
     pub fn drain(&mut self) -> Vec<Note<S, M>> {
         let mut notes = Vec::new();
         while let Ok(Ended { ticket, note }) = self.receive.try_recv() {
-            if self.held.get(&note.slot).is_some_and(|held| held.ticket == ticket) {
+            if self
+                .held
+                .get(&note.slot)
+                .is_some_and(|held| held.ticket == ticket)
+            {
                 self.held.remove(&note.slot);
                 notes.push(note);
             }
@@ -173,7 +182,11 @@ mod tests {
         let end = Instant::now() + LONG;
         let mut notes = Vec::new();
         while notes.len() < count {
-            assert!(Instant::now() < end, "only {} of {count} notes came", notes.len());
+            assert!(
+                Instant::now() < end,
+                "only {} of {count} notes came",
+                notes.len()
+            );
             notes.extend(jobs.drain());
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -200,7 +213,9 @@ mod tests {
     #[test]
     fn a_panic_becomes_a_note_and_the_lane_lives_on() {
         let mut jobs = jobs();
-        jobs.submit(Lane::Background, "import", |_, _| panic!("on purpose {}", 7));
+        jobs.submit(Lane::Background, "import", |_, _| {
+            panic!("on purpose {}", 7)
+        });
         let notes = wait_for(&mut jobs, 1);
         assert_eq!(notes[0].outcome, Err(Panicked("on purpose 7".into())));
         jobs.submit(Lane::Background, "import", |_, _| 5);

@@ -28,8 +28,12 @@ pub fn load<T: Default + Serialize + DeserializeOwned>(path: &Path) -> Loaded<T>
     if !path.exists() {
         return plain(vec![]);
     }
-    let entries = read::file(path, LIMIT_BYTES).ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    let (Some(Value::Object(entries)), Ok(Value::Object(mut merged))) = (entries, serde_json::to_value(T::default())) else {
+    let entries = read::file(path, LIMIT_BYTES)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let (Some(Value::Object(entries)), Ok(Value::Object(mut merged))) =
+        (entries, serde_json::to_value(T::default()))
+    else {
         return plain(vec![super::file_name(path)]);
     };
     let mut value = T::default();
@@ -85,7 +89,13 @@ mod tests {
             language: "ja".into(),
         };
         save(&path, &value).unwrap();
-        assert_eq!(load::<Choice>(&path), Loaded { value, ignored: vec![] });
+        assert_eq!(
+            load::<Choice>(&path),
+            Loaded {
+                value,
+                ignored: vec![]
+            }
+        );
     }
 
     #[test]

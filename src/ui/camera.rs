@@ -36,7 +36,6 @@ impl Camera {
         self.fitted = true;
     }
 
-
     /// Points of the screen per pixel of the photograph.
     pub fn scale(&self) -> f32 {
         self.scale
@@ -96,7 +95,9 @@ impl Camera {
 
 fn fitted_scale(view: Rect, image: Vec2) -> f32 {
     let free = view.size() * (1.0 - 2.0 * FIT_MARGIN);
-    (free.x / image.x.max(1.0)).min(free.y / image.y.max(1.0)).clamp(1e-4, MAX_SCALE)
+    (free.x / image.x.max(1.0))
+        .min(free.y / image.y.max(1.0))
+        .clamp(1e-4, MAX_SCALE)
 }
 
 fn smallest_scale(view: Rect, image: Vec2) -> f32 {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, Align2, Button, CentralPanel, Color32, Frame, Layout, Margin, Painter, Panel, Pos2, Rect, Response, RichText,
-    Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, CentralPanel, Color32, Frame, Layout, Margin, Painter, Panel, Pos2,
+    Rect, Response, RichText, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::asked::Asked;
 use super::camera::Camera;
 use super::command::Command;
+use super::messages::sentence;
 use super::overlay::OverlayTexture;
 use super::photo_list::shown_name;
 use super::theme::{self, Palette};
@@ -40,22 +41,31 @@ impl Canvas {
     /// Shows one pixel of the photograph on one pixel of the screen.
     pub fn show_actual_size(&mut self, pixels_per_point: f32) {
         if let Some((view, image)) = self.last {
-            self.camera.scale_about(view, image, view.center(), 1.0 / pixels_per_point);
+            self.camera
+                .scale_about(view, image, view.center(), 1.0 / pixels_per_point);
         }
     }
 
     pub fn canvas_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
-        let bar = |ui: &Ui| Frame::new().fill(Palette::of(ui.visuals()).panel).inner_margin(Margin::symmetric(8, 4));
-        Panel::top("canvas tools").frame(bar(ui)).show(ui, |ui| tools_ui(ui, state, t, asked));
+        let bar = |ui: &Ui| {
+            Frame::new()
+                .fill(Palette::of(ui.visuals()).panel)
+                .inner_margin(Margin::symmetric(8, 4))
+        };
+        Panel::top("canvas tools")
+            .frame(bar(ui))
+            .show(ui, |ui| tools_ui(ui, state, t, asked));
         let hovered = Panel::bottom("canvas figures")
             .frame(bar(ui))
             .exact_size(theme::CONTROL_HEIGHT + 4.0)
             .show(ui, |ui| ui.available_rect_before_wrap())
             .inner;
         let mut pointer_in_image = None;
-        CentralPanel::no_frame().frame(Frame::new().fill(theme::CANVAS)).show(ui, |ui| {
-            pointer_in_image = self.view_ui(ui, state, t, asked);
-        });
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(theme::CANVAS))
+            .show(ui, |ui| {
+                pointer_in_image = self.view_ui(ui, state, t, asked);
+            });
         self.figures_ui(ui, hovered, state, t, pointer_in_image);
     }
 
@@ -82,10 +92,18 @@ impl Canvas {
         self.tiles.paint(&painter, view, &self.camera, opened);
         let whole = Rect::from_min_size(Pos2::ZERO, size);
         if let Some(answer) = state.answer().filter(|_| state.settings.overlay_shown) {
-            self.overlay.paint(&painter, view, &self.camera, whole, answer, &state.settings.overlay);
+            self.overlay.paint(
+                &painter,
+                view,
+                &self.camera,
+                whole,
+                answer,
+                &state.settings.overlay,
+            );
         }
         if state.settings.field_outline_shown {
-            self.paint_field(&painter, view, opened);
+            let cut = self.camera.rect_ui_from_image(view, whole).intersect(view);
+            self.paint_field(&painter.with_clip_rect(cut), view, opened);
         }
         paint_eye(&painter, view, opened, t);
         response
@@ -114,10 +132,20 @@ impl Canvas {
         let Some(field) = opened.image.field_of_view else {
             return;
         };
-        let centre = self.camera.ui_from_image(view, pos2(field.centre_x as f32, field.centre_y as f32));
+        let centre = self
+            .camera
+            .ui_from_image(view, pos2(field.centre_x as f32, field.centre_y as f32));
         let radius = field.radius as f32 * self.camera.scale();
-        painter.circle_stroke(centre, radius, Stroke::new(theme::LINE_WIDTH + 1.5, Color32::from_black_alpha(140)));
-        painter.circle_stroke(centre, radius, Stroke::new(theme::LINE_WIDTH, theme::FIELD_OUTLINE));
+        painter.circle_stroke(
+            centre,
+            radius,
+            Stroke::new(theme::LINE_WIDTH + 1.5, Color32::from_black_alpha(140)),
+        );
+        painter.circle_stroke(
+            centre,
+            radius,
+            Stroke::new(theme::LINE_WIDTH, theme::FIELD_OUTLINE),
+        );
     }
 
     /// The line beneath: size, zoom, and what lies under the pointer, each at its own fixed place.
@@ -133,8 +161,18 @@ impl Canvas {
         ];
         if let Some(p) = pointer {
             let [r, g, b] = pixels.at(p.x as u32, p.y as u32);
-            figures.push((270.0, format!("{} {}, {}   R {r} G {g} B {b}", t.pixel(), p.x as u32, p.y as u32)));
-            let value = state.answer().and_then(|a| a.evidence_at((f64::from(p.x), f64::from(p.y))));
+            figures.push((
+                270.0,
+                format!(
+                    "{} {}, {}   R {r} G {g} B {b}",
+                    t.pixel(),
+                    p.x as u32,
+                    p.y as u32
+                ),
+            ));
+            let value = state
+                .answer()
+                .and_then(|a| a.evidence_at((f64::from(p.x), f64::from(p.y))));
             if let Some(value) = value.filter(|_| state.settings.overlay_shown) {
                 figures.push((130.0, format!("{} {value:+.3}", t.map_value())));
             }
@@ -143,7 +181,13 @@ impl Canvas {
         let painter = ui.painter_at(bar);
         let mut x = bar.left();
         for (width, text) in figures {
-            painter.text(pos2(x, bar.center().y), Align2::LEFT_CENTER, text, font.clone(), ui.visuals().weak_text_color());
+            painter.text(
+                pos2(x, bar.center().y),
+                Align2::LEFT_CENTER,
+                text,
+                font.clone(),
+                ui.visuals().weak_text_color(),
+            );
             x += width;
         }
     }
@@ -168,11 +212,19 @@ fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
     let enabled = command.is_enabled(state);
-    let button = Button::new(command.text(t)).selected(enabled && command.is_on(state) == Some(true));
+    let button =
+        Button::new(command.text(t)).selected(enabled && command.is_on(state) == Some(true));
     let key = command.key_words(ui.ctx());
-    let tip = key.map_or_else(|| command.tip(t).to_owned(), |key| format!("{} ({key})", command.tip(t)));
+    let tip = key.map_or_else(
+        || command.tip(t).to_owned(),
+        |key| format!("{} ({key})", command.tip(t)),
+    );
     let response = ui.add_enabled(enabled, button);
-    if response.on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {
+    if response
+        .on_hover_text(&tip)
+        .on_disabled_hover_text(&tip)
+        .clicked()
+    {
         asked.command(command);
     }
 }
@@ -194,14 +246,12 @@ fn paint_eye(painter: &Painter, view: Rect, opened: &Arc<Opened>, t: Texts) {
 fn say_state(painter: &Painter, view: Rect, photo: &Photograph, t: Texts) {
     match &photo.opening {
         Opening::Failed(failure) => {
-            let detail = if failure.hint.is_empty() {
-                failure.message.clone()
-            } else {
-                format!("{}\n{}", failure.message, failure.hint)
-            };
+            let detail = format!("{}\n{}", sentence(&failure.message), failure.hint);
             say(painter, view, &t.open_failed(shown_name(photo, t)), &detail);
         }
-        Opening::Pending | Opening::LetGo | Opening::Ready(_) => say(painter, view, t.opening(), ""),
+        Opening::Pending | Opening::LetGo | Opening::Ready(_) => {
+            say(painter, view, t.opening(), "")
+        }
     }
 }
 
@@ -209,7 +259,12 @@ fn say_state(painter: &Painter, view: Rect, photo: &Photograph, t: Texts) {
 fn say(painter: &Painter, view: Rect, heading: &str, detail: &str) {
     let width = (view.width() - 64.0).clamp(80.0, 620.0);
     let lay = |text: &str, size: f32, color: Color32| {
-        let mut job = egui::text::LayoutJob::simple(text.to_owned(), egui::FontId::proportional(size), color, width);
+        let mut job = egui::text::LayoutJob::simple(
+            text.to_owned(),
+            egui::FontId::proportional(size),
+            color,
+            width,
+        );
         job.halign = Align::Center;
         painter.layout_job(job)
     };

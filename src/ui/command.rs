@@ -124,7 +124,9 @@ impl Command {
     pub fn key_words(self, ctx: &Context) -> Option<String> {
         let shortcut = self.shortcut()?;
         Some(match shortcut.logical_key {
-            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket) => key.symbol_or_name().to_owned(),
+            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket) => {
+                key.symbol_or_name().to_owned()
+            }
             _ => ctx.format_shortcut(&shortcut),
         })
     }
@@ -136,7 +138,9 @@ impl Command {
             Self::Remove => state.selected().is_some(),
             Self::Next | Self::Previous => state.photographs.len() > 1,
             Self::Fit | Self::ActualSize | Self::ZoomIn | Self::ZoomOut => opened(state),
-            Self::Overlay | Self::OverlayWeaker | Self::OverlayStronger => state.answer().is_some_and(|a| a.map.is_some()),
+            Self::Overlay | Self::OverlayWeaker | Self::OverlayStronger => {
+                state.answer().is_some_and(|a| a.map.is_some())
+            }
             Self::FieldOutline => state
                 .selected()
                 .and_then(|p| p.opened())

@@ -20,22 +20,25 @@ pub fn sheet_ui(ctx: &Context, open: &mut Option<Sheet>, t: Texts) {
     let Some(sheet) = *open else {
         return;
     };
-    let modal = Modal::new(Id::unique("sheet")).frame(egui::Frame::window(&ctx.global_style())).show(ctx, |ui| {
-        ui.set_width(match sheet {
-            Sheet::Shortcuts => 680.0,
-            Sheet::About => 460.0,
+    let modal = Modal::new(Id::unique("sheet"))
+        .frame(egui::Frame::window(&ctx.global_style()))
+        .show(ctx, |ui| {
+            ui.set_width(match sheet {
+                Sheet::Shortcuts => 680.0,
+                Sheet::About => 460.0,
+            });
+            match sheet {
+                Sheet::Shortcuts => shortcuts_ui(ui, t),
+                Sheet::About => about_ui(ui, t),
+            }
+            ui.add_space(theme::GROUP_GAP);
+            ui.vertical_centered(|ui| {
+                let close =
+                    egui::Button::new(t.close()).min_size(vec2(120.0, theme::CONTROL_HEIGHT));
+                ui.add(close).clicked()
+            })
+            .inner
         });
-        match sheet {
-            Sheet::Shortcuts => shortcuts_ui(ui, t),
-            Sheet::About => about_ui(ui, t),
-        }
-        ui.add_space(theme::GROUP_GAP);
-        ui.vertical_centered(|ui| {
-            let close = egui::Button::new(t.close()).min_size(vec2(120.0, theme::CONTROL_HEIGHT));
-            ui.add(close).clicked()
-        })
-        .inner
-    });
     if modal.inner || modal.should_close() {
         *open = None;
     }
@@ -44,13 +47,17 @@ pub fn sheet_ui(ctx: &Context, open: &mut Option<Sheet>, t: Texts) {
 fn shortcuts_ui(ui: &mut Ui, t: Texts) {
     ui.heading(t.shortcuts());
     ui.add_space(theme::GAP);
-    let commands = Command::ALL.into_iter().filter_map(|c| Some((c.text(t), c.key_words(ui.ctx())?)));
+    let commands = Command::ALL
+        .into_iter()
+        .filter_map(|c| Some((c.text(t), c.key_words(ui.ctx())?)));
     let mouse = [
         (t.zoom_at_pointer(), t.mouse_wheel()),
         (t.move_view(), t.mouse_drag()),
         (t.fit(), t.mouse_double_click()),
     ];
-    let rows: Vec<(&str, String)> = commands.chain(mouse.map(|(what, how)| (what, how.to_owned()))).collect();
+    let rows: Vec<(&str, String)> = commands
+        .chain(mouse.map(|(what, how)| (what, how.to_owned())))
+        .collect();
     let half = rows.len().div_ceil(2);
     ui.spacing_mut().item_spacing.x = 36.0;
     ui.columns(2, |columns| {
@@ -77,15 +84,18 @@ fn about_ui(ui: &mut Ui, t: Texts) {
     ui.add_space(theme::GAP);
     words_ui(ui, research_only(t.0), Voice::Plain);
     ui.add_space(theme::GROUP_GAP);
-    Grid::new("about").num_columns(2).spacing(vec2(16.0, 4.0)).show(ui, |ui| {
-        ui.weak(t.licence());
-        ui.label("Apache-2.0 OR MIT");
-        ui.end_row();
-        ui.weak(t.typeface());
-        ui.label("BIZ UDPGothic (SIL OFL 1.1)");
-        ui.end_row();
-        ui.weak(t.sample_eye());
-        ui.label("Mikael Häggström (CC0 1.0)");
-        ui.end_row();
-    });
+    Grid::new("about")
+        .num_columns(2)
+        .spacing(vec2(16.0, 4.0))
+        .show(ui, |ui| {
+            ui.weak(t.licence());
+            ui.label("Apache-2.0 OR MIT");
+            ui.end_row();
+            ui.weak(t.typeface());
+            ui.label("BIZ UDPGothic (SIL OFL 1.1)");
+            ui.end_row();
+            ui.weak(t.sample_eye());
+            ui.label("Mikael Häggström (CC0 1.0)");
+            ui.end_row();
+        });
 }

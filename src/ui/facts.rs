@@ -9,12 +9,19 @@ use crate::words::window::Texts;
 pub fn facts_ui(ui: &mut Ui, image: &FundusImage, t: Texts) {
     ui.heading(t.photograph());
     value_ui(ui, t.eye(), t.laterality(image.eye));
-    let asides = [Some(t.eye_source(image.eye_source).to_owned()).filter(|s| !s.is_empty()), guess_words(image, t)];
+    let asides = [
+        Some(t.eye_source(image.eye_source).to_owned()).filter(|s| !s.is_empty()),
+        guess_words(image, t),
+    ];
     for aside in asides.into_iter().flatten() {
         aside_ui(ui, &aside);
     }
     value_ui(ui, t.quality(), t.quality_word(image.quality));
-    value_ui(ui, t.size(), &format!("{} × {} px", image.pixels.width, image.pixels.height));
+    value_ui(
+        ui,
+        t.size(),
+        &format!("{} × {} px", image.pixels.width, image.pixels.height),
+    );
 }
 
 /// What the disc's position says beside the stated eye.

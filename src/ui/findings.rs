@@ -25,7 +25,11 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
 
 /// The gravest findings stand above the score, as boxes that cannot be overlooked.
 pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
-    let mut codes: Vec<Code> = findings.iter().filter(|f| has_box(f)).map(|f| f.code).collect();
+    let mut codes: Vec<Code> = findings
+        .iter()
+        .filter(|f| has_box(f))
+        .map(|f| f.code)
+        .collect();
     if demonstration && !codes.contains(&Code::DemonstrationModel) {
         // Said before the first run too, so that nothing moves when the score comes.
         codes.push(Code::DemonstrationModel);
@@ -60,11 +64,19 @@ fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
     let said = words::finding(code, t.0);
     let is_demonstration = code == Code::DemonstrationModel;
     let (fill, line, ink) = if is_demonstration {
-        (palette.warning_fill, palette.warning_line, palette.on_warning)
+        (
+            palette.warning_fill,
+            palette.warning_line,
+            palette.on_warning,
+        )
     } else {
         (palette.alarm_fill, palette.serious, palette.on_alarm)
     };
-    let severity = if is_demonstration { Severity::Caution } else { Severity::Serious };
+    let severity = if is_demonstration {
+        Severity::Caution
+    } else {
+        Severity::Serious
+    };
     Frame::new()
         .fill(fill)
         .stroke(Stroke::new(1.0, line))
@@ -73,8 +85,11 @@ fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.horizontal_top(|ui| {
-                let (rect, response) = ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.severity(Severity::Serious)));
+                let (rect, response) = ui
+                    .allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
+                response.widget_info(|| {
+                    WidgetInfo::labeled(Role::Image, true, t.severity(Severity::Serious))
+                });
                 icons::paint_severity(ui.painter(), rect, severity, line, fill);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;

@@ -1,21 +1,36 @@
 //! Small drawn signs. Shapes differ as well as colours, so that nothing depends on colour vision; no font is needed.
 
-use egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::theme::{self, Palette};
 use crate::clinic::Severity;
 
 /// A finding's sign: a disc with i, a triangle or an octagon with an exclamation mark. Named for screen readers.
 pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     let palette = Palette::of(ui.visuals());
-    paint_severity(ui.painter(), rect, severity, palette.severity(severity), palette.panel);
+    paint_severity(
+        ui.painter(),
+        rect,
+        severity,
+        palette.severity(severity),
+        palette.panel,
+    );
     response.on_hover_text(name)
 }
 
 /// Paints a finding's sign in `rect`.
-pub fn paint_severity(painter: &Painter, rect: Rect, severity: Severity, fill: Color32, ink: Color32) {
+pub fn paint_severity(
+    painter: &Painter,
+    rect: Rect,
+    severity: Severity,
+    fill: Color32,
+    ink: Color32,
+) {
     let (c, r) = (rect.center(), rect.width() / 2.0);
     match severity {
         Severity::Note => {
@@ -38,7 +53,11 @@ pub fn paint_severity(painter: &Painter, rect: Rect, severity: Severity, fill: C
                 let angle = std::f32::consts::TAU * (f32::from(i) + 0.5) / 8.0;
                 c + r * vec2(angle.cos(), angle.sin())
             };
-            painter.add(Shape::convex_polygon((0..8).map(corner).collect(), fill, Stroke::NONE));
+            painter.add(Shape::convex_polygon(
+                (0..8).map(corner).collect(),
+                fill,
+                Stroke::NONE,
+            ));
             stem(painter, c, (-0.52 * r, 0.12 * r), 0.26 * r, ink);
             painter.circle_filled(c + vec2(0.0, 0.48 * r), 0.15 * r, ink);
         }
@@ -46,7 +65,10 @@ pub fn paint_severity(painter: &Painter, rect: Rect, severity: Severity, fill: C
 }
 
 fn stem(painter: &Painter, c: Pos2, (from, to): (f32, f32), width: f32, ink: Color32) {
-    painter.line_segment([c + vec2(0.0, from), c + vec2(0.0, to)], Stroke::new(width, ink));
+    painter.line_segment(
+        [c + vec2(0.0, from), c + vec2(0.0, to)],
+        Stroke::new(width, ink),
+    );
 }
 
 /// A button of the sign for light and dark: a disc, half filled.
@@ -66,13 +88,26 @@ pub fn theme_button_ui(ui: &mut Ui, name: &str) -> Response {
     });
     painter.add(Shape::convex_polygon(half.collect(), ink, Stroke::NONE));
     if response.has_focus() {
-        painter.rect_stroke(rect, visuals.corner_radius, visuals.bg_stroke, egui::StrokeKind::Inside);
+        painter.rect_stroke(
+            rect,
+            visuals.corner_radius,
+            visuals.bg_stroke,
+            egui::StrokeKind::Inside,
+        );
     }
     response.on_hover_text(name)
 }
 
 /// The empty place of a photograph that has no thumbnail yet: a faint disc.
 pub fn paint_empty_thumbnail(painter: &Painter, rect: Rect, palette: &Palette) {
-    painter.circle_stroke(rect.center(), rect.width() * 0.36, Stroke::new(1.2, palette.line));
-    painter.circle_filled(rect.center() + vec2(rect.width() * 0.12, 0.0), rect.width() * 0.06, palette.line);
+    painter.circle_stroke(
+        rect.center(),
+        rect.width() * 0.36,
+        Stroke::new(1.2, palette.line),
+    );
+    painter.circle_filled(
+        rect.center() + vec2(rect.width() * 0.12, 0.0),
+        rect.width() * 0.06,
+        palette.line,
+    );
 }

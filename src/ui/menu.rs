@@ -5,15 +5,23 @@ use egui::{Align, Button, Layout, MenuBar, Ui};
 use super::asked::Asked;
 use super::command::Command;
 use super::icons;
-use crate::app::action::{Action, Change};
 use crate::app::State;
+use crate::app::action::{Action, Change};
 use crate::words::Lang;
 use crate::words::window::Texts;
 
 pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     MenuBar::new().ui(ui, |ui| {
         let menus: [(&str, &[Command]); 4] = [
-            (t.menu_file(), &[Command::Open, Command::OpenSample, Command::Remove, Command::Quit]),
+            (
+                t.menu_file(),
+                &[
+                    Command::Open,
+                    Command::OpenSample,
+                    Command::Remove,
+                    Command::Quit,
+                ],
+            ),
             (
                 t.menu_view(),
                 &[
@@ -45,7 +53,10 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let languages = [(Lang::Ja, "日本語"), (Lang::En, "English")];
             for (lang, name) in languages {
-                if ui.selectable_label(state.settings.language == lang, name).clicked() {
+                if ui
+                    .selectable_label(state.settings.language == lang, name)
+                    .clicked()
+                {
                     asked.action(Action::Settings(Change::Language(lang)));
                 }
             }

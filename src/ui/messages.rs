@@ -17,7 +17,10 @@ const SHOWN: usize = 3;
 
 /// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
 pub fn messages_ui(ctx: &Context, state: &State, t: Texts, margins: Vec2, asked: &mut Asked) {
-    let Vec2 { x: right, y: bottom } = margins;
+    let Vec2 {
+        x: right,
+        y: bottom,
+    } = margins;
     if state.messages.is_empty() {
         return;
     }
@@ -47,7 +50,7 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             ui.vertical(|ui| {
                 words_ui(ui, &title, Voice::Plain);
                 if message.subject != Subject::DialogMissing {
-                    words_ui(ui, &message.failure.message, Voice::Weak);
+                    words_ui(ui, &sentence(&message.failure.message), Voice::Weak);
                 }
                 for hint in [hint, &message.failure.hint] {
                     if !hint.is_empty() {
@@ -68,6 +71,22 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
     });
 }
 
+/// An error's text, which begins in lower case and has no stop, as a sentence of its own.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let stop = if text.ends_with(['.', '。', '!', '?']) || text.is_empty() {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
 fn said(message: &Message, t: Texts) -> (String, &'static str) {
     match &message.subject {
         Subject::Open { name } => (t.open_failed(name), ""),
@@ -76,5 +95,18 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
         Subject::SettingsSave => (t.settings_kept().to_owned(), ""),
         Subject::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
         Subject::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_becomes_a_sentence() {
+        assert_eq!(sentence("the file is empty"), "The file is empty.");
+        assert_eq!(sentence("It is whole."), "It is whole.");
+        assert_eq!(sentence("写真がありません。"), "写真がありません。");
+        assert_eq!(sentence(""), "");
     }
 }

@@ -32,8 +32,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::office::Office;
-use crate::words::window::Texts;
 use crate::words::Lang;
+use crate::words::window::Texts;
 
 /// Exit status of the contract for a device that is not available: here, a display.
 const NO_DISPLAY: u8 = 4;
@@ -70,7 +70,9 @@ fn open_window(files: Vec<PathBuf>) -> Result<(), eframe::Error> {
         .with_inner_size(theme::FIRST_WINDOW)
         .with_min_inner_size(theme::SMALLEST_WINDOW)
         .with_drag_and_drop(true);
-    if let Ok(icon) = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/gantei-256.png")) {
+    if let Ok(icon) =
+        eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/gantei-256.png"))
+    {
         viewport = viewport.with_icon(icon);
     }
     let options = eframe::NativeOptions {
@@ -78,5 +80,9 @@ fn open_window(files: Vec<PathBuf>) -> Result<(), eframe::Error> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    eframe::run_native("gantei", options, Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?))))
+    eframe::run_native(
+        "gantei",
+        options,
+        Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?))),
+    )
 }

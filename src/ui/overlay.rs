@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle, TextureOptions, pos2};
+use egui::{
+    Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle,
+    TextureOptions, pos2,
+};
 
 use super::camera::Camera;
 use super::tiles::TILE_PX;
@@ -40,7 +43,12 @@ impl OverlayTexture {
         answer: &Arc<Answer>,
         options: &OverlayOptions,
     ) {
-        let Some(grid) = answer.map.as_ref().map(|map| &map.grid).filter(|grid| is_drawable(grid)) else {
+        let Some(grid) = answer
+            .map
+            .as_ref()
+            .map(|map| &map.grid)
+            .filter(|grid| is_drawable(grid))
+        else {
             return;
         };
         let texture = self.texture(painter.ctx(), answer, grid, options);
@@ -49,7 +57,9 @@ impl OverlayTexture {
             pos2(area.left as f32, area.top as f32),
             pos2(area.right as f32, area.bottom as f32),
         );
-        let clip = camera.rect_ui_from_image(view, whole_in_image).intersect(painter.clip_rect());
+        let clip = camera
+            .rect_ui_from_image(view, whole_in_image)
+            .intersect(painter.clip_rect());
         painter.with_clip_rect(clip).image(
             texture.id(),
             camera.rect_ui_from_image(view, bounds),
@@ -58,16 +68,33 @@ impl OverlayTexture {
         );
     }
 
-    fn texture(&mut self, ctx: &Context, answer: &Arc<Answer>, grid: &Grid, options: &OverlayOptions) -> &TextureHandle {
+    fn texture(
+        &mut self,
+        ctx: &Context,
+        answer: &Arc<Answer>,
+        grid: &Grid,
+        options: &OverlayOptions,
+    ) -> &TextureHandle {
         // Opacity is not in the texture.
-        let options = OverlayOptions { opacity: 1.0, ..*options };
-        if !self.shown.as_ref().is_some_and(|s| Arc::ptr_eq(&s.answer, answer) && s.options == options) {
+        let options = OverlayOptions {
+            opacity: 1.0,
+            ..*options
+        };
+        if !self
+            .shown
+            .as_ref()
+            .is_some_and(|s| Arc::ptr_eq(&s.answer, answer) && s.options == options)
+        {
             self.shown = None;
         }
         let shown = self.shown.get_or_insert_with(|| Shown {
             answer: Arc::clone(answer),
             options,
-            texture: ctx.load_texture("saliency map", picture(grid, &options), sampling(options.style)),
+            texture: ctx.load_texture(
+                "saliency map",
+                picture(grid, &options),
+                sampling(options.style),
+            ),
         });
         &shown.texture
     }

@@ -1,6 +1,9 @@
 //! The controls of the saliency map: on or off, opacity, colours, sampling, and the scale of its colours.
 
-use egui::{Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 use super::asked::Asked;
 use super::rows::{Voice, titled_ui, words_ui};
@@ -19,18 +22,26 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     ui.add_enabled_ui(map.is_some(), |ui| {
         let settings = &state.settings;
         let mut shown = settings.overlay_shown;
-        if ui.checkbox(&mut shown, t.show_overlay()).on_hover_text(t.overlay_tip()).changed() {
+        if ui
+            .checkbox(&mut shown, t.show_overlay())
+            .on_hover_text(t.overlay_tip())
+            .changed()
+        {
             asked.action(Action::Settings(Change::OverlayShown(shown)));
         }
         titled_ui(ui, t.opacity(), |ui, title| {
             let mut percent = (settings.overlay.opacity * 100.0).round();
             ui.spacing_mut().slider_width = (ui.available_width() - 66.0).max(80.0);
-            let slider = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %");
+            let slider = Slider::new(&mut percent, 0.0..=100.0)
+                .fixed_decimals(0)
+                .suffix(" %");
             if ui.add(slider).labelled_by(title.id).changed() {
                 asked.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
             }
         });
-        titled_ui(ui, t.colours(), |ui, title| colours_ui(ui, settings, title, t, asked));
+        titled_ui(ui, t.colours(), |ui, title| {
+            colours_ui(ui, settings, title, t, asked)
+        });
         titled_ui(ui, t.detail(), |ui, _| {
             for (style, text, tip) in [
                 (Style::Cells, t.native_grid(), t.native_grid_tip()),
@@ -55,13 +66,18 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, asked: &mut Asked) {
     let chosen = settings.overlay.colormap;
     let combo = ComboBox::from_id_salt("colours").width(ui.available_width());
-    let combo = combo.selected_text(t.colour_map(chosen.as_str())).show_ui(ui, |ui| {
-        for map in Colormap::ALL {
-            if ui.selectable_label(map == chosen, t.colour_map(map.as_str())).clicked() {
-                asked.action(Action::Settings(Change::OverlayColours(map)));
+    let combo = combo
+        .selected_text(t.colour_map(chosen.as_str()))
+        .show_ui(ui, |ui| {
+            for map in Colormap::ALL {
+                if ui
+                    .selectable_label(map == chosen, t.colour_map(map.as_str()))
+                    .clicked()
+                {
+                    asked.action(Action::Settings(Change::OverlayColours(map)));
+                }
             }
-        }
-    });
+        });
     combo.response.labelled_by(title.id);
 }
 
@@ -102,7 +118,25 @@ fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, t: Texts) {
     let (rect, _) = ui.allocate_exact_size(vec2(scale.width(), font.size + 4.0), Sense::hover());
     let ink = ui.visuals().weak_text_color();
     let painter = ui.painter();
-    painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, low, font.clone(), ink);
-    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "0", font.clone(), ink);
-    painter.text(rect.right_center(), egui::Align2::RIGHT_CENTER, high, font, ink);
+    painter.text(
+        rect.left_center(),
+        egui::Align2::LEFT_CENTER,
+        low,
+        font.clone(),
+        ink,
+    );
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        "0",
+        font.clone(),
+        ink,
+    );
+    painter.text(
+        rect.right_center(),
+        egui::Align2::RIGHT_CENTER,
+        high,
+        font,
+        ink,
+    );
 }

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use egui::{
-    Align2, Button, ColorImage, Color32, Frame, Margin, Panel, Pos2, Rect, Response, Role, ScrollArea, Sense, StrokeKind, TextStyle,
-    TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, ColorImage, Frame, Margin, Panel, Pos2, Rect, Response, Role,
+    ScrollArea, Sense, StrokeKind, TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::asked::Asked;
 use super::command::Command;
-use super::{facts, icons};
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
+use super::{facts, icons};
 use crate::app::State;
 use crate::app::action::{Action, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
@@ -26,43 +27,58 @@ pub struct Thumbnails {
     textures: HashMap<PhotoId, (Arc<Pixels>, TextureHandle)>,
 }
 
-pub fn list_ui(ui: &mut Ui, thumbnails: &mut Thumbnails, state: &State, t: Texts, asked: &mut Asked) {
+pub fn list_ui(
+    ui: &mut Ui,
+    thumbnails: &mut Thumbnails,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
     ui.horizontal(|ui| {
         ui.heading(t.photographs());
         ui.weak(t.count(state.photographs.len()));
     });
     let open = Button::new(Command::Open.text(t));
-    if wide_button_ui(ui, Command::Open.is_enabled(state), open, theme::CONTROL_HEIGHT)
-        .on_hover_text(Command::Open.tip(t))
-        .clicked()
+    if wide_button_ui(
+        ui,
+        Command::Open.is_enabled(state),
+        open,
+        theme::CONTROL_HEIGHT,
+    )
+    .on_hover_text(Command::Open.tip(t))
+    .clicked()
     {
         asked.command(Command::Open);
     }
     ui.add_space(theme::GAP);
     if let Some(opened) = state.selected().and_then(Photograph::opened) {
-        Panel::bottom("facts").show_separator_line(true).frame(Frame::new().inner_margin(Margin::symmetric(0, 8))).show(
-            ui,
-            |ui| facts::facts_ui(ui, &opened.image, t),
-        );
+        Panel::bottom("facts")
+            .show_separator_line(true)
+            .frame(Frame::new().inner_margin(Margin::symmetric(0, 8)))
+            .show(ui, |ui| facts::facts_ui(ui, &opened.image, t));
     }
-    thumbnails.textures.retain(|id, _| state.photograph(*id).is_some());
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for photo in &state.photographs {
-            let response = row_ui(ui, thumbnails, state, photo, t);
-            if response.clicked() {
-                asked.action(Action::Photographs(Photographs::Select(photo.id)));
-            }
-            response.context_menu(|ui| {
-                if ui.button(t.close_photograph()).clicked() {
-                    asked.action(Action::Photographs(Photographs::Remove(photo.id)));
-                    ui.close();
+    thumbnails
+        .textures
+        .retain(|id, _| state.photograph(*id).is_some());
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for photo in &state.photographs {
+                let response = row_ui(ui, thumbnails, state, photo, t);
+                if response.clicked() {
+                    asked.action(Action::Photographs(Photographs::Select(photo.id)));
                 }
-            });
-        }
-        ui.add_space(theme::GAP);
-        words_ui(ui, t.drop_hint(), Voice::Small);
-    });
+                response.context_menu(|ui| {
+                    if ui.button(t.close_photograph()).clicked() {
+                        asked.action(Action::Photographs(Photographs::Remove(photo.id)));
+                        ui.close();
+                    }
+                });
+            }
+            ui.add_space(theme::GAP);
+            words_ui(ui, t.drop_hint(), Voice::Small);
+        });
 }
 
 /// The name to show: the sample is called so, files by their own names.
@@ -73,19 +89,38 @@ pub fn shown_name(photo: &Photograph, t: Texts) -> &str {
     }
 }
 
-fn row_ui(ui: &mut Ui, thumbnails: &mut Thumbnails, state: &State, photo: &Photograph, t: Texts) -> Response {
+fn row_ui(
+    ui: &mut Ui,
+    thumbnails: &mut Thumbnails,
+    state: &State,
+    photo: &Photograph,
+    t: Texts,
+) -> Response {
     let height = theme::THUMBNAIL_SIDE + 12.0;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let selected = state.selected == Some(photo.id);
     let name = shown_name(photo, t);
     let (note, is_problem) = state_of(state, photo, t);
     let eye = eye_mark(photo);
     response.widget_info(|| {
-        let label = [name, eye, &note].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+        let label = [name, eye, &note]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
         WidgetInfo::selected(Role::Button, true, selected, label)
     });
     if ui.is_rect_visible(rect) {
-        paint_row(ui, thumbnails, photo, rect, &response, selected, (name, eye, &note, is_problem));
+        paint_row(
+            ui,
+            thumbnails,
+            photo,
+            rect,
+            &response,
+            selected,
+            (name, eye, &note, is_problem),
+        );
     }
     response
 }
@@ -98,7 +133,9 @@ fn state_of(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
     match (&photo.opening, &photo.run_end) {
         (Opening::Failed(_), _) => return (t.could_not_open().to_owned(), true),
         (_, Some(RunEnd::Failed(_))) => return (t.result_failed().to_owned(), true),
-        (Opening::Pending, _) if photo.thumbnail.is_none() => return (t.opening().to_owned(), false),
+        (Opening::Pending, _) if photo.thumbnail.is_none() => {
+            return (t.opening().to_owned(), false);
+        }
         _ => {}
     }
     let answer = state.model().and_then(|m| photo.answers.get(&m.id));
@@ -110,7 +147,10 @@ fn state_of(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
 }
 
 fn eye_mark(photo: &Photograph) -> &'static str {
-    let eye = photo.opened().map(|o| o.image.eye).or_else(|| photo.answers.values().next().map(|a| a.case.eye));
+    let eye = photo
+        .opened()
+        .map(|o| o.image.eye)
+        .or_else(|| photo.answers.values().next().map(|a| a.case.eye));
     match eye {
         Some(Laterality::Od) => "OD",
         Some(Laterality::Os) => "OS",
@@ -148,7 +188,12 @@ fn paint_row(
             let size = texture.size_vec2();
             let size = size * (side / size.max_elem().max(1.0));
             let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-            painter.image(texture.id(), Rect::from_center_size(frame.center(), size), uv, Color32::WHITE);
+            painter.image(
+                texture.id(),
+                Rect::from_center_size(frame.center(), size),
+                uv,
+                Color32::WHITE,
+            );
         }
         None => icons::paint_empty_thumbnail(&painter, frame, palette),
     }
@@ -156,8 +201,16 @@ fn paint_row(
     let width = rect.right() - 8.0 - left;
     let body = TextStyle::Body.resolve(ui.style());
     let small = TextStyle::Small.resolve(ui.style());
-    let ink = if selected { palette.on_selected } else { palette.text };
-    let weak = if is_problem { palette.serious } else { palette.weak };
+    let ink = if selected {
+        palette.on_selected
+    } else {
+        palette.text
+    };
+    let weak = if is_problem {
+        palette.serious
+    } else {
+        palette.weak
+    };
     let line = |text: &str, font: egui::FontId, color: Color32, width: f32| {
         let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
         job.wrap = egui::text::TextWrapping::truncate_at_width(width);
@@ -167,18 +220,35 @@ fn paint_row(
     painter.galley(pos2(left, rect.center().y - 3.0 - name.size().y), name, ink);
     let mut x = left;
     if !eye.is_empty() {
-        let drawn = painter.text(pos2(x, rect.center().y + 11.0), Align2::LEFT_CENTER, eye, small.clone(), ink);
+        let drawn = painter.text(
+            pos2(x, rect.center().y + 11.0),
+            Align2::LEFT_CENTER,
+            eye,
+            small.clone(),
+            ink,
+        );
         x = drawn.right() + 8.0;
     }
     let note = line(note, small, weak, rect.right() - 8.0 - x);
-    painter.galley(pos2(x, rect.center().y + 11.0 - note.size().y / 2.0), note, weak);
+    painter.galley(
+        pos2(x, rect.center().y + 11.0 - note.size().y / 2.0),
+        note,
+        weak,
+    );
 }
 
 impl Thumbnails {
     fn texture(&mut self, ui: &Ui, id: PhotoId, pixels: &Arc<Pixels>) -> &TextureHandle {
-        if self.textures.get(&id).is_none_or(|(of, _)| !Arc::ptr_eq(of, pixels)) {
-            let image = ColorImage::from_rgb([pixels.width as usize, pixels.height as usize], &pixels.rgb);
-            let texture = ui.ctx().load_texture("thumbnail", image, TextureOptions::LINEAR);
+        if self
+            .textures
+            .get(&id)
+            .is_none_or(|(of, _)| !Arc::ptr_eq(of, pixels))
+        {
+            let image =
+                ColorImage::from_rgb([pixels.width as usize, pixels.height as usize], &pixels.rgb);
+            let texture = ui
+                .ctx()
+                .load_texture("thumbnail", image, TextureOptions::LINEAR);
             self.textures.insert(id, (Arc::clone(pixels), texture));
         }
         &self.textures[&id].1

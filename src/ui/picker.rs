@@ -20,8 +20,9 @@ pub struct SystemPicker;
 /// No person closes a dialog this fast: nothing was shown.
 const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(150);
 
-const EXTENSIONS: [&str; 12] =
-    ["jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom"];
+const EXTENSIONS: [&str; 12] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+];
 
 impl Picker for SystemPicker {
     fn photographs(&self, t: Texts) -> Question {
@@ -34,8 +35,12 @@ impl Picker for SystemPicker {
         Box::new(move || {
             let asked = Instant::now();
             match pollster::block_on(dialog) {
-                Some(files) => Chosen::Files(files.into_iter().map(|f| f.path().to_owned()).collect()),
-                None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => Chosen::NoDialog,
+                Some(files) => {
+                    Chosen::Files(files.into_iter().map(|f| f.path().to_owned()).collect())
+                }
+                None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => {
+                    Chosen::NoDialog
+                }
                 None => Chosen::Nothing,
             }
         })

@@ -35,12 +35,16 @@ fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
         ui.spacing_mut().interact_size.y = 0.0;
         ui.spacing_mut().item_spacing.y = 0.0;
         let width = theme::TITLE_WIDTH.min(ui.available_width() * 0.27);
-        ui.allocate_ui_with_layout(vec2(width, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
-            ui.set_min_width(width);
-            if !title.is_empty() {
-                words_ui(ui, title, Voice::Weak);
-            }
-        });
+        ui.allocate_ui_with_layout(
+            vec2(width, 0.0),
+            egui::Layout::top_down(egui::Align::Min),
+            |ui| {
+                ui.set_min_width(width);
+                if !title.is_empty() {
+                    words_ui(ui, title, Voice::Weak);
+                }
+            },
+        );
         ui.vertical(|ui| words_ui(ui, value, voice));
     });
 }
@@ -48,7 +52,8 @@ fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
 /// A button over the whole width with its text in the middle.
 pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f32) -> Response {
     let width = ui.available_width();
-    ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button)).inner
+    ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button))
+        .inner
 }
 
 /// How a sentence is set.
@@ -72,5 +77,13 @@ pub fn words_ui(ui: &mut Ui, text: &str, voice: Voice) -> Response {
         Voice::Coloured(colour) => (TextStyle::Body, colour),
     };
     let height = style.resolve(ui.style()).size * theme::LINE_HEIGHT;
-    ui.add(Label::new(RichText::new(text).text_style(style).color(colour).line_height(Some(height))).wrap())
+    ui.add(
+        Label::new(
+            RichText::new(text)
+                .text_style(style)
+                .color(colour)
+                .line_height(Some(height)),
+        )
+        .wrap(),
+    )
 }

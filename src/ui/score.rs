@@ -2,7 +2,10 @@
 //!
 //! Without an answer the same space stays empty, so that nothing jumps when one comes.
 
-use egui::{Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::rows::{Voice, words_ui};
 use super::theme::{self, Palette};
@@ -14,7 +17,13 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
     match (case.score, case.value) {
         (Some(score), _) => between_labels_ui(ui, case, score, t),
         (None, Some(years)) => {
-            figure_ui(ui, t.age_estimate(), &format!("{years:.1}"), t.years(), &format!("{} {years:.1}", t.age_estimate()));
+            figure_ui(
+                ui,
+                t.age_estimate(),
+                &format!("{years:.1}"),
+                t.years(),
+                &format!("{} {years:.1}", t.age_estimate()),
+            );
         }
         (None, None) => {}
     }
@@ -22,16 +31,26 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
 
 /// The same space without an answer, and why there is none.
 pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool, t: Texts) {
-    let title = if task == Some(Task::Age) { t.age_estimate() } else { t.model_score() };
+    let title = if task == Some(Task::Age) {
+        t.age_estimate()
+    } else {
+        t.model_score()
+    };
     let palette = Palette::of(ui.visuals());
     figure_ui(ui, title, "–", "", title);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
+    let (rect, _) =
+        ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
     let bar = Rect::from_min_size(
         rect.left_top() + vec2(0.0, small(ui).size + 5.0),
         vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
     );
-    ui.painter().rect_filled(bar, theme::SCORE_BAR_HEIGHT / 2.0, palette.bar);
-    let ink = if is_problem { palette.serious } else { palette.weak };
+    ui.painter()
+        .rect_filled(bar, theme::SCORE_BAR_HEIGHT / 2.0, palette.bar);
+    let ink = if is_problem {
+        palette.serious
+    } else {
+        palette.weak
+    };
     words_ui(ui, why, Voice::Coloured(ink));
 }
 
@@ -40,8 +59,18 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         [a, b, ..] => (t.label(a), t.label(b)),
         _ => (String::new(), String::new()),
     };
-    let estimate = case.label.as_deref().map(|label| t.label(label)).unwrap_or_default();
-    figure_ui(ui, t.model_score(), &format!("{score:.2}"), "", &t.score_name(score));
+    let estimate = case
+        .label
+        .as_deref()
+        .map(|label| t.label(label))
+        .unwrap_or_default();
+    figure_ui(
+        ui,
+        t.model_score(),
+        &format!("{score:.2}"),
+        "",
+        &t.score_name(score),
+    );
     bar_ui(ui, score, case.card.threshold, (&labels.0, &labels.1), t);
     let title = match case.card.task {
         Task::Sex => t.recorded_sex_estimate(),
@@ -63,10 +92,28 @@ fn figure_ui(ui: &mut Ui, title: &str, figure: &str, unit: &str, name: &str) {
     let painter = ui.painter();
     let body = TextStyle::Body.resolve(ui.style());
     let base = rect.bottom() - 4.0;
-    painter.text(pos2(rect.left(), base - 3.0), Align2::LEFT_BOTTOM, title, body.clone(), palette.weak);
-    let unit = painter.text(pos2(rect.right(), base - 3.0), Align2::RIGHT_BOTTOM, unit, body, palette.weak);
+    painter.text(
+        pos2(rect.left(), base - 3.0),
+        Align2::LEFT_BOTTOM,
+        title,
+        body.clone(),
+        palette.weak,
+    );
+    let unit = painter.text(
+        pos2(rect.right(), base - 3.0),
+        Align2::RIGHT_BOTTOM,
+        unit,
+        body,
+        palette.weak,
+    );
     let gap = if unit.width() > 0.0 { 6.0 } else { 0.0 };
-    painter.text(pos2(unit.left() - gap, base + 3.0), Align2::RIGHT_BOTTOM, figure, theme::figure_font(), palette.text);
+    painter.text(
+        pos2(unit.left() - gap, base + 3.0),
+        Align2::RIGHT_BOTTOM,
+        figure,
+        theme::figure_font(),
+        palette.text,
+    );
 }
 
 fn small(ui: &Ui) -> FontId {
@@ -80,27 +127,57 @@ fn bar_height(ui: &Ui) -> f32 {
 
 fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Texts) {
     let palette = Palette::of(ui.visuals());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, t.bar_name(score, threshold, labels)));
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Meter, true, t.bar_name(score, threshold, labels))
+    });
     let font = small(ui);
     let line = font.size + 5.0;
     let painter = ui.painter();
-    let bar = Rect::from_min_size(rect.left_top() + vec2(0.0, line), vec2(rect.width(), theme::SCORE_BAR_HEIGHT));
+    let bar = Rect::from_min_size(
+        rect.left_top() + vec2(0.0, line),
+        vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
+    );
     let radius = theme::SCORE_BAR_HEIGHT / 2.0;
     painter.rect_filled(bar, radius, palette.bar);
     // The marker's disc stays inside the bar at 0 and at 1.
     let track = bar.x_range().shrink(radius);
     let place = |value: f64| egui::lerp(track.min..=track.max, value.clamp(0.0, 1.0) as f32);
     let (at_score, at_threshold) = (place(score), place(threshold));
-    let between = Rect::from_x_y_ranges(at_score.min(at_threshold)..=at_score.max(at_threshold), bar.y_range());
+    let between = Rect::from_x_y_ranges(
+        at_score.min(at_threshold)..=at_score.max(at_threshold),
+        bar.y_range(),
+    );
     painter.rect_filled(between, 0, palette.bar_fill.gamma_multiply(0.55));
-    painter.vline(at_threshold, bar.y_range().expand(3.0), Stroke::new(2.0, palette.text));
-    painter.circle(pos2(at_score, bar.center().y), radius + 1.5, palette.bar_fill, Stroke::new(2.0, palette.text));
+    painter.vline(
+        at_threshold,
+        bar.y_range().expand(3.0),
+        Stroke::new(2.0, palette.text),
+    );
+    painter.circle(
+        pos2(at_score, bar.center().y),
+        radius + 1.5,
+        palette.bar_fill,
+        Stroke::new(2.0, palette.text),
+    );
     threshold_ui(ui, rect, at_threshold, threshold, t, &font);
     let below = bar.bottom() + line / 2.0 + 1.0;
     let ink = palette.weak;
-    painter.text(pos2(rect.left(), below), Align2::LEFT_CENTER, format!("0  {}", labels.0), font.clone(), ink);
-    painter.text(pos2(rect.right(), below), Align2::RIGHT_CENTER, format!("{}  1", labels.1), font, ink);
+    painter.text(
+        pos2(rect.left(), below),
+        Align2::LEFT_CENTER,
+        format!("0  {}", labels.0),
+        font.clone(),
+        ink,
+    );
+    painter.text(
+        pos2(rect.right(), below),
+        Align2::RIGHT_CENTER,
+        format!("{}  1", labels.1),
+        font,
+        ink,
+    );
 }
 
 /// The threshold's value above its mark, kept within the panel.
@@ -109,6 +186,10 @@ fn threshold_ui(ui: &Ui, rect: Rect, at: f32, threshold: f64, t: Texts, font: &F
     let text = format!("{} {threshold:.2}", t.threshold());
     let galley = ui.painter().layout_no_wrap(text, font.clone(), ink);
     let half = galley.size().x / 2.0;
-    let x = at.clamp(rect.left() + half, (rect.right() - half).max(rect.left() + half));
-    ui.painter().add(Shape::galley(pos2(x - half, rect.top()), galley, ink));
+    let x = at.clamp(
+        rect.left() + half,
+        (rect.right() - half).max(rect.left() + half),
+    );
+    ui.painter()
+        .add(Shape::galley(pos2(x - half, rect.top()), galley, ink));
 }

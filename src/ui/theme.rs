@@ -3,7 +3,10 @@
 //! No other file of `ui` names a colour. Text on its background keeps a contrast of at least 4.5 : 1 (tested below).
 
 use egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals};
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals, vec2};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle,
+    Vec2, Visuals, vec2,
+};
 
 use crate::app::settings::Appearance;
 use crate::clinic::Severity;
@@ -25,7 +28,7 @@ pub const ANSWER_WIDTH: f32 = 360.0;
 /// Distance of lines in a paragraph, as a multiple of the letters' size.
 pub const LINE_HEIGHT: f32 = 1.4;
 /// Width of the column of titles in that panel.
-pub const TITLE_WIDTH: f32 = 82.0;
+pub const TITLE_WIDTH: f32 = 66.0;
 /// Side of a thumbnail in the list.
 pub const THUMBNAIL_SIDE: f32 = 48.0;
 /// Corners of boxes, rows and buttons.
@@ -185,7 +188,11 @@ fn style(visuals: Visuals, palette: &Palette) -> Style {
     ]
     .into_iter()
     .map(|(name, size)| {
-        let family = if name == TextStyle::Monospace { FontFamily::Monospace } else { FontFamily::Proportional };
+        let family = if name == TextStyle::Monospace {
+            FontFamily::Monospace
+        } else {
+            FontFamily::Proportional
+        };
         (name, FontId::new(size, family))
     })
     .collect();
@@ -269,7 +276,11 @@ mod tests {
         let luminance = |c: Color32| {
             let [r, g, b, _] = c.to_array().map(|v| {
                 let v = f64::from(v) / 255.0;
-                if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+                if v <= 0.04045 {
+                    v / 12.92
+                } else {
+                    ((v + 0.055) / 1.055).powf(2.4)
+                }
             });
             0.2126 * r + 0.7152 * g + 0.0722 * b
         };

@@ -5,7 +5,10 @@
 
 use std::collections::HashMap;
 
-use egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle, TextureOptions, pos2};
+use egui::{
+    Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle,
+    TextureOptions, pos2,
+};
 
 use super::camera::Camera;
 use crate::app::state::Opened;
@@ -73,7 +76,10 @@ impl Tiles {
         let texel = (1_u64 << level) as f32;
         for (column, row) in visible(pixels, texel, camera, view) {
             let (x, y) = (column * TILE_PX, row * TILE_PX);
-            let (width, height) = (TILE_PX.min(pixels.width - x), TILE_PX.min(pixels.height - y));
+            let (width, height) = (
+                TILE_PX.min(pixels.width - x),
+                TILE_PX.min(pixels.height - y),
+            );
             let key = Key {
                 sha256: photo.image.sha256.clone(),
                 level,
@@ -86,7 +92,13 @@ impl Tiles {
                 }
                 *uploads_left -= 1;
                 let texture = upload(painter.ctx(), pixels, (x, y), (width, height), level);
-                self.tiles.insert(key.clone(), Tile { texture, last_frame: 0 });
+                self.tiles.insert(
+                    key.clone(),
+                    Tile {
+                        texture,
+                        last_frame: 0,
+                    },
+                );
             }
             let Some(tile) = self.tiles.get_mut(&key) else {
                 continue;
@@ -98,7 +110,10 @@ impl Tiles {
                 ((x + width) as f32 * texel).min(full.width as f32),
                 ((y + height) as f32 * texel).min(full.height as f32),
             );
-            let uv = pos2((to.x - from.x) / texel / width as f32, (to.y - from.y) / texel / height as f32);
+            let uv = pos2(
+                (to.x - from.x) / texel / width as f32,
+                (to.y - from.y) / texel / height as f32,
+            );
             painter.image(
                 tile.texture.id(),
                 camera.rect_ui_from_image(view, Rect::from_min_max(from, to)),
@@ -111,7 +126,12 @@ impl Tiles {
     /// Frees tiles that were not painted in this frame, the longest unseen first, until the rest fits.
     fn forget_unseen(&mut self) {
         let bytes = |tile: &Tile| tile.texture.byte_size();
-        let mut kept: usize = self.tiles.values().filter(|t| t.last_frame < self.frame).map(bytes).sum();
+        let mut kept: usize = self
+            .tiles
+            .values()
+            .filter(|t| t.last_frame < self.frame)
+            .map(bytes)
+            .sum();
         while kept > KEPT_BYTES {
             let oldest = self
                 .tiles
@@ -129,7 +149,10 @@ impl Tiles {
 
 /// Columns and rows of the tiles that meet the view.
 fn visible(pixels: &Pixels, texel: f32, camera: &Camera, view: Rect) -> Vec<(u32, u32)> {
-    let seen = Rect::from_min_max(camera.image_from_ui(view, view.min), camera.image_from_ui(view, view.max));
+    let seen = Rect::from_min_max(
+        camera.image_from_ui(view, view.min),
+        camera.image_from_ui(view, view.max),
+    );
     let side = TILE_PX as f32 * texel;
     // Casts saturate: what lies left of or above the photograph is tile 0.
     let range = |from: f32, to: f32, length: u32| {
@@ -138,10 +161,17 @@ fn visible(pixels: &Pixels, texel: f32, camera: &Camera, view: Rect) -> Vec<(u32
     };
     let columns = range(seen.min.x, seen.max.x, pixels.width);
     let rows = range(seen.min.y, seen.max.y, pixels.height);
-    rows.flat_map(|row| columns.clone().map(move |column| (column, row))).collect()
+    rows.flat_map(|row| columns.clone().map(move |column| (column, row)))
+        .collect()
 }
 
-fn upload(ctx: &Context, from: &Pixels, (x, y): (u32, u32), (width, height): (u32, u32), level: usize) -> TextureHandle {
+fn upload(
+    ctx: &Context,
+    from: &Pixels,
+    (x, y): (u32, u32),
+    (width, height): (u32, u32),
+    level: usize,
+) -> TextureHandle {
     let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
     for row in y..y + height {
         let start = (row as usize * from.width as usize + x as usize) * 3;
@@ -150,7 +180,11 @@ fn upload(ctx: &Context, from: &Pixels, (x, y): (u32, u32), (width, height): (u3
     let image = ColorImage::from_rgb([width as usize, height as usize], &rgb);
     let options = TextureOptions {
         // Magnified beyond its own pixels a photograph shows them as they are.
-        magnification: if level == 0 { TextureFilter::Nearest } else { TextureFilter::Linear },
+        magnification: if level == 0 {
+            TextureFilter::Nearest
+        } else {
+            TextureFilter::Linear
+        },
         minification: TextureFilter::Linear,
         ..TextureOptions::LINEAR
     };
@@ -180,8 +214,14 @@ mod tests {
 
     #[test]
     fn only_tiles_in_view_are_taken() {
-        assert_eq!(seen((12000, 9000), 1.0, pos2(5000.0, 500.0)), [(4, 0), (5, 0)]);
-        assert_eq!(seen((12000, 9000), 20.0, pos2(11_990.0, 8_990.0)), [(11, 8)]);
+        assert_eq!(
+            seen((12000, 9000), 1.0, pos2(5000.0, 500.0)),
+            [(4, 0), (5, 0)]
+        );
+        assert_eq!(
+            seen((12000, 9000), 20.0, pos2(11_990.0, 8_990.0)),
+            [(11, 8)]
+        );
         assert_eq!(seen((300, 200), 1.0, pos2(150.0, 100.0)), [(0, 0)]);
     }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand, vec2};
+use egui::{
+    CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand, vec2,
+};
 
 use super::asked::Asked;
 use super::canvas::Canvas;
@@ -92,7 +94,9 @@ impl Window {
                 continue;
             }
             match self.runner.perform(effect) {
-                Some(ForWindow::AskForFiles) => self.runner.ask(self.picker.photographs(self.texts())),
+                Some(ForWindow::AskForFiles) => {
+                    self.runner.ask(self.picker.photographs(self.texts()))
+                }
                 Some(ForWindow::CopyText(text)) => ctx.copy_text(text),
                 None => {}
             }
@@ -116,17 +120,27 @@ impl Window {
             Command::Run => Action::Run(Run::Start),
             Command::Cancel => Action::Run(Run::Cancel),
             Command::Overlay => Action::Settings(Change::OverlayShown(!settings.overlay_shown)),
-            Command::OverlayWeaker => Action::Settings(Change::OverlayOpacity(settings.overlay.opacity - OPACITY_STEP)),
-            Command::OverlayStronger => Action::Settings(Change::OverlayOpacity(settings.overlay.opacity + OPACITY_STEP)),
-            Command::FieldOutline => Action::Settings(Change::FieldOutlineShown(!settings.field_outline_shown)),
-            Command::SwitchTheme => Action::Settings(Change::Appearance(match settings.appearance {
-                Appearance::Dark => Appearance::Light,
-                Appearance::Light => Appearance::Dark,
-            })),
-            Command::SwitchLanguage => Action::Settings(Change::Language(match settings.language {
-                Lang::En => Lang::Ja,
-                Lang::Ja => Lang::En,
-            })),
+            Command::OverlayWeaker => Action::Settings(Change::OverlayOpacity(
+                settings.overlay.opacity - OPACITY_STEP,
+            )),
+            Command::OverlayStronger => Action::Settings(Change::OverlayOpacity(
+                settings.overlay.opacity + OPACITY_STEP,
+            )),
+            Command::FieldOutline => {
+                Action::Settings(Change::FieldOutlineShown(!settings.field_outline_shown))
+            }
+            Command::SwitchTheme => {
+                Action::Settings(Change::Appearance(match settings.appearance {
+                    Appearance::Dark => Appearance::Light,
+                    Appearance::Light => Appearance::Dark,
+                }))
+            }
+            Command::SwitchLanguage => {
+                Action::Settings(Change::Language(match settings.language {
+                    Lang::En => Lang::Ja,
+                    Lang::Ja => Lang::En,
+                }))
+            }
             Command::Fit => return self.canvas.camera.fit(),
             Command::ActualSize => return self.canvas.show_actual_size(ctx.pixels_per_point()),
             Command::ZoomIn => return self.canvas.zoom_by(ZOOM_STEP),
@@ -162,7 +176,13 @@ impl Window {
     }
 
     fn dropped(&mut self, ctx: &Context) {
-        let paths: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        let paths: Vec<_> = ctx.input(|i| {
+            i.raw
+                .dropped_files
+                .iter()
+                .map(|f| f.path().to_owned())
+                .collect()
+        });
         if !paths.is_empty() {
             let sources = paths.into_iter().map(Source::File).collect();
             self.act(ctx, Action::Photographs(Photographs::Open(sources)));
@@ -174,7 +194,8 @@ impl Window {
             return;
         }
         if let Some(settings) = self.unsaved.take() {
-            self.runner.perform(crate::app::Effect::SaveSettings(settings));
+            self.runner
+                .perform(crate::app::Effect::SaveSettings(settings));
         }
     }
 
@@ -188,9 +209,15 @@ impl Window {
             .frame(filled(Margin::symmetric(8, 3)))
             .show(ui, |ui| menu::menu_ui(ui, state, t, asked));
         let research = Panel::bottom("research only")
-            .frame(Frame::new().fill(palette.window).inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 6)))
+            .frame(
+                Frame::new()
+                    .fill(palette.window)
+                    .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 6)),
+            )
             .show(ui, |ui| {
-                ui.vertical_centered(|ui| ui.label(RichText::new(research_only(t.0)).color(palette.weak)));
+                ui.vertical_centered(|ui| {
+                    ui.label(RichText::new(research_only(t.0)).color(palette.weak))
+                });
             });
         let steps = self.runner.steps(Slot::Predict);
         Panel::left("photographs")
@@ -198,7 +225,9 @@ impl Window {
             .resizable(true)
             .default_size(theme::LIST_WIDTH)
             .size_range(180.0..=360.0)
-            .show(ui, |ui| photo_list::list_ui(ui, &mut self.thumbnails, state, t, asked));
+            .show(ui, |ui| {
+                photo_list::list_ui(ui, &mut self.thumbnails, state, t, asked)
+            });
         let answer = Panel::right("answer")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(false)
@@ -206,7 +235,10 @@ impl Window {
             .show(ui, |ui| answer_panel::panel_ui(ui, state, steps, t, asked));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
         let figures = theme::CONTROL_HEIGHT + 4.0;
-        vec2(answer.response.rect.width(), research.response.rect.height() + figures)
+        vec2(
+            answer.response.rect.width(),
+            research.response.rect.height() + figures,
+        )
     }
 
     /// Says what dropping will do while files hover over the window.
@@ -219,7 +251,13 @@ impl Window {
         let rect = ctx.content_rect();
         painter.rect_filled(rect, 0, theme::CANVAS_VEIL);
         let font = egui::FontId::proportional(24.0);
-        painter.text(rect.center(), egui::Align2::CENTER_CENTER, self.texts().drop_now(), font, theme::ON_CANVAS);
+        painter.text(
+            rect.center(),
+            egui::Align2::CENTER_CENTER,
+            self.texts().drop_now(),
+            font,
+            theme::ON_CANVAS,
+        );
     }
 }
 
@@ -256,7 +294,8 @@ impl eframe::App for Window {
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
         if let Some(settings) = self.unsaved.take() {
-            self.runner.perform(crate::app::Effect::SaveSettings(settings));
+            self.runner
+                .perform(crate::app::Effect::SaveSettings(settings));
         }
         self.runner.close(CLOSING);
     }

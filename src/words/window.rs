@@ -38,7 +38,7 @@ texts! {
     open_sample: "Open the sample eye", "サンプル眼を開く";
     close_photograph: "Remove from the list", "一覧から外す";
     quit: "Quit", "終了";
-    
+
     run_now: "Run model", "モデルを実行";
     run_tip: "Run the chosen model on this photograph", "選択中のモデルをこの写真に適用する";
     cancel: "Cancel", "中止";
@@ -239,13 +239,19 @@ impl Texts {
     /// The accessible name of the bar between the two labels.
     pub fn bar_name(self, score: f64, threshold: f64, labels: (&str, &str)) -> String {
         match self.0 {
-            Lang::En => format!("Score {score:.2} between {} 0 and {} 1, threshold {threshold:.2}", labels.0, labels.1),
-            Lang::Ja => format!("スコア {score:.2}({} 0、{} 1、閾値 {threshold:.2})", labels.0, labels.1),
+            Lang::En => format!(
+                "Score {score:.2} between {} 0 and {} 1, threshold {threshold:.2}",
+                labels.0, labels.1
+            ),
+            Lang::Ja => format!(
+                "スコア {score:.2}({} 0、{} 1、閾値 {threshold:.2})",
+                labels.0, labels.1
+            ),
         }
     }
 
     /// A colour map, by its word in files.
-    pub fn colour_map<'a>(self, word: &'a str) -> &'a str {
+    pub fn colour_map(self, word: &str) -> &str {
         match (self.0, word) {
             (Lang::En, "blue-amber") => "Blue to amber",
             (Lang::En, "blue-orange") => "Blue to orange",
@@ -261,7 +267,11 @@ impl Texts {
 
     /// The map's method and its own grid: no more detail than this is in it.
     pub fn grid_of(self, method: &str, columns: usize, rows: usize) -> String {
-        let method = if method == "grad-cam" { "Grad-CAM" } else { method };
+        let method = if method == "grad-cam" {
+            "Grad-CAM"
+        } else {
+            method
+        };
         match self.0 {
             Lang::En => format!("{method}, {columns} × {rows} cells"),
             Lang::Ja => format!("{method}、{columns} × {rows} セル"),
@@ -312,7 +322,10 @@ mod tests {
     #[test]
     fn every_text_speaks_both_languages() {
         for (name, en, ja) in TABLE {
-            assert!(!en.trim().is_empty() && !ja.trim().is_empty(), "{name} is empty");
+            assert!(
+                !en.trim().is_empty() && !ja.trim().is_empty(),
+                "{name} is empty"
+            );
             // The typeface draws "…" in the middle of the line, as Japanese wants it: English takes three points.
             assert!(en.is_ascii(), "{name}: English with {en:?}");
             assert!(SAME.contains(name) || en != ja, "{name} is not translated");
@@ -336,7 +349,14 @@ mod tests {
     fn the_estimate_is_never_called_more_than_it_is() {
         for (name, en, ja) in TABLE {
             let en = en.to_lowercase();
-            for word in ["diagnosis", "confidence", "true sex", "gender", "accuracy", "heatmap"] {
+            for word in [
+                "diagnosis",
+                "confidence",
+                "true sex",
+                "gender",
+                "accuracy",
+                "heatmap",
+            ] {
                 assert!(!en.contains(word), "{name} says {word}");
             }
             for word in ["診断", "信頼度", "確信度", "ヒートマップ"] {

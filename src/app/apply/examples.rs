@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::app::action::{Action, JobNote, Photographs, Run};
 use crate::app::pyramid::{Pyramid, thumbnail};
+use crate::app::state::PhotoId;
 use crate::app::state::{Opened, State};
 use crate::app::verbs::{Answer, Failure};
 use crate::app::{Effect, Settings, apply};
-use crate::app::action::{Action, JobNote, Photographs, Run};
-use crate::app::state::PhotoId;
 use crate::clinic::{
-    Case, ColourOrder, Crop, EyeSource, FundusImage, Head, InputSpec, Laterality, ModelCard, Pixels, Quality, Resize,
-    Scaling, Task,
+    Case, ColourOrder, Crop, EyeSource, FundusImage, Head, InputSpec, Laterality, ModelCard,
+    Pixels, Quality, Resize, Scaling, Task,
 };
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::saliency::{Method, SaliencyMap, Target};
@@ -86,7 +86,13 @@ pub fn answer(sha256: &str, score: f64) -> Arc<Answer> {
     answer_with_map(sha256, score, 1, 1, &[1.0])
 }
 
-pub fn answer_with_map(sha256: &str, score: f64, rows: usize, columns: usize, values: &[f32]) -> Arc<Answer> {
+pub fn answer_with_map(
+    sha256: &str,
+    score: f64,
+    rows: usize,
+    columns: usize,
+    values: &[f32],
+) -> Arc<Answer> {
     let mut case = Case::of_image("a.jpg", &image(sha256, 4), model("m").card);
     case.score = Some(score);
     let crop = CropRect {
@@ -147,8 +153,17 @@ impl Desk {
 
     /// Adds files and returns their ids.
     pub fn open(&mut self, names: &[&str]) -> Vec<PhotoId> {
-        self.act(Action::Photographs(Photographs::Open(names.iter().map(|n| file(n)).collect())));
-        let id = |name: &&str| self.state.photographs.iter().find(|p| p.source == file(name)).unwrap().id;
+        self.act(Action::Photographs(Photographs::Open(
+            names.iter().map(|n| file(n)).collect(),
+        )));
+        let id = |name: &&str| {
+            self.state
+                .photographs
+                .iter()
+                .find(|p| p.source == file(name))
+                .unwrap()
+                .id
+        };
         names.iter().map(id).collect()
     }
 

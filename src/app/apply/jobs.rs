@@ -28,10 +28,15 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
     }
 }
 
-fn models(state: &mut State, result: Result<Vec<crate::workflow::ModelSummary>, Failure>) -> Vec<Effect> {
+fn models(
+    state: &mut State,
+    result: Result<Vec<crate::workflow::ModelSummary>, Failure>,
+) -> Vec<Effect> {
     match result {
         Ok(models) => {
-            let line = LogLine::Models { count: models.len() };
+            let line = LogLine::Models {
+                count: models.len(),
+            };
             state.models = Models::Ready(models);
             vec![Effect::Log(line), Effect::PrepareModels]
         }
@@ -53,7 +58,11 @@ fn opened(state: &mut State, id: PhotoId, result: Result<Arc<Opened>, Failure>) 
                 width: image.pixels.width,
                 height: image.pixels.height,
             };
-            if photo.sha256.as_ref().is_some_and(|known| *known != image.sha256) {
+            if photo
+                .sha256
+                .as_ref()
+                .is_some_and(|known| *known != image.sha256)
+            {
                 // The file was changed since: what was said of it then does not hold.
                 photo.answers.clear();
                 photo.run_end = None;
@@ -83,10 +92,17 @@ fn predicted(
     sha256: &str,
     result: Result<Arc<Answer>, Failure>,
 ) -> Vec<Effect> {
-    if state.running.as_ref().is_some_and(|r| r.photo == id && r.model == model) {
+    if state
+        .running
+        .as_ref()
+        .is_some_and(|r| r.photo == id && r.model == model)
+    {
         state.running = None;
     }
-    let Some(photo) = state.photograph_mut(id).filter(|p| p.sha256.as_deref() == Some(sha256)) else {
+    let Some(photo) = state
+        .photograph_mut(id)
+        .filter(|p| p.sha256.as_deref() == Some(sha256))
+    else {
         return vec![];
     };
     match result {
@@ -131,7 +147,11 @@ fn dialog(state: &mut State, chosen: Chosen) -> Vec<Effect> {
                 hint: String::new(),
                 cancelled: false,
             };
-            if state.messages.iter().any(|m| m.subject == Subject::DialogMissing) {
+            if state
+                .messages
+                .iter()
+                .any(|m| m.subject == Subject::DialogMissing)
+            {
                 return vec![];
             }
             told(state, Subject::DialogMissing, failure)

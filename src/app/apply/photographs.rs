@@ -31,7 +31,11 @@ fn open(state: &mut State, sources: Vec<Source>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut first = None;
     for source in sources {
-        let known = state.photographs.iter().find(|p| p.source == source).map(|p| p.id);
+        let known = state
+            .photographs
+            .iter()
+            .find(|p| p.source == source)
+            .map(|p| p.id);
         let id = known.unwrap_or_else(|| {
             let id = add(state, source.clone());
             effects.push(Effect::Open {
@@ -94,7 +98,10 @@ fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
 }
 
 fn step(state: &mut State, by: isize) -> Vec<Effect> {
-    let here = state.photographs.iter().position(|p| Some(p.id) == state.selected);
+    let here = state
+        .photographs
+        .iter()
+        .position(|p| Some(p.id) == state.selected);
     let next = match here {
         Some(here) => here.checked_add_signed(by),
         None => Some(0),
@@ -117,7 +124,11 @@ fn remove(state: &mut State, id: PhotoId) -> Vec<Effect> {
     }
     if state.selected == Some(id) {
         state.selected = None;
-        let neighbour = state.photographs.get(place).or(state.photographs.last()).map(|p| p.id);
+        let neighbour = state
+            .photographs
+            .get(place)
+            .or(state.photographs.last())
+            .map(|p| p.id);
         if let Some(neighbour) = neighbour {
             effects.extend(select(state, neighbour));
         }
@@ -129,7 +140,12 @@ fn remove(state: &mut State, id: PhotoId) -> Vec<Effect> {
 pub(super) fn keep_memory_bounded(state: &mut State) {
     let selected = state.selected;
     let bytes_of = |p: &Photograph| p.opened().map_or(0, |o| o.pyramid.bytes());
-    let mut kept: usize = state.photographs.iter().filter(|p| Some(p.id) != selected).map(bytes_of).sum();
+    let mut kept: usize = state
+        .photographs
+        .iter()
+        .filter(|p| Some(p.id) != selected)
+        .map(bytes_of)
+        .sum();
     while kept > PIXELS_KEPT {
         let oldest = state
             .photographs

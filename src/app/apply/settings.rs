@@ -18,5 +18,9 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
         Change::OverlayStyle(style) => settings.overlay.style = style,
         Change::FieldOutlineShown(shown) => settings.field_outline_shown = shown,
     }
-    if *settings == before { vec![] } else { vec![Effect::SaveSettings(settings.clone())] }
+    if *settings == before {
+        vec![]
+    } else {
+        vec![Effect::SaveSettings(settings.clone())]
+    }
 }

@@ -23,7 +23,14 @@ fn the_first_of_several_files_is_shown_and_read_first() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(orders, [(ids[0], Urgency::Later), (ids[1], Urgency::Later), (ids[0], Urgency::Now)]);
+    assert_eq!(
+        orders,
+        [
+            (ids[0], Urgency::Later),
+            (ids[1], Urgency::Later),
+            (ids[0], Urgency::Now)
+        ]
+    );
 }
 
 #[test]
@@ -89,7 +96,11 @@ fn an_answer_for_a_removed_photograph_is_dropped() {
     let a = desk.open_ready("a", "1");
     desk.run();
     desk.act(Action::Photographs(Photographs::Remove(a)));
-    assert!(desk.effects.iter().any(|e| matches!(e, Effect::StopPredicting)));
+    assert!(
+        desk.effects
+            .iter()
+            .any(|e| matches!(e, Effect::StopPredicting))
+    );
     desk.answered(a, "1", 0.8);
     assert!(desk.state.photographs.is_empty());
     assert_eq!(desk.state.selected, None);
@@ -103,7 +114,10 @@ fn a_newer_run_supersedes_the_one_on_another_photograph() {
     let b = desk.open_ready("b", "2");
     desk.run();
     assert_eq!(desk.state.running.as_ref().map(|r| r.photo), Some(b));
-    assert_eq!(desk.state.photograph(a).unwrap().run_end, Some(RunEnd::Cancelled));
+    assert_eq!(
+        desk.state.photograph(a).unwrap().run_end,
+        Some(RunEnd::Cancelled)
+    );
 }
 
 #[test]
@@ -139,7 +153,10 @@ fn cancelling_says_so_and_is_no_error() {
     let a = desk.open_ready("a", "1");
     desk.run().act(Action::Run(Run::Cancel));
     assert!(matches!(desk.effects[..], [Effect::StopPredicting]));
-    assert_eq!(desk.state.photograph(a).unwrap().run_end, Some(RunEnd::Cancelled));
+    assert_eq!(
+        desk.state.photograph(a).unwrap().run_end,
+        Some(RunEnd::Cancelled)
+    );
     assert!(desk.state.messages.is_empty());
     assert!(desk.act(Action::Run(Run::Cancel)).effects.is_empty());
 }
@@ -183,8 +200,16 @@ fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
         [Effect::SaveSettings(settings)] => assert!((settings.overlay.opacity - 1.0).abs() < 1e-6),
         other => panic!("{other:?}"),
     }
-    assert!(desk.act(Action::Settings(Change::OverlayOpacity(1.0))).effects.is_empty());
-    assert!(desk.act(Action::Settings(Change::OverlayOpacity(f32::NAN))).effects.is_empty());
+    assert!(
+        desk.act(Action::Settings(Change::OverlayOpacity(1.0)))
+            .effects
+            .is_empty()
+    );
+    assert!(
+        desk.act(Action::Settings(Change::OverlayOpacity(f32::NAN)))
+            .effects
+            .is_empty()
+    );
 }
 
 #[test]
@@ -206,7 +231,12 @@ fn a_file_that_fails_in_view_is_told_on_the_canvas_and_others_by_message() {
             result: Err(failure("image")),
         });
     }
-    let subjects: Vec<_> = desk.state.messages.iter().map(|m| m.subject.clone()).collect();
+    let subjects: Vec<_> = desk
+        .state
+        .messages
+        .iter()
+        .map(|m| m.subject.clone())
+        .collect();
     assert_eq!(subjects, [Subject::Open { name: "b".into() }]);
 }
 
@@ -219,7 +249,13 @@ fn a_failed_file_is_tried_again_when_it_is_opened_again() {
         result: Err(failure("image")),
     });
     desk.open(&["a"]);
-    assert!(matches!(desk.effects[..], [Effect::Open { urgency: Urgency::Now, .. }]));
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Open {
+            urgency: Urgency::Now,
+            ..
+        }]
+    ));
 }
 
 #[test]
@@ -239,13 +275,28 @@ fn pixels_are_let_go_when_there_are_too_many_and_come_back_on_selection() {
             result: Ok(Arc::<Opened>::clone(&big)),
         });
     }
-    let let_go: Vec<_> =
-        desk.state.photographs.iter().filter(|p| matches!(p.opening, Opening::LetGo)).map(|p| p.id).collect();
-    assert_eq!(let_go, ids[..let_go.len()], "the least recently used go first");
+    let let_go: Vec<_> = desk
+        .state
+        .photographs
+        .iter()
+        .filter(|p| matches!(p.opening, Opening::LetGo))
+        .map(|p| p.id)
+        .collect();
+    assert_eq!(
+        let_go,
+        ids[..let_go.len()],
+        "the least recently used go first"
+    );
     assert!(!let_go.is_empty());
     assert!(desk.state.photographs[0].thumbnail.is_some());
     desk.act(Action::Photographs(Photographs::Select(ids[0])));
-    assert!(matches!(desk.effects[..], [Effect::Open { urgency: Urgency::Now, .. }]));
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Open {
+            urgency: Urgency::Now,
+            ..
+        }]
+    ));
 }
 
 #[test]
@@ -253,7 +304,11 @@ fn one_dialog_at_a_time_and_its_files_are_opened() {
     let mut desk = Desk::new();
     desk.act(Action::Photographs(Photographs::AskForFiles));
     assert!(matches!(desk.effects[..], [Effect::AskForFiles]));
-    assert!(desk.act(Action::Photographs(Photographs::AskForFiles)).effects.is_empty());
+    assert!(
+        desk.act(Action::Photographs(Photographs::AskForFiles))
+            .effects
+            .is_empty()
+    );
     desk.job(JobNote::Chosen(Chosen::Files(vec!["x.png".into()])));
     assert!(!desk.state.asking);
     assert_eq!(desk.state.photographs[0].source, file("x.png"));
@@ -279,7 +334,10 @@ fn a_panic_becomes_a_message_and_frees_what_waited() {
         text: "index out of bounds".into(),
     });
     assert_eq!(desk.state.running, None);
-    assert!(matches!(desk.state.photograph(a).unwrap().run_end, Some(RunEnd::Failed(_))));
+    assert!(matches!(
+        desk.state.photograph(a).unwrap().run_end,
+        Some(RunEnd::Failed(_))
+    ));
     let message = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(message)));
     match &desk.effects[..] {
