@@ -152,7 +152,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
     painter.rect_filled(between, 0, palette.bar_fill.gamma_multiply(0.55));
     painter.vline(
         at_threshold,
-        bar.y_range().expand(3.0),
+        bar.y_range().expand(6.0),
         Stroke::new(2.0, palette.text),
     );
     painter.circle(

@@ -128,8 +128,8 @@ texts! {
     quality: "Quality", "画質";
     size: "Size", "画素数";
     guess_agrees: "the disc's position agrees", "乳頭の位置と一致";
-    findings: "Findings", "所見";
-    no_findings: "Nothing to report.", "特記事項はありません。";
+    findings: "Cautions", "注意事項";
+    no_findings: "Nothing to note about this image and this run.", "この画像と実行について、特記事項はありません。";
 
     // Messages
     copy_details: "Copy details", "詳細をコピー";
