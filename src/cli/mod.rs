@@ -77,13 +77,16 @@ struct Answer {
 
 /// Why a command was refused, with what is known besides the error.
 struct Refusal {
-    error: Error,
+    error: Box<Error>,
     more: Value,
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Self { error, more: Value::Null }
+        Self {
+            error: Box::new(error),
+            more: Value::Null,
+        }
     }
 }
 
@@ -138,7 +141,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
                 }
                 Err((error, report)) => Err(Refusal {
                     more: serde_json::to_value(report).unwrap_or(Value::Null),
-                    error,
+                    error: Box::new(error),
                 }),
             }
         }

@@ -81,7 +81,7 @@ impl Default for OverlayOptions {
 }
 
 impl OverlayOptions {
-    /// One line for captions and exports, such as `blue-amber, both signs, native cells, opacity 0.6`.
+    /// One line for captions and exports, such as `blue-amber, both signs, native cells, opacity 0.8`.
     pub fn describe(&self) -> String {
         let side = match self.side {
             Side::Both => "both signs",
