@@ -58,16 +58,16 @@ def load(folder, jitter=0.0, seed=0):
 
 
 def places(entry, square, blocks=56):
-    """(blocks, blocks) bool: whether the middle of a block of the prepared picture lies on a sign."""
+    """(blocks, blocks, 4) bool: whether the middle of a block of the prepared picture lies on each sign."""
     left, top, side = square
     middle = (np.arange(blocks) + 0.5) * side / blocks
     y, x = np.meshgrid(top + middle, left + middle, indexing="ij")
-    found = np.zeros((blocks, blocks), bool)
+    found = []
     for name in SIGNS:
         region = entry["signs"][name]["region"]
         distance = np.hypot(x - region["x"], y - region["y"])
-        found |= (distance < region["radius"]) & (distance >= region["inner_radius"])
-    return found
+        found.append((distance < region["radius"]) & (distance >= region["inner_radius"]))
+    return np.stack(found, -1)
 
 
 def auc(scores, labels):

@@ -37,10 +37,10 @@ SMALL, FULL = 128, eyes.SIZE
 BATCH = 32
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
-# stages: side in pixels, steps, peak learning rate, price of evidence outside the signs
+# stages: side in pixels, steps, peak learning rate, price of evidence outside the signs, local readers or not
 PLANS = {
-    "mobilenet": [(SMALL, 1900, 2e-3, 0.0), (FULL, 620, 1e-3, 0.0), (FULL, 300, 6e-4, 0.3)],
-    "efficientnet-b0": [(SMALL, 1500, 2e-3, 0.0), (FULL, 420, 1e-3, 0.3)],
+    "mobilenet": [(SMALL, 1900, 2e-3, 0.0, False), (FULL, 620, 1e-3, 0.0, False), (FULL, 300, 6e-4, 0.3, False)],
+    "efficientnet-b0": [(SMALL, 1120, 2e-3, 0.0, False), (FULL, 420, 1e-3, 0.3, False), (FULL, 300, 1.5e-3, 0.3, True)],
 }
 
 
@@ -63,22 +63,24 @@ def training_model(name, size):
     features = keras.layers.Dropout(0.1)(features)
     label = keras.layers.Dense(1, name="recorded_sex", dtype="float32")
     signs = keras.layers.Dense(len(eyes.SIGNS), name="signs", dtype="float32")
-    model = keras.Model(base.input, [label(features), signs(features), base.output])
-    return base, label, model
+    local = keras.layers.Conv2D(len(eyes.SIGNS), 1, name="signs_of_cells", dtype="float32")
+    return base, label, keras.Model(base.input, [label(features), signs(features), base.output, local(base.output)])
 
 
 def saved_model(name, base, label):
     """The network as it is published: float32, one sigmoid output, no trace of the training."""
+    base_weights, label_weights = base.get_weights(), label.get_weights()
+    keras.backend.clear_session()
     keras.mixed_precision.set_global_policy("float32")
     final = backbone(name, FULL, False)
-    final.set_weights(base.get_weights())
+    final.set_weights(base_weights)
+    if name != "mobilenet":
+        final.get_layer("normalization").finalize_state()
     x = keras.layers.GlobalAveragePooling2D(name="avg_pool")(final.output)
     x = keras.layers.Dropout(0.1, name="top_dropout")(x)
     x = keras.layers.Dense(1, activation="sigmoid", name="recorded_sex")(x)
     model = keras.Model(final.input, x, name="demo_" + name.replace("-", "_"))
-    model.get_layer("recorded_sex").set_weights(label.get_weights())
-    if name != "mobilenet":
-        model.get_layer("normalization").finalize_state()
+    model.get_layer("recorded_sex").set_weights(label_weights)
     return model
 
 
@@ -108,7 +110,7 @@ def batches(name, pixels, labels, latents, places, steps, random):
         place = np.roll(place, np.rint(shift * fine).astype(int), axis=(1, 2))
         gain = random.uniform(0.9, 1.1, (BATCH, 1, 1, 1)) * random.uniform(0.96, 1.04, (BATCH, 1, 1, 3))
         x = np.minimum(x * gain.astype(np.float32), 255.0)
-        yield scaled(name, x), labels[chosen][:, None], latents[chosen], place[..., None].astype(np.float32)
+        yield scaled(name, x), labels[chosen][:, None], latents[chosen], place.astype(np.float32)
 
 
 def ahead(iterator, depth=6):
@@ -133,25 +135,33 @@ def rate(progress, peak):
     return peak * (0.5 + 0.5 * math.cos(math.pi * min((progress - warm) / (1 - warm), 1.0))) + 1e-6
 
 
-def stage(name, model, label, data, steps, peak, price, minutes, random):
+def stage(name, model, label, data, steps, peak, price, local, minutes, random):
     optimizer = keras.optimizers.Adam(peak, epsilon=1e-6)
 
     @tf.function
     def step(x, y, z, place):
         with tf.GradientTape() as tape:
-            logit, signs, features = model(x, training=True)
+            logit, signs, features, signs_of_cells = model(x, training=True)
             label_loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, logit))
             sign_loss = tf.reduce_mean(tf.square(signs - z))
             cells = features.shape[1]
             block = place.shape[1] // cells
-            outside = 1.0 - tf.nn.max_pool2d(place, block, block, "VALID")
+            inside = tf.nn.max_pool2d(place, block, block, "VALID")
+            outside = 1.0 - tf.reduce_max(inside, -1, keepdims=True)
             evidence = tf.tensordot(tf.cast(features, tf.float32), label.kernel, 1) / cells**2
             place_loss = tf.reduce_mean(tf.reduce_sum(tf.abs(evidence) * outside, (1, 2, 3))) + tf.abs(label.bias[0])
             loss = label_loss + sign_loss + price * place_loss
+            if local:
+                # Pooling thins the trace of a small sign out by the number of cells; its own cells show it in full.
+                here = tf.reduce_sum(signs_of_cells * inside, (1, 2)) / tf.maximum(tf.reduce_sum(inside, (1, 2)), 1.0)
+                local_loss = tf.reduce_mean(tf.square(here - z))
+                loss += local_loss
+            else:
+                local_loss = 0.0
         gradients = tape.gradient(loss, model.trainable_variables)
         gradients, _ = tf.clip_by_global_norm(gradients, 5.0)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-        return label_loss, sign_loss, place_loss
+        return label_loss, sign_loss, place_loss, local_loss
 
     start, recent = time.time(), []
     for done, batch in enumerate(ahead(batches(name, *data, steps, random))):
@@ -163,7 +173,7 @@ def stage(name, model, label, data, steps, peak, price, minutes, random):
         optimizer.learning_rate.assign(rate(progress, peak))
         recent.append([float(v) for v in step(*map(tf.constant, batch))])
         if (done + 1) % 50 == 0:
-            losses = " ".join(f"{k} {v:.3f}" for k, v in zip(("label", "signs", "outside"), np.mean(recent[-50:], axis=0)))
+            losses = " ".join(f"{k} {v:.3f}" for k, v in zip(("label", "signs", "outside", "local"), np.mean(recent[-50:], axis=0)))
             print(f"  {done + 1}/{steps} {losses}, {BATCH * (done + 1) / (time.time() - start):.1f} images/s", flush=True)
 
 
@@ -177,7 +187,7 @@ def check(name, model, data):
 
 
 def with_places(loaded):
-    """Pixels, labels, latents, and where signs lie: (N, 56, 56), true in blocks of 4 pixels that hold one."""
+    """Pixels, labels, latents, and where each sign lies: (N, 56, 56, 4), true in blocks of 4 pixels that hold it."""
     pixels, labels, latents, squares, entries = loaded
     return pixels, labels, latents, np.stack([eyes.places(*pair) for pair in zip(entries, squares)])
 
@@ -218,18 +228,19 @@ def main():
     if arguments.weights:
         kept = np.load(arguments.weights)
         weights = [kept[key] for key in kept.files]
-    for number, (size, steps, peak, price) in enumerate(PLANS[name][arguments.from_stage :], arguments.from_stage + 1):
+    for number, (size, steps, peak, price, local) in enumerate(PLANS[name][arguments.from_stage :], arguments.from_stage + 1):
         keras.backend.clear_session()
         policy = "mixed_bfloat16" if arguments.bfloat16 and size == SMALL else "float32"
         keras.mixed_precision.set_global_policy(policy)
         base, label, model = training_model(name, size)
         if weights is not None:
-            model.set_weights(weights)
+            # An earlier stage without local readers may have kept no weights for them.
+            model.set_weights(weights + model.get_weights()[len(weights) :])
             if name != "mobilenet":
                 base.get_layer("normalization").finalize_state()
         shrink = small if size == SMALL else (lambda p: p)
         print(f" stage {number}: {size} px, {policy}", flush=True)
-        stage(name, model, label, (shrink(train[0]), *train[1:]), steps, peak, price, arguments.minutes, random)
+        stage(name, model, label, (shrink(train[0]), *train[1:]), steps, peak, price, local, arguments.minutes, random)
         check(name, model, (shrink(validation[0]), *validation[1:]))
         weights = model.get_weights()
         np.savez(f"{arguments.out}.stage-{number}.npz", *weights)
