@@ -71,15 +71,18 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
     });
 }
 
-/// An error's text, which begins in lower case and has no stop, as a sentence of its own.
+/// An error's text, which begins in lower case and has no stop, as a sentence of its own. Names stay as they are.
 pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters
+    let is_word = text
+        .split(' ')
         .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
-    let stop = if text.ends_with(['.', '。', '!', '?']) || text.is_empty() {
+        .is_some_and(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+    let mut letters = text.chars();
+    let first: String = match letters.next() {
+        Some(first) if is_word => first.to_uppercase().collect(),
+        first => first.into_iter().collect(),
+    };
+    let stop = if text.is_empty() || text.ends_with(['.', '。', '!', '?']) {
         ""
     } else {
         "."
@@ -106,6 +109,7 @@ mod tests {
     fn an_error_becomes_a_sentence() {
         assert_eq!(sentence("the file is empty"), "The file is empty.");
         assert_eq!(sentence("It is whole."), "It is whole.");
+        assert_eq!(sentence("a.jpg is damaged"), "a.jpg is damaged.");
         assert_eq!(sentence("写真がありません。"), "写真がありません。");
         assert_eq!(sentence(""), "");
     }
