@@ -13,6 +13,9 @@ use super::{Error, Limits};
 pub(super) fn decode_bmp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     const NAME: &str = "BMP";
     let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
+    if pixels_overlap_header(bytes) == Some(true) {
+        return Err(Error::malformed(NAME, "the pixels begin inside the header"));
+    }
     read(NAME, decoder, limits)
 }
 
@@ -32,6 +35,27 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);
     Ok(frame)
+}
+
+/// Whether the pixels are said to begin before the header and the colour table end: the decoder would show the
+/// table as pixels. `None` for a header that has no table of four-byte colours or is too short to tell.
+fn pixels_overlap_header(bytes: &[u8]) -> Option<bool> {
+    const FILE_HEADER_BYTES: u64 = 14;
+    let word = |at: usize| {
+        let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
+        Some(u64::from(u32::from_le_bytes(bytes)))
+    };
+    let (pixels_at, header_bytes, colours) = (word(10)?, word(14)?, word(46)?);
+    let bits = bytes[28].min(32);
+    if pixels_at == 0 || header_bytes < 40 {
+        return None;
+    }
+    let colours = match bits {
+        1..=8 if colours == 0 => 1 << bits,
+        1..=8 => colours,
+        _ => 0,
+    };
+    Some(pixels_at < FILE_HEADER_BYTES + header_bytes + 4 * colours)
 }
 
 fn read(
@@ -94,5 +118,21 @@ mod tests {
         for cut in 0..bytes.len() - 1 {
             assert!(decode_bmp(&bytes[..cut], &Limits::default()).is_err());
         }
+    }
+
+    #[test]
+    fn a_colour_table_is_not_shown_as_pixels() {
+        let mut bytes = b"BM".to_vec();
+        bytes.extend([0, 0, 0, 0, 0, 0, 0, 0, 62, 0, 0, 0, 40, 0, 0, 0]);
+        bytes.extend([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 8, 0]);
+        bytes.extend([0; 16]);
+        bytes.extend([2, 0, 0, 0, 0, 0, 0, 0]);
+        bytes.extend([10, 20, 30, 0, 40, 50, 60, 0]);
+        bytes.extend([1, 0, 0, 0]);
+        let frame = decode_bmp(&bytes, &Limits::default()).unwrap();
+        assert_eq!(frame.rgb, [60, 50, 40]);
+        bytes[10] = 54;
+        let refused = decode_bmp(&bytes, &Limits::default()).unwrap_err();
+        assert_eq!(refused.code(), "malformed");
     }
 }

@@ -70,6 +70,14 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
     if layout.planes > 1 {
         samples = interleaved_from_planes(&samples, layout.planes);
     }
+    const ASSOCIATED_ALPHA: u16 = 1;
+    let extra = decoder
+        .find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)
+        .ok()
+        .flatten();
+    if matches!(colour, ColorType::RGBA(_)) && extra.as_deref() == Some(&[ASSOCIATED_ALPHA]) {
+        divide_by_alpha(&mut samples);
+    }
     let mut frame = frame_from(colour, width, height, samples)?;
     frame.orientation = decoder
         .find_tag_unsigned::<u16>(Tag::Orientation)
@@ -247,6 +255,17 @@ fn eight_bit_from_packed(
         .collect())
 }
 
+/// Undoes the multiplication of associated alpha (TIFF 6.0, section 18), as PIL does before it drops alpha.
+fn divide_by_alpha(rgba: &mut [u8]) {
+    for [rgb @ .., alpha] in rgba.as_chunks_mut::<4>().0 {
+        if *alpha > 0 {
+            for colour in rgb {
+                *colour = (u16::from(*colour) * 255 / u16::from(*alpha)).min(255) as u8;
+            }
+        }
+    }
+}
+
 fn interleaved_from_planes(samples: &[u8], planes: usize) -> Vec<u8> {
     let size = samples.len() / planes;
     (0..size)
@@ -295,6 +314,14 @@ mod tests {
         assert_eq!(out, [255, 0, 255, 0, 255, 0]);
         let out = eight_bit_from_packed(&[0x0F], 2, 1, ColorType::Gray(4)).unwrap();
         assert_eq!(out, [0, 255]);
+    }
+
+    #[test]
+    fn associated_alpha_does_not_darken() {
+        let mut rgba = [50, 100, 0, 128, 9, 8, 7, 255, 3, 2, 1, 0, 200, 1, 1, 100];
+        divide_by_alpha(&mut rgba);
+        assert_eq!(rgba[..8], [99, 199, 0, 128, 9, 8, 7, 255]);
+        assert_eq!(rgba[8..], [3, 2, 1, 0, 255, 2, 2, 100]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
 use super::{NAME, malformed, unsupported};
 
+const RLE_LOSSLESS: &str = "1.2.840.10008.1.2.5";
+
 /// Decodes frame `index` (from 0); the caller has checked it against the number of frames.
 pub(super) fn decode(
     data_set: &DataSet,
@@ -147,7 +149,15 @@ fn other_codec(
         let name = codec.map_or("an unknown compression", |(name, _)| name);
         return Err(unsupported(&format!("pixels compressed as {name}")));
     };
-    check_announced_size(attributes, &stream)?;
+    if uid == RLE_LOSSLESS {
+        let planes =
+            usize::from(attributes.samples_per_pixel) * usize::from(attributes.bits_allocated / 8);
+        let pixels = usize::from(attributes.columns) * usize::from(attributes.rows);
+        check_run_lengths(&stream, planes, pixels)
+            .ok_or_else(|| malformed("run lengths do not fill the picture"))?;
+    } else {
+        check_announced_size(attributes, &stream)?;
+    }
     let one_frame = OneFrame {
         uid,
         attributes,
@@ -187,6 +197,43 @@ fn check_announced_size(attributes: &Attributes, stream: &[u8]) -> Result<(), Er
         )),
         _ => Ok(()),
     }
+}
+
+/// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.
+fn check_run_lengths(stream: &[u8], planes: usize, pixels: usize) -> Option<()> {
+    const HEADER_BYTES: usize = 64;
+    let (words, _) = stream.get(..HEADER_BYTES)?.as_chunks::<4>();
+    let words: Vec<usize> = words
+        .iter()
+        .map(|&w| u32::from_le_bytes(w) as usize)
+        .collect();
+    let starts = words.get(1..=planes).filter(|_| words[0] == planes)?;
+    for (plane, &start) in starts.iter().enumerate() {
+        let end = *starts.get(plane + 1).unwrap_or(&stream.len());
+        let segment = stream.get(start..end).filter(|_| start >= HEADER_BYTES)?;
+        if unpacked_length(segment) < pixels {
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// Bytes that a run-length segment unpacks to (PS3.5 G.3.2), as far as it is whole.
+fn unpacked_length(segment: &[u8]) -> usize {
+    let (mut at, mut length) = (0, 0);
+    while let Some(&control) = segment.get(at) {
+        let (taken, given) = match control {
+            0..=127 => (usize::from(control) + 1, usize::from(control) + 1),
+            128 => (0, 0),
+            129..=255 => (1, 257 - usize::from(control)),
+        };
+        at += 1 + taken;
+        if at > segment.len() {
+            break;
+        }
+        length += given;
+    }
+    length
 }
 
 /// Width and height of a JPEG 2000 codestream (ITU-T T.800 A.5.1), bare or in a JP2 file.
@@ -342,5 +389,34 @@ impl PixelDataObject for OneFrame<'_> {
             fragments: [self.stream.to_vec()].into_iter().collect(),
             offset_table: [0].into_iter().collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn run_lengths_are_counted_as_far_as_they_are_whole() {
+        assert_eq!(unpacked_length(&[2, 7, 8, 9, 254, 5, 128]), 6);
+        assert_eq!(unpacked_length(&[254, 5, 4, 1, 2]), 3);
+        assert_eq!(unpacked_length(&[254]), 0);
+    }
+
+    #[test]
+    fn segments_that_lie_are_refused() {
+        let stream = |segments: u32, start: u32, data: &[u8]| {
+            let mut out = vec![0; 64];
+            out[..4].copy_from_slice(&segments.to_le_bytes());
+            out[4..8].copy_from_slice(&start.to_le_bytes());
+            [out, data.to_vec()].concat()
+        };
+        let check = |stream: &[u8]| check_run_lengths(stream, 1, 6);
+        assert!(check(&stream(1, 64, &[251, 9])).is_some());
+        assert!(check(&stream(1, 64, &[252, 9])).is_none());
+        assert!(check(&stream(u32::MAX, 64, &[251, 9])).is_none());
+        assert!(check(&stream(1, 65, &[251, 9])).is_none());
+        assert!(check(&stream(1, u32::MAX, &[251, 9])).is_none());
+        assert!(check(&[1, 0]).is_none());
     }
 }
