@@ -496,7 +496,7 @@ mod tests {
             };
             let texture = overlay_rgba(&map(), &options, 2, 2);
             let alphas: Vec<u8> = texture.rgba.iter().skip(3).step_by(4).copied().collect();
-            assert_eq!(alphas[shown], 153);
+            assert_eq!(alphas[shown], (options.opacity * 255.0).round() as u8);
             assert_eq!(alphas[1 - shown], 0);
         }
     }
