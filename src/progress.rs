@@ -31,7 +31,8 @@ impl Cancel {
     /// Raises the flag and runs every hook once.
     pub fn cancel(&self) {
         self.0.raised.store(true, Ordering::SeqCst);
-        let hooks = std::mem::take(&mut *self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner));
+        let hooks =
+            std::mem::take(&mut *self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner));
         for (_, hook) in hooks {
             hook();
         }
@@ -43,7 +44,11 @@ impl Cancel {
 
     /// `Err(Cancelled)` once the flag is up: `cancel.check()?` between steps.
     pub fn check(&self) -> Result<(), Cancelled> {
-        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+        if self.is_cancelled() {
+            Err(Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// Runs `hook` when the flag goes up, at once if it is up already. The hook is forgotten when the guard drops.
@@ -57,7 +62,10 @@ impl Cancel {
         if self.is_cancelled() {
             self.cancel();
         }
-        HookGuard { cancel: self.clone(), id }
+        HookGuard {
+            cancel: self.clone(),
+            id,
+        }
     }
 }
 
@@ -69,7 +77,12 @@ pub struct HookGuard {
 
 impl Drop for HookGuard {
     fn drop(&mut self) {
-        let mut hooks = self.cancel.0.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hooks = self
+            .cancel
+            .0
+            .hooks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         hooks.retain(|(id, _)| *id != self.id);
     }
 }
@@ -102,11 +115,18 @@ impl Progress {
 
     /// Steps done and steps in total; a total of 0 means that it is not known.
     pub fn steps(&self) -> (u64, u64) {
-        (self.0.done.load(Ordering::Relaxed), self.0.total.load(Ordering::Relaxed))
+        (
+            self.0.done.load(Ordering::Relaxed),
+            self.0.total.load(Ordering::Relaxed),
+        )
     }
 
     pub fn phase(&self) -> String {
-        self.0.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .phase
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

@@ -43,7 +43,10 @@ impl Home {
 
 fn codes(row: &Value) -> Vec<&str> {
     let findings = row["findings"].as_array().unwrap();
-    findings.iter().map(|f| f["code"].as_str().unwrap()).collect()
+    findings
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -63,7 +66,8 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
         out.to_str().unwrap(),
     ]);
     assert_eq!(status, 0, "{document}");
-    let written: Value = serde_json::from_slice(&std::fs::read(out.join("results.json")).unwrap()).unwrap();
+    let written: Value =
+        serde_json::from_slice(&std::fs::read(out.join("results.json")).unwrap()).unwrap();
     assert_eq!(document, written);
     assert_eq!(document["schema"], 1);
     assert_eq!(document["skipped"][0], "README.md");
@@ -72,14 +76,23 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
     for (row, model) in rows.iter().zip(["demo-mobilenet", "demo-efficientnet-b0"]) {
         assert_eq!(row["image"], "haggstrom_left_1411.jpg");
         assert_eq!(row["model"], model);
-        assert_eq!((row["width"].as_u64(), row["height"].as_u64()), (Some(1411), Some(1411)));
+        assert_eq!(
+            (row["width"].as_u64(), row["height"].as_u64()),
+            (Some(1411), Some(1411))
+        );
         assert_eq!(row["eye"], "OS");
         assert_eq!(row["eye_source"], "file-name");
         assert_eq!(row["quality"], "good");
         assert_eq!(row["provider"], "embedded");
         assert!(codes(row).contains(&"demonstration-model"));
-        let (logit, score) = (row["logit"].as_f64().unwrap(), row["score"].as_f64().unwrap());
-        assert!((1.0 / (1.0 + (-logit).exp()) - score).abs() < 1e-6, "{logit} {score}");
+        let (logit, score) = (
+            row["logit"].as_f64().unwrap(),
+            row["score"].as_f64().unwrap(),
+        );
+        assert!(
+            (1.0 / (1.0 + (-logit).exp()) - score).abs() < 1e-6,
+            "{logit} {score}"
+        );
         let labels = &row["card"]["labels"];
         let expected = if score >= 0.5 { &labels[1] } else { &labels[0] };
         assert_eq!(&row["label"], expected);
@@ -92,7 +105,11 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
     assert!(csv.starts_with("\u{feff}image,sha256,width"));
     assert_eq!(csv.lines().count(), 3);
     let leftovers = std::fs::read_dir(&out).unwrap().filter(|e| {
-        e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')
+        e.as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with('.')
     });
     assert_eq!(leftovers.count(), 0);
 }
@@ -116,20 +133,39 @@ fn one_bad_file_is_a_row_with_a_reason() {
     let rows = document["results"].as_array().unwrap();
     assert_eq!(rows.len(), 3);
     for place in [0, 2] {
-        assert!(rows[place]["error"].as_str().unwrap().len() > 10, "{}", rows[place]);
+        assert!(
+            rows[place]["error"].as_str().unwrap().len() > 10,
+            "{}",
+            rows[place]
+        );
         assert!(rows[place]["score"].is_null());
     }
     assert!(rows[1]["error"].is_null() && rows[1]["score"].is_f64());
-    assert!(!document.to_string().contains("/nowhere"), "no absolute path may be written");
+    assert!(
+        !document.to_string().contains("/nowhere"),
+        "no absolute path may be written"
+    );
 }
 
 #[test]
 fn the_user_says_which_eye_it_is_and_a_contradiction_is_found() {
     let home = Home::new();
-    let arguments = ["predict", SAMPLE, "--device", "embedded", "--saliency", "none", "--eye", "OD"];
+    let arguments = [
+        "predict",
+        SAMPLE,
+        "--device",
+        "embedded",
+        "--saliency",
+        "none",
+        "--eye",
+        "OD",
+    ];
     let (status, document) = home.json(&arguments);
     let row = &document["results"][0];
-    assert_eq!((status, &row["eye"], &row["eye_source"]), (0, &"OD".into(), &"user".into()));
+    assert_eq!(
+        (status, &row["eye"], &row["eye_source"]),
+        (0, &"OD".into(), &"user".into())
+    );
     assert_eq!(row["eye_guess"], "OS");
     assert!(codes(row).contains(&"eye-conflict"));
 }
@@ -140,10 +176,28 @@ fn errors_are_one_document_with_their_exit_status() {
     let cases: [(&[&str], i32, &str); 6] = [
         (&["predict"], 2, "usage"),
         (&["predict", SAMPLE, "--device", "gpu"], 2, "usage"),
-        (&["predict", SAMPLE, "--model", "no-such"], 3, "no-such-model"),
+        (
+            &["predict", SAMPLE, "--model", "no-such"],
+            3,
+            "no-such-model",
+        ),
         (&["predict", "src/clinic"], 2, "usage"),
         (&["import", SAMPLE], 3, "model"),
-        (&["draw", "--count", "1", "--seed", "1", "--size", "9", "--out", "/nowhere/x"], 2, "drawing"),
+        (
+            &[
+                "draw",
+                "--count",
+                "1",
+                "--seed",
+                "1",
+                "--size",
+                "9",
+                "--out",
+                "/nowhere/x",
+            ],
+            2,
+            "drawing",
+        ),
     ];
     for (args, status, code) in cases {
         let (found, document) = home.json(args);
@@ -159,8 +213,13 @@ fn errors_are_one_document_with_their_exit_status() {
 fn a_named_device_that_does_not_work_ends_with_status_4() {
     let home = Home::new();
     // No machine has both; whichever is missing must not be replaced silently.
-    let results = ["directml", "coreml"].map(|device| home.json(&["predict", SAMPLE, "--device", device]));
-    assert!(results.iter().any(|(status, d)| *status == 4 && d["error"]["code"] == "device"));
+    let results =
+        ["directml", "coreml"].map(|device| home.json(&["predict", SAMPLE, "--device", device]));
+    assert!(
+        results
+            .iter()
+            .any(|(status, d)| *status == 4 && d["error"]["code"] == "device")
+    );
 }
 
 #[test]
@@ -179,10 +238,18 @@ fn models_and_devices_are_listed() {
     }
     let (status, document) = home.json(&["devices"]);
     assert_eq!(status, 0);
-    let embedded = document["engines"].as_array().unwrap().iter().find(|e| e["engine"] == "rten").unwrap();
+    let embedded = document["engines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["engine"] == "rten")
+        .unwrap();
     let provider = &embedded["providers"][0];
     assert_eq!(provider["works"], true);
-    assert!(provider["deviation"].as_f64().unwrap() <= 2e-5, "{provider}");
+    assert!(
+        provider["deviation"].as_f64().unwrap() <= 2e-5,
+        "{provider}"
+    );
     assert!(provider["run_ms"].as_f64().unwrap() > 0.0);
 }
 
@@ -193,13 +260,36 @@ fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
     let (status, document) = home.json(&["import", file, "--id", "mine"]);
     assert_eq!(status, 3);
     assert_eq!(document["error"]["code"], "unknown");
-    let unknown: Vec<_> = document["unknown"].as_array().unwrap().iter().map(|u| u.as_str().unwrap()).collect();
-    assert_eq!(unknown, ["scaling", "colour", "resize", "crop", "labels", "threshold", "task"]);
+    let unknown: Vec<_> = document["unknown"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u.as_str().unwrap())
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            "scaling",
+            "colour",
+            "resize",
+            "crop",
+            "labels",
+            "threshold",
+            "task"
+        ]
+    );
     assert_eq!(document["architecture"], "MobileNet");
     assert_eq!(document["head"], "sigmoid");
 
     let draft = home.path("draft.json");
-    let (status, _) = home.json(&["import", file, "--id", "mine", "--draft", draft.to_str().unwrap()]);
+    let (status, _) = home.json(&[
+        "import",
+        file,
+        "--id",
+        "mine",
+        "--draft",
+        draft.to_str().unwrap(),
+    ]);
     assert_eq!(status, 0);
     let mut card: Value = serde_json::from_slice(&std::fs::read(&draft).unwrap()).unwrap();
     assert!(card["input"]["scaling"].is_null());
@@ -217,8 +307,16 @@ fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
 
     // The imported model gives the score of the bundled one, by id and by file.
     let score = |model: &str| {
-        let (status, document) =
-            home.json(&["predict", SAMPLE, "--model", model, "--device", "embedded", "--saliency", "none"]);
+        let (status, document) = home.json(&[
+            "predict",
+            SAMPLE,
+            "--model",
+            model,
+            "--device",
+            "embedded",
+            "--saliency",
+            "none",
+        ]);
         assert_eq!(status, 0, "{document}");
         document["results"][0]["score"].as_f64().unwrap()
     };
@@ -235,14 +333,22 @@ fn the_same_seed_draws_the_same_bytes() {
     let draw = |name: &str| {
         let out = home.path(name);
         let path = out.to_str().unwrap();
-        let arguments = ["draw", "--count", "3", "--seed", "7", "--size", "120x96", "--out", path];
+        let arguments = [
+            "draw", "--count", "3", "--seed", "7", "--size", "120x96", "--out", path,
+        ];
         let (status, document) = home.json(&arguments);
         assert_eq!((status, document["images"].as_u64()), (0, Some(3)));
         let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
         for folder in [out.clone(), out.join("images")] {
-            for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+            for entry in std::fs::read_dir(folder)
+                .unwrap()
+                .map(|e| e.unwrap().path())
+            {
                 if entry.is_file() {
-                    files.push((entry.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&entry).unwrap()));
+                    files.push((
+                        entry.strip_prefix(&out).unwrap().to_owned(),
+                        std::fs::read(&entry).unwrap(),
+                    ));
                 }
             }
         }
@@ -252,8 +358,17 @@ fn the_same_seed_draws_the_same_bytes() {
     let (a, b) = (draw("a"), draw("b"));
     assert_eq!(a.len(), 5);
     assert_eq!(a, b);
-    let labels = a.iter().find(|(p, _)| p == Path::new("labels.csv")).unwrap();
+    let labels = a
+        .iter()
+        .find(|(p, _)| p == Path::new("labels.csv"))
+        .unwrap();
     assert!(labels.1.starts_with(b"image,person,eye,age,sex\n"));
-    let picture = image::load_from_memory(&a.iter().find(|(p, _)| p.ends_with("00000_OD.png")).unwrap().1).unwrap();
+    let picture = image::load_from_memory(
+        &a.iter()
+            .find(|(p, _)| p.ends_with("00000_OD.png"))
+            .unwrap()
+            .1,
+    )
+    .unwrap();
     assert_eq!((picture.width(), picture.height()), (120, 96));
 }

@@ -38,36 +38,70 @@ fn every_head_gives_the_map_of_gradient_tape() {
             let model = keras::import(&bytes(&row.file), &cancel, &progress).unwrap();
             let written = onnx::to_onnx(&model.graph).unwrap();
             let head = HeadAlgebra::from_graph(&onnx::from_onnx(&written).unwrap()).unwrap();
-            let x = npy::read_floats(&bytes(&row.input)).unwrap().nchw_from_nhwc().unwrap();
-            let mut opened = engines.open(Device::Embedded, Model::Bytes(&written), &cancel).unwrap();
+            let x = npy::read_floats(&bytes(&row.input))
+                .unwrap()
+                .nchw_from_nhwc()
+                .unwrap();
+            let mut opened = engines
+                .open(Device::Embedded, Model::Bytes(&written), &cancel)
+                .unwrap();
             let names = [graph::FEATURES, graph::LOGIT];
-            let results = opened.session.run(&[(graph::INPUT, &x)], &names, &cancel).unwrap();
+            let results = opened
+                .session
+                .run(&[(graph::INPUT, &x)], &names, &cancel)
+                .unwrap();
             let target = Target::of(model.head);
-            let map = grad_cams(&results[0], &head, target).unwrap().swap_remove(0);
+            let map = grad_cams(&results[0], &head, target)
+                .unwrap()
+                .swap_remove(0);
 
-            let stem = row.expected.as_deref().unwrap_or_else(|| row.file.trim_end_matches(".h5"));
+            let stem = row
+                .expected
+                .as_deref()
+                .unwrap_or_else(|| row.file.trim_end_matches(".h5"));
             let expected = npy::read_floats(&bytes(&format!("{stem}.gradcam.npy"))).unwrap();
             let found = map.to_tensor();
             assert_eq!(found.shape, expected.shape, "{}", row.file);
             let largest = expected.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
             let pairs = found.values.iter().zip(&expected.values);
             let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-            println!("{} {target} at {}: {:.1e} of the maximum", row.file, head.layer(), difference / largest);
-            assert!(largest > 0.0 && difference <= TOLERANCE * largest, "{}: {difference}", row.file);
-            assert_eq!(map.layer.as_deref(), model.last_feature_map.as_ref().map(|m| m.layer.as_str()));
+            println!(
+                "{} {target} at {}: {:.1e} of the maximum",
+                row.file,
+                head.layer(),
+                difference / largest
+            );
+            assert!(
+                largest > 0.0 && difference <= TOLERANCE * largest,
+                "{}: {difference}",
+                row.file
+            );
+            assert_eq!(
+                map.layer.as_deref(),
+                model.last_feature_map.as_ref().map(|m| m.layer.as_str())
+            );
 
             let pooled: Vec<f64> = {
                 let per_picture = results[0].values.len() / x.shape[0];
                 let cells = found.values.len();
                 let planes = results[0].values[..per_picture].chunks_exact(cells);
-                planes.map(|p| p.iter().map(|&v| f64::from(v)).sum::<f64>() / cells as f64).collect()
+                planes
+                    .map(|p| p.iter().map(|&v| f64::from(v)).sum::<f64>() / cells as f64)
+                    .collect()
             };
             let logits = head.logits(&pooled).unwrap();
             for (ours, engine) in logits.iter().zip(&results[1].values) {
-                assert!((ours - f64::from(*engine)).abs() <= 1e-4 * (1.0 + ours.abs()), "{}", row.file);
+                assert!(
+                    (ours - f64::from(*engine)).abs() <= 1e-4 * (1.0 + ours.abs()),
+                    "{}",
+                    row.file
+                );
             }
             hidden += usize::from(row.file.contains("hidden"));
         }
     }
-    assert!(hidden >= 2, "heads with a hidden layer are among the fixtures");
+    assert!(
+        hidden >= 2,
+        "heads with a hidden layer are among the fixtures"
+    );
 }

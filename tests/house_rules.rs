@@ -153,7 +153,10 @@ fn a_module_names_lower_storeys_only() {
                 || other < own
                 || NEIGHBOURS.contains(&(module, named.as_str())) && other == own;
             if !allowed {
-                breaches.push(format!("{} (storey {own}) names {named} (storey {other})", file.place));
+                breaches.push(format!(
+                    "{} (storey {own}) names {named} (storey {other})",
+                    file.place
+                ));
             }
         }
     }
@@ -181,7 +184,11 @@ fn foreign_powers_have_one_owner() {
                 !file.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
             });
             if uses && !owners.iter().any(|owner| file.place.starts_with(owner)) {
-                breaches.push(format!("{} uses {name}, which belongs to {}", file.place, owners.join(", ")));
+                breaches.push(format!(
+                    "{} uses {name}, which belongs to {}",
+                    file.place,
+                    owners.join(", ")
+                ));
             }
         }
     }
@@ -195,10 +202,16 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
         if !file.whole.starts_with("//!") {
             breaches.push(format!("{} does not open with a //! paragraph", file.place));
         }
-        let end = file.whole.find("#[cfg(test)]\nmod tests").unwrap_or(file.whole.len());
+        let end = file
+            .whole
+            .find("#[cfg(test)]\nmod tests")
+            .unwrap_or(file.whole.len());
         let lines = file.whole[..end].lines().count();
         if lines > LONGEST {
-            breaches.push(format!("{} has {lines} lines without its tests", file.place));
+            breaches.push(format!(
+                "{} has {lines} lines without its tests",
+                file.place
+            ));
         }
         for word in BANNED {
             if file.code.contains(word) {
@@ -211,7 +224,16 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
 
 #[test]
 fn the_rules_notice_a_breach() {
-    assert_eq!(named_modules("use crate::{clinic::Eye, ui};"), ["clinic", "ui"]);
-    assert_eq!(named_modules("let x = crate::export::csv::table();"), ["export"]);
-    assert_eq!(without_tests_and_comments("a\n// std::fs\n#[cfg(test)]\nmod tests {}"), "a");
+    assert_eq!(
+        named_modules("use crate::{clinic::Eye, ui};"),
+        ["clinic", "ui"]
+    );
+    assert_eq!(
+        named_modules("let x = crate::export::csv::table();"),
+        ["export"]
+    );
+    assert_eq!(
+        without_tests_and_comments("a\n// std::fs\n#[cfg(test)]\nmod tests {}"),
+        "a"
+    );
 }

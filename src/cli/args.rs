@@ -7,13 +7,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
 use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
+use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
 use crate::saliency::Method;
 use crate::workflow::explain::{ExplainRequest, Subject};
 use crate::workflow::presets::Preset;
 use crate::workflow::{self, BatchOptions, DrawRequest, Error, ImportFlags, demonstration};
-use crate::drawing::PictureFormat;
 
 /// Opens fundus photographs, runs published models on them and shows what moved the score.
 ///
@@ -114,7 +114,11 @@ impl PredictArgs {
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
     /// Photographs and folders
-    #[arg(required_unless_present = "tensor", conflicts_with = "tensor", value_name = "INPUT")]
+    #[arg(
+        required_unless_present = "tensor",
+        conflicts_with = "tensor",
+        value_name = "INPUT"
+    )]
     inputs: Vec<PathBuf>,
     /// A network input as Keras takes it: NHWC float32, any batch
     #[arg(long, value_name = "X.npy")]
@@ -254,7 +258,9 @@ impl ModelFlags {
             let labels: Vec<String> = text.split(',').map(|l| l.trim().to_owned()).collect();
             match labels.len() {
                 2 => Ok(labels),
-                n => Err(Error::Usage(format!("--labels takes two labels, for output 0 and output 1; {n} were given"))),
+                n => Err(Error::Usage(format!(
+                    "--labels takes two labels, for output 0 and output 1; {n} were given"
+                ))),
             }
         });
         Ok(ImportFlags {
@@ -343,7 +349,11 @@ impl DrawArgs {
             count: self.count,
             seed: self.seed,
             size: (width, height),
-            format: if self.format == "jpg" { PictureFormat::Jpeg } else { PictureFormat::Png },
+            format: if self.format == "jpg" {
+                PictureFormat::Jpeg
+            } else {
+                PictureFormat::Png
+            },
             out: self.out.clone(),
         })
     }
@@ -405,7 +415,11 @@ mod tests {
     #[test]
     fn words_and_numbers_are_read() {
         assert_eq!(word::<Resize>("cv2-linear"), Ok(Resize::Cv2Linear));
-        assert!(word::<Resize>("lanczos").unwrap_err().contains("tf-bilinear"));
+        assert!(
+            word::<Resize>("lanczos")
+                .unwrap_err()
+                .contains("tf-bilinear")
+        );
         assert_eq!(size_from_str("300x224"), Ok([300, 224]));
         assert_eq!(size_from_str("224"), Ok([224, 224]));
         assert_eq!(three_from_str("0.5, 0.25,-1"), Ok([0.5, 0.25, -1.0]));

@@ -56,7 +56,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
         .map_err(Refusal::from)
         .and_then(|ctx| perform(&ctx, command, &cancel));
     Wanted::Done(match answer {
-        Ok(Answer { document, human, status }) => {
+        Ok(Answer {
+            document,
+            human,
+            status,
+        }) => {
             if json {
                 say::document(&document);
             } else {
@@ -107,7 +111,11 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         }
         Command::Explain(args) => {
             let explained = workflow::explain(ctx, &args.request(), cancel, &progress)?;
-            let status = if explained.failed() > 0 { status::FAILED } else { status::DONE };
+            let status = if explained.failed() > 0 {
+                status::FAILED
+            } else {
+                status::DONE
+            };
             Ok(Answer {
                 document: json!({"skipped": explained.skipped, "maps": explained.maps}),
                 human: say::explained(&explained),
@@ -122,7 +130,10 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         Command::Devices(_) => {
             let report = workflow::devices(ctx, cancel, &progress)?;
             let human = say::devices(&report);
-            Ok(done(serde_json::to_value(report).unwrap_or(Value::Null), human))
+            Ok(done(
+                serde_json::to_value(report).unwrap_or(Value::Null),
+                human,
+            ))
         }
         Command::Runtime(args) => {
             let RuntimeCommand::Install(args) = args.command;
@@ -134,10 +145,20 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         }
         Command::Import(args) => {
             let flags = args.flags()?;
-            match workflow::import(ctx, &args.file, &flags, args.draft.as_deref(), cancel, &progress) {
+            match workflow::import(
+                ctx,
+                &args.file,
+                &flags,
+                args.draft.as_deref(),
+                cancel,
+                &progress,
+            ) {
                 Ok(report) => {
                     let human = say::import(&report, args.draft.is_some());
-                    Ok(done(serde_json::to_value(report).unwrap_or(Value::Null), human))
+                    Ok(done(
+                        serde_json::to_value(report).unwrap_or(Value::Null),
+                        human,
+                    ))
                 }
                 Err((error, report)) => Err(Refusal {
                     more: serde_json::to_value(report).unwrap_or(Value::Null),
@@ -147,7 +168,11 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         }
         Command::Verify(args) => {
             let verified = workflow::verify(ctx, &args.request(), cancel, &progress)?;
-            let status = if verified.within { status::DONE } else { status::FAILED };
+            let status = if verified.within {
+                status::DONE
+            } else {
+                status::FAILED
+            };
             let human = say::verified(&verified);
             Ok(Answer {
                 document: serde_json::to_value(verified).unwrap_or(Value::Null),
@@ -166,7 +191,10 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
                 "Drew {} eyes of {} persons; best possible AUC {:.4}.",
                 drawn.images, drawn.persons, drawn.best_auc
             );
-            Ok(done(serde_json::to_value(drawn).unwrap_or(Value::Null), human))
+            Ok(done(
+                serde_json::to_value(drawn).unwrap_or(Value::Null),
+                human,
+            ))
         }
     }
 }
@@ -186,7 +214,11 @@ fn answer_of_batch(outcome: &Outcome) -> Answer {
         _ => status::DONE,
     };
     Answer {
-        document: crate::export::json::document(&outcome.cases, &outcome.skipped, workflow::VERSION),
+        document: crate::export::json::document(
+            &outcome.cases,
+            &outcome.skipped,
+            workflow::VERSION,
+        ),
         human: say::rows(outcome),
         status,
     }

@@ -64,8 +64,16 @@ pub fn rows(outcome: &Outcome) -> String {
                 Severity::Caution => "!",
                 Severity::Serious => "!!",
             };
-            let detail = f.detail.as_ref().map(|d| format!(" ({d})")).unwrap_or_default();
-            let _ = writeln!(text, "    {mark:<2} {}{detail}", finding(f.code, Lang::En).message);
+            let detail = f
+                .detail
+                .as_ref()
+                .map(|d| format!(" ({d})"))
+                .unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "    {mark:<2} {}{detail}",
+                finding(f.code, Lang::En).message
+            );
         }
         for file in &case.files {
             let _ = writeln!(text, "    -> {file}");
@@ -76,7 +84,11 @@ pub fn rows(outcome: &Outcome) -> String {
     }
     let failed = outcome.failed_rows();
     if failed > 0 {
-        let _ = writeln!(text, "{failed} of {} rows have no answer; the reasons stand beside them.", outcome.cases.len());
+        let _ = writeln!(
+            text,
+            "{failed} of {} rows have no answer; the reasons stand beside them.",
+            outcome.cases.len()
+        );
     }
     if outcome.interrupted {
         let _ = writeln!(text, "Interrupted; the rows above are finished.");
@@ -93,7 +105,11 @@ fn row(case: &Case) -> String {
         }
         (None, Some(score), _) => {
             let label = case.label.as_deref().unwrap_or("no label");
-            let _ = write!(line, "  model score {score:.4}  {label} (threshold {})", case.card.threshold);
+            let _ = write!(
+                line,
+                "  model score {score:.4}  {label} (threshold {})",
+                case.card.threshold
+            );
             if let Some(logit) = case.logit {
                 let _ = write!(line, "  logit {logit:.4}");
             }
@@ -108,7 +124,11 @@ fn row(case: &Case) -> String {
         let _ = write!(line, "  quality {}", quality.as_str());
     }
     if let Some(used) = &case.used {
-        let _ = write!(line, "  [{} {}: {}]", used.engine, used.version, used.provider);
+        let _ = write!(
+            line,
+            "  [{} {}: {}]",
+            used.engine, used.version, used.provider
+        );
     }
     line
 }
@@ -146,8 +166,16 @@ pub fn models(models: &[ModelSummary]) -> String {
             "{:<24} {:<16} {height}×{width}  {}{}",
             model.id,
             model.architecture,
-            if model.labels.is_empty() { "years".to_owned() } else { model.labels.join(" / ") },
-            if model.demonstration { "  demonstration: trained on computer-drawn eyes" } else { "" },
+            if model.labels.is_empty() {
+                "years".to_owned()
+            } else {
+                model.labels.join(" / ")
+            },
+            if model.demonstration {
+                "  demonstration: trained on computer-drawn eyes"
+            } else {
+                ""
+            },
         );
     }
     text.push_str(research_only(Lang::En));
@@ -159,14 +187,26 @@ pub fn devices(report: &DevicesReport) -> String {
     let mut text = String::new();
     for engine in &report.engines {
         let version = engine.version.as_deref().unwrap_or("not found");
-        let _ = writeln!(text, "{} {version}  {}", engine.engine, engine.library.as_deref().unwrap_or(""));
+        let _ = writeln!(
+            text,
+            "{} {version}  {}",
+            engine.engine,
+            engine.library.as_deref().unwrap_or("")
+        );
         for p in &engine.providers {
             let name = p.name.as_str();
             let _ = match (p.works, p.deviation, p.run_ms) {
                 (true, Some(deviation), Some(ms)) => {
-                    writeln!(text, "  {name:<10} works  deviation {deviation:.1e}  {ms:.1} ms")
+                    writeln!(
+                        text,
+                        "  {name:<10} works  deviation {deviation:.1e}  {ms:.1} ms"
+                    )
                 }
-                _ => writeln!(text, "  {name:<10} no: {}", p.reason.as_deref().unwrap_or("unknown reason")),
+                _ => writeln!(
+                    text,
+                    "  {name:<10} no: {}",
+                    p.reason.as_deref().unwrap_or("unknown reason")
+                ),
             };
         }
     }
@@ -179,9 +219,15 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
         "{} {}: {}, {} parameters, Keras {}",
         if draft { "Draft of" } else { "Imported" },
         report.id,
-        report.architecture.as_deref().unwrap_or("unknown architecture"),
+        report
+            .architecture
+            .as_deref()
+            .unwrap_or("unknown architecture"),
         report.parameters,
-        report.keras_version.as_deref().unwrap_or("of unknown version"),
+        report
+            .keras_version
+            .as_deref()
+            .unwrap_or("of unknown version"),
     );
     if !report.unknown.is_empty() {
         let _ = write!(text, "\nStill unknown: {}", report.unknown.join(", "));

@@ -15,10 +15,16 @@ pub fn table(cases: &[Case]) -> Vec<u8> {
         None => return text.into_bytes(),
     };
     let research = crate::words::research_only(crate::words::Lang::En);
-    line(&mut text, names.iter().map(String::as_str).chain(["research_only"]));
+    line(
+        &mut text,
+        names.iter().map(String::as_str).chain(["research_only"]),
+    );
     for row in &rows {
         let cells: Vec<String> = names.iter().map(|name| cell(name, &row[name])).collect();
-        line(&mut text, cells.iter().map(String::as_str).chain([research]));
+        line(
+            &mut text,
+            cells.iter().map(String::as_str).chain([research]),
+        );
     }
     text.into_bytes()
 }
@@ -28,7 +34,9 @@ pub fn table(cases: &[Case]) -> Vec<u8> {
 fn cell(name: &str, value: &Value) -> String {
     let joined = |key: Option<&str>| {
         let items = value.as_array().into_iter().flatten();
-        let texts: Vec<_> = items.filter_map(|v| key.map_or(v, |k| &v[k]).as_str()).collect();
+        let texts: Vec<_> = items
+            .filter_map(|v| key.map_or(v, |k| &v[k]).as_str())
+            .collect();
         texts.join(";")
     };
     match (name, value) {
@@ -54,8 +62,13 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
 
 /// Quotes where needed. A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers do not.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
+    let formula =
+        cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let cell = if formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
     if cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
@@ -74,7 +87,10 @@ mod tests {
         assert!(text.starts_with("\u{feff}image,sha256,"));
         let row = text.lines().nth(1).unwrap();
         assert!(row.starts_with("'=cmd|' /C calc'!A0.jpg,"), "{row}");
-        assert!(row.contains(",-1.09861228866811,0.25,,female,0.5,uncalibrated;out-of-focus,"), "{row}");
+        assert!(
+            row.contains(",-1.09861228866811,0.25,,female,0.5,uncalibrated;out-of-focus,"),
+            "{row}"
+        );
     }
 
     #[test]

@@ -33,7 +33,12 @@ mod tests {
     fn the_document_carries_the_research_line() {
         let document = document(&[row::sample::case()], &["notes.txt".into()], "1.2.3");
         assert_eq!(document["schema"], 1);
-        assert!(document["research_only"].as_str().unwrap().starts_with("Research and teaching only."));
+        assert!(
+            document["research_only"]
+                .as_str()
+                .unwrap()
+                .starts_with("Research and teaching only.")
+        );
         assert_eq!(document["results"][0]["score"], 0.25);
         assert_eq!(document["skipped"][0], "notes.txt");
         assert!(text(&document).ends_with("}\n"));

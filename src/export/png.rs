@@ -13,12 +13,13 @@ pub struct Error(#[from] image::ImageError);
 /// Encodes RGB8 without loss, fast rather than small.
 pub fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive).write_image(
-        &pixels.rgb,
-        pixels.width,
-        pixels.height,
-        ExtendedColorType::Rgb8,
-    )?;
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
+        .write_image(
+            &pixels.rgb,
+            pixels.width,
+            pixels.height,
+            ExtendedColorType::Rgb8,
+        )?;
     Ok(bytes)
 }
 

@@ -128,6 +128,11 @@ mod tests {
         );
         assert!(row["sha256"].is_null() && row["value"].is_null() && row["eye_guess"].is_null());
         assert_eq!(row["eye"], "unknown");
-        assert!(row["findings"][1]["message"].as_str().unwrap().ends_with("(focus 0.1 < 0.2)"));
+        assert!(
+            row["findings"][1]["message"]
+                .as_str()
+                .unwrap()
+                .ends_with("(focus 0.1 < 0.2)")
+        );
     }
 }

@@ -57,9 +57,7 @@ mod tests {
         let x = b.input("x", TensorType::batched(&[2, 3, 3])).unwrap();
         let big = b.constant("big", &[1, 2, 1, 1], vec![5.0, 6.0]).unwrap();
         let features = b.node(Op::Mul, "body", &[x, big]).unwrap();
-        let pooled = b
-            .node(Op::GlobalAveragePool, "gap", &[features])
-            .unwrap();
+        let pooled = b.node(Op::GlobalAveragePool, "gap", &[features]).unwrap();
         let flat = b.node(Op::Flatten, "gap", &[pooled]).unwrap();
         let w = b.constant("w", &[2, 1], vec![1.0, -1.0]).unwrap();
         let logit = b.node(Op::Gemm, "dense", &[flat, w]).unwrap();
@@ -74,12 +72,10 @@ mod tests {
         .unwrap();
         assert_eq!(piece.nodes().len(), 3);
         assert_eq!(piece.constant_count(), 2);
-        let back = crate::graph::onnx::from_onnx(&crate::graph::onnx::to_onnx(&piece).unwrap()).unwrap();
+        let back =
+            crate::graph::onnx::from_onnx(&crate::graph::onnx::to_onnx(&piece).unwrap()).unwrap();
         assert_eq!(back.nodes().len(), piece.nodes().len());
-        let (f, l) = (
-            back.output(FEATURES).unwrap(),
-            back.output(LOGIT).unwrap(),
-        );
+        let (f, l) = (back.output(FEATURES).unwrap(), back.output(LOGIT).unwrap());
         assert_eq!(back.between(f, l).unwrap().len(), 3);
     }
 }

@@ -11,7 +11,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         name: file_name(path),
         source,
     };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(fail)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gantei-").suffix(".part");

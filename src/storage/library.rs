@@ -37,7 +37,9 @@ impl Shelf {
         let plain = !id.is_empty()
             && id.len() <= 64
             && !id.starts_with('.')
-            && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            && id
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         plain.then(|| Self {
             folder: places.models.join(id),
         })
@@ -75,7 +77,8 @@ impl Shelf {
 
     /// Whether this version of the application wrote the shelf.
     pub fn is_current(&self) -> bool {
-        self.exists() && read::start_of(&self.folder.join("format"), 64).is_ok_and(|f| f == FORMAT.as_bytes())
+        self.exists()
+            && read::start_of(&self.folder.join("format"), 64).is_ok_and(|f| f == FORMAT.as_bytes())
     }
 
     /// Puts a model on its shelf, replacing an older one in one step.

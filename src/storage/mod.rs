@@ -16,18 +16,33 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{name} could not be read: {source}")]
-    Read { name: String, source: std::io::Error },
+    Read {
+        name: String,
+        source: std::io::Error,
+    },
     #[error("{name} could not be written: {source}; choose a folder you may write to")]
-    Write { name: String, source: std::io::Error },
+    Write {
+        name: String,
+        source: std::io::Error,
+    },
     #[error("{name} is too large: {bytes} bytes, the limit is {limit}")]
-    TooLarge { name: String, bytes: u64, limit: u64 },
+    TooLarge {
+        name: String,
+        bytes: u64,
+        limit: u64,
+    },
     #[error("{name} is damaged: {reason}; delete it or import the model again")]
     Damaged { name: String, reason: String },
-    #[error("no folder for the application's data is known on this system; set GANTEI_HOME to a folder")]
+    #[error(
+        "no folder for the application's data is known on this system; set GANTEI_HOME to a folder"
+    )]
     NoHome,
 }
 
 /// The last part of a path, for messages: a whole path may carry a person's name.
 pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "the folder".to_owned(), |n| n.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || "the folder".to_owned(),
+        |n| n.to_string_lossy().into_owned(),
+    )
 }

@@ -40,9 +40,19 @@ pub fn inputs(given: &[PathBuf], is_image: &dyn Fn(&[u8]) -> bool) -> Scan {
     scan
 }
 
-fn walk(folder: &Path, prefix: &str, depth: usize, is_image: &dyn Fn(&[u8]) -> bool, scan: &mut Scan) {
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    is_image: &dyn Fn(&[u8]) -> bool,
+    scan: &mut Scan,
+) {
     let Ok(entries) = std::fs::read_dir(folder) else {
-        scan.skipped.push(if prefix.is_empty() { ".".to_owned() } else { prefix.to_owned() });
+        scan.skipped.push(if prefix.is_empty() {
+            ".".to_owned()
+        } else {
+            prefix.to_owned()
+        });
         return;
     };
     let mut names: Vec<(String, PathBuf)> = entries
@@ -51,7 +61,11 @@ fn walk(folder: &Path, prefix: &str, depth: usize, is_image: &dyn Fn(&[u8]) -> b
         .collect();
     names.sort_by(|a, b| natural_order(&a.0, &b.0));
     for (name, path) in names {
-        let relative = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+        let relative = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}/{name}")
+        };
         let Ok(meta) = std::fs::symlink_metadata(&path) else {
             scan.skipped.push(relative);
             continue;
@@ -59,7 +73,10 @@ fn walk(folder: &Path, prefix: &str, depth: usize, is_image: &dyn Fn(&[u8]) -> b
         if meta.is_dir() && depth < MAX_DEPTH {
             walk(&path, &relative, depth + 1, is_image, scan);
         } else if meta.is_file() && (has_image_extension(&name) || holds_image(&path, is_image)) {
-            scan.found.push(Found { path, name: relative });
+            scan.found.push(Found {
+                path,
+                name: relative,
+            });
         } else {
             scan.skipped.push(relative);
         }
@@ -118,14 +135,32 @@ mod tests {
     #[test]
     fn folders_come_in_natural_order_and_tell_what_they_left_out() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["b10.jpg", "b2.jpg", "notes.txt", "sub/a.PNG", "sub/scan", "眼.tif"] {
+        for name in [
+            "b10.jpg",
+            "b2.jpg",
+            "notes.txt",
+            "sub/a.PNG",
+            "sub/scan",
+            "眼.tif",
+        ] {
             let path = dir.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, if name == "sub/scan" { b"IMAGE" } else { b"other" }).unwrap();
+            std::fs::write(
+                &path,
+                if name == "sub/scan" {
+                    b"IMAGE"
+                } else {
+                    b"other"
+                },
+            )
+            .unwrap();
         }
         let scan = inputs(&[dir.path().to_owned()], &|b| b.starts_with(b"IMAGE"));
         let names: Vec<_> = scan.found.iter().map(|f| f.name.as_str()).collect();
-        assert_eq!(names, ["b2.jpg", "b10.jpg", "sub/a.PNG", "sub/scan", "眼.tif"]);
+        assert_eq!(
+            names,
+            ["b2.jpg", "b10.jpg", "sub/a.PNG", "sub/scan", "眼.tif"]
+        );
         assert_eq!(scan.skipped, ["notes.txt"]);
     }
 

@@ -257,7 +257,10 @@ mod tests {
     #[test]
     fn codes_are_written_as_serde_writes_them() {
         for code in Code::ALL {
-            assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{}\"", code.as_str()));
+            assert_eq!(
+                serde_json::to_string(&code).unwrap(),
+                format!("\"{}\"", code.as_str())
+            );
         }
     }
 }

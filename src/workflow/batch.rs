@@ -115,14 +115,18 @@ fn rows_of(
             target: None,
         };
         let mut row = match &opened {
-            Ok(photograph) => match row_of(ctx, options, photograph, found, stem, &request, cancel, &quiet) {
+            Ok(photograph) => match row_of(
+                ctx, options, photograph, found, stem, &request, cancel, &quiet,
+            ) {
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Ok(row) => row,
                 Err(e) => failed(ctx, &request, cancel, &e, |card| {
                     Case::of_image(&found.name, photograph, card)
                 })?,
             },
-            Err(e) => failed(ctx, &request, cancel, e, |card| Case::unopened(&found.name, card))?,
+            Err(e) => failed(ctx, &request, cancel, e, |card| {
+                Case::unopened(&found.name, card)
+            })?,
         };
         row.timings.open = open_ms;
         rows.push(row);
@@ -131,7 +135,10 @@ fn rows_of(
     Ok(rows)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row needs the run, the photograph and the request")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one row needs the run, the photograph and the request"
+)]
 fn row_of(
     ctx: &Context,
     options: &BatchOptions,
@@ -147,7 +154,12 @@ fn row_of(
     if let (Some(out), Some(map)) = (&options.out, &answer.map) {
         let started = Instant::now();
         let name = format!("{stem}.{}.{}.png", case.card.id, map.method.as_str());
-        let picture = overlay::blend(&photograph.pixels, &map.grid, &answer.prepared.geometry, &options.overlay);
+        let picture = overlay::blend(
+            &photograph.pixels,
+            &map.grid,
+            &answer.prepared.geometry,
+            &options.overlay,
+        );
         atomic::write(&out.join(&name), &export::png::encode(&picture)?)?;
         case.files.push(name);
         case.timings.saliency += milliseconds(started);
@@ -172,16 +184,20 @@ fn failed(
 /// Marks the rows of one photograph when models for the same task name different labels.
 fn note_disagreement(rows: &mut [Case]) {
     let disagree = rows.iter().enumerate().any(|(i, a)| {
-        rows[..i]
-            .iter()
-            .any(|b| a.card.task == b.card.task && a.label.is_some() && b.label.is_some() && a.label != b.label)
+        rows[..i].iter().any(|b| {
+            a.card.task == b.card.task
+                && a.label.is_some()
+                && b.label.is_some()
+                && a.label != b.label
+        })
     });
     if disagree {
         let scores: Vec<_> = rows
             .iter()
             .filter_map(|r| r.score.map(|s| format!("{} {s:.3}", r.card.id)))
             .collect();
-        let finding = Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
+        let finding =
+            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
         for row in rows.iter_mut().filter(|r| r.label.is_some()) {
             row.findings.push(finding.clone());
         }
@@ -191,8 +207,14 @@ fn note_disagreement(rows: &mut [Case]) {
 /// Writes `results.csv` and `results.json`.
 fn write_tables(out: &Path, outcome: &Outcome) -> Result<(), Error> {
     let document = export::json::document(&outcome.cases, &outcome.skipped, VERSION);
-    atomic::write(&out.join("results.csv"), &export::csv::table(&outcome.cases))?;
-    atomic::write(&out.join("results.json"), export::json::text(&document).as_bytes())?;
+    atomic::write(
+        &out.join("results.csv"),
+        &export::csv::table(&outcome.cases),
+    )?;
+    atomic::write(
+        &out.join("results.json"),
+        export::json::text(&document).as_bytes(),
+    )?;
     Ok(())
 }
 
@@ -224,7 +246,10 @@ mod tests {
     fn equal_stems_are_told_apart() {
         let found: Vec<_> = ["a.jpg", "sub/A.png", "a~2.jpg", "b/a.tif"]
             .iter()
-            .map(|n| Found { path: PathBuf::from(n), name: (*n).to_owned() })
+            .map(|n| Found {
+                path: PathBuf::from(n),
+                name: (*n).to_owned(),
+            })
             .collect();
         assert_eq!(unique_stems(&found), ["a", "A~2", "a~2~2", "a~3"]);
     }

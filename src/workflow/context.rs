@@ -48,12 +48,20 @@ impl Context {
     }
 
     /// A model ready to run on a device; the two used last stay open.
-    pub fn model(&self, model: &str, device: Device, cancel: &Cancel, progress: &Progress) -> Result<Shared, Error> {
+    pub fn model(
+        &self,
+        model: &str,
+        device: Device,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Shared, Error> {
         let key = (model.to_owned(), device);
         if let Some((_, loaded)) = lock(&self.open).iter().find(|(k, _)| *k == key) {
             return Ok(loaded.clone());
         }
-        let loaded = Arc::new(Mutex::new(models::load(self, model, device, cancel, progress)?));
+        let loaded = Arc::new(Mutex::new(models::load(
+            self, model, device, cancel, progress,
+        )?));
         let mut open = lock(&self.open);
         open.retain(|(k, _)| *k != key);
         open.truncate(OPEN_MODELS - 1);

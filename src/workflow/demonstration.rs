@@ -59,10 +59,17 @@ impl Bundled {
     /// The network's input for the reference picture, and the output that Keras gave for it.
     pub fn reference(&self, card: &ModelCard) -> Result<(Tensor, Tensor), Error> {
         let picture = imaging::open(REFERENCE_PICTURE, "reference.png", &OpenOptions::default())?;
-        let whole = InputSpec { crop: Crop::Stretch, ..card.input.clone() };
+        let whole = InputSpec {
+            crop: Crop::Stretch,
+            ..card.input.clone()
+        };
         let input = prepare(&picture.pixels, None, &whole)?.tensor;
-        let known: Reference = serde_json::from_str(self.reference).map_err(|e| self.unfit(e.to_string()))?;
-        let output = Tensor { shape: vec![1, 1], values: vec![known.probability as f32] };
+        let known: Reference =
+            serde_json::from_str(self.reference).map_err(|e| self.unfit(e.to_string()))?;
+        let output = Tensor {
+            shape: vec![1, 1],
+            values: vec![known.probability as f32],
+        };
         Ok((input, output))
     }
 
@@ -85,9 +92,18 @@ mod tests {
             let card = bundled.card().unwrap();
             assert_eq!(card.id, bundled.id);
             assert!(card.demonstration);
-            assert!(card.intended_use.en.contains("computer-drawn"), "{}", card.intended_use.en);
+            assert!(
+                card.intended_use.en.contains("computer-drawn"),
+                "{}",
+                card.intended_use.en
+            );
             draft::check(&card).unwrap();
-            assert_eq!(card.source_sha256, hex(&Sha256::digest(bundled.keras)), "{}", bundled.id);
+            assert_eq!(
+                card.source_sha256,
+                hex(&Sha256::digest(bundled.keras)),
+                "{}",
+                bundled.id
+            );
         }
     }
 }

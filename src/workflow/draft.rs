@@ -55,10 +55,19 @@ impl Draft {
         note("id", fill(&mut self.id, &other.id));
         note("name", fill(&mut self.name, &other.name));
         note("task", fill(&mut self.task, &other.task));
-        note("labels", fill(&mut self.labels, &other.labels.clone().filter(|l| !l.is_empty())));
+        note(
+            "labels",
+            fill(
+                &mut self.labels,
+                &other.labels.clone().filter(|l| !l.is_empty()),
+            ),
+        );
         note("size", fill(&mut self.input.size, &other.input.size));
         note("colour", fill(&mut self.input.colour, &other.input.colour));
-        note("scaling", fill(&mut self.input.scaling, &other.input.scaling));
+        note(
+            "scaling",
+            fill(&mut self.input.scaling, &other.input.scaling),
+        );
         note("mean", fill(&mut self.input.mean, &other.input.mean));
         note("std", fill(&mut self.input.std, &other.input.std));
         note("resize", fill(&mut self.input.resize, &other.input.resize));
@@ -91,13 +100,25 @@ impl Draft {
             ("threshold", scored && self.threshold.is_none()),
             ("task", self.task.is_none()),
         ];
-        holes.iter().filter(|(_, hole)| *hole).map(|(name, _)| (*name).to_owned()).collect()
+        holes
+            .iter()
+            .filter(|(_, hole)| *hole)
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
     }
 
     /// The finished card; an error lists what is still unknown or says what is not valid.
     pub fn finish(self) -> Result<ModelCard, Error> {
         let unknown = self.unknown();
-        let (Some(size), Some(head), Some(scaling), Some(colour), Some(resize), Some(crop), Some(task)) = (
+        let (
+            Some(size),
+            Some(head),
+            Some(scaling),
+            Some(colour),
+            Some(resize),
+            Some(crop),
+            Some(task),
+        ) = (
             self.input.size,
             self.head,
             self.input.scaling,
@@ -105,7 +126,8 @@ impl Draft {
             self.input.resize,
             self.input.crop,
             self.task,
-        ) else {
+        )
+        else {
             return Err(Error::Unknown(unknown));
         };
         if !unknown.is_empty() {
@@ -129,7 +151,12 @@ impl Draft {
             head,
             threshold: self.threshold.unwrap_or(0.5),
             aggregation: self.aggregation.unwrap_or_else(|| {
-                if head == Head::Linear { "mean" } else { "mean-logit" }.to_owned()
+                if head == Head::Linear {
+                    "mean"
+                } else {
+                    "mean-logit"
+                }
+                .to_owned()
             }),
             citation: self.citation.unwrap_or_default(),
             acknowledgment: self.acknowledgment.unwrap_or_default(),
@@ -157,11 +184,17 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
         return refuse("the threshold must lie between 0 and 1");
     }
     match (card.head, card.task) {
-        (Head::Linear, Task::Sex) => return refuse("a linear head gives a value, not a score between two labels"),
-        (Head::Sigmoid | Head::Softmax, Task::Age) => return refuse("an age model must have a linear head"),
+        (Head::Linear, Task::Sex) => {
+            return refuse("a linear head gives a value, not a score between two labels");
+        }
+        (Head::Sigmoid | Head::Softmax, Task::Age) => {
+            return refuse("an age model must have a linear head");
+        }
         _ => {}
     }
-    if card.head != Head::Linear && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
+    if card.head != Head::Linear
+        && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty()))
+    {
         return refuse("two labels are needed, for output 0 and output 1 (--labels A,B)");
     }
     if card.input.scaling == Scaling::Custom {
@@ -169,7 +202,9 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
             v.is_some_and(|v| v.iter().all(|x| x.is_finite() && (!positive || *x > 0.0)))
         };
         if !sound(card.input.mean, false) || !sound(card.input.std, true) {
-            return refuse("custom scaling needs three finite means and three positive standard deviations");
+            return refuse(
+                "custom scaling needs three finite means and three positive standard deviations",
+            );
         }
     }
     Ok(())
@@ -219,7 +254,10 @@ mod tests {
     #[test]
     fn an_earlier_source_wins_and_is_remembered() {
         let mut draft = Draft {
-            input: DraftInput { scaling: Some(Scaling::Raw), ..DraftInput::default() },
+            input: DraftInput {
+                scaling: Some(Scaling::Raw),
+                ..DraftInput::default()
+            },
             ..Draft::default()
         };
         draft.fill_from(&known(), Settled::Preset);

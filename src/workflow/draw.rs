@@ -51,31 +51,43 @@ pub fn draw(
     let stop = Cancel::new();
     let passed_on = stop.clone();
     let _both = cancel.on_cancel(move || passed_on.cancel());
-    let ended = ahead(0..request.count, Ahead::all_cores(), &stop, picture, |result| {
-        let written = result
-            .map_err(|panic| Error::Usage(panic.to_string()))
-            .and_then(|drawn| drawn)
-            .and_then(|(entry, bytes)| {
-                atomic::write(&request.out.join(&entry.image), &bytes)?;
-                Ok(entry)
-            });
-        match written {
-            Ok(entry) => {
-                on_picture(entries.len() as u64 + 1, &entry.image);
-                entries.push(entry);
+    let ended = ahead(
+        0..request.count,
+        Ahead::all_cores(),
+        &stop,
+        picture,
+        |result| {
+            let written = result
+                .map_err(|panic| Error::Usage(panic.to_string()))
+                .and_then(|drawn| drawn)
+                .and_then(|(entry, bytes)| {
+                    atomic::write(&request.out.join(&entry.image), &bytes)?;
+                    Ok(entry)
+                });
+            match written {
+                Ok(entry) => {
+                    on_picture(entries.len() as u64 + 1, &entry.image);
+                    entries.push(entry);
+                }
+                Err(e) => {
+                    failed = failed.take().or(Some(e));
+                    stop.cancel();
+                }
             }
-            Err(e) => {
-                failed = failed.take().or(Some(e));
-                stop.cancel();
-            }
-        }
-    });
+        },
+    );
     if let Some(e) = failed {
         return Err(e);
     }
     ended?;
-    atomic::write(&request.out.join("labels.csv"), drawing::labels_csv(&entries).as_bytes())?;
-    atomic::write(&request.out.join("signs.json"), drawing::signs_json(request.seed, &entries).as_bytes())?;
+    atomic::write(
+        &request.out.join("labels.csv"),
+        drawing::labels_csv(&entries).as_bytes(),
+    )?;
+    atomic::write(
+        &request.out.join("signs.json"),
+        drawing::signs_json(request.seed, &entries).as_bytes(),
+    )?;
     Ok(Drawn {
         images: request.count,
         persons: request.count.div_ceil(2),

@@ -66,7 +66,9 @@ pub enum Class {
 impl Error {
     pub fn class(&self) -> Class {
         match self {
-            Self::Storage(_) | Self::Image(_) | Self::Prepare(_) | Self::Picture(_) => Class::Failed,
+            Self::Storage(_) | Self::Image(_) | Self::Prepare(_) | Self::Picture(_) => {
+                Class::Failed
+            }
             Self::Keras(keras::Error::Cancelled) | Self::Cancelled => Class::Interrupted,
             Self::Keras(_)
             | Self::Graph(_)
@@ -119,7 +121,9 @@ impl Error {
             Self::Runtime(_) => {
                 "See which devices work with: gantei devices. Without --device the best working one is taken."
             }
-            Self::NoSuchModel(_) => "List the models with: gantei models. Import one with: gantei import FILE.",
+            Self::NoSuchModel(_) => {
+                "List the models with: gantei models. Import one with: gantei import FILE."
+            }
             Self::Unknown(_) => {
                 "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card."
             }
@@ -131,10 +135,15 @@ impl Error {
     /// The items of a list-like refusal, one object each.
     pub fn items(&self) -> Vec<serde_json::Value> {
         match self {
-            Self::Unknown(fields) => fields.iter().map(|f| serde_json::json!({"field": f})).collect(),
+            Self::Unknown(fields) => fields
+                .iter()
+                .map(|f| serde_json::json!({"field": f}))
+                .collect(),
             Self::Keras(keras::Error::Unsupported(layers)) => layers
                 .iter()
-                .map(|l| serde_json::json!({"layer": l.layer, "class": l.class, "reason": l.reason}))
+                .map(
+                    |l| serde_json::json!({"layer": l.layer, "class": l.class, "reason": l.reason}),
+                )
                 .collect(),
             _ => Vec::new(),
         }

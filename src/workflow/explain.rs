@@ -66,7 +66,10 @@ pub fn explain(
     progress: &Progress,
 ) -> Result<Explained, Error> {
     if request.method != Method::GradCam {
-        return Err(Error::Usage(format!("the method {} is not available; use grad-cam", request.method)));
+        return Err(Error::Usage(format!(
+            "the method {} is not available; use grad-cam",
+            request.method
+        )));
     }
     match &request.subject {
         Subject::Tensor(path) => Ok(Explained {
@@ -101,7 +104,10 @@ fn of_photographs(
         }
         progress.advance();
     }
-    Ok(Explained { maps, skipped: scan.skipped })
+    Ok(Explained {
+        maps,
+        skipped: scan.skipped,
+    })
 }
 
 fn of_photograph(
@@ -120,17 +126,29 @@ fn of_photograph(
         target: request.target,
     };
     let answer = predict(ctx, &photograph, name, &asked, cancel, &Progress::new())?;
-    let map = answer.map.ok_or_else(|| Error::Usage("this network offers no map".to_owned()))?;
+    let map = answer
+        .map
+        .ok_or_else(|| Error::Usage("this network offers no map".to_owned()))?;
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
-    let picture = overlay::blend(&photograph.pixels, &map.grid, &answer.prepared.geometry, &options);
+    let picture = overlay::blend(
+        &photograph.pixels,
+        &map.grid,
+        &answer.prepared.geometry,
+        &options,
+    );
     let base = format!("{stem}.{id}.{}", map.method);
     let mut document = description(&map);
     let row = export::row::fields(&answer.case);
     for (field, value) in row {
         document[field.as_str()] = value;
     }
-    let peak = map.peak(answer.case.score.is_none_or(|s| s >= answer.case.card.threshold));
+    let peak = map.peak(
+        answer
+            .case
+            .score
+            .is_none_or(|s| s >= answer.case.card.threshold),
+    );
     document["peak"] = peak.map_or(Value::Null, |cell| {
         let area = answer.prepared.geometry.cell_in_image(cell, map.grid.rows(), map.grid.columns());
         json!({
@@ -139,7 +157,11 @@ fn of_photograph(
         })
     });
     document["overlay"] = json!(options.describe());
-    document["files"] = json!([format!("{base}.png"), format!("{base}.npy"), format!("{base}.json")]);
+    document["files"] = json!([
+        format!("{base}.png"),
+        format!("{base}.npy"),
+        format!("{base}.json")
+    ]);
     let to = |extension: &str| request.out.join(format!("{base}.{extension}"));
     atomic::write(&to("png"), &export::png::encode(&picture)?)?;
     atomic::write(&to("npy"), &npy::write_floats(&map.to_tensor()))?;
@@ -157,7 +179,9 @@ fn of_tensor(
     let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
     let mut network = models::network(ctx, &request.model, None, request.device, cancel, progress)?;
     let head = network.head.as_ref().map_err(Clone::clone)?;
-    let target = request.target.map_or(Target::of(network.kind), Target::Output);
+    let target = request
+        .target
+        .map_or(Target::of(network.kind), Target::Output);
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
     progress.start("explain", count as u64);
@@ -166,18 +190,29 @@ fn of_tensor(
         cancel.check()?;
         let mut shape = input.shape.clone();
         shape[0] = 1;
-        let one = Tensor { shape, values: values.to_vec() };
-        let outputs =
-            network.session.run(&[(graph::INPUT, &one)], &[graph::LOGIT, graph::FEATURES], cancel)?;
+        let one = Tensor {
+            shape,
+            values: values.to_vec(),
+        };
+        let outputs = network.session.run(
+            &[(graph::INPUT, &one)],
+            &[graph::LOGIT, graph::FEATURES],
+            cancel,
+        )?;
         targets.push(target.value(&outputs[0].values)?);
         maps.push(saliency::grad_cam(&outputs[1], head, target)?);
         progress.advance();
     }
-    let first = maps.first().ok_or_else(|| Error::Tensor("the tensor holds no image".to_owned()))?;
+    let first = maps
+        .first()
+        .ok_or_else(|| Error::Tensor("the tensor holds no image".to_owned()))?;
     let (rows, columns) = (first.grid.rows(), first.grid.columns());
     let all = Tensor {
         shape: vec![count, rows, columns],
-        values: maps.iter().flat_map(|m| m.grid.values().iter().copied()).collect(),
+        values: maps
+            .iter()
+            .flat_map(|m| m.grid.values().iter().copied())
+            .collect(),
     };
     let base = format!("tensor.{}.{}", network.id, request.method);
     let used = network.session.used();
@@ -190,7 +225,10 @@ fn of_tensor(
     document["target_values"] = json!(targets);
     document["error"] = Value::Null;
     document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
-    atomic::write(&request.out.join(format!("{base}.npy")), &npy::write_floats(&all))?;
+    atomic::write(
+        &request.out.join(format!("{base}.npy")),
+        &npy::write_floats(&all),
+    )?;
     atomic::write(
         &request.out.join(format!("{base}.json")),
         export::json::text(&document).as_bytes(),

@@ -107,7 +107,8 @@ pub fn import(
     let settled = settle(&read, flags, file).map_err(bare)?;
     let report = report(&read.facts, &settled);
     if let Some(path) = draft {
-        let mut text = serde_json::to_vec_pretty(&settled).map_err(|e| bare(Error::Card(e.to_string())))?;
+        let mut text =
+            serde_json::to_vec_pretty(&settled).map_err(|e| bare(Error::Card(e.to_string())))?;
         text.push(b'\n');
         atomic::write(path, &text).map_err(|e| bare(e.into()))?;
         return Ok(report);
@@ -123,12 +124,18 @@ pub fn import(
 }
 
 /// Reads a Keras file and writes its network as ONNX. `input_size` (height, width) is for a file that leaves it open.
-pub fn read_keras<B>(bytes: B, input_size: Option<[u32; 2]>, cancel: &Cancel, progress: &Progress) -> Result<Read, Error>
+pub fn read_keras<B>(
+    bytes: B,
+    input_size: Option<[u32; 2]>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Read, Error>
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
     let sha256 = hex(&Sha256::digest(bytes.as_ref()));
-    let imported = match keras::import_owned(bytes, keras::Options { input_size }, cancel, progress) {
+    let imported = match keras::import_owned(bytes, keras::Options { input_size }, cancel, progress)
+    {
         Err(keras::Error::SizeNeeded) => return Err(Error::Unknown(vec!["input_size".to_owned()])),
         other => other?,
     };
@@ -178,17 +185,28 @@ pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Er
     };
     let told = Draft {
         head: Some(facts.head),
-        input: DraftInput { size: Some(facts.input_size), ..DraftInput::default() },
+        input: DraftInput {
+            size: Some(facts.input_size),
+            ..DraftInput::default()
+        },
         ..Draft::default()
     };
     draft.fill_from(&told, Settled::File);
     draft.fill_from(&draft_of_flags(flags), Settled::User);
     if let Some(path) = &flags.card {
         let bytes = read::file(path, CARD_LIMIT)?;
-        let card: Draft = serde_json::from_slice(&bytes).map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
-        contradiction("the card's input size", Some(facts.input_size), card.input.size)?;
+        let card: Draft = serde_json::from_slice(&bytes)
+            .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
+        contradiction(
+            "the card's input size",
+            Some(facts.input_size),
+            card.input.size,
+        )?;
         contradiction("the card's head", Some(facts.head), card.head)?;
-        let other = card.source_sha256.as_deref().filter(|s| !s.is_empty() && *s != facts.sha256);
+        let other = card
+            .source_sha256
+            .as_deref()
+            .filter(|s| !s.is_empty() && *s != facts.sha256);
         if other.is_some() {
             return Err(Error::Contradiction {
                 what: "the card".to_owned(),
@@ -200,9 +218,15 @@ pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Er
     }
     if let Some(preset) = flags.preset {
         let in_graph = !facts.preprocessing_layers.is_empty();
-        draft.fill_from(&preset.draft(facts.architecture.as_deref(), in_graph), Settled::Preset);
+        draft.fill_from(
+            &preset.draft(facts.architecture.as_deref(), in_graph),
+            Settled::Preset,
+        );
     }
-    let own = Draft { id: Some(id_from_file(file)), ..Draft::default() };
+    let own = Draft {
+        id: Some(id_from_file(file)),
+        ..Draft::default()
+    };
     draft.fill_from(&own, Settled::Guess);
     draft.settled.remove("id");
     draft.settled.remove("name");
@@ -229,7 +253,11 @@ fn draft_of_flags(flags: &ImportFlags) -> Draft {
     }
 }
 
-fn contradiction<T: PartialEq + Serialize>(what: &str, file: Option<T>, given: Option<T>) -> Result<(), Error> {
+fn contradiction<T: PartialEq + Serialize>(
+    what: &str,
+    file: Option<T>,
+    given: Option<T>,
+) -> Result<(), Error> {
     match (file, given) {
         (Some(file), Some(given)) if file != given => Err(Error::Contradiction {
             what: what.to_owned(),
@@ -241,14 +269,27 @@ fn contradiction<T: PartialEq + Serialize>(what: &str, file: Option<T>, given: O
 
 /// A file's stem as a plain id: letters, digits, `-`, `_` and `.`.
 pub(super) fn id_from_file(file: &Path) -> String {
-    let stem = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = file
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let id: String = stem
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
         .take(64)
         .collect();
     let id = id.trim_matches(['.', '-']).to_owned();
-    if id.is_empty() { "model".to_owned() } else { id }
+    if id.is_empty() {
+        "model".to_owned()
+    } else {
+        id
+    }
 }
 
 fn report(facts: &Facts, draft: &Draft) -> ImportReport {
@@ -285,12 +326,21 @@ fn place_for(ctx: &Context, card: &ModelCard) -> Result<Shelf, Error> {
         )));
     }
     Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
-        Error::Usage("a model id has 1 to 64 letters, digits, '-', '_' or '.'; give one with --id".to_owned())
+        Error::Usage(
+            "a model id has 1 to 64 letters, digits, '-', '_' or '.'; give one with --id"
+                .to_owned(),
+        )
     })
 }
 
 /// Stores a model in the library.
-pub fn store(shelf: &Shelf, card: &ModelCard, read: &Read, input: &[u8], output: &[u8]) -> Result<(), Error> {
+pub fn store(
+    shelf: &Shelf,
+    card: &ModelCard,
+    read: &Read,
+    input: &[u8],
+    output: &[u8],
+) -> Result<(), Error> {
     shelf.store(
         card,
         &Contents {
@@ -304,13 +354,26 @@ pub fn store(shelf: &Shelf, card: &ModelCard, read: &Read, input: &[u8], output:
 }
 
 /// Runs the new network once on a fixed picture: it must open and give finite numbers, which become its reference.
-fn reference_of(read: &Read, card: &ModelCard, cancel: &Cancel) -> Result<(Vec<u8>, Vec<u8>), Error> {
-    let whole = InputSpec { crop: Crop::Stretch, ..card.input.clone() };
+fn reference_of(
+    read: &Read,
+    card: &ModelCard,
+    cancel: &Cancel,
+) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    let whole = InputSpec {
+        crop: Crop::Stretch,
+        ..card.input.clone()
+    };
     let input = prepare(&pattern(card.input.size)?, None, &whole)?.tensor;
-    let mut opened = Engines::embedded_only().open(Device::Embedded, Model::Bytes(&read.onnx), cancel)?;
-    let output = opened.session.run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?.remove(0);
+    let mut opened =
+        Engines::embedded_only().open(Device::Embedded, Model::Bytes(&read.onnx), cancel)?;
+    let output = opened
+        .session
+        .run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?
+        .remove(0);
     if output.values.iter().any(|v| !v.is_finite()) {
-        return Err(Error::Tensor("the network gives numbers that are not finite".to_owned()));
+        return Err(Error::Tensor(
+            "the network gives numbers that are not finite".to_owned(),
+        ));
     }
     npy_pair(&input, &output)
 }
@@ -328,7 +391,10 @@ fn pattern([height, width]: [u32; 2]) -> Result<Pixels, Error> {
     let mut rgb = Vec::with_capacity(height as usize * width as usize * 3);
     for y in 0..height {
         for x in 0..width {
-            let (u, v) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
+            let (u, v) = (
+                f64::from(x) / f64::from(width),
+                f64::from(y) / f64::from(height),
+            );
             let light = (std::f64::consts::PI * u).sin() * (std::f64::consts::PI * v).sin();
             for (channel, tint) in [0.75, 0.4, 0.2].into_iter().enumerate() {
                 let ripple = 0.1 * (12.0 * (u + v) + channel as f64).sin();

@@ -127,8 +127,15 @@ pub fn network(
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let Place::File(path) = find(ctx, model)? {
-        let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, input_size, cancel, progress)?;
-        let opened = ctx.engines().open(device, Model::Bytes(&read.onnx), cancel)?;
+        let read = import::read_keras(
+            read::file(&path, KERAS_LIMIT)?,
+            input_size,
+            cancel,
+            progress,
+        )?;
+        let opened = ctx
+            .engines()
+            .open(device, Model::Bytes(&read.onnx), cancel)?;
         return Ok(Network {
             id: import::id_from_file(&path),
             sha256: read.facts.sha256,
@@ -150,7 +157,9 @@ pub fn network(
 /// The head from its own ONNX file, which is empty where the network offers none.
 fn head_algebra(onnx: &[u8]) -> Result<Result<HeadAlgebra, saliency::Error>, Error> {
     if onnx.is_empty() {
-        return Ok(Err(saliency::Error::Missing("global average pooling before its logit")));
+        return Ok(Err(saliency::Error::Missing(
+            "global average pooling before its logit",
+        )));
     }
     Ok(HeadAlgebra::from_graph(&graph::onnx::from_onnx(onnx)?))
 }
@@ -183,7 +192,10 @@ pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Prob
     let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
     Ok(Probe {
         model: shelf.onnx()?,
-        input: (graph::INPUT.to_owned(), nchw_from_npy(&shelf.reference_input()?)?),
+        input: (
+            graph::INPUT.to_owned(),
+            nchw_from_npy(&shelf.reference_input()?)?,
+        ),
         expected: vec![(graph::OUTPUT.to_owned(), expected)],
         tolerance: PROBE_TOLERANCE,
     })
@@ -197,7 +209,8 @@ fn shelf_of_bundled(
     progress: &Progress,
 ) -> Result<Shelf, Error> {
     let card = bundled.card()?;
-    let shelf = Shelf::of(&ctx.places, bundled.id).ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
+    let shelf = Shelf::of(&ctx.places, bundled.id)
+        .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
     if shelf.is_current() && shelf.card().is_ok_and(|stored| stored == card) {
         return Ok(shelf);
     }
@@ -219,7 +232,15 @@ fn from_shelf(
     let card = shelf.card()?;
     let head = head_algebra(&shelf.head()?)?;
     let path = shelf.model_path();
-    open_session(ctx, card, head, Model::File(&path), device, cancel, progress)
+    open_session(
+        ctx,
+        card,
+        head,
+        Model::File(&path),
+        device,
+        cancel,
+        progress,
+    )
 }
 
 /// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a card
@@ -248,7 +269,15 @@ fn from_file(
     let card = import::settle(&read, &flags, path)?.finish()?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;
-    open_session(ctx, card, head, Model::Bytes(&onnx), device, cancel, progress)
+    open_session(
+        ctx,
+        card,
+        head,
+        Model::Bytes(&onnx),
+        device,
+        cancel,
+        progress,
+    )
 }
 
 fn open_session(
@@ -273,9 +302,9 @@ fn open_session(
 /// Reads a Keras input (NHWC) and turns it to the order of the networks (NCHW).
 pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
     let tensor = npy::read_floats(bytes).map_err(not_a_tensor)?;
-    tensor
-        .nchw_from_nhwc()
-        .ok_or_else(|| Error::Tensor("the input must have four axes: images, rows, columns, channels".to_owned()))
+    tensor.nchw_from_nhwc().ok_or_else(|| {
+        Error::Tensor("the input must have four axes: images, rows, columns, channels".to_owned())
+    })
 }
 
 pub(super) fn not_a_tensor(e: npy::Error) -> Error {

@@ -6,7 +6,9 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::{Context, Error, VERSION, context};
-use crate::clinic::{Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor};
+use crate::clinic::{
+    Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor,
+};
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
@@ -58,7 +60,11 @@ pub fn predict(
 
     progress.start("prepare", 0);
     let started = Instant::now();
-    let prepared = prepare::prepare(&photograph.pixels, photograph.field_of_view.as_ref(), &card.input)?;
+    let prepared = prepare::prepare(
+        &photograph.pixels,
+        photograph.field_of_view.as_ref(),
+        &card.input,
+    )?;
     case.timings.prepare = milliseconds(started);
     case.preprocessing = Some(serde_json::to_value(&prepared.preprocessing).unwrap_or(Value::Null));
     cancel.check()?;
@@ -71,13 +77,17 @@ pub fn predict(
     } else {
         &[graph::LOGIT, graph::OUTPUT]
     };
-    let mut outputs = loaded.session.run(&[(graph::INPUT, &prepared.tensor)], wanted, cancel)?;
+    let mut outputs = loaded
+        .session
+        .run(&[(graph::INPUT, &prepared.tensor)], wanted, cancel)?;
     case.timings.run = milliseconds(started);
     let features = with_map.then(|| outputs.remove(2));
     answer(&mut case, &card, &outputs[0], &outputs[1])?;
     let used = loaded.session.used();
-    case.versions.insert("gantei".to_owned(), VERSION.to_owned());
-    case.versions.insert(used.engine.clone(), used.version.clone());
+    case.versions
+        .insert("gantei".to_owned(), VERSION.to_owned());
+    case.versions
+        .insert(used.engine.clone(), used.version.clone());
     case.used = Some(used.clone());
 
     let started = Instant::now();
@@ -90,21 +100,37 @@ pub fn predict(
         _ => None,
     };
     if let (Some(map), Some(field)) = (&map, &photograph.field_of_view) {
-        case.findings.extend(evidence_outside(map, &prepared, field));
+        case.findings
+            .extend(evidence_outside(map, &prepared, field));
     }
     case.timings.saliency = milliseconds(started);
-    Ok(Answer { case, map, prepared: Arc::new(prepared) })
+    Ok(Answer {
+        case,
+        map,
+        prepared: Arc::new(prepared),
+    })
 }
 
 fn no_map(reason: &saliency::Error) -> Error {
-    Error::Usage(format!("this network offers no Grad-CAM at its last feature map: {reason}; use --saliency none"))
+    Error::Usage(format!(
+        "this network offers no Grad-CAM at its last feature map: {reason}; use --saliency none"
+    ))
 }
 
 /// A finding when much of the evidence lies outside the field of view, and more than its share of the area.
-fn evidence_outside(map: &SaliencyMap, prepared: &Prepared, field: &FieldOfView) -> Option<Finding> {
+fn evidence_outside(
+    map: &SaliencyMap,
+    prepared: &Prepared,
+    field: &FieldOfView,
+) -> Option<Finding> {
     let share = saliency::outside_field(&map.grid, &prepared.geometry, field)?;
-    let much = share.evidence > EVIDENCE_OUTSIDE && share.evidence > EVIDENCE_OVER_AREA * share.area;
-    let detail = format!("{:.0} % of the evidence, {:.0} % of the area", share.evidence * 100.0, share.area * 100.0);
+    let much =
+        share.evidence > EVIDENCE_OUTSIDE && share.evidence > EVIDENCE_OVER_AREA * share.area;
+    let detail = format!(
+        "{:.0} % of the evidence, {:.0} % of the area",
+        share.evidence * 100.0,
+        share.area * 100.0
+    );
     much.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
 }
 
@@ -122,10 +148,13 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
 
 /// Fills in logit, score, value and label from the network's two outputs, each (1, units).
 fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
-    let unfit = || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
+    let unfit =
+        || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
     let (z, y) = (&logit.values, &output.values);
     if z.iter().chain(y).any(|v| !v.is_finite()) {
-        return Err(Error::Tensor("the network gave numbers that are not finite for this photograph".to_owned()));
+        return Err(Error::Tensor(
+            "the network gave numbers that are not finite for this photograph".to_owned(),
+        ));
     }
     match (card.head, z.as_slice(), y.as_slice()) {
         (Head::Sigmoid, &[z], &[y]) => {
@@ -139,7 +168,10 @@ fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) ->
         (Head::Linear, &[_], &[y]) => case.value = Some(f64::from(y)),
         _ => return Err(unfit()),
     }
-    case.label = case.score.and_then(|score| card.label_of(score)).map(str::to_owned);
+    case.label = case
+        .score
+        .and_then(|score| card.label_of(score))
+        .map(str::to_owned);
     Ok(())
 }
 

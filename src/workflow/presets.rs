@@ -28,7 +28,12 @@ pub enum Preset {
 }
 
 impl Preset {
-    pub const ALL: [Self; 4] = [Self::JoirEfficientNetB7, Self::JoirMobileNet, Self::JoirAge, Self::JoirOther];
+    pub const ALL: [Self; 4] = [
+        Self::JoirEfficientNetB7,
+        Self::JoirMobileNet,
+        Self::JoirAge,
+        Self::JoirOther,
+    ];
 
     /// The word used on the command line.
     pub fn as_str(self) -> &'static str {
@@ -84,10 +89,13 @@ impl FromStr for Preset {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|p| p.as_str() == word).ok_or_else(|| {
-            let words: Vec<_> = Self::ALL.iter().map(|p| p.as_str()).collect();
-            format!("unknown preset; choose one of {}", words.join(", "))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|p| p.as_str() == word)
+            .ok_or_else(|| {
+                let words: Vec<_> = Self::ALL.iter().map(|p| p.as_str()).collect();
+                format!("unknown preset; choose one of {}", words.join(", "))
+            })
     }
 }
 
@@ -95,7 +103,9 @@ impl FromStr for Preset {
 fn customary_scaling(architecture: Option<&str>, in_graph: bool) -> Scaling {
     match architecture {
         _ if in_graph => Scaling::Raw,
-        Some(name) if name.starts_with("DenseNet") || name.starts_with("EfficientNet") => Scaling::Torch,
+        Some(name) if name.starts_with("DenseNet") || name.starts_with("EfficientNet") => {
+            Scaling::Torch
+        }
         _ => Scaling::Tf,
     }
 }
@@ -112,7 +122,10 @@ fn intended_use(age: bool) -> Bilingual {
             "研究用: 性差のある疾患の機序の研究、データセットで欠けている記録上の性別の補完。日本の17～94歳の写真で学習。提供者はモデルの出力について責任を負いません。",
         )
     };
-    Bilingual { en: en.to_owned(), ja: ja.to_owned() }
+    Bilingual {
+        en: en.to_owned(),
+        ja: ja.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ const LIMIT: u64 = 2 << 30;
 /// is not pinned needs `accept`.
 pub fn install_runtime(ctx: &Context, file: &Path, accept: bool) -> Result<PathBuf, Error> {
     let bytes = read::file(file, LIMIT)?;
-    let unpacked = wheel::unpack(&bytes, &file_name(file), accept).map_err(|e| Error::Library(e.to_string()))?;
+    let unpacked = wheel::unpack(&bytes, &file_name(file), accept)
+        .map_err(|e| Error::Library(e.to_string()))?;
     runtime_library::install(&ctx.places, &unpacked).map_err(|e| Error::Library(e.to_string()))
 }

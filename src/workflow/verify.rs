@@ -44,10 +44,22 @@ pub struct Verified {
 }
 
 /// Runs the model on the input and compares its output with what was expected.
-pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Progress) -> Result<Verified, Error> {
+pub fn verify(
+    ctx: &Context,
+    request: &Request,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Verified, Error> {
     let input = nchw_from_npy(&read::file(&request.input, TENSOR_LIMIT)?)?;
     let expected = tensor(&request.expected)?;
-    let mut network = models::network(ctx, &request.model, request.input_size, request.device, cancel, progress)?;
+    let mut network = models::network(
+        ctx,
+        &request.model,
+        request.input_size,
+        request.device,
+        cancel,
+        progress,
+    )?;
     let [count, _, _, _] = *input.shape else {
         return Err(Error::Tensor("the input must have four axes".to_owned()));
     };
@@ -59,8 +71,14 @@ pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Prog
         cancel.check()?;
         let mut shape = input.shape.clone();
         shape[0] = values.len() / per_image;
-        let piece = Tensor { shape, values: values.to_vec() };
-        let output = network.session.run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?.remove(0);
+        let piece = Tensor {
+            shape,
+            values: values.to_vec(),
+        };
+        let output = network
+            .session
+            .run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?
+            .remove(0);
         for _ in 0..piece.shape[0] {
             progress.advance();
         }
@@ -78,7 +96,13 @@ pub fn verify(ctx: &Context, request: &Request, cancel: &Cancel, progress: &Prog
         .zip(&expected.values)
         .map(|(a, b)| (f64::from(*a) - f64::from(*b)).abs())
         // A number that is not finite is never within a tolerance.
-        .fold(0.0, |worst: f64, e| if e.is_nan() { f64::INFINITY } else { worst.max(e) });
+        .fold(0.0, |worst: f64, e| {
+            if e.is_nan() {
+                f64::INFINITY
+            } else {
+                worst.max(e)
+            }
+        });
     let used = network.session.used();
     Ok(Verified {
         max_abs_error,
