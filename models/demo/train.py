@@ -45,7 +45,8 @@ PLANS = {
         (SMALL, 1120, 2e-3, 0.0, False),
         (FULL, 420, 1e-3, 0.3, False),
         (CLOSE, 600, 2e-3, 0.0, True),
-        (FULL, 260, 1e-3, 0.3, True),
+        (FULL, 245, 1e-3, 0.3, True),
+        (FULL, 145, 1e-3, 0.3, True),
     ],
 }
 
