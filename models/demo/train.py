@@ -40,7 +40,7 @@ IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
 # stages: side in pixels (CLOSE: cut around the fovea), steps, peak learning rate, price of evidence outside the
 # signs, local readers or not
 PLANS = {
-    "mobilenet": [(SMALL, 1900, 2e-3, 0.0, False), (FULL, 620, 1e-3, 0.0, False), (FULL, 300, 6e-4, 0.3, False)],
+    "mobilenet": [(SMALL, 1799, 2e-3, 0.0, False), (FULL, 620, 1e-3, 0.0, False), (FULL, 285, 6e-4, 0.3, False)],
     "efficientnet-b0": [
         (SMALL, 1120, 2e-3, 0.0, False),
         (FULL, 420, 1e-3, 0.3, False),
