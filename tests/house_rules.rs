@@ -23,7 +23,7 @@ const NEIGHBOURS: [(&str, &str); 3] = [
 ];
 
 /// A foreign name, and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
@@ -32,6 +32,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("egui::", &["ui"]),
     ("eframe::", &["ui"]),
     ("rfd::", &["ui"]),
+    ("egui_extras::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
     ("dicom_transfer_syntax_registry", &["imaging/dicom"]),
 ];

@@ -406,8 +406,8 @@ fn compare(result: Result<FundusImage, Error>, expect: &Expect) -> Result<(), St
     }
 }
 
-/// SHA-256 (first 16 digits) of width, height and pixels of the source picture as Pillow reads it.
-const SOURCE_PIXELS: &str = "3ed9266426dc41ad";
+/// SHA-256 (first 16 digits) of the pixels of the source picture as Pillow reads it.
+const SOURCE_PIXELS: &str = "ebea2382ab4e9041";
 
 #[test]
 fn lossless_formats_give_the_same_pixels_as_pillow_and_pydicom() {
@@ -425,11 +425,11 @@ fn lossless_formats_give_the_same_pixels_as_pillow_and_pydicom() {
         ("dicom/op_hagR480_rle.dcm", SOURCE_PIXELS),
         ("dicom/op_hagR480_j2k_lossless.dcm", SOURCE_PIXELS),
         ("dicom/op_multiframe2.dcm", SOURCE_PIXELS),
-        ("dicom/op_redfree_mono2_8bit.dcm", "1432c1076c3cdbae"),
-        ("dicom/pydicom/ExplVR_BigEnd.dcm", "cf8589ce180910ff"),
-        ("dicom/pydicom/SC_rgb_small_odd.dcm", "e0fb1474c3ae9ca3"),
-        ("dicom/pydicom/examples_palette.dcm", "01f1239b175f1db1"),
-        ("dicom/pydicom/examples_rgb_color.dcm", "98c647ae2e34da5d"),
+        ("dicom/op_redfree_mono2_8bit.dcm", "5f945781895adb72"),
+        ("dicom/pydicom/ExplVR_BigEnd.dcm", "1583c4339dd36e91"),
+        ("dicom/pydicom/SC_rgb_small_odd.dcm", "ef2df252ba3cd066"),
+        ("dicom/pydicom/examples_palette.dcm", "322156a65198e9be"),
+        ("dicom/pydicom/examples_rgb_color.dcm", "a64f021b9093684b"),
     ] {
         let Some(image) = opened(file) else { return };
         assert_eq!(&image.pixels_sha256[..16], pixels, "{file}");
@@ -566,7 +566,7 @@ fn frames_are_chosen_and_counted_and_never_mixed() {
         open(&bytes, "op_multiframe2.dcm", &options)
     };
     let second = frame(2).expect("frame 2");
-    assert_eq!(&second.pixels_sha256[..16], "28808de1b2f2ed11");
+    assert_eq!(&second.pixels_sha256[..16], "c01a9efec2cb0785");
     let detail = second
         .findings
         .iter()

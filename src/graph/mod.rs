@@ -9,7 +9,7 @@
 //! `logit` (N, units) before it, and, when there is a global average pooling, `features` (N, C, h, w), the input of the
 //! last one. What lies between `features` and `logit`, with its weights:
 //!
-//! ```ignore
+//! ```text
 //! let head = graph.between(graph.output("features")?, graph.output("logit")?)?;
 //! for node in head {
 //!     match node.op {

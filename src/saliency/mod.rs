@@ -5,7 +5,7 @@
 //! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything behind that map is
 //! a small vector function, [`HeadAlgebra`], differentiated here.
 //!
-//! ```ignore
+//! ```text
 //! let head = HeadAlgebra::from_graph(&graph)?;
 //! let map = grad_cam(&features, &head, Target::of(card.head))?;
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);

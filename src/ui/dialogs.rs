@@ -1,6 +1,7 @@
 //! The two sheets: keys, and what this application is.
 
 use egui::{Align, Context, Grid, Id, Layout, Modal, RichText, Ui, vec2};
+use egui_extras::{Column, TableBuilder};
 
 use super::command::Command;
 use super::rows::{Voice, words_ui};
@@ -61,19 +62,33 @@ fn shortcuts_ui(ui: &mut Ui, t: Texts) {
     let half = rows.len().div_ceil(2);
     ui.spacing_mut().item_spacing.x = 36.0;
     ui.columns(2, |columns| {
-        for (column, rows) in columns.iter_mut().zip(rows.chunks(half)) {
-            for (what, key) in rows {
-                row_ui(column, what, key);
-            }
+        for (i, (column, rows)) in columns.iter_mut().zip(rows.chunks(half)).enumerate() {
+            column.push_id(i, |ui| keys_ui(ui, rows));
         }
     });
 }
 
-fn row_ui(ui: &mut Ui, what: &str, key: &str) {
-    ui.horizontal(|ui| {
-        ui.label(what);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.weak(key));
-    });
+/// What is done, and the keys for it.
+fn keys_ui(ui: &mut Ui, rows: &[(&str, String)]) {
+    TableBuilder::new(ui)
+        // Two of these stand side by side.
+        .id_salt(rows.first().map(|(what, _)| *what))
+        .vscroll(false)
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::remainder().clip(true))
+        .column(Column::auto())
+        .body(|mut body| {
+            for (what, key) in rows {
+                body.row(theme::CONTROL_HEIGHT, |mut row| {
+                    row.col(|ui| {
+                        ui.label(*what);
+                    });
+                    row.col(|ui| {
+                        ui.weak(key);
+                    });
+                });
+            }
+        });
 }
 
 fn about_ui(ui: &mut Ui, t: Texts) {
