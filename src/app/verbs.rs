@@ -85,7 +85,6 @@ pub trait Verbs: Send + Sync + 'static {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::app::apply::examples;
 
     #[test]

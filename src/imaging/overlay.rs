@@ -603,32 +603,4 @@ mod tests {
             prop_assert_eq!(blended.rgb.len(), image.rgb.len());
         }
     }
-
-    #[test]
-    #[ignore = "a measurement: run with --release -- --ignored --nocapture"]
-    fn time_for_twelve_megapixels() {
-        let image = grey(4000, 3000);
-        let geometry = geometry(&image, (500, 0, 3000, 3000));
-        let whole = Geometry::new([4000, 3000], (0, 0, 4000, 3000).into(), [224, 224]).unwrap();
-        for (style, contour) in [
-            (Style::Cells, None),
-            (Style::Smooth, None),
-            (Style::Smooth, Some(0.5)),
-        ] {
-            let options = OverlayOptions {
-                style,
-                contour,
-                ..OverlayOptions::default()
-            };
-            for geometry in [&geometry, &whole] {
-                let start = std::time::Instant::now();
-                let blended = blend(&image, &map(), geometry, &options);
-                let ms = start.elapsed().as_secs_f64() * 1e3;
-                println!(
-                    "{style:?}, contour {contour:?}: {ms:.0} ms ({})",
-                    blended.rgb.len()
-                );
-            }
-        }
-    }
 }

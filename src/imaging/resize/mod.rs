@@ -203,21 +203,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    #[ignore = "a measurement: run with --release -- --ignored --nocapture"]
-    fn time_for_twelve_megapixels() {
-        let picture = noise(4000, 3000);
-        for (name, kernel) in KERNELS {
-            for size in [224, 600] {
-                let start = std::time::Instant::now();
-                let resized = resize(&Window::whole(&picture), size, size, kernel);
-                let ms = start.elapsed().as_secs_f64() * 1e3;
-                println!(
-                    "{name} to {size}: {ms:.1} ms ({} numbers)",
-                    resized.values().len()
-                );
-            }
-        }
-    }
 }
