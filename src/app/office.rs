@@ -28,7 +28,7 @@ impl Office {
             .map(|places| places.settings.join(SETTINGS_FILE));
         let loaded = settings_path.as_deref().map(settings::load::<Settings>);
         let office = Self {
-            context: Context::start(None).map_err(failure),
+            context: Context::start().map_err(failure),
             settings_path,
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())

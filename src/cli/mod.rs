@@ -52,7 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
     if let Err(e) = interrupt::cancel_on_interrupt(&cancel) {
         say::note(&format!("Ctrl-C ends the program at once: {e}"));
     }
-    let answer = Context::start(None)
+    let answer = Context::start()
         .map_err(Refusal::from)
         .and_then(|ctx| perform(&ctx, command, &cancel));
     Wanted::Done(match answer {
