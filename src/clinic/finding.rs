@@ -83,6 +83,12 @@ impl Code {
             Self::AgeOutOfRange => "age-out-of-range",
         }
     }
+
+    /// True for what opening a photograph finds; the others are found when a model runs. In the order of the contract
+    /// the former come first.
+    pub fn is_about_the_photograph(self) -> bool {
+        self < Self::EngineFallback
+    }
 }
 
 /// How much a finding should weigh with the reader.

@@ -2,6 +2,8 @@
 //!
 //! Nothing here reads a file, starts a thread or can fail far away; every other storey may name it.
 
+pub mod correction;
+pub mod disagreement;
 pub mod eye;
 pub mod finding;
 pub mod image;
@@ -9,6 +11,8 @@ pub mod model_card;
 pub mod result;
 pub mod tensor;
 
+pub use correction::{correct_eye, finding_of_eye, with_eye};
+pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};

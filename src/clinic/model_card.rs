@@ -164,3 +164,34 @@ impl ModelCard {
         self.labels.get(output).map(String::as_str)
     }
 }
+
+/// A card for tests: a model of recorded sex with one sigmoid.
+#[cfg(test)]
+pub(crate) fn example() -> ModelCard {
+    ModelCard {
+        id: "m".into(),
+        name: "M".into(),
+        task: Task::Sex,
+        labels: vec!["female".into(), "male".into()],
+        input: InputSpec {
+            size: [224, 224],
+            colour: ColourOrder::Rgb,
+            scaling: Scaling::Tf,
+            mean: None,
+            std: None,
+            resize: Resize::PilBilinear,
+            crop: Crop::Square,
+        },
+        head: Head::Sigmoid,
+        threshold: 0.5,
+        aggregation: "mean-logit".into(),
+        citation: String::new(),
+        acknowledgment: Bilingual::default(),
+        intended_use: Bilingual::default(),
+        source_sha256: "ab".into(),
+        settled: BTreeMap::new(),
+        architecture: "MobileNet".into(),
+        demonstration: false,
+        evaluation: serde_json::Value::Null,
+    }
+}

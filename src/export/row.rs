@@ -70,37 +70,8 @@ pub(crate) mod sample {
 
     use crate::clinic::*;
 
-    pub fn card() -> ModelCard {
-        ModelCard {
-            id: "m".into(),
-            name: "M".into(),
-            task: Task::Sex,
-            labels: vec!["female".into(), "male".into()],
-            input: InputSpec {
-                size: [224, 224],
-                colour: ColourOrder::Rgb,
-                scaling: Scaling::Tf,
-                mean: None,
-                std: None,
-                resize: Resize::PilBilinear,
-                crop: Crop::Square,
-            },
-            head: Head::Sigmoid,
-            threshold: 0.5,
-            aggregation: "mean-logit".into(),
-            citation: String::new(),
-            acknowledgment: Bilingual::default(),
-            intended_use: Bilingual::default(),
-            source_sha256: "ab".into(),
-            settled: std::collections::BTreeMap::new(),
-            architecture: "MobileNet".into(),
-            demonstration: false,
-            evaluation: serde_json::Value::Null,
-        }
-    }
-
     pub fn case() -> Case {
-        let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(card()));
+        let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(model_card::example()));
         case.score = Some(0.25);
         case.logit = Some(-1.098_612_288_668_11);
         case.label = Some("female".into());

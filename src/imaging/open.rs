@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::clinic::{Code, EyeSource, Finding, FundusImage, Laterality, Pixels, Severity};
+use crate::clinic::{
+    Code, EyeSource, Finding, FundusImage, Laterality, Pixels, Severity, finding_of_eye,
+};
 
 use super::decode::{Frame, decode, guarded};
 use super::laterality::laterality_from_name;
@@ -52,21 +54,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 
     let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
     let eye_guess = measured.eye_guess;
-    if !eye.is_known() {
-        findings.push(Finding::new(Code::EyeUnknown, Severity::Note));
-    } else if eye_guess.is_known() && eye_guess != eye {
-        let detail = format!(
-            "{} {}, disc {}",
-            eye_source.as_str(),
-            eye.as_str(),
-            eye_guess.as_str()
-        );
-        findings.push(Finding::with_detail(
-            Code::EyeConflict,
-            Severity::Caution,
-            detail,
-        ));
-    }
+    findings.extend(finding_of_eye(eye, eye_source, eye_guess));
 
     let pixels = pixels_from(frame, format)?;
     Ok(FundusImage {
@@ -139,6 +127,7 @@ fn hex(digest: impl AsRef<[u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clinic::with_eye;
 
     #[test]
     fn the_users_word_stands_above_tags_and_names() {
@@ -148,6 +137,34 @@ mod tests {
         assert_eq!(settle_eye(None, Od, "1L.jpg"), (Od, Dicom));
         assert_eq!(settle_eye(Some(Unknown), Unknown, "1L.jpg"), (Os, FileName));
         assert_eq!(settle_eye(None, Unknown, "x.jpg"), (Unknown, Nobody));
+    }
+
+    #[test]
+    fn a_correction_gives_what_opening_with_that_eye_gives() {
+        let bytes = include_bytes!("../../assets/samples/haggstrom_left_1411.jpg");
+        let open = |name: &str, eye| {
+            let options = OpenOptions {
+                eye,
+                ..OpenOptions::default()
+            };
+            open(bytes, name, &options).unwrap()
+        };
+        for name in ["left.jpg", "x.jpg", "right.jpg"] {
+            let original = open(name, None);
+            for eye in [
+                None,
+                Some(Laterality::Unknown),
+                Some(Laterality::Od),
+                Some(Laterality::Os),
+            ] {
+                let (opened, corrected) = (open(name, eye), with_eye(&original, eye));
+                assert_eq!(corrected.eye, opened.eye, "{name} {eye:?}");
+                assert_eq!(corrected.eye_source, opened.eye_source);
+                assert_eq!(corrected.eye_guess, opened.eye_guess);
+                assert_eq!(corrected.findings, opened.findings, "{name} {eye:?}");
+                assert!(Arc::ptr_eq(&corrected.pixels, &original.pixels));
+            }
+        }
     }
 
     #[test]

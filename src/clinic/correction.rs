@@ -1,0 +1,92 @@
+//! The eye as a person states it, and the finding that goes with what is known about the eye.
+
+use super::{Case, Code, EyeSource, Finding, Findings, FundusImage, Laterality, Severity};
+
+/// What is to be said about an eye: that it is not known, or that the optic disc lies as in the other eye.
+pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> Option<Finding> {
+    if !eye.is_known() {
+        return Some(Finding::new(Code::EyeUnknown, Severity::Note));
+    }
+    (guess.is_known() && guess != eye).then(|| {
+        let detail = format!(
+            "{} {}, disc {}",
+            source.as_str(),
+            eye.as_str(),
+            guess.as_str()
+        );
+        Finding::with_detail(Code::EyeConflict, Severity::Caution, detail)
+    })
+}
+
+/// The photograph with the eye that a person states; the same as opening the file with that eye. Pixels are shared.
+///
+/// Without an eye (or with an unknown one) the photograph comes back as it is. What the file and its name said is not
+/// kept in a corrected photograph: to undo a correction, keep the original and start from it.
+pub fn with_eye(image: &FundusImage, eye: Option<Laterality>) -> FundusImage {
+    let mut image = image.clone();
+    if let Some(eye) = eye.filter(|e| e.is_known()) {
+        (image.eye, image.eye_source) = (eye, EyeSource::User);
+        renew(&mut image.findings, eye, image.eye_guess);
+    }
+    image
+}
+
+/// Does to a finished row what [`with_eye`] does to its photograph. No number changes: the eye never reaches a model.
+pub fn correct_eye(case: &mut Case, eye: Laterality) {
+    if eye.is_known() {
+        (case.eye, case.eye_source) = (eye, EyeSource::User);
+        renew(&mut case.findings, eye, case.eye_guess);
+    }
+}
+
+/// Puts the eye's finding where opening puts it: last of those about the photograph, before those about the run.
+fn renew(findings: &mut Findings, eye: Laterality, guess: Laterality) {
+    findings.retain(|f| !matches!(f.code, Code::EyeUnknown | Code::EyeConflict));
+    if let Some(finding) = finding_of_eye(eye, EyeSource::User, guess) {
+        let run = findings
+            .iter()
+            .position(|f| !f.code.is_about_the_photograph());
+        findings.insert(run.unwrap_or(findings.len()), finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::model_card;
+
+    fn codes(findings: &Findings) -> Vec<Code> {
+        findings.iter().map(|f| f.code).collect()
+    }
+
+    #[test]
+    fn a_corrected_row_keeps_the_order_of_its_findings() {
+        let mut case = Case::unopened("a.jpg", Arc::new(model_card::example()));
+        case.eye_guess = Laterality::Od;
+        case.findings = [Code::OutOfFocus, Code::EyeUnknown, Code::Uncalibrated]
+            .map(|code| Finding::new(code, Severity::Note))
+            .to_vec();
+        correct_eye(&mut case, Laterality::Unknown);
+        assert_eq!((case.eye, case.eye_source), Default::default());
+        correct_eye(&mut case, Laterality::Os);
+        assert_eq!(
+            codes(&case.findings),
+            [Code::OutOfFocus, Code::EyeConflict, Code::Uncalibrated]
+        );
+        let detail = case.findings[1].detail.as_deref();
+        assert_eq!(detail, Some("user OS, disc OD"));
+        correct_eye(&mut case, Laterality::Od);
+        assert_eq!(
+            codes(&case.findings),
+            [Code::OutOfFocus, Code::Uncalibrated]
+        );
+        assert_eq!(
+            (case.eye, case.eye_source),
+            (Laterality::Od, EyeSource::User)
+        );
+        correct_eye(&mut case, Laterality::Os);
+        assert_eq!(case.findings[1].code, Code::EyeConflict);
+    }
+}

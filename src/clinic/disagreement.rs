@@ -1,0 +1,107 @@
+//! Models for the same task that name different labels for one photograph.
+
+use super::{Case, Code, Finding, Severity, Task};
+
+/// Marks the rows of one photograph whose models disagree: two models of one task name different labels.
+///
+/// An earlier mark is taken away first, so that the rows can be marked anew whenever one of them changes. The detail
+/// lists the scores of the models of that task, in the order of the rows.
+pub fn note_disagreement(cases: &mut [&mut Case]) {
+    for case in cases.iter_mut() {
+        case.findings.retain(|f| f.code != Code::ModelsDisagree);
+    }
+    for task in [Task::Sex, Task::Age, Task::Other] {
+        let of_task = || cases.iter().filter(|c| c.card.task == task);
+        let mut labels = of_task().filter_map(|c| c.label.as_ref());
+        let Some(first) = labels.next() else {
+            continue;
+        };
+        if labels.all(|label| label == first) {
+            continue;
+        }
+        let scores: Vec<_> = of_task()
+            .filter_map(|c| c.score.map(|s| format!("{} {s:.3}", c.card.id)))
+            .collect();
+        let finding =
+            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
+        for case in cases.iter_mut() {
+            if case.card.task == task && case.label.is_some() {
+                case.findings.push(finding.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::{Findings, ModelCard, model_card};
+
+    fn case(id: &str, task: Task, score: f64) -> Case {
+        let card = ModelCard {
+            id: id.into(),
+            task,
+            ..model_card::example()
+        };
+        let mut case = Case::unopened("a.jpg", Arc::new(card));
+        case.label = case.card.label_of(score).map(str::to_owned);
+        case.score = Some(score);
+        case
+    }
+
+    fn marks(cases: &[Case]) -> Vec<Option<&str>> {
+        let mark = |findings: &'_ Findings| {
+            let all: Vec<_> = findings
+                .iter()
+                .filter(|f| f.code == Code::ModelsDisagree)
+                .map(|f| f.detail.clone())
+                .collect();
+            assert!(all.len() <= 1);
+            all.len()
+        };
+        cases
+            .iter()
+            .map(|c| {
+                (mark(&c.findings) == 1)
+                    .then(|| c.findings.last().and_then(|f| f.detail.as_deref()))
+                    .flatten()
+            })
+            .collect()
+    }
+
+    fn note(cases: &mut [Case]) {
+        let mut borrowed: Vec<&mut Case> = cases.iter_mut().collect();
+        note_disagreement(&mut borrowed);
+    }
+
+    #[test]
+    fn rows_that_disagree_are_marked_once_however_often_it_is_asked() {
+        let mut cases = [
+            case("a", Task::Sex, 0.8),
+            case("b", Task::Sex, 0.2),
+            case("c", Task::Other, 0.9),
+        ];
+        cases[2]
+            .findings
+            .push(Finding::new(Code::Uncalibrated, Severity::Note));
+        let said = Some("a 0.800, b 0.200");
+        note(&mut cases);
+        assert_eq!(marks(&cases), [said, said, None]);
+        note(&mut cases);
+        assert_eq!(marks(&cases), [said, said, None]);
+        assert_eq!(cases[2].findings.len(), 1);
+    }
+
+    #[test]
+    fn the_mark_goes_when_the_models_agree_again() {
+        let mut cases = [case("a", Task::Sex, 0.8), case("b", Task::Sex, 0.2)];
+        note(&mut cases);
+        cases[1] = case("b", Task::Sex, 0.6);
+        note(&mut cases);
+        assert_eq!(marks(&cases), [None, None]);
+        note(&mut cases[..1]);
+        note(&mut []);
+    }
+}
