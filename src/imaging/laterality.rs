@@ -1,5 +1,7 @@
 //! Laterality in a file's name: `OD`, `OS`, `R`, `L`, `right`, `left`, 右 and 左 as words of their own.
 
+use std::ops::Range;
+
 use crate::clinic::Laterality;
 
 /// The eye that a file name names, or unknown when it names none or both.
@@ -8,31 +10,46 @@ use crate::clinic::Laterality;
 /// `hagR480` says nothing. 右眼 and 左眼 count as 右 and 左; inside longer words they may be part of a family name.
 /// Case does not matter.
 pub fn laterality_from_name(name: &str) -> Laterality {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let stem = match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ => name,
-    };
-    let words: Vec<&str> = stem
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let ending = words
-        .last()
-        .and_then(|word| Some(&word[word.rfind(|c: char| c.is_ascii_digit())? + 1..]));
-    let named: Vec<Laterality> = words
-        .iter()
-        .copied()
-        .chain(ending)
-        .filter_map(laterality_from_word)
-        .collect();
-    match named.first() {
-        Some(&eye) if named.iter().all(|&other| other == eye) => eye,
-        _ => Laterality::Unknown,
+    let (_, stem) = folder_and_stem(name);
+    match eye_words(stem).first() {
+        Some(&(_, eye)) => eye,
+        None => Laterality::Unknown,
     }
 }
 
-fn laterality_from_word(word: &str) -> Option<Laterality> {
+/// The path before the last separator, and the name after it without its extension.
+pub(super) fn folder_and_stem(name: &str) -> (&str, &str) {
+    let (folder, name) = name.rsplit_once(['/', '\\']).unwrap_or(("", name));
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => (folder, stem),
+        _ => (folder, name),
+    }
+}
+
+/// Where a stem names its eye, from left to right; nothing when it names both.
+pub(super) fn eye_words(stem: &str) -> Vec<(Range<usize>, Laterality)> {
+    let mut words: Vec<Range<usize>> = Vec::new();
+    for (at, c) in stem.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        let end = at + c.len_utf8();
+        match words.last_mut() {
+            Some(word) if word.end == at => word.end = end,
+            _ => words.push(at..end),
+        }
+    }
+    let ending = words.last().and_then(|word| {
+        let digit = stem[word.clone()].rfind(|c: char| c.is_ascii_digit())?;
+        Some(word.start + digit + 1..word.end)
+    });
+    words.extend(ending);
+    let named: Vec<_> = words
+        .into_iter()
+        .filter_map(|word| Some((word.clone(), laterality_from_word(&stem[word])?)))
+        .collect();
+    let both = named.iter().any(|(_, eye)| *eye != named[0].1);
+    if both { Vec::new() } else { named }
+}
+
+pub(super) fn laterality_from_word(word: &str) -> Option<Laterality> {
     match word.to_ascii_lowercase().as_str() {
         "od" | "r" | "right" | "右" | "右眼" => Some(Laterality::Od),
         "os" | "l" | "left" | "左" | "左眼" => Some(Laterality::Os),
