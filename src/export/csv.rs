@@ -1,15 +1,26 @@
 //! `results.csv`: UTF-8 with a byte-order mark so that spreadsheets read Japanese, and safe against formulas.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::row;
+use super::together::Group;
+use super::{row, together};
 use crate::clinic::Case;
 
 /// The table: a header, then one line per row, lines ending in CR LF (RFC 4180). The last column repeats the
 /// research-only line, so that it travels with every row.
 pub fn table(cases: &[Case]) -> Vec<u8> {
+    of_rows(&cases.iter().map(row::fields).collect::<Vec<_>>())
+}
+
+/// `people.csv`: one line per eye and per person of each model, with the same form. The eye is empty where a line speaks
+/// of the whole person.
+pub fn together_table(groups: &[Group]) -> Vec<u8> {
+    of_rows(&groups.iter().map(together::fields).collect::<Vec<_>>())
+}
+
+/// Rows with the same fields; only the mark when there is none.
+fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
-    let rows: Vec<_> = cases.iter().map(row::fields).collect();
     let names: Vec<String> = match rows.first() {
         Some(first) => first.keys().cloned().collect(),
         None => return text.into_bytes(),
@@ -19,7 +30,7 @@ pub fn table(cases: &[Case]) -> Vec<u8> {
         &mut text,
         names.iter().map(String::as_str).chain(["research_only"]),
     );
-    for row in &rows {
+    for row in rows {
         let cells: Vec<String> = names.iter().map(|name| cell(name, &row[name])).collect();
         line(
             &mut text,
@@ -91,6 +102,22 @@ mod tests {
             row.contains(",-1.09861228866811,0.25,,female,0.5,uncalibrated;out-of-focus,"),
             "{row}"
         );
+    }
+
+    #[test]
+    fn people_have_a_table_of_the_same_form() {
+        let mut case = sample::case();
+        case.image = "=1+1/01L.jpg".into();
+        let text = String::from_utf8(together_table(&together::groups([&case]))).unwrap();
+        let lines: Vec<_> = text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(
+            lines[0],
+            "person,person_source,eye,model,images,logit,score,value,label,spread,lowest,highest,research_only"
+        );
+        let figures = "-1.09861228866811,0.25,,female,,-1.09861228866811,-1.09861228866811,";
+        let start = format!("'=1+1/01,file-name,,m,1,{figures}\"Research and teaching only.");
+        assert!(lines[1].starts_with(&start), "{}", lines[1]);
+        assert_eq!(together_table(&[]), table(&[]));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::row;
+use super::{row, together};
 use crate::clinic::Case;
 use crate::words::{Lang, research_only};
 
-/// The document as the contract describes it. `version` is the application's.
+/// The document as the contract describes it; `together` holds the answers per eye and per person where file names tell
+/// who is who. `version` is the application's.
 pub fn document(cases: &[Case], skipped: &[String], version: &str) -> Value {
     json!({
         "schema": 1,
@@ -14,6 +15,7 @@ pub fn document(cases: &[Case], skipped: &[String], version: &str) -> Value {
         "research_only": research_only(Lang::En),
         "skipped": skipped,
         "results": cases.iter().map(row::fields).collect::<Vec<_>>(),
+        "together": together::groups(cases).iter().map(together::fields).collect::<Vec<_>>(),
     })
 }
 
@@ -28,6 +30,26 @@ pub fn text(document: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_of_one_person_stand_together() {
+        let mut eyes = [row::sample::case(), row::sample::case()];
+        for (eye, name) in eyes.iter_mut().zip(["p7_OD.jpg", "p7_OS.jpg"]) {
+            eye.image = name.into();
+        }
+        let document = document(&eyes, &[], "1.2.3");
+        let person = &document["together"][0];
+        let names: Vec<_> = person.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(
+            names.join(" "),
+            "person person_source eye model images logit score value label spread lowest highest"
+        );
+        assert_eq!(
+            (&person["person"], &person["images"]),
+            (&"p7".into(), &2.into())
+        );
+        assert!(person["eye"].is_null());
+    }
 
     #[test]
     fn the_document_carries_the_research_line() {

@@ -5,3 +5,4 @@ pub mod json;
 pub mod npy;
 pub mod png;
 pub mod row;
+pub mod together;

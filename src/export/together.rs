@@ -1,0 +1,278 @@
+//! Several photographs of one eye or one person taken together: the mean of a model's logits.
+//!
+//! A mean of logits is what the model card calls `mean-logit`: it keeps to the scale on which the model adds up its
+//! evidence, where a mean of scores would be pulled to the middle. Who is who is guessed from the file names and said so.
+
+use serde_json::{Map, Value, json};
+
+use crate::clinic::{Case, Head, Laterality};
+use crate::imaging::person_from_name;
+
+/// Where the person of a [`Group`] is read.
+pub const PERSON_SOURCE: &str = "file-name";
+
+/// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// Number of answers, at least 1.
+    pub images: usize,
+    /// Mean logit.
+    pub logit: Option<f64>,
+    /// Score at the mean logit, 0–1; a single answer keeps its own.
+    pub score: Option<f64>,
+    /// Mean value, such as years; for value models only.
+    pub value: Option<f64>,
+    /// Label of the score at the card's threshold.
+    pub label: Option<String>,
+    /// Sample standard deviation of the logits or values; `None` for one image.
+    pub spread: Option<f64>,
+    /// Lowest and highest logit or value.
+    pub lowest: f64,
+    pub highest: f64,
+}
+
+/// Answers of one model on one eye, or on one person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// As [`person_from_name`] reads it.
+    pub person: String,
+    /// `None`: the whole person.
+    pub eye: Option<Laterality>,
+    /// The model's id.
+    pub model: String,
+    pub together: Together,
+}
+
+/// Takes the answers of `cases` together; all are of one model. Rows without an answer are passed over, and `None` comes
+/// back when there is no other.
+pub fn together<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Together> {
+    let answered: Vec<(&Case, f64)> = cases
+        .into_iter()
+        .filter(|c| c.error.is_none())
+        .filter_map(|c| Some((c, number(c)?)))
+        .collect();
+    let (first, number) = *answered.first()?;
+    let numbers = || answered.iter().map(|(_, n)| *n);
+    let count = answered.len();
+    let mean = if count == 1 {
+        number
+    } else {
+        numbers().sum::<f64>() / count as f64
+    };
+    let spread = (count > 1).then(|| {
+        let squares: f64 = numbers().map(|n| (n - mean).powi(2)).sum();
+        (squares / (count - 1) as f64).sqrt()
+    });
+    let valued = first.card.head == Head::Linear;
+    let score = if valued {
+        None
+    } else if count == 1 {
+        first.score
+    } else {
+        Some(1.0 / (1.0 + (-mean).exp()))
+    };
+    Some(Together {
+        images: count,
+        logit: (!valued).then_some(mean),
+        score,
+        value: valued.then_some(mean),
+        label: score
+            .and_then(|s| first.card.label_of(s))
+            .map(str::to_owned),
+        spread,
+        lowest: numbers().fold(f64::INFINITY, f64::min),
+        highest: numbers().fold(f64::NEG_INFINITY, f64::max),
+    })
+}
+
+/// What is averaged of a row.
+fn number(case: &Case) -> Option<f64> {
+    match case.card.head {
+        Head::Linear => case.value,
+        Head::Sigmoid | Head::Softmax => case.logit,
+    }
+}
+
+/// Persons whose name their files speak of, in the order in which they first appear; for each person each model, and
+/// for each model each eye and then the whole person.
+pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
+    let mut by_person: Vec<((String, &str), Vec<&Case>)> = Vec::new();
+    for case in cases {
+        let Some(person) = person_from_name(&case.image) else {
+            continue;
+        };
+        push(&mut by_person, (person, case.card.id.as_str()), case);
+    }
+    let mut persons: Vec<&str> = Vec::new();
+    for ((person, _), _) in &by_person {
+        if !persons.contains(&person.as_str()) {
+            persons.push(person);
+        }
+    }
+    let mut groups = Vec::new();
+    for person in persons {
+        for ((_, model), cases) in by_person.iter().filter(|((p, _), _)| p == person) {
+            let mut by_eye: Vec<(Option<Laterality>, Vec<&Case>)> = Vec::new();
+            for case in cases.iter().filter(|c| c.eye.is_known()) {
+                push(&mut by_eye, Some(case.eye), case);
+            }
+            by_eye.push((None, cases.clone()));
+            for (eye, cases) in by_eye {
+                let Some(together) = together(cases) else {
+                    continue;
+                };
+                groups.push(Group {
+                    person: person.to_owned(),
+                    eye,
+                    model: (*model).to_owned(),
+                    together,
+                });
+            }
+        }
+    }
+    groups
+}
+
+/// Puts a case beside those of the same key, or at the end.
+fn push<'a, K: PartialEq>(groups: &mut Vec<(K, Vec<&'a Case>)>, key: K, case: &'a Case) {
+    match groups.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, cases)) => cases.push(case),
+        None => groups.push((key, vec![case])),
+    }
+}
+
+/// The fields of a group in the order of the files. Unknown is null.
+pub fn fields(group: &Group) -> Map<String, Value> {
+    let t = &group.together;
+    let row = json!({
+        "person": group.person,
+        "person_source": PERSON_SOURCE,
+        "eye": group.eye.map(Laterality::as_str),
+        "model": group.model,
+        "images": t.images,
+        "logit": t.logit,
+        "score": t.score,
+        "value": t.value,
+        "label": t.label,
+        "spread": t.spread,
+        "lowest": t.lowest,
+        "highest": t.highest,
+    });
+    match row {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::{ModelCard, Task, model_card};
+
+    fn case(image: &str, model: &str, logit: f64) -> Case {
+        let card = ModelCard {
+            id: model.into(),
+            ..model_card::example()
+        };
+        let mut case = Case::unopened(image, Arc::new(card));
+        case.eye = crate::imaging::laterality_from_name(image);
+        case.logit = Some(logit);
+        case.score = Some(1.0 / (1.0 + (-logit).exp()));
+        case
+    }
+
+    #[test]
+    fn scores_are_taken_together_by_their_logits() {
+        let cases = [
+            case("a", "m", -1.0),
+            case("b", "m", 0.5),
+            case("c", "m", 2.0),
+        ];
+        let all = together(&cases).unwrap();
+        assert_eq!((all.images, all.logit, all.value), (3, Some(0.5), None));
+        assert_eq!((all.lowest, all.highest), (-1.0, 2.0));
+        assert!((all.spread.unwrap() - 1.5).abs() < 1e-12);
+        assert!((all.score.unwrap() - 0.622_459_331_201_854_6).abs() < 1e-12);
+        assert_eq!(all.label.as_deref(), Some("male"));
+    }
+
+    #[test]
+    fn one_answer_keeps_its_own_numbers_and_none_gives_nothing() {
+        let mut failed = case("a", "m", 4.0);
+        failed.error = Some("damaged".into());
+        let mut one = case("b", "m", -0.3);
+        one.score = Some(0.425);
+        let alone = together([&failed, &one]).unwrap();
+        assert_eq!((alone.images, alone.spread), (1, None));
+        assert_eq!((alone.logit, alone.score), (one.logit, one.score));
+        assert_eq!(alone.label.as_deref(), Some("female"));
+        assert_eq!(together([&failed]), None);
+        assert_eq!(together([]), None);
+    }
+
+    #[test]
+    fn years_are_averaged_as_they_are() {
+        let card = Arc::new(ModelCard {
+            task: Task::Age,
+            head: Head::Linear,
+            labels: Vec::new(),
+            ..model_card::example()
+        });
+        let year = |value| {
+            let mut case = Case::unopened("a", card.clone());
+            case.value = Some(value);
+            case.logit = Some(value);
+            case
+        };
+        let both = together(&[year(60.0), year(64.0)]).unwrap();
+        assert_eq!(
+            (both.value, both.logit, both.score),
+            (Some(62.0), None, None)
+        );
+        assert_eq!(both.label, None);
+        assert!((both.spread.unwrap() - 8.0_f64.sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn groups_follow_the_order_of_the_photographs() {
+        let cases = [
+            case("p2_OS.png", "m", 1.0),
+            case("p2_OS.png", "n", 3.0),
+            case("p1_OD.png", "m", -1.0),
+            case("p2_OD.png", "m", 0.0),
+            case("nobody.png", "m", 9.0),
+            case("p2_OS_2.png", "m", 2.0),
+        ];
+        let found = groups(&cases);
+        let said: Vec<_> = found
+            .iter()
+            .map(|g| {
+                let eye = g.eye.map_or("both", Laterality::as_str);
+                format!(
+                    "{} {eye} {} {} {}",
+                    g.person,
+                    g.model,
+                    g.together.images,
+                    g.together.logit.unwrap()
+                )
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "p2 OS m 2 1.5",
+                "p2 OD m 1 0",
+                "p2 both m 3 1",
+                "p2 OS n 1 3",
+                "p2 both n 1 3",
+                "p1 OD m 1 -1",
+                "p1 both m 1 -1",
+            ]
+        );
+        let fields = fields(&found[2]);
+        assert!(fields["eye"].is_null());
+        assert_eq!(fields["person_source"], "file-name");
+    }
+}
