@@ -5,148 +5,19 @@
 //! [`overlay_rgba`]'s texture shows what [`blend`] writes. Cells keep the map's own grid; the smooth style interpolates
 //! between cell centres and claims more detail than the network has, which [`OverlayOptions::describe`] says.
 
-use serde::{Deserialize, Serialize};
+mod contour;
+mod options;
+mod surface;
 
 use crate::clinic::Pixels;
 
-use super::colormap::Colormap;
 use super::geometry::Geometry;
 use super::grid::Grid;
+use contour::Outline;
+use surface::{Palette, STEPS, Surface, step_of, strength_at, strength_of};
 
-/// Which numbers are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// Both signs. A sequential colour map then shows strength without sign.
-    #[default]
-    Both,
-    /// Only what raised the target.
-    Positive,
-    /// Only what lowered it.
-    Negative,
-}
-
-/// How the map's cells are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Style {
-    /// The native cells, each in one colour.
-    #[default]
-    Cells,
-    /// Bilinear between cell centres.
-    Smooth,
-}
-
-/// What becomes of pixels that the network did not see.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outside {
-    #[default]
-    Untouched,
-    /// Half as bright.
-    Dimmed,
-}
-
-/// How a map is shown. Choices of display only; no number depends on them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OverlayOptions {
-    /// 0 shows the photograph alone, 1 the colours as strong as they get.
-    pub opacity: f32,
-    pub colormap: Colormap,
-    pub side: Side,
-    pub style: Style,
-    /// Lets colours fade out towards zero, so that the retina stays visible where nothing moved the score.
-    pub fade: bool,
-    /// The number at the end of the colour scale, above 0; without one the map's largest on the shown side.
-    pub limit: Option<f32>,
-    /// Outlines everything at or above this share of the limit, 0–1.
-    pub contour: Option<f32>,
-    pub outside: Outside,
-}
-
-impl Default for OverlayOptions {
-    fn default() -> Self {
-        Self {
-            opacity: 0.8,
-            colormap: Colormap::default(),
-            side: Side::default(),
-            style: Style::default(),
-            fade: true,
-            limit: None,
-            contour: None,
-            outside: Outside::default(),
-        }
-    }
-}
-
-impl OverlayOptions {
-    /// One line for captions and exports, such as `blue-amber, both signs, native cells, opacity 0.8`.
-    pub fn describe(&self) -> String {
-        let side = match self.side {
-            Side::Both => "both signs",
-            Side::Positive => "positive only",
-            Side::Negative => "negative only",
-        };
-        let style = match self.style {
-            Style::Cells => "native cells",
-            Style::Smooth => "interpolated between cells",
-        };
-        let name = self.colormap.as_str();
-        let mut text = format!("{name}, {side}, {style}, opacity {}", self.opacity);
-        if let Some(level) = self.contour {
-            text.push_str(&format!(", contour at {level} of the limit"));
-        }
-        text
-    }
-
-    /// The number at the end of the colour scale for this map; 0 where nothing is to be shown.
-    pub fn limit_of(&self, map: &Grid) -> f32 {
-        let (low, high) = map.range();
-        let largest = match self.side {
-            Side::Both => map.max_abs(),
-            Side::Positive => high.max(0.0),
-            Side::Negative => (-low).max(0.0),
-        };
-        self.limit
-            .filter(|l| l.is_finite() && *l > 0.0)
-            .unwrap_or(largest)
-    }
-
-    /// Colour and opacity (straight alpha) at a strength of −1 to 1, which is a number divided by the limit.
-    pub fn colour_of(&self, strength: f32) -> [u8; 4] {
-        let strength = if strength.is_finite() {
-            strength.clamp(-1.0, 1.0)
-        } else {
-            0.0
-        };
-        let hidden = match self.side {
-            Side::Both => false,
-            Side::Positive => strength <= 0.0,
-            Side::Negative => strength >= 0.0,
-        };
-        // Where colours fade out, opacity tells the strength; a dark middle would darken the retina as well.
-        let shade = if self.fade && self.colormap.is_diverging() {
-            strength.signum()
-        } else {
-            strength
-        };
-        let place = if self.colormap.is_diverging() {
-            (shade + 1.0) / 2.0
-        } else {
-            shade.abs()
-        };
-        let [r, g, b] = self.colormap.colour(f64::from(place));
-        let opacity = if self.opacity.is_finite() {
-            self.opacity.clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let share = if self.fade { strength.abs() } else { 1.0 };
-        let alpha = if hidden { 0.0 } else { opacity * share };
-        [r, g, b, (alpha * 255.0).round() as u8]
-    }
-}
+pub use contour::{Segment, contour_lines};
+pub use options::{Outside, OverlayOptions, Side, Style};
 
 /// A small RGBA picture with straight alpha, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,18 +93,6 @@ pub fn overlay_rgba(map: &Grid, options: &OverlayOptions, width: usize, height: 
     }
 }
 
-/// Steps of strength from −1 to 1 that have a colour of their own.
-const STEPS: std::ops::RangeInclusive<usize> = 0..=510;
-
-fn strength_of(step: usize) -> f32 {
-    step as f32 / 255.0 - 1.0
-}
-
-fn step_of(strength: f32) -> usize {
-    // Strength is finite and within −1 to 1.
-    ((strength + 1.0) * 255.0 + 0.5) as usize
-}
-
 /// The part of the photograph, in whole pixels, whose centres the network saw.
 struct Seen {
     rows: std::ops::Range<usize>,
@@ -266,155 +125,12 @@ fn dim_outside(picture: &mut Pixels, seen: &Seen) {
     }
 }
 
-/// The map as strengths of −1 to 1.
-struct Surface {
-    columns: usize,
-    strengths: Vec<f32>,
-    style: Style,
-}
-
-/// Two cells along one axis and the share of the second.
-struct Place {
-    low: usize,
-    high: usize,
-    share: f32,
-}
-
-impl Surface {
-    fn new(map: &Grid, options: &OverlayOptions) -> Self {
-        let limit = options.limit_of(map);
-        let strength = |&v: &f32| {
-            let s = v / limit;
-            if s.is_finite() {
-                s.clamp(-1.0, 1.0)
-            } else {
-                0.0
-            }
-        };
-        Self {
-            columns: map.columns(),
-            strengths: map.values().iter().map(strength).collect(),
-            style: options.style,
-        }
-    }
-
-    /// Where map coordinates along one axis fall; beyond the outer cell centres the outer cell stands alone.
-    fn places(&self, coordinates: impl Iterator<Item = f64>, cells: usize) -> Vec<Place> {
-        let last = cells - 1;
-        let place = |at: f64| match self.style {
-            Style::Cells => {
-                let cell = (at.max(0.0) as usize).min(last);
-                Place {
-                    low: cell,
-                    high: cell,
-                    share: 0.0,
-                }
-            }
-            Style::Smooth => {
-                let at = (at - 0.5).clamp(0.0, last as f64);
-                let low = at as usize;
-                Place {
-                    low,
-                    high: (low + 1).min(last),
-                    share: (at - low as f64) as f32,
-                }
-            }
-        };
-        coordinates.map(place).collect()
-    }
-
-    /// Strengths along one horizontal line, per column of cells.
-    fn line(&self, place: &Place) -> Vec<f32> {
-        let row = |r: usize| &self.strengths[r * self.columns..(r + 1) * self.columns];
-        let pairs = row(place.low).iter().zip(row(place.high));
-        pairs.map(|(a, b)| a + (b - a) * place.share).collect()
-    }
-}
-
-fn strength_at(line: &[f32], x: &Place) -> f32 {
-    let (a, b) = (line[x.low], line[x.high]);
-    a + (b - a) * x.share
-}
-
-/// Colours multiplied by their opacity, and what remains of the picture, by step of strength.
-struct Palette {
-    entries: Vec<([u32; 3], u32)>,
-}
-
-impl Palette {
-    fn new(options: &OverlayOptions) -> Self {
-        let entry = |step| {
-            let [r, g, b, a] = options.colour_of(strength_of(step)).map(u32::from);
-            ([r * a, g * a, b * a], 255 - a)
-        };
-        Self {
-            entries: STEPS.map(entry).collect(),
-        }
-    }
-
-    fn lay(&self, strength: f32, pixel: &mut [u8; 3]) {
-        let (colour, rest) = &self.entries[step_of(strength)];
-        for (value, colour) in pixel.iter_mut().zip(colour) {
-            // Division by 255, rounded to the nearest; exact below 2^16.
-            let sum = u32::from(*value) * rest + colour + 128;
-            *value = ((sum + (sum >> 8)) >> 8) as u8;
-        }
-    }
-}
-
-/// The border of everything at or above a level: white outside, black inside, to be seen on any ground.
-struct Outline<'a> {
-    surface: &'a Surface,
-    side: Side,
-    level: f32,
-    xs: &'a [Place],
-    ys: &'a [Place],
-}
-
-impl Outline<'_> {
-    fn draw(&self, picture: &mut Pixels, seen: &Seen, width: usize) {
-        let stride = picture.width as usize * 3;
-        let last = self.ys.len().saturating_sub(1);
-        for (i, y) in seen.rows.clone().enumerate() {
-            let here = self.regions(i);
-            let above = self.regions(i.saturating_sub(width));
-            let below = self.regions((i + width).min(last));
-            for (j, x) in seen.columns.clone().enumerate() {
-                let left = here[j.saturating_sub(width)];
-                let right = here[(j + width).min(here.len() - 1)];
-                if [left, right, above[j], below[j]]
-                    .iter()
-                    .any(|r| *r != here[j])
-                {
-                    let shade = if here[j] == 0 { 255 } else { 0 };
-                    picture.rgb[y * stride + x * 3..][..3].fill(shade);
-                }
-            }
-        }
-    }
-
-    /// For each pixel of a line: 1 or −1 where the level is reached on that side, else 0.
-    fn regions(&self, row: usize) -> Vec<i8> {
-        let line = self.surface.line(&self.ys[row]);
-        let region = |x: &Place| {
-            let strength = strength_at(&line, x);
-            if strength >= self.level && strength > 0.0 && self.side != Side::Negative {
-                1
-            } else if strength <= -self.level && strength < 0.0 && self.side != Side::Positive {
-                -1
-            } else {
-                0
-            }
-        };
-        self.xs.iter().map(region).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::imaging::colormap::Colormap;
     use crate::imaging::geometry::CropRect;
 
     fn grey(w: u32, h: u32) -> Pixels {
