@@ -4,6 +4,7 @@
 //! never holds one of its own.
 
 pub mod findings;
+pub mod report;
 pub mod window;
 
 pub use findings::{Said, finding};

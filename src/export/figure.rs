@@ -1,0 +1,515 @@
+//! Pictures for a paper, a slide or a record: the overlay with a caption, and photograph and overlays side by side.
+//!
+//! A caption stands below the photograph, never over the retina, and always carries the research-only line.
+
+use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
+use super::shrink::shrink;
+use crate::clinic::{Case, Code, Finding, Pixels, Severity};
+use crate::imaging::Geometry;
+use crate::imaging::overlay::{self, OverlayOptions, Side, Style};
+use crate::saliency::{SaliencyMap, Target};
+use crate::words::report::{Ends, Report, capital};
+use crate::words::{Lang, research_only};
+
+/// Longest side of a figure, in pixels.
+pub const FIGURE_LONGEST: u32 = 4096;
+
+/// Smallest size of letters, in pixels, and the narrowest band that holds them.
+const SMALLEST_EM: f32 = 11.0;
+const NARROWEST: u32 = 300;
+
+/// One answer with everything that its caption names.
+#[derive(Clone, Copy)]
+pub struct Captioned<'a> {
+    pub lang: Lang,
+    /// The photograph's name as shown; it may be masked.
+    pub name: &'a str,
+    pub case: &'a Case,
+    pub map: Option<&'a SaliencyMap>,
+    pub overlay: &'a OverlayOptions,
+}
+
+/// Lines of the caption: name, eye and its source; the model; its answer; how the map was made, drawn and coloured; warnings
+/// that go with the score; the research-only line.
+pub fn caption(of: &Captioned) -> Vec<String> {
+    let mut lines = vec![of.title(), of.model().to_owned(), of.answer()];
+    lines.extend(of.map_lines());
+    lines.extend(of.warnings());
+    lines.push(research_only(of.lang).to_owned());
+    lines
+}
+
+/// The overlay at full size, as the command line writes it; the photograph itself where there is no map. With a caption
+/// a band below holds its lines and the colour scale, and a picture narrower than 300 px stands in the middle of a band
+/// of that width.
+pub fn overlay_picture(
+    photograph: &Pixels,
+    geometry: &Geometry,
+    of: &Captioned,
+    with_caption: bool,
+) -> Pixels {
+    let picture = of.laid_over(photograph, geometry);
+    if !with_caption {
+        return picture;
+    }
+    let width = picture.width.max(NARROWEST);
+    let em = (width as f32 / 62.0).max(SMALLEST_EM);
+    let mut column = Column::new(width as f32 - 2.0 * em, em);
+    column.text(&of.title(), 1.15, WHITE);
+    column.gap(0.3);
+    column.text(of.model(), 1.0, WHITE);
+    column.text(&of.answer(), 1.0, WHITE);
+    of.put_map(&mut column);
+    column.gap(0.4);
+    for warning in of.warnings() {
+        column.text(&warning, 1.0, WARNING);
+    }
+    column.text(research_only(of.lang), 1.0, SOFT);
+    let below = (column.height() + 1.6 * em).ceil() as u32;
+    let mut page = ground(width, picture.height + below);
+    paste(&mut page, &picture, ((width - picture.width) / 2, 0));
+    column.paint(&mut page, (em, picture.height as f32 + 0.8 * em));
+    page
+}
+
+/// Photograph left, one overlay for each answer to the right, each pane with a heading above it and its part of the
+/// caption below it. The longest side has at most [`FIGURE_LONGEST`] pixels. All answers are about this photograph; its
+/// name and language are those of the first.
+pub fn side_by_side(photograph: &Pixels, answers: &[(Captioned, &Geometry)]) -> Pixels {
+    let longest = f64::from(FIGURE_LONGEST);
+    let mut scale = 1.0;
+    // Text wraps anew at every size, so the size is approached; twice is enough for photographs.
+    for _ in 0..6 {
+        let layout = Layout::new(photograph, answers, scale);
+        let side = f64::from(layout.width.max(layout.height));
+        if side <= longest || layout.pane == (1, 1) {
+            break;
+        }
+        scale *= longest / side * 0.995;
+    }
+    let figure = Layout::new(photograph, answers, scale).paint(photograph, answers);
+    let side = f64::from(figure.width.max(figure.height));
+    if side <= longest {
+        return figure;
+    }
+    let size = |v: u32| (f64::from(v) * longest / side) as u32;
+    shrink(&figure, size(figure.width), size(figure.height))
+}
+
+/// Sizes and places of a figure at one scale of its panes.
+struct Layout<'a> {
+    /// Width and height of a pane.
+    pane: (u32, u32),
+    em: f32,
+    /// From one column's left edge to the next.
+    step: u32,
+    width: u32,
+    height: u32,
+    /// Top of the panes.
+    top: u32,
+    headings: Vec<Column<'a>>,
+    notes: Vec<Column<'a>>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(photograph: &Pixels, answers: &'a [(Captioned<'a>, &Geometry)], scale: f64) -> Self {
+        let side = |v: u32| ((f64::from(v) * scale) as u32).clamp(1, v);
+        let pane = (side(photograph.width), side(photograph.height));
+        let panes = answers.len() as u32 + 1;
+        // Letters of a size that is read when the figure fills the width of a page.
+        let em = (pane.0 as f32 * panes as f32 / (25.0 * (panes + 1) as f32)).max(SMALLEST_EM);
+        let column = pane.0.max((24.0 * em) as u32);
+        let gap = (0.6 * em).ceil() as u32;
+        let new = || Column::new(column as f32 - 0.8 * em, em);
+        let (mut headings, mut notes) = (Vec::new(), Vec::new());
+        if let Some((first, _)) = answers.first() {
+            let (mut heading, mut note) = (new(), new());
+            heading.text(Report(first.lang).photograph(), 1.15, WHITE);
+            note.text(&first.title(), 1.0, WHITE);
+            note.gap(0.4);
+            let mut warnings: Vec<String> = Vec::new();
+            for warning in answers.iter().flat_map(|(of, _)| of.warnings()) {
+                if !warnings.contains(&warning) {
+                    note.text(&warning, 1.0, WARNING);
+                    warnings.push(warning);
+                }
+            }
+            note.text(research_only(first.lang), 1.0, SOFT);
+            headings.push(heading);
+            notes.push(note);
+        }
+        for (of, _) in answers {
+            let (mut heading, mut note) = (new(), new());
+            heading.text(of.model(), 1.15, WHITE);
+            note.text(&of.answer(), 1.0, WHITE);
+            of.put_map(&mut note);
+            headings.push(heading);
+            notes.push(note);
+        }
+        let tallest = |columns: &[Column]| columns.iter().map(Column::height).fold(0.0, f32::max);
+        let top = (tallest(&headings) + 0.9 * em).ceil() as u32;
+        let below = (tallest(&notes) + 1.6 * em).ceil() as u32;
+        let margin = em.ceil() as u32;
+        Self {
+            pane,
+            em,
+            step: column + gap,
+            width: 2 * margin + panes * column + (panes - 1) * gap,
+            height: top + pane.1 + below,
+            top,
+            headings,
+            notes,
+        }
+    }
+
+    fn paint(&self, photograph: &Pixels, answers: &[(Captioned, &Geometry)]) -> Pixels {
+        let mut page = ground(self.width, self.height);
+        let margin = self.em.ceil() as u32;
+        let left = |i: usize| margin + i as u32 * self.step;
+        let mut put = |i: usize, picture: &Pixels| {
+            let small = shrink(picture, self.pane.0, self.pane.1);
+            paste(&mut page, &small, (left(i), self.top));
+        };
+        put(0, photograph);
+        for (i, (of, geometry)) in answers.iter().enumerate() {
+            put(i + 1, &of.laid_over(photograph, geometry));
+        }
+        for (i, heading) in self.headings.iter().enumerate() {
+            // Headings stand on their panes, however many lines the others have.
+            let y = self.top as f32 - 0.4 * self.em - heading.height();
+            heading.paint(&mut page, (left(i) as f32, y));
+        }
+        let below = (self.top + self.pane.1) as f32 + 0.8 * self.em;
+        for (i, note) in self.notes.iter().enumerate() {
+            note.paint(&mut page, (left(i) as f32, below));
+        }
+        page
+    }
+}
+
+impl<'a> Captioned<'a> {
+    fn title(&self) -> String {
+        Report(self.lang).name_and_eye(self.name, self.case.eye, self.case.eye_source)
+    }
+
+    fn model(&self) -> &'a str {
+        let card = &self.case.card;
+        if card.name.is_empty() {
+            &card.id
+        } else {
+            &card.name
+        }
+    }
+
+    fn answer(&self) -> String {
+        capital(&Report(self.lang).answer(self.case))
+    }
+
+    /// The map's method and grid, its colours, and how it is drawn.
+    fn map_lines(&self) -> Vec<String> {
+        let Some(map) = self.map else {
+            return Vec::new();
+        };
+        let (report, options) = (Report(self.lang), self.overlay);
+        let made = report.map_made(
+            map.method.as_str(),
+            &map.target.to_string(),
+            map.layer.as_deref(),
+            map.grid.columns(),
+            map.grid.rows(),
+        );
+        let colours = report.colours(
+            options.colormap.as_str(),
+            self.ends(),
+            &self.directions(map),
+        );
+        let smooth = options.style == Style::Smooth;
+        let drawn = report.drawn(smooth, options.opacity, options.contour);
+        let space = if self.lang == Lang::En { " " } else { "" };
+        vec![made, format!("{colours}{space}{drawn}")]
+    }
+
+    fn directions(&self, map: &SaliencyMap) -> [String; 2] {
+        let output = match map.target {
+            Target::Output(k) => Some(k),
+            Target::Logit | Target::Difference | Target::Value => None,
+        };
+        Report(self.lang).directions(&self.case.card, output)
+    }
+
+    fn ends(&self) -> Ends {
+        match self.overlay.side {
+            Side::Both if self.overlay.colormap.is_diverging() => Ends::Both,
+            Side::Both => Ends::Strength,
+            Side::Positive => Ends::Raised,
+            Side::Negative => Ends::Lowered,
+        }
+    }
+
+    /// Lines about the map with its colour scale.
+    fn put_map(&self, column: &mut Column<'a>) {
+        column.gap(0.3);
+        for line in self.map_lines() {
+            column.text(&line, 1.0, SOFT);
+        }
+        if let Some(scale) = self.scale() {
+            column.gap(0.35);
+            column.scale(scale);
+        }
+    }
+
+    /// The colour scale; `None` where nothing is shown.
+    fn scale(&self) -> Option<Scale<'a>> {
+        let map = self.map?;
+        let limit = self.overlay.limit_of(&map.grid);
+        if !(limit > 0.0 && limit.is_finite()) {
+            return None;
+        }
+        let figure = three_digits(f64::from(limit));
+        let [low, high] = self.directions(map);
+        let zero = || "0".to_owned();
+        let (from, to, ends) = match self.ends() {
+            Ends::Both => (
+                -1.0,
+                1.0,
+                [format!("-{figure} {low}"), format!("+{figure} {high}")],
+            ),
+            Ends::Strength => (0.0, 1.0, [zero(), format!("±{figure}")]),
+            Ends::Raised => (0.0, 1.0, [zero(), format!("+{figure} {high}")]),
+            Ends::Lowered => (0.0, -1.0, [zero(), format!("-{figure} {low}")]),
+        };
+        Some(Scale {
+            options: self.overlay,
+            from,
+            to,
+            ends,
+        })
+    }
+
+    /// Serious findings, the one of a demonstration model always among them.
+    fn warnings(&self) -> Vec<String> {
+        let report = Report(self.lang);
+        let serious = self
+            .case
+            .findings
+            .iter()
+            .filter(|f| f.severity == Severity::Serious && f.code != Code::DemonstrationModel);
+        let mut warnings: Vec<String> = serious.map(|f| report.finding(f)).collect();
+        if self.case.card.demonstration {
+            let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
+            warnings.push(report.finding(&demonstration));
+        }
+        warnings
+    }
+
+    fn laid_over(&self, photograph: &Pixels, geometry: &Geometry) -> Pixels {
+        match self.map {
+            Some(map) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
+            None => photograph.clone(),
+        }
+    }
+}
+
+/// A figure above 0 with three digits that count.
+fn three_digits(value: f64) -> String {
+    let power = value.log10().floor();
+    if (-4.0..6.0).contains(&power) {
+        let digits = (2.0 - power).clamp(0.0, 6.0) as usize;
+        format!("{value:.digits$}")
+    } else {
+        format!("{value:.2e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::{EyeSource, Laterality, ModelCard, model_card};
+    use crate::imaging::{CropRect, Grid};
+    use crate::saliency::Method;
+
+    fn photograph(width: u32, height: u32) -> Pixels {
+        let value = |i: u32| (i * 7 % 251) as u8;
+        Pixels::new(width, height, (0..width * height * 3).map(value).collect()).unwrap()
+    }
+
+    fn geometry(of: &Pixels) -> Geometry {
+        let side = of.width.min(of.height);
+        let crop = CropRect::from((0, 0, side, side));
+        Geometry::new([of.width, of.height], crop, [224, 224]).unwrap()
+    }
+
+    fn map() -> SaliencyMap {
+        let value = |i: usize| {
+            let (x, y) = ((i % 7) as f32 - 4.5, (i / 7) as f32 - 2.5);
+            let (u, v) = ((i % 7) as f32 - 1.0, (i / 7) as f32 - 4.0);
+            0.4 * (-(x * x + y * y) / 2.5).exp() - 0.3 * (-(u * u + v * v) / 3.0).exp()
+        };
+        SaliencyMap {
+            method: Method::GradCam,
+            layer: Some("conv_pw_13_relu".into()),
+            target: Target::Logit,
+            grid: Grid::new(7, 7, (0..49).map(value).collect()).unwrap(),
+        }
+    }
+
+    fn case() -> Case {
+        let card = ModelCard {
+            name: "Demonstration: MobileNet on drawn eyes".into(),
+            demonstration: true,
+            ..model_card::example()
+        };
+        let mut case = Case::unopened("left_1411.jpg", Arc::new(card));
+        (case.eye, case.eye_source) = (Laterality::Os, EyeSource::FileName);
+        (case.score, case.logit) = (Some(0.731), Some(1.0));
+        case.label = Some("male".into());
+        case
+    }
+
+    fn captioned<'a>(
+        case: &'a Case,
+        map: &'a SaliencyMap,
+        overlay: &'a OverlayOptions,
+        lang: Lang,
+    ) -> Captioned<'a> {
+        Captioned {
+            lang,
+            name: "left_1411.jpg",
+            case,
+            map: Some(map),
+            overlay,
+        }
+    }
+
+    #[test]
+    fn without_a_caption_it_is_the_picture_of_the_command_line() {
+        let (photograph, case, map) = (photograph(90, 60), case(), map());
+        let geometry = geometry(&photograph);
+        let options = OverlayOptions {
+            contour: Some(0.5),
+            ..OverlayOptions::default()
+        };
+        let of = captioned(&case, &map, &options, Lang::En);
+        let plain = overlay_picture(&photograph, &geometry, &of, false);
+        let blended = overlay::blend(&photograph, &map.grid, &geometry, &options);
+        assert_eq!(plain, blended);
+        let bare = Captioned { map: None, ..of };
+        assert_eq!(
+            overlay_picture(&photograph, &geometry, &bare, false),
+            photograph
+        );
+    }
+
+    #[test]
+    fn a_caption_stands_below_the_photograph_and_leaves_it_alone() {
+        let (case, map, options) = (case(), map(), OverlayOptions::default());
+        for (width, height) in [(40, 50), (300, 200), (1200, 300)] {
+            let photograph = photograph(width, height);
+            let geometry = geometry(&photograph);
+            for lang in [Lang::En, Lang::Ja] {
+                let of = captioned(&case, &map, &options, lang);
+                let plain = overlay_picture(&photograph, &geometry, &of, false);
+                let with = overlay_picture(&photograph, &geometry, &of, true);
+                assert_eq!(with.width, width.max(NARROWEST));
+                let left = (with.width - width) / 2;
+                for y in 0..height {
+                    for x in 0..width {
+                        assert_eq!(with.at(left + x, y), plain.at(x, y));
+                    }
+                }
+                let band = with.rgb.len() - height as usize * with.width as usize * 3;
+                let lit = with.rgb.iter().rev().take(band).filter(|v| **v > 150);
+                assert!(lit.count() > 1000, "there are letters");
+                let last = &with.rgb[with.rgb.len() - with.width as usize * 3..];
+                assert!(last.iter().all(|v| *v < 20), "nothing is cut off below");
+            }
+        }
+    }
+
+    #[test]
+    fn the_caption_names_everything_in_both_languages() {
+        let (case, map, options) = (case(), map(), OverlayOptions::default());
+        let en = caption(&captioned(&case, &map, &options, Lang::En));
+        assert_eq!(
+            en,
+            [
+                "left_1411.jpg: OS (left), from the file name",
+                "Demonstration: MobileNet on drawn eyes",
+                "Recorded-sex estimate male, model score 0.731 (threshold 0.5, logit 1.000)",
+                "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
+                "Amber: towards male; blue: towards female. Native cells, opacity 80 %.",
+                "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
+                research_only(Lang::En),
+            ]
+        );
+        let ja = caption(&captioned(&case, &map, &options, Lang::Ja));
+        assert_eq!(ja.len(), en.len());
+        assert_eq!(
+            ja[4],
+            "琥珀色: 男性の方向、青: 女性の方向。セル単位の表示、不透明度 80 %。"
+        );
+        assert_eq!(ja[6], research_only(Lang::Ja));
+    }
+
+    #[test]
+    fn serious_findings_go_with_the_picture() {
+        let (mut case, map, options) = (case(), map(), OverlayOptions::default());
+        case.findings = vec![
+            Finding::new(Code::Uncalibrated, Severity::Note),
+            Finding::new(Code::DemonstrationModel, Severity::Serious),
+            Finding::new(Code::NotAFundus, Severity::Serious),
+        ];
+        let lines = caption(&captioned(&case, &map, &options, Lang::En));
+        assert_eq!(lines[5], "This does not look like a fundus photograph.");
+        assert!(lines[6].starts_with("Demonstration model"));
+        assert_eq!(lines.len(), 8);
+    }
+
+    #[test]
+    fn figures_fit_their_limit_whatever_the_photograph_is() {
+        let (case, map, options) = (case(), map(), OverlayOptions::default());
+        for size in [
+            (30, 30),
+            (300, 200),
+            (2600, 1800),
+            (5000, 40),
+            (40, 5000),
+            (1, 6000),
+        ] {
+            let photograph = photograph(size.0, size.1);
+            let geometry = geometry(&photograph);
+            let one = (captioned(&case, &map, &options, Lang::En), &geometry);
+            let two = (captioned(&case, &map, &options, Lang::Ja), &geometry);
+            for answers in [&[][..], &[one][..], &[one, two][..]] {
+                let figure = side_by_side(&photograph, answers);
+                let longest = figure.width.max(figure.height);
+                assert!(longest <= FIGURE_LONGEST, "{size:?}: {longest}");
+                assert_eq!(
+                    figure.rgb.len(),
+                    (figure.width * figure.height * 3) as usize
+                );
+            }
+            // Where the photograph is large, the room is used.
+            if size == (2600, 1800) {
+                let figure = side_by_side(&photograph, &[one]);
+                assert!(figure.width > FIGURE_LONGEST * 9 / 10, "{}", figure.width);
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_scale_have_three_digits_that_count() {
+        for (value, said) in [
+            (0.417_4, "0.417"),
+            (12.34, "12.3"),
+            (1234.5, "1234"),
+            (0.000_123_4, "0.000123"),
+            (1.2e-9, "1.20e-9"),
+            (3.4e8, "3.40e8"),
+        ] {
+            assert_eq!(three_digits(value), said);
+        }
+    }
+}

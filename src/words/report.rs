@@ -1,0 +1,381 @@
+//! The sentences of captions and of a result as text, for pictures, figures and messages.
+
+use super::window::Texts;
+use super::{Lang, finding};
+use crate::clinic::{Case, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+
+/// The sentences in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report(pub Lang);
+
+/// Which end of the colour scale a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Both directions, each with its own colour.
+    Both,
+    /// Strength without direction: one row of colours for both.
+    Strength,
+    /// Only what raised the target.
+    Raised,
+    /// Only what lowered it.
+    Lowered,
+}
+
+impl Report {
+    fn texts(self) -> Texts {
+        Texts(self.0)
+    }
+
+    /// The English or the Japanese of two.
+    pub(super) fn of<T>(self, en: T, ja: T) -> T {
+        match self.0 {
+            Lang::En => en,
+            Lang::Ja => ja,
+        }
+    }
+
+    /// The photograph's name with the eye and where that is known from: `p7.jpg: OS (left), from the file name`.
+    pub fn name_and_eye(self, name: &str, eye: Laterality, source: EyeSource) -> String {
+        let t = self.texts();
+        let (side, source) = (t.laterality(eye), t.eye_source(source));
+        if !eye.is_known() {
+            return self.of(
+                format!("{name}: eye not known"),
+                format!("{name}: 左右不明"),
+            );
+        }
+        match (self.0, source) {
+            (_, "") => format!("{name}: {side}"),
+            (Lang::En, source) => format!("{name}: {side}, {source}"),
+            (Lang::Ja, source) => format!("{name}: {side}、{source}"),
+        }
+    }
+
+    /// The heading over the photograph itself.
+    pub fn photograph(self) -> &'static str {
+        self.of("Photograph", "写真")
+    }
+
+    /// What the model answered, without the model's name.
+    pub fn answer(self, case: &Case) -> String {
+        let t = self.texts();
+        if let Some(reason) = &case.error {
+            return self.of(
+                format!("no answer: {reason}"),
+                format!("結果なし: {reason}"),
+            );
+        }
+        let years = |v: f64| {
+            let (estimate, years) = (t.age_estimate(), t.years());
+            match (case.card.task, self.0) {
+                (Task::Age, Lang::En) => format!("{} {v:.1} {years}", estimate.to_lowercase()),
+                (Task::Age, Lang::Ja) => format!("{estimate} {v:.1}{years}"),
+                (_, Lang::En) => format!("value {v:.3}"),
+                (_, Lang::Ja) => format!("値 {v:.3}"),
+            }
+        };
+        match (case.score, case.value) {
+            (Some(score), _) => self.scored(case, score),
+            (None, Some(value)) => years(value),
+            (None, None) => self.of("no answer".into(), "結果なし".into()),
+        }
+    }
+
+    fn scored(self, case: &Case, score: f64) -> String {
+        let t = self.texts();
+        let comma = self.of(", ", "、");
+        let mut text = String::new();
+        if let Some(label) = &case.label {
+            let what = match case.card.task {
+                Task::Sex => t.recorded_sex_estimate(),
+                Task::Age | Task::Other => t.model_label(),
+            };
+            let what = self.of(what.to_lowercase(), what.to_owned());
+            text = format!("{what} {}{comma}", t.label(label));
+        }
+        let score_word = self.of("model score", t.model_score());
+        let threshold_word = self.of("threshold", t.threshold());
+        let threshold = case.card.threshold;
+        text.push_str(&format!(
+            "{score_word} {score:.3} ({threshold_word} {threshold}"
+        ));
+        if let Some(logit) = case.logit {
+            let logit_word = self.of("logit", t.logit());
+            text.push_str(&format!("{comma}{logit_word} {logit:.3}"));
+        }
+        text.push(')');
+        text
+    }
+
+    /// How a map was made: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`. `method` and `target` are the
+    /// words of the files.
+    pub fn map_made(
+        self,
+        method: &str,
+        target: &str,
+        layer: Option<&str>,
+        columns: usize,
+        rows: usize,
+    ) -> String {
+        let (what, method) = (self.texts().what_moved(), self.method(method));
+        let target = self.target(target);
+        match self.0 {
+            Lang::En => {
+                let layer = layer.map(|l| format!(" at layer {l}")).unwrap_or_default();
+                format!("{what}: {method} of the {target}{layer}, {columns} × {rows} cells.")
+            }
+            Lang::Ja => {
+                let layer = layer.map(|l| format!("、層 {l}")).unwrap_or_default();
+                format!("{what}: {method}(対象は{target}{layer})、{columns} × {rows} セル。")
+            }
+        }
+    }
+
+    /// A method's name as it is written in print.
+    pub fn method(self, word: &str) -> &str {
+        match word {
+            "grad-cam" => "Grad-CAM",
+            "hires-cam" => "HiResCAM",
+            "layer-cam" => "LayerCAM",
+            "smooth-grad" => "SmoothGrad",
+            "integrated-gradients" => {
+                self.of("integrated gradients", "積分勾配(Integrated Gradients)")
+            }
+            "occlusion" => self.of("occlusion", "遮蔽法(Occlusion)"),
+            "input-gradient" => self.of("input gradient", "入力勾配"),
+            other => other,
+        }
+    }
+
+    fn target(self, word: &str) -> String {
+        match (self.0, word) {
+            (Lang::En, "value") => "estimated value".into(),
+            (Lang::Ja, "value") => "推定値".into(),
+            (Lang::Ja, "logit") => "ロジット".into(),
+            (Lang::Ja, other) => other.replace("output", "出力"),
+            (Lang::En, other) => other.to_owned(),
+        }
+    }
+
+    /// What it means when a map lowers or raises the target. `output` is the output's number where one alone is
+    /// explained.
+    pub fn directions(self, card: &ModelCard, output: Option<usize>) -> [String; 2] {
+        let t = self.texts();
+        if let Some(k) = output {
+            return self.of(
+                [format!("lowers output {k}"), format!("raises output {k}")],
+                [format!("出力 {k} を下げる"), format!("出力 {k} を上げる")],
+            );
+        }
+        match (card.labels.as_slice(), card.task, card.head) {
+            (_, Task::Age, _) => self
+                .of(
+                    ["towards a lower age", "towards a higher age"],
+                    ["低い年齢の方向", "高い年齢の方向"],
+                )
+                .map(str::to_owned),
+            ([low, high, ..], _, Head::Sigmoid | Head::Softmax) => {
+                [low, high].map(|label| t.towards_label(&t.label(label)))
+            }
+            _ => self
+                .of(
+                    ["lowers the model's answer", "raises the model's answer"],
+                    ["モデルの出力を下げる", "モデルの出力を上げる"],
+                )
+                .map(str::to_owned),
+        }
+    }
+
+    /// The colours of a map in words. `colours` is the colour map's word in files.
+    pub fn colours(self, colours: &str, ends: Ends, [low, high]: &[String; 2]) -> String {
+        let (cold, warm) = self.colour_words(colours);
+        let diverging = matches!(colours, "blue-amber" | "blue-orange");
+        let hidden = self.of(
+            "the opposite direction is not shown",
+            "反対方向は表示していません",
+        );
+        match (self.0, ends, diverging) {
+            (Lang::En, Ends::Both, _) => format!("{}: {high}; {cold}: {low}.", capital(warm)),
+            (Lang::Ja, Ends::Both, _) => format!("{warm}: {high}、{cold}: {low}。"),
+            (Lang::En, Ends::Strength, _) => {
+                format!("From {cold} to {warm}: strength, direction not shown.")
+            }
+            (Lang::Ja, Ends::Strength, _) => {
+                format!("{cold}から{warm}へ: 強さ(方向は示していません)。")
+            }
+            (Lang::En, Ends::Raised, true) => format!("{}: {high}; {hidden}.", capital(warm)),
+            (Lang::Ja, Ends::Raised, true) => format!("{warm}: {high}。{hidden}。"),
+            (Lang::En, Ends::Lowered, true) => format!("{}: {low}; {hidden}.", capital(cold)),
+            (Lang::Ja, Ends::Lowered, true) => format!("{cold}: {low}。{hidden}。"),
+            (Lang::En, _, false) => {
+                let towards = if ends == Ends::Raised { high } else { low };
+                format!("From {cold} to {warm}: {towards}; {hidden}.")
+            }
+            (Lang::Ja, _, false) => {
+                let towards = if ends == Ends::Raised { high } else { low };
+                format!("{cold}から{warm}へ: {towards}。{hidden}。")
+            }
+        }
+    }
+
+    /// The colours at the lower and the upper end of a colour map.
+    fn colour_words(self, colours: &str) -> (&'static str, &'static str) {
+        match colours {
+            "blue-amber" => self.of(("blue", "amber"), ("青", "琥珀色")),
+            "blue-orange" => self.of(("blue", "orange"), ("青", "橙")),
+            "blue-yellow" => self.of(("dark blue", "yellow"), ("濃い青", "黄")),
+            _ => self.of(("dark", "light"), ("暗", "明")),
+        }
+    }
+
+    /// How the map is drawn. `opacity` and `outline` are shares of 1.
+    pub fn drawn(self, smooth: bool, opacity: f32, outline: Option<f32>) -> String {
+        let percent = opacity.clamp(0.0, 1.0) * 100.0;
+        let mut text = match (self.0, smooth) {
+            (Lang::En, false) => format!("Native cells, opacity {percent:.0} %"),
+            (Lang::En, true) => format!("Interpolated between cells, opacity {percent:.0} %"),
+            (Lang::Ja, false) => format!("セル単位の表示、不透明度 {percent:.0} %"),
+            (Lang::Ja, true) => format!("セル間を補間した表示、不透明度 {percent:.0} %"),
+        };
+        if let Some(level) = outline.filter(|l| l.is_finite()) {
+            let percent = level * 100.0;
+            text.push_str(&self.of(
+                format!(", outline at {percent:.0} % of the scale's end"),
+                format!("、輪郭線は目盛りの端の {percent:.0} %"),
+            ));
+        }
+        text + self.of(".", "。")
+    }
+
+    /// The message of a finding with its figures.
+    pub fn finding(self, finding_: &Finding) -> String {
+        let message = finding(finding_.code, self.0).message;
+        match &finding_.detail {
+            Some(detail) => format!("{message} ({detail})"),
+            None => message.to_owned(),
+        }
+    }
+
+    /// A title and what stands behind it, such as `Quality: good`.
+    pub fn titled(self, title: &str, text: &str) -> String {
+        format!("{title}: {text}")
+    }
+}
+
+/// With a capital first letter; only ASCII letters are raised.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::model_card;
+
+    const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
+
+    fn case() -> Case {
+        let mut case = Case::unopened("p7_OS.jpg", Arc::new(model_card::example()));
+        (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
+        case.label = Some("female".into());
+        case
+    }
+
+    #[test]
+    fn an_answer_names_score_threshold_and_logit() {
+        let [en, ja] = BOTH.map(|r| r.answer(&case()));
+        assert_eq!(
+            en,
+            "recorded-sex estimate female, model score 0.250 (threshold 0.5, logit -1.099)"
+        );
+        assert_eq!(
+            ja,
+            "記録上の性別の推定 女性、モデルスコア 0.250 (閾値 0.5、ロジット -1.099)"
+        );
+        let mut failed = case();
+        failed.error = Some("the file is damaged".into());
+        assert_eq!(BOTH[0].answer(&failed), "no answer: the file is damaged");
+    }
+
+    #[test]
+    fn years_are_years() {
+        let mut case = case();
+        case.card = Arc::new(ModelCard {
+            task: Task::Age,
+            head: Head::Linear,
+            ..model_card::example()
+        });
+        (case.score, case.value) = (None, Some(61.234));
+        assert_eq!(BOTH[0].answer(&case), "age estimate 61.2 years");
+        assert_eq!(BOTH[1].answer(&case), "年齢の推定 61.2歳");
+        let [low, high] = BOTH[0].directions(&case.card, None);
+        assert_eq!(
+            (&*low, &*high),
+            ("towards a lower age", "towards a higher age")
+        );
+    }
+
+    #[test]
+    fn the_eye_comes_with_its_source() {
+        let (eye, source) = (Laterality::Os, EyeSource::FileName);
+        let [en, ja] = BOTH.map(|r| r.name_and_eye("a.jpg", eye, source));
+        assert_eq!(en, "a.jpg: OS (left), from the file name");
+        assert_eq!(ja, "a.jpg: OS(左眼)、ファイル名より");
+        let [en, ja] = BOTH.map(|r| r.name_and_eye("a.jpg", Laterality::Unknown, EyeSource::None));
+        assert_eq!((&*en, &*ja), ("a.jpg: eye not known", "a.jpg: 左右不明"));
+    }
+
+    #[test]
+    fn colours_are_told_in_words_for_every_choice() {
+        let towards = ["towards A".to_owned(), "towards B".to_owned()];
+        let en = |map, ends| BOTH[0].colours(map, ends, &towards);
+        assert_eq!(
+            en("blue-amber", Ends::Both),
+            "Amber: towards B; blue: towards A."
+        );
+        assert_eq!(
+            en("blue-orange", Ends::Lowered),
+            "Blue: towards A; the opposite direction is not shown."
+        );
+        assert_eq!(
+            en("grey", Ends::Strength),
+            "From dark to light: strength, direction not shown."
+        );
+        assert_eq!(
+            en("blue-yellow", Ends::Raised),
+            "From dark blue to yellow: towards B; the opposite direction is not shown."
+        );
+        for ends in [Ends::Both, Ends::Strength, Ends::Raised, Ends::Lowered] {
+            for map in ["blue-amber", "blue-orange", "blue-yellow", "grey"] {
+                let ja = BOTH[1].colours(map, ends, &towards);
+                assert!(ja.ends_with('。') && ja != en(map, ends), "{ja}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_map_says_how_it_was_made_and_drawn() {
+        let [en, ja] = BOTH.map(|r| r.map_made("grad-cam", "logit", Some("top"), 7, 6));
+        assert_eq!(
+            en,
+            "What moved this model's score: Grad-CAM of the logit at layer top, 7 × 6 cells."
+        );
+        assert_eq!(
+            ja,
+            "このモデルのスコアを動かした部位: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
+        );
+        let [en, ja] = BOTH.map(|r| r.drawn(false, 0.8, Some(0.5)));
+        assert_eq!(
+            en,
+            "Native cells, opacity 80 %, outline at 50 % of the scale's end."
+        );
+        assert_eq!(
+            ja,
+            "セル単位の表示、不透明度 80 %、輪郭線は目盛りの端の 50 %。"
+        );
+    }
+}
