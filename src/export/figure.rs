@@ -437,7 +437,7 @@ mod tests {
             [
                 "left_1411.jpg: OS (left), from the file name",
                 "Demonstration: MobileNet on drawn eyes",
-                "Recorded-sex estimate male, model score 0.731 (threshold 0.5, logit 1.000)",
+                "Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
                 "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
                 "Amber: towards male; blue: towards female. Native cells, opacity 80 %.",
                 "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",

@@ -6,6 +6,7 @@ pub mod figure;
 pub mod json;
 pub mod npy;
 pub mod png;
+pub mod report;
 pub mod row;
 mod shrink;
 pub mod text_on_picture;

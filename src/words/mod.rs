@@ -4,6 +4,7 @@
 //! never holds one of its own.
 
 pub mod findings;
+mod methods;
 pub mod report;
 pub mod window;
 

@@ -2,7 +2,7 @@
 
 use super::window::Texts;
 use super::{Lang, finding};
-use crate::clinic::{Case, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+use crate::clinic::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,28 @@ impl Report {
         self.of("Photograph", "写真")
     }
 
+    /// The title of the photograph's quality.
+    pub fn image_quality(self) -> &'static str {
+        self.of("Image quality", "画質")
+    }
+
+    /// An engine with its version and what it ran on: `ONNX Runtime 1.24.1 (CPUExecutionProvider)`.
+    pub fn engine(self, used: &EngineUsed) -> String {
+        let engine = match used.engine.as_str() {
+            "onnxruntime" => "ONNX Runtime",
+            other => other,
+        };
+        let provider = match used.provider.as_str() {
+            "embedded" => self.texts().embedded_engine(),
+            other => other,
+        };
+        let version = &used.version;
+        self.of(
+            format!("{engine} {version} ({provider})"),
+            format!("{engine} {version}({provider})"),
+        )
+    }
+
     /// What the model answered, without the model's name.
     pub fn answer(self, case: &Case) -> String {
         let t = self.texts();
@@ -68,10 +90,10 @@ impl Report {
         let years = |v: f64| {
             let (estimate, years) = (t.age_estimate(), t.years());
             match (case.card.task, self.0) {
-                (Task::Age, Lang::En) => format!("{} {v:.1} {years}", estimate.to_lowercase()),
-                (Task::Age, Lang::Ja) => format!("{estimate} {v:.1}{years}"),
-                (_, Lang::En) => format!("value {v:.3}"),
-                (_, Lang::Ja) => format!("値 {v:.3}"),
+                (Task::Age, Lang::En) => format!("{}: {v:.1} {years}", estimate.to_lowercase()),
+                (Task::Age, Lang::Ja) => format!("{estimate}: {v:.1}{years}"),
+                (_, Lang::En) => format!("value: {v:.3}"),
+                (_, Lang::Ja) => format!("値: {v:.3}"),
             }
         };
         match (case.score, case.value) {
@@ -91,13 +113,14 @@ impl Report {
                 Task::Age | Task::Other => t.model_label(),
             };
             let what = self.of(what.to_lowercase(), what.to_owned());
-            text = format!("{what} {}{comma}", t.label(label));
+            text = format!("{what}: {}{comma}", t.label(label));
         }
         let score_word = self.of("model score", t.model_score());
         let threshold_word = self.of("threshold", t.threshold());
         let threshold = case.card.threshold;
+        let open = self.of(" (", "(");
         text.push_str(&format!(
-            "{score_word} {score:.3} ({threshold_word} {threshold}"
+            "{score_word} {score:.3}{open}{threshold_word} {threshold}"
         ));
         if let Some(logit) = case.logit {
             let logit_word = self.of("logit", t.logit());
@@ -117,7 +140,14 @@ impl Report {
         columns: usize,
         rows: usize,
     ) -> String {
-        let (what, method) = (self.texts().what_moved(), self.method(method));
+        let what = match target {
+            "value" => self.of(
+                "What moved this model's estimate",
+                "このモデルの推定値を動かした部位",
+            ),
+            _ => self.texts().what_moved(),
+        };
+        let method = self.method(method);
         let target = self.target(target);
         match self.0 {
             Lang::En => {
@@ -149,7 +179,7 @@ impl Report {
 
     fn target(self, word: &str) -> String {
         match (self.0, word) {
-            (Lang::En, "value") => "estimated value".into(),
+            (Lang::En, "value") => "estimate".into(),
             (Lang::Ja, "value") => "推定値".into(),
             (Lang::Ja, "logit") => "ロジット".into(),
             (Lang::Ja, other) => other.replace("output", "出力"),
@@ -248,10 +278,13 @@ impl Report {
     }
 
     /// The message of a finding with its figures.
-    pub fn finding(self, finding_: &Finding) -> String {
-        let message = finding(finding_.code, self.0).message;
-        match &finding_.detail {
-            Some(detail) => format!("{message} ({detail})"),
+    pub fn finding(self, found: &Finding) -> String {
+        let message = finding(found.code, self.0).message;
+        match &found.detail {
+            Some(detail) => self.of(
+                format!("{message} ({detail})"),
+                format!("{message}({detail})"),
+            ),
             None => message.to_owned(),
         }
     }
@@ -290,11 +323,11 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.answer(&case()));
         assert_eq!(
             en,
-            "recorded-sex estimate female, model score 0.250 (threshold 0.5, logit -1.099)"
+            "recorded-sex estimate: female, model score 0.250 (threshold 0.5, logit -1.099)"
         );
         assert_eq!(
             ja,
-            "記録上の性別の推定 女性、モデルスコア 0.250 (閾値 0.5、ロジット -1.099)"
+            "記録上の性別の推定: 女性、モデルスコア 0.250(閾値 0.5、ロジット -1.099)"
         );
         let mut failed = case();
         failed.error = Some("the file is damaged".into());
@@ -310,8 +343,8 @@ mod tests {
             ..model_card::example()
         });
         (case.score, case.value) = (None, Some(61.234));
-        assert_eq!(BOTH[0].answer(&case), "age estimate 61.2 years");
-        assert_eq!(BOTH[1].answer(&case), "年齢の推定 61.2歳");
+        assert_eq!(BOTH[0].answer(&case), "age estimate: 61.2 years");
+        assert_eq!(BOTH[1].answer(&case), "年齢の推定: 61.2歳");
         let [low, high] = BOTH[0].directions(&case.card, None);
         assert_eq!(
             (&*low, &*high),

@@ -1,0 +1,270 @@
+//! Results as words: one result to paste into a message, and a paragraph for the methods section of a paper.
+
+use crate::clinic::{Case, Code, EngineUsed, Finding, ModelCard, Severity};
+use crate::words::report::{Report, capital};
+use crate::words::window::Texts;
+use crate::words::{Lang, research_only};
+
+/// One result as a few lines. `shown_name` is the photograph's name as the reader may see it.
+pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
+    let (report, t) = (Report(lang), Texts(lang));
+    let mut lines = vec![report.name_and_eye(shown_name, case.eye, case.eye_source)];
+    if let Some(quality) = case.quality {
+        lines.push(report.titled(report.image_quality(), t.quality_word(quality)));
+    }
+    lines.push(report.titled(t.model(), &name_and_id(&case.card)));
+    lines.push(capital(&report.answer(case)));
+    if let Some(used) = &case.used {
+        lines.push(report.titled(t.ran_on(), &report.engine(used)));
+    }
+    for finding in &case.findings {
+        let severity = t.severity(finding.severity);
+        lines.push(format!("- {severity}: {}", report.finding(finding)));
+    }
+    lines.push(research_only(lang).to_owned());
+    lines.join("\n") + "\n"
+}
+
+fn name_and_id(card: &ModelCard) -> String {
+    if card.name.is_empty() || card.name == card.id {
+        card.id.clone()
+    } else {
+        format!("{} ({})", card.name, card.id)
+    }
+}
+
+/// A methods section: a paragraph about the application, one for each model, then references, warnings and the
+/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer are only counted.
+pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
+    let report = Report(lang);
+    let answered: Vec<&Case> = cases.iter().copied().filter(|c| answers(c)).collect();
+    let photographs = names(answered.iter().copied());
+    let mut paragraphs = Vec::new();
+    if answered.is_empty() {
+        paragraphs.push(report.method_nothing(version));
+    } else {
+        let all = names(cases.iter().copied());
+        let failed = all.iter().filter(|n| !photographs.contains(n)).count();
+        paragraphs.push(report.method_application(version, photographs.len(), failed));
+    }
+    let models = models(&answered);
+    paragraphs.extend(models.iter().map(|of_model| model(of_model, report, lang)));
+    for of_model in &models {
+        for line in report.method_thanks(&of_model[0].card) {
+            if !paragraphs.contains(&line) {
+                paragraphs.push(line);
+            }
+        }
+    }
+    if answered.iter().any(|c| c.card.demonstration) {
+        let warning = Finding::new(Code::DemonstrationModel, Severity::Serious);
+        paragraphs.push(report.finding(&warning));
+    }
+    paragraphs.push(research_only(lang).to_owned());
+    paragraphs.join("\n\n") + "\n"
+}
+
+fn answers(case: &Case) -> bool {
+    case.error.is_none() && (case.score.is_some() || case.value.is_some())
+}
+
+/// Names of the photographs, each once.
+fn names<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for case in cases {
+        if seen.insert(case.image.as_str()) {
+            names.push(case.image.as_str());
+        }
+    }
+    names
+}
+
+/// The rows of each model, in the order in which the models first appear; none is empty.
+fn models<'a>(cases: &[&'a Case]) -> Vec<Vec<&'a Case>> {
+    let mut models: Vec<Vec<&Case>> = Vec::new();
+    for case in cases {
+        let same = |rows: &&mut Vec<&Case>| {
+            let card = &rows[0].card;
+            (&card.id, &card.source_sha256) == (&case.card.id, &case.card.source_sha256)
+        };
+        match models.iter_mut().find(same) {
+            Some(rows) => rows.push(case),
+            None => models.push(vec![case]),
+        }
+    }
+    models
+}
+
+/// The paragraph about one model.
+fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
+    let card = &*cases[0].card;
+    let no_field = cases
+        .iter()
+        .filter_map(|c| c.preprocessing.as_ref())
+        .filter(|p| p["crop_basis"] == "no-round-field")
+        .count();
+    let mut used: Vec<&EngineUsed> = Vec::new();
+    for engine in cases.iter().filter_map(|c| c.used.as_ref()) {
+        if !used.contains(&engine) {
+            used.push(engine);
+        }
+    }
+    let sentences = [
+        report.method_model(card),
+        report.method_input(&card.input, no_field),
+        report.method_settled(card),
+        report.method_engines(&used),
+        report.method_score(card),
+        report.method_maps(card),
+        report.method_together(card),
+    ];
+    let space = if lang == Lang::En { " " } else { "" };
+    let spoken: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
+    spoken.join(space)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clinic::{Bilingual, EyeSource, Laterality, Quality, Settled, Task, model_card};
+
+    fn case(image: &str, id: &str, demonstration: bool) -> Case {
+        let card = ModelCard {
+            id: id.into(),
+            name: "Demonstration: MobileNet on drawn eyes".into(),
+            demonstration,
+            citation: "Somebody. A paper. 2024.".into(),
+            acknowledgment: Bilingual {
+                en: "We thank them.".into(),
+                ja: "感謝します。".into(),
+            },
+            source_sha256: "20a0b3c45136768d7212059645c53d17".into(),
+            settled: [("size", Settled::File), ("crop", Settled::Preset)]
+                .map(|(name, how)| (name.to_owned(), how))
+                .into(),
+            ..model_card::example()
+        };
+        let mut case = Case::unopened(image, Arc::new(card));
+        (case.eye, case.eye_source) = (Laterality::Os, EyeSource::FileName);
+        (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
+        case.label = Some("female".into());
+        case.quality = Some(Quality::Usable);
+        case.used = Some(EngineUsed {
+            engine: "onnxruntime".into(),
+            provider: "CPUExecutionProvider".into(),
+            version: "1.24.1".into(),
+        });
+        case
+    }
+
+    #[test]
+    fn a_result_is_a_few_lines_to_paste() {
+        let mut case = case("person/01L.jpg", "demo", true);
+        case.findings = vec![Finding::with_detail(
+            Code::OutOfFocus,
+            Severity::Caution,
+            "focus 0.1 < 0.2",
+        )];
+        let text = result_text(&case, "photograph 3", Lang::En);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "photograph 3: OS (left), from the file name",
+                "Image quality: usable",
+                "Model: Demonstration: MobileNet on drawn eyes (demo)",
+                "Recorded-sex estimate: female, model score 0.250 (threshold 0.5, logit -1.099)",
+                "Ran on: ONNX Runtime 1.24.1 (CPUExecutionProvider)",
+                "- Caution: The photograph is out of focus. (focus 0.1 < 0.2)",
+                research_only(Lang::En),
+            ]
+        );
+        assert!(!text.contains("01L"), "the shown name alone is written");
+        let ja = result_text(&case, "写真3", Lang::Ja);
+        assert!(
+            ja.contains("記録上の性別の推定: 女性、モデルスコア 0.250"),
+            "{ja}"
+        );
+        assert!(
+            ja.contains("- 注意: ピントが合っていません。(focus 0.1 < 0.2)"),
+            "{ja}"
+        );
+    }
+
+    #[test]
+    fn methods_come_from_what_was_really_used() {
+        let mut failed = case("c.jpg", "a", true);
+        (failed.error, failed.score) = (Some("damaged".into()), None);
+        let mut other = case("a.jpg", "b", false);
+        other.used = Some(EngineUsed {
+            engine: "rten".into(),
+            provider: "embedded".into(),
+            version: "0.27".into(),
+        });
+        let (first, second) = (case("a.jpg", "a", true), case("b.jpg", "a", true));
+        let text = methods(&[&first, &other, &second, &failed], "1.2.3", Lang::En);
+        let paragraphs: Vec<&str> = text.trim_end().split("\n\n").collect();
+        assert_eq!(paragraphs.len(), 7, "{text}");
+        assert_eq!(
+            paragraphs[0],
+            "2 fundus photographs were analysed with Gantei (version 1.2.3). 1 more gave no result and is left out."
+        );
+        for part in [
+            "SHA-256 of the model file beginning with 20a0b3c45136)",
+            "224 × 224 pixels",
+            "crop (taken from a preset and not confirmed)",
+            "ONNX Runtime 1.24.1 (CPUExecutionProvider).",
+            "0.5 or more was labelled \"male\"",
+            "mean of their logits",
+        ] {
+            assert!(paragraphs[1].contains(part), "{part}: {}", paragraphs[1]);
+        }
+        assert!(paragraphs[2].contains("rten 0.27 (embedded engine)."));
+        assert_eq!(paragraphs[3], "Reference: Somebody. A paper. 2024.");
+        assert_eq!(paragraphs[4], "Acknowledgment: We thank them.");
+        assert!(paragraphs[5].starts_with("Demonstration model"));
+        assert_eq!(paragraphs[6], research_only(Lang::En));
+    }
+
+    #[test]
+    fn no_text_says_more_than_the_score_is() {
+        let all = [case("a.jpg", "a", true), {
+            let mut age = case("b.jpg", "b", false);
+            age.card = Arc::new(ModelCard {
+                task: Task::Age,
+                head: crate::clinic::Head::Linear,
+                labels: Vec::new(),
+                ..model_card::example()
+            });
+            (age.score, age.logit, age.value) = (None, None, Some(60.0));
+            age
+        }];
+        let cases: Vec<&Case> = all.iter().collect();
+        for lang in [Lang::En, Lang::Ja] {
+            let text = methods(&cases, "1", lang).replace(research_only(lang), "");
+            for word in [
+                "diagnos",
+                "confidence",
+                "gender",
+                "accuracy",
+                "heatmap",
+                "true sex",
+            ] {
+                assert!(!text.to_lowercase().contains(word), "{word}");
+            }
+            for word in ["診断", "信頼度", "確信度", "ヒートマップ", "精度"] {
+                assert!(!text.contains(word), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_answers_nothing_is_claimed() {
+        let text = methods(&[], "1.2.3", Lang::En);
+        assert!(text.starts_with("No photograph has a result of Gantei (version 1.2.3) yet."));
+        assert!(text.trim_end().ends_with(research_only(Lang::En)));
+    }
+}

@@ -1,0 +1,477 @@
+//! Sentences for the methods section of a paper, from a model card and from what really ran.
+//!
+//! English in the past tense of a report, Japanese in the plain style of a paper.
+
+use super::Lang;
+use super::report::{Report, capital};
+use super::window::Texts;
+use crate::clinic::{
+    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+};
+
+/// Parts of a card that a reader must be able to repeat, by their names in `settled`.
+const REPEATED: [&str; 8] = [
+    "size",
+    "crop",
+    "resize",
+    "colour",
+    "scaling",
+    "head",
+    "labels",
+    "threshold",
+];
+
+impl Report {
+    /// What was used on how many photographs; `failed` gave no answer.
+    pub fn method_application(self, version: &str, photographs: usize, failed: usize) -> String {
+        let (s, were) = if photographs == 1 {
+            ("", "was")
+        } else {
+            ("s", "were")
+        };
+        let mut text = self.of(
+            format!("{photographs} fundus photograph{s} {were} analysed with Gantei (version {version})."),
+            format!("眼底写真{photographs}枚の解析にはGantei(バージョン {version})を用いた。"),
+        );
+        if failed > 0 {
+            let are = if failed == 1 { "is" } else { "are" };
+            text.push_str(&self.of(
+                format!(" {failed} more gave no result and {are} left out."),
+                format!("ほかに{failed}枚では結果が得られず、除外した。"),
+            ));
+        }
+        text
+    }
+
+    /// Which model it was, and what it gives.
+    pub fn method_model(self, card: &ModelCard) -> String {
+        let sha: String = card.source_sha256.chars().take(12).collect();
+        let name = if card.name.is_empty() {
+            &card.id
+        } else {
+            &card.name
+        };
+        let mut facts = Vec::new();
+        if !card.architecture.is_empty() {
+            let architecture = &card.architecture;
+            facts.push(self.of(
+                format!("architecture {architecture}"),
+                format!("アーキテクチャ {architecture}"),
+            ));
+        }
+        if !sha.is_empty() {
+            facts.push(self.of(
+                format!("SHA-256 of the model file beginning with {sha}"),
+                format!("モデルファイルのSHA-256の先頭12桁 {sha}"),
+            ));
+        }
+        let facts = match (facts.is_empty(), self.0) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!(" ({})", facts.join(", ")),
+            (false, Lang::Ja) => format!("({})", facts.join("、")),
+        };
+        let what = match (card.task, self.0) {
+            (Task::Sex, Lang::En) => "estimates the recorded sex",
+            (Task::Sex, Lang::Ja) => "記録上の性別を推定する",
+            (Task::Age, Lang::En) => "estimates the age in years",
+            (Task::Age, Lang::Ja) => "年齢(歳)を推定する",
+            (Task::Other, Lang::En) => "was run on each of them",
+            (Task::Other, Lang::Ja) => "各写真に適用した",
+        };
+        match (self.0, card.task) {
+            (Lang::En, _) => format!("The model \"{name}\"{facts} {what}."),
+            (Lang::Ja, Task::Other) => format!("モデル「{name}」{facts}を{what}。"),
+            (Lang::Ja, _) => format!("モデル「{name}」{facts}は{what}。"),
+        }
+    }
+
+    /// How a photograph became the network's input. `no_field` photographs had no round field of view to crop to.
+    pub fn method_input(self, input: &InputSpec, no_field: usize) -> String {
+        let [height, width] = input.size;
+        let (crop, resize) = (self.crop(input.crop), self.resize(input.resize));
+        let (colour, scaling) = (self.colour(input.colour), self.scaling(input));
+        let mut text = self.of(
+            format!(
+                "{crop} It was resized to {width} × {height} pixels (width × height) with {resize}; the channels were in {colour} order, and {scaling}."
+            ),
+            format!(
+                "{crop}これを{resize}で{width} × {height}画素(幅 × 高さ)にリサイズし、チャンネルは{colour}の順とし、{scaling}。"
+            ),
+        );
+        let photographs = if no_field == 1 {
+            "1 photograph".to_owned()
+        } else {
+            format!("{no_field} photographs")
+        };
+        if no_field > 0 && matches!(input.crop, Crop::Square | Crop::Masked) {
+            text.push_str(&self.of(
+                format!(
+                    " For {photographs} in which no round field of view was found, the smallest centred square that holds the whole frame was used instead."
+                ),
+                format!(
+                    "円形の視野が検出されなかった{no_field}枚では、代わりに画像全体を含む最小の正方形(中心は画像の中心)を用いた。"
+                ),
+            ));
+        }
+        text
+    }
+
+    fn crop(self, crop: Crop) -> &'static str {
+        match crop {
+            Crop::Stretch => self.of(
+                "The whole frame was given to the model, stretched to its input.",
+                "モデルには画像全体を、縦横比を保たずに入力の大きさに合わせて与えた。",
+            ),
+            Crop::Pad => self.of(
+                "The whole frame was given to the model, padded with black to the proportions of its input.",
+                "モデルには画像全体を、入力の縦横比になるよう黒で余白を補って与えた。",
+            ),
+            Crop::Square => self.of(
+                "Each photograph was cropped to the square around its field of view, black where that leaves the frame.",
+                "各写真は視野の円に外接する正方形で切り出し、画像の外に出る部分は黒とした。",
+            ),
+            Crop::Masked => self.of(
+                "Each photograph was cropped to the square around its field of view, and everything outside the field was made black.",
+                "各写真は視野の円に外接する正方形で切り出し、視野の外はすべて黒とした。",
+            ),
+        }
+    }
+
+    fn resize(self, resize: Resize) -> &'static str {
+        match resize {
+            Resize::PilNearest => self.of(
+                "the nearest-neighbour method as in Pillow",
+                "Pillowと同じ最近傍法",
+            ),
+            Resize::PilBilinear => self.of(
+                "the bilinear filter as in Pillow",
+                "Pillowと同じバイリニア法",
+            ),
+            Resize::PilBicubic => self.of(
+                "the bicubic filter as in Pillow",
+                "Pillowと同じバイキュービック法",
+            ),
+            Resize::TfBilinear => self.of(
+                "bilinear interpolation as in TensorFlow",
+                "TensorFlowと同じバイリニア補間",
+            ),
+            Resize::Cv2Linear => self.of(
+                "bilinear interpolation as in OpenCV",
+                "OpenCVと同じバイリニア補間",
+            ),
+        }
+    }
+
+    fn colour(self, colour: ColourOrder) -> &'static str {
+        match colour {
+            ColourOrder::Rgb => "RGB",
+            ColourOrder::Bgr => "BGR",
+        }
+    }
+
+    fn scaling(self, input: &InputSpec) -> String {
+        let figures = |f: Option<[f32; 3]>| {
+            let [r, g, b] = f.unwrap_or_default();
+            format!("{r}, {g}, {b}")
+        };
+        match input.scaling {
+            Scaling::Raw => self.of(
+                "values were left as 0 to 255".into(),
+                "画素値は0〜255のまま入力した".into(),
+            ),
+            Scaling::Unit => self.of(
+                "values x of 0 to 255 were scaled to x / 255".into(),
+                "画素値 x(0〜255)は x / 255 に変換した".into(),
+            ),
+            Scaling::Tf => self.of(
+                "values x of 0 to 255 were scaled to x / 127.5 - 1".into(),
+                "画素値 x(0〜255)は x / 127.5 - 1 に変換した".into(),
+            ),
+            Scaling::Torch => self.of(
+                "values x of 0 to 255 were scaled to (x / 255 - mean) / SD with the mean and SD of ImageNet".into(),
+                "画素値 x(0〜255)はImageNetの平均と標準偏差を用いて (x / 255 - 平均) / 標準偏差 に変換した".into(),
+            ),
+            Scaling::Custom => {
+                let (mean, std) = (figures(input.mean), figures(input.std));
+                self.of(
+                    format!("values x of 0 to 255 were scaled to (x / 255 - mean) / SD with mean {mean} and SD {std}"),
+                    format!("画素値 x(0〜255)は (x / 255 - 平均) / 標準偏差(平均 {mean}、標準偏差 {std})に変換した"),
+                )
+            }
+        }
+    }
+
+    /// How each of these settings is known, and plainly which are not confirmed.
+    pub fn method_settled(self, card: &ModelCard) -> String {
+        const ORDER: [Option<Settled>; 7] = [
+            Some(Settled::File),
+            Some(Settled::Recipe),
+            Some(Settled::User),
+            Some(Settled::Evidence),
+            Some(Settled::Preset),
+            Some(Settled::Guess),
+            None,
+        ];
+        let valued = card.labels.is_empty();
+        let groups: Vec<String> = ORDER
+            .into_iter()
+            .filter_map(|how| {
+                let names: Vec<&str> = REPEATED
+                    .into_iter()
+                    .filter(|name| !(valued && matches!(*name, "labels" | "threshold")))
+                    .filter(|name| card.settled.get(*name).copied() == how)
+                    .map(|name| self.field(name))
+                    .collect();
+                (!names.is_empty()).then(|| {
+                    let source = self.source(how);
+                    self.of(
+                        format!("{} ({source})", names.join(", ")),
+                        format!("{}({source})", names.join("、")),
+                    )
+                })
+            })
+            .collect();
+        self.of(
+            format!("Sources of these settings: {}.", groups.join("; ")),
+            format!("これらの設定の出典: {}。", groups.join("、")),
+        )
+    }
+
+    fn field(self, name: &str) -> &'static str {
+        match name {
+            "size" => self.of("input size", "入力サイズ"),
+            "crop" => self.of("crop", "切り出し"),
+            "resize" => self.of("resizing", "リサイズ方法"),
+            "colour" => self.of("colour order", "色の順序"),
+            "scaling" => self.of("scaling", "画素値の変換"),
+            "head" => self.of("form of the output", "出力の形式"),
+            "labels" => self.of("order of the labels", "ラベルの順序"),
+            _ => self.of("threshold", "閾値"),
+        }
+    }
+
+    fn source(self, how: Option<Settled>) -> &'static str {
+        match how {
+            Some(Settled::File) => self.of("read in the model file", "モデルファイルより"),
+            Some(Settled::Recipe) => self.of(
+                "documented by whoever trained the model",
+                "モデルの学習者による記載",
+            ),
+            Some(Settled::User) => self.of("given by the user", "利用者が指定"),
+            Some(Settled::Evidence) => self.of(
+                "supported by labelled photographs",
+                "ラベル付き写真で裏づけ",
+            ),
+            Some(Settled::Preset) => self.of(
+                "taken from a preset and not confirmed",
+                "プリセットの値であり未確認",
+            ),
+            Some(Settled::Guess) => self.of("assumed and not confirmed", "仮定であり未確認"),
+            None => self.of("not recorded", "記録なし"),
+        }
+    }
+
+    /// Which engines computed the answers; empty when none is known.
+    pub fn method_engines(self, used: &[&EngineUsed]) -> String {
+        let named: Vec<String> = used.iter().map(|u| self.engine(u)).collect();
+        if named.is_empty() {
+            return String::new();
+        }
+        self.of(
+            format!("The network was computed with {}.", named.join(" and ")),
+            format!("ネットワークの計算には{}を用いた。", named.join("と")),
+        )
+    }
+
+    /// What score, logit and label are, or what the value is.
+    pub fn method_score(self, card: &ModelCard) -> String {
+        let t = Texts(self.0);
+        let threshold = card.threshold;
+        let (form_en, form_ja) = match card.head {
+            Head::Linear => {
+                return match card.task {
+                    Task::Age => self.of(
+                        "The network's linear output is the estimate in years.".into(),
+                        "ネットワークの線形出力を推定年齢(歳)とした。".into(),
+                    ),
+                    _ => self.of(
+                        "The network's linear output is the reported value.".into(),
+                        "ネットワークの線形出力を結果の値とした。".into(),
+                    ),
+                };
+            }
+            Head::Sigmoid => (
+                "the output of the final sigmoid, between 0 and 1; the logit is the number before that sigmoid",
+                "最終層のシグモイド出力(0〜1)であり、ロジットはその直前の値である",
+            ),
+            Head::Softmax => (
+                "the second output of the final softmax, between 0 and 1; the logit is the difference z1 - z0 of the two numbers before it",
+                "最終層のソフトマックスの2番目の出力(0〜1)であり、ロジットはその直前の2値の差 z1 - z0 である",
+            ),
+        };
+        let mut text = self.of(
+            format!("The model score is {form_en}."),
+            format!("モデルスコアは{form_ja}。"),
+        );
+        if let [low, high, ..] = card.labels.as_slice() {
+            let (low, high) = (t.label(low), t.label(high));
+            text.push_str(&self.of(
+                format!(
+                    " A score of {threshold} or more was labelled \"{high}\", a lower one \"{low}\"."
+                ),
+                format!("スコアが{threshold}以上の場合を「{high}」、それ未満を「{low}」とした。"),
+            ));
+        }
+        text + self.of(
+            " The score was not calibrated as a probability.",
+            "スコアは確率としての較正を行っていない。",
+        )
+    }
+
+    /// How maps come about.
+    pub fn method_maps(self, card: &ModelCard) -> String {
+        let (moved, target) = match card.head {
+            Head::Linear => self.of(("value", "value"), ("値", "値")),
+            Head::Sigmoid => self.of(("score", "logit"), ("スコア", "ロジット")),
+            Head::Softmax => self.of(("score", "logit z1 - z0"), ("スコア", "ロジット z1 - z0 ")),
+        };
+        self.of(
+            format!(
+                "Maps of what moved the {moved}, where shown, are Grad-CAM (Selvaraju et al., 2017) of the {target} at the network's last feature map: signed, without ReLU, and at the grid of that feature map."
+            ),
+            format!(
+                "{moved}を動かした部位のマップを示す場合は、ネットワークの最後の特徴マップにおける{target}のGrad-CAM(Selvaraju et al., 2017)であり、正負の符号を保ち(ReLUなし)、特徴マップの格子のまま求めた。"
+            ),
+        )
+    }
+
+    /// How several photographs become one figure.
+    pub fn method_together(self, card: &ModelCard) -> String {
+        match card.head {
+            Head::Linear => self.of(
+                "Where photographs of one eye or one person were taken together, the mean of their values was used; which photographs belong together was taken from their file names.".into(),
+                "同一眼または同一人の複数の写真をまとめる場合は、値の平均を用いた。どの写真が同じ人のものかはファイル名から判断した。".into(),
+            ),
+            Head::Sigmoid | Head::Softmax => self.of(
+                "Where photographs of one eye or one person were taken together, the mean of their logits was used and turned into a score with the logistic function; which photographs belong together was taken from their file names.".into(),
+                "同一眼または同一人の複数の写真をまとめる場合は、ロジットの平均をロジスティック関数でスコアに変換した。どの写真が同じ人のものかはファイル名から判断した。".into(),
+            ),
+        }
+    }
+
+    /// Citation and acknowledgment of a card, each on a line of its own; empty when it has none.
+    pub fn method_thanks(self, card: &ModelCard) -> Vec<String> {
+        let thanks = self.of(&card.acknowledgment.en, &card.acknowledgment.ja);
+        [
+            (self.of("Reference", "文献"), card.citation.trim()),
+            (self.of("Acknowledgment", "謝辞"), thanks.trim()),
+        ]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(title, text)| self.titled(title, text))
+        .collect()
+    }
+
+    /// A first sentence when nothing has been run.
+    pub fn method_nothing(self, version: &str) -> String {
+        capital(&self.of(
+            format!("no photograph has a result of Gantei (version {version}) yet."),
+            format!("Gantei(バージョン {version})による結果のある写真はまだない。"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::model_card;
+
+    const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
+
+    #[test]
+    fn what_is_not_confirmed_is_said() {
+        let mut card = model_card::example();
+        for (name, how) in [
+            ("size", Settled::File),
+            ("head", Settled::File),
+            ("crop", Settled::Preset),
+            ("scaling", Settled::Preset),
+            ("colour", Settled::User),
+            ("resize", Settled::Guess),
+            ("threshold", Settled::Recipe),
+        ] {
+            card.settled.insert(name.into(), how);
+        }
+        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        assert_eq!(
+            en,
+            "Sources of these settings: input size, form of the output (read in the model file); threshold (documented by whoever trained the model); colour order (given by the user); crop, scaling (taken from a preset and not confirmed); resizing (assumed and not confirmed); order of the labels (not recorded)."
+        );
+        assert!(
+            ja.contains("切り出し、画素値の変換(プリセットの値であり未確認)"),
+            "{ja}"
+        );
+    }
+
+    #[test]
+    fn every_choice_of_a_card_has_words_in_both_languages() {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut input = model_card::example().input;
+        (input.mean, input.std) = (Some([0.1, 0.2, 0.3]), Some([0.5; 3]));
+        let crops = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
+        let resizes = [
+            Resize::PilNearest,
+            Resize::PilBilinear,
+            Resize::PilBicubic,
+            Resize::TfBilinear,
+            Resize::Cv2Linear,
+        ];
+        let scalings = [
+            Scaling::Raw,
+            Scaling::Unit,
+            Scaling::Tf,
+            Scaling::Torch,
+            Scaling::Custom,
+        ];
+        let mut count = 0;
+        for crop in crops {
+            for resize in resizes {
+                for scaling in scalings {
+                    (input.crop, input.resize, input.scaling) = (crop, resize, scaling);
+                    for report in BOTH {
+                        seen.insert(report.method_input(&input, 0));
+                        count += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(seen.len(), count, "each says something of its own");
+        let custom = BOTH[0].method_input(&input, 2);
+        assert!(
+            custom.contains("mean 0.1, 0.2, 0.3 and SD 0.5, 0.5, 0.5"),
+            "{custom}"
+        );
+        assert!(custom.contains("For 2 photographs"), "{custom}");
+    }
+
+    #[test]
+    fn a_value_model_has_neither_logit_nor_labels() {
+        let card = ModelCard {
+            task: Task::Age,
+            head: Head::Linear,
+            labels: Vec::new(),
+            ..model_card::example()
+        };
+        let en = [
+            BOTH[0].method_model(&card),
+            BOTH[0].method_score(&card),
+            BOTH[0].method_together(&card),
+            BOTH[0].method_settled(&card),
+        ]
+        .join(" ");
+        assert!(
+            !en.contains("logit") && !en.contains("label") && en.contains("years"),
+            "{en}"
+        );
+    }
+}
