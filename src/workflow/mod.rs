@@ -12,11 +12,14 @@ pub mod draw;
 mod error;
 pub mod explain;
 pub mod import;
+pub mod many;
 pub mod models;
 pub mod open;
 pub mod predict;
 pub mod presets;
 pub mod runtime;
+pub mod scan;
+mod turns;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};
@@ -26,10 +29,12 @@ pub use draw::{DrawRequest, draw};
 pub use error::{Class, Error};
 pub use explain::{ExplainRequest, Explained, explain};
 pub use import::{ImportFlags, ImportReport, import};
+pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
 pub use models::{ModelSummary, models, prepare_models};
 pub use open::{Source, open};
 pub use predict::{Answer, Request, predict};
 pub use runtime::install_runtime;
+pub use scan::find_photographs;
 pub use verify::{Verified, verify};
 
 /// Version of the application, written into every export.

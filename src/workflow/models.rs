@@ -208,6 +208,8 @@ fn shelf_of_bundled(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Shelf, Error> {
+    // At the first start the window prepares the models while a person may ask for one already.
+    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
     let card = bundled.card()?;
     let shelf = Shelf::of(&ctx.places, bundled.id)
         .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
