@@ -4,11 +4,13 @@ pub mod atomic;
 pub mod library;
 pub mod places;
 pub mod read;
+pub mod recent;
 pub mod runtime_library;
 pub mod scan;
 pub mod settings;
 
 pub use places::Places;
+pub use recent::Recent;
 
 use std::path::Path;
 
