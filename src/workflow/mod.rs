@@ -18,6 +18,7 @@ pub mod open;
 pub mod predict;
 pub mod presets;
 pub mod runtime;
+pub mod save;
 pub mod scan;
 mod turns;
 pub mod verify;
@@ -34,6 +35,7 @@ pub use models::{ModelSummary, models, prepare_models};
 pub use open::{Source, open};
 pub use predict::{Answer, Request, predict};
 pub use runtime::install_runtime;
+pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;
 pub use verify::{Verified, verify};
 
