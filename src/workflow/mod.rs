@@ -36,7 +36,7 @@ pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_eac
 pub use models::{ModelSummary, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use predict::{Answer, Request, predict};
-pub use runtime::install_runtime;
+pub use runtime::{Installed, install_runtime};
 pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;
 pub use self_test::{SelfTest, self_test};
