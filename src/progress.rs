@@ -1,9 +1,9 @@
-//! What passes between a long task and the person who waits: a cancel token and shared progress figures.
+//! What passes between a long task and the person who waits: a cancel token, a gate to pause at, and progress figures.
 //!
 //! Plain values without threads; `runtime`, `workflow` and `jobs` share them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 type Hook = Box<dyn FnOnce() + Send>;
 
@@ -88,6 +88,62 @@ impl Drop for HookGuard {
 }
 
 #[derive(Default)]
+struct GateState {
+    shut: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl GateState {
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, shut: bool) {
+        *self.lock() = shut;
+        self.changed.notify_all();
+    }
+}
+
+/// A door at which a run waits while it is paused. Clones share the door; a new one is open.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<GateState>);
+
+impl Gate {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn shut(&self) {
+        self.0.set(true);
+    }
+
+    pub fn open(&self) {
+        self.0.set(false);
+    }
+
+    pub fn is_shut(&self) -> bool {
+        *self.0.lock()
+    }
+
+    /// Returns at once while the gate is open, else when it opens. A cancel ends the waiting, and an open gate lets no
+    /// cancelled task pass.
+    pub fn wait(&self, cancel: &Cancel) -> Result<(), Cancelled> {
+        let shared = Arc::clone(&self.0);
+        let _hook = cancel.on_cancel(move || {
+            // With the lock held the flag cannot go up unseen between the look at it and the waiting.
+            let _held = shared.lock();
+            shared.changed.notify_all();
+        });
+        let passed = self
+            .0
+            .changed
+            .wait_while(self.0.lock(), |shut| *shut && !cancel.is_cancelled());
+        drop(passed);
+        cancel.check()
+    }
+}
+
+#[derive(Default)]
 struct ProgressState {
     done: AtomicU64,
     total: AtomicU64,
@@ -132,7 +188,36 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_gate_lets_through_when_it_opens_and_when_the_person_stops() {
+        let gate = Gate::new();
+        assert_eq!(gate.wait(&Cancel::new()), Ok(()));
+        gate.shut();
+        assert!(gate.clone().is_shut());
+        let (opened, stopped) = (Cancel::new(), Cancel::new());
+        let (send, passed) = channel();
+        std::thread::scope(|scope| {
+            for (name, cancel) in [("opened", &opened), ("stopped", &stopped)] {
+                let (send, gate) = (send.clone(), &gate);
+                scope.spawn(move || send.send((name, gate.wait(cancel))));
+            }
+            let early = passed.recv_timeout(Duration::from_millis(50));
+            // Whatever came early, both threads must be let go before the test may fail.
+            stopped.cancel();
+            let first = passed.recv_timeout(Duration::from_secs(20));
+            gate.open();
+            let second = passed.recv_timeout(Duration::from_secs(20));
+            assert!(early.is_err(), "{early:?}");
+            assert_eq!(first, Ok(("stopped", Err(Cancelled))));
+            assert_eq!(second, Ok(("opened", Ok(()))));
+        });
+        assert_eq!(gate.wait(&stopped), Err(Cancelled));
+    }
 
     #[test]
     fn a_hook_runs_once_and_a_dropped_one_never() {

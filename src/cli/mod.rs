@@ -139,7 +139,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             let RuntimeCommand::Install(args) = args.command;
             let installed = workflow::install_runtime(ctx, &args.file, args.accept)?;
             let report = workflow::devices(ctx, cancel, &progress)?;
-            let name = crate::storage::file_name(&installed);
+            let name = crate::storage::file_name(&installed.folder);
             let human = format!("Installed {name}.\n{}", say::devices(&report));
             Ok(done(json!({"installed": name, "devices": report}), human))
         }

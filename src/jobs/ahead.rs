@@ -20,10 +20,12 @@ pub struct Ahead {
 }
 
 impl Default for Ahead {
-    /// For a consumer that is busy itself: one worker less than the machine has cores, at least one.
+    /// For a consumer that is busy itself and items that are large, such as photographs: one worker less than the
+    /// machine has cores, at least one and at most four.
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self::with_workers(NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN))
+        let workers = cores.saturating_sub(1).min(4);
+        Self::with_workers(NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN))
     }
 }
 
@@ -77,16 +79,18 @@ impl<I, R> Drop for StopOnDrop<'_, I, R> {
 }
 
 /// Applies `work` to every item on scoped threads and hands the results to `take`, in order, on this thread.
-/// A panic in `work` is that item's result. When cancelled, at most the items being prepared are still finished.
-pub fn ahead<T, R>(
+/// A panic in `work` is that item's result. When cancelled, or when `take` fails, at most the items being prepared are
+/// still finished.
+pub fn ahead<T, R, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
     options: Ahead,
     cancel: &Cancel,
     work: impl Fn(T) -> R + Sync,
-    mut take: impl FnMut(Result<R, Panicked>),
-) -> Result<(), Cancelled>
+    mut take: impl FnMut(Result<R, Panicked>) -> Result<(), E>,
+) -> Result<(), E>
 where
     R: Send,
+    E: From<Cancelled>,
 {
     let shared = Shared {
         desk: Mutex::new(Desk {
@@ -107,7 +111,7 @@ where
         loop {
             cancel.check()?;
             match next_in_order(&shared) {
-                Next::Ready(result) => take(result),
+                Next::Ready(result) => take(result)?,
                 Next::NotYet => {}
                 Next::End => return Ok(()),
             }
@@ -209,7 +213,10 @@ mod tests {
                 }
                 Item(n)
             },
-            |item| seen.push(item.unwrap().0),
+            |item| {
+                seen.push(item.unwrap().0);
+                Ok::<(), Cancelled>(())
+            },
         )
         .unwrap();
         assert_eq!(seen, (0..1000).collect::<Vec<_>>());
@@ -229,7 +236,10 @@ mod tests {
             options(2, 3),
             &Cancel::new(),
             |n: u32| if n == 2 { panic!("item two") } else { n },
-            |item| seen.push(item.map_err(|p| p.0)),
+            |item| {
+                seen.push(item.map_err(|p| p.0));
+                Ok::<(), Cancelled>(())
+            },
         )
         .unwrap();
         assert_eq!(
@@ -254,6 +264,7 @@ mod tests {
                 if item == Ok(40) {
                     cancel.cancel();
                 }
+                Ok(())
             },
         );
         assert_eq!(ended, Err(Cancelled));
@@ -271,14 +282,35 @@ mod tests {
                 |n| n,
                 |_| panic!("no item")
             ),
-            Ok(())
+            Ok::<(), Cancelled>(())
         );
+    }
+
+    #[test]
+    fn an_error_of_the_consumer_ends_it() {
+        #[derive(Debug, PartialEq)]
+        struct Full(u64);
+        impl From<Cancelled> for Full {
+            fn from(_: Cancelled) -> Self {
+                Self(0)
+            }
+        }
+        let ended = ahead(
+            0..,
+            options(3, 6),
+            &Cancel::new(),
+            |n: u64| n,
+            |item| {
+                if item == Ok(5) { Err(Full(5)) } else { Ok(()) }
+            },
+        );
+        assert_eq!(ended, Err(Full(5)));
     }
 
     #[test]
     #[should_panic(expected = "the consumer fails")]
     fn a_consumer_that_panics_does_not_leave_workers_waiting() {
-        let _ = ahead(
+        let _ = ahead::<_, _, Cancelled>(
             0..100,
             options(2, 2),
             &Cancel::new(),

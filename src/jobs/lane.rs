@@ -12,6 +12,8 @@ pub enum Lane {
     Interactive,
     /// Long work that goes on while people do something else. One thread.
     Background,
+    /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
+    Ahead,
     /// The job itself waits for a person, as a file dialog does: a thread of its own.
     Person,
 }
@@ -40,6 +42,7 @@ impl Shared {
 pub(super) struct Lanes {
     interactive: Arc<Shared>,
     background: Arc<Shared>,
+    ahead: Arc<Shared>,
 }
 
 impl Lanes {
@@ -47,11 +50,13 @@ impl Lanes {
         let lanes = Self {
             interactive: Arc::default(),
             background: Arc::default(),
+            ahead: Arc::default(),
         };
         for name in ["interactive-1", "interactive-2"] {
             start_worker(name, Arc::clone(&lanes.interactive))?;
         }
         start_worker("background", Arc::clone(&lanes.background))?;
+        start_worker("ahead", Arc::clone(&lanes.ahead))?;
         Ok(lanes)
     }
 
@@ -59,6 +64,7 @@ impl Lanes {
         let shared = match lane {
             Lane::Interactive => &self.interactive,
             Lane::Background => &self.background,
+            Lane::Ahead => &self.ahead,
             Lane::Person => {
                 // Without a thread the question is not asked: the same as a person who says no.
                 drop(thread::Builder::new().name("person".into()).spawn(task));
@@ -75,7 +81,7 @@ impl Lanes {
     /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
     pub(super) fn close(&self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
-        let lanes = [&self.interactive, &self.background];
+        let lanes = [&self.interactive, &self.background, &self.ahead];
         for shared in lanes {
             let mut queue = shared.lock();
             queue.closed = true;

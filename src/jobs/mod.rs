@@ -2,7 +2,7 @@
 //!
 //! Work goes to a *lane* (who waits for it) under a *slot* (what it is for). A slot holds one job: a newer one cancels
 //! and replaces the older, and an answer that comes late, from a job that lost its slot, is dropped before anyone sees
-//! it. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
+//! it. A job may tell answers before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
 
 mod ahead;
 pub mod interrupt;
@@ -27,7 +27,7 @@ use lane::Lanes;
 #[error("{0}")]
 pub struct Panicked(pub String);
 
-/// What a job that still held its slot came to.
+/// What a job that still held its slot told or came to.
 #[derive(Debug)]
 pub struct Note<S, M> {
     pub slot: S,
@@ -40,8 +40,10 @@ struct Held {
     progress: Progress,
 }
 
-struct Ended<S, M> {
+struct Sent<S, M> {
     ticket: u64,
+    /// The job has ended, and its slot is free.
+    last: bool,
     note: Note<S, M>,
 }
 
@@ -51,8 +53,8 @@ pub struct Jobs<S, M> {
     held: HashMap<S, Held>,
     next_ticket: u64,
     wake: Arc<dyn Fn() + Send + Sync>,
-    send: Sender<Ended<S, M>>,
-    receive: Receiver<Ended<S, M>>,
+    send: Sender<Sent<S, M>>,
+    receive: Receiver<Sent<S, M>>,
 }
 
 impl<S, M> Jobs<S, M>
@@ -80,6 +82,17 @@ where
         slot: S,
         work: impl FnOnce(&Cancel, &Progress) -> M + Send + 'static,
     ) {
+        self.submit_telling(lane, slot, |cancel, progress, _| work(cancel, progress));
+    }
+
+    /// As [`submit`](Self::submit), for work that has answers before its last: those it tells are drained like the last
+    /// one, and the slot stays held until that.
+    pub fn submit_telling(
+        &mut self,
+        lane: Lane,
+        slot: S,
+        work: impl FnOnce(&Cancel, &Progress, &dyn Fn(M)) -> M + Send + 'static,
+    ) {
         self.cancel(&slot);
         self.next_ticket += 1;
         let ticket = self.next_ticket;
@@ -93,18 +106,28 @@ where
             },
         );
         let (send, wake) = (self.send.clone(), Arc::clone(&self.wake));
+        let send = move |outcome, last| {
+            let slot = slot.clone();
+            let note = Note { slot, outcome };
+            // The window may be gone by now; then nobody wants the answer.
+            if send.send(Sent { ticket, last, note }).is_ok() {
+                wake();
+            }
+        };
         self.lanes.push(
             lane,
             Box::new(move || {
                 if cancel.is_cancelled() {
                     return;
                 }
-                let outcome = caught(|| work(&cancel, &progress));
-                let note = Note { slot, outcome };
-                // The window may be gone by now; then nobody wants the answer.
-                if send.send(Ended { ticket, note }).is_ok() {
-                    wake();
-                }
+                let tell = |answer| {
+                    // Nobody will see it, so it need not lie in the queue until the next call to drain.
+                    if !cancel.is_cancelled() {
+                        send(Ok(answer), false);
+                    }
+                };
+                let outcome = caught(|| work(&cancel, &progress, &tell));
+                send(outcome, true);
             }),
         );
     }
@@ -126,16 +149,18 @@ where
         !self.held.is_empty()
     }
 
-    /// The answers that came since the last call, in the order in which the jobs ended.
+    /// The answers that came since the last call, in the order in which they were given.
     pub fn drain(&mut self) -> Vec<Note<S, M>> {
         let mut notes = Vec::new();
-        while let Ok(Ended { ticket, note }) = self.receive.try_recv() {
+        while let Ok(Sent { ticket, last, note }) = self.receive.try_recv() {
             if self
                 .held
                 .get(&note.slot)
                 .is_some_and(|held| held.ticket == ticket)
             {
-                self.held.remove(&note.slot);
+                if last {
+                    self.held.remove(&note.slot);
+                }
                 notes.push(note);
             }
         }
@@ -254,7 +279,52 @@ mod tests {
             1
         });
         assert_eq!(wait_for(&mut jobs, 1)[0].slot, "open");
+        jobs.submit(Lane::Ahead, "thumbnail", |_, _| 2);
+        assert_eq!(wait_for(&mut jobs, 1)[0].slot, "thumbnail");
         assert!(jobs.close(LONG));
+    }
+
+    #[test]
+    fn answers_before_the_last_keep_the_slot_and_come_in_order() {
+        let mut jobs = jobs();
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        jobs.submit_telling(Lane::Background, "batch", move |_, _, tell| {
+            tell(1);
+            tell(2);
+            held.recv().map_or(0, |()| 3)
+        });
+        let early = wait_for(&mut jobs, 2);
+        assert_eq!((&early[0].outcome, &early[1].outcome), (&Ok(1), &Ok(2)));
+        assert!(jobs.progress(&"batch").is_some());
+        let_go.send(()).unwrap();
+        assert_eq!(wait_for(&mut jobs, 1)[0].outcome, Ok(3));
+        assert!(!jobs.is_busy());
+    }
+
+    #[test]
+    fn what_a_job_tells_after_it_lost_its_slot_is_not_seen() {
+        let mut jobs = jobs();
+        let woken = Arc::new(AtomicUsize::new(0));
+        let began = Arc::clone(&woken);
+        jobs.submit_telling(Lane::Interactive, "run", move |cancel, _, tell| {
+            tell(1);
+            began.store(1, Ordering::SeqCst);
+            while !cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            tell(2);
+            3
+        });
+        while woken.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        // The first answer waits to be drained already, and belongs to nobody once another job has the slot.
+        jobs.submit(Lane::Interactive, "run", |_, _| 10);
+        let notes = wait_for(&mut jobs, 1);
+        assert!(jobs.close(LONG));
+        let late = jobs.drain();
+        assert_eq!(notes.len() + late.len(), 1);
+        assert_eq!(notes[0].outcome, Ok(10));
     }
 
     #[test]

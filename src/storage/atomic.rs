@@ -1,21 +1,44 @@
 //! Files are written to a temporary name in the same folder and renamed: there is the old file or the new one, never half.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 use super::{Error, file_name};
 
 /// Writes `bytes` to `path`, making its folder where it is missing and replacing an older file in one step.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let fail = |source| Error::Write {
-        name: file_name(path),
-        source,
-    };
+    let file = filled(path, bytes)?;
+    file.persist(path).map_err(|e| failure(path)(e.error))?;
+    Ok(())
+}
+
+/// As [`write`], but never over another file: `false` where `path` is taken.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
+    if path.symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    match filled(path, bytes)?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        // Some disks, such as memory cards, have no such step; there the look above must do.
+        Err(e) => e
+            .file
+            .persist(path)
+            .map(|_| true)
+            .map_err(|e| failure(path)(e.error)),
+    }
+}
+
+/// A temporary file beside `path` with `bytes` in it, safe on the disk.
+fn filled(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Error> {
+    let fail = failure(path);
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(fail)?;
+    std::fs::create_dir_all(folder).map_err(&fail)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gantei-").suffix(".part");
     #[cfg(unix)]
@@ -23,11 +46,18 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.tempfile_in(folder).map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
-    file.as_file().sync_data().map_err(fail)?;
-    file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(())
+    let mut file = builder.tempfile_in(folder).map_err(&fail)?;
+    file.write_all(bytes).map_err(&fail)?;
+    file.as_file().sync_data().map_err(&fail)?;
+    Ok(file)
+}
+
+fn failure(path: &Path) -> impl Fn(std::io::Error) -> Error {
+    let name = file_name(path);
+    move |source| Error::Write {
+        name: name.clone(),
+        source,
+    }
 }
 
 /// Makes a folder whole or not at all: `fill` writes into a temporary sibling which then takes the place of `path`.
@@ -35,27 +65,24 @@ pub fn folder<E: From<Error>>(
     path: &Path,
     fill: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<(), E> {
-    let fail = |source| Error::Write {
-        name: file_name(path),
-        source,
-    };
+    let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(fail)?;
+    std::fs::create_dir_all(parent).map_err(&fail)?;
     let new = tempfile::Builder::new()
         .prefix(".gantei-")
         .suffix(".part")
         .tempdir_in(parent)
-        .map_err(fail)?;
+        .map_err(&fail)?;
     fill(new.path())?;
     let old = tempfile::Builder::new()
         .prefix(".gantei-")
         .suffix(".old")
         .tempdir_in(parent)
-        .map_err(fail)?;
+        .map_err(&fail)?;
     let moved = old.path().join("was");
     let replaced = match std::fs::rename(path, &moved) {
         Ok(()) => true,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
+        Err(e) if e.kind() == ErrorKind::NotFound => false,
         Err(e) => return Err(fail(e).into()),
     };
     let new = new.keep();
@@ -70,6 +97,19 @@ pub fn folder<E: From<Error>>(
     Ok(())
 }
 
+/// Takes a folder away in one step: it is moved aside first, so that nobody meets half of it, and then deleted.
+pub fn remove_folder(path: &Path) -> Result<(), Error> {
+    let fail = failure(path);
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let old = tempfile::Builder::new()
+        .prefix(".gantei-")
+        .suffix(".old")
+        .tempdir_in(parent)
+        .map_err(&fail)?;
+    std::fs::rename(path, old.path().join("was")).map_err(&fail)?;
+    old.close().map_err(&fail)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +122,27 @@ mod tests {
         write(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(dir.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_new_file_never_takes_the_place_of_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b.csv");
+        assert!(write_new(&path, b"one").unwrap());
+        assert!(!write_new(&path, b"two").unwrap());
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        assert_eq!(std::fs::read_dir(dir.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_removed_folder_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model");
+        write(&path.join("x/y"), b"").unwrap();
+        remove_folder(&path).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert!(matches!(remove_folder(&path), Err(Error::Write { .. })));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -96,6 +96,11 @@ impl Shelf {
             atomic::write(&at.join("card.json"), &text)
         })
     }
+
+    /// Takes the model off its shelf for good.
+    pub fn remove(&self) -> Result<(), Error> {
+        atomic::remove_folder(&self.folder)
+    }
 }
 
 /// Shelves of the models that are there, ordered by id.

@@ -4,11 +4,14 @@ pub mod atomic;
 pub mod library;
 pub mod places;
 pub mod read;
+pub mod recent;
 pub mod runtime_library;
 pub mod scan;
 pub mod settings;
+pub mod show;
 
 pub use places::Places;
+pub use recent::Recent;
 
 use std::path::Path;
 
@@ -33,6 +36,11 @@ pub enum Error {
     },
     #[error("{name} is damaged: {reason}; delete it or import the model again")]
     Damaged { name: String, reason: String },
+    #[error("{name} could not be shown: {source}; look for it with the system's file manager")]
+    Show {
+        name: String,
+        source: std::io::Error,
+    },
     #[error(
         "no folder for the application's data is known on this system; set GANTEI_HOME to a folder"
     )]

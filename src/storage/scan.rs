@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::read;
+use crate::progress::{Cancel, Cancelled};
 
 /// Deepest folder nesting that is searched.
 const MAX_DEPTH: usize = 32;
@@ -25,61 +26,75 @@ pub struct Scan {
 
 /// Spreads files and folders out. A file that was named is always taken; in a folder a file counts if its name has an
 /// image extension or `is_image` recognises its first bytes.
-pub fn inputs(given: &[PathBuf], is_image: &dyn Fn(&[u8]) -> bool) -> Scan {
-    let mut scan = Scan::default();
+pub fn inputs(
+    given: &[PathBuf],
+    is_image: &dyn Fn(&[u8]) -> bool,
+    cancel: &Cancel,
+) -> Result<Scan, Cancelled> {
+    let mut search = Search {
+        is_image,
+        cancel,
+        scan: Scan::default(),
+    };
     for path in given {
+        cancel.check()?;
         if path.is_dir() {
-            walk(path, "", 0, is_image, &mut scan);
+            search.walk(path, "", 0)?;
         } else {
-            scan.found.push(Found {
+            search.scan.found.push(Found {
                 path: path.clone(),
                 name: super::file_name(path),
             });
         }
     }
-    scan
+    Ok(search.scan)
 }
 
-fn walk(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    is_image: &dyn Fn(&[u8]) -> bool,
-    scan: &mut Scan,
-) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        scan.skipped.push(if prefix.is_empty() {
-            ".".to_owned()
-        } else {
-            prefix.to_owned()
-        });
-        return;
-    };
-    let mut names: Vec<(String, PathBuf)> = entries
-        .flatten()
-        .map(|e| (e.file_name().to_string_lossy().into_owned(), e.path()))
-        .collect();
-    names.sort_by(|a, b| natural_order(&a.0, &b.0));
-    for (name, path) in names {
-        let relative = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}/{name}")
+struct Search<'a> {
+    is_image: &'a dyn Fn(&[u8]) -> bool,
+    cancel: &'a Cancel,
+    scan: Scan,
+}
+
+impl Search<'_> {
+    fn walk(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), Cancelled> {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            let name = if prefix.is_empty() { "." } else { prefix };
+            self.scan.skipped.push(name.to_owned());
+            return Ok(());
         };
-        let Ok(meta) = std::fs::symlink_metadata(&path) else {
-            scan.skipped.push(relative);
-            continue;
-        };
-        if meta.is_dir() && depth < MAX_DEPTH {
-            walk(&path, &relative, depth + 1, is_image, scan);
-        } else if meta.is_file() && (has_image_extension(&name) || holds_image(&path, is_image)) {
-            scan.found.push(Found {
-                path,
-                name: relative,
-            });
-        } else {
-            scan.skipped.push(relative);
+        let mut names: Vec<_> = entries
+            .flatten()
+            .map(|e| (e.file_name().to_string_lossy().into_owned(), e))
+            .collect();
+        names.sort_by(|a, b| natural_order(&a.0, &b.0));
+        for (name, entry) in names {
+            self.cancel.check()?;
+            let path = entry.path();
+            let relative = if prefix.is_empty() {
+                name.clone()
+            } else {
+                format!("{prefix}/{name}")
+            };
+            // The kind of the entry itself: a link is a link, whatever it leads to.
+            let Ok(kind) = entry.file_type() else {
+                self.scan.skipped.push(relative);
+                continue;
+            };
+            if kind.is_dir() && depth < MAX_DEPTH {
+                self.walk(&path, &relative, depth + 1)?;
+            } else if kind.is_file()
+                && (has_image_extension(&name) || holds_image(&path, self.is_image))
+            {
+                self.scan.found.push(Found {
+                    path,
+                    name: relative,
+                });
+            } else {
+                self.scan.skipped.push(relative);
+            }
         }
+        Ok(())
     }
 }
 
@@ -155,7 +170,12 @@ mod tests {
             )
             .unwrap();
         }
-        let scan = inputs(&[dir.path().to_owned()], &|b| b.starts_with(b"IMAGE"));
+        let scan = inputs(
+            &[dir.path().to_owned()],
+            &|b| b.starts_with(b"IMAGE"),
+            &Cancel::new(),
+        )
+        .unwrap();
         let names: Vec<_> = scan.found.iter().map(|f| f.name.as_str()).collect();
         assert_eq!(
             names,
@@ -166,7 +186,12 @@ mod tests {
 
     #[test]
     fn a_named_file_is_always_taken() {
-        let scan = inputs(&[PathBuf::from("/nowhere/notes.txt")], &|_| false);
+        let scan = inputs(
+            &[PathBuf::from("/nowhere/notes.txt")],
+            &|_| false,
+            &Cancel::new(),
+        )
+        .unwrap();
         assert_eq!(scan.found[0].name, "notes.txt");
     }
 
@@ -175,7 +200,7 @@ mod tests {
     fn links_are_not_followed() {
         let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).unwrap();
-        let scan = inputs(&[dir.path().to_owned()], &|_| true);
+        let scan = inputs(&[dir.path().to_owned()], &|_| true, &Cancel::new()).unwrap();
         assert!(scan.found.is_empty());
         assert_eq!(scan.skipped, ["loop"]);
     }

@@ -4,15 +4,16 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::predict::{Request, milliseconds, predict};
-use super::{Context, Error, Source, VERSION, open};
-use crate::clinic::{Case, Code, Finding, FundusImage, Severity};
+use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
+use super::predict::milliseconds;
+use super::{Context, Error, Source, VERSION, find_photographs};
+use crate::clinic::{Case, FundusImage};
 use crate::export;
+use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
-use crate::imaging::{self, OpenOptions};
-use crate::progress::{Cancel, Progress};
+use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
-use crate::storage::scan::{self, Found};
+use crate::storage::scan::Found;
 use crate::storage::{atomic, file_name};
 
 /// What a run shall do.
@@ -54,154 +55,90 @@ pub fn batch(
     progress: &Progress,
     on_row: &mut dyn FnMut(&Case),
 ) -> Result<Outcome, Error> {
-    let scan = scan::inputs(&options.inputs, &|start| imaging::sniff(start).is_some());
+    let scan = find_photographs(&options.inputs, cancel)?;
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
-    let mut outcome = Outcome {
-        cases: Vec::new(),
-        skipped: scan.skipped,
-        interrupted: false,
-    };
-    // A model that cannot be opened ends the run before the first photograph is read.
-    for model in &options.models {
-        match ctx.model(model, options.device, cancel, progress) {
-            Err(Error::Cancelled) => {
-                outcome.interrupted = true;
-                return Ok(outcome);
-            }
-            other => drop(other?),
-        }
-    }
     let stems = unique_stems(&scan.found);
-    progress.start("predict", scan.found.len() as u64);
-    for (found, stem) in scan.found.iter().zip(&stems) {
-        let rows = match rows_of(ctx, options, found, stem, cancel) {
-            Err(Error::Cancelled) => {
-                outcome.interrupted = true;
-                break;
+    let items: Vec<Item> = scan
+        .found
+        .into_iter()
+        .map(|found| Item {
+            source: Source::File(found.path),
+            name: found.name,
+            eye: None,
+        })
+        .collect();
+    let run = RunOptions {
+        models: options.models.clone(),
+        device: options.device,
+        saliency: options.saliency,
+        open: options.open,
+    };
+    let mut cases = Vec::new();
+    let mut take = |done: Done| {
+        for mut row in done.rows {
+            if let (Some(out), Ok(photograph)) = (&options.out, &done.photograph) {
+                row = with_overlay(row, photograph, out, &stems[done.index], &options.overlay);
             }
-            other => other?,
-        };
-        rows.iter().for_each(&mut *on_row);
-        outcome.cases.extend(rows);
-        progress.advance();
-    }
-    if let Some(out) = &options.out {
+            on_row(&row.case);
+            cases.push(row.case);
+        }
+        Ok(())
+    };
+    let ended = run_each(ctx, &items, &run, &Gate::new(), cancel, progress, &mut take)?;
+    let outcome = Outcome {
+        cases,
+        skipped: scan.skipped,
+        interrupted: ended == Ended::Interrupted,
+    };
+    // Who stops before the first row gets no empty tables.
+    let began = !(outcome.interrupted && outcome.cases.is_empty());
+    if let Some(out) = options.out.as_ref().filter(|_| began) {
         write_tables(out, &outcome)?;
     }
     Ok(outcome)
 }
 
-/// The rows of one photograph, one for each model.
-fn rows_of(
-    ctx: &Context,
-    options: &BatchOptions,
-    found: &Found,
-    stem: &str,
-    cancel: &Cancel,
-) -> Result<Vec<Case>, Error> {
-    let quiet = Progress::new();
-    let started = Instant::now();
-    let opened = open(&Source::File(found.path.clone()), &options.open);
-    let open_ms = milliseconds(started);
-    let mut rows = Vec::new();
-    for model in &options.models {
-        cancel.check()?;
-        let request = Request {
-            model: model.clone(),
-            device: options.device,
-            saliency: options.saliency,
-            target: None,
-        };
-        let mut row = match &opened {
-            Ok(photograph) => match row_of(
-                ctx, options, photograph, found, stem, &request, cancel, &quiet,
-            ) {
-                Err(Error::Cancelled) => return Err(Error::Cancelled),
-                Ok(row) => row,
-                Err(e) => failed(ctx, &request, cancel, &e, |card| {
-                    Case::of_image(&found.name, photograph, card)
-                })?,
-            },
-            Err(e) => failed(ctx, &request, cancel, e, |card| {
-                Case::unopened(&found.name, card)
-            })?,
-        };
-        row.timings.open = open_ms;
-        rows.push(row);
-    }
-    note_disagreement(&mut rows);
-    Ok(rows)
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one row needs the run, the photograph and the request"
-)]
-fn row_of(
-    ctx: &Context,
-    options: &BatchOptions,
+/// The row with its overlay written, where it has a map; a row without an answer where that could not be written.
+fn with_overlay(
+    mut row: Row,
     photograph: &FundusImage,
-    found: &Found,
+    out: &Path,
     stem: &str,
-    request: &Request,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<Case, Error> {
-    let answer = predict(ctx, photograph, &found.name, request, cancel, progress)?;
-    let mut case = answer.case;
-    if let (Some(out), Some(map)) = (&options.out, &answer.map) {
-        let started = Instant::now();
-        let name = format!("{stem}.{}.{}.png", case.card.id, map.method.as_str());
-        let picture = overlay::blend(
-            &photograph.pixels,
-            &map.grid,
-            &answer.prepared.geometry,
-            &options.overlay,
-        );
-        atomic::write(&out.join(&name), &export::png::encode(&picture)?)?;
-        case.files.push(name);
-        case.timings.saliency += milliseconds(started);
-    }
-    Ok(case)
-}
-
-fn failed(
-    ctx: &Context,
-    request: &Request,
-    cancel: &Cancel,
-    error: &Error,
-    row: impl FnOnce(std::sync::Arc<crate::clinic::ModelCard>) -> Case,
-) -> Result<Case, Error> {
-    let shared = ctx.model(&request.model, request.device, cancel, &Progress::new())?;
-    let card = super::context::lock(&shared).card.clone();
-    let mut case = row(card);
-    case.error = Some(error.to_string());
-    Ok(case)
-}
-
-/// Marks the rows of one photograph when models for the same task name different labels.
-fn note_disagreement(rows: &mut [Case]) {
-    let disagree = rows.iter().enumerate().any(|(i, a)| {
-        rows[..i].iter().any(|b| {
-            a.card.task == b.card.task
-                && a.label.is_some()
-                && b.label.is_some()
-                && a.label != b.label
-        })
-    });
-    if disagree {
-        let scores: Vec<_> = rows
-            .iter()
-            .filter_map(|r| r.score.map(|s| format!("{} {s:.3}", r.card.id)))
-            .collect();
-        let finding =
-            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
-        for row in rows.iter_mut().filter(|r| r.label.is_some()) {
-            row.findings.push(finding.clone());
+    options: &OverlayOptions,
+) -> Row {
+    match write_overlay(&mut row, photograph, out, stem, options) {
+        Ok(()) => row,
+        Err(e) => {
+            let mut bare = Case::of_image(&row.case.image, photograph, row.case.card);
+            bare.timings.open = row.case.timings.open;
+            Row::failed(bare, &e)
         }
     }
+}
+
+fn write_overlay(
+    row: &mut Row,
+    photograph: &FundusImage,
+    out: &Path,
+    stem: &str,
+    options: &OverlayOptions,
+) -> Result<(), Error> {
+    let Some((map, prepared)) = row
+        .seen
+        .as_ref()
+        .and_then(|seen| Some((seen.map.as_ref()?, &seen.prepared)))
+    else {
+        return Ok(());
+    };
+    let started = Instant::now();
+    let name = format!("{stem}.{}.{}.png", row.case.card.id, map.method.as_str());
+    let picture = overlay::blend(&photograph.pixels, &map.grid, &prepared.geometry, options);
+    atomic::write(&out.join(&name), &export::png::encode(&picture)?)?;
+    row.case.files.push(name);
+    row.case.timings.saliency += milliseconds(started);
+    Ok(())
 }
 
 /// Writes `results.csv` and `results.json`.

@@ -1,28 +1,52 @@
 //! What outlives one call: folders, engines, open models.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::models::{self, LoadedModel};
-use crate::progress::{Cancel, Progress};
+use super::turns::{Turn, Turns};
+use crate::clinic::ModelCard;
+use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{Device, Engines};
 use crate::storage::{Places, runtime_library, settings};
 
-/// How many models stay open at once: the two that a person compares.
+/// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
 const OPEN_MODELS: usize = 2;
-
-type Shared = Arc<Mutex<LoadedModel>>;
 
 /// Folders, engines and open models. Starting one is cheap: libraries and models are loaded when first asked for.
 pub struct Context {
     pub places: Places,
-    /// A library or folder that the person named in the settings, searched first.
-    library: Option<PathBuf>,
-    engines: OnceLock<Engines>,
-    open: Mutex<Vec<((String, Device), Shared)>>,
+    engines: Mutex<Option<Engines>>,
+    desk: Mutex<Desk>,
+    turns: Turns,
+}
+
+/// A model as a person named it, and the device that was asked for.
+type Key = (String, Device);
+
+/// The models that are open, the one used last first.
+#[derive(Default)]
+struct Desk {
+    open: Vec<(Key, OpenModel)>,
+    /// Grows whenever models are let go, so that a load that began before does not put one back.
+    cleared: u64,
+}
+
+/// A model that is open. Clones share it; its card can be read while it runs.
+#[derive(Clone)]
+pub struct OpenModel {
+    pub card: Arc<ModelCard>,
+    loaded: Arc<Mutex<LoadedModel>>,
+}
+
+impl OpenModel {
+    /// The model for one run; a run on another thread is waited for.
+    pub(super) fn lock(&self) -> MutexGuard<'_, LoadedModel> {
+        lock(&self.loaded)
+    }
 }
 
 /// `runtime.json` in the settings folder.
@@ -41,43 +65,85 @@ impl Context {
 
     /// A context in folders of one's own choice.
     pub fn in_places(places: Places) -> Self {
-        let chosen: RuntimeSettings = settings::load(&places.settings.join("runtime.json")).value;
         Self {
             places,
-            library: chosen.library,
-            engines: OnceLock::new(),
-            open: Mutex::new(Vec::new()),
+            engines: Mutex::default(),
+            desk: Mutex::default(),
+            turns: Turns::default(),
         }
     }
 
     /// The inference engines, which are looked for at the first call.
-    pub fn engines(&self) -> &Engines {
-        self.engines.get_or_init(|| {
-            let found = runtime_library::find(&self.places, self.library.as_deref());
-            Engines::discover(&found, 0)
-        })
+    pub fn engines(&self) -> Engines {
+        lock(&self.engines)
+            .get_or_insert_with(|| {
+                let chosen = self.runtime_settings().library;
+                let found = runtime_library::find(&self.places, chosen.as_deref());
+                Engines::discover(&found, 0)
+            })
+            .clone()
     }
 
-    /// A model ready to run on a device; the two used last stay open.
+    /// Lets the engines and the open models go, so that the next call looks for libraries anew. A process can load one
+    /// library of ONNX Runtime in its life: where one is in use everything stays, and `false` says that what was
+    /// installed takes effect at the next start.
+    pub fn forget_engines(&self) -> bool {
+        let mut engines = lock(&self.engines);
+        if engines.as_ref().is_some_and(|e| e.library().is_some()) {
+            return false;
+        }
+        *engines = None;
+        drop(engines);
+        self.let_go(|_| true);
+        true
+    }
+
+    /// A model ready to run on a device; the two used last stay open. Threads that ask for the same one at once get the
+    /// same one, loaded by the first.
     pub fn model(
         &self,
         model: &str,
         device: Device,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Shared, Error> {
+    ) -> Result<OpenModel, Error> {
         let key = (model.to_owned(), device);
-        if let Some((_, loaded)) = lock(&self.open).iter().find(|(k, _)| *k == key) {
-            return Ok(loaded.clone());
+        let _turn = self.turn(format!("open {device} {model}"), cancel)?;
+        let cleared = {
+            let mut desk = lock(&self.desk);
+            if let Some(place) = desk.open.iter().position(|(k, _)| *k == key) {
+                desk.open[..=place].rotate_right(1);
+                return Ok(desk.open[0].1.clone());
+            }
+            desk.cleared
+        };
+        let loaded = models::load(self, model, device, cancel, progress)?;
+        let opened = OpenModel {
+            card: Arc::clone(&loaded.card),
+            loaded: Arc::new(Mutex::new(loaded)),
+        };
+        let mut desk = lock(&self.desk);
+        if desk.cleared == cleared {
+            desk.open.truncate(OPEN_MODELS - 1);
+            desk.open.insert(0, (key, opened.clone()));
         }
-        let loaded = Arc::new(Mutex::new(models::load(
-            self, model, device, cancel, progress,
-        )?));
-        let mut open = lock(&self.open);
-        open.retain(|(k, _)| *k != key);
-        open.truncate(OPEN_MODELS - 1);
-        open.insert(0, (key, loaded.clone()));
-        Ok(loaded)
+        Ok(opened)
+    }
+
+    /// Closes the models that are no longer what their name says. A run under way keeps its own to the end.
+    pub(super) fn let_go(&self, gone: impl Fn(&ModelCard) -> bool) {
+        let mut desk = lock(&self.desk);
+        desk.cleared += 1;
+        desk.open.retain(|(_, model)| !gone(&model.card));
+    }
+
+    /// The right to do one thing alone among the threads of this process.
+    pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<Turn, Cancelled> {
+        self.turns.take(name, cancel)
+    }
+
+    fn runtime_settings(&self) -> RuntimeSettings {
+        settings::load(&self.places.settings.join("runtime.json")).value
     }
 }
 
@@ -89,21 +155,73 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workflow::demonstration::DEFAULT;
+
+    fn context() -> (tempfile::TempDir, Context) {
+        let home = tempfile::tempdir().unwrap();
+        let context = Context::in_places(Places::below(home.path()));
+        (home, context)
+    }
+
+    fn open(context: &Context) -> OpenModel {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        context
+            .model(DEFAULT, Device::Embedded, &cancel, &progress)
+            .unwrap()
+    }
 
     #[test]
     fn the_library_named_in_the_settings_is_looked_at_first() {
-        let home = tempfile::tempdir().unwrap();
-        let places = Places::below(home.path());
-        assert_eq!(Context::in_places(places.clone()).library, None);
-        let named = home.path().join("libonnxruntime.so");
+        let (home, context) = context();
+        assert_eq!(context.runtime_settings().library, None);
         let chosen = RuntimeSettings {
-            library: Some(named.clone()),
+            library: Some(home.path().join("libonnxruntime.so")),
         };
-        settings::save(&places.settings.join("runtime.json"), &chosen).unwrap();
-        let context = Context::in_places(places);
-        assert_eq!(context.library, Some(named));
+        settings::save(&context.places.settings.join("runtime.json"), &chosen).unwrap();
+        assert_eq!(context.runtime_settings(), chosen);
         // It is not there, so it is told among the refused.
-        let refused = context.engines().refused();
-        assert_eq!(refused[0].origin, crate::runtime::Origin::Setting);
+        let engines = context.engines();
+        assert_eq!(engines.refused()[0].origin, crate::runtime::Origin::Setting);
+    }
+
+    #[test]
+    fn threads_that_ask_at_once_share_one_model() {
+        let (_home, context) = context();
+        let opened: Vec<OpenModel> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..3).map(|_| scope.spawn(|| open(&context))).collect();
+            threads.into_iter().map(|t| t.join().unwrap()).collect()
+        });
+        assert!(Arc::ptr_eq(&opened[0].loaded, &opened[1].loaded));
+        assert!(Arc::ptr_eq(&opened[0].loaded, &opened[2].loaded));
+    }
+
+    #[test]
+    fn a_stopped_load_leaves_the_way_free() {
+        let (_home, context) = context();
+        let stopped = Cancel::new();
+        stopped.cancel();
+        let refused = context.model(DEFAULT, Device::Embedded, &stopped, &Progress::new());
+        assert!(matches!(refused.err(), Some(Error::Cancelled)));
+        assert_eq!(open(&context).card.id, DEFAULT);
+    }
+
+    #[test]
+    fn models_stay_open_until_they_are_let_go() {
+        let (_home, context) = context();
+        let first = open(&context);
+        assert!(Arc::ptr_eq(&first.loaded, &open(&context).loaded));
+        context.let_go(|card| card.id == "another");
+        assert!(Arc::ptr_eq(&first.loaded, &open(&context).loaded));
+        context.let_go(|card| card.id == DEFAULT);
+        assert!(!Arc::ptr_eq(&first.loaded, &open(&context).loaded));
+    }
+
+    #[test]
+    fn forgetting_closes_the_models_unless_a_library_is_in_use() {
+        let (_home, context) = context();
+        let first = open(&context);
+        let in_use = context.engines().library().is_some();
+        assert_eq!(context.forget_engines(), !in_use);
+        assert_eq!(Arc::ptr_eq(&first.loaded, &open(&context).loaded), in_use);
     }
 }

@@ -12,5 +12,5 @@ pub fn devices(
 ) -> Result<DevicesReport, Error> {
     let probe = models::probe(ctx, cancel, progress)?;
     progress.start("try", 0);
-    Ok(report::devices(ctx.engines(), &probe, cancel)?)
+    Ok(report::devices(&ctx.engines(), &probe, cancel)?)
 }

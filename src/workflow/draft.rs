@@ -107,6 +107,15 @@ impl Draft {
             .collect()
     }
 
+    /// Names of the fields that stand on a preset or a guess alone and wait for evidence.
+    pub fn unconfirmed(&self) -> Vec<String> {
+        self.settled
+            .iter()
+            .filter(|(_, how)| matches!(how, Settled::Preset | Settled::Guess))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// The finished card; an error lists what is still unknown or says what is not valid.
     pub fn finish(self) -> Result<ModelCard, Error> {
         let unknown = self.unknown();

@@ -47,39 +47,19 @@ pub fn draw(
         Ok((drawing::entry(&person, &eye, truth, extension), bytes))
     };
     let mut entries = Vec::new();
-    let mut failed = None;
-    let stop = Cancel::new();
-    let passed_on = stop.clone();
-    let _both = cancel.on_cancel(move || passed_on.cancel());
-    let ended = ahead(
+    ahead(
         0..request.count,
         Ahead::all_cores(),
-        &stop,
+        cancel,
         picture,
-        |result| {
-            let written = result
-                .map_err(|panic| Error::Usage(panic.to_string()))
-                .and_then(|drawn| drawn)
-                .and_then(|(entry, bytes)| {
-                    atomic::write(&request.out.join(&entry.image), &bytes)?;
-                    Ok(entry)
-                });
-            match written {
-                Ok(entry) => {
-                    on_picture(entries.len() as u64 + 1, &entry.image);
-                    entries.push(entry);
-                }
-                Err(e) => {
-                    failed = failed.take().or(Some(e));
-                    stop.cancel();
-                }
-            }
+        |drawn| -> Result<(), Error> {
+            let (entry, bytes) = drawn??;
+            atomic::write(&request.out.join(&entry.image), &bytes)?;
+            on_picture(entries.len() as u64 + 1, &entry.image);
+            entries.push(entry);
+            Ok(())
         },
-    );
-    if let Some(e) = failed {
-        return Err(e);
-    }
-    ended?;
+    )?;
     atomic::write(
         &request.out.join("labels.csv"),
         drawing::labels_csv(&entries).as_bytes(),

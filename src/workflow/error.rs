@@ -1,6 +1,8 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
+use crate::jobs::Panicked;
 use crate::progress::Cancelled;
+use crate::runtime::wheel;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -13,13 +15,13 @@ pub enum Error {
     #[error("{0}")]
     Prepare(#[from] imaging::prepare::Error),
     #[error("{0}")]
-    Keras(#[from] keras::Error),
+    Keras(keras::Error),
     #[error("{0}")]
     Graph(#[from] graph::Error),
     #[error("{0}")]
     Saliency(#[from] saliency::Error),
     #[error("{0}")]
-    Runtime(#[from] runtime::Error),
+    Runtime(runtime::Error),
     #[error("there is no model called {0}")]
     NoSuchModel(String),
     #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
@@ -36,6 +38,15 @@ pub enum Error {
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
     Library(String),
+    /// The checksum of a runtime library is not known; the person may accept it.
+    #[error("{}", wheel::WheelError::NotPinned { found: sha256.clone() })]
+    NotPinned { sha256: String },
+    /// A file of this name is there already, and nobody said to replace it.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// A panic: the task ends, the application goes on.
+    #[error("a defect of the application stopped this: {0}")]
+    Defect(#[from] Panicked),
     #[error("{0}")]
     Drawing(#[from] crate::drawing::Error),
     #[error("cancelled")]
@@ -45,6 +56,26 @@ pub enum Error {
 impl From<Cancelled> for Error {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
+    }
+}
+
+// A stop is a stop, whichever part of the house noticed it.
+
+impl From<keras::Error> for Error {
+    fn from(error: keras::Error) -> Self {
+        match error {
+            keras::Error::Cancelled => Self::Cancelled,
+            other => Self::Keras(other),
+        }
+    }
+}
+
+impl From<runtime::Error> for Error {
+    fn from(error: runtime::Error) -> Self {
+        match error {
+            runtime::Error::Cancelled => Self::Cancelled,
+            other => Self::Runtime(other),
+        }
     }
 }
 
@@ -66,10 +97,13 @@ pub enum Class {
 impl Error {
     pub fn class(&self) -> Class {
         match self {
-            Self::Storage(_) | Self::Image(_) | Self::Prepare(_) | Self::Picture(_) => {
-                Class::Failed
-            }
-            Self::Keras(keras::Error::Cancelled) | Self::Cancelled => Class::Interrupted,
+            Self::Storage(_)
+            | Self::Image(_)
+            | Self::Prepare(_)
+            | Self::Picture(_)
+            | Self::Exists(_)
+            | Self::Defect(_) => Class::Failed,
+            Self::Cancelled => Class::Interrupted,
             Self::Keras(_)
             | Self::Graph(_)
             | Self::Saliency(_)
@@ -79,8 +113,7 @@ impl Error {
             | Self::Card(_)
             | Self::Tensor(_) => Class::Model,
             Self::Usage(_) | Self::Drawing(_) => Class::Usage,
-            Self::Library(_) => Class::Device,
-            Self::Runtime(crate::runtime::Error::Cancelled) => Class::Interrupted,
+            Self::Library(_) | Self::NotPinned { .. } => Class::Device,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
         }
@@ -103,7 +136,9 @@ impl Error {
             Self::Tensor(_) => "tensor",
             Self::Usage(_) => "usage",
             Self::Picture(_) => "picture",
-            Self::Library(_) => "library",
+            Self::Library(_) | Self::NotPinned { .. } => "library",
+            Self::Exists(_) => "exists",
+            Self::Defect(_) => "internal",
             Self::Drawing(_) => "drawing",
             Self::Cancelled => "cancelled",
         }
@@ -127,6 +162,10 @@ impl Error {
             Self::Unknown(_) => {
                 "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card."
             }
+            Self::NotPinned { .. } => {
+                "Accept it only if you know where the file came from: it runs as part of the application."
+            }
+            Self::Exists(_) => "Replace it, keep both, or choose another folder.",
             Self::Contradiction { .. } => "Leave the flag out; what the file says is used.",
             _ => "",
         }

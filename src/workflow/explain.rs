@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::models::{self, nchw_from_npy};
 use super::predict::{Request, predict};
-use super::{Context, Error, Source, VERSION, open};
+use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::Tensor;
 use crate::export::{self, npy};
 use crate::graph;
+use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
-use crate::imaging::{self, OpenOptions};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{self, Method, SaliencyMap, Target};
-use crate::storage::{atomic, file_name, read, scan};
+use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
 
 /// Largest `.npy` that is read.
@@ -87,7 +87,7 @@ fn of_photographs(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
-    let scan = scan::inputs(inputs, &|start| imaging::sniff(start).is_some());
+    let scan = find_photographs(inputs, cancel)?;
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }

@@ -1,50 +1,27 @@
 //! Import a Keras file: read what it tells, ask for the rest, store it once as ONNX with its card.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, DraftInput};
-use super::models::hex;
-use super::presets::Preset;
+use super::models::{self, hex};
+use super::settle::{Facts, ImportFlags, settle};
 use super::{Context, Error};
-use crate::clinic::{
-    ColourOrder, Crop, Head, InputSpec, ModelCard, Pixels, Resize, Scaling, Settled, Task, Tensor,
-};
+use crate::clinic::{Crop, Head, InputSpec, ModelCard, Pixels, Tensor};
 use crate::export::npy;
 use crate::graph;
 use crate::imaging::prepare::prepare;
-use crate::keras::{self, FeatureMap, Imported};
+use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model};
 use crate::storage::library::{Contents, Shelf};
-use crate::storage::{atomic, file_name, read};
+use crate::storage::{atomic, read};
 
-/// Largest Keras file and card that are read.
+/// Largest Keras file that is read.
 const KERAS_LIMIT: u64 = 2 << 30;
-const CARD_LIMIT: u64 = 1 << 20;
-
-/// What a person says about a model on the command line or in the import dialog.
-#[derive(Clone, Debug, Default)]
-pub struct ImportFlags {
-    pub id: Option<String>,
-    /// A card, finished or a filled-in draft.
-    pub card: Option<PathBuf>,
-    pub preset: Option<Preset>,
-    pub input_size: Option<[u32; 2]>,
-    pub head: Option<Head>,
-    pub scaling: Option<Scaling>,
-    pub mean: Option<[f32; 3]>,
-    pub std: Option<[f32; 3]>,
-    pub colour: Option<ColourOrder>,
-    pub resize: Option<Resize>,
-    pub crop: Option<Crop>,
-    pub labels: Option<Vec<String>>,
-    pub threshold: Option<f64>,
-    pub task: Option<Task>,
-}
 
 /// What a model file told, and the network made of it.
 pub struct Read {
@@ -53,20 +30,6 @@ pub struct Read {
     pub onnx: Vec<u8>,
     /// From the last feature map to the logit, as ONNX; empty where the network has no such piece.
     pub head: Vec<u8>,
-}
-
-/// What a model file told.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    pub sha256: String,
-    pub form: &'static str,
-    pub architecture: Option<String>,
-    pub parameters: u64,
-    pub keras_version: Option<String>,
-    pub input_size: [u32; 2],
-    pub head: Head,
-    pub preprocessing_layers: Vec<String>,
-    pub last_feature_map: Option<FeatureMap>,
 }
 
 /// The answer of `gantei import`.
@@ -101,10 +64,8 @@ pub fn import(
     progress: &Progress,
 ) -> Result<ImportReport, (Error, Option<Box<ImportReport>>)> {
     let bare = |e: Error| (e, None);
-    progress.start("read", 0);
-    let bytes = read::file(file, KERAS_LIMIT).map_err(|e| bare(e.into()))?;
-    let read = read_keras(bytes, flags.input_size, cancel, progress).map_err(bare)?;
-    let settled = settle(&read, flags, file).map_err(bare)?;
+    let read = read_file(file, flags, cancel, progress).map_err(bare)?;
+    let settled = settle(&read.facts, flags, file).map_err(bare)?;
     let report = report(&read.facts, &settled);
     if let Some(path) = draft {
         let mut text =
@@ -120,7 +81,55 @@ pub fn import(
     let (input, output) = reference_of(&read, &card, cancel).map_err(refuse)?;
     progress.start("store", 0);
     store(&shelf, &card, &read, &input, &output).map_err(refuse)?;
+    // A model of the same name may be open still, as it was.
+    ctx.let_go(|open| open.id == card.id);
     Ok(report)
+}
+
+/// What an import knows before anything is decided or stored.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// What the file told. With it [`settle`] works out the draft anew for other flags, without the file.
+    pub facts: Facts,
+    /// The card as settled by file, flags, card and preset.
+    pub draft: Draft,
+    /// Fields that nothing gave; the import would be refused.
+    pub unknown: Vec<String>,
+    /// Fields that stand on a preset alone and wait for evidence.
+    pub unconfirmed: Vec<String>,
+    /// Id of the model in the library that came from the same file.
+    pub in_library: Option<String>,
+}
+
+/// Reads a Keras file as [`import`] does and stores nothing. A file that leaves its input size open answers
+/// [`Error::Unknown`] with `input_size`: it can be inspected once the flags give one.
+pub fn inspect(
+    ctx: &Context,
+    file: &Path,
+    flags: &ImportFlags,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Inspected, Error> {
+    let facts = read_file(file, flags, cancel, progress)?.facts;
+    let draft = settle(&facts, flags, file)?;
+    Ok(Inspected {
+        unknown: draft.unknown(),
+        unconfirmed: draft.unconfirmed(),
+        in_library: models::id_of_file(ctx, &facts.sha256),
+        facts,
+        draft,
+    })
+}
+
+fn read_file(
+    file: &Path,
+    flags: &ImportFlags,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Read, Error> {
+    progress.start("read", 0);
+    let bytes = read::file(file, KERAS_LIMIT)?;
+    read_keras(bytes, flags.input_size, cancel, progress)
 }
 
 /// Reads a Keras file and writes its network as ONNX. `input_size` (height, width) is for a file that leaves it open.
@@ -173,131 +182,7 @@ fn facts(imported: Imported, sha256: String) -> Facts {
     }
 }
 
-/// Puts together what is known of a model: the file first, then flags, then a card, then a preset.
-pub fn settle(read: &Read, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
-    let facts = &read.facts;
-    contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
-    contradiction("--head", Some(facts.head), flags.head)?;
-    let mut draft = Draft {
-        source_sha256: Some(facts.sha256.clone()),
-        architecture: facts.architecture.clone(),
-        ..Draft::default()
-    };
-    let told = Draft {
-        head: Some(facts.head),
-        input: DraftInput {
-            size: Some(facts.input_size),
-            ..DraftInput::default()
-        },
-        ..Draft::default()
-    };
-    draft.fill_from(&told, Settled::File);
-    draft.fill_from(&draft_of_flags(flags), Settled::User);
-    if let Some(path) = &flags.card {
-        let bytes = read::file(path, CARD_LIMIT)?;
-        let card: Draft = serde_json::from_slice(&bytes)
-            .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
-        contradiction(
-            "the card's input size",
-            Some(facts.input_size),
-            card.input.size,
-        )?;
-        contradiction("the card's head", Some(facts.head), card.head)?;
-        let other = card
-            .source_sha256
-            .as_deref()
-            .filter(|s| !s.is_empty() && *s != facts.sha256);
-        if other.is_some() {
-            return Err(Error::Contradiction {
-                what: "the card".to_owned(),
-                reason: "it was written for a file with another SHA-256; empty its source_sha256 to use it for this one"
-                    .to_owned(),
-            });
-        }
-        draft.fill_from(&card, Settled::User);
-    }
-    if let Some(preset) = flags.preset {
-        let in_graph = !facts.preprocessing_layers.is_empty();
-        draft.fill_from(
-            &preset.draft(facts.architecture.as_deref(), in_graph),
-            Settled::Preset,
-        );
-    }
-    let own = Draft {
-        id: Some(id_from_file(file)),
-        ..Draft::default()
-    };
-    draft.fill_from(&own, Settled::Guess);
-    draft.settled.remove("id");
-    draft.settled.remove("name");
-    Ok(draft)
-}
-
-fn draft_of_flags(flags: &ImportFlags) -> Draft {
-    Draft {
-        id: flags.id.clone(),
-        task: flags.task,
-        labels: flags.labels.clone(),
-        head: flags.head,
-        threshold: flags.threshold,
-        input: DraftInput {
-            size: flags.input_size,
-            colour: flags.colour,
-            scaling: flags.scaling,
-            mean: flags.mean,
-            std: flags.std,
-            resize: flags.resize,
-            crop: flags.crop,
-        },
-        ..Draft::default()
-    }
-}
-
-fn contradiction<T: PartialEq + Serialize>(
-    what: &str,
-    file: Option<T>,
-    given: Option<T>,
-) -> Result<(), Error> {
-    match (file, given) {
-        (Some(file), Some(given)) if file != given => Err(Error::Contradiction {
-            what: what.to_owned(),
-            reason: format!("the file says {}, given was {}", json!(file), json!(given)),
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// A file's stem as a plain id: letters, digits, `-`, `_` and `.`.
-pub(super) fn id_from_file(file: &Path) -> String {
-    let stem = file
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let id: String = stem
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .take(64)
-        .collect();
-    let id = id.trim_matches(['.', '-']).to_owned();
-    if id.is_empty() {
-        "model".to_owned()
-    } else {
-        id
-    }
-}
-
 fn report(facts: &Facts, draft: &Draft) -> ImportReport {
-    let unconfirmed = draft
-        .settled
-        .iter()
-        .filter(|(_, how)| matches!(how, Settled::Preset | Settled::Guess))
-        .map(|(name, _)| name.clone());
     ImportReport {
         id: draft.id.clone().unwrap_or_default(),
         sha256: facts.sha256.clone(),
@@ -314,7 +199,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
             .map(|map| json!({"layer": map.layer, "size": map.size})),
         unknown: draft.unknown(),
         unsupported: Vec::new(),
-        unconfirmed: unconfirmed.collect(),
+        unconfirmed: draft.unconfirmed(),
     }
 }
 
@@ -408,17 +293,40 @@ fn pattern([height, width]: [u32; 2]) -> Result<Pixels, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clinic::Scaling;
+    use crate::storage::{Places, library};
+    use crate::workflow::demonstration::BUNDLED;
+    use crate::workflow::presets::Preset;
 
     #[test]
-    fn ids_come_from_file_names() {
-        assert_eq!(id_from_file(Path::new("/x/My model (2).h5")), "My-model--2");
-        assert_eq!(id_from_file(Path::new("眼底.h5")), "model");
-    }
+    fn inspecting_stores_nothing_and_the_draft_follows_the_flags_without_the_file() {
+        let home = tempfile::tempdir().unwrap();
+        let context = Context::in_places(Places::below(&home.path().join("home")));
+        let file = home.path().join("my model.h5");
+        std::fs::write(&file, BUNDLED[0].keras).unwrap();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let mut flags = ImportFlags::default();
+        let bare = inspect(&context, &file, &flags, &cancel, &progress).unwrap();
+        assert_eq!(bare.facts.architecture.as_deref(), Some("MobileNet"));
+        assert_eq!(bare.facts.input_size, [224, 224]);
+        assert_eq!(bare.draft.id.as_deref(), Some("my-model"));
+        assert!(bare.unknown.contains(&"labels".to_owned()));
+        assert_eq!(bare.in_library.as_deref(), Some(BUNDLED[0].id));
+        assert!(library::shelves(&context.places).is_empty());
 
-    #[test]
-    fn what_contradicts_the_file_is_refused() {
-        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Softmax)).is_err());
-        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Sigmoid)).is_ok());
-        assert!(contradiction("--head", None, Some(Head::Softmax)).is_ok());
+        std::fs::remove_file(&file).unwrap();
+        flags.preset = Some(Preset::JoirMobileNet);
+        let draft = settle(&bare.facts, &flags, &file).unwrap();
+        assert_eq!(draft.unknown(), Vec::<String>::new());
+        assert!(draft.unconfirmed().contains(&"scaling".to_owned()));
+        flags.scaling = Some(Scaling::Unit);
+        let draft = settle(&bare.facts, &flags, &file).unwrap();
+        assert_eq!(draft.input.scaling, Some(Scaling::Unit));
+        assert!(!draft.unconfirmed().contains(&"scaling".to_owned()));
+        flags.input_size = Some([64, 64]);
+        assert!(matches!(
+            settle(&bare.facts, &flags, &file),
+            Err(Error::Contradiction { .. })
+        ));
     }
 }

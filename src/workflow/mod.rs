@@ -12,11 +12,17 @@ pub mod draw;
 mod error;
 pub mod explain;
 pub mod import;
+pub mod many;
 pub mod models;
 pub mod open;
 pub mod predict;
 pub mod presets;
 pub mod runtime;
+pub mod save;
+pub mod scan;
+pub mod self_test;
+pub mod settle;
+mod turns;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};
@@ -25,11 +31,16 @@ pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use error::{Class, Error};
 pub use explain::{ExplainRequest, Explained, explain};
-pub use import::{ImportFlags, ImportReport, import};
-pub use models::{ModelSummary, models, prepare_models};
+pub use import::{ImportReport, Inspected, import, inspect};
+pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
+pub use models::{ModelSummary, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use predict::{Answer, Request, predict};
-pub use runtime::install_runtime;
+pub use runtime::{Installed, install_runtime};
+pub use save::{Existing, Saver, existing, save, show_folder};
+pub use scan::find_photographs;
+pub use self_test::{SelfTest, self_test};
+pub use settle::{Facts, ImportFlags, settle};
 pub use verify::{Verified, verify};
 
 /// Version of the application, written into every export.

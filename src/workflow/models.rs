@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
 use super::import::{self, Read};
+use super::settle::{ImportFlags, id_from_file, settle};
 use super::{Context, Error};
 use crate::clinic::{Findings, Head, InputSpec, ModelCard, Task, Tensor};
 use crate::export::npy;
@@ -137,7 +138,7 @@ pub fn network(
             .engines()
             .open(device, Model::Bytes(&read.onnx), cancel)?;
         return Ok(Network {
-            id: import::id_from_file(&path),
+            id: id_from_file(&path),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             session: opened.session,
@@ -186,6 +187,49 @@ pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
     Err(Error::NoSuchModel(crate::storage::file_name(path)))
 }
 
+/// Id of the model in the library that was imported from the file with this SHA-256.
+pub(super) fn id_of_file(ctx: &Context, sha256: &str) -> Option<String> {
+    let bundled = BUNDLED.iter().filter_map(|b| b.card().ok());
+    let imported = library::shelves(&ctx.places);
+    bundled
+        .chain(imported.iter().filter_map(|shelf| shelf.card().ok()))
+        .find(|card| card.source_sha256 == sha256)
+        .map(|card| card.id)
+}
+
+/// The shelf of a model in the library.
+pub(super) fn shelf(
+    ctx: &Context,
+    model: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Shelf, Error> {
+    match find(ctx, model)? {
+        Place::Bundled(bundled) => shelf_of_bundled(ctx, bundled, cancel, progress),
+        Place::Shelf(shelf) => Ok(shelf),
+        Place::File(_) => Err(Error::Usage(
+            "a file outside the library has no reference to be tested against; import it first"
+                .to_owned(),
+        )),
+    }
+}
+
+/// Deletes an imported model from the library and closes it where it is open.
+pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
+    if Bundled::find(id).is_some() {
+        return Err(Error::Usage(format!(
+            "{id} ships with the application and cannot be removed"
+        )));
+    }
+    let shelf = Shelf::of(&ctx.places, id)
+        .filter(Shelf::exists)
+        .ok_or_else(|| Error::NoSuchModel(crate::storage::file_name(Path::new(id))))?;
+    // First: some systems do not delete a file that is open.
+    ctx.let_go(|card| card.id == id);
+    shelf.remove()?;
+    Ok(())
+}
+
 /// The default demonstration model with its reference input and output, for trial runs of devices.
 pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Probe, Error> {
     let shelf = shelf_of_bundled(ctx, &BUNDLED[0], cancel, progress)?;
@@ -208,6 +252,8 @@ fn shelf_of_bundled(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Shelf, Error> {
+    // At the first start the window prepares the models while a person may ask for one already.
+    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
     let card = bundled.card()?;
     let shelf = Shelf::of(&ctx.places, bundled.id)
         .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
@@ -262,11 +308,11 @@ fn from_file(
     }
     let read = import::read_keras(bytes, None, cancel, progress)?;
     let beside = path.with_extension("json");
-    let flags = import::ImportFlags {
+    let flags = ImportFlags {
         card: beside.is_file().then_some(beside),
-        ..import::ImportFlags::default()
+        ..ImportFlags::default()
     };
-    let card = import::settle(&read, &flags, path)?.finish()?;
+    let card = settle(&read.facts, &flags, path)?.finish()?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;
     open_session(
@@ -314,4 +360,42 @@ pub(super) fn not_a_tensor(e: npy::Error) -> Error {
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Places;
+    use crate::workflow::Class;
+    use crate::workflow::presets::Preset;
+
+    #[test]
+    fn an_imported_model_can_be_removed_and_a_bundled_one_cannot() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(&home.path().join("home")));
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let file = home.path().join("mine.h5");
+        std::fs::write(&file, BUNDLED[0].keras).unwrap();
+        let flags = ImportFlags {
+            id: Some("mine".to_owned()),
+            preset: Some(Preset::JoirMobileNet),
+            ..ImportFlags::default()
+        };
+        import::import(&ctx, &file, &flags, None, &cancel, &progress)
+            .map_err(|(e, _)| e)
+            .unwrap();
+        let open = || ctx.model("mine", Device::Embedded, &cancel, &progress);
+        assert_eq!(open().unwrap().card.id, "mine");
+        remove_model(&ctx, "mine").unwrap();
+        assert!(matches!(open().err(), Some(Error::NoSuchModel(_))));
+        assert!(models(&ctx).unwrap().iter().all(|m| m.id != "mine"));
+        assert_eq!(std::fs::read_dir(&ctx.places.models).unwrap().count(), 0);
+        for (id, class) in [
+            ("mine", Class::Model),
+            ("../home", Class::Model),
+            (BUNDLED[0].id, Class::Usage),
+        ] {
+            assert_eq!(remove_model(&ctx, id).unwrap_err().class(), class, "{id}");
+        }
+    }
 }

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::{Context, Error, VERSION, context};
+use super::context::OpenModel;
+use super::{Context, Error, VERSION};
 use crate::clinic::{
     Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor,
 };
@@ -50,9 +51,22 @@ pub fn predict(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Answer, Error> {
-    let shared = ctx.model(&request.model, request.device, cancel, progress)?;
-    let mut loaded = context::lock(&shared);
+    let model = ctx.model(&request.model, request.device, cancel, progress)?;
+    predict_with(&model, photograph, name, request, cancel, progress)
+}
+
+/// As [`predict`], with a model that is open; of the request the wishes for a map count.
+pub(super) fn predict_with(
+    model: &OpenModel,
+    photograph: &FundusImage,
+    name: &str,
+    request: &Request,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Answer, Error> {
+    let mut loaded = model.lock();
     let loaded = &mut *loaded;
+    cancel.check()?;
     let card = loaded.card.clone();
     let mut case = Case::of_image(name, photograph, card.clone());
     case.findings.extend(findings_of_card(&card));

@@ -10,7 +10,7 @@ use crate::clinic::Tensor;
 use crate::export::npy;
 use crate::graph;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::Device;
+use crate::runtime::{Device, Session};
 use crate::storage::read;
 
 /// Largest `.npy` that is read.
@@ -60,6 +60,27 @@ pub fn verify(
         cancel,
         progress,
     )?;
+    let session = network.session.as_mut();
+    let max_abs_error = largest_error(session, &input, &expected, cancel, progress)?;
+    let used = session.used();
+    Ok(Verified {
+        max_abs_error,
+        tolerance: request.tolerance,
+        within: max_abs_error <= request.tolerance,
+        engine: used.engine.clone(),
+        provider: used.provider.clone(),
+    })
+}
+
+/// Runs a network on an input (NCHW, any batch) and gives the largest absolute difference from what was expected;
+/// infinite where a number is not finite. Progress counts images.
+pub(super) fn largest_error(
+    session: &mut dyn Session,
+    input: &Tensor,
+    expected: &Tensor,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<f64, Error> {
     let [count, _, _, _] = *input.shape else {
         return Err(Error::Tensor("the input must have four axes".to_owned()));
     };
@@ -67,7 +88,7 @@ pub fn verify(
     let batch = (VALUES_PER_RUN / per_image.max(1)).max(1);
     progress.start("run", count as u64);
     let mut got = Vec::new();
-    for values in input.values.chunks(batch * per_image) {
+    for values in input.values.chunks((batch * per_image).max(1)) {
         cancel.check()?;
         let mut shape = input.shape.clone();
         shape[0] = values.len() / per_image;
@@ -75,8 +96,7 @@ pub fn verify(
             shape,
             values: values.to_vec(),
         };
-        let output = network
-            .session
+        let output = session
             .run(&[(graph::INPUT, &piece)], &[graph::OUTPUT], cancel)?
             .remove(0);
         for _ in 0..piece.shape[0] {
@@ -91,7 +111,7 @@ pub fn verify(
             expected.values.len()
         )));
     }
-    let max_abs_error = got
+    Ok(got
         .iter()
         .zip(&expected.values)
         .map(|(a, b)| (f64::from(*a) - f64::from(*b)).abs())
@@ -102,15 +122,7 @@ pub fn verify(
             } else {
                 worst.max(e)
             }
-        });
-    let used = network.session.used();
-    Ok(Verified {
-        max_abs_error,
-        tolerance: request.tolerance,
-        within: max_abs_error <= request.tolerance,
-        engine: used.engine.clone(),
-        provider: used.provider.clone(),
-    })
+        }))
 }
 
 fn tensor(path: &Path) -> Result<Tensor, Error> {

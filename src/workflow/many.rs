@@ -1,0 +1,474 @@
+//! Many: one loop over photographs × models, the same for the command line and the window.
+//!
+//! Photographs are read ahead on other threads, a few at a time; models run in order on the caller's thread. One bad file
+//! is a row with a reason. What is done with the rows is the caller's: nothing of a photograph is kept once it was handed
+//! over, so a thousand take no more memory than ten.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::context::OpenModel;
+use super::predict::{Answer, Request, milliseconds, predict_with};
+use super::{Context, Error, Source, open};
+use crate::clinic::{Case, Code, Finding, FundusImage, Laterality, Severity};
+use crate::imaging::OpenOptions;
+use crate::imaging::prepare::Prepared;
+use crate::jobs::{Ahead, ahead};
+use crate::progress::{Cancel, Gate, Progress};
+use crate::runtime::Device;
+use crate::saliency::SaliencyMap;
+
+/// One photograph to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub source: Source,
+    /// What its rows call it: the path relative to what was given, with `/`.
+    pub name: String,
+    /// The eye as the person states it for this photograph; it stands above the one of the run.
+    pub eye: Option<Laterality>,
+}
+
+/// What a run shall do with every photograph.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Ids or files of the models.
+    pub models: Vec<String>,
+    pub device: Device,
+    /// Whether Grad-CAM maps are made.
+    pub saliency: bool,
+    pub open: OpenOptions,
+}
+
+/// What came of one photograph.
+#[derive(Debug)]
+pub struct Done {
+    /// Its place among the items.
+    pub index: usize,
+    pub photograph: Result<FundusImage, Error>,
+    /// One for each model, in the order of the models.
+    pub rows: Vec<Row>,
+}
+
+/// One model on one photograph.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// `error` says why there is no answer.
+    pub case: Case,
+    /// `None` where there is no answer.
+    pub seen: Option<Seen>,
+}
+
+/// What the network saw, and what moved its score.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// `None` where no map was wanted.
+    pub map: Option<SaliencyMap>,
+    pub prepared: Arc<Prepared>,
+}
+
+/// How a run ended, where it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Finished,
+    /// The person stopped it; every photograph that was handed over is whole.
+    Interrupted,
+}
+
+/// Runs every model on every photograph and hands each over as it is finished, in order.
+///
+/// Models are opened first and held to the end: one that cannot be opened ends the run before a photograph is read. The
+/// run waits at `gate` before each photograph. A cancel stops it within one photograph, whose rows are then dropped; an
+/// error of `on_done` ends it. Progress counts photographs.
+pub fn run_each(
+    ctx: &Context,
+    items: &[Item],
+    options: &RunOptions,
+    gate: &Gate,
+    cancel: &Cancel,
+    progress: &Progress,
+    on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+) -> Result<Ended, Error> {
+    let mut run = || -> Result<(), Error> {
+        let models = open_models(ctx, options, cancel, progress)?;
+        progress.start("predict", items.len() as u64);
+        let mut items_left = items.iter().enumerate();
+        ahead(
+            items,
+            Ahead::default(),
+            cancel,
+            |item| open_timed(item, &options.open),
+            |opened| {
+                let Some((index, item)) = items_left.next() else {
+                    return Ok(());
+                };
+                gate.wait(cancel)?;
+                let (photograph, open_ms) =
+                    opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
+                let mut rows = rows_of(&models, &photograph, &item.name, options, cancel)?;
+                for row in &mut rows {
+                    row.case.timings.open = open_ms;
+                }
+                on_done(Done {
+                    index,
+                    photograph,
+                    rows,
+                })?;
+                progress.advance();
+                Ok(())
+            },
+        )
+    };
+    match run() {
+        Ok(()) => Ok(Ended::Finished),
+        Err(Error::Cancelled) => Ok(Ended::Interrupted),
+        Err(error) => Err(error),
+    }
+}
+
+/// One open photograph and one or more models: each name with its answer, in order. Where models disagree, their rows say
+/// so. `options.open` does not count here. Progress counts models; after a cancel the rest answer `Cancelled`.
+pub fn predict_models(
+    ctx: &Context,
+    photograph: &FundusImage,
+    name: &str,
+    options: &RunOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Vec<(String, Result<Answer, Error>)> {
+    // A model on its way in has steps of its own, which would hide those counted here.
+    let quiet = Progress::new();
+    progress.start("predict", options.models.len() as u64);
+    let mut answers = Vec::new();
+    for (model, request) in requests(options) {
+        let answer = cancel.check().map_err(Error::from).and_then(|()| {
+            let open = ctx.model(model, options.device, cancel, &quiet)?;
+            predict_with(&open, photograph, name, &request, cancel, &quiet)
+        });
+        answers.push((model.clone(), answer));
+        progress.advance();
+    }
+    let mut cases: Vec<&mut Case> = answers
+        .iter_mut()
+        .filter_map(|(_, answer)| answer.as_mut().ok().map(|a| &mut a.case))
+        .collect();
+    note_disagreement(&mut cases);
+    answers
+}
+
+fn requests(options: &RunOptions) -> impl Iterator<Item = (&String, Request)> {
+    options.models.iter().map(|model| {
+        let request = Request {
+            model: model.clone(),
+            device: options.device,
+            saliency: options.saliency,
+            target: None,
+        };
+        (model, request)
+    })
+}
+
+fn open_models(
+    ctx: &Context,
+    options: &RunOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Vec<(OpenModel, Request)>, Error> {
+    requests(options)
+        .map(|(model, request)| {
+            let open = ctx.model(model, options.device, cancel, progress)?;
+            Ok((open, request))
+        })
+        .collect()
+}
+
+/// The photograph, and the milliseconds that its opening took.
+fn open_timed(item: &Item, options: &OpenOptions) -> (Result<FundusImage, Error>, f64) {
+    let options = OpenOptions {
+        eye: item.eye.or(options.eye),
+        ..*options
+    };
+    let started = Instant::now();
+    let photograph = open(&item.source, &options);
+    (photograph, milliseconds(started))
+}
+
+/// The rows of one photograph, one for each model.
+fn rows_of(
+    models: &[(OpenModel, Request)],
+    photograph: &Result<FundusImage, Error>,
+    name: &str,
+    options: &RunOptions,
+    cancel: &Cancel,
+) -> Result<Vec<Row>, Error> {
+    let quiet = Progress::new();
+    let mut rows = Vec::with_capacity(options.models.len());
+    for (model, request) in models {
+        cancel.check()?;
+        let card = Arc::clone(&model.card);
+        let row = match photograph {
+            Err(e) => Row::failed(Case::unopened(name, card), e),
+            Ok(photograph) => {
+                match predict_with(model, photograph, name, request, cancel, &quiet) {
+                    Ok(answer) => Row::from(answer),
+                    Err(Error::Cancelled) => return Err(Error::Cancelled),
+                    Err(e) => Row::failed(Case::of_image(name, photograph, card), &e),
+                }
+            }
+        };
+        rows.push(row);
+    }
+    let mut cases: Vec<&mut Case> = rows.iter_mut().map(|row| &mut row.case).collect();
+    note_disagreement(&mut cases);
+    Ok(rows)
+}
+
+impl Row {
+    /// A row without an answer, and why.
+    pub fn failed(mut case: Case, error: &Error) -> Self {
+        case.error = Some(error.to_string());
+        Self { case, seen: None }
+    }
+}
+
+impl From<Answer> for Row {
+    fn from(answer: Answer) -> Self {
+        Self {
+            case: answer.case,
+            seen: Some(Seen {
+                map: answer.map,
+                prepared: answer.prepared,
+            }),
+        }
+    }
+}
+
+/// Marks the rows of one photograph when models for the same task name different labels.
+fn note_disagreement(rows: &mut [&mut Case]) {
+    let disagree = rows.iter().enumerate().any(|(i, a)| {
+        rows[..i].iter().any(|b| {
+            a.card.task == b.card.task
+                && a.label.is_some()
+                && b.label.is_some()
+                && a.label != b.label
+        })
+    });
+    if disagree {
+        let scores: Vec<_> = rows
+            .iter()
+            .filter_map(|r| r.score.map(|s| format!("{} {s:.3}", r.card.id)))
+            .collect();
+        let finding =
+            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
+        for row in rows.iter_mut().filter(|r| r.label.is_some()) {
+            row.findings.push(finding.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::storage::Places;
+    use crate::workflow::demonstration::BUNDLED;
+    use crate::workflow::open::SAMPLE_NAME;
+
+    fn context() -> (tempfile::TempDir, Context) {
+        let home = tempfile::tempdir().unwrap();
+        let context = Context::in_places(Places::below(home.path()));
+        (home, context)
+    }
+
+    fn sample(eye: Option<Laterality>) -> Item {
+        Item {
+            source: Source::Sample,
+            name: SAMPLE_NAME.to_owned(),
+            eye,
+        }
+    }
+
+    fn options(models: &[&str]) -> RunOptions {
+        RunOptions {
+            models: models.iter().map(|m| (*m).to_owned()).collect(),
+            device: Device::Embedded,
+            saliency: true,
+            open: OpenOptions::default(),
+        }
+    }
+
+    fn run(
+        items: &[Item],
+        models: &[&str],
+        gate: &Gate,
+        cancel: &Cancel,
+        on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+    ) -> (Result<Ended, Error>, (u64, u64)) {
+        let (_home, context) = context();
+        let progress = Progress::new();
+        let ended = run_each(
+            &context,
+            items,
+            &options(models),
+            gate,
+            cancel,
+            &progress,
+            on_done,
+        );
+        (ended, progress.steps())
+    }
+
+    #[test]
+    fn rows_come_in_order_and_a_bad_file_is_one_of_them() {
+        let absent = Item {
+            source: Source::File(PathBuf::from("/nowhere/absent.png")),
+            name: "a/absent.png".to_owned(),
+            eye: None,
+        };
+        let items = [sample(None), absent, sample(Some(Laterality::Od))];
+        let models = [BUNDLED[0].id, BUNDLED[1].id];
+        let mut done = Vec::new();
+        let (ended, steps) = run(&items, &models, &Gate::new(), &Cancel::new(), &mut |d| {
+            done.push(d);
+            Ok(())
+        });
+        assert_eq!((ended.unwrap(), steps), (Ended::Finished, (3, 3)));
+        let indices: Vec<usize> = done.iter().map(|d| d.index).collect();
+        assert_eq!(indices, [0, 1, 2]);
+        for (d, item) in done.iter().zip(&items) {
+            let named: Vec<_> = d
+                .rows
+                .iter()
+                .map(|r| (r.case.image.as_str(), r.case.card.id.as_str()))
+                .collect();
+            let name = item.name.as_str();
+            assert_eq!(named, [(name, models[0]), (name, models[1])]);
+        }
+        assert!(done[1].photograph.is_err());
+        let reason = done[1].rows[0].case.error.as_deref().unwrap();
+        assert!(
+            reason.starts_with("absent.png could not be read"),
+            "{reason}"
+        );
+        assert!(done[1].rows[0].seen.is_none());
+        for d in [&done[0], &done[2]] {
+            assert!(d.rows.iter().all(|r| r.case.error.is_none()));
+            assert!(d.rows.iter().all(|r| r.case.timings.open > 0.0));
+            assert!(
+                d.rows
+                    .iter()
+                    .all(|r| r.seen.as_ref().unwrap().map.is_some())
+            );
+        }
+        assert_eq!(done[0].rows[0].case.score, done[2].rows[0].case.score);
+        assert_eq!(done[2].rows[0].case.eye, Laterality::Od);
+        assert_eq!(done[2].rows[0].case.eye_source.as_str(), "user");
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_opened_ends_the_run_before_the_first_photograph() {
+        let models = [BUNDLED[0].id, "absent"];
+        let (ended, _) = run(
+            &[sample(None)],
+            &models,
+            &Gate::new(),
+            &Cancel::new(),
+            &mut |_| panic!("a photograph was run"),
+        );
+        assert!(matches!(ended, Err(Error::NoSuchModel(name)) if name == "absent"));
+    }
+
+    #[test]
+    fn a_stop_and_an_error_of_the_caller_end_the_run_at_once() {
+        let items = vec![sample(None); 5];
+        let cancel = Cancel::new();
+        let mut count = 0;
+        let (ended, steps) = run(&items, &[BUNDLED[0].id], &Gate::new(), &cancel, &mut |_| {
+            count += 1;
+            cancel.cancel();
+            Ok(())
+        });
+        assert_eq!((ended.unwrap(), count), (Ended::Interrupted, 1));
+        assert_eq!(steps, (1, 5));
+        let (ended, _) = run(
+            &items,
+            &[BUNDLED[0].id],
+            &Gate::new(),
+            &Cancel::new(),
+            &mut |done| Err(Error::Exists(done.index.to_string())),
+        );
+        assert!(matches!(ended, Err(Error::Exists(at)) if at == "0"));
+    }
+
+    #[test]
+    fn a_shut_gate_pauses_between_photographs() {
+        let gate = Gate::new();
+        let opened = AtomicBool::new(false);
+        let mut seen = Vec::new();
+        std::thread::scope(|scope| {
+            let items = [sample(None), sample(None)];
+            let (ended, _) = run(&items, &[BUNDLED[0].id], &gate, &Cancel::new(), &mut |d| {
+                seen.push((d.index, opened.load(Ordering::SeqCst)));
+                if d.index == 0 {
+                    gate.shut();
+                    scope.spawn(|| {
+                        std::thread::sleep(Duration::from_millis(100));
+                        opened.store(true, Ordering::SeqCst);
+                        gate.open();
+                    });
+                }
+                Ok(())
+            });
+            assert_eq!(ended.unwrap(), Ended::Finished);
+        });
+        assert_eq!(seen, [(0, false), (1, true)]);
+    }
+
+    #[test]
+    fn several_models_answer_for_one_photograph_each_by_its_name() {
+        let (_home, context) = context();
+        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let options = options(&[BUNDLED[1].id, "absent", BUNDLED[0].id]);
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let ask = || predict_models(&context, &photograph, "eye", &options, &cancel, &progress);
+        let answers = ask();
+        assert_eq!(progress.steps(), (3, 3));
+        let names: Vec<_> = answers.iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(names, options.models);
+        assert!(matches!(answers[1].1, Err(Error::NoSuchModel(_))));
+        for at in [0, 2] {
+            let answer = answers[at].1.as_ref().unwrap();
+            assert_eq!(answer.case.card.id, options.models[at]);
+            assert!(answer.case.score.is_some() && answer.map.is_some());
+        }
+        cancel.cancel();
+        let stopped = ask();
+        assert_eq!(stopped.len(), 3);
+        assert!(
+            stopped
+                .iter()
+                .all(|(_, a)| matches!(a, Err(Error::Cancelled)))
+        );
+    }
+
+    #[test]
+    fn rows_of_one_task_with_different_labels_say_so() {
+        let card = Arc::new(BUNDLED[0].card().unwrap());
+        let row = |label: &str, score| Case {
+            label: Some(label.to_owned()),
+            score: Some(score),
+            ..Case::unopened("eye", Arc::clone(&card))
+        };
+        let (mut a, mut b) = (row("female", 0.25), row("male", 0.75));
+        let mut silent = Case::unopened("eye", Arc::clone(&card));
+        note_disagreement(&mut [&mut a, &mut silent, &mut b]);
+        assert_eq!(a.findings[0].code, Code::ModelsDisagree);
+        assert_eq!(b.findings, a.findings);
+        assert!(silent.findings.is_empty());
+        let (mut a, mut b) = (row("male", 0.7), row("male", 0.75));
+        note_disagreement(&mut [&mut a, &mut b]);
+        assert!(a.findings.is_empty() && b.findings.is_empty());
+    }
+}

@@ -1,0 +1,120 @@
+//! Self-test: a model of the library on the device in use, against the reference that is stored beside it.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::models::{self, nchw_from_npy, not_a_tensor};
+use super::predict::milliseconds;
+use super::verify::largest_error;
+use super::{Context, Error};
+use crate::export::npy;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+
+/// Largest absolute error of an output at which a device counts as giving the reference.
+const TOLERANCE: f64 = 2e-5;
+
+/// The comparison of one run with the stored reference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SelfTest {
+    /// Largest absolute difference of the network's outputs from the reference; infinite where one is not finite.
+    pub max_abs_error: f64,
+    pub tolerance: f64,
+    pub within: bool,
+    pub engine: String,
+    pub provider: String,
+    /// Version of the engine.
+    pub version: String,
+    /// Milliseconds of the run.
+    pub run_ms: f64,
+}
+
+/// Runs the stored reference input of a model and compares with its reference output.
+///
+/// For the bundled models the reference is what Keras gave. For an imported model it is what the embedded engine gave for
+/// a fixed picture at the import: the test then tells whether this device computes the same, not whether the import was
+/// faithful to Keras; that is what [`verify`](super::verify()) tells.
+pub fn self_test(
+    ctx: &Context,
+    model: &str,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<SelfTest, Error> {
+    let shelf = models::shelf(ctx, model, cancel, progress)?;
+    let input = nchw_from_npy(&shelf.reference_input()?)?;
+    let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
+    let open = ctx.model(model, device, cancel, progress)?;
+    let mut loaded = open.lock();
+    let session = loaded.session.as_mut();
+    let started = Instant::now();
+    let max_abs_error = largest_error(session, &input, &expected, cancel, progress)?;
+    let run_ms = milliseconds(started);
+    let used = session.used();
+    Ok(SelfTest {
+        max_abs_error,
+        tolerance: TOLERANCE,
+        within: max_abs_error <= TOLERANCE,
+        engine: used.engine.clone(),
+        provider: used.provider.clone(),
+        version: used.version.clone(),
+        run_ms,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Tensor;
+    use crate::storage::{Places, atomic};
+    use crate::workflow::demonstration::BUNDLED;
+
+    #[test]
+    fn the_bundled_models_give_what_keras_gave_and_a_wrong_reference_is_noticed() {
+        let home = tempfile::tempdir().unwrap();
+        let places = Places::below(home.path());
+        let ctx = Context::in_places(places.clone());
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let test = |id| self_test(&ctx, id, Device::Embedded, &cancel, &progress).unwrap();
+        for bundled in &BUNDLED {
+            let told = test(bundled.id);
+            assert!(told.within && told.max_abs_error <= 2e-5, "{told:?}");
+            assert_eq!(
+                (told.engine.as_str(), told.provider.as_str()),
+                ("rten", "embedded")
+            );
+            assert!(told.run_ms > 0.0 && !told.version.is_empty());
+        }
+        let id = BUNDLED[0].id;
+        let path = places.models.join(id).join("reference-output.npy");
+        let right = npy::read_floats(&std::fs::read(&path).unwrap()).unwrap();
+        let wrong = Tensor {
+            shape: right.shape.clone(),
+            values: right.values.iter().map(|v| v + 0.25).collect(),
+        };
+        atomic::write(&path, &npy::write_floats(&wrong)).unwrap();
+        let told = test(id);
+        assert!(
+            !told.within && (told.max_abs_error - 0.25).abs() < 1e-4,
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn a_file_outside_the_library_has_nothing_to_be_tested_against() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let file = home.path().join("mine.h5");
+        std::fs::write(&file, b"").unwrap();
+        let name = file.to_str().unwrap();
+        let told = self_test(
+            &ctx,
+            name,
+            Device::Embedded,
+            &Cancel::new(),
+            &Progress::new(),
+        );
+        assert!(matches!(told, Err(Error::Usage(_))), "{told:?}");
+    }
+}

@@ -1,0 +1,187 @@
+//! Settle: what a model file told and what a person said about it, put together into a draft of its card.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::Error;
+use super::draft::{Draft, DraftInput};
+use super::presets::Preset;
+use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
+use crate::keras::FeatureMap;
+use crate::storage::{file_name, read};
+
+/// Largest card that is read.
+const CARD_LIMIT: u64 = 1 << 20;
+
+/// What a person says about a model on the command line or in the import dialog.
+#[derive(Clone, Debug, Default)]
+pub struct ImportFlags {
+    pub id: Option<String>,
+    /// A card, finished or a filled-in draft.
+    pub card: Option<PathBuf>,
+    pub preset: Option<Preset>,
+    pub input_size: Option<[u32; 2]>,
+    pub head: Option<Head>,
+    pub scaling: Option<Scaling>,
+    pub mean: Option<[f32; 3]>,
+    pub std: Option<[f32; 3]>,
+    pub colour: Option<ColourOrder>,
+    pub resize: Option<Resize>,
+    pub crop: Option<Crop>,
+    pub labels: Option<Vec<String>>,
+    pub threshold: Option<f64>,
+    pub task: Option<Task>,
+}
+
+/// What a model file told.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub sha256: String,
+    pub form: &'static str,
+    pub architecture: Option<String>,
+    pub parameters: u64,
+    pub keras_version: Option<String>,
+    pub input_size: [u32; 2],
+    pub head: Head,
+    pub preprocessing_layers: Vec<String>,
+    pub last_feature_map: Option<FeatureMap>,
+}
+
+/// Puts together what is known of a model: the file first, then flags, then a card, then a preset. Of `file` the name
+/// alone counts, for an id where nobody gave one: the model file itself is not read again.
+pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
+    contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
+    contradiction("--head", Some(facts.head), flags.head)?;
+    let mut draft = Draft {
+        source_sha256: Some(facts.sha256.clone()),
+        architecture: facts.architecture.clone(),
+        ..Draft::default()
+    };
+    let told = Draft {
+        head: Some(facts.head),
+        input: DraftInput {
+            size: Some(facts.input_size),
+            ..DraftInput::default()
+        },
+        ..Draft::default()
+    };
+    draft.fill_from(&told, Settled::File);
+    draft.fill_from(&draft_of_flags(flags), Settled::User);
+    if let Some(path) = &flags.card {
+        let bytes = read::file(path, CARD_LIMIT)?;
+        let card: Draft = serde_json::from_slice(&bytes)
+            .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
+        contradiction(
+            "the card's input size",
+            Some(facts.input_size),
+            card.input.size,
+        )?;
+        contradiction("the card's head", Some(facts.head), card.head)?;
+        let other = card
+            .source_sha256
+            .as_deref()
+            .filter(|s| !s.is_empty() && *s != facts.sha256);
+        if other.is_some() {
+            return Err(Error::Contradiction {
+                what: "the card".to_owned(),
+                reason: "it was written for a file with another SHA-256; empty its source_sha256 to use it for this one"
+                    .to_owned(),
+            });
+        }
+        draft.fill_from(&card, Settled::User);
+    }
+    if let Some(preset) = flags.preset {
+        let in_graph = !facts.preprocessing_layers.is_empty();
+        draft.fill_from(
+            &preset.draft(facts.architecture.as_deref(), in_graph),
+            Settled::Preset,
+        );
+    }
+    let own = Draft {
+        id: Some(id_from_file(file)),
+        ..Draft::default()
+    };
+    draft.fill_from(&own, Settled::Guess);
+    draft.settled.remove("id");
+    draft.settled.remove("name");
+    Ok(draft)
+}
+
+fn draft_of_flags(flags: &ImportFlags) -> Draft {
+    Draft {
+        id: flags.id.clone(),
+        task: flags.task,
+        labels: flags.labels.clone(),
+        head: flags.head,
+        threshold: flags.threshold,
+        input: DraftInput {
+            size: flags.input_size,
+            colour: flags.colour,
+            scaling: flags.scaling,
+            mean: flags.mean,
+            std: flags.std,
+            resize: flags.resize,
+            crop: flags.crop,
+        },
+        ..Draft::default()
+    }
+}
+
+fn contradiction<T: PartialEq + Serialize>(
+    what: &str,
+    file: Option<T>,
+    given: Option<T>,
+) -> Result<(), Error> {
+    match (file, given) {
+        (Some(file), Some(given)) if file != given => Err(Error::Contradiction {
+            what: what.to_owned(),
+            reason: format!("the file says {}, given was {}", json!(file), json!(given)),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A file's stem as a plain id: letters, digits, `-`, `_` and `.`.
+pub(super) fn id_from_file(file: &Path) -> String {
+    let stem = file
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let id: String = stem
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(64)
+        .collect();
+    let id = id.trim_matches(['.', '-']).to_owned();
+    if id.is_empty() {
+        "model".to_owned()
+    } else {
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_come_from_file_names() {
+        assert_eq!(id_from_file(Path::new("/x/My model (2).h5")), "My-model--2");
+        assert_eq!(id_from_file(Path::new("眼底.h5")), "model");
+    }
+
+    #[test]
+    fn what_contradicts_the_file_is_refused() {
+        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Softmax)).is_err());
+        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Sigmoid)).is_ok());
+        assert!(contradiction("--head", None, Some(Head::Softmax)).is_ok());
+    }
+}
