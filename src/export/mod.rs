@@ -1,4 +1,4 @@
-//! Results as bytes: JSON, CSV, PNG and `.npy`. Pure; whoever calls writes the bytes to disk.
+//! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; whoever calls writes them to disk.
 
 mod band;
 pub mod csv;

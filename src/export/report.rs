@@ -1,5 +1,7 @@
 //! Results as words: one result to paste into a message, and a paragraph for the methods section of a paper.
 
+use std::collections::HashSet;
+
 use crate::clinic::{Case, Code, EngineUsed, Finding, ModelCard, Severity};
 use crate::words::report::{Report, capital};
 use crate::words::window::Texts;
@@ -43,8 +45,7 @@ pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
     if answered.is_empty() {
         paragraphs.push(report.method_nothing(version));
     } else {
-        let all = names(cases.iter().copied());
-        let failed = all.iter().filter(|n| !photographs.contains(n)).count();
+        let failed = names(cases.iter().copied()).len() - photographs.len();
         paragraphs.push(report.method_application(version, photographs.len(), failed));
     }
     let models = models(&answered);
@@ -69,15 +70,8 @@ fn answers(case: &Case) -> bool {
 }
 
 /// Names of the photographs, each once.
-fn names<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<&'a str> {
-    let mut names = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for case in cases {
-        if seen.insert(case.image.as_str()) {
-            names.push(case.image.as_str());
-        }
-    }
-    names
+fn names<'a>(cases: impl Iterator<Item = &'a Case>) -> HashSet<&'a str> {
+    cases.map(|case| case.image.as_str()).collect()
 }
 
 /// The rows of each model, in the order in which the models first appear; none is empty.

@@ -3,6 +3,9 @@
 //! A mean of logits is what the model card calls `mean-logit`: it keeps to the scale on which the model adds up its
 //! evidence, where a mean of scores would be pulled to the middle. Who is who is guessed from the file names and said so.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use serde_json::{Map, Value, json};
 
 use crate::clinic::{Case, Head, Laterality};
@@ -96,35 +99,24 @@ fn number(case: &Case) -> Option<f64> {
 /// Persons whose name their files speak of, in the order in which they first appear; for each person each model, and
 /// for each model each eye and then the whole person.
 pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
-    let mut by_person: Vec<((String, &str), Vec<&Case>)> = Vec::new();
-    for case in cases {
-        let Some(person) = person_from_name(&case.image) else {
-            continue;
-        };
-        push(&mut by_person, (person, case.card.id.as_str()), case);
-    }
-    let mut persons: Vec<&str> = Vec::new();
-    for ((person, _), _) in &by_person {
-        if !persons.contains(&person.as_str()) {
-            persons.push(person);
-        }
-    }
+    let named = cases
+        .into_iter()
+        .filter_map(|case| Some((person_from_name(&case.image)?, case)));
     let mut groups = Vec::new();
-    for person in persons {
-        for ((_, model), cases) in by_person.iter().filter(|((p, _), _)| p == person) {
-            let mut by_eye: Vec<(Option<Laterality>, Vec<&Case>)> = Vec::new();
-            for case in cases.iter().filter(|c| c.eye.is_known()) {
-                push(&mut by_eye, Some(case.eye), case);
-            }
-            by_eye.push((None, cases.clone()));
+    for (person, cases) in gathered(named) {
+        let with_model = cases.iter().map(|case| (case.card.id.as_str(), *case));
+        for (model, cases) in gathered(with_model) {
+            let seen = cases.iter().filter(|case| case.eye.is_known());
+            let mut by_eye = gathered(seen.map(|case| (Some(case.eye), *case)));
+            by_eye.push((None, cases));
             for (eye, cases) in by_eye {
                 let Some(together) = together(cases) else {
                     continue;
                 };
                 groups.push(Group {
-                    person: person.to_owned(),
+                    person: person.clone(),
                     eye,
-                    model: (*model).to_owned(),
+                    model: model.to_owned(),
                     together,
                 });
             }
@@ -133,12 +125,20 @@ pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
     groups
 }
 
-/// Puts a case beside those of the same key, or at the end.
-fn push<'a, K: PartialEq>(groups: &mut Vec<(K, Vec<&'a Case>)>, key: K, case: &'a Case) {
-    match groups.iter_mut().find(|(k, _)| *k == key) {
-        Some((_, cases)) => cases.push(case),
-        None => groups.push((key, vec![case])),
+/// Cases of the same key beside each other, in the order in which the keys first appear.
+fn gathered<'a, K: Clone + Eq + Hash>(
+    cases: impl Iterator<Item = (K, &'a Case)>,
+) -> Vec<(K, Vec<&'a Case>)> {
+    let mut places: HashMap<K, usize> = HashMap::new();
+    let mut gathered: Vec<(K, Vec<&Case>)> = Vec::new();
+    for (key, case) in cases {
+        let place = *places.entry(key.clone()).or_insert(gathered.len());
+        match gathered.get_mut(place) {
+            Some((_, cases)) => cases.push(case),
+            None => gathered.push((key, vec![case])),
+        }
     }
+    gathered
 }
 
 /// The fields of a group in the order of the files. Unknown is null.
