@@ -88,41 +88,49 @@ pub fn run_each(
     progress: &Progress,
     on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
-    let mut run = || -> Result<(), Error> {
+    let mut run = || {
         let models = open_models(ctx, options, cancel, progress)?;
         progress.start("predict", items.len() as u64);
-        let mut items_left = items.iter().enumerate();
-        ahead(
-            items,
-            Ahead::default(),
-            cancel,
-            |item| open_timed(item, &options.open),
-            |opened| {
-                let Some((index, item)) = items_left.next() else {
-                    return Ok(());
-                };
-                gate.wait(cancel)?;
-                let (photograph, open_ms) =
-                    opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
-                let mut rows = rows_of(&models, &photograph, &item.name, options, cancel)?;
-                for row in &mut rows {
-                    row.case.timings.open = open_ms;
-                }
-                on_done(Done {
-                    index,
-                    photograph,
-                    rows,
-                })?;
-                progress.advance();
-                Ok(())
-            },
-        )
+        let mut take = |index: usize, opened: Timed| {
+            gate.wait(cancel)?;
+            let (photograph, open_ms) = opened;
+            let mut rows = rows_of(&models, &photograph, &items[index].name, cancel)?;
+            for row in &mut rows {
+                row.case.timings.open = open_ms;
+            }
+            on_done(Done {
+                index,
+                photograph,
+                rows,
+            })?;
+            progress.advance();
+            Ok(())
+        };
+        open_ahead(items, cancel, |item| timed(item, &options.open), &mut take)
     };
     match run() {
         Ok(()) => Ok(Ended::Finished),
         Err(Error::Cancelled) => Ok(Ended::Interrupted),
         Err(error) => Err(error),
     }
+}
+
+/// A photograph, and the milliseconds that its opening took.
+type Timed = (Result<FundusImage, Error>, f64);
+
+/// Opens photographs on other threads and hands them over here, in order with their places. A panic while one is opened
+/// is that one's error.
+fn open_ahead(
+    items: &[Item],
+    cancel: &Cancel,
+    open: impl Fn(&Item) -> Timed + Sync,
+    take: &mut dyn FnMut(usize, Timed) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut indices = 0..items.len();
+    ahead(items, Ahead::default(), cancel, open, |opened| {
+        let opened = opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
+        indices.next().map_or(Ok(()), |index| take(index, opened))
+    })
 }
 
 /// One open photograph and one or more models: each name with its answer, in order. Where models disagree, their rows say
@@ -181,8 +189,7 @@ fn open_models(
         .collect()
 }
 
-/// The photograph, and the milliseconds that its opening took.
-fn open_timed(item: &Item, options: &OpenOptions) -> (Result<FundusImage, Error>, f64) {
+fn timed(item: &Item, options: &OpenOptions) -> Timed {
     let options = OpenOptions {
         eye: item.eye.or(options.eye),
         ..*options
@@ -197,11 +204,10 @@ fn rows_of(
     models: &[(OpenModel, Request)],
     photograph: &Result<FundusImage, Error>,
     name: &str,
-    options: &RunOptions,
     cancel: &Cancel,
 ) -> Result<Vec<Row>, Error> {
     let quiet = Progress::new();
-    let mut rows = Vec::with_capacity(options.models.len());
+    let mut rows = Vec::with_capacity(models.len());
     for (model, request) in models {
         cancel.check()?;
         let card = Arc::clone(&model.card);
@@ -365,6 +371,27 @@ mod tests {
         assert_eq!(done[0].rows[0].case.score, done[2].rows[0].case.score);
         assert_eq!(done[2].rows[0].case.eye, Laterality::Od);
         assert_eq!(done[2].rows[0].case.eye_source.as_str(), "user");
+    }
+
+    #[test]
+    fn a_panic_while_one_photograph_is_opened_is_its_row_alone() {
+        let (_home, context) = context();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let models = open_models(&context, &options(&[BUNDLED[0].id]), &cancel, &progress).unwrap();
+        let items = [sample(None), sample(Some(Laterality::Od)), sample(None)];
+        let open = |item: &Item| {
+            assert!(item.eye.is_none(), "on purpose");
+            timed(item, &OpenOptions::default())
+        };
+        let mut errors = Vec::new();
+        open_ahead(&items, &cancel, open, &mut |index, (photograph, _)| {
+            let rows = rows_of(&models, &photograph, SAMPLE_NAME, &cancel)?;
+            errors.push((index, rows[0].case.error.clone()));
+            Ok(())
+        })
+        .unwrap();
+        let told = "a defect of the application stopped this: on purpose";
+        assert_eq!(errors, [(0, None), (1, Some(told.to_owned())), (2, None)]);
     }
 
     #[test]
