@@ -1,49 +1,142 @@
 //! What people and jobs can make happen, one enum per subject. An action says what is meant, not which widget was used.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clinic::{Laterality, Pixels};
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::Style;
-use crate::workflow::{ModelSummary, Source};
+use crate::imaging::overlay::{Side, Style};
+use crate::runtime::DevicesReport;
+use crate::words::Lang;
+use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest};
 
 use super::settings::Appearance;
-use super::state::{Opened, PhotoId};
-use super::verbs::{Answer, Failure};
-use crate::words::Lang;
-
-use std::sync::Arc;
+use super::state::{
+    Clash, Display, Exported, Known, Layout, Opened, PhotoId, Scope, Show, SortBy, Wanted, Which,
+};
+use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
 #[derive(Clone, Debug)]
 pub enum Action {
     Photographs(Photographs),
+    List(List),
     Models(Models),
     Run(Run),
+    View(View),
+    Export(Export),
+    Library(Library),
     Settings(Change),
     Messages(Messages),
     Job(JobNote),
 }
 
-/// The list of photographs.
+/// Photographs come, go and are looked at.
 #[derive(Clone, Debug)]
 pub enum Photographs {
-    /// Add these and show the first of them.
-    Open(Vec<Source>),
+    /// Files and folders that the person gave; folders are searched.
+    Add(Vec<PathBuf>),
+    OpenSample,
     AskForFiles,
+    AskForFolder,
     Select(PhotoId),
     Next,
     Previous,
-    Remove(PhotoId),
+    /// Takes the marked ones, or the one in view, off the list.
+    Remove,
+    RemoveAll,
+    /// These rows are on the screen without a small picture.
+    Seen(Vec<PhotoId>),
+    CorrectEye(PhotoId, Laterality),
+    /// Forgets the recent files.
+    ClearRecent,
+}
+
+/// How the list is looked at, and what is marked in it.
+#[derive(Clone, Debug)]
+pub enum List {
+    /// Marks or unmarks one.
+    Toggle(PhotoId),
+    /// Marks everything between the one in view and this one.
+    Extend(PhotoId),
+    MarkAll,
+    Unmark,
+    /// Sorts by this, the other way round if it is sorted by it already.
+    Sort(SortBy),
+    Show(Show),
+    Words(String),
 }
 
 #[derive(Clone, Debug)]
 pub enum Models {
     Load,
+    /// Takes a model among the chosen ones, or leaves it out.
+    Toggle(String),
+    /// This one alone.
     Choose(String),
+    /// Puts a chosen model's answer in view.
+    Look(String),
+    /// The next of the chosen models.
+    LookAtNext,
 }
 
-/// The run on the selected photograph.
+/// Runs: on the photograph in view, and on many.
 #[derive(Clone, Debug)]
 pub enum Run {
     Start,
     Cancel,
+    StartMany(Which),
+    Pause,
+    Resume,
+    CancelMany,
+}
+
+/// What the middle of the window shows.
+#[derive(Clone, Debug)]
+pub enum View {
+    Layout(Layout),
+    Display(Display),
+}
+
+/// The export dialog.
+#[derive(Clone, Debug)]
+pub enum Export {
+    Open,
+    Close,
+    Scope(Scope),
+    Wanted(Wanted),
+    AskForFolder,
+    Folder(PathBuf),
+    /// Writes; what becomes of files that exist already.
+    Write(Clash),
+    Cancel,
+    /// Puts the figure of the photograph in view on the clipboard.
+    CopyFigure,
+    CopyResult,
+    /// The methods paragraph in this language.
+    CopyMethods(Lang),
+    ShowFolder(PathBuf),
+}
+
+/// Models and engines.
+#[derive(Clone, Debug)]
+pub enum Library {
+    SelfTest(String),
+    AskForKeras,
+    /// A Keras file was given.
+    Inspect(PathBuf),
+    /// The person said something about the model.
+    Flags(Box<ImportFlags>),
+    Store,
+    CancelImport,
+    RemoveModel(String),
+    TryDevices,
+    AskForRuntime,
+    /// A wheel or library; with `accept` whatever its checksum.
+    Install {
+        file: PathBuf,
+        accept: bool,
+    },
+    CancelInstall,
 }
 
 /// A change of a setting; every one is saved.
@@ -51,12 +144,20 @@ pub enum Run {
 pub enum Change {
     Language(Lang),
     Appearance(Appearance),
+    Scale(f32),
     Device(String),
     OverlayShown(bool),
     OverlayOpacity(f32),
     OverlayColours(Colormap),
     OverlayStyle(Style),
+    OverlaySide(Side),
+    /// Outlines what is at or above this share of the map's limit.
+    OverlayContour(Option<f32>),
     FieldOutlineShown(bool),
+    GridShown(bool),
+    NamesMasked(bool),
+    RememberFiles(bool),
+    Welcomed(bool),
 }
 
 #[derive(Clone, Debug)]
@@ -65,10 +166,20 @@ pub enum Messages {
     Dismiss(u64),
 }
 
+/// What a file dialog was opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Photographs,
+    Folder,
+    ExportFolder,
+    Keras,
+    Runtime,
+}
+
 /// What a file dialog came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    Files(Vec<std::path::PathBuf>),
+    Files(Vec<PathBuf>),
     /// The person closed the dialog.
     Nothing,
     /// The system offers no file dialog.
@@ -79,9 +190,19 @@ pub enum Chosen {
 #[derive(Clone, Debug)]
 pub enum JobNote {
     Models(Result<Vec<ModelSummary>, Failure>),
+    Recent(Vec<PathBuf>),
+    Found {
+        paths: Vec<PathBuf>,
+        result: Result<FoundFiles, Failure>,
+    },
     Opened {
         photo: PhotoId,
         result: Result<Arc<Opened>, Failure>,
+    },
+    /// A small picture for the list, and what is known of the photograph.
+    Glanced {
+        photo: PhotoId,
+        result: Result<Known, Failure>,
     },
     Predicted {
         photo: PhotoId,
@@ -89,13 +210,49 @@ pub enum JobNote {
         sha256: String,
         result: Result<Arc<Answer>, Failure>,
     },
-    Chosen(Chosen),
+    /// Every model has answered.
+    PredictionEnded {
+        photo: PhotoId,
+    },
+    /// One photograph of a run over many is through.
+    RowDone(RowDone),
+    ManyEnded(Result<(), Failure>),
+    Chosen(Purpose, Chosen),
     /// The bundled models stand ready, or could not be made so.
     Prepared(Result<(), Failure>),
     SettingsSaved(Result<(), Failure>),
+    Previewed(Result<Arc<Pixels>, Failure>),
+    Exported {
+        folder: PathBuf,
+        result: Result<Exported, Failure>,
+    },
+    Figure(Result<Arc<Pixels>, Failure>),
+    FolderShown(Result<(), Failure>),
+    SelfTested {
+        model: String,
+        result: Result<SelfTest, Failure>,
+    },
+    Inspected(Result<Arc<Inspected>, Failure>),
+    Stored(Result<Box<ImportReport>, Failure>),
+    ModelRemoved(Result<(), Failure>),
+    Devices(Result<Arc<DevicesReport>, Failure>),
+    RuntimeInstalled {
+        file: PathBuf,
+        result: Result<Installed, Failure>,
+    },
     /// A job panicked; the text is the panic's own.
     Panicked {
         slot: super::effect::Slot,
         text: String,
     },
+}
+
+/// One photograph of a run over many.
+#[derive(Clone, Debug)]
+pub struct RowDone {
+    pub photo: PhotoId,
+    /// What was read, or why nothing could be.
+    pub known: Result<Known, Failure>,
+    /// By model.
+    pub answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
 }

@@ -1,30 +1,59 @@
 //! What a decision sets in motion. `Runner` performs all of it but what only a window can do.
 
-use crate::clinic::FundusImage;
-use crate::workflow::{Request, Source};
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::clinic::{FundusImage, Laterality, Pixels};
+use crate::runtime::Device;
+use crate::workflow::{ImportFlags, Inspected, Source};
+
+use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
-use super::state::PhotoId;
+use super::state::{ExportOrder, PhotoId};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
     Models,
     PrepareModels,
+    Recent,
+    /// Searches of folders do not replace each other: each has a number.
+    Find(u64),
     Open(PhotoId),
+    Glance(PhotoId),
     Predict,
+    Many,
     Dialog,
     SaveSettings,
+    SaveRecent,
+    Preview,
+    Export,
+    Figure,
+    ShowFolder,
+    SelfTest,
+    Import,
+    RemoveModel,
+    Devices,
+    Install,
 }
 
 /// Who waits for a photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// It is selected: someone looks at the empty canvas.
+    /// It is in view: someone looks at the empty canvas.
     Now,
-    /// It stands in the list.
+    /// It may be the next.
     Later,
+}
+
+/// One photograph of a run over many.
+#[derive(Clone, Debug)]
+pub struct ManyItem {
+    pub photo: PhotoId,
+    pub source: Source,
+    pub name: String,
+    pub eye: Option<Laterality>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,23 +61,81 @@ pub enum Effect {
     LoadModels,
     /// Import the bundled models, so that the first run does not wait for it.
     PrepareModels,
+    LoadRecent,
+    SaveRecent(Vec<PathBuf>),
+    /// Spread files and folders out.
+    Find {
+        number: u64,
+        paths: Vec<PathBuf>,
+    },
     Open {
         photo: PhotoId,
         source: Source,
+        eye: Option<Laterality>,
         urgency: Urgency,
     },
     StopOpening(PhotoId),
+    Glance {
+        photo: PhotoId,
+        source: Source,
+        eye: Option<Laterality>,
+    },
+    StopGlancing(PhotoId),
     Predict {
         photo: PhotoId,
         image: FundusImage,
         name: String,
-        request: Request,
+        models: Vec<String>,
+        device: Device,
     },
     StopPredicting,
+    RunMany {
+        items: Vec<ManyItem>,
+        models: Vec<String>,
+        device: Device,
+    },
+    PauseMany(bool),
+    StopMany,
     SaveSettings(Settings),
+    /// A small rendering of what would be exported first.
+    Preview(ExportOrder),
+    StopPreview,
+    Export(ExportOrder),
+    StopExport,
+    /// The figure for the clipboard.
+    Figure(ExportOrder),
+    ShowFolder(PathBuf),
+    SelfTest {
+        model: String,
+        device: Device,
+    },
+    Inspect {
+        file: PathBuf,
+        flags: Box<ImportFlags>,
+    },
+    /// What the flags make of a file that was read already.
+    Resettle {
+        inspected: Arc<Inspected>,
+        file: PathBuf,
+        flags: Box<ImportFlags>,
+    },
+    Store {
+        file: PathBuf,
+        flags: Box<ImportFlags>,
+    },
+    StopImport,
+    RemoveModel(String),
+    TryDevices,
+    StopDevices,
+    Install {
+        file: PathBuf,
+        accept: bool,
+    },
     Log(LogLine),
     /// Only a window can do this: show a file dialog.
-    AskForFiles,
+    Ask(Purpose),
     /// Only a window can do this: put a text on the clipboard.
     CopyText(String),
+    /// Only a window can do this: put a picture on the clipboard.
+    CopyPicture(Arc<Pixels>),
 }

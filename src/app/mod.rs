@@ -9,6 +9,7 @@ mod apply;
 pub mod effect;
 mod log;
 pub mod office;
+mod pace;
 pub mod pyramid;
 pub mod run;
 pub mod settings;

@@ -1,14 +1,22 @@
 //! The real verbs: the application's workflow in this user's folders.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Settings;
-use super::verbs::{Answer, Failure, Verbs};
-use crate::clinic::FundusImage;
+use super::state::{ExportOrder, Exported};
+use super::verbs::{
+    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+};
+use crate::clinic::{FundusImage, Laterality, Pixels};
 use crate::imaging::OpenOptions;
-use crate::progress::{Cancel, Progress};
+use crate::progress::{Cancel, Gate, Progress};
+use crate::runtime::{Device, DevicesReport};
+use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
-use crate::workflow::{self, Class, Context, ModelSummary, Request, Source};
+use crate::workflow::{
+    self, Class, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelSummary,
+    RunOptions, SelfTest, Source,
+};
 
 /// Name of the settings file.
 const SETTINGS_FILE: &str = "window.json";
@@ -48,25 +56,168 @@ impl Verbs for Office {
         workflow::prepare_models(self.context()?, cancel, progress).map_err(failure)
     }
 
-    fn open(&self, source: &Source) -> Result<FundusImage, Failure> {
-        workflow::open(source, &OpenOptions::default()).map_err(failure)
+    fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure> {
+        let scan = workflow::find_photographs(paths, cancel).map_err(failure)?;
+        let found = scan.found.into_iter();
+        Ok(FoundFiles {
+            photographs: found.map(|f| (Source::File(f.path), f.name)).collect(),
+            skipped: scan.skipped,
+        })
+    }
+
+    fn open(&self, source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {
+        let options = OpenOptions {
+            eye,
+            ..OpenOptions::default()
+        };
+        workflow::open(source, &options).map_err(failure)
     }
 
     fn predict(
         &self,
-        image: &FundusImage,
-        name: &str,
-        request: &Request,
+        order: &PredictOrder,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Answer, Failure> {
-        let answer = workflow::predict(self.context()?, image, name, request, cancel, progress)
-            .map_err(failure)?;
-        Ok(Answer {
-            case: answer.case,
-            map: answer.map,
-            geometry: answer.prepared.geometry,
-        })
+        tell: &dyn Fn(String, Result<Answer, Failure>),
+    ) {
+        let context = match self.context() {
+            Ok(context) => context,
+            Err(failure) => {
+                for model in &order.models {
+                    tell(model.clone(), Err(failure.clone()));
+                }
+                return;
+            }
+        };
+        let options = run_options(&order.models, order.device);
+        let each = |model: &str, result: Result<workflow::Answer, workflow::Error>| {
+            tell(model.to_owned(), result.map(answered).map_err(failure));
+        };
+        workflow::predict_models(
+            context,
+            &order.image,
+            &order.name,
+            &options,
+            cancel,
+            progress,
+            &each,
+        );
+    }
+
+    fn run_many(
+        &self,
+        order: &ManyOrder,
+        gate: &Gate,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(ManyRow),
+    ) -> Result<(), Failure> {
+        let items: Vec<Item> = order
+            .items
+            .iter()
+            .map(|item| Item {
+                source: item.source.clone(),
+                name: item.name.clone(),
+                eye: item.eye,
+            })
+            .collect();
+        let options = run_options(&order.models, order.device);
+        let mut on_done = |done: Done| {
+            tell(many_row(&order.models, done));
+            Ok(())
+        };
+        let context = self.context()?;
+        workflow::run_each(
+            context,
+            &items,
+            &options,
+            gate,
+            cancel,
+            progress,
+            &mut on_done,
+        )
+        .map(drop)
+        .map_err(failure)
+    }
+
+    fn preview(
+        &self,
+        order: &ExportOrder,
+        longest: u32,
+        cancel: &Cancel,
+    ) -> Result<Pixels, Failure> {
+        workflow::export::preview(order, longest, cancel).map_err(failure)
+    }
+
+    fn export(
+        &self,
+        order: &ExportOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Exported, Failure> {
+        workflow::export::export(order, cancel, progress).map_err(failure)
+    }
+
+    fn show_folder(&self, folder: &Path) -> Result<(), Failure> {
+        workflow::show_folder(folder).map_err(failure)
+    }
+
+    fn self_test(
+        &self,
+        model: &str,
+        device: Device,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<SelfTest, Failure> {
+        workflow::self_test(self.context()?, model, device, cancel, progress).map_err(failure)
+    }
+
+    fn inspect(
+        &self,
+        file: &Path,
+        flags: &ImportFlags,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Inspected, Failure> {
+        workflow::inspect(self.context()?, file, flags, cancel, progress).map_err(failure)
+    }
+
+    fn resettle(
+        &self,
+        inspected: &Inspected,
+        file: &Path,
+        flags: &ImportFlags,
+    ) -> Result<Inspected, Failure> {
+        inspected.resettled(flags, file).map_err(failure)
+    }
+
+    fn store(
+        &self,
+        file: &Path,
+        flags: &ImportFlags,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<ImportReport, Failure> {
+        workflow::import(self.context()?, file, flags, None, cancel, progress)
+            .map_err(|(error, _)| failure(error))
+    }
+
+    fn remove_model(&self, id: &str) -> Result<(), Failure> {
+        workflow::remove_model(self.context()?, id).map_err(failure)
+    }
+
+    fn devices(&self, cancel: &Cancel, progress: &Progress) -> Result<DevicesReport, Failure> {
+        workflow::devices(self.context()?, cancel, progress).map_err(failure)
+    }
+
+    fn install_runtime(&self, file: &Path, accept: bool) -> Result<Installed, Failure> {
+        match workflow::install_runtime(self.context()?, file, accept) {
+            Ok(done) => Ok(Installed::Done {
+                restart_needed: done.restart_needed,
+            }),
+            Err(workflow::Error::NotPinned { sha256 }) => Ok(Installed::NotPinned { sha256 }),
+            Err(error) => Err(failure(error)),
+        }
     }
 
     fn save_settings(&self, settings: &Settings) -> Result<(), Failure> {
@@ -74,6 +225,67 @@ impl Verbs for Office {
             Some(path) => settings::save(path, settings).map_err(|e| failure(e.into())),
             None => Ok(()),
         }
+    }
+
+    fn recent(&self) -> Vec<PathBuf> {
+        self.context()
+            .map(|context| Recent::load(&context.places).files)
+            .unwrap_or_default()
+    }
+
+    fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure> {
+        let mut recent = Recent {
+            files: files.to_vec(),
+        };
+        let places = &self.context()?.places;
+        let saved = if files.is_empty() {
+            recent.clear(places)
+        } else {
+            recent.save(places)
+        };
+        saved.map_err(|e| failure(e.into()))
+    }
+}
+
+fn run_options(models: &[String], device: Device) -> RunOptions {
+    RunOptions {
+        models: models.to_vec(),
+        device,
+        saliency: true,
+        open: OpenOptions::default(),
+    }
+}
+
+/// An answer without the network's input, which nobody looks at again.
+fn answered(answer: workflow::Answer) -> Answer {
+    Answer {
+        case: answer.case,
+        map: answer.map,
+        geometry: answer.prepared.geometry,
+    }
+}
+
+fn many_row(models: &[String], done: Done) -> ManyRow {
+    let answers = models.iter().cloned().zip(done.rows).map(|(model, row)| {
+        let answer = match (row.seen, &row.case.error) {
+            (Some(seen), _) => Ok(Answer {
+                case: row.case,
+                map: seen.map,
+                geometry: seen.prepared.geometry,
+            }),
+            (None, reason) => Err(Failure {
+                code: "row".into(),
+                message: reason.clone().unwrap_or_default(),
+                hint: String::new(),
+                cancelled: false,
+            }),
+        };
+        (model, answer)
+    });
+    ManyRow {
+        index: done.index,
+        answers: answers.collect(),
+        photograph: done.photograph.map_err(failure),
     }
 }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::clinic::Pixels;
+use crate::imaging::thumbnail;
 
 /// Levels stop when both sides are at most this long.
 pub const SMALLEST_SIDE: u32 = 512;
@@ -46,6 +47,11 @@ impl Pyramid {
         level
     }
 
+    /// A small picture for the list, made of the last level.
+    pub fn thumbnail(&self, longest: u32) -> Pixels {
+        thumbnail(self.levels.last().unwrap_or(&self.levels[0]), longest)
+    }
+
     /// Bytes of all levels together, level 0 included.
     pub fn bytes(&self) -> usize {
         self.levels.iter().map(|p| p.rgb.len()).sum()
@@ -71,37 +77,6 @@ fn halved(from: &Pixels) -> Pixels {
                     + u16::from(b[c + right]);
                 rgb.push(((sum + 2) / 4) as u8);
             }
-        }
-    }
-    Pixels { width, height, rgb }
-}
-
-/// A small picture for the list: the last level shrunk by averaging to fit a square of `side` pixels.
-pub fn thumbnail(pyramid: &Pyramid, side: u32) -> Pixels {
-    let from = pyramid.levels.last().unwrap_or(&pyramid.levels[0]);
-    let long = from.width.max(from.height).max(1);
-    let fit = |n: u32| {
-        (u64::from(n) * u64::from(side) / u64::from(long)).clamp(1, u64::from(n.max(1))) as u32
-    };
-    let (width, height) = (fit(from.width), fit(from.height));
-    // Borders of the source cells that flow into one target pixel.
-    let border = |i: u32, n: u32, of: u32| (u64::from(i) * u64::from(of) / u64::from(n)) as usize;
-    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for y in 0..height {
-        let rows = border(y, height, from.height)..border(y + 1, height, from.height);
-        for x in 0..width {
-            let columns = border(x, width, from.width)..border(x + 1, width, from.width);
-            let mut sum = [0_u64; 3];
-            for row in rows.clone() {
-                for column in columns.clone() {
-                    let i = (row * from.width as usize + column) * 3;
-                    for (sum, value) in sum.iter_mut().zip(&from.rgb[i..i + 3]) {
-                        *sum += u64::from(*value);
-                    }
-                }
-            }
-            let count = (rows.len() * columns.len()).max(1) as u64;
-            rgb.extend(sum.map(|s| (s / count) as u8));
         }
     }
     Pixels { width, height, rgb }
@@ -165,19 +140,5 @@ mod tests {
         let half = halved(&pixels);
         assert_eq!((half.width, half.height), (2, 1));
         assert_eq!([half.rgb[0], half.rgb[3]], [16, 99]);
-    }
-
-    #[test]
-    fn thumbnails_fit_their_square_and_keep_the_shape() {
-        for (size, expected) in [
-            ((1024, 512), (48, 24)),
-            ((3, 900), (1, 48)),
-            ((10, 20), (10, 20)),
-            ((1, 1), (1, 1)),
-        ] {
-            let small = thumbnail(&Pyramid::of(&ramp(size.0, size.1)), 48);
-            assert_eq!((small.width, small.height), expected, "{size:?}");
-            assert_eq!(small.rgb.len(), (small.width * small.height * 3) as usize);
-        }
     }
 }

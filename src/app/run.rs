@@ -2,25 +2,32 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::action::{Action, Chosen, JobNote};
-use super::effect::{Effect, Slot, Urgency};
+use super::action::{Action, Chosen, JobNote, Purpose, RowDone};
+use super::effect::{Effect, ManyItem, Slot, Urgency};
 use super::log;
-use super::pyramid::{Pyramid, thumbnail};
-use super::state::Opened;
-use super::verbs::{Failure, Verbs};
+use super::pace::Pace;
+use super::pyramid::Pyramid;
+use super::state::{Known, Opened};
+use super::verbs::{Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use crate::clinic::{Laterality, Pixels};
+use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
+use crate::progress::{Cancel, Gate, Progress};
 use crate::workflow::Source;
 
 /// Longer side of a thumbnail, in pixels: twice its size on a plain screen.
 const THUMBNAIL_PX: u32 = 112;
+/// Longer side of the preview of an export.
+const PREVIEW_PX: u32 = 900;
 
 /// What only the window can perform.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ForWindow {
-    AskForFiles,
+    Ask(Purpose),
     CopyText(String),
+    CopyPicture(Arc<Pixels>),
 }
 
 /// How far a job has come: steps done and in total; 0 in total means that it is not known.
@@ -30,6 +37,9 @@ pub type Steps = (u64, u64);
 pub struct Runner {
     jobs: Jobs<Slot, JobNote>,
     verbs: Arc<dyn Verbs>,
+    /// Shut while a run over many pauses.
+    gate: Gate,
+    pace: Pace,
     logs: bool,
 }
 
@@ -42,97 +52,259 @@ impl Runner {
         Ok(Self {
             jobs: Jobs::start(wake)?,
             verbs,
+            gate: Gate::new(),
+            pace: Pace::default(),
             logs: log::wanted(),
         })
     }
 
     /// Sets an effect in motion; hands back what only the window can do.
     pub fn perform(&mut self, effect: Effect) -> Option<ForWindow> {
-        let verbs = Arc::clone(&self.verbs);
+        use Lane::{Ahead, Background, Interactive};
         match effect {
-            Effect::LoadModels => {
-                self.jobs
-                    .submit(Lane::Interactive, Slot::Models, move |_, _| {
-                        JobNote::Models(verbs.models())
-                    });
+            Effect::LoadModels => self.submit(Interactive, Slot::Models, |v, _, _| {
+                JobNote::Models(v.models())
+            }),
+            Effect::PrepareModels => {
+                self.submit(Background, Slot::PrepareModels, |v, cancel, progress| {
+                    JobNote::Prepared(v.prepare_models(cancel, progress))
+                })
             }
-            Effect::PrepareModels => self.jobs.submit(
-                Lane::Background,
-                Slot::PrepareModels,
-                move |cancel, progress| JobNote::Prepared(verbs.prepare_models(cancel, progress)),
-            ),
+            Effect::LoadRecent => self.submit(Background, Slot::Recent, |v, _, _| {
+                JobNote::Recent(v.recent())
+            }),
+            Effect::SaveRecent(files) => {
+                self.submit(Background, Slot::SaveRecent, move |v, _, _| {
+                    JobNote::SettingsSaved(v.save_recent(&files))
+                })
+            }
+            Effect::Find { number, paths } => {
+                self.submit(Interactive, Slot::Find(number), move |v, cancel, _| {
+                    let result = v.find(&paths, cancel);
+                    JobNote::Found { paths, result }
+                })
+            }
             Effect::Open {
                 photo,
                 source,
+                eye,
                 urgency,
             } => {
                 let lane = match urgency {
-                    Urgency::Now => Lane::Interactive,
-                    Urgency::Later => Lane::Background,
+                    Urgency::Now => Interactive,
+                    Urgency::Later => Ahead,
                 };
-                self.jobs
-                    .submit(lane, Slot::Open(photo), move |_, _| JobNote::Opened {
-                        photo,
-                        result: open(&*verbs, &source),
-                    });
+                self.submit(lane, Slot::Open(photo), move |v, _, _| JobNote::Opened {
+                    photo,
+                    result: open(v, &source, eye),
+                });
             }
             Effect::StopOpening(photo) => self.jobs.cancel(&Slot::Open(photo)),
+            Effect::Glance { photo, source, eye } => {
+                self.submit(Ahead, Slot::Glance(photo), move |v, _, _| {
+                    JobNote::Glanced {
+                        photo,
+                        result: glance(v, &source, eye),
+                    }
+                });
+            }
+            Effect::StopGlancing(photo) => self.jobs.cancel(&Slot::Glance(photo)),
             Effect::Predict {
                 photo,
                 image,
                 name,
-                request,
-            } => self
-                .jobs
-                .submit(Lane::Interactive, Slot::Predict, move |cancel, progress| {
-                    JobNote::Predicted {
-                        photo,
-                        model: request.model.clone(),
-                        sha256: image.sha256.clone(),
-                        result: verbs
-                            .predict(&image, &name, &request, cancel, progress)
-                            .map(Arc::new),
-                    }
-                }),
+                models,
+                device,
+            } => {
+                let order = PredictOrder {
+                    image,
+                    name,
+                    models,
+                    device,
+                };
+                let verbs = Arc::clone(&self.verbs);
+                self.jobs.submit_telling(
+                    Interactive,
+                    Slot::Predict,
+                    move |cancel, progress, tell| {
+                        let sha256 = order.image.sha256.clone();
+                        verbs.predict(&order, cancel, progress, &|model, result| {
+                            tell(JobNote::Predicted {
+                                photo,
+                                model,
+                                sha256: sha256.clone(),
+                                result: result.map(Arc::new),
+                            });
+                        });
+                        JobNote::PredictionEnded { photo }
+                    },
+                );
+            }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
+            Effect::RunMany {
+                items,
+                models,
+                device,
+            } => {
+                self.run_many(ManyOrder {
+                    items,
+                    models,
+                    device,
+                });
+            }
+            Effect::PauseMany(true) => {
+                self.gate.shut();
+                self.pace.pause(Instant::now());
+            }
+            Effect::PauseMany(false) => {
+                self.pace.resume(Instant::now());
+                self.gate.open();
+            }
+            Effect::StopMany => self.jobs.cancel(&Slot::Many),
             Effect::SaveSettings(settings) => {
-                self.jobs
-                    .submit(Lane::Background, Slot::SaveSettings, move |_, _| {
-                        JobNote::SettingsSaved(verbs.save_settings(&settings))
-                    });
+                self.submit(Background, Slot::SaveSettings, move |v, _, _| {
+                    JobNote::SettingsSaved(v.save_settings(&settings))
+                })
+            }
+            Effect::Preview(order) => {
+                self.submit(Interactive, Slot::Preview, move |v, cancel, _| {
+                    JobNote::Previewed(v.preview(&order, PREVIEW_PX, cancel).map(Arc::new))
+                })
+            }
+            Effect::StopPreview => self.jobs.cancel(&Slot::Preview),
+            Effect::Export(order) => {
+                self.submit(Background, Slot::Export, move |v, cancel, progress| {
+                    let result = v.export(&order, cancel, progress);
+                    JobNote::Exported {
+                        folder: order.folder,
+                        result,
+                    }
+                })
+            }
+            Effect::StopExport => self.jobs.cancel(&Slot::Export),
+            Effect::Figure(order) => self.submit(Interactive, Slot::Figure, move |v, cancel, _| {
+                JobNote::Figure(v.preview(&order, u32::MAX, cancel).map(Arc::new))
+            }),
+            Effect::ShowFolder(folder) => {
+                self.submit(Background, Slot::ShowFolder, move |v, _, _| {
+                    JobNote::FolderShown(v.show_folder(&folder))
+                })
+            }
+            Effect::SelfTest { model, device } => {
+                self.submit(Interactive, Slot::SelfTest, move |v, cancel, progress| {
+                    let result = v.self_test(&model, device, cancel, progress);
+                    JobNote::SelfTested { model, result }
+                });
+            }
+            Effect::Inspect { file, flags } => {
+                self.submit(Interactive, Slot::Import, move |v, cancel, progress| {
+                    JobNote::Inspected(v.inspect(&file, &flags, cancel, progress).map(Arc::new))
+                })
+            }
+            Effect::Resettle {
+                inspected,
+                file,
+                flags,
+            } => self.submit(Interactive, Slot::Import, move |v, _, _| {
+                JobNote::Inspected(v.resettle(&inspected, &file, &flags).map(Arc::new))
+            }),
+            Effect::Store { file, flags } => {
+                self.submit(Background, Slot::Import, move |v, cancel, progress| {
+                    JobNote::Stored(v.store(&file, &flags, cancel, progress).map(Box::new))
+                })
+            }
+            Effect::StopImport => self.jobs.cancel(&Slot::Import),
+            Effect::RemoveModel(id) => {
+                self.submit(Background, Slot::RemoveModel, move |v, _, _| {
+                    JobNote::ModelRemoved(v.remove_model(&id))
+                })
+            }
+            Effect::TryDevices => self.submit(Background, Slot::Devices, |v, cancel, progress| {
+                JobNote::Devices(v.devices(cancel, progress).map(Arc::new))
+            }),
+            Effect::StopDevices => self.jobs.cancel(&Slot::Devices),
+            Effect::Install { file, accept } => {
+                self.submit(Background, Slot::Install, move |v, _, _| {
+                    let result = v.install_runtime(&file, accept);
+                    JobNote::RuntimeInstalled { file, result }
+                })
             }
             Effect::Log(line) => {
                 if self.logs {
                     eprintln!("{line}");
                 }
             }
-            Effect::AskForFiles => return Some(ForWindow::AskForFiles),
+            Effect::Ask(purpose) => return Some(ForWindow::Ask(purpose)),
             Effect::CopyText(text) => return Some(ForWindow::CopyText(text)),
+            Effect::CopyPicture(picture) => return Some(ForWindow::CopyPicture(picture)),
         }
         None
     }
 
+    fn submit(
+        &mut self,
+        lane: Lane,
+        slot: Slot,
+        work: impl FnOnce(&dyn Verbs, &Cancel, &Progress) -> JobNote + Send + 'static,
+    ) {
+        let verbs = Arc::clone(&self.verbs);
+        self.jobs.submit(lane, slot, move |cancel, progress| {
+            work(&*verbs, cancel, progress)
+        });
+    }
+
+    fn run_many(&mut self, order: ManyOrder) {
+        // A gate of its own: one that was shut for a former run holds nobody here.
+        self.gate = Gate::new();
+        self.pace = Pace::start(Instant::now());
+        let (verbs, gate) = (Arc::clone(&self.verbs), self.gate.clone());
+        self.jobs.submit_telling(
+            Lane::Background,
+            Slot::Many,
+            move |cancel, progress, tell| {
+                let ended = verbs.run_many(&order, &gate, cancel, progress, &mut |row| {
+                    if let Some(item) = order.items.get(row.index) {
+                        tell(JobNote::RowDone(row_done(item, row)));
+                    }
+                });
+                JobNote::ManyEnded(ended)
+            },
+        );
+    }
+
     /// Waits on a thread of its own for what a person answers to a dialog.
-    pub fn ask(&mut self, question: impl FnOnce() -> Chosen + Send + 'static) {
+    pub fn ask(&mut self, purpose: Purpose, question: impl FnOnce() -> Chosen + Send + 'static) {
         self.jobs.submit(Lane::Person, Slot::Dialog, move |_, _| {
-            JobNote::Chosen(question())
+            JobNote::Chosen(purpose, question())
         });
     }
 
     /// Answers that came since the last call.
     pub fn drain(&mut self) -> Vec<Action> {
-        let action = |Note { slot, outcome }: Note<Slot, JobNote>| {
-            Action::Job(outcome.unwrap_or_else(|panic| JobNote::Panicked {
-                slot,
-                text: panic.0,
-            }))
-        };
-        self.jobs.drain().into_iter().map(action).collect()
+        let now = Instant::now();
+        let mut actions = Vec::new();
+        for Note { slot, outcome } in self.jobs.drain() {
+            if matches!(outcome, Ok(JobNote::RowDone(_))) {
+                self.pace.row(now);
+            }
+            actions.push(Action::Job(outcome.unwrap_or_else(|panic| {
+                JobNote::Panicked {
+                    slot,
+                    text: panic.0,
+                }
+            })));
+        }
+        actions
     }
 
     /// Steps of the slot's job; `None` when nothing runs there.
     pub fn steps(&self, slot: Slot) -> Option<Steps> {
         self.jobs.progress(&slot).map(|progress| progress.steps())
+    }
+
+    /// Photographs per second of the run over many; `None` until a few came.
+    pub fn per_second(&self) -> Option<f64> {
+        self.pace.per_second()
     }
 
     /// Cancels everything and waits at most `limit`; true when all came to rest.
@@ -141,13 +313,38 @@ impl Runner {
     }
 }
 
-fn open(verbs: &dyn Verbs, source: &Source) -> Result<Arc<Opened>, Failure> {
-    let image = verbs.open(source)?;
+fn open(
+    verbs: &dyn Verbs,
+    source: &Source,
+    eye: Option<Laterality>,
+) -> Result<Arc<Opened>, Failure> {
+    let image = verbs.open(source, eye)?;
     let pyramid = Pyramid::of(&image.pixels);
-    let thumbnail = Arc::new(thumbnail(&pyramid, THUMBNAIL_PX));
+    let thumbnail = Arc::new(pyramid.thumbnail(THUMBNAIL_PX));
     Ok(Arc::new(Opened {
         image,
         pyramid,
         thumbnail,
     }))
+}
+
+fn glance(verbs: &dyn Verbs, source: &Source, eye: Option<Laterality>) -> Result<Known, Failure> {
+    let image = verbs.open(source, eye)?;
+    let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
+    Ok(Known::of(&image, small))
+}
+
+fn row_done(item: &ManyItem, row: ManyRow) -> RowDone {
+    let known = row.photograph.map(|image| {
+        let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
+        Known::of(&image, small)
+    });
+    let answers = row.answers.into_iter();
+    RowDone {
+        photo: item.photo,
+        known,
+        answers: answers
+            .map(|(model, result)| (model, result.map(Arc::new)))
+            .collect(),
+    }
 }

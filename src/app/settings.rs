@@ -14,20 +14,35 @@ pub enum Appearance {
     Light,
 }
 
+/// Smallest and largest scale of the window's texts and controls.
+pub const SCALES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
+
 /// The window's settings. Every entry has a default, so that an older or newer file can be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub language: Lang,
     pub appearance: Appearance,
-    /// Identifier of the chosen model; `None` means the first one.
-    pub model: Option<String>,
+    /// Size of texts and controls, 1 to 2.
+    pub scale: f32,
+    /// Identifiers of the chosen models; the first installed one where none of them is there.
+    pub models: Vec<String>,
     /// Device by its word, such as `auto` or `cpu`.
     pub device: String,
     pub overlay_shown: bool,
     /// How the map is drawn; the same options as in an export.
     pub overlay: OverlayOptions,
     pub field_outline_shown: bool,
+    /// The borders of the map's cells.
+    pub grid_shown: bool,
+    /// File names are replaced by numbers, in the window and in exports, as before a class.
+    pub names_masked: bool,
+    /// The person asked for the recent files to be remembered.
+    pub remember_files: bool,
+    /// The three steps were seen and put away.
+    pub welcomed: bool,
+    /// What was exported last.
+    pub export: super::state::Wanted,
 }
 
 impl Default for Settings {
@@ -35,11 +50,17 @@ impl Default for Settings {
         Self {
             language: Lang::default(),
             appearance: Appearance::default(),
-            model: None,
+            scale: 1.0,
+            models: Vec::new(),
             device: "auto".into(),
             overlay_shown: true,
             overlay: OverlayOptions::default(),
             field_outline_shown: false,
+            grid_shown: false,
+            names_masked: false,
+            remember_files: false,
+            welcomed: false,
+            export: super::state::Wanted::default(),
         }
     }
 }

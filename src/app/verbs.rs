@@ -1,14 +1,17 @@
 //! What the window asks of the application, as a trait: the real thing is in [`super::office`], tests bring their own.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
-use crate::clinic::{Case, FundusImage};
-use crate::imaging::{Cell, Geometry};
-use crate::progress::{Cancel, Progress};
-use crate::saliency::SaliencyMap;
-use crate::workflow::{ModelSummary, Request, Source};
+use crate::clinic::{FundusImage, Laterality, Pixels};
+use crate::imaging::Cell;
+use crate::progress::{Cancel, Gate, Progress};
+use crate::runtime::{Device, DevicesReport};
+use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest, Source};
 
 use super::Settings;
+use super::effect::ManyItem;
+use super::state::{ExportOrder, Exported};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +37,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What one model said about one photograph.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub case: Case,
-    pub map: Option<SaliencyMap>,
-    /// How the network's input, and with it the map, lies in the photograph.
-    pub geometry: Geometry,
-}
+/// What one model said about one photograph, and where its map lies in it.
+pub use crate::workflow::export::Answered as Answer;
 
 impl Answer {
     /// The map's value under a point of the photograph; `None` where the network did not look.
@@ -61,6 +58,37 @@ impl Answer {
     }
 }
 
+/// Photographs that were found in files and folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundFiles {
+    /// Where each is, and its name below what was given.
+    pub photographs: Vec<(Source, String)>,
+    /// Names of files that are no photographs.
+    pub skipped: Vec<String>,
+}
+
+/// How the installation of a runtime library ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Installed {
+    Done {
+        restart_needed: bool,
+    },
+    /// Its checksum is not among those known; nothing was installed.
+    NotPinned {
+        sha256: String,
+    },
+}
+
+/// One photograph of a run over many, as the verbs answer it.
+#[derive(Debug)]
+pub struct ManyRow {
+    /// Its place among the items.
+    pub index: usize,
+    pub photograph: Result<FundusImage, Failure>,
+    /// By model.
+    pub answers: Vec<(String, Result<Answer, Failure>)>,
+}
+
 /// The blocking verbs, called from job threads only.
 pub trait Verbs: Send + Sync + 'static {
     /// Every installed model.
@@ -69,18 +97,110 @@ pub trait Verbs: Send + Sync + 'static {
     /// Imports the bundled models where that has not been done yet.
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure>;
 
-    fn open(&self, source: &Source) -> Result<FundusImage, Failure>;
+    /// Spreads files and folders out.
+    fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure>;
 
+    /// `eye` is the person's word; it stands above tags and names.
+    fn open(&self, source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure>;
+
+    /// Runs models on one photograph; each answer is told as it comes.
     fn predict(
         &self,
-        image: &FundusImage,
-        name: &str,
-        request: &Request,
+        order: &PredictOrder,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Answer, Failure>;
+        tell: &dyn Fn(String, Result<Answer, Failure>),
+    );
+
+    /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
+    fn run_many(
+        &self,
+        order: &ManyOrder,
+        gate: &Gate,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(ManyRow),
+    ) -> Result<(), Failure>;
+
+    /// What the first photograph's picture would look like, at most `longest` pixels long.
+    fn preview(
+        &self,
+        order: &ExportOrder,
+        longest: u32,
+        cancel: &Cancel,
+    ) -> Result<Pixels, Failure>;
+
+    fn export(
+        &self,
+        order: &ExportOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Exported, Failure>;
+
+    fn show_folder(&self, folder: &Path) -> Result<(), Failure>;
+
+    fn self_test(
+        &self,
+        model: &str,
+        device: Device,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<SelfTest, Failure>;
+
+    /// Reads a Keras file and tells what it says and what is still to be asked.
+    fn inspect(
+        &self,
+        file: &Path,
+        flags: &ImportFlags,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Inspected, Failure>;
+
+    /// The same after the person said more, without reading the file again.
+    fn resettle(
+        &self,
+        inspected: &Inspected,
+        file: &Path,
+        flags: &ImportFlags,
+    ) -> Result<Inspected, Failure>;
+
+    fn store(
+        &self,
+        file: &Path,
+        flags: &ImportFlags,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<ImportReport, Failure>;
+
+    fn remove_model(&self, id: &str) -> Result<(), Failure>;
+
+    fn devices(&self, cancel: &Cancel, progress: &Progress) -> Result<DevicesReport, Failure>;
+
+    fn install_runtime(&self, file: &Path, accept: bool) -> Result<Installed, Failure>;
 
     fn save_settings(&self, settings: &Settings) -> Result<(), Failure>;
+
+    fn recent(&self) -> Vec<PathBuf>;
+
+    /// An empty list forgets them all.
+    fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure>;
+}
+
+/// One photograph, one or more models.
+#[derive(Clone, Debug)]
+pub struct PredictOrder {
+    pub image: FundusImage,
+    pub name: String,
+    pub models: Vec<String>,
+    pub device: Device,
+}
+
+/// Many photographs, one or more models.
+#[derive(Clone, Debug)]
+pub struct ManyOrder {
+    pub items: Vec<ManyItem>,
+    pub models: Vec<String>,
+    pub device: Device,
 }
 
 #[cfg(test)]

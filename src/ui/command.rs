@@ -1,21 +1,46 @@
-//! Everything a person can ask for, in one place: menus, buttons, keys and the sheet of keys all read this.
+//! Everything a person can ask for, in one place: menus, buttons, keys, the palette and the sheet of keys all read this.
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use crate::app::State;
+use crate::app::state::{Layout, Many};
+use crate::clinic::Laterality;
 use crate::words::window::Texts;
 
 /// One thing a person can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     Open,
+    OpenFolder,
     OpenSample,
     Remove,
+    RemoveAll,
+    Export,
+    CopyFigure,
+    CopyResult,
+    CopyMethodsEn,
+    CopyMethodsJa,
     Quit,
     Run,
     Cancel,
+    RunMarked,
+    RunAll,
+    RunFailed,
+    Pause,
+    CancelMany,
     Next,
     Previous,
+    MarkAll,
+    Unmark,
+    EyeOd,
+    EyeOs,
+    MaskNames,
+    Single,
+    SideBySide,
+    TwoModels,
+    TwoEyes,
+    Table,
+    NextModel,
     Fit,
     ActualSize,
     ZoomIn,
@@ -23,23 +48,51 @@ pub enum Command {
     Overlay,
     OverlayWeaker,
     OverlayStronger,
+    Contour,
+    Grid,
     FieldOutline,
+    RedFree,
+    PlainDisplay,
+    Models,
+    Import,
+    Devices,
+    Settings,
+    Larger,
+    Smaller,
     SwitchTheme,
     SwitchLanguage,
+    Palette,
     Shortcuts,
     About,
 }
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 54] = [
         Self::Open,
+        Self::OpenFolder,
         Self::OpenSample,
         Self::Remove,
+        Self::RemoveAll,
         Self::Next,
         Self::Previous,
+        Self::MarkAll,
+        Self::Unmark,
+        Self::EyeOd,
+        Self::EyeOs,
+        Self::MaskNames,
         Self::Run,
         Self::Cancel,
+        Self::RunMarked,
+        Self::RunAll,
+        Self::RunFailed,
+        Self::Pause,
+        Self::CancelMany,
+        Self::Export,
+        Self::CopyFigure,
+        Self::CopyResult,
+        Self::CopyMethodsEn,
+        Self::CopyMethodsJa,
         Self::Fit,
         Self::ActualSize,
         Self::ZoomIn,
@@ -47,9 +100,26 @@ impl Command {
         Self::Overlay,
         Self::OverlayWeaker,
         Self::OverlayStronger,
+        Self::Contour,
+        Self::Grid,
         Self::FieldOutline,
+        Self::RedFree,
+        Self::PlainDisplay,
+        Self::Single,
+        Self::SideBySide,
+        Self::TwoModels,
+        Self::TwoEyes,
+        Self::Table,
+        Self::NextModel,
+        Self::Models,
+        Self::Import,
+        Self::Devices,
+        Self::Settings,
+        Self::Larger,
+        Self::Smaller,
         Self::SwitchTheme,
         Self::SwitchLanguage,
+        Self::Palette,
         Self::Shortcuts,
         Self::About,
         Self::Quit,
@@ -58,13 +128,36 @@ impl Command {
     pub fn text(self, t: Texts) -> &'static str {
         match self {
             Self::Open => t.open_files(),
+            Self::OpenFolder => t.open_folder(),
             Self::OpenSample => t.open_sample(),
             Self::Remove => t.close_photograph(),
+            Self::RemoveAll => t.close_all(),
+            Self::Export => t.export_files(),
+            Self::CopyFigure => t.copy_figure(),
+            Self::CopyResult => t.copy_result(),
+            Self::CopyMethodsEn => t.copy_methods_en(),
+            Self::CopyMethodsJa => t.copy_methods_ja(),
             Self::Quit => t.quit(),
             Self::Run => t.run_now(),
             Self::Cancel => t.cancel(),
+            Self::RunMarked => t.run_marked(),
+            Self::RunAll => t.run_all(),
+            Self::RunFailed => t.run_failed(),
+            Self::Pause => t.pause_or_go_on(),
+            Self::CancelMany => t.cancel_many(),
             Self::Next => t.next_photograph(),
             Self::Previous => t.previous_photograph(),
+            Self::MarkAll => t.mark_all(),
+            Self::Unmark => t.unmark(),
+            Self::EyeOd => t.this_is_od(),
+            Self::EyeOs => t.this_is_os(),
+            Self::MaskNames => t.mask_names(),
+            Self::Single => t.layout_single(),
+            Self::SideBySide => t.layout_side_by_side(),
+            Self::TwoModels => t.layout_models(),
+            Self::TwoEyes => t.layout_eyes(),
+            Self::Table => t.layout_table(),
+            Self::NextModel => t.next_model(),
             Self::Fit => t.fit(),
             Self::ActualSize => t.actual_size(),
             Self::ZoomIn => t.zoom_in(),
@@ -72,9 +165,20 @@ impl Command {
             Self::Overlay => t.overlay(),
             Self::OverlayWeaker => t.overlay_weaker(),
             Self::OverlayStronger => t.overlay_stronger(),
+            Self::Contour => t.contour(),
+            Self::Grid => t.grid_lines(),
             Self::FieldOutline => t.field_outline(),
+            Self::RedFree => t.red_free(),
+            Self::PlainDisplay => t.plain_display(),
+            Self::Models => t.models_sheet(),
+            Self::Import => t.import_model(),
+            Self::Devices => t.devices_sheet(),
+            Self::Settings => t.settings_sheet(),
+            Self::Larger => t.larger(),
+            Self::Smaller => t.smaller(),
             Self::SwitchTheme => t.switch_theme(),
             Self::SwitchLanguage => t.switch_language(),
+            Self::Palette => t.palette(),
             Self::Shortcuts => t.shortcuts(),
             Self::About => t.about(),
         }
@@ -84,11 +188,20 @@ impl Command {
     pub fn tip(self, t: Texts) -> &'static str {
         match self {
             Self::Open => t.open_files_tip(),
+            Self::OpenFolder => t.open_folder_tip(),
             Self::Run => t.run_tip(),
             Self::Fit => t.fit_tip(),
             Self::ActualSize => t.actual_size_tip(),
             Self::Overlay => t.overlay_tip(),
+            Self::Contour => t.contour_tip(),
+            Self::Grid => t.grid_lines_tip(),
             Self::FieldOutline => t.field_outline_tip(),
+            Self::RedFree => t.red_free_tip(),
+            Self::SideBySide => t.layout_side_by_side_tip(),
+            Self::TwoModels => t.layout_models_tip(),
+            Self::TwoEyes => t.layout_eyes_tip(),
+            Self::Table => t.layout_table_tip(),
+            Self::MaskNames => t.mask_names_tip(),
             _ => self.text(t),
         }
     }
@@ -96,15 +209,36 @@ impl Command {
     /// The key, if it has one. Keys without Ctrl are ignored while a text is being typed.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        let shift = |key| Some(KeyboardShortcut::new(Modifiers::SHIFT, key));
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let both = |key| {
+            Some(KeyboardShortcut::new(
+                Modifiers::COMMAND | Modifiers::SHIFT,
+                key,
+            ))
+        };
         match self {
             Self::Open => command(Key::O),
+            Self::OpenFolder => both(Key::O),
             Self::Quit => command(Key::Q),
             Self::Remove => plain(Key::Delete),
+            Self::Export => command(Key::E),
+            Self::CopyFigure => both(Key::F),
+            Self::CopyResult => both(Key::T),
             Self::Run => plain(Key::R),
+            Self::RunMarked => shift(Key::R),
+            Self::RunAll => command(Key::R),
+            Self::Pause => plain(Key::P),
             Self::Cancel => plain(Key::Escape),
             Self::Next => plain(Key::PageDown),
             Self::Previous => plain(Key::PageUp),
+            Self::MarkAll => command(Key::A),
+            Self::Single => plain(Key::F2),
+            Self::SideBySide => plain(Key::F3),
+            Self::TwoModels => plain(Key::F4),
+            Self::TwoEyes => plain(Key::F5),
+            Self::Table => plain(Key::F6),
+            Self::NextModel => plain(Key::M),
             Self::Fit => plain(Key::F),
             Self::ActualSize => plain(Key::Num1),
             Self::ZoomIn => plain(Key::Plus),
@@ -112,11 +246,32 @@ impl Command {
             Self::Overlay => plain(Key::S),
             Self::OverlayWeaker => plain(Key::OpenBracket),
             Self::OverlayStronger => plain(Key::CloseBracket),
+            Self::Contour => plain(Key::C),
+            Self::Grid => plain(Key::G),
             Self::FieldOutline => plain(Key::O),
+            Self::RedFree => plain(Key::E),
+            Self::PlainDisplay => plain(Key::D),
+            Self::Settings => command(Key::Comma),
+            Self::Larger => command(Key::Plus),
+            Self::Smaller => command(Key::Minus),
             Self::SwitchTheme => plain(Key::T),
             Self::SwitchLanguage => plain(Key::L),
+            Self::Palette => command(Key::K),
             Self::Shortcuts => plain(Key::F1),
-            Self::OpenSample | Self::About => None,
+            Self::OpenSample
+            | Self::RemoveAll
+            | Self::CopyMethodsEn
+            | Self::CopyMethodsJa
+            | Self::RunFailed
+            | Self::CancelMany
+            | Self::Unmark
+            | Self::EyeOd
+            | Self::EyeOs
+            | Self::MaskNames
+            | Self::Models
+            | Self::Import
+            | Self::Devices
+            | Self::About => None,
         }
     }
 
@@ -124,7 +279,9 @@ impl Command {
     pub fn key_words(self, ctx: &Context) -> Option<String> {
         let shortcut = self.shortcut()?;
         Some(match shortcut.logical_key {
-            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket) => {
+            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket)
+                if shortcut.modifiers.is_none() =>
+            {
                 key.symbol_or_name().to_owned()
             }
             _ => ctx.format_shortcut(&shortcut),
@@ -132,24 +289,57 @@ impl Command {
     }
 
     pub fn is_enabled(self, state: &State) -> bool {
+        let many = state.many.as_ref().is_some_and(Many::is_going_on);
+        let has_map = state.answer().is_some_and(|a| a.map.is_some());
         match self {
             Self::Run => state.can_run(),
             Self::Cancel => state.running.is_some(),
-            Self::Remove => state.selected().is_some(),
-            Self::Next | Self::Previous => state.photographs.len() > 1,
-            Self::Fit | Self::ActualSize | Self::ZoomIn | Self::ZoomOut => opened(state),
-            Self::Overlay | Self::OverlayWeaker | Self::OverlayStronger => {
-                state.answer().is_some_and(|a| a.map.is_some())
+            Self::RunMarked => state.can_run_many() && !state.meant().is_empty(),
+            Self::RunAll => state.can_run_many(),
+            Self::RunFailed => {
+                state.can_run_many() && state.photographs.iter().any(|p| p.has_failed())
             }
+            Self::Pause | Self::CancelMany => many,
+            Self::Remove => !state.meant().is_empty(),
+            Self::RemoveAll | Self::MarkAll => !state.photographs.is_empty(),
+            Self::Unmark => !state.marked.is_empty(),
+            Self::Next | Self::Previous => state.rows.len() > 1,
+            Self::EyeOd | Self::EyeOs => state.selected().is_some_and(|p| p.known.is_some()),
+            Self::Fit | Self::ActualSize | Self::ZoomIn | Self::ZoomOut => {
+                opened(state) && state.layout != Layout::Table
+            }
+            Self::Overlay
+            | Self::OverlayWeaker
+            | Self::OverlayStronger
+            | Self::Contour
+            | Self::Grid => has_map,
             Self::FieldOutline => state
                 .selected()
                 .and_then(|p| p.opened())
                 .is_some_and(|o| o.image.field_of_view.is_some()),
-            Self::Open => !state.asking,
+            Self::RedFree => opened(state),
+            Self::PlainDisplay => !state.display.is_plain(),
+            Self::TwoModels => state.installed().len() > 1,
+            Self::TwoEyes => state.pair().is_some() || state.layout == Layout::Eyes,
+            Self::SideBySide | Self::Table | Self::Single => state.selected.is_some(),
+            Self::NextModel => state.chosen_models().len() > 1,
+            Self::Export | Self::CopyMethodsEn | Self::CopyMethodsJa => {
+                state.photographs.iter().any(|p| !p.answers.is_empty())
+            }
+            Self::CopyFigure | Self::CopyResult => state.answer().is_some(),
+            Self::Open | Self::OpenFolder => !state.asking,
+            Self::Larger => state.settings.scale < *crate::app::settings::SCALES.end(),
+            Self::Smaller => state.settings.scale > *crate::app::settings::SCALES.start(),
             Self::OpenSample
+            | Self::MaskNames
+            | Self::Models
+            | Self::Import
+            | Self::Devices
+            | Self::Settings
             | Self::Quit
             | Self::SwitchTheme
             | Self::SwitchLanguage
+            | Self::Palette
             | Self::Shortcuts
             | Self::About => true,
         }
@@ -157,9 +347,22 @@ impl Command {
 
     /// For commands that switch something: whether it is on.
     pub fn is_on(self, state: &State) -> Option<bool> {
+        let eye = |eye: Laterality| Some(state.selected().is_some_and(|p| p.eye() == eye));
         match self {
             Self::Overlay => Some(state.settings.overlay_shown),
             Self::FieldOutline => Some(state.settings.field_outline_shown),
+            Self::Grid => Some(state.settings.grid_shown),
+            Self::Contour => Some(state.settings.overlay.contour.is_some()),
+            Self::RedFree => Some(state.display.red_free),
+            Self::MaskNames => Some(state.settings.names_masked),
+            Self::EyeOd => eye(Laterality::Od),
+            Self::EyeOs => eye(Laterality::Os),
+            Self::Single => Some(state.layout == Layout::Single),
+            Self::SideBySide => Some(state.layout == Layout::SideBySide),
+            Self::TwoModels => Some(state.layout == Layout::Models),
+            Self::TwoEyes => Some(state.layout == Layout::Eyes),
+            Self::Table => Some(state.layout == Layout::Table),
+            Self::Pause => Some(state.many.as_ref().is_some_and(|m| m.paused)),
             _ => None,
         }
     }

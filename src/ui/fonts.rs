@@ -3,13 +3,13 @@
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use egui::{Context, FontData, FontFamily};
 
-static BIZ_UDPGOTHIC: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
+use crate::export::text_on_picture::TYPEFACE;
 
 /// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols stay behind it.
 pub fn install(ctx: &Context) {
     ctx.add_font(FontInsert::new(
         "biz-udpgothic",
-        FontData::from_static(BIZ_UDPGOTHIC),
+        FontData::from_static(TYPEFACE),
         vec![
             InsertFontFamily {
                 family: FontFamily::Proportional,

@@ -6,47 +6,104 @@ use super::asked::Asked;
 use super::command::Command;
 use super::icons;
 use crate::app::State;
-use crate::app::action::{Action, Change};
+use crate::app::action::{Action, Change, Photographs};
 use crate::words::Lang;
 use crate::words::window::Texts;
 
-pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
-    MenuBar::new().ui(ui, |ui| {
-        let menus: [(&str, &[Command]); 4] = [
-            (
-                t.menu_file(),
+/// Menus by title; an empty group between commands is a line.
+fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
+    [
+        (
+            t.menu_file(),
+            &[
+                &[Command::Open, Command::OpenFolder, Command::OpenSample],
                 &[
-                    Command::Open,
-                    Command::OpenSample,
-                    Command::Remove,
-                    Command::Quit,
+                    Command::Export,
+                    Command::CopyFigure,
+                    Command::CopyResult,
+                    Command::CopyMethodsEn,
+                    Command::CopyMethodsJa,
                 ],
-            ),
-            (
-                t.menu_view(),
+                &[Command::Remove, Command::RemoveAll],
+                &[Command::Settings, Command::Quit],
+            ],
+        ),
+        (
+            t.menu_view(),
+            &[
+                &[
+                    Command::Single,
+                    Command::SideBySide,
+                    Command::TwoModels,
+                    Command::TwoEyes,
+                    Command::Table,
+                ],
                 &[
                     Command::Fit,
                     Command::ActualSize,
                     Command::ZoomIn,
                     Command::ZoomOut,
+                ],
+                &[
                     Command::Overlay,
                     Command::OverlayWeaker,
                     Command::OverlayStronger,
+                    Command::Contour,
+                    Command::Grid,
                     Command::FieldOutline,
-                    Command::Next,
-                    Command::Previous,
+                    Command::NextModel,
+                ],
+                &[Command::RedFree, Command::PlainDisplay],
+                &[
+                    Command::MaskNames,
+                    Command::Larger,
+                    Command::Smaller,
                     Command::SwitchTheme,
                     Command::SwitchLanguage,
                 ],
-            ),
-            (t.menu_run(), &[Command::Run, Command::Cancel]),
-            (t.menu_help(), &[Command::Shortcuts, Command::About]),
-        ];
-        for (title, commands) in menus {
+            ],
+        ),
+        (
+            t.menu_run(),
+            &[
+                &[Command::Run, Command::Cancel],
+                &[Command::RunMarked, Command::RunAll, Command::RunFailed],
+                &[Command::Pause, Command::CancelMany],
+                &[Command::EyeOd, Command::EyeOs],
+                &[
+                    Command::Next,
+                    Command::Previous,
+                    Command::MarkAll,
+                    Command::Unmark,
+                ],
+            ],
+        ),
+        (
+            t.menu_models(),
+            &[&[Command::Models, Command::Import, Command::Devices]],
+        ),
+        (
+            t.menu_help(),
+            &[&[Command::Palette, Command::Shortcuts, Command::About]],
+        ),
+    ]
+}
+
+pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    MenuBar::new().ui(ui, |ui| {
+        for (place, (title, groups)) in menus(t).into_iter().enumerate() {
             ui.menu_button(title, |ui| {
-                ui.set_min_width(230.0);
-                for command in commands {
-                    item_ui(ui, *command, state, t, asked);
+                ui.set_min_width(270.0);
+                for (i, group) in groups.iter().enumerate() {
+                    if i > 0 {
+                        ui.separator();
+                    }
+                    for command in *group {
+                        item_ui(ui, *command, state, t, asked);
+                    }
+                    if place == 0 && i == 0 {
+                        recent_ui(ui, state, t, asked);
+                    }
                 }
             });
         }
@@ -68,7 +125,8 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     });
 }
 
-fn item_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+/// One line of a menu.
+pub fn item_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
     let mut button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
     if let Some(key) = command.key_words(ui.ctx()) {
         button = button.shortcut_text(key);
@@ -77,4 +135,27 @@ fn item_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut A
         asked.command(command);
         ui.close();
     }
+}
+
+/// The recent files, where the person wants them remembered.
+fn recent_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.menu_button(t.recent_files(), |ui| {
+        ui.set_min_width(220.0);
+        if !state.settings.remember_files {
+            ui.weak(t.recent_off());
+            return;
+        }
+        for path in &state.recent {
+            if ui.button(crate::storage::file_name(path)).clicked() {
+                asked.action(Action::Photographs(Photographs::Add(vec![path.clone()])));
+                ui.close();
+            }
+        }
+        ui.separator();
+        let clear = Button::new(t.clear_recent());
+        if ui.add_enabled(!state.recent.is_empty(), clear).clicked() {
+            asked.action(Action::Photographs(Photographs::ClearRecent));
+            ui.close();
+        }
+    });
 }

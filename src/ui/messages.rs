@@ -1,5 +1,8 @@
 //! Messages in the corner: what failed, what to do, and the details for a report. They stay until dismissed.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
 use super::asked::Asked;
@@ -7,7 +10,7 @@ use super::icons;
 use super::rows::{Voice, words_ui};
 use super::theme;
 use crate::app::State;
-use crate::app::action::{Action, Messages};
+use crate::app::action::{Action, Export, Messages};
 use crate::app::state::{Message, Subject};
 use crate::clinic::Severity;
 use crate::words::window::Texts;
@@ -15,14 +18,40 @@ use crate::words::window::Texts;
 /// Messages shown at once; older ones wait their turn.
 const SHOWN: usize = 3;
 
+/// Seconds that news without an answer stay.
+const PASSING_S: f64 = 3.0;
+
+/// When each passing message was first seen, by its number.
+#[derive(Default)]
+pub struct Seen(HashMap<u64, f64>);
+
 /// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
-pub fn messages_ui(ctx: &Context, state: &State, t: Texts, margins: Vec2, asked: &mut Asked) {
+pub fn messages_ui(
+    ctx: &Context,
+    seen: &mut Seen,
+    state: &State,
+    t: Texts,
+    margins: Vec2,
+    asked: &mut Asked,
+) {
     let Vec2 {
         x: right,
         y: bottom,
     } = margins;
+    seen.0
+        .retain(|id, _| state.messages.iter().any(|m| m.id == *id));
     if state.messages.is_empty() {
         return;
+    }
+    let now = ctx.input(|i| i.time);
+    for message in state.messages.iter().filter(|m| m.subject.is_passing()) {
+        let since = *seen.0.entry(message.id).or_insert(now);
+        let left = since + PASSING_S - now;
+        if left > 0.0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
+        } else {
+            asked.action(Action::Messages(Messages::Dismiss(message.id)));
+        }
     }
     Area::new(Id::unique("messages"))
         .order(Order::Foreground)
@@ -38,23 +67,19 @@ pub fn messages_ui(ctx: &Context, state: &State, t: Texts, margins: Vec2, asked:
 
 fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
     let (title, hint) = said(message, t);
-    let severity = match message.subject {
-        Subject::DialogMissing => Severity::Note,
-        Subject::SettingsSave => Severity::Caution,
-        _ => Severity::Serious,
-    };
+    let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
         ui.set_width(theme::MESSAGE_WIDTH - 26.0);
         ui.horizontal_top(|ui| {
             icons::severity_ui(ui, severity, t.severity(severity));
             ui.vertical(|ui| {
                 words_ui(ui, &title, Voice::Plain);
-                if message.subject != Subject::DialogMissing {
-                    words_ui(ui, &sentence(&message.failure.message), Voice::Weak);
-                }
-                for hint in [hint, &message.failure.hint] {
-                    if !hint.is_empty() {
-                        words_ui(ui, hint, Voice::Weak);
+                let failure = message.failure.as_ref();
+                let why = failure.map(|f| sentence(&f.message));
+                let more = failure.map(|f| f.hint.as_str());
+                for text in [why.as_deref(), Some(hint), more].into_iter().flatten() {
+                    if !text.is_empty() {
+                        words_ui(ui, text, Voice::Weak);
                     }
                 }
             });
@@ -64,11 +89,41 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             if ui.button(t.dismiss()).clicked() {
                 asked.action(Action::Messages(Messages::Dismiss(message.id)));
             }
-            if message.subject != Subject::DialogMissing && ui.button(t.copy_details()).clicked() {
+            let has_details = message.failure.is_some()
+                || match &message.subject {
+                    Subject::Skipped { .. } => true,
+                    Subject::Exported { problems, .. } => !problems.is_empty(),
+                    _ => false,
+                };
+            if has_details && ui.button(t.copy_details()).clicked() {
                 asked.action(Action::Messages(Messages::CopyDetails(message.id)));
+            }
+            if let Subject::Exported { folder, .. } = &message.subject
+                && ui.button(t.open_result_folder()).clicked()
+            {
+                asked.action(Action::Export(Export::ShowFolder(folder.clone())));
             }
         });
     });
+}
+
+fn severity_of(subject: &Subject) -> Severity {
+    match subject {
+        Subject::Exported { problems, .. } if !problems.is_empty() => Severity::Caution,
+        Subject::DialogMissing
+        | Subject::Exported { .. }
+        | Subject::Copied
+        | Subject::Imported { .. }
+        | Subject::ManyDone { failed: 0, .. } => Severity::Note,
+        Subject::SettingsSave
+        | Subject::Folder
+        | Subject::Skipped { .. }
+        | Subject::NothingFound
+        | Subject::ManyDone { .. } => Severity::Caution,
+        Subject::Run | Subject::Many | Subject::Models | Subject::Export | Subject::Internal => {
+            Severity::Serious
+        }
+    }
 }
 
 /// An error's text, which begins in lower case and has no stop, as a sentence of its own. Names stay as they are.
@@ -91,13 +146,30 @@ pub fn sentence(text: &str) -> String {
 }
 
 fn said(message: &Message, t: Texts) -> (String, &'static str) {
+    let plain = |title: &str| (title.to_owned(), "");
     match &message.subject {
-        Subject::Open { name } => (t.open_failed(name), ""),
-        Subject::Run => (t.result_failed().to_owned(), ""),
-        Subject::Models => (t.no_model().to_owned(), ""),
-        Subject::SettingsSave => (t.settings_kept().to_owned(), ""),
+        Subject::Run => plain(t.result_failed()),
+        Subject::Many => plain(t.many_could_not_begin()),
+        Subject::Models => plain(t.models_failed()),
+        Subject::SettingsSave => plain(t.settings_kept()),
+        Subject::Export => plain(t.export_failed()),
+        Subject::Folder => plain(t.folder_failed()),
         Subject::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
         Subject::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),
+        Subject::Exported {
+            files, problems, ..
+        } => {
+            let mut said = t.exported(*files);
+            if !problems.is_empty() {
+                said.push_str(&t.pictures_missing(problems.len()));
+            }
+            (said, "")
+        }
+        Subject::Copied => plain(t.copied()),
+        Subject::Skipped { names } => (t.skipped(names.len()), ""),
+        Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
+        Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
+        Subject::Imported { name } => (t.imported(name), t.imported_hint()),
     }
 }
 

@@ -3,26 +3,21 @@
 //! Nothing here decides: a panel receives the state read-only and collects what was asked for; the frame's end applies
 //! it. A widget keeps to itself only what nobody else can observe, such as the camera.
 
-mod answer_panel;
+mod answer;
 mod asked;
-mod camera;
 mod canvas;
 mod command;
-mod dialogs;
-mod facts;
-mod findings;
 mod fonts;
 mod icons;
+mod list;
 mod menu;
 mod messages;
-mod overlay;
-mod overlay_controls;
-mod photo_list;
+mod path_field;
+mod perform;
 pub mod picker;
 mod rows;
-mod score;
+mod sheets;
 mod theme;
-mod tiles;
 mod window;
 
 pub use command::Command;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::action::Chosen;
+use crate::app::action::{Chosen, Purpose};
 use crate::words::window::Texts;
 
 /// A question that blocks until the person answered.
@@ -10,7 +10,7 @@ pub type Question = Box<dyn FnOnce() -> Chosen + Send>;
 
 /// Prepares a file dialog. Called on the UI thread; what it returns is run on a thread that may wait.
 pub trait Picker {
-    fn photographs(&self, t: Texts) -> Question;
+    fn ask(&self, purpose: Purpose, t: Texts) -> Question;
 }
 
 /// The dialog of the operating system.
@@ -25,24 +25,49 @@ const EXTENSIONS: [&str; 12] = [
 ];
 
 impl Picker for SystemPicker {
-    fn photographs(&self, t: Texts) -> Question {
+    fn ask(&self, purpose: Purpose, t: Texts) -> Question {
+        let dialog = rfd::AsyncFileDialog::new();
         // Some systems want the dialog made on the UI thread; waiting for it elsewhere suits all.
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title(t.open_files_tip())
-            .add_filter(t.photographs(), &EXTENSIONS)
-            .add_filter("*", &["*"])
-            .pick_files();
-        Box::new(move || {
-            let asked = Instant::now();
-            match pollster::block_on(dialog) {
-                Some(files) => {
-                    Chosen::Files(files.into_iter().map(|f| f.path().to_owned()).collect())
-                }
-                None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => {
-                    Chosen::NoDialog
-                }
-                None => Chosen::Nothing,
+        match purpose {
+            Purpose::Photographs => {
+                let dialog = dialog
+                    .set_title(t.open_files_tip())
+                    .add_filter(t.photographs(), &EXTENSIONS)
+                    .add_filter("*", &["*"]);
+                waiting(dialog.pick_files())
             }
-        })
+            Purpose::Folder => one(dialog.set_title(t.open_folder_tip()).pick_folder()),
+            Purpose::ExportFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
+            Purpose::Keras => {
+                let dialog = dialog.set_title(t.import_model());
+                let dialog = dialog.add_filter("Keras", &["h5", "hdf5", "keras"]);
+                one(dialog.add_filter("*", &["*"]).pick_file())
+            }
+            Purpose::Runtime => {
+                let dialog = dialog.set_title(t.install_runtime());
+                let kinds = ["whl", "so", "dylib", "dll", "zip"];
+                let dialog = dialog.add_filter("ONNX Runtime", &kinds);
+                one(dialog.add_filter("*", &["*"]).pick_file())
+            }
+        }
     }
+}
+
+fn one(dialog: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static) -> Question {
+    waiting(async move { dialog.await.map(|file| vec![file]) })
+}
+
+fn waiting(
+    dialog: impl Future<Output = Option<Vec<rfd::FileHandle>>> + Send + 'static,
+) -> Question {
+    Box::new(move || {
+        let asked = Instant::now();
+        match pollster::block_on(dialog) {
+            Some(files) => Chosen::Files(files.into_iter().map(|f| f.path().to_owned()).collect()),
+            None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => {
+                Chosen::NoDialog
+            }
+            None => Chosen::Nothing,
+        }
+    })
 }

@@ -41,6 +41,10 @@ pub const SCORE_BAR_HEIGHT: f32 = 14.0;
 pub const SIGN_SIDE: f32 = 16.0;
 /// Width of a message in the corner.
 pub const MESSAGE_WIDTH: f32 = 380.0;
+/// Width of a sheet with pages, such as the models.
+pub const SHEET_SIZE: Vec2 = vec2(880.0, 600.0);
+/// Space between two panes.
+pub const PANE_GAP: f32 = 4.0;
 /// The smallest window that still shows everything.
 pub const SMALLEST_WINDOW: Vec2 = vec2(1024.0, 640.0);
 /// The window at first start.
@@ -56,6 +60,13 @@ pub const ON_CANVAS_WEAK: Color32 = Color32::from_rgb(0x9a, 0xa4, 0xaf);
 pub const CANVAS_VEIL: Color32 = Color32::from_black_alpha(190);
 /// The outline of the field of view; cyan stands apart from every retina.
 pub const FIELD_OUTLINE: Color32 = Color32::from_rgb(0x6f, 0xd6, 0xe4);
+
+/// Beneath thin lines over a photograph, so that they stand out on bright and dark retina.
+pub const LINE_BACKING: Color32 = Color32::from_black_alpha(140);
+/// The contour of a saliency map.
+pub const CONTOUR: Color32 = Color32::WHITE;
+/// The borders of a saliency map's cells.
+pub const CELL_BORDER: Color32 = Color32::from_rgba_premultiplied(90, 90, 90, 90);
 
 /// Colours that differ between the two themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +183,14 @@ pub fn show(ctx: &Context, appearance: Appearance) {
         Appearance::Dark => egui::Theme::Dark,
         Appearance::Light => egui::Theme::Light,
     });
+}
+
+/// Scales texts and controls, 1 to 2; the keys for it are commands of the window, not egui's own.
+pub fn scale(ctx: &Context, factor: f32) {
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+    if (ctx.zoom_factor() - factor).abs() > 1e-3 {
+        ctx.set_zoom_factor(factor);
+    }
 }
 
 fn style(visuals: Visuals, palette: &Palette) -> Style {

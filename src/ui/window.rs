@@ -5,32 +5,31 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{
-    CentralPanel, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand, vec2,
+    CentralPanel, ColorImage, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand,
+    vec2,
 };
 
 use super::asked::Asked;
 use super::canvas::Canvas;
 use super::command::Command;
-use super::dialogs::{self, Sheet};
-use super::photo_list::{self, Thumbnails};
+use super::list::List;
+use super::messages::{self, Seen};
+use super::perform::{Deed, deed};
 use super::picker::Picker;
+use super::sheets::{SheetSteps, Sheets};
 use super::theme::{self, Palette};
-use super::{answer_panel, fonts, menu, messages};
-use crate::app::action::{Action, Change, Models, Photographs, Run};
+use super::{answer, fonts, menu};
+use crate::app::action::{Action, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
-use crate::app::settings::Appearance;
 use crate::app::{Runner, Settings, State, Verbs, apply};
+use crate::words::research_only;
 use crate::words::window::Texts;
-use crate::words::{Lang, research_only};
-use crate::workflow::Source;
 
 /// Longest time that closing waits for jobs to come to rest.
 const CLOSING: Duration = Duration::from_millis(1800);
 /// A step of the zoom keys.
 const ZOOM_STEP: f32 = 1.25;
-/// A step of the opacity keys.
-const OPACITY_STEP: f32 = 0.1;
 
 /// What a window starts with.
 pub struct Start {
@@ -47,8 +46,9 @@ pub struct Window {
     runner: Runner,
     picker: Box<dyn Picker>,
     canvas: Canvas,
-    thumbnails: Thumbnails,
-    sheet: Option<Sheet>,
+    list: List,
+    sheets: Sheets,
+    messages_seen: Seen,
     /// Settings that changed while a pointer is down are saved when it is up.
     unsaved: Option<Settings>,
 }
@@ -65,17 +65,21 @@ impl Window {
             runner: Runner::start(start.verbs, move || wake.request_repaint())?,
             picker: start.picker,
             canvas: Canvas::default(),
-            thumbnails: Thumbnails::default(),
-            sheet: None,
+            list: List::default(),
+            sheets: Sheets::default(),
+            messages_seen: Seen::default(),
             unsaved: None,
         };
-        let sources = if start.files.is_empty() {
-            vec![Source::Sample]
+        let first = if start.files.is_empty() {
+            Photographs::OpenSample
         } else {
-            start.files.into_iter().map(Source::File).collect()
+            Photographs::Add(start.files)
         };
         window.act(ctx, Action::Models(Models::Load));
-        window.act(ctx, Action::Photographs(Photographs::Open(sources)));
+        window.act(ctx, Action::Photographs(first));
+        if window.state.settings.remember_files {
+            window.runner.perform(crate::app::Effect::LoadRecent);
+        }
         Ok(window)
     }
 
@@ -94,10 +98,15 @@ impl Window {
                 continue;
             }
             match self.runner.perform(effect) {
-                Some(ForWindow::AskForFiles) => {
-                    self.runner.ask(self.picker.photographs(self.texts()))
+                Some(ForWindow::Ask(purpose)) => {
+                    let question = self.picker.ask(purpose, self.texts());
+                    self.runner.ask(purpose, question);
                 }
                 Some(ForWindow::CopyText(text)) => ctx.copy_text(text),
+                Some(ForWindow::CopyPicture(picture)) => {
+                    let size = [picture.width as usize, picture.height as usize];
+                    ctx.copy_image(ColorImage::from_rgb(size, &picture.rgb));
+                }
                 None => {}
             }
         }
@@ -107,68 +116,51 @@ impl Window {
         if !command.is_enabled(&self.state) {
             return;
         }
-        let settings = &self.state.settings;
-        let action = match command {
-            Command::Open => Action::Photographs(Photographs::AskForFiles),
-            Command::OpenSample => Action::Photographs(Photographs::Open(vec![Source::Sample])),
-            Command::Next => Action::Photographs(Photographs::Next),
-            Command::Previous => Action::Photographs(Photographs::Previous),
-            Command::Remove => match self.state.selected {
-                Some(id) => Action::Photographs(Photographs::Remove(id)),
-                None => return,
-            },
-            Command::Run => Action::Run(Run::Start),
-            Command::Cancel => Action::Run(Run::Cancel),
-            Command::Overlay => Action::Settings(Change::OverlayShown(!settings.overlay_shown)),
-            Command::OverlayWeaker => Action::Settings(Change::OverlayOpacity(
-                settings.overlay.opacity - OPACITY_STEP,
-            )),
-            Command::OverlayStronger => Action::Settings(Change::OverlayOpacity(
-                settings.overlay.opacity + OPACITY_STEP,
-            )),
-            Command::FieldOutline => {
-                Action::Settings(Change::FieldOutlineShown(!settings.field_outline_shown))
-            }
-            Command::SwitchTheme => {
-                Action::Settings(Change::Appearance(match settings.appearance {
-                    Appearance::Dark => Appearance::Light,
-                    Appearance::Light => Appearance::Dark,
-                }))
-            }
-            Command::SwitchLanguage => {
-                Action::Settings(Change::Language(match settings.language {
-                    Lang::En => Lang::Ja,
-                    Lang::Ja => Lang::En,
-                }))
-            }
-            Command::Fit => return self.canvas.camera.fit(),
-            Command::ActualSize => return self.canvas.show_actual_size(ctx.pixels_per_point()),
-            Command::ZoomIn => return self.canvas.zoom_by(ZOOM_STEP),
-            Command::ZoomOut => return self.canvas.zoom_by(1.0 / ZOOM_STEP),
-            Command::Shortcuts => return self.sheet = Some(Sheet::Shortcuts),
-            Command::About => return self.sheet = Some(Sheet::About),
-            Command::Quit => return ctx.send_viewport_cmd(ViewportCommand::Close),
-        };
-        self.act(ctx, action);
+        match deed(command, &self.state) {
+            Deed::Act(action) => self.act(ctx, action),
+            Deed::Sheet(sheet) => self.sheets.show(sheet),
+            Deed::Fit => self.canvas.fit(),
+            Deed::ActualSize => self.canvas.show_actual_size(ctx.pixels_per_point()),
+            Deed::ZoomIn => self.canvas.zoom_by(ZOOM_STEP),
+            Deed::ZoomOut => self.canvas.zoom_by(1.0 / ZOOM_STEP),
+            Deed::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Deed::Nothing => {}
+        }
     }
 
     fn keys(&mut self, ctx: &Context) {
-        if self.sheet.is_some() {
+        if self.sheets.is_open(&self.state) {
             return;
         }
         let typing = ctx.egui_wants_keyboard_input();
-        let mut pressed: Vec<Command> = Command::ALL
-            .into_iter()
-            .filter(|command| {
-                command
-                    .shortcut()
-                    .filter(|key| !(typing && key.modifiers.is_none()))
-                    .is_some_and(|key| ctx.input_mut(|i| i.consume_shortcut(&key)))
-            })
-            .collect();
-        // The plus of many keyboards is a shifted equals sign.
-        if !typing && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Equals)) {
-            pressed.push(Command::ZoomIn);
+        let mut pressed: Vec<Command> = Vec::new();
+        // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
+        let mut commands = Command::ALL;
+        commands.sort_by_key(|c| {
+            let modifiers = c.shortcut().map(|k| k.modifiers).unwrap_or_default();
+            std::cmp::Reverse(u8::from(modifiers.command) + u8::from(modifiers.shift))
+        });
+        for command in commands {
+            let Some(key) = command.shortcut() else {
+                continue;
+            };
+            // A letter, with Shift or without, belongs to whoever types.
+            let belongs_to_text = typing && !key.modifiers.command;
+            if !belongs_to_text && ctx.input_mut(|i| i.consume_shortcut(&key)) {
+                pressed.push(command);
+            }
+        }
+        if !typing {
+            // The plus of many keyboards is a shifted equals sign; arrows lead through the list as well.
+            for (key, command) in [
+                (egui::Key::Equals, Command::ZoomIn),
+                (egui::Key::ArrowDown, Command::Next),
+                (egui::Key::ArrowUp, Command::Previous),
+            ] {
+                if ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key)) {
+                    pressed.push(command);
+                }
+            }
         }
         for command in pressed {
             self.command(ctx, command);
@@ -184,8 +176,7 @@ impl Window {
                 .collect()
         });
         if !paths.is_empty() {
-            let sources = paths.into_iter().map(Source::File).collect();
-            self.act(ctx, Action::Photographs(Photographs::Open(sources)));
+            self.act(ctx, Action::Photographs(Photographs::Add(paths)));
         }
     }
 
@@ -220,19 +211,18 @@ impl Window {
                 });
             });
         let steps = self.runner.steps(Slot::Predict);
+        let per_second = self.runner.per_second();
         Panel::left("photographs")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(true)
             .default_size(theme::LIST_WIDTH)
             .size_range(180.0..=360.0)
-            .show(ui, |ui| {
-                photo_list::list_ui(ui, &mut self.thumbnails, state, t, asked)
-            });
+            .show(ui, |ui| self.list.list_ui(ui, state, per_second, t, asked));
         let answer = Panel::right("answer")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(false)
             .exact_size(theme::ANSWER_WIDTH)
-            .show(ui, |ui| answer_panel::panel_ui(ui, state, steps, t, asked));
+            .show(ui, |ui| answer::panel_ui(ui, state, steps, t, asked));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
         let figures = theme::CONTROL_HEIGHT + 4.0;
         vec2(
@@ -273,12 +263,25 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         theme::show(ui.ctx(), self.state.settings.appearance);
+        theme::scale(ui.ctx(), self.state.settings.scale);
         let mut asked = Asked::default();
         let margins = self.panels_ui(ui, &mut asked);
         let ctx = ui.ctx().clone();
-        messages::messages_ui(&ctx, &self.state, self.texts(), margins, &mut asked);
         let t = self.texts();
-        dialogs::sheet_ui(&ctx, &mut self.sheet, t);
+        messages::messages_ui(
+            &ctx,
+            &mut self.messages_seen,
+            &self.state,
+            t,
+            margins,
+            &mut asked,
+        );
+        let steps = SheetSteps {
+            export: self.runner.steps(Slot::Export),
+            import: self.runner.steps(Slot::Import),
+        };
+        self.sheets
+            .sheets_ui(&ctx, &self.state, steps, t, &mut asked);
         self.veil_ui(&ctx);
         let something = !(asked.actions.is_empty() && asked.commands.is_empty());
         for action in asked.actions {

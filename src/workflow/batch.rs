@@ -13,8 +13,7 @@ use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
-use crate::storage::scan::Found;
-use crate::storage::{atomic, file_name};
+use crate::storage::atomic;
 
 /// What a run shall do.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +58,7 @@ pub fn batch(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
-    let stems = unique_stems(&scan.found);
+    let stems = unique_stems(scan.found.iter().map(|found| found.name.as_str()));
     let items: Vec<Item> = scan
         .found
         .into_iter()
@@ -155,15 +154,14 @@ fn write_tables(out: &Path, outcome: &Outcome) -> Result<(), Error> {
     Ok(())
 }
 
-/// A stem for each photograph, unique whatever the case of letters: a second `a` becomes `a~2`.
-pub(super) fn unique_stems(found: &[Found]) -> Vec<String> {
+/// A stem for each name, unique whatever the case of letters: a second `a` becomes `a~2`.
+pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = HashSet::new();
-    found
-        .iter()
-        .map(|f| {
-            let stem = Path::new(&f.name)
+    names
+        .map(|name| {
+            let stem = Path::new(name)
                 .file_stem()
-                .map_or_else(|| file_name(&f.path), |s| s.to_string_lossy().into_owned());
+                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
             let mut unique = stem.clone();
             let mut count = 1;
             while !taken.insert(unique.to_lowercase()) {
@@ -181,13 +179,10 @@ mod tests {
 
     #[test]
     fn equal_stems_are_told_apart() {
-        let found: Vec<_> = ["a.jpg", "sub/A.png", "a~2.jpg", "b/a.tif"]
-            .iter()
-            .map(|n| Found {
-                path: PathBuf::from(n),
-                name: (*n).to_owned(),
-            })
-            .collect();
-        assert_eq!(unique_stems(&found), ["a", "A~2", "a~2~2", "a~3"]);
+        let names = ["a.jpg", "sub/A.png", "a~2.jpg", "b/a.tif"];
+        assert_eq!(
+            unique_stems(names.into_iter()),
+            ["a", "A~2", "a~2~2", "a~3"]
+        );
     }
 }

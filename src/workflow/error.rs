@@ -49,6 +49,8 @@ pub enum Error {
     Defect(#[from] Panicked),
     #[error("{0}")]
     Drawing(#[from] crate::drawing::Error),
+    #[error("the photograph was changed since the model ran on it")]
+    Changed,
     #[error("cancelled")]
     Cancelled,
 }
@@ -102,6 +104,7 @@ impl Error {
             | Self::Prepare(_)
             | Self::Picture(_)
             | Self::Exists(_)
+            | Self::Changed
             | Self::Defect(_) => Class::Failed,
             Self::Cancelled => Class::Interrupted,
             Self::Keras(_)
@@ -138,6 +141,7 @@ impl Error {
             Self::Picture(_) => "picture",
             Self::Library(_) | Self::NotPinned { .. } => "library",
             Self::Exists(_) => "exists",
+            Self::Changed => "changed",
             Self::Defect(_) => "internal",
             Self::Drawing(_) => "drawing",
             Self::Cancelled => "cancelled",
@@ -165,6 +169,7 @@ impl Error {
             Self::NotPinned { .. } => {
                 "Accept it only if you know where the file came from: it runs as part of the application."
             }
+            Self::Changed => "Run the model on it again.",
             Self::Exists(_) => "Replace it, keep both, or choose another folder.",
             Self::Contradiction { .. } => "Leave the flag out; what the file says is used.",
             _ => "",

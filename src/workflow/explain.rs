@@ -92,7 +92,7 @@ fn of_photographs(
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
     ctx.model(&request.model, request.device, cancel, progress)?;
-    let stems = super::batch::unique_stems(&scan.found);
+    let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
     progress.start("explain", scan.found.len() as u64);
     let mut maps = Vec::new();
     for (found, stem) in scan.found.iter().zip(&stems) {

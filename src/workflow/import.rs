@@ -101,6 +101,19 @@ pub struct Inspected {
     pub in_library: Option<String>,
 }
 
+impl Inspected {
+    /// The same file with other flags, without reading it again.
+    pub fn resettled(&self, flags: &ImportFlags, file: &Path) -> Result<Self, Error> {
+        let draft = settle(&self.facts, flags, file)?;
+        Ok(Self {
+            unknown: draft.unknown(),
+            unconfirmed: draft.unconfirmed(),
+            draft,
+            ..self.clone()
+        })
+    }
+}
+
 /// Reads a Keras file as [`import`] does and stores nothing. A file that leaves its input size open answers
 /// [`Error::Unknown`] with `input_size`: it can be inspected once the flags give one.
 pub fn inspect(

@@ -10,7 +10,7 @@ use std::time::Instant;
 use super::context::OpenModel;
 use super::predict::{Answer, Request, milliseconds, predict_with};
 use super::{Context, Error, Source, open};
-use crate::clinic::{Case, Code, Finding, FundusImage, Laterality, Severity};
+use crate::clinic::{Case, FundusImage, Laterality};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
 use crate::jobs::{Ahead, ahead};
@@ -133,8 +133,9 @@ fn open_ahead(
     })
 }
 
-/// One open photograph and one or more models: each name with its answer, in order. Where models disagree, their rows say
-/// so. `options.open` does not count here. Progress counts models; after a cancel the rest answer `Cancelled`.
+/// One open photograph and one or more models: each answer is told as it comes, by the model's name, in order. Whether the
+/// models disagree is for whoever has all answers ([`crate::clinic::note_disagreement`]). `options.open` does not count
+/// here. Progress counts models; after a cancel the rest answer `Cancelled`.
 pub fn predict_models(
     ctx: &Context,
     photograph: &FundusImage,
@@ -142,25 +143,19 @@ pub fn predict_models(
     options: &RunOptions,
     cancel: &Cancel,
     progress: &Progress,
-) -> Vec<(String, Result<Answer, Error>)> {
+    tell: &dyn Fn(&str, Result<Answer, Error>),
+) {
     // A model on its way in has steps of its own, which would hide those counted here.
     let quiet = Progress::new();
     progress.start("predict", options.models.len() as u64);
-    let mut answers = Vec::new();
     for (model, request) in requests(options) {
         let answer = cancel.check().map_err(Error::from).and_then(|()| {
             let open = ctx.model(model, options.device, cancel, &quiet)?;
             predict_with(&open, photograph, name, &request, cancel, &quiet)
         });
-        answers.push((model.clone(), answer));
+        tell(model, answer);
         progress.advance();
     }
-    let mut cases: Vec<&mut Case> = answers
-        .iter_mut()
-        .filter_map(|(_, answer)| answer.as_mut().ok().map(|a| &mut a.case))
-        .collect();
-    note_disagreement(&mut cases);
-    answers
 }
 
 fn requests(options: &RunOptions) -> impl Iterator<Item = (&String, Request)> {
@@ -224,7 +219,7 @@ fn rows_of(
         rows.push(row);
     }
     let mut cases: Vec<&mut Case> = rows.iter_mut().map(|row| &mut row.case).collect();
-    note_disagreement(&mut cases);
+    crate::clinic::note_disagreement(&mut cases);
     Ok(rows)
 }
 
@@ -244,29 +239,6 @@ impl From<Answer> for Row {
                 map: answer.map,
                 prepared: answer.prepared,
             }),
-        }
-    }
-}
-
-/// Marks the rows of one photograph when models for the same task name different labels.
-fn note_disagreement(rows: &mut [&mut Case]) {
-    let disagree = rows.iter().enumerate().any(|(i, a)| {
-        rows[..i].iter().any(|b| {
-            a.card.task == b.card.task
-                && a.label.is_some()
-                && b.label.is_some()
-                && a.label != b.label
-        })
-    });
-    if disagree {
-        let scores: Vec<_> = rows
-            .iter()
-            .filter_map(|r| r.score.map(|s| format!("{} {s:.3}", r.card.id)))
-            .collect();
-        let finding =
-            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
-        for row in rows.iter_mut().filter(|r| r.label.is_some()) {
-            row.findings.push(finding.clone());
         }
     }
 }
@@ -459,7 +431,20 @@ mod tests {
         let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
         let options = options(&[BUNDLED[1].id, "absent", BUNDLED[0].id]);
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        let ask = || predict_models(&context, &photograph, "eye", &options, &cancel, &progress);
+        let ask = || {
+            let answers = std::cell::RefCell::new(Vec::new());
+            let tell = |name: &str, answer| answers.borrow_mut().push((name.to_owned(), answer));
+            predict_models(
+                &context,
+                &photograph,
+                "eye",
+                &options,
+                &cancel,
+                &progress,
+                &tell,
+            );
+            answers.into_inner()
+        };
         let answers = ask();
         assert_eq!(progress.steps(), (3, 3));
         let names: Vec<_> = answers.iter().map(|(name, _)| name.clone()).collect();
@@ -478,24 +463,5 @@ mod tests {
                 .iter()
                 .all(|(_, a)| matches!(a, Err(Error::Cancelled)))
         );
-    }
-
-    #[test]
-    fn rows_of_one_task_with_different_labels_say_so() {
-        let card = Arc::new(BUNDLED[0].card().unwrap());
-        let row = |label: &str, score| Case {
-            label: Some(label.to_owned()),
-            score: Some(score),
-            ..Case::unopened("eye", Arc::clone(&card))
-        };
-        let (mut a, mut b) = (row("female", 0.25), row("male", 0.75));
-        let mut silent = Case::unopened("eye", Arc::clone(&card));
-        note_disagreement(&mut [&mut a, &mut silent, &mut b]);
-        assert_eq!(a.findings[0].code, Code::ModelsDisagree);
-        assert_eq!(b.findings, a.findings);
-        assert!(silent.findings.is_empty());
-        let (mut a, mut b) = (row("male", 0.7), row("male", 0.75));
-        note_disagreement(&mut [&mut a, &mut b]);
-        assert!(a.findings.is_empty() && b.findings.is_empty());
     }
 }

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod draw;
 mod error;
 pub mod explain;
+pub mod export;
 pub mod import;
 pub mod many;
 pub mod models;

@@ -16,7 +16,7 @@ use crate::storage::{file_name, read};
 const CARD_LIMIT: u64 = 1 << 20;
 
 /// What a person says about a model on the command line or in the import dialog.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportFlags {
     pub id: Option<String>,
     /// A card, finished or a filled-in draft.

@@ -1,29 +1,75 @@
 //! What jobs answered. An answer lands on the photograph it was asked for, if that is still the same picture.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::photographs::{self, keep_memory_bounded};
-use crate::app::action::{Chosen, JobNote, Photographs};
+use super::memory::keep_bounded;
+use super::{export, library, many, own_failure, photographs};
+use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
-use crate::app::state::{Models, Opened, Opening, PhotoId, RunEnd, State, Subject};
-use crate::app::verbs::{Answer, Failure};
-use crate::workflow::Source;
+use crate::app::state::{
+    Asked, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId, Photograph, Preview,
+    RunEnd, State, Subject,
+};
+use crate::app::verbs::{Answer, Failure, FoundFiles};
 
 pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
     match note {
         JobNote::Models(result) => models(state, result),
+        JobNote::Recent(files) => {
+            state.recent = files;
+            vec![]
+        }
+        JobNote::Found { paths, result } => found(state, &paths, result),
         JobNote::Opened { photo, result } => opened(state, photo, result),
+        JobNote::Glanced { photo, result } => glanced(state, photo, result),
         JobNote::Predicted {
             photo,
             model,
             sha256,
             result,
         } => predicted(state, photo, &model, &sha256, result),
-        JobNote::Chosen(chosen) => dialog(state, chosen),
+        JobNote::PredictionEnded { photo } => {
+            state.running.take_if(|r| r.photo == photo);
+            vec![]
+        }
+        JobNote::RowDone(row) => {
+            let effects = many::row_done(state, row);
+            keep_bounded(state);
+            effects
+        }
+        JobNote::ManyEnded(result) => many::ended(state, result),
+        JobNote::Chosen(purpose, chosen) => dialog(state, purpose, chosen),
         JobNote::Prepared(Err(failure)) => told(state, Subject::Models, failure),
         JobNote::SettingsSaved(Err(failure)) => told(state, Subject::SettingsSave, failure),
-        JobNote::Prepared(Ok(())) | JobNote::SettingsSaved(Ok(())) => vec![],
+        JobNote::FolderShown(Err(failure)) => told(state, Subject::Folder, failure),
+        JobNote::Prepared(Ok(()))
+        | JobNote::SettingsSaved(Ok(()))
+        | JobNote::FolderShown(Ok(())) => vec![],
+        JobNote::Previewed(result) => {
+            if let Some(dialog) = &mut state.export {
+                dialog.preview = match result {
+                    Ok(picture) => Preview::Ready(picture),
+                    Err(failure) => Preview::Failed(failure),
+                };
+            }
+            vec![]
+        }
+        JobNote::Exported { folder, result } => export::exported(state, folder, result),
+        JobNote::Figure(result) => export::figure(state, result),
+        JobNote::SelfTested { model, result } => {
+            state.library.self_tests.insert(model, Asked::of(result));
+            vec![]
+        }
+        JobNote::Inspected(result) => library::inspected(state, result),
+        JobNote::Stored(result) => library::stored(state, result),
+        JobNote::ModelRemoved(result) => library::removed(state, result),
+        JobNote::Devices(result) => {
+            state.library.devices = Asked::of(result);
+            vec![]
+        }
+        JobNote::RuntimeInstalled { file, result } => library::installed(state, file, result),
         JobNote::Panicked { slot, text } => panicked(state, slot, text),
     }
 }
@@ -47,42 +93,83 @@ fn models(
     }
 }
 
+fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failure>) -> Vec<Effect> {
+    state.finding = false;
+    match result {
+        Ok(found) => {
+            let mut effects = photographs::remember(state, paths);
+            let line = LogLine::Added {
+                count: found.photographs.len(),
+            };
+            effects.push(Effect::Log(line));
+            if found.photographs.is_empty() {
+                state.tell(Subject::NothingFound, None);
+            } else if !found.skipped.is_empty() {
+                let names = found.skipped.clone();
+                state.tell(Subject::Skipped { names }, None);
+            }
+            state.skipped.extend(found.skipped);
+            effects.extend(photographs::add(state, found.photographs));
+            effects
+        }
+        Err(failure) if failure.cancelled => vec![],
+        Err(failure) => told(state, Subject::NothingFound, failure),
+    }
+}
+
 fn opened(state: &mut State, id: PhotoId, result: Result<Arc<Opened>, Failure>) -> Vec<Effect> {
+    let in_view = state.selected == Some(id);
     let Some(photo) = state.photograph_mut(id) else {
         return vec![];
     };
-    match result {
+    let line = match result {
         Ok(opened) => {
             let image = &opened.image;
             let line = LogLine::Opened {
                 width: image.pixels.width,
                 height: image.pixels.height,
             };
-            if photo
-                .sha256
-                .as_ref()
-                .is_some_and(|known| *known != image.sha256)
-            {
-                // The file was changed since: what was said of it then does not hold.
-                photo.answers.clear();
-                photo.run_end = None;
-            }
-            photo.sha256 = Some(image.sha256.clone());
-            photo.thumbnail = Some(Arc::clone(&opened.thumbnail));
+            learn(photo, Known::of(image, Arc::clone(&opened.thumbnail)));
             photo.opening = Opening::Ready(opened);
-            keep_memory_bounded(state);
-            vec![Effect::Log(line)]
+            Effect::Log(line)
         }
         Err(failure) => {
-            let name = photo.name.clone();
-            photo.opening = Opening::Failed(failure.clone());
-            if state.selected == Some(id) {
-                // The canvas itself says why; a message as well would say it twice.
-                return vec![logged(&failure)];
-            }
-            told(state, Subject::Open { name }, failure)
+            // The canvas and the row say why; a message as well would say it a third time.
+            let line = logged(&failure);
+            photo.opening = Opening::Failed(failure);
+            line
         }
+    };
+    keep_bounded(state);
+    let mut effects = vec![line];
+    if in_view {
+        effects.extend(photographs::open_next(state));
     }
+    effects
+}
+
+fn glanced(state: &mut State, id: PhotoId, result: Result<Known, Failure>) -> Vec<Effect> {
+    let Some(photo) = state.photograph_mut(id) else {
+        return vec![];
+    };
+    photo.glancing = false;
+    match result {
+        Ok(known) => learn(photo, known),
+        Err(failure) if matches!(photo.opening, Opening::Closed) => {
+            photo.opening = Opening::Failed(failure);
+        }
+        Err(_) => {}
+    }
+    vec![]
+}
+
+/// Notes what was read of a file. If it was changed since, what was said of it then does not hold.
+fn learn(photo: &mut Photograph, known: Known) {
+    if photo.sha256().is_some_and(|before| before != known.sha256) {
+        photo.answers.clear();
+        photo.run_end = None;
+    }
+    photo.known = Some(known);
 }
 
 fn predicted(
@@ -92,25 +179,25 @@ fn predicted(
     sha256: &str,
     result: Result<Arc<Answer>, Failure>,
 ) -> Vec<Effect> {
-    if state
-        .running
-        .as_ref()
-        .is_some_and(|r| r.photo == id && r.model == model)
-    {
-        state.running = None;
+    if let Some(running) = state.running.as_mut().filter(|r| r.photo == id) {
+        running.models.retain(|m| m != model);
+        if running.models.is_empty() {
+            state.running = None;
+        }
     }
     let Some(photo) = state
         .photograph_mut(id)
-        .filter(|p| p.sha256.as_deref() == Some(sha256))
+        .filter(|p| p.sha256() == Some(sha256))
     else {
         return vec![];
     };
     match result {
         Ok(answer) => {
-            photo.run_end = None;
-            let line = said(model, &answer);
+            let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
             photo.answers.insert(model.to_owned(), answer);
-            line.map(Effect::Log).into_iter().collect()
+            note_disagreement(photo);
+            effects.extend(export::refresh_preview(state));
+            effects
         }
         Err(failure) if failure.cancelled => {
             photo.run_end = Some(RunEnd::Cancelled);
@@ -123,7 +210,14 @@ fn predicted(
     }
 }
 
-fn said(model: &str, answer: &Answer) -> Option<LogLine> {
+/// Models that ran one after the other disagree as those that ran together do.
+pub(super) fn note_disagreement(photo: &mut Photograph) {
+    let mut answers: Vec<&mut Answer> = photo.answers.values_mut().map(Arc::make_mut).collect();
+    let mut cases: Vec<_> = answers.iter_mut().map(|a| &mut a.case).collect();
+    crate::clinic::note_disagreement(&mut cases);
+}
+
+pub(super) fn said(model: &str, answer: &Answer) -> Option<LogLine> {
     let model = model.to_owned();
     match (answer.case.score, answer.case.value) {
         (Some(score), _) => Some(LogLine::Score { model, score }),
@@ -132,44 +226,56 @@ fn said(model: &str, answer: &Answer) -> Option<LogLine> {
     }
 }
 
-fn dialog(state: &mut State, chosen: Chosen) -> Vec<Effect> {
+fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
+    use crate::app::action::{Action, Export, Library, Photographs};
     state.asking = false;
     match chosen {
-        Chosen::Files(paths) => {
-            let sources = paths.into_iter().map(Source::File).collect();
-            photographs::apply(state, Photographs::Open(sources))
+        Chosen::Files(mut paths) => {
+            let action = match purpose {
+                Purpose::Photographs | Purpose::Folder => {
+                    Action::Photographs(Photographs::Add(paths))
+                }
+                Purpose::ExportFolder => match paths.pop() {
+                    Some(folder) => Action::Export(Export::Folder(folder)),
+                    None => return vec![],
+                },
+                Purpose::Keras => match paths.pop() {
+                    Some(file) => Action::Library(Library::Inspect(file)),
+                    None => return vec![],
+                },
+                Purpose::Runtime => match paths.pop() {
+                    Some(file) => Action::Library(Library::Install {
+                        file,
+                        accept: false,
+                    }),
+                    None => return vec![],
+                },
+            };
+            super::apply(state, action)
         }
         Chosen::Nothing => vec![],
         Chosen::NoDialog => {
-            let failure = Failure {
-                code: "no-dialog".into(),
-                message: "the system offers no file dialog".into(),
-                hint: String::new(),
-                cancelled: false,
-            };
-            if state
-                .messages
-                .iter()
-                .any(|m| m.subject == Subject::DialogMissing)
+            state.no_dialog = true;
+            let known = |m: &crate::app::state::Message| m.subject == Subject::DialogMissing;
+            // Where a path can be typed beside the button, that says enough.
+            if purpose != Purpose::Photographs && purpose != Purpose::Folder
+                || state.messages.iter().any(known)
             {
                 return vec![];
             }
-            told(state, Subject::DialogMissing, failure)
+            state.tell(Subject::DialogMissing, None);
+            vec![]
         }
     }
 }
 
 fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
-    let failure = Failure {
-        code: "internal".into(),
-        message: text,
-        hint: String::new(),
-        cancelled: false,
-    };
+    let failure = own_failure("internal", text.clone());
     match slot {
         Slot::Models => state.models = Models::Failed(failure.clone()),
-        Slot::Open(id) => {
+        Slot::Open(id) | Slot::Glance(id) => {
             if let Some(photo) = state.photograph_mut(id) {
+                photo.glancing = false;
                 photo.opening = Opening::Failed(failure.clone());
             }
         }
@@ -180,19 +286,39 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 photo.run_end = Some(RunEnd::Failed(failure.clone()));
             }
         }
+        Slot::Many => {
+            if let Some(many) = state.many.as_mut().filter(|m| m.is_going_on()) {
+                many.end = Some(ManyEnd::Failed);
+            }
+        }
         Slot::Dialog => state.asking = false,
-        Slot::PrepareModels | Slot::SaveSettings => {}
+        Slot::Find(_) => state.finding = false,
+        Slot::Preview | Slot::Export => export::panicked(state, &text),
+        Slot::SelfTest => state
+            .library
+            .self_tests
+            .retain(|_, test| !test.is_pending()),
+        Slot::Import => state.library.import = None,
+        Slot::Devices => state.library.devices = Asked::Failed(failure.clone()),
+        Slot::Install => state.library.installing = Some(Installing::Failed(failure.clone())),
+        Slot::PrepareModels
+        | Slot::SaveSettings
+        | Slot::Recent
+        | Slot::SaveRecent
+        | Slot::Figure
+        | Slot::ShowFolder
+        | Slot::RemoveModel => {}
     }
     told(state, Subject::Internal, failure)
 }
 
-fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {
+pub(super) fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {
     let effect = logged(&failure);
-    state.tell(subject, failure);
+    state.tell(subject, Some(failure));
     vec![effect]
 }
 
-fn logged(failure: &Failure) -> Effect {
+pub(super) fn logged(failure: &Failure) -> Effect {
     Effect::Log(LogLine::Failed {
         code: failure.code.clone(),
     })

@@ -1,23 +1,55 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
+mod export;
 mod jobs;
+mod library;
+mod list;
+mod many;
+mod memory;
 mod photographs;
 mod run;
 mod settings;
+mod view;
 
 use super::action::{Action, Messages, Models};
 use super::effect::Effect;
-use super::state::{Models as Installed, State};
+use super::state::{Models as Installed, State, Subject};
+use super::verbs::Failure;
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
-    match action {
+    let touches_rows = touches_rows(&action);
+    let effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
+        Action::List(action) => list::apply(state, action),
         Action::Models(action) => models(state, action),
         Action::Run(action) => run::apply(state, action),
+        Action::View(action) => view::apply(state, action),
+        Action::Export(action) => export::apply(state, action),
+        Action::Library(action) => library::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
+    };
+    if touches_rows {
+        state.rows = super::state::list::rows_of(state);
+    }
+    effects
+}
+
+/// What cannot change which rows are shown, or their order, leaves them alone.
+fn touches_rows(action: &Action) -> bool {
+    match action {
+        Action::Photographs(_)
+        | Action::List(_)
+        | Action::Models(_)
+        | Action::Run(_)
+        | Action::Job(_) => true,
+        Action::Settings(change) => matches!(
+            change,
+            super::action::Change::NamesMasked(_) | super::action::Change::Language(_)
+        ),
+        Action::View(_) | Action::Export(_) | Action::Library(_) | Action::Messages(_) => false,
     }
 }
 
@@ -28,10 +60,43 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
             vec![Effect::LoadModels]
         }
         Models::Choose(id) => {
-            state.settings.model = Some(id);
+            state.settings.models = vec![id];
             vec![Effect::SaveSettings(state.settings.clone())]
         }
+        Models::Toggle(id) => toggle_model(state, &id),
+        Models::Look(id) => {
+            state.shown_model = Some(id);
+            export::refresh_preview(state)
+        }
+        Models::LookAtNext => {
+            let chosen: Vec<_> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+            let here = state.model().map(|m| m.id.clone());
+            let at = chosen.iter().position(|id| Some(id) == here.as_ref());
+            if let Some(at) = at {
+                state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
+            }
+            export::refresh_preview(state)
+        }
     }
+}
+
+/// Takes a model in or leaves it out; one always remains, and a third takes the place of the first.
+fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
+    let mut chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    match chosen.iter().position(|c| c == id) {
+        Some(at) if chosen.len() > 1 => {
+            chosen.remove(at);
+        }
+        Some(_) => return vec![],
+        None => {
+            if chosen.len() >= super::state::MOST_MODELS {
+                chosen.remove(0);
+            }
+            chosen.push(id.to_owned());
+        }
+    }
+    state.settings.models = chosen;
+    vec![Effect::SaveSettings(state.settings.clone())]
 }
 
 fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
@@ -40,13 +105,34 @@ fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
             .messages
             .iter()
             .find(|m| m.id == id)
-            .map(|m| Effect::CopyText(m.failure.to_string()))
+            .and_then(details)
+            .map(Effect::CopyText)
             .into_iter()
             .collect(),
         Messages::Dismiss(id) => {
             state.messages.retain(|m| m.id != id);
             vec![]
         }
+    }
+}
+
+/// What is copied of a message: the failure in full, or the names of what was left out.
+fn details(message: &super::state::Message) -> Option<String> {
+    match (&message.failure, &message.subject) {
+        (Some(failure), _) => Some(failure.to_string()),
+        (None, Subject::Skipped { names: lines }) => Some(lines.join("\n")),
+        (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
+        (None, _) => None,
+    }
+}
+
+/// A failure that only this storey can meet.
+fn own_failure(code: &str, message: impl Into<String>) -> Failure {
+    Failure {
+        code: code.into(),
+        message: message.into(),
+        hint: String::new(),
+        cancelled: false,
     }
 }
 

@@ -1,161 +1,262 @@
-//! The list of photographs: adding, choosing, removing, and how many stay in memory.
+//! The list of photographs: adding, choosing, removing, the small pictures, and the eye as the person states it.
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::app::action::Photographs;
+use super::memory::keep_bounded;
+use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
-use crate::app::state::{Opening, PhotoId, Photograph, State};
+use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
+use crate::clinic::{self, Laterality};
 use crate::workflow::Source;
 
-/// Bytes of pixels that stay in memory, the selected photograph not counted.
-pub(super) const PIXELS_KEPT: usize = 512 << 20;
+/// Small pictures that are asked for at once; the rows scroll on meanwhile.
+const GLANCES: usize = 24;
+/// Recent files that are remembered.
+const RECENT: usize = 12;
 
 pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
     match action {
-        Photographs::Open(sources) => open(state, sources),
-        Photographs::AskForFiles => {
-            if std::mem::replace(&mut state.asking, true) {
-                return vec![];
-            }
-            vec![Effect::AskForFiles]
+        Photographs::Add(paths) => find(state, paths),
+        Photographs::OpenSample => add(state, vec![(Source::Sample, Source::Sample.name())]),
+        Photographs::AskForFiles => ask(state, Purpose::Photographs),
+        Photographs::AskForFolder => ask(state, Purpose::Folder),
+        Photographs::Select(id) => {
+            state.marked.clear();
+            select(state, id)
         }
-        Photographs::Select(id) => select(state, id),
         Photographs::Next => step(state, 1),
         Photographs::Previous => step(state, -1),
-        Photographs::Remove(id) => remove(state, id),
+        Photographs::Remove => remove(state, &state.meant()),
+        Photographs::RemoveAll => {
+            let all: Vec<_> = state.photographs.iter().map(|p| p.id).collect();
+            state.skipped.clear();
+            remove(state, &all)
+        }
+        Photographs::Seen(ids) => seen(state, &ids),
+        Photographs::CorrectEye(id, eye) => {
+            correct_eye(state, id, eye);
+            super::export::refresh_preview(state)
+        }
+        Photographs::ClearRecent => {
+            state.recent.clear();
+            vec![Effect::SaveRecent(vec![])]
+        }
+    }
+}
+
+/// Opens a file dialog; there is one at a time.
+pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
+    if std::mem::replace(&mut state.asking, true) {
+        return vec![];
+    }
+    vec![Effect::Ask(purpose)]
+}
+
+fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
+    if paths.is_empty() {
+        return vec![];
+    }
+    state.finding = true;
+    let number = state.fresh_id();
+    vec![Effect::Find { number, paths }]
+}
+
+/// Notes what the person opened, newest first, where they asked for that.
+pub(super) fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
+    if !state.settings.remember_files {
+        return vec![];
+    }
+    let before = state.recent.clone();
+    for path in paths.iter().rev() {
+        state.recent.retain(|known| known != path);
+        state.recent.insert(0, path.clone());
+    }
+    state.recent.truncate(RECENT);
+    if state.recent == before {
+        vec![]
+    } else {
+        vec![Effect::SaveRecent(state.recent.clone())]
     }
 }
 
 /// Adds what is not in the list yet, and shows the first of what was asked for.
-fn open(state: &mut State, sources: Vec<Source>) -> Vec<Effect> {
-    let mut effects = Vec::new();
+pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<Effect> {
+    let mut known: std::collections::HashMap<Source, PhotoId> = state
+        .photographs
+        .iter()
+        .map(|p| (p.source.clone(), p.id))
+        .collect();
     let mut first = None;
-    for source in sources {
-        let known = state
-            .photographs
-            .iter()
-            .find(|p| p.source == source)
-            .map(|p| p.id);
-        let id = known.unwrap_or_else(|| {
-            let id = add(state, source.clone());
-            effects.push(Effect::Open {
-                photo: id,
-                source,
-                urgency: Urgency::Later,
-            });
+    for (source, name) in photographs {
+        let id = *known.entry(source).or_insert_with_key(|source| {
+            let id = PhotoId(state.fresh_id());
+            state
+                .photographs
+                .push(Photograph::new(id, source.clone(), name));
             id
         });
         first.get_or_insert(id);
     }
-    if let Some(id) = first {
-        // A file that failed may have been mended meanwhile.
-        if let Some(photo) = state.photograph_mut(id)
-            && matches!(photo.opening, Opening::Failed(_))
-        {
-            photo.opening = Opening::LetGo;
-        }
-        effects.extend(select(state, id));
+    let Some(id) = first else {
+        return vec![];
+    };
+    // A file that failed may have been mended meanwhile.
+    if let Some(photo) = state.photograph_mut(id)
+        && matches!(photo.opening, Opening::Failed(_))
+    {
+        photo.opening = Opening::Closed;
     }
+    state.marked.clear();
+    select(state, id)
+}
+
+pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
+    if state.photograph(id).is_none() {
+        return vec![];
+    }
+    state.selected = Some(id);
+    let mut effects = open_what_is_in_view(state);
+    effects.extend(super::export::refresh_preview(state));
     effects
 }
 
-fn add(state: &mut State, source: Source) -> PhotoId {
-    let id = PhotoId(state.fresh_id());
-    state.photographs.push(Photograph {
-        id,
-        name: source.name(),
-        source,
-        opening: Opening::Pending,
-        thumbnail: None,
-        sha256: None,
-        answers: BTreeMap::new(),
-        run_end: None,
-        last_used: 0,
-    });
-    id
+/// Asks for the pixels of everything in view that is closed or waits behind others.
+pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
+    let now = state.fresh_id();
+    let mut effects = Vec::new();
+    for id in state.in_view() {
+        if let Some(photo) = state.photograph_mut(id) {
+            photo.last_used = now;
+            if matches!(photo.opening, Opening::Closed | Opening::Pending) {
+                effects.push(open(photo, Urgency::Now));
+            }
+        }
+    }
+    keep_bounded(state);
+    effects
 }
 
-fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
-    let now = state.fresh_id();
-    let Some(photo) = state.photograph_mut(id) else {
-        return vec![];
-    };
-    photo.last_used = now;
-    let effect = match photo.opening {
-        Opening::Pending | Opening::LetGo => {
-            photo.opening = Opening::Pending;
-            Some(Effect::Open {
-                photo: id,
-                source: photo.source.clone(),
-                urgency: Urgency::Now,
-            })
-        }
-        Opening::Ready(_) | Opening::Failed(_) => None,
-    };
-    state.selected = Some(id);
-    keep_memory_bounded(state);
-    effect.into_iter().collect()
+/// Asks for the row after the one in view, so that leafing through a folder does not wait.
+pub(super) fn open_next(state: &mut State) -> Vec<Effect> {
+    let next = neighbour(state, 1);
+    next.and_then(|id| state.photograph_mut(id))
+        .filter(|p| matches!(p.opening, Opening::Closed))
+        .map(|p| open(p, Urgency::Later))
+        .into_iter()
+        .collect()
+}
+
+fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
+    photo.opening = Opening::Pending;
+    Effect::Open {
+        photo: photo.id,
+        source: photo.source.clone(),
+        eye: photo.eye_by_hand,
+        urgency,
+    }
+}
+
+/// The shown row so many places from the one in view; the nearest end beyond them.
+fn neighbour(state: &State, by: isize) -> Option<PhotoId> {
+    let here = state.rows.iter().position(|id| Some(*id) == state.selected);
+    match here {
+        Some(here) => here
+            .checked_add_signed(by)
+            .and_then(|at| state.rows.get(at))
+            .copied(),
+        None => state.rows.first().copied(),
+    }
 }
 
 fn step(state: &mut State, by: isize) -> Vec<Effect> {
-    let here = state
-        .photographs
-        .iter()
-        .position(|p| Some(p.id) == state.selected);
-    let next = match here {
-        Some(here) => here.checked_add_signed(by),
-        None => Some(0),
-    };
-    match next.and_then(|i| state.photographs.get(i)).map(|p| p.id) {
-        Some(id) => select(state, id),
+    match neighbour(state, by) {
+        Some(id) => {
+            state.marked.clear();
+            select(state, id)
+        }
         None => vec![],
     }
 }
 
-fn remove(state: &mut State, id: PhotoId) -> Vec<Effect> {
-    let Some(place) = state.photographs.iter().position(|p| p.id == id) else {
-        return vec![];
-    };
-    state.photographs.remove(place);
-    let mut effects = vec![Effect::StopOpening(id)];
-    if state.running.as_ref().is_some_and(|r| r.photo == id) {
-        state.running = None;
-        effects.push(Effect::StopPredicting);
+fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
+    let place = state.rows.iter().position(|id| Some(*id) == state.selected);
+    let mut effects = Vec::new();
+    for id in ids {
+        effects.push(Effect::StopOpening(*id));
+        effects.push(Effect::StopGlancing(*id));
+        if state.running.as_ref().is_some_and(|r| r.photo == *id) {
+            state.running = None;
+            effects.push(Effect::StopPredicting);
+        }
     }
-    if state.selected == Some(id) {
+    let gone: std::collections::HashSet<_> = ids.iter().collect();
+    state.photographs.retain(|p| !gone.contains(&p.id));
+    state.rows.retain(|id| !gone.contains(id));
+    state.marked.retain(|id| !gone.contains(id));
+    if state.selected.is_some_and(|id| gone.contains(&id)) {
         state.selected = None;
-        let neighbour = state
-            .photographs
-            .get(place)
-            .or(state.photographs.last())
-            .map(|p| p.id);
-        if let Some(neighbour) = neighbour {
-            effects.extend(select(state, neighbour));
+        let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
+        let next = next.and_then(|at| state.rows.get(at)).copied();
+        effects.extend(next.into_iter().flat_map(|id| select(state, id)));
+    }
+    effects
+}
+
+/// Asks for the small pictures of rows on the screen, and lets go of those that scrolled away before their turn.
+fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut asked = 0;
+    for photo in state.photographs.iter_mut().filter(|p| p.glancing) {
+        if ids.contains(&photo.id) {
+            asked += 1;
+        } else {
+            photo.glancing = false;
+            effects.push(Effect::StopGlancing(photo.id));
+        }
+    }
+    for id in ids {
+        if asked >= GLANCES {
+            break;
+        }
+        let Some(photo) = state.photograph_mut(*id) else {
+            continue;
+        };
+        let wanted =
+            photo.known.is_none() && !photo.glancing && matches!(photo.opening, Opening::Closed);
+        if wanted {
+            photo.glancing = true;
+            asked += 1;
+            effects.push(Effect::Glance {
+                photo: *id,
+                source: photo.source.clone(),
+                eye: photo.eye_by_hand,
+            });
         }
     }
     effects
 }
 
-/// Lets pixels go, the least recently used first, until the rest fits. Answers and thumbnails stay.
-pub(super) fn keep_memory_bounded(state: &mut State) {
-    let selected = state.selected;
-    let bytes_of = |p: &Photograph| p.opened().map_or(0, |o| o.pyramid.bytes());
-    let mut kept: usize = state
-        .photographs
-        .iter()
-        .filter(|p| Some(p.id) != selected)
-        .map(bytes_of)
-        .sum();
-    while kept > PIXELS_KEPT {
-        let oldest = state
-            .photographs
-            .iter_mut()
-            .filter(|p| Some(p.id) != selected && p.opened().is_some())
-            .min_by_key(|p| p.last_used);
-        let Some(oldest) = oldest else {
-            return;
-        };
-        kept -= bytes_of(oldest);
-        oldest.opening = Opening::LetGo;
+/// The person's word stands above tags and names: on the photograph and on every answer that was given of it.
+fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
+    let Some(photo) = state.photograph_mut(id) else {
+        return;
+    };
+    photo.eye_by_hand = Some(eye);
+    if let Opening::Ready(opened) = &photo.opening {
+        photo.opening = Opening::Ready(Arc::new(Opened {
+            image: clinic::with_eye(&opened.image, Some(eye)),
+            ..Opened::clone(opened)
+        }));
+    }
+    if let Some(known) = &mut photo.known {
+        known.eye = eye;
+        known.eye_source = crate::clinic::EyeSource::User;
+        if let Opening::Ready(opened) = &photo.opening {
+            known.findings.clone_from(&opened.image.findings);
+        }
+    }
+    for answer in photo.answers.values_mut() {
+        clinic::correct_eye(&mut Arc::make_mut(answer).case, eye);
     }
 }

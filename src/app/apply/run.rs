@@ -1,39 +1,40 @@
-//! Starting and stopping the run on the selected photograph. There is one run; a newer one supersedes it.
+//! Starting and stopping the run on the photograph in view. There is one such run; a newer one supersedes it.
 
+use super::many;
 use crate::app::action::Run;
 use crate::app::effect::Effect;
 use crate::app::state::{RunEnd, Running, State};
 use crate::runtime::Device;
-use crate::workflow::Request;
 
 pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
     match action {
         Run::Start => start(state),
         Run::Cancel => cancel(state),
+        Run::StartMany(which) => many::start(state, which),
+        Run::Pause => many::pause(state, true),
+        Run::Resume => many::pause(state, false),
+        Run::CancelMany => many::cancel(state),
     }
 }
 
 fn start(state: &mut State) -> Vec<Effect> {
-    let (Some(photo), Some(model)) = (state.selected(), state.model()) else {
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    let Some(photo) = state.selected().filter(|_| !models.is_empty()) else {
         return vec![];
     };
     let Some(opened) = photo.opened() else {
         return vec![];
     };
-    let running = Running {
-        photo: photo.id,
-        model: model.id.clone(),
-    };
     let effect = Effect::Predict {
         photo: photo.id,
         image: opened.image.clone(),
         name: photo.name.clone(),
-        request: Request {
-            model: model.id.clone(),
-            device: device_of(&state.settings.device),
-            saliency: true,
-            target: None,
-        },
+        models: models.clone(),
+        device: device_of(&state.settings.device),
+    };
+    let running = Running {
+        photo: photo.id,
+        models,
     };
     if let Some(former) = state.running.replace(running)
         && Some(former.photo) != state.selected
@@ -58,6 +59,6 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 /// The device named in the settings; a word of a newer version means automatic.
-fn device_of(word: &str) -> Device {
+pub(super) fn device_of(word: &str) -> Device {
     word.parse().unwrap_or(Device::Auto)
 }

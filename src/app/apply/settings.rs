@@ -2,25 +2,43 @@
 
 use crate::app::action::Change;
 use crate::app::effect::Effect;
+use crate::app::settings::SCALES;
 use crate::app::state::State;
 
 pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
     let before = state.settings.clone();
     let settings = &mut state.settings;
+    let mut effects = Vec::new();
     match change {
         Change::Language(language) => settings.language = language,
         Change::Appearance(appearance) => settings.appearance = appearance,
+        Change::Scale(scale) if scale.is_nan() => {}
+        Change::Scale(scale) => settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
         Change::Device(device) => settings.device = device,
         Change::OverlayShown(shown) => settings.overlay_shown = shown,
         Change::OverlayOpacity(opacity) if opacity.is_nan() => {}
         Change::OverlayOpacity(opacity) => settings.overlay.opacity = opacity.clamp(0.0, 1.0),
         Change::OverlayColours(colours) => settings.overlay.colormap = colours,
         Change::OverlayStyle(style) => settings.overlay.style = style,
+        Change::OverlaySide(side) => settings.overlay.side = side,
+        Change::OverlayContour(level) => {
+            settings.overlay.contour = level.filter(|l| l.is_finite()).map(|l| l.clamp(0.0, 1.0));
+        }
         Change::FieldOutlineShown(shown) => settings.field_outline_shown = shown,
+        Change::GridShown(shown) => settings.grid_shown = shown,
+        Change::NamesMasked(masked) => settings.names_masked = masked,
+        Change::RememberFiles(remember) => {
+            settings.remember_files = remember;
+            if !remember {
+                state.recent.clear();
+                effects.push(Effect::SaveRecent(vec![]));
+            }
+        }
+        Change::Welcomed(welcomed) => settings.welcomed = welcomed,
     }
-    if *settings == before {
-        vec![]
-    } else {
-        vec![Effect::SaveSettings(settings.clone())]
+    if state.settings != before {
+        effects.push(Effect::SaveSettings(state.settings.clone()));
+        effects.extend(super::export::refresh_preview(state));
     }
+    effects
 }

@@ -5,14 +5,15 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::asked::Asked;
-use super::rows::{Voice, titled_ui, words_ui};
 use crate::app::State;
 use crate::app::action::{Action, Change};
 use crate::app::settings::Settings;
 use crate::clinic::Case;
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::{OverlayOptions, Style};
+use crate::imaging::overlay::{OverlayOptions, Side, Style};
+use crate::ui::asked::Asked;
+use crate::ui::perform::CONTOUR_AT;
+use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::words::window::Texts;
 
 pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
@@ -53,6 +54,10 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 }
             }
         });
+        titled_ui(ui, t.side(), |ui, title| {
+            side_ui(ui, state, title, t, asked)
+        });
+        lines_ui(ui, settings, t, asked);
         ui.add_space(2.0);
         scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), t);
         let grid = map.map_or_else(
@@ -60,6 +65,65 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             |m| t.grid_of(&m.method.to_string(), m.grid.columns(), m.grid.rows()),
         );
         words_ui(ui, &grid, Voice::Small);
+    });
+}
+
+/// Both signs, or one of them by the label that it moves the score to.
+fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut Asked) {
+    let labels = state
+        .model()
+        .map(|m| m.labels.as_slice())
+        .unwrap_or_default();
+    let name = |side| match (side, labels) {
+        (Side::Both, _) => t.side_both().to_owned(),
+        (Side::Positive, [_, high, ..]) => t.towards_label(&t.label(high)),
+        (Side::Negative, [low, ..]) => t.towards_label(&t.label(low)),
+        (Side::Positive, _) => "+".to_owned(),
+        (Side::Negative, _) => "−".to_owned(),
+    };
+    let chosen = state.settings.overlay.side;
+    let combo = ComboBox::from_id_salt("side").width(ui.available_width());
+    let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
+        for side in [Side::Both, Side::Positive, Side::Negative] {
+            if ui.selectable_label(side == chosen, name(side)).clicked() {
+                asked.action(Action::Settings(Change::OverlaySide(side)));
+            }
+        }
+    });
+    combo.response.labelled_by(title.id);
+}
+
+/// Contour and cell borders.
+fn lines_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
+    ui.horizontal(|ui| {
+        let mut grid = settings.grid_shown;
+        let borders = ui.checkbox(&mut grid, t.grid_lines());
+        if borders.on_hover_text(t.grid_lines_tip()).changed() {
+            asked.action(Action::Settings(Change::GridShown(grid)));
+        }
+    });
+    ui.horizontal(|ui| {
+        let level = settings.overlay.contour;
+        let mut on = level.is_some();
+        let outline = ui
+            .checkbox(&mut on, t.contour())
+            .on_hover_text(t.contour_tip());
+        if outline.changed() {
+            asked.action(Action::Settings(Change::OverlayContour(
+                on.then_some(CONTOUR_AT),
+            )));
+        }
+        // The slider keeps its place while there is no contour.
+        let mut percent = (level.unwrap_or(CONTOUR_AT) * 100.0).round();
+        ui.spacing_mut().slider_width = (ui.available_width() - 66.0).max(60.0);
+        let slider = Slider::new(&mut percent, 5.0..=100.0)
+            .fixed_decimals(0)
+            .suffix(" %");
+        if ui.add_enabled(on, slider).labelled_by(outline.id).changed() {
+            asked.action(Action::Settings(Change::OverlayContour(Some(
+                percent / 100.0,
+            ))));
+        }
     });
 }
 

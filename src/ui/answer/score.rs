@@ -7,9 +7,9 @@ use egui::{
     vec2,
 };
 
-use super::rows::{Voice, words_ui};
-use super::theme::{self, Palette};
 use crate::clinic::{Case, Task};
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 
 /// The answer in figures and words.
@@ -67,7 +67,7 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
     figure_ui(
         ui,
         t.model_score(),
-        &format!("{score:.2}"),
+        &t.score_figure(score),
         "",
         &t.score_name(score),
     );

@@ -9,6 +9,7 @@ use crate::clinic::{EyeSource, Laterality, Quality, Severity};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Texts(pub Lang);
 
+/// A table of texts: each becomes a function of [`Texts`].
 macro_rules! texts {
     ($($name:ident: $en:literal, $ja:literal;)*) => {
         impl Texts {
@@ -23,9 +24,14 @@ macro_rules! texts {
         }
 
         #[cfg(test)]
-        const TABLE: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $ja),)*];
+        pub(crate) const TABLE: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $ja),)*];
     };
 }
+
+mod export;
+mod library;
+mod list;
+mod view;
 
 texts! {
     // Menus and commands
@@ -58,6 +64,7 @@ texts! {
     previous_photograph: "Previous photograph", "前の写真";
     switch_theme: "Light or dark theme", "明暗テーマの切替";
     switch_language: "English / Japanese", "英語/日本語";
+    palette: "Find a command...", "コマンドを探す…";
     shortcuts: "Keyboard shortcuts", "キーボード操作";
     about: "About Gantei", "Ganteiについて";
     close: "Close", "閉じる";
@@ -75,15 +82,19 @@ texts! {
     // The canvas
     image_view: "Image view", "画像表示";
     nothing_selected: "No photograph is open", "写真が開かれていません";
-    first_steps: "1. Open a fundus photograph.   2. Choose a model.   3. Run the model.", "1. 眼底写真を開く   2. モデルを選ぶ   3. モデルを実行";
     zoom: "Zoom", "倍率";
     pixel: "Pixel", "画素";
     map_value: "Map", "マップ値";
 
     // Model and device
     model: "Model", "モデル";
+    also_run: "Run together", "一緒に実行";
+    also_run_tip: "Run this model together with the other one", "もう一方のモデルと一緒に実行する";
+    look_at_model: "Show this model's map", "このモデルのマップを表示";
+    copy_result_short: "Copy text", "文章でコピー";
     device: "Device", "デバイス";
     models_loading: "Preparing the models...", "モデルを準備しています…";
+    models_failed: "The models could not be made ready.", "モデルを準備できませんでした。";
     no_model: "No model is installed", "モデルがありません";
     device_auto: "Automatic", "自動";
     device_embedded: "Embedded engine", "内蔵エンジン";
@@ -107,7 +118,6 @@ texts! {
     result_running: "The model is running.", "モデルを実行しています。";
     result_cancelled: "The run was cancelled.", "実行を中止しました。";
     result_failed: "The run failed.", "実行に失敗しました。";
-    demonstration_title: "Demonstration model", "デモ用モデル";
 
     // The overlay
     saliency: "What moved the score", "スコアを動かした部位";
@@ -136,9 +146,7 @@ texts! {
     copied: "Copied", "コピーしました";
     dismiss: "Dismiss", "閉じる";
     dialog_missing: "No file dialog is available here.", "ファイル選択画面を表示できません。";
-    dialog_missing_hint: "Drop photographs on the window, name them on the command line, or install xdg-desktop-portal or zenity.", "写真をウィンドウにドロップするか、コマンドラインで指定するか、xdg-desktop-portal または zenity を導入してください。";
-    path_field: "Path of a photograph", "写真のパス";
-    path_open: "Open this path", "このパスを開く";
+    dialog_missing_hint: "Type a path into the field on the left, drop photographs on the window, or install xdg-desktop-portal or zenity.", "左の欄にパスを入力するか、写真をウィンドウにドロップするか、xdg-desktop-portal または zenity を導入してください。";
     internal_error: "An internal error stopped this task.", "内部エラーのため処理を中断しました。";
     internal_error_hint: "Nothing else was affected. Copy the details for a report and try again.", "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。";
     settings_kept: "The settings could not be saved.", "設定を保存できませんでした。";
@@ -153,9 +161,12 @@ texts! {
     mouse_wheel: "Mouse wheel", "マウスホイール";
     mouse_drag: "Drag", "ドラッグ";
     mouse_double_click: "Double click", "ダブルクリック";
+    mark_one: "Select one more", "1枚ずつ選択";
+    ctrl_click: "Ctrl + click", "Ctrl+クリック";
+    mark_range: "Select a range", "範囲を選択";
+    shift_click: "Shift + click", "Shift+クリック";
     zoom_at_pointer: "Zoom at the pointer", "ポインター位置で拡大・縮小";
     move_view: "Move the view", "表示位置を動かす";
-    wheel_zoom_note: "On the photograph", "写真の上で";
 }
 
 impl Texts {
@@ -231,20 +242,25 @@ impl Texts {
         }
     }
 
-    /// The accessible name of the score: "Model score 0.87".
+    /// A score as it is shown everywhere in the window.
+    pub fn score_figure(self, score: f64) -> String {
+        format!("{score:.3}")
+    }
+
+    /// The accessible name of the score: "Model score 0.873".
     pub fn score_name(self, score: f64) -> String {
-        format!("{} {score:.2}", self.model_score())
+        format!("{} {}", self.model_score(), self.score_figure(score))
     }
 
     /// The accessible name of the bar between the two labels.
     pub fn bar_name(self, score: f64, threshold: f64, labels: (&str, &str)) -> String {
         match self.0 {
             Lang::En => format!(
-                "Score {score:.2} between {} 0 and {} 1, threshold {threshold:.2}",
+                "Score {score:.3} between {} 0 and {} 1, threshold {threshold:.2}",
                 labels.0, labels.1
             ),
             Lang::Ja => format!(
-                "スコア {score:.2}({} 0、{} 1、閾値 {threshold:.2})",
+                "スコア {score:.3}({} 0、{} 1、閾値 {threshold:.2})",
                 labels.0, labels.1
             ),
         }
@@ -316,12 +332,24 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+        [
+            TABLE,
+            export::TABLE,
+            library::TABLE,
+            list::TABLE,
+            view::TABLE,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// Texts that are the same in both languages on purpose.
     const SAME: &[&str] = &[];
 
     #[test]
     fn every_text_speaks_both_languages() {
-        for (name, en, ja) in TABLE {
+        for (name, en, ja) in all() {
             assert!(
                 !en.trim().is_empty() && !ja.trim().is_empty(),
                 "{name} is empty"
@@ -334,20 +362,20 @@ mod tests {
 
     #[test]
     fn both_languages_ask_further_with_an_ellipsis() {
-        for (name, en, ja) in TABLE {
+        for (name, en, ja) in all() {
             assert_eq!(en.contains("..."), ja.contains('…'), "{name}");
         }
     }
 
     #[test]
     fn names_are_used_once() {
-        let names: BTreeSet<_> = TABLE.iter().map(|(name, ..)| name).collect();
-        assert_eq!(names.len(), TABLE.len());
+        let names: BTreeSet<_> = all().map(|(name, ..)| name).collect();
+        assert_eq!(names.len(), all().count());
     }
 
     #[test]
     fn the_estimate_is_never_called_more_than_it_is() {
-        for (name, en, ja) in TABLE {
+        for (name, en, ja) in all() {
             let en = en.to_lowercase();
             for word in [
                 "diagnosis",

@@ -2,10 +2,10 @@
 
 use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
-use super::icons;
-use super::rows::{Voice, words_ui};
-use super::theme::{self, Palette};
 use crate::clinic::{Code, Finding, Severity};
+use crate::ui::icons;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
 use crate::words;
 use crate::words::window::Texts;
 

@@ -10,8 +10,8 @@ use egui::{
     TextureOptions, pos2,
 };
 
-use super::camera::Camera;
-use crate::app::state::Opened;
+use super::camera::Placed;
+use crate::app::state::{Display, Opened};
 use crate::clinic::Pixels;
 
 /// Side of a tile; below what every graphics card and the default of egui allow.
@@ -32,6 +32,8 @@ struct Key {
 
 struct Tile {
     texture: TextureHandle,
+    /// How its pixels were shown when it was uploaded; a stale tile is painted until its turn comes.
+    display: Display,
     last_frame: u64,
 }
 
@@ -40,41 +42,49 @@ struct Tile {
 pub struct Tiles {
     tiles: HashMap<Key, Tile>,
     frame: u64,
+    uploads_left: usize,
 }
 
 impl Tiles {
-    /// Paints the photograph as far as it lies in `view`; asks for another frame while tiles are missing.
-    pub fn paint(&mut self, painter: &Painter, view: Rect, camera: &Camera, photo: &Opened) {
+    /// To be called before the panes of a frame are painted.
+    pub fn begin(&mut self) {
         self.frame += 1;
-        let scale_in_px = camera.scale() * painter.pixels_per_point();
+        self.uploads_left = UPLOADS_PER_FRAME;
+    }
+
+    /// To be called after them: asks for another frame while tiles are missing, and frees what is out of view.
+    pub fn end(&mut self, ctx: &Context) {
+        if self.uploads_left == 0 {
+            ctx.request_repaint();
+        }
+        self.forget_unseen();
+    }
+
+    /// Paints the photograph as far as it lies in the pane.
+    pub fn paint(&mut self, painter: &Painter, placed: &Placed, photo: &Opened, display: Display) {
+        let scale_in_px = placed.scale() * painter.pixels_per_point();
         let finest = photo.pyramid.level_for(scale_in_px);
         let coarsest = photo.pyramid.levels().len() - 1;
-        let mut uploads_left = UPLOADS_PER_FRAME;
         for level in [coarsest, finest] {
-            self.paint_level(painter, view, camera, photo, level, &mut uploads_left);
+            self.paint_level(painter, placed, photo, level, display);
             if finest == coarsest {
                 break;
             }
         }
-        if uploads_left == 0 {
-            painter.ctx().request_repaint();
-        }
-        self.forget_unseen();
     }
 
     fn paint_level(
         &mut self,
         painter: &Painter,
-        view: Rect,
-        camera: &Camera,
+        placed: &Placed,
         photo: &Opened,
         level: usize,
-        uploads_left: &mut usize,
+        display: Display,
     ) {
         let full = &photo.pyramid.levels()[0];
         let pixels = &photo.pyramid.levels()[level];
         let texel = (1_u64 << level) as f32;
-        for (column, row) in visible(pixels, texel, camera, view) {
+        for (column, row) in visible(pixels, texel, placed) {
             let (x, y) = (column * TILE_PX, row * TILE_PX);
             let (width, height) = (
                 TILE_PX.min(pixels.width - x),
@@ -86,19 +96,14 @@ impl Tiles {
                 column,
                 row,
             };
-            if !self.tiles.contains_key(&key) {
-                if *uploads_left == 0 {
-                    continue;
-                }
-                *uploads_left -= 1;
-                let texture = upload(painter.ctx(), pixels, (x, y), (width, height), level);
-                self.tiles.insert(
-                    key.clone(),
-                    Tile {
-                        texture,
-                        last_frame: 0,
-                    },
-                );
+            let part = Part {
+                x,
+                y,
+                width,
+                height,
+            };
+            if !self.make_ready(painter.ctx(), &key, pixels, part, display) {
+                continue;
             }
             let Some(tile) = self.tiles.get_mut(&key) else {
                 continue;
@@ -116,11 +121,45 @@ impl Tiles {
             );
             painter.image(
                 tile.texture.id(),
-                camera.rect_ui_from_image(view, Rect::from_min_max(from, to)),
+                placed.rect_ui_from_image(Rect::from_min_max(from, to)),
                 Rect::from_min_max(Pos2::ZERO, uv),
                 Color32::WHITE,
             );
         }
+    }
+
+    /// Uploads a tile that is missing or stale, if one may still be uploaded in this frame; false while it is missing.
+    fn make_ready(
+        &mut self,
+        ctx: &Context,
+        key: &Key,
+        pixels: &Pixels,
+        part: Part,
+        display: Display,
+    ) -> bool {
+        let known = self.tiles.get_mut(key);
+        let fresh = known.as_ref().is_some_and(|tile| tile.display == display);
+        if fresh || self.uploads_left == 0 {
+            return known.is_some();
+        }
+        self.uploads_left -= 1;
+        let image = picture(pixels, part, display);
+        let options = sampling(key.level);
+        match known {
+            Some(tile) => {
+                tile.texture.set(image, options);
+                tile.display = display;
+            }
+            None => {
+                let tile = Tile {
+                    texture: ctx.load_texture("photograph", image, options),
+                    display,
+                    last_frame: 0,
+                };
+                self.tiles.insert(key.clone(), tile);
+            }
+        }
+        true
     }
 
     /// Frees tiles that were not painted in this frame, the longest unseen first, until the rest fits.
@@ -147,11 +186,20 @@ impl Tiles {
     }
 }
 
+/// A rectangle of a level, in its pixels.
+#[derive(Clone, Copy)]
+struct Part {
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
 /// Columns and rows of the tiles that meet the view.
-fn visible(pixels: &Pixels, texel: f32, camera: &Camera, view: Rect) -> Vec<(u32, u32)> {
+fn visible(pixels: &Pixels, texel: f32, placed: &Placed) -> Vec<(u32, u32)> {
     let seen = Rect::from_min_max(
-        camera.image_from_ui(view, view.min),
-        camera.image_from_ui(view, view.max),
+        placed.image_from_ui(placed.view.min),
+        placed.image_from_ui(placed.view.max),
     );
     let side = TILE_PX as f32 * texel;
     // Casts saturate: what lies left of or above the photograph is tile 0.
@@ -165,20 +213,32 @@ fn visible(pixels: &Pixels, texel: f32, camera: &Camera, view: Rect) -> Vec<(u32
         .collect()
 }
 
-fn upload(
-    ctx: &Context,
-    from: &Pixels,
-    (x, y): (u32, u32),
-    (width, height): (u32, u32),
-    level: usize,
-) -> TextureHandle {
-    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for row in y..y + height {
-        let start = (row as usize * from.width as usize + x as usize) * 3;
-        rgb.extend_from_slice(&from.rgb[start..start + width as usize * 3]);
+/// The pixels of a tile as they are displayed.
+fn picture(from: &Pixels, part: Part, display: Display) -> ColorImage {
+    let rows = (part.y..part.y + part.height).map(|row| {
+        let start = (row as usize * from.width as usize + part.x as usize) * 3;
+        &from.rgb[start..start + part.width as usize * 3]
+    });
+    let pixels = rows.flat_map(|row| row.as_chunks::<3>().0.iter().copied());
+    let size = [part.width as usize, part.height as usize];
+    if display.is_plain() {
+        let plain = pixels.map(|[r, g, b]| Color32::from_rgb(r, g, b));
+        return ColorImage::new(size, plain.collect());
     }
-    let image = ColorImage::from_rgb([width as usize, height as usize], &rgb);
-    let options = TextureOptions {
+    let table = display.table();
+    let shown = pixels.map(|rgb| {
+        let [r, g, b] = rgb.map(|v| table[usize::from(v)]);
+        if display.red_free {
+            Color32::from_gray(g)
+        } else {
+            Color32::from_rgb(r, g, b)
+        }
+    });
+    ColorImage::new(size, shown.collect())
+}
+
+fn sampling(level: usize) -> TextureOptions {
+    TextureOptions {
         // Magnified beyond its own pixels a photograph shows them as they are.
         magnification: if level == 0 {
             TextureFilter::Nearest
@@ -187,12 +247,12 @@ fn upload(
         },
         minification: TextureFilter::Linear,
         ..TextureOptions::LINEAR
-    };
-    ctx.load_texture("photograph", image, options)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::camera::Camera;
     use super::*;
     use egui::vec2;
 
@@ -200,16 +260,15 @@ mod tests {
         let view = Rect::from_min_size(Pos2::ZERO, vec2(800.0, 600.0));
         let image = vec2(size.0 as f32, size.1 as f32);
         let mut camera = Camera::default();
-        camera.settle(view, image);
-        camera.scale_about(view, image, view.center(), scale);
-        let centre = camera.ui_from_image(view, at);
-        camera.pan(view.center() - centre);
+        camera.show_actual_size(&camera.placed(view, image), 1.0 / scale);
+        let placed = camera.placed(view, image);
+        camera.pan(&placed, view.center() - placed.ui_from_image(at));
         let pixels = Pixels {
             width: size.0,
             height: size.1,
             rgb: vec![],
         };
-        visible(&pixels, 1.0, &camera, view)
+        visible(&pixels, 1.0, &camera.placed(view, image))
     }
 
     #[test]
@@ -230,5 +289,26 @@ mod tests {
         for (column, row) in seen((1025, 2048), 0.3, pos2(512.0, 1024.0)) {
             assert!(column * TILE_PX < 1025 && row * TILE_PX < 2048);
         }
+    }
+
+    #[test]
+    fn a_tile_holds_its_part_as_it_is_displayed() {
+        let pixels = Pixels::new(3, 2, (0..18).map(|v| v * 10).collect()).unwrap();
+        let part = Part {
+            x: 1,
+            y: 1,
+            width: 2,
+            height: 1,
+        };
+        let plain = picture(&pixels, part, Display::default());
+        assert_eq!(plain.pixels[0], Color32::from_rgb(120, 130, 140));
+        let red_free = Display {
+            red_free: true,
+            ..Display::default()
+        };
+        assert_eq!(
+            picture(&pixels, part, red_free).pixels[1],
+            Color32::from_gray(160)
+        );
     }
 }

@@ -1,0 +1,306 @@
+//! The export dialog: what is wanted, its preview, writing, and what goes to the clipboard.
+
+use std::path::PathBuf;
+
+use super::jobs::told;
+use super::own_failure;
+use crate::app::action::{Export, Purpose};
+use crate::app::effect::Effect;
+use crate::app::state::{
+    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Opening, PhotoId, Photograph, Preview,
+    RunEnd, Scope, State, Subject, Wanted,
+};
+use crate::app::verbs::Failure;
+use crate::clinic::Case;
+use crate::export::report;
+use crate::words::Lang;
+use crate::workflow::VERSION;
+
+pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
+    match action {
+        Export::Open => open(state),
+        Export::Close => {
+            state.export = None;
+            vec![Effect::StopPreview, Effect::StopExport]
+        }
+        Export::Scope(scope) => change(state, |dialog| dialog.scope = scope),
+        Export::Wanted(wanted) => {
+            state.settings.export = wanted;
+            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+            effects.extend(change(state, |_| {}));
+            effects
+        }
+        Export::AskForFolder => super::photographs::ask(state, Purpose::ExportFolder),
+        Export::Folder(folder) => change(state, |dialog| dialog.folder = Some(folder)),
+        Export::Write(clash) => write(state, clash),
+        Export::Cancel => {
+            if let Some(dialog) = &mut state.export {
+                dialog.writing = false;
+                dialog.clashes.clear();
+            }
+            vec![Effect::StopExport]
+        }
+        Export::CopyFigure => copy_figure(state),
+        Export::CopyResult => copy_result(state),
+        Export::CopyMethods(lang) => copy_methods(state, lang),
+        Export::ShowFolder(folder) => vec![Effect::ShowFolder(folder)],
+    }
+}
+
+fn open(state: &mut State) -> Vec<Effect> {
+    let scope = if state.marked.len() > 1 {
+        Scope::Marked
+    } else {
+        Scope::Shown
+    };
+    state.export = Some(ExportDialog {
+        scope,
+        ..ExportDialog::default()
+    });
+    refresh_preview(state)
+}
+
+fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect> {
+    if let Some(dialog) = &mut state.export {
+        with(dialog);
+        dialog.clashes.clear();
+        dialog.failure = None;
+    }
+    refresh_preview(state)
+}
+
+/// Renders the preview anew; nothing while the dialog is closed.
+pub(super) fn refresh_preview(state: &mut State) -> Vec<Effect> {
+    if state.export.is_none() {
+        return vec![];
+    }
+    let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);
+    let first = order.rows.iter().find(|r| !r.answers.is_empty()).cloned();
+    let Some(dialog) = &mut state.export else {
+        return vec![];
+    };
+    let wanted = order.wanted.overlay || order.wanted.figure;
+    match first.filter(|_| wanted) {
+        Some(first) => {
+            dialog.preview = Preview::Pending {
+                previous: dialog.preview.picture().cloned(),
+            };
+            vec![Effect::Preview(ExportOrder {
+                rows: vec![first],
+                ..order
+            })]
+        }
+        None => {
+            dialog.preview = Preview::None;
+            vec![Effect::StopPreview]
+        }
+    }
+}
+
+/// The photographs of a scope that have something to tell, in the order of the list.
+pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
+    let ids: Vec<PhotoId> = match scope {
+        Scope::Shown => state.selected.into_iter().collect(),
+        Scope::Marked => state.meant(),
+        Scope::All => state.photographs.iter().map(|p| p.id).collect(),
+    };
+    let photographs = ids.into_iter().filter_map(|id| state.photograph(id));
+    photographs
+        .filter(|p| !p.answers.is_empty() || p.has_failed())
+        .collect()
+}
+
+fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
+    let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+    let rows = photographs_of(state, scope)
+        .into_iter()
+        .map(|photo| row(state, photo))
+        .collect();
+    ExportOrder {
+        rows,
+        wanted,
+        overlay: state.settings.overlay,
+        lang: state.settings.language,
+        folder,
+        clash,
+        skipped: if scope == Scope::All && !state.settings.names_masked {
+            state.skipped.clone()
+        } else {
+            vec![]
+        },
+    }
+}
+
+/// Every model's answer, the one in view first, and a case with its error where there is none.
+fn row(state: &State, photo: &Photograph) -> ExportRow {
+    let name = written_name(state, photo);
+    let shown = state.model().map(|m| m.id.as_str());
+    let mut answers: Vec<_> = photo.answers.values().cloned().collect();
+    answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
+    for answer in &mut answers {
+        if answer.case.image != name {
+            std::sync::Arc::make_mut(answer)
+                .case
+                .image
+                .clone_from(&name);
+        }
+    }
+    let failed = failure_of(photo).map(|failure| {
+        let unanswered = state
+            .chosen_models()
+            .into_iter()
+            .filter(|m| !photo.answers.contains_key(&m.id));
+        let case = |m: &crate::workflow::ModelSummary| {
+            let mut case = Case::unopened(&name, m.card.clone());
+            case.error = Some(failure.message.clone());
+            case
+        };
+        unanswered.map(case).collect()
+    });
+    ExportRow {
+        source: photo.source.clone(),
+        name: name.clone(),
+        answers,
+        failed: failed.unwrap_or_default(),
+    }
+}
+
+fn failure_of(photo: &Photograph) -> Option<&Failure> {
+    match (&photo.opening, &photo.run_end) {
+        (Opening::Failed(failure), _) | (_, Some(RunEnd::Failed(failure))) => Some(failure),
+        _ => None,
+    }
+}
+
+/// The name as exports write it: the path below what was given, or a number where names are masked.
+fn written_name(state: &State, photo: &Photograph) -> String {
+    match (&photo.source, state.settings.names_masked) {
+        (crate::workflow::Source::File(_), true) => {
+            format!("photograph-{:04}", state.number_of(photo.id))
+        }
+        _ => photo.name.clone(),
+    }
+}
+
+fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
+    let Some(folder) = state.export.as_ref().and_then(|d| d.folder.clone()) else {
+        return vec![];
+    };
+    let order = order(state, state.settings.export, folder, clash);
+    if order.rows.is_empty() || !order.wanted.anything() {
+        return vec![];
+    }
+    if let Some(dialog) = &mut state.export {
+        dialog.writing = true;
+        dialog.clashes.clear();
+        dialog.failure = None;
+    }
+    vec![Effect::Export(order)]
+}
+
+pub(super) fn exported(
+    state: &mut State,
+    folder: PathBuf,
+    result: Result<Exported, Failure>,
+) -> Vec<Effect> {
+    let Some(dialog) = &mut state.export else {
+        return vec![];
+    };
+    dialog.writing = false;
+    match result {
+        Ok(Exported::Written { files, problems }) => {
+            state.export = None;
+            let subject = Subject::Exported {
+                files: files.len(),
+                problems,
+                folder,
+            };
+            state.tell(subject, None);
+            vec![Effect::StopPreview]
+        }
+        Ok(Exported::Clashes(names)) => {
+            dialog.clashes = names;
+            vec![]
+        }
+        Err(failure) if failure.cancelled => vec![],
+        Err(failure) => {
+            dialog.failure = Some(failure.clone());
+            vec![super::jobs::logged(&failure)]
+        }
+    }
+}
+
+fn copy_figure(state: &mut State) -> Vec<Effect> {
+    let wanted = Wanted {
+        overlay: false,
+        caption: true,
+        figure: true,
+        csv: false,
+        json: false,
+    };
+    let Some(photo) = state.selected().filter(|p| !p.answers.is_empty()) else {
+        return vec![];
+    };
+    let rows = vec![row(state, photo)];
+    vec![Effect::Figure(ExportOrder {
+        rows,
+        ..order(state, wanted, PathBuf::new(), Clash::Ask)
+    })]
+}
+
+pub(super) fn figure(
+    state: &mut State,
+    result: Result<std::sync::Arc<crate::clinic::Pixels>, Failure>,
+) -> Vec<Effect> {
+    match result {
+        Ok(picture) => {
+            state.tell(Subject::Copied, None);
+            vec![Effect::CopyPicture(picture)]
+        }
+        Err(failure) if failure.cancelled => vec![],
+        Err(failure) => told(state, Subject::Export, failure),
+    }
+}
+
+fn copy_result(state: &mut State) -> Vec<Effect> {
+    let lang = state.settings.language;
+    let Some(photo) = state.selected() else {
+        return vec![];
+    };
+    let name = state.shown_name(photo).into_owned();
+    let shown = state.chosen_models().into_iter();
+    let texts: Vec<_> = shown
+        .filter_map(|m| photo.answers.get(&m.id))
+        .map(|a| report::result_text(&a.case, &name, lang))
+        .collect();
+    copied(state, texts.join("\n"))
+}
+
+fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
+    let answers = state.photographs.iter().flat_map(|p| p.answers.values());
+    let cases: Vec<_> = answers.map(|a| &a.case).collect();
+    if cases.is_empty() {
+        return vec![];
+    }
+    let text = report::methods(&cases, VERSION, lang);
+    copied(state, text)
+}
+
+fn copied(state: &mut State, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        return vec![];
+    }
+    state.tell(Subject::Copied, None);
+    vec![Effect::CopyText(text)]
+}
+
+/// A job of the dialog met a defect.
+pub(super) fn panicked(state: &mut State, text: &str) {
+    if let Some(dialog) = &mut state.export {
+        dialog.writing = false;
+        dialog.failure = Some(own_failure("internal", text));
+        if matches!(dialog.preview, Preview::Pending { .. }) {
+            dialog.preview = Preview::Failed(own_failure("internal", text));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! How the list is looked at, and what is marked in it.
+
+use crate::app::action::List;
+use crate::app::effect::Effect;
+use crate::app::state::{PhotoId, State};
+
+pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
+    match action {
+        List::Toggle(id) => toggle(state, id),
+        List::Extend(id) => extend(state, id),
+        List::MarkAll => state.marked = state.rows.iter().copied().collect(),
+        List::Unmark => state.marked.clear(),
+        List::Sort(by) => {
+            let list = &mut state.list;
+            list.descending = list.sort == by && !list.descending;
+            list.sort = by;
+        }
+        List::Show(show) => state.list.show = show,
+        List::Words(words) => state.list.words = words,
+    }
+    super::export::refresh_preview(state)
+}
+
+/// The first mark takes in the photograph in view, as file managers do.
+fn toggle(state: &mut State, id: PhotoId) {
+    if state.marked.is_empty() {
+        state.marked.extend(state.selected);
+    }
+    if !state.marked.remove(&id) {
+        state.marked.insert(id);
+    }
+}
+
+fn extend(state: &mut State, to: PhotoId) {
+    let place = |wanted: Option<PhotoId>| state.rows.iter().position(|id| Some(*id) == wanted);
+    if let (Some(a), Some(b)) = (place(state.selected), place(Some(to))) {
+        state.marked = state.rows[a.min(b)..=a.max(b)].iter().copied().collect();
+    }
+}

@@ -1,0 +1,53 @@
+//! What is to be exported, where to, and how far that has come.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::verbs::Failure;
+use crate::clinic::Pixels;
+
+/// Which photographs are exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The one in view.
+    #[default]
+    Shown,
+    Marked,
+    /// All that have an answer or failed.
+    All,
+}
+
+/// The preview in the dialog.
+#[derive(Clone, Debug, Default)]
+pub enum Preview {
+    #[default]
+    None,
+    Pending {
+        previous: Option<Arc<Pixels>>,
+    },
+    Ready(Arc<Pixels>),
+    Failed(Failure),
+}
+
+impl Preview {
+    pub fn picture(&self) -> Option<&Arc<Pixels>> {
+        match self {
+            Self::Ready(pixels) => Some(pixels),
+            Self::Pending { previous } => previous.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// The export dialog.
+#[derive(Clone, Debug, Default)]
+pub struct ExportDialog {
+    pub scope: Scope,
+    pub folder: Option<PathBuf>,
+    /// Files that exist already, while the person is asked about them.
+    pub clashes: Vec<String>,
+    pub preview: Preview,
+    /// Files are being written.
+    pub writing: bool,
+    pub failure: Option<Failure>,
+}

@@ -1,0 +1,79 @@
+//! The model library and the engines: lists, self-tests, an import under way, what works on this machine.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::verbs::Failure;
+use crate::runtime::DevicesReport;
+use crate::workflow::{ImportFlags, Inspected, ModelSummary, SelfTest};
+
+/// The installed models.
+#[derive(Clone, Debug)]
+pub enum Models {
+    Pending,
+    Ready(Vec<ModelSummary>),
+    Failed(Failure),
+}
+
+/// Something that is asked for and may fail.
+#[derive(Clone, Debug, Default)]
+pub enum Asked<T> {
+    #[default]
+    Not,
+    Pending,
+    Ready(T),
+    Failed(Failure),
+}
+
+impl<T> Asked<T> {
+    pub fn is_pending(&self) -> bool {
+        matches!(self, Self::Pending)
+    }
+
+    pub fn of(result: Result<T, Failure>) -> Self {
+        match result {
+            Ok(value) => Self::Ready(value),
+            Err(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// A Keras file that is being imported.
+#[derive(Clone, Debug)]
+pub struct Import {
+    pub file: PathBuf,
+    /// The file's own name.
+    pub name: String,
+    /// What the person says about the model.
+    pub flags: ImportFlags,
+    pub inspected: Asked<Arc<Inspected>>,
+    /// The model is being stored.
+    pub storing: bool,
+    /// Why it could not be stored.
+    pub failure: Option<Failure>,
+}
+
+/// A library or wheel that is being installed.
+#[derive(Clone, Debug)]
+pub enum Installing {
+    Pending,
+    /// Its checksum is not among those known: the person is to be asked.
+    NotPinned {
+        file: PathBuf,
+        sha256: String,
+    },
+    Done {
+        restart_needed: bool,
+    },
+    Failed(Failure),
+}
+
+/// Models and engines beyond the list of models.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    pub self_tests: BTreeMap<String, Asked<SelfTest>>,
+    pub import: Option<Import>,
+    pub devices: Asked<Arc<DevicesReport>>,
+    pub installing: Option<Installing>,
+}

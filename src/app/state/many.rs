@@ -1,0 +1,47 @@
+//! A run over many photographs.
+
+use std::collections::BTreeSet;
+
+use super::PhotoId;
+
+/// Which photographs a run takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are marked.
+    Marked,
+    /// All in the list, also those that a filter hides.
+    All,
+    /// Those whose file or whose last run failed.
+    Failed,
+}
+
+/// How a run over many ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManyEnd {
+    Finished,
+    Cancelled,
+    /// It could not begin, or a defect stopped it; a message says why.
+    Failed,
+}
+
+/// A run over many photographs that goes on, or the last one that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Many {
+    /// Photographs that wait for their turn or are being run.
+    pub waiting: BTreeSet<PhotoId>,
+    pub total: usize,
+    pub failed: usize,
+    pub paused: bool,
+    pub end: Option<ManyEnd>,
+}
+
+impl Many {
+    pub fn is_going_on(&self) -> bool {
+        self.end.is_none()
+    }
+
+    /// Photographs that are through, failed ones included.
+    pub fn done(&self) -> usize {
+        self.total - self.waiting.len()
+    }
+}

@@ -1,0 +1,60 @@
+//! Messages in the corner: what failed, or what was done.
+
+use std::path::PathBuf;
+
+use crate::app::verbs::Failure;
+
+/// What a message is about; its sentences are chosen where it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Run,
+    /// A run over many photographs could not begin.
+    Many,
+    Models,
+    SettingsSave,
+    DialogMissing,
+    Export,
+    /// A folder could not be shown.
+    Folder,
+    /// A task panicked.
+    Internal,
+    /// Done: so many files are in a folder; pictures that could not be drawn are told with their reasons.
+    Exported {
+        files: usize,
+        problems: Vec<String>,
+        folder: PathBuf,
+    },
+    /// Done: a text or picture is on the clipboard.
+    Copied,
+    /// Files in folders that were left out, by name.
+    Skipped {
+        names: Vec<String>,
+    },
+    /// No photograph was found in what was given.
+    NothingFound,
+    /// A run over many came to its end.
+    ManyDone {
+        done: usize,
+        failed: usize,
+    },
+    /// A model is in the library now.
+    Imported {
+        name: String,
+    },
+}
+
+impl Subject {
+    /// True for news that need no answer and go away by themselves.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Copied)
+    }
+}
+
+/// A message, until it is dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub id: u64,
+    pub subject: Subject,
+    /// Why something failed; good news have none.
+    pub failure: Option<Failure>,
+}

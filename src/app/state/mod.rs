@@ -1,0 +1,268 @@
+//! Everything another panel, an export or a test could observe.
+
+mod export;
+mod library;
+pub(in crate::app) mod list;
+mod many;
+mod message;
+mod photograph;
+mod view;
+
+pub use export::{ExportDialog, Preview, Scope};
+pub use library::{Asked, Import, Installing, Library, Models};
+pub use list::{ListView, Show, SortBy, worst};
+pub use many::{Many, ManyEnd, Which};
+pub use message::{Message, Subject};
+pub use photograph::{Known, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use view::{Display, Layout};
+
+pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clinic::Laterality;
+use crate::words::window::Texts;
+use crate::workflow::{ModelSummary, Source};
+
+use super::settings::Settings;
+use super::verbs::{Answer, Failure};
+
+/// Most models that are run together.
+pub const MOST_MODELS: usize = 2;
+
+/// The run that is going on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    pub photo: PhotoId,
+    /// Models that have not answered yet.
+    pub models: Vec<String>,
+}
+
+/// The window's state. Changed by [`super::apply`] alone.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub settings: Settings,
+    /// In the order in which they were added, which is the order of their ids.
+    pub photographs: Vec<Photograph>,
+    pub list: ListView,
+    /// The photographs that the list shows, in its order.
+    pub rows: Vec<PhotoId>,
+    /// The photograph in view.
+    pub selected: Option<PhotoId>,
+    /// Photographs marked for a run or an export.
+    pub marked: BTreeSet<PhotoId>,
+    /// Files that folders held and that are no photographs.
+    pub skipped: Vec<String>,
+    /// Folders are being searched.
+    pub finding: bool,
+    pub models: Models,
+    /// Which of the chosen models is in view.
+    pub shown_model: Option<String>,
+    pub running: Option<Running>,
+    pub many: Option<Many>,
+    pub layout: Layout,
+    pub display: Display,
+    pub export: Option<ExportDialog>,
+    pub library: Library,
+    pub recent: Vec<PathBuf>,
+    /// A file dialog is open; there is one at a time.
+    pub asking: bool,
+    /// The system offers no file dialog: paths are typed.
+    pub no_dialog: bool,
+    pub messages: Vec<Message>,
+    pub(super) next_id: u64,
+}
+
+impl State {
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            photographs: Vec::new(),
+            list: ListView::default(),
+            rows: Vec::new(),
+            selected: None,
+            marked: BTreeSet::new(),
+            skipped: Vec::new(),
+            finding: false,
+            models: Models::Pending,
+            shown_model: None,
+            running: None,
+            many: None,
+            layout: Layout::default(),
+            display: Display::default(),
+            export: None,
+            library: Library::default(),
+            recent: Vec::new(),
+            asking: false,
+            no_dialog: false,
+            messages: Vec::new(),
+            next_id: 0,
+        }
+    }
+
+    fn place(&self, id: PhotoId) -> Option<usize> {
+        self.photographs.binary_search_by_key(&id, |p| p.id).ok()
+    }
+
+    pub fn photograph(&self, id: PhotoId) -> Option<&Photograph> {
+        self.place(id).map(|at| &self.photographs[at])
+    }
+
+    pub fn selected(&self) -> Option<&Photograph> {
+        self.selected.and_then(|id| self.photograph(id))
+    }
+
+    /// The name as it is shown and exported: the file's own, or a number where names are masked.
+    pub fn shown_name<'a>(&self, photo: &'a Photograph) -> Cow<'a, str> {
+        let t = Texts(self.settings.language);
+        match (&photo.source, self.settings.names_masked) {
+            (Source::Sample, _) => t.sample_eye().into(),
+            (Source::File(_), false) => photo.name.as_str().into(),
+            (Source::File(_), true) => t.photograph_number(self.number_of(photo.id)).into(),
+        }
+    }
+
+    /// The photograph's place in the order of adding, from 1.
+    pub fn number_of(&self, id: PhotoId) -> usize {
+        self.place(id).map_or(0, |at| at + 1)
+    }
+
+    pub fn installed(&self) -> &[ModelSummary] {
+        match &self.models {
+            Models::Ready(models) => models,
+            _ => &[],
+        }
+    }
+
+    /// The models that a run takes: those in the settings that are installed, else the first; at most [`MOST_MODELS`].
+    pub fn chosen_models(&self) -> Vec<&ModelSummary> {
+        let installed = self.installed();
+        let chosen = installed
+            .iter()
+            .filter(|m| self.settings.models.contains(&m.id));
+        let chosen: Vec<_> = chosen.take(MOST_MODELS).collect();
+        if chosen.is_empty() {
+            installed.iter().take(1).collect()
+        } else {
+            chosen
+        }
+    }
+
+    /// The chosen model whose answer is in view.
+    pub fn model(&self) -> Option<&ModelSummary> {
+        let chosen = self.chosen_models();
+        let shown = self.shown_model.as_deref();
+        let found = chosen.iter().find(|m| Some(m.id.as_str()) == shown);
+        found.or(chosen.first()).copied()
+    }
+
+    /// The shown model's answer on the selected photograph.
+    pub fn answer(&self) -> Option<&Arc<Answer>> {
+        self.selected()?.answers.get(&self.model()?.id)
+    }
+
+    /// True when every chosen model has answered on the photograph.
+    pub fn is_done(&self, photo: &Photograph) -> bool {
+        let chosen = self.chosen_models();
+        !chosen.is_empty() && chosen.iter().all(|m| photo.answers.contains_key(&m.id))
+    }
+
+    /// True when Run would do something: a photograph and a model are ready.
+    pub fn can_run(&self) -> bool {
+        self.selected().is_some_and(|p| p.opened().is_some()) && self.model().is_some()
+    }
+
+    /// True when a run over many could start now.
+    pub fn can_run_many(&self) -> bool {
+        self.model().is_some()
+            && !self.photographs.is_empty()
+            && !self.many.as_ref().is_some_and(Many::is_going_on)
+    }
+
+    /// True while the selected photograph is the one being analysed.
+    pub fn is_running_here(&self) -> bool {
+        self.running
+            .as_ref()
+            .is_some_and(|r| Some(r.photo) == self.selected)
+    }
+
+    /// True while the photograph waits for its turn in a run over many.
+    pub fn is_waiting(&self, id: PhotoId) -> bool {
+        self.many
+            .as_ref()
+            .is_some_and(|m| m.is_going_on() && m.waiting.contains(&id))
+    }
+
+    /// The right and the left eye of a person: two marked photographs of different eyes, else the photograph in view and
+    /// the nearest one of the other eye of the person that its name tells.
+    pub fn pair(&self) -> Option<(PhotoId, PhotoId)> {
+        let marked: Vec<_> = self
+            .marked
+            .iter()
+            .filter_map(|id| self.photograph(*id))
+            .collect();
+        if let [a, b] = marked[..]
+            && let Some(pair) = in_order(a, b)
+        {
+            return Some(pair);
+        }
+        let here = self.selected()?;
+        let person = here.person.as_ref()?;
+        self.photographs
+            .iter()
+            .filter(|p| p.person.as_ref() == Some(person))
+            .filter_map(|p| in_order(here, p))
+            .min_by_key(|(od, os)| od.0.abs_diff(os.0))
+    }
+
+    /// The photographs whose pixels are wanted for what is in view.
+    pub fn in_view(&self) -> Vec<PhotoId> {
+        let mut ids: Vec<_> = self.selected.into_iter().collect();
+        if self.layout == Layout::Eyes
+            && let Some((od, os)) = self.pair()
+        {
+            ids.extend([od, os]);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The photographs that are marked, or the one in view.
+    pub fn meant(&self) -> Vec<PhotoId> {
+        if self.marked.is_empty() {
+            self.selected.into_iter().collect()
+        } else {
+            self.marked.iter().copied().collect()
+        }
+    }
+
+    pub(super) fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    pub(super) fn photograph_mut(&mut self, id: PhotoId) -> Option<&mut Photograph> {
+        self.place(id).map(|at| &mut self.photographs[at])
+    }
+
+    pub(super) fn tell(&mut self, subject: Subject, failure: Option<Failure>) {
+        let id = self.fresh_id();
+        self.messages.push(Message {
+            id,
+            subject,
+            failure,
+        });
+    }
+}
+
+fn in_order(a: &Photograph, b: &Photograph) -> Option<(PhotoId, PhotoId)> {
+    match (a.eye(), b.eye()) {
+        (Laterality::Od, Laterality::Os) => Some((a.id, b.id)),
+        (Laterality::Os, Laterality::Od) => Some((b.id, a.id)),
+        _ => None,
+    }
+}

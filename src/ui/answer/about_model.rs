@@ -1,0 +1,78 @@
+//! What the model in view is, where it applies, and which of its card's fields nobody confirmed.
+
+use egui::Ui;
+
+use crate::clinic::{Settled, Task};
+use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::words::Lang;
+use crate::words::window::Texts;
+use crate::workflow::ModelSummary;
+
+pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
+    let card = &model.card;
+    words_ui(ui, &card.name, Voice::Plain);
+    value_ui(ui, t.task(), task_words(card.task, t));
+    value_ui(ui, t.architecture(), &card.architecture);
+    let [height, width] = card.input.size;
+    value_ui(ui, t.input_size(), &format!("{width} × {height} px"));
+    let use_words = match t.0 {
+        Lang::En => &card.intended_use.en,
+        Lang::Ja => &card.intended_use.ja,
+    };
+    if !use_words.is_empty() {
+        words_ui(ui, t.intended_use(), Voice::Weak);
+        words_ui(ui, use_words, Voice::Small);
+    }
+    words_ui(ui, t.applies(), Voice::Weak);
+    for line in applicability(model, t) {
+        words_ui(ui, line, Voice::Small);
+    }
+    let unconfirmed: Vec<_> = unconfirmed(model).map(|f| t.card_field(f)).collect();
+    if !unconfirmed.is_empty() {
+        words_ui(ui, t.assumed_fields(), Voice::Weak);
+        words_ui(ui, &unconfirmed.join(", "), Voice::Small);
+    }
+}
+
+pub fn task_words(task: Task, t: Texts) -> &'static str {
+    match task {
+        Task::Sex => t.task_sex(),
+        Task::Age => t.task_age(),
+        Task::Other => t.task_other(),
+    }
+}
+
+/// Fields of the card that stand on a preset or a guess.
+pub fn unconfirmed(model: &ModelSummary) -> impl Iterator<Item = &str> {
+    let weak = |how: &Settled| matches!(how, Settled::Preset | Settled::Guess);
+    let settled = model.card.settled.iter();
+    settled
+        .filter(move |(_, how)| weak(how))
+        .map(|(field, _)| field.as_str())
+}
+
+/// Where a score of this model may mean something, in sentences.
+fn applicability(model: &ModelSummary, t: Texts) -> Vec<&'static str> {
+    if model.demonstration {
+        return vec![t.applies_demonstration()];
+    }
+    let published = model.card.id.starts_with("joir")
+        || model
+            .card
+            .citation
+            .contains("Japan Ocular Imaging Registry");
+    let mut lines = Vec::new();
+    if published {
+        if model.task == Task::Sex {
+            lines.push(t.applies_age_range());
+        }
+        lines.push(t.applies_cohort());
+    } else {
+        lines.push(t.applies_own());
+    }
+    lines.extend([t.applies_field(), t.applies_camera()]);
+    if model.task == Task::Sex {
+        lines.push(t.applies_fovea());
+    }
+    lines
+}

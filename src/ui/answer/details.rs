@@ -1,0 +1,61 @@
+//! Everything about one run that another person needs to repeat it: engine, timings, preprocessing, digests.
+
+use egui::Ui;
+
+use crate::clinic::{Case, EngineUsed};
+use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::words::window::Texts;
+
+pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
+    let timings = &case.timings;
+    for (name, ms) in [
+        (t.open_time(), timings.open),
+        (t.prepare_time(), timings.prepare),
+        (t.run_only_time(), timings.run),
+        (t.saliency_time(), timings.saliency),
+    ] {
+        if ms > 0.0 {
+            value_ui(ui, name, &milliseconds(ms));
+        }
+    }
+    if let Some(used) = &case.used {
+        value_ui(ui, t.engine(), &format!("{} {}", used.engine, used.version));
+        value_ui(ui, t.provider(), &used.provider);
+    }
+    let text = case.preprocessing.as_ref().and_then(|p| p["text"].as_str());
+    if let Some(text) = text {
+        words_ui(ui, t.preprocessing(), Voice::Weak);
+        words_ui(ui, text, Voice::Small);
+    }
+    digest_ui(ui, t.model_file(), &case.card.source_sha256);
+    digest_ui(
+        ui,
+        t.photograph_file(),
+        case.sha256.as_deref().unwrap_or_default(),
+    );
+}
+
+fn digest_ui(ui: &mut Ui, name: &str, sha256: &str) {
+    if sha256.is_empty() {
+        return;
+    }
+    words_ui(ui, &format!("{name}: SHA-256"), Voice::Weak);
+    words_ui(ui, sha256, Voice::Small);
+}
+
+/// The engine and the provider that really ran.
+pub fn engine_words(used: &EngineUsed, t: Texts) -> String {
+    if used.provider == "embedded" {
+        return format!("{} ({})", t.embedded_engine(), used.engine);
+    }
+    let provider = used.provider.trim_end_matches("ExecutionProvider");
+    format!("ONNX Runtime {}, {provider}", used.version)
+}
+
+fn milliseconds(ms: f64) -> String {
+    if ms < 1000.0 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.1} s", ms / 1000.0)
+    }
+}

@@ -1,0 +1,175 @@
+//! The panel on the right: models, device and Run; what the models answered; the map's controls; cautions; what is known
+//! of the model and of this run.
+
+pub mod about_model;
+mod details;
+mod findings;
+mod overlay_controls;
+mod run_controls;
+mod score;
+mod together;
+
+use egui::{CollapsingHeader, ScrollArea, Ui};
+
+use super::asked::Asked;
+use super::command::Command;
+use super::messages::sentence;
+use super::rows::{Voice, value_ui, words_ui};
+use super::theme::{self, Palette};
+use crate::app::State;
+use crate::app::action::{Action, Models as Choose};
+use crate::app::run::Steps;
+use crate::app::state::{Opening, Photograph, RunEnd};
+use crate::words::window::Texts;
+use crate::workflow::ModelSummary;
+
+/// Stands where a figure will be.
+const NOTHING: &str = "–";
+
+/// `steps`: how far the present run has come.
+pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    run_controls::run_ui(ui, state, steps, t, asked);
+    ui.add_space(theme::GAP);
+    ui.separator();
+    // Room for the scroll bar is kept also while there is none.
+    let width = ui.available_width() - ui.spacing().scroll.allocated_width();
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.set_width(width);
+            let of_run = state.answer().map(|a| a.case.findings.as_slice());
+            let photo = state.selected();
+            let of_photograph = photo
+                .and_then(|p| p.known.as_ref())
+                .map(|k| k.findings.as_slice());
+            let findings = of_run.or(of_photograph);
+            let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
+            findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
+            ui.add_space(theme::GAP);
+            results_ui(ui, state, t, asked);
+            copy_ui(ui, state, t, asked);
+            if let Some(photo) = photo {
+                together::together_ui(ui, state, photo, t);
+            }
+            section_gap(ui);
+            overlay_controls::controls_ui(ui, state, t, asked);
+            if let Some(findings) = findings {
+                section_gap(ui);
+                findings::findings_ui(ui, findings, t);
+            }
+            section_gap(ui);
+            if let Some(model) = state.model() {
+                CollapsingHeader::new(t.about_model())
+                    .id_salt("about the model")
+                    .show(ui, |ui| about_model::about_ui(ui, model, t));
+            }
+            if let Some(answer) = state.answer() {
+                CollapsingHeader::new(t.details())
+                    .id_salt("details of the run")
+                    .show(ui, |ui| details::details_ui(ui, &answer.case, t));
+            }
+            ui.add_space(theme::GROUP_GAP);
+        });
+}
+
+fn section_gap(ui: &mut Ui) {
+    ui.add_space(theme::GAP);
+    ui.separator();
+}
+
+/// One block for each chosen model; with two, a click on a name puts its map in view.
+fn results_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.heading(t.result());
+    let chosen = state.chosen_models();
+    if chosen.len() < 2 {
+        result_ui(ui, state, state.model(), t);
+        return;
+    }
+    for model in chosen {
+        let shown = state.model().is_some_and(|m| m.id == model.id);
+        let name = ui.selectable_label(shown, &model.card.name);
+        if name.on_hover_text(t.look_at_model()).clicked() {
+            asked.action(Action::Models(Choose::Look(model.id.clone())));
+        }
+        result_ui(ui, state, Some(model), t);
+        ui.add_space(theme::GAP);
+    }
+}
+
+fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts) {
+    let photo = state.selected();
+    let case = photo
+        .zip(model)
+        .and_then(|(photo, model)| photo.answers.get(&model.id))
+        .map(|answer| &answer.case);
+    match case {
+        Some(case) => score::score_ui(ui, case, t),
+        None => {
+            let (why, is_problem) = why_no_answer(state, t);
+            score::no_score_ui(ui, model.map(|m| m.task), why, is_problem, t);
+        }
+    }
+    // The rows stand there before the first run, so that nothing moves when the answer comes.
+    let figure = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
+    let logit = case.and_then(|c| c.logit).map(|z| format!("{z:+.3}"));
+    value_ui(ui, t.logit(), &figure(logit));
+    let used = case.and_then(|c| c.used.as_ref());
+    value_ui(
+        ui,
+        t.ran_on(),
+        &figure(used.map(|used| details::engine_words(used, t))),
+    );
+    let run_end = photo.and_then(|p| p.run_end.as_ref());
+    if let (Some(_), Some(RunEnd::Failed(failure))) = (case, run_end) {
+        let serious = Palette::of(ui.visuals()).serious;
+        words_ui(
+            ui,
+            &format!("{} {}", t.result_failed(), sentence(&failure.message)),
+            Voice::Coloured(serious),
+        );
+    }
+}
+
+fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
+    let Some(photo) = state.selected() else {
+        return (t.result_empty(), false);
+    };
+    if state.is_running_here() {
+        return (t.result_running(), false);
+    }
+    match (&photo.run_end, &photo.opening) {
+        (_, Opening::Failed(_)) => (t.could_not_open(), true),
+        (Some(RunEnd::Failed(_)), _) => (t.result_failed(), true),
+        (Some(RunEnd::Cancelled), _) => (t.result_cancelled(), false),
+        (None, Opening::Pending | Opening::Closed) => (t.result_waiting(), false),
+        (None, Opening::Ready(_)) => (t.result_empty(), false),
+    }
+}
+
+/// What may be taken from here: a file, a figure, a text.
+fn copy_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.horizontal_wrapped(|ui| {
+        for command in [Command::Export, Command::CopyFigure, Command::CopyResult] {
+            let key = command.key_words(ui.ctx());
+            let tip = key.map_or_else(
+                || command.tip(t).to_owned(),
+                |key| format!("{} ({key})", command.tip(t)),
+            );
+            let short = match command {
+                Command::CopyFigure => t.copy_figure(),
+                Command::CopyResult => t.copy_result_short(),
+                _ => command.text(t),
+            };
+            let enabled = command.is_enabled(state) && state.answer().is_some();
+            let response = ui.add_enabled(enabled, egui::Button::new(short));
+            if response.on_hover_text(tip).clicked() {
+                asked.command(command);
+            }
+        }
+    });
+}
+
+/// The person whose photographs are taken together.
+fn person_of(photo: &Photograph) -> Option<&str> {
+    photo.person.as_deref()
+}

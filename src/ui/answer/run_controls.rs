@@ -1,0 +1,169 @@
+//! Which models, which device, and one button at one place: Run, or Cancel while something runs.
+
+use egui::{Button, ComboBox, ProgressBar, RichText, Ui};
+
+use crate::app::State;
+use crate::app::action::{Action, Change, Models as Choose};
+use crate::app::run::Steps;
+use crate::app::state::Models;
+use crate::runtime::Device;
+use crate::ui::asked::Asked;
+use crate::ui::command::Command;
+use crate::ui::rows::{titled_ui, wide_button_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Models, device, and the button.
+pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    titled_ui(ui, t.model(), |ui, title| {
+        let name = chosen_models(state, t);
+        let combo = ComboBox::from_id_salt("model")
+            .width(ui.available_width())
+            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+            .truncate();
+        let combo = combo
+            .selected_text(&name)
+            .show_ui(ui, |ui| models_ui(ui, state, t, asked));
+        combo.response.labelled_by(title.id).on_hover_text(&name);
+    });
+    titled_ui(ui, t.device(), |ui, title| {
+        let chosen: Device = state.settings.device.parse().unwrap_or_default();
+        let combo = ComboBox::from_id_salt("device")
+            .width(ui.available_width())
+            .height(340.0)
+            .truncate();
+        let combo = combo
+            .selected_text(device_name(chosen, t))
+            .show_ui(ui, |ui| {
+                for device in Device::ALL {
+                    if ui
+                        .selectable_label(device == chosen, device_name(device, t))
+                        .clicked()
+                    {
+                        asked.action(Action::Settings(Change::Device(device.as_str().to_owned())));
+                    }
+                    if device == Device::Cpu {
+                        ui.separator();
+                    }
+                }
+            });
+        combo.response.labelled_by(title.id);
+    });
+    ui.add_space(2.0);
+    let command = if state.running.is_some() {
+        Command::Cancel
+    } else {
+        Command::Run
+    };
+    let palette = Palette::of(ui.visuals());
+    let mut button = Button::new(RichText::new(command.text(t)).size(15.0));
+    let enabled = command.is_enabled(state);
+    ui.scope(|ui| {
+        if command == Command::Run && enabled {
+            let widgets = &mut ui.visuals_mut().widgets;
+            for (visuals, fill) in [
+                (&mut widgets.inactive, palette.accent),
+                (&mut widgets.hovered, palette.accent_hovered),
+                (&mut widgets.active, palette.accent_hovered),
+            ] {
+                visuals.weak_bg_fill = fill;
+                visuals.bg_stroke.color = fill;
+                visuals.fg_stroke.color = palette.on_accent;
+            }
+            button = button.fill(palette.accent);
+        }
+        let tip = command
+            .key_words(ui.ctx())
+            .map(|key| format!("{} ({key})", command.tip(t)));
+        let response = wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT)
+            .on_hover_text(tip.unwrap_or_default());
+        if response.clicked() {
+            asked.command(command);
+        }
+    });
+    progress_ui(ui, state, steps, t);
+}
+
+/// A thin line whose room is kept when nothing runs.
+fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
+    const HEIGHT: f32 = 4.0;
+    if state.running.is_none() {
+        ui.add_space(HEIGHT + ui.spacing().item_spacing.y);
+        return;
+    }
+    let share = match steps {
+        Some((done, total)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
+        _ => {
+            // The end is not known: the bar breathes.
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_millis(60));
+            let time = ui.input(|i| i.time);
+            (0.5 + 0.4 * (time * 2.0).sin()) as f32
+        }
+    };
+    let bar = ProgressBar::new(share)
+        .desired_height(HEIGHT)
+        .corner_radius(2)
+        .fill(Palette::of(ui.visuals()).bar_fill);
+    ui.add(bar).accessible_name(t.result_running());
+}
+
+/// Each model alone by its name, or together with another by its box.
+fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let chosen: Vec<&str> = state
+        .chosen_models()
+        .iter()
+        .map(|m| m.id.as_str())
+        .collect();
+    for model in state.installed() {
+        ui.horizontal(|ui| {
+            let on = chosen.contains(&model.id.as_str());
+            let mut wanted = on;
+            let name = format!("{}: {}", t.also_run(), model.card.name);
+            let boxed = ui.checkbox(&mut wanted, "").on_hover_text(t.also_run_tip());
+            boxed.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
+            if boxed.changed() {
+                asked.action(Action::Models(Choose::Toggle(model.id.clone())));
+            }
+            let alone = on && chosen.len() == 1;
+            if ui.selectable_label(alone, &model.card.name).clicked() {
+                asked.action(Action::Models(Choose::Choose(model.id.clone())));
+                ui.close();
+            }
+        });
+    }
+    ui.separator();
+    for command in [Command::Models, Command::Import] {
+        if ui.button(command.text(t)).clicked() {
+            asked.command(command);
+            ui.close();
+        }
+    }
+}
+
+fn chosen_models(state: &State, t: Texts) -> String {
+    match &state.models {
+        Models::Pending => t.models_loading().to_owned(),
+        Models::Failed(_) => t.no_model().to_owned(),
+        Models::Ready(_) => match state.chosen_models()[..] {
+            [] => t.no_model().to_owned(),
+            [one] => one.card.name.clone(),
+            [a, b, ..] => format!("{} + {}", a.card.name, b.card.name),
+        },
+    }
+}
+
+fn device_name(device: Device, t: Texts) -> String {
+    match device {
+        Device::Auto => t.device_auto().to_owned(),
+        Device::Embedded => t.device_embedded().to_owned(),
+        Device::Cpu => t.device_cpu().to_owned(),
+        other => format!(
+            "ONNX Runtime, {}",
+            other
+                .provider_name()
+                .unwrap_or(other.as_str())
+                .trim_end_matches("ExecutionProvider")
+        ),
+    }
+}

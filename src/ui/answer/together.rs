@@ -1,0 +1,75 @@
+//! Several photographs of one person taken together: a figure for each eye and for the person, by mean logit.
+
+use egui::Ui;
+
+use super::person_of;
+use crate::app::State;
+use crate::app::state::Photograph;
+use crate::clinic::Case;
+use crate::export::together::{Group, groups};
+use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// Nothing while there is one answer only.
+pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
+    let (Some(person), Some(model)) = (person_of(photo), state.model()) else {
+        return;
+    };
+    let cases: Vec<&Case> = state
+        .photographs
+        .iter()
+        .filter(|p| p.person.as_deref() == Some(person))
+        .filter_map(|p| p.answers.get(&model.id))
+        .map(|a| &a.case)
+        .collect();
+    if cases.len() < 2 {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    ui.separator();
+    ui.heading(t.together());
+    let shown = if state.settings.names_masked {
+        ""
+    } else {
+        person
+    };
+    words_ui(
+        ui,
+        &format!("{shown}  {}", t.person_guessed()),
+        Voice::Small,
+    );
+    for group in groups(cases) {
+        group_ui(ui, &group, t);
+    }
+    words_ui(ui, t.mean_of_logits(), Voice::Small);
+}
+
+fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
+    let of = &group.together;
+    let name = match group.eye {
+        Some(eye) => eye.as_str(),
+        None => t.whole_person(),
+    };
+    let figure = match (of.score, of.value) {
+        (Some(score), _) => {
+            let label = of.label.as_deref().map(|l| t.label(l)).unwrap_or_default();
+            format!("{}  {label}", t.score_figure(score))
+        }
+        (None, Some(years)) => format!("{years:.1} {}", t.years()),
+        (None, None) => return,
+    };
+    value_ui(ui, name, &figure);
+    let number = |v: f64| {
+        if of.score.is_some() {
+            format!("{v:+.2}")
+        } else {
+            format!("{v:.1}")
+        }
+    };
+    let mut aside = t.images_range(of.images, &number(of.lowest), &number(of.highest));
+    if let Some(spread) = of.spread {
+        aside.push_str(&format!(", {} {spread:.2}", t.spread()));
+    }
+    crate::ui::rows::aside_ui(ui, &aside);
+}

@@ -1,0 +1,259 @@
+//! Where the panes look. One camera serves all panes, also of photographs of other sizes: it keeps a place as a share of
+//! the photograph and a zoom relative to the fitted size, so that panes stay linked and leafing keeps zoom and place.
+
+use egui::{Pos2, Rect, Vec2, pos2};
+
+/// Largest magnification, in points of the screen per pixel of the photograph.
+const MAX_SCALE: f32 = 40.0;
+/// The photograph never becomes smaller than this share of its fitted size.
+const MIN_OF_FIT: f32 = 0.5;
+/// Free space around a fitted photograph, as a share of the view.
+const FIT_MARGIN: f32 = 0.02;
+
+/// How large the photograph is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Zoom {
+    /// Wholly in view, whatever the window's size.
+    Fit,
+    /// So many points of the screen per pixel of the photograph, whatever its size.
+    Scale(f32),
+    /// So many times the fitted size.
+    OfFit(f32),
+}
+
+/// The camera of all panes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// The point in the middle of the view, 0–1 across and down the photograph.
+    centre: Pos2,
+    zoom: Zoom,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self {
+            centre: pos2(0.5, 0.5),
+            zoom: Zoom::Fit,
+        }
+    }
+}
+
+/// One photograph in one pane, as the camera sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    pub view: Rect,
+    /// Size of the photograph in its pixels.
+    pub image: Vec2,
+    centre_in_image: Pos2,
+    scale: f32,
+}
+
+impl Placed {
+    /// Points of the screen per pixel of the photograph.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    pub fn ui_from_image(&self, point_in_image: Pos2) -> Pos2 {
+        self.view.center() + (point_in_image - self.centre_in_image) * self.scale
+    }
+
+    pub fn image_from_ui(&self, point_in_ui: Pos2) -> Pos2 {
+        self.centre_in_image + (point_in_ui - self.view.center()) / self.scale
+    }
+
+    /// The rectangle of the screen that a rectangle of the photograph covers.
+    pub fn rect_ui_from_image(&self, rect_in_image: Rect) -> Rect {
+        Rect::from_min_max(
+            self.ui_from_image(rect_in_image.min),
+            self.ui_from_image(rect_in_image.max),
+        )
+    }
+
+    /// The photograph's own rectangle, in its pixels.
+    pub fn whole_in_image(&self) -> Rect {
+        Rect::from_min_size(Pos2::ZERO, self.image)
+    }
+}
+
+impl Camera {
+    /// Shows the whole photograph, now and after the window's size changes.
+    pub fn fit(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What the camera shows of a photograph of this size in this view.
+    pub fn placed(&self, view: Rect, image: Vec2) -> Placed {
+        let fitted = fitted_scale(view, image);
+        let scale = match self.zoom {
+            Zoom::Fit => fitted,
+            Zoom::Scale(scale) => scale,
+            Zoom::OfFit(times) => fitted * times,
+        };
+        Placed {
+            view,
+            image,
+            centre_in_image: pos2(self.centre.x * image.x, self.centre.y * image.y),
+            scale: scale.clamp(fitted * MIN_OF_FIT, MAX_SCALE.max(fitted * MIN_OF_FIT)),
+        }
+    }
+
+    /// Zooms so that what lies under `anchor_in_ui` stays there.
+    pub fn zoom_about(&mut self, placed: &Placed, anchor_in_ui: Pos2, factor: f32) {
+        let fitted = fitted_scale(placed.view, placed.image);
+        self.set(
+            placed,
+            anchor_in_ui,
+            Zoom::OfFit(placed.scale * factor / fitted),
+        );
+    }
+
+    /// Shows one pixel of the photograph on one pixel of the screen, also of the photographs that come after it.
+    pub fn show_actual_size(&mut self, placed: &Placed, pixels_per_point: f32) {
+        self.set(
+            placed,
+            placed.view.center(),
+            Zoom::Scale(1.0 / pixels_per_point),
+        );
+    }
+
+    fn set(&mut self, placed: &Placed, anchor_in_ui: Pos2, zoom: Zoom) {
+        let sound = match zoom {
+            Zoom::Fit => true,
+            Zoom::Scale(value) | Zoom::OfFit(value) => value.is_finite() && value > 0.0,
+        };
+        if !sound {
+            return;
+        }
+        let under = placed.image_from_ui(anchor_in_ui);
+        self.zoom = zoom;
+        let scale = self.placed(placed.view, placed.image).scale;
+        if let Zoom::OfFit(_) = zoom {
+            // Zooming on beyond a limit must not have to be undone.
+            self.zoom = Zoom::OfFit(scale / fitted_scale(placed.view, placed.image));
+        }
+        self.look_at(
+            placed.image,
+            under - (anchor_in_ui - placed.view.center()) / scale,
+        );
+    }
+
+    /// Moves the photograph by a distance on the screen.
+    pub fn pan(&mut self, placed: &Placed, distance_in_ui: Vec2) {
+        if distance_in_ui == Vec2::ZERO {
+            return;
+        }
+        if self.zoom == Zoom::Fit {
+            self.zoom = Zoom::OfFit(1.0);
+        }
+        self.look_at(
+            placed.image,
+            placed.centre_in_image - distance_in_ui / placed.scale,
+        );
+    }
+
+    /// The middle of the view stays on the photograph, so that it cannot be lost.
+    fn look_at(&mut self, image: Vec2, point_in_image: Pos2) {
+        self.centre = pos2(
+            (point_in_image.x / image.x.max(1.0)).clamp(0.0, 1.0),
+            (point_in_image.y / image.y.max(1.0)).clamp(0.0, 1.0),
+        );
+    }
+}
+
+fn fitted_scale(view: Rect, image: Vec2) -> f32 {
+    let free = view.size() * (1.0 - 2.0 * FIT_MARGIN);
+    (free.x / image.x.max(1.0))
+        .min(free.y / image.y.max(1.0))
+        .clamp(1e-4, MAX_SCALE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::vec2;
+    use proptest::prelude::*;
+
+    const VIEW: Rect = Rect::from_min_max(pos2(200.0, 40.0), pos2(1000.0, 840.0));
+    const IMAGE: Vec2 = vec2(4000.0, 3000.0);
+
+    #[test]
+    fn a_fitted_photograph_is_centred_and_wholly_visible_in_any_view() {
+        let camera = Camera::default();
+        let smaller = Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 200.0));
+        for view in [VIEW, smaller] {
+            let placed = camera.placed(view, IMAGE);
+            let rect = placed.rect_ui_from_image(placed.whole_in_image());
+            assert!(view.contains_rect(rect));
+            assert!((rect.center() - view.center()).length() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn dragging_moves_what_is_under_the_pointer() {
+        let mut camera = Camera::default();
+        camera.show_actual_size(&camera.placed(VIEW, IMAGE), 1.0);
+        let placed = camera.placed(VIEW, IMAGE);
+        let before = placed.image_from_ui(pos2(500.0, 500.0));
+        camera.pan(&placed, vec2(30.0, -12.0));
+        let after = camera.placed(VIEW, IMAGE).image_from_ui(pos2(530.0, 488.0));
+        assert!((before - after).length() < 0.05);
+    }
+
+    #[test]
+    fn the_photograph_cannot_be_lost() {
+        let mut camera = Camera::default();
+        camera.pan(&camera.placed(VIEW, IMAGE), vec2(1e9, -1e9));
+        let placed = camera.placed(VIEW, IMAGE);
+        assert!(
+            placed
+                .rect_ui_from_image(placed.whole_in_image())
+                .intersects(VIEW)
+        );
+    }
+
+    #[test]
+    fn zoom_and_place_are_kept_for_a_photograph_of_another_size() {
+        let mut camera = Camera::default();
+        camera.zoom_about(&camera.placed(VIEW, IMAGE), pos2(300.0, 300.0), 4.0);
+        let share = |image: Vec2| {
+            let seen = camera.placed(VIEW, image).image_from_ui(VIEW.center());
+            (seen.x / image.x, seen.y / image.y)
+        };
+        let (a, b) = (share(IMAGE), share(IMAGE / 2.0));
+        assert!((a.0 - b.0).abs() < 1e-3 && (a.1 - b.1).abs() < 1e-3);
+        let scale = |image: Vec2| camera.placed(VIEW, image).scale() * image.x;
+        assert!((scale(IMAGE) / scale(IMAGE / 2.0) - 1.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn actual_size_stays_actual_for_the_next_photograph() {
+        let mut camera = Camera::default();
+        camera.show_actual_size(&camera.placed(VIEW, IMAGE), 2.0);
+        assert_eq!(camera.placed(VIEW, IMAGE / 3.0).scale(), 0.5);
+    }
+
+    proptest! {
+        #[test]
+        fn zooming_keeps_the_point_under_the_pointer(
+            // Near the middle: beyond, the photograph is kept from being lost.
+            x in 420.0_f32..780.0, y in 260.0_f32..620.0, factor in 1.0_f32..8.0, before in 1.0_f32..6.0,
+        ) {
+            let mut camera = Camera::default();
+            camera.zoom_about(&camera.placed(VIEW, IMAGE), VIEW.center(), before);
+            let placed = camera.placed(VIEW, IMAGE);
+            let anchor = pos2(x, y);
+            let under = placed.image_from_ui(anchor);
+            camera.zoom_about(&placed, anchor, factor);
+            let now = camera.placed(VIEW, IMAGE).ui_from_image(under);
+            prop_assert!((now - anchor).length() < 0.5);
+        }
+
+        #[test]
+        fn screen_and_photograph_are_each_others_inverse(x in -500.0_f32..4500.0, y in -500.0_f32..3500.0) {
+            let placed = Camera::default().placed(VIEW, IMAGE);
+            let there = placed.ui_from_image(pos2(x, y));
+            prop_assert!((placed.image_from_ui(there) - pos2(x, y)).length() < 0.05);
+        }
+    }
+}

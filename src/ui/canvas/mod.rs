@@ -1,0 +1,340 @@
+//! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
+
+mod camera;
+mod overlay;
+mod pane;
+mod start;
+mod tiles;
+mod tools;
+
+use egui::{
+    Align2, CentralPanel, Frame, Margin, Panel, Pos2, Rect, Response, Role, Sense, TextStyle, Ui,
+    WidgetInfo, pos2,
+};
+
+use super::asked::Asked;
+use super::command::Command;
+use super::list::table;
+use super::path_field::PathField;
+use super::theme::{self, Palette};
+use crate::app::State;
+use crate::app::state::{Layout, Photograph};
+use crate::words::window::Texts;
+use camera::{Camera, Placed};
+use overlay::Overlays;
+use pane::{Pane, say, split};
+use tiles::Tiles;
+
+/// What only the canvas knows.
+#[derive(Default)]
+pub struct Canvas {
+    camera: Camera,
+    tiles: Tiles,
+    overlays: Overlays,
+    /// The first pane of the last frame, for commands that zoom.
+    last: Option<Placed>,
+    path: PathField,
+}
+
+/// A point of a photograph under the pointer.
+struct Pointed {
+    pane: usize,
+    at_in_image: Pos2,
+}
+
+impl Canvas {
+    pub fn fit(&mut self) {
+        self.camera.fit();
+    }
+
+    /// Zooms about the middle of the view.
+    pub fn zoom_by(&mut self, factor: f32) {
+        if let Some(placed) = self.last {
+            self.camera
+                .zoom_about(&placed, placed.view.center(), factor);
+        }
+    }
+
+    /// Shows one pixel of the photograph on one pixel of the screen.
+    pub fn show_actual_size(&mut self, pixels_per_point: f32) {
+        if let Some(placed) = self.last {
+            self.camera.show_actual_size(&placed, pixels_per_point);
+        }
+    }
+
+    pub fn canvas_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        let bar = |ui: &Ui| {
+            Frame::new()
+                .fill(Palette::of(ui.visuals()).panel)
+                .inner_margin(Margin::symmetric(8, 4))
+        };
+        if !state.settings.welcomed {
+            start::steps_ui(ui, state, t, asked);
+        }
+        if state.photographs.is_empty() {
+            CentralPanel::no_frame()
+                .frame(Frame::new().fill(theme::CANVAS))
+                .show(ui, |ui| {
+                    start::empty_ui(ui, &mut self.path, state, t, asked)
+                });
+            return;
+        }
+        Panel::top("canvas tools")
+            .frame(bar(ui))
+            .show(ui, |ui| tools::tools_ui(ui, state, t, asked));
+        if state.layout == Layout::Table {
+            CentralPanel::no_frame()
+                .frame(
+                    Frame::new()
+                        .fill(Palette::of(ui.visuals()).panel)
+                        .inner_margin(Margin::same(8)),
+                )
+                .show(ui, |ui| table::table_ui(ui, state, t, asked));
+            return;
+        }
+        let figures = Panel::bottom("canvas figures")
+            .frame(bar(ui))
+            .exact_size(theme::CONTROL_HEIGHT + 4.0)
+            .show(ui, |ui| ui.available_rect_before_wrap())
+            .inner;
+        let panes = panes_of(state, t);
+        let pointed = CentralPanel::no_frame()
+            .frame(Frame::new().fill(theme::CANVAS))
+            .show(ui, |ui| self.panes_ui(ui, &panes, state, t, asked))
+            .inner;
+        self.figures_ui(ui, figures, &panes, pointed, state, t);
+    }
+
+    /// All panes; tells what lies under the pointer.
+    fn panes_ui(
+        &mut self,
+        ui: &mut Ui,
+        panes: &[Result<Pane<'_>, Missing>],
+        state: &State,
+        t: Texts,
+        asked: &mut Asked,
+    ) -> Option<Pointed> {
+        let views = split(ui.available_rect_before_wrap(), panes.len());
+        let mut responses = Vec::new();
+        for (i, (view, pane)) in views.iter().zip(panes).enumerate() {
+            let response = ui.interact(
+                *view,
+                ui.scope_id().with(("pane", i)),
+                Sense::click_and_drag(),
+            );
+            let name = match pane {
+                Ok(pane) if !pane.title.is_empty() => format!("{}: {}", t.image_view(), pane.title),
+                _ => t.image_view().to_owned(),
+            };
+            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+            if let Ok(pane) = pane
+                && let Some(placed) = pane.placed(*view, &self.camera)
+            {
+                self.steer(ui, &response, &placed, asked);
+            }
+            responses.push(response);
+        }
+        self.tiles.begin();
+        self.last = None;
+        let mut pointed = None;
+        for (i, (view, pane)) in views.iter().zip(panes).enumerate() {
+            let painter = ui.painter_at(*view);
+            let pane = match pane {
+                Ok(pane) => pane,
+                Err(missing) => {
+                    say(&painter, *view, missing.what, missing.hint);
+                    continue;
+                }
+            };
+            let placed = pane.placed(*view, &self.camera);
+            self.last = self.last.or(placed);
+            let textures = (&mut self.tiles, &mut self.overlays);
+            pane.paint(&painter, *view, placed.as_ref(), textures, state, t);
+            let pointer = responses[i].hover_pos();
+            let in_image = placed
+                .zip(pointer)
+                .map(|(placed, p)| (placed.image, placed.image_from_ui(p)))
+                .filter(|(size, p)| p.x >= 0.0 && p.y >= 0.0 && p.x < size.x && p.y < size.y);
+            if let Some((_, at_in_image)) = in_image {
+                pointed = Some(Pointed {
+                    pane: i,
+                    at_in_image,
+                });
+            }
+        }
+        self.tiles.end(ui.ctx());
+        self.overlays.end();
+        pointed
+    }
+
+    /// Wheel and pinch zoom at the pointer, dragging moves, a double click fits.
+    fn steer(&mut self, ui: &Ui, response: &Response, placed: &Placed, asked: &mut Asked) {
+        if response.dragged() {
+            self.camera.pan(placed, response.drag_delta());
+        }
+        if let Some(pointer) = response.hover_pos() {
+            let factor = ui.input(|i| i.zoom_delta() * (i.smooth_scroll_delta().y / 200.0).exp());
+            if (factor - 1.0).abs() > f32::EPSILON {
+                self.camera.zoom_about(placed, pointer, factor);
+            }
+        }
+        if response.double_clicked() {
+            asked.command(Command::Fit);
+        }
+    }
+
+    /// The line beneath: size, zoom, and what lies under the pointer, each at its own fixed place.
+    fn figures_ui(
+        &self,
+        ui: &Ui,
+        bar: Rect,
+        panes: &[Result<Pane<'_>, Missing>],
+        pointed: Option<Pointed>,
+        state: &State,
+        t: Texts,
+    ) {
+        let pane = panes.get(pointed.as_ref().map_or(0, |p| p.pane));
+        let Some(Ok(pane)) = pane else {
+            return;
+        };
+        let (Some(opened), Some(last)) = (pane.photo.opened(), &self.last) else {
+            return;
+        };
+        let pixels = &opened.image.pixels;
+        let percent = pane
+            .placed(last.view, &self.camera)
+            .map_or(0.0, |p| p.scale() * ui.ctx().pixels_per_point() * 100.0);
+        let mut figures = vec![
+            (150.0, format!("{} × {} px", pixels.width, pixels.height)),
+            (110.0, format!("{} {percent:.0} %", t.zoom())),
+        ];
+        if let Some(Pointed { at_in_image: p, .. }) = pointed {
+            // The value of the photograph itself, whatever the display shows.
+            let [r, g, b] = pixels.at(p.x as u32, p.y as u32);
+            let (x, y) = (p.x as u32, p.y as u32);
+            figures.push((270.0, format!("{} {x}, {y}   R {r} G {g} B {b}", t.pixel())));
+            let answer = pane.answer.or(state
+                .answer()
+                .filter(|_| Some(pane.photo.id) == state.selected));
+            let value = answer.and_then(|a| a.evidence_at((f64::from(p.x), f64::from(p.y))));
+            if let Some(value) = value {
+                figures.push((130.0, format!("{} {value:+.3}", t.map_value())));
+            }
+        }
+        let font = TextStyle::Small.resolve(ui.style());
+        let painter = ui.painter_at(bar);
+        let mut x = bar.left();
+        for (width, text) in figures {
+            let at = pos2(x, bar.center().y);
+            let ink = ui.visuals().weak_text_color();
+            painter.text(at, Align2::LEFT_CENTER, text, font.clone(), ink);
+            x += width;
+        }
+    }
+}
+
+/// Why a pane is empty.
+struct Missing {
+    what: &'static str,
+    hint: &'static str,
+}
+
+/// What the layout puts side by side.
+fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
+    let nothing = Missing {
+        what: t.nothing_selected(),
+        hint: t.drop_hint(),
+    };
+    let Some(photo) = state.selected() else {
+        return vec![Err(nothing)];
+    };
+    let shown = state.model().map(|m| m.id.as_str());
+    let over = |photo: &'_ Photograph| shown.is_some_and(|id| photo.answers.contains_key(id));
+    let overlay_shown = state.settings.overlay_shown;
+    let with_map = |photo, title: String| Pane {
+        photo,
+        answer: overlay_of(state, photo, shown),
+        title,
+    };
+    match state.layout {
+        Layout::Single | Layout::Table => vec![Ok(with_map(photo, String::new()))],
+        Layout::SideBySide => {
+            let title = if !over(photo) {
+                t.not_run_pane()
+            } else if overlay_shown {
+                t.overlay()
+            } else {
+                t.original()
+            };
+            vec![
+                Ok(Pane {
+                    photo,
+                    answer: None,
+                    title: t.original().to_owned(),
+                }),
+                Ok(with_map(photo, title.to_owned())),
+            ]
+        }
+        Layout::Models => {
+            let chosen = state.chosen_models();
+            let pane = |model: &&crate::workflow::ModelSummary| {
+                Ok(Pane {
+                    photo,
+                    answer: overlay_of(state, photo, Some(&model.id)),
+                    title: titled(photo, model, t),
+                })
+            };
+            let mut panes: Vec<_> = chosen.iter().map(pane).collect();
+            if panes.len() < 2 {
+                panes.push(Err(Missing {
+                    what: t.layout_models(),
+                    hint: t.second_model_hint(),
+                }));
+            }
+            panes
+        }
+        Layout::Eyes => {
+            let pair = state.pair();
+            let eyes =
+                pair.and_then(|(od, os)| Some((state.photograph(od)?, state.photograph(os)?)));
+            match eyes {
+                Some((od, os)) => [od, os]
+                    .map(|photo| {
+                        let title = state.model().map(|m| titled(photo, m, t));
+                        Ok(with_map(photo, title.unwrap_or_default()))
+                    })
+                    .into(),
+                None => vec![
+                    Ok(with_map(photo, String::new())),
+                    Err(Missing {
+                        what: t.no_fellow(),
+                        hint: t.no_fellow_hint(),
+                    }),
+                ],
+            }
+        }
+    }
+}
+
+/// The answer whose map is to be laid over a photograph, while overlays are shown.
+fn overlay_of<'a>(
+    state: &State,
+    photo: &'a Photograph,
+    model: Option<&str>,
+) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
+    photo
+        .answers
+        .get(model?)
+        .filter(|_| state.settings.overlay_shown)
+}
+
+/// A model's name with its score on a photograph.
+fn titled(photo: &Photograph, model: &crate::workflow::ModelSummary, t: Texts) -> String {
+    let case = photo.answers.get(&model.id).map(|a| &a.case);
+    let figure = match case.map(|c| (c.score, c.value)) {
+        Some((Some(score), _)) => t.score_figure(score),
+        Some((None, Some(years))) => format!("{years:.1} {}", t.years()),
+        _ => t.not_run_pane().to_owned(),
+    };
+    format!("{}   {figure}", model.card.name)
+}

@@ -1,0 +1,160 @@
+//! One pane: a photograph, perhaps a map over it, and what stands in its corners.
+
+use std::sync::Arc;
+
+use egui::{Align, Color32, Painter, Rect, Stroke, Vec2, pos2, vec2};
+
+use super::camera::{Camera, Placed};
+use super::overlay::Overlays;
+use super::tiles::Tiles;
+use crate::app::State;
+use crate::app::state::{Opened, Opening, Photograph};
+use crate::app::verbs::Answer;
+use crate::clinic::Laterality;
+use crate::ui::messages::sentence;
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// What a pane shows.
+pub struct Pane<'a> {
+    pub photo: &'a Photograph,
+    /// The answer whose map lies over the photograph.
+    pub answer: Option<&'a Arc<Answer>>,
+    /// What the pane is called where there are several; empty for one alone.
+    pub title: String,
+}
+
+impl Pane<'_> {
+    /// Where its photograph lies; `None` while there are no pixels.
+    pub fn placed(&self, view: Rect, camera: &Camera) -> Option<Placed> {
+        let pixels = &self.photo.opened()?.image.pixels;
+        let size = vec2(pixels.width as f32, pixels.height as f32);
+        Some(camera.placed(view, size))
+    }
+
+    /// Paints the photograph and everything over it.
+    pub fn paint(
+        &self,
+        painter: &Painter,
+        view: Rect,
+        placed: Option<&Placed>,
+        (tiles, overlays): (&mut Tiles, &mut Overlays),
+        state: &State,
+        t: Texts,
+    ) {
+        let (Some(placed), Some(opened)) = (placed, self.photo.opened()) else {
+            say_state(painter, view, self.photo, state, t);
+            self.paint_corners(painter, view, state, t);
+            return;
+        };
+        tiles.paint(painter, placed, opened, state.display);
+        if let Some(answer) = self.answer {
+            let options = &state.settings.overlay;
+            overlays.paint(painter, placed, answer, options, state.settings.grid_shown);
+        }
+        if state.settings.field_outline_shown {
+            paint_field(painter, placed, opened);
+        }
+        self.paint_corners(painter, view, state, t);
+    }
+
+    /// The eye as it is written on prints and the pane's title on the left; what is adjusted on the right.
+    fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
+        let mut words = Vec::new();
+        match self.photo.eye() {
+            Laterality::Unknown => {}
+            eye => words.push(t.laterality(eye).to_owned()),
+        }
+        if !self.title.is_empty() {
+            words.push(self.title.clone());
+        }
+        let width = (view.width() - 28.0).max(40.0);
+        corner(painter, view, Align::Min, &words.join("   "), width);
+        if !state.display.is_plain() && view.width() > 360.0 {
+            corner(painter, view, Align::Max, t.display_on(), width / 2.0);
+        }
+    }
+}
+
+fn corner(painter: &Painter, view: Rect, side: Align, text: &str, width: f32) {
+    if text.is_empty() {
+        return;
+    }
+    let font = egui::FontId::proportional(13.0);
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, theme::ON_CANVAS);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width);
+    let galley = painter.layout_job(job);
+    let left = match side {
+        Align::Max => view.right() - 14.0 - galley.size().x,
+        _ => view.left() + 14.0,
+    };
+    let at = pos2(left, view.top() + 12.0);
+    let backing = Rect::from_min_size(at, galley.size()).expand2(vec2(7.0, 4.0));
+    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_VEIL);
+    painter.galley(at, galley, theme::ON_CANVAS);
+}
+
+fn paint_field(painter: &Painter, placed: &Placed, opened: &Opened) {
+    let Some(field) = opened.image.field_of_view else {
+        return;
+    };
+    let cut = placed.rect_ui_from_image(placed.whole_in_image());
+    let painter = painter.with_clip_rect(cut.intersect(painter.clip_rect()));
+    let centre = placed.ui_from_image(pos2(field.centre_x as f32, field.centre_y as f32));
+    let radius = field.radius as f32 * placed.scale();
+    let lines = [
+        Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
+        Stroke::new(theme::LINE_WIDTH, theme::FIELD_OUTLINE),
+    ];
+    for stroke in lines {
+        painter.circle_stroke(centre, radius, stroke);
+    }
+}
+
+fn say_state(painter: &Painter, view: Rect, photo: &Photograph, state: &State, t: Texts) {
+    match &photo.opening {
+        Opening::Failed(failure) => {
+            let detail = format!("{}\n{}", sentence(&failure.message), failure.hint);
+            say(
+                painter,
+                view,
+                &t.open_failed(&state.shown_name(photo)),
+                &detail,
+            );
+        }
+        Opening::Pending | Opening::Closed | Opening::Ready(_) => {
+            say(painter, view, t.opening(), "")
+        }
+    }
+}
+
+/// A heading and a quieter paragraph in the middle of a view.
+pub fn say(painter: &Painter, view: Rect, heading: &str, detail: &str) {
+    let width = (view.width() - 64.0).clamp(80.0, 620.0);
+    let lay = |text: &str, size: f32, color: Color32| {
+        let mut job = egui::text::LayoutJob::simple(
+            text.to_owned(),
+            egui::FontId::proportional(size),
+            color,
+            width,
+        );
+        job.halign = Align::Center;
+        painter.layout_job(job)
+    };
+    let heading = lay(heading, 17.0, theme::ON_CANVAS);
+    let detail = lay(detail, 13.5, theme::ON_CANVAS_WEAK);
+    let top = view.center().y - (heading.size().y + 10.0 + detail.size().y) / 2.0;
+    let below = top + heading.size().y + 10.0;
+    painter.galley(pos2(view.center().x, top), heading, theme::ON_CANVAS);
+    painter.galley(pos2(view.center().x, below), detail, theme::ON_CANVAS_WEAK);
+}
+
+/// The views of so many panes side by side.
+pub fn split(view: Rect, count: usize) -> Vec<Rect> {
+    let count = count.max(1);
+    let width = (view.width() - theme::PANE_GAP * (count - 1) as f32) / count as f32;
+    let at = |i: usize| view.left() + i as f32 * (width + theme::PANE_GAP);
+    (0..count)
+        .map(|i| Rect::from_min_size(pos2(at(i), view.top()), Vec2::new(width, view.height())))
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! The first page: three steps above the sample eye, and the ways in where nothing is open.
+
+use std::path::PathBuf;
+
+use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
+
+use crate::app::State;
+use crate::app::action::{Action, Change, Photographs};
+use crate::ui::asked::Asked;
+use crate::ui::command::Command;
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Three steps side by side, each with its button, until they are put away.
+pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let palette = Palette::of(ui.visuals());
+    let frame = Frame::new()
+        .fill(palette.window)
+        .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 10));
+    Panel::top("three steps").frame(frame).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.heading(t.welcome());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui
+                    .button(t.put_away())
+                    .on_hover_text(t.welcome_close())
+                    .clicked()
+                {
+                    asked.action(Action::Settings(Change::Welcomed(true)));
+                }
+            });
+        });
+        let answered = state.answer().is_some();
+        let steps = [
+            (
+                t.step_open(),
+                t.step_open_more(),
+                Command::Open,
+                state.selected().is_some(),
+            ),
+            (t.step_run(), t.step_run_more(), Command::Run, answered),
+            (
+                t.step_export(),
+                t.step_export_more(),
+                Command::Export,
+                false,
+            ),
+        ];
+        ui.columns(3, |columns| {
+            for (i, (column, (title, more, command, done))) in
+                columns.iter_mut().zip(steps).enumerate()
+            {
+                let number = if done {
+                    "✔".to_owned()
+                } else {
+                    (i + 1).to_string()
+                };
+                step_ui(column, &number, (title, more), command, state, t, asked);
+            }
+        });
+    });
+}
+
+fn step_ui(
+    ui: &mut Ui,
+    number: &str,
+    (title, more): (&str, &str),
+    command: Command,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let palette = Palette::of(ui.visuals());
+    ui.horizontal_top(|ui| {
+        ui.label(
+            RichText::new(number)
+                .font(theme::figure_font())
+                .color(palette.bar_fill),
+        );
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            words_ui(ui, title, Voice::Plain);
+            words_ui(ui, more, Voice::Small);
+            let button = Button::new(command.text(t));
+            if ui.add_enabled(command.is_enabled(state), button).clicked() {
+                asked.command(command);
+            }
+        });
+    });
+}
+
+/// Where nothing is open: what can be dropped, the ways in, and the recent files.
+pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+    let height = ui.available_height();
+    ui.vertical_centered(|ui| {
+        ui.add_space((height * 0.28).max(20.0));
+        ui.label(
+            RichText::new(t.start_here())
+                .size(19.0)
+                .color(theme::ON_CANVAS),
+        );
+        ui.add_space(theme::GROUP_GAP);
+        let size = vec2(240.0, theme::PRIMARY_HEIGHT);
+        for command in [Command::Open, Command::OpenFolder, Command::OpenSample] {
+            let button = Button::new(command.text(t)).min_size(size);
+            if ui.add_enabled(command.is_enabled(state), button).clicked() {
+                asked.command(command);
+            }
+        }
+        if state.no_dialog {
+            ui.add_space(theme::GAP);
+            if let Some(path) = typed.path_ui(ui, 420.0, t.path_field(), t.path_open()) {
+                add(path, asked);
+            }
+        }
+        if !state.recent.is_empty() {
+            ui.add_space(theme::GROUP_GAP);
+            ui.label(RichText::new(t.recent_files()).color(theme::ON_CANVAS_WEAK));
+            for path in &state.recent {
+                let name = crate::storage::file_name(path);
+                if ui.button(name).clicked() {
+                    add(path.clone(), asked);
+                }
+            }
+        }
+    });
+}
+
+fn add(path: PathBuf, asked: &mut Asked) {
+    asked.action(Action::Photographs(Photographs::Add(vec![path])));
+}

@@ -1,0 +1,130 @@
+//! The bar above the photograph: zoom, panes, overlay, and how pixels are displayed.
+
+use egui::{Button, ComboBox, Slider, Ui};
+
+use crate::app::State;
+use crate::app::action::{Action, View};
+use crate::app::state::{Display, Layout};
+use crate::ui::asked::Asked;
+use crate::ui::command::Command;
+use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::words::window::Texts;
+
+pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.horizontal_wrapped(|ui| {
+        layout_ui(ui, state, t, asked);
+        if state.layout == Layout::Table {
+            return;
+        }
+        for command in [Command::Fit, Command::ActualSize] {
+            tool_ui(ui, command, state, t, asked);
+        }
+        ui.separator();
+        for command in [Command::Overlay, Command::FieldOutline] {
+            tool_ui(ui, command, state, t, asked);
+        }
+        ui.separator();
+        tool_ui(ui, Command::RedFree, state, t, asked);
+        display_ui(ui, state, t, asked);
+    });
+}
+
+fn layout_command(layout: Layout) -> Command {
+    match layout {
+        Layout::Single => Command::Single,
+        Layout::SideBySide => Command::SideBySide,
+        Layout::Models => Command::TwoModels,
+        Layout::Eyes => Command::TwoEyes,
+        Layout::Table => Command::Table,
+    }
+}
+
+fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let combo = ComboBox::from_id_salt("panes")
+        .width(150.0)
+        .selected_text(layout_command(state.layout).text(t))
+        .show_ui(ui, |ui| {
+            for layout in Layout::ALL {
+                let command = layout_command(layout);
+                let mut button = Button::selectable(state.layout == layout, command.text(t));
+                if let Some(key) = command.key_words(ui.ctx()) {
+                    button = button.shortcut_text(key);
+                }
+                let enabled = command.is_enabled(state);
+                let response = ui
+                    .add_enabled(enabled, button)
+                    .on_hover_text(command.tip(t));
+                if response.clicked() {
+                    asked.command(command);
+                }
+            }
+        });
+    let name = t.layout();
+    combo
+        .response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name));
+    combo.response.on_hover_text(name);
+}
+
+/// A button for a command, down while it is on.
+pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+    let enabled = command.is_enabled(state);
+    let button =
+        Button::new(command.text(t)).selected(enabled && command.is_on(state) == Some(true));
+    let key = command.key_words(ui.ctx());
+    let tip = key.map_or_else(
+        || command.tip(t).to_owned(),
+        |key| format!("{} ({key})", command.tip(t)),
+    );
+    let response = ui.add_enabled(enabled, button);
+    if response
+        .on_hover_text(&tip)
+        .on_disabled_hover_text(&tip)
+        .clicked()
+    {
+        asked.command(command);
+    }
+}
+
+/// Brightness, contrast and gamma, with the word that they are for the screen only.
+fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let plain = state.display.is_plain();
+    let title = if plain { t.display() } else { t.display_on() };
+    let button = Button::new(format!("{title}  ▾")).selected(!plain);
+    let config = egui::containers::menu::MenuConfig::new()
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+    egui::containers::menu::MenuButton::from_button(button)
+        .config(config)
+        .ui(ui, |ui| {
+            ui.set_width(300.0);
+            sliders_ui(ui, state.display, t, asked);
+        });
+}
+
+fn sliders_ui(ui: &mut Ui, display: Display, t: Texts, asked: &mut Asked) {
+    let mut wanted = display;
+    ui.checkbox(&mut wanted.red_free, t.red_free())
+        .on_hover_text(t.red_free_tip());
+    let figures: [(&str, &mut f32, std::ops::RangeInclusive<f32>, bool); 3] = [
+        (t.brightness(), &mut wanted.brightness, -0.5..=0.5, false),
+        (t.contrast(), &mut wanted.contrast, 0.25..=4.0, true),
+        (t.gamma(), &mut wanted.gamma, 0.25..=4.0, true),
+    ];
+    for (name, value, range, logarithmic) in figures {
+        titled_ui(ui, name, |ui, title| {
+            ui.spacing_mut().slider_width = (ui.available_width() - 66.0).max(80.0);
+            let slider = Slider::new(value, range)
+                .logarithmic(logarithmic)
+                .fixed_decimals(2);
+            ui.add(slider).labelled_by(title.id);
+        });
+    }
+    words_ui(ui, t.display_only(), Voice::Small);
+    let reset = Button::new(t.plain_display());
+    if ui.add_enabled(!display.is_plain(), reset).clicked() {
+        wanted = Display::default();
+    }
+    if wanted != display {
+        asked.action(Action::View(View::Display(wanted)));
+    }
+}

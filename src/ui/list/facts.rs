@@ -1,0 +1,54 @@
+//! What is known of the photograph in view: the eye, how that is known and how it is corrected; quality; size.
+
+use egui::Ui;
+
+use crate::app::action::{Action, Photographs};
+use crate::app::state::Photograph;
+use crate::clinic::{FundusImage, Laterality};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{aside_ui, value_ui};
+use crate::words::window::Texts;
+
+pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
+    let Some(known) = &photo.known else {
+        return;
+    };
+    ui.horizontal(|ui| {
+        ui.heading(t.photograph());
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            for (eye, word, tip) in [
+                (Laterality::Os, "OS", t.this_is_os()),
+                (Laterality::Od, "OD", t.this_is_od()),
+            ] {
+                let response = ui.selectable_label(photo.eye() == eye, word);
+                response.widget_info(|| {
+                    egui::WidgetInfo::selected(egui::Role::Button, true, photo.eye() == eye, tip)
+                });
+                if response.on_hover_text(tip).clicked() {
+                    asked.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
+                }
+            }
+        });
+    });
+    value_ui(ui, t.eye(), t.laterality(photo.eye()));
+    let source = Some(t.eye_source(known.eye_source).to_owned()).filter(|s| !s.is_empty());
+    let guess = photo.opened().and_then(|o| guess_words(&o.image, t));
+    for aside in [source, guess].into_iter().flatten() {
+        aside_ui(ui, &aside);
+    }
+    value_ui(ui, t.quality(), t.quality_word(known.quality));
+    value_ui(
+        ui,
+        t.size(),
+        &format!("{} × {} px", known.width, known.height),
+    );
+}
+
+/// What the disc's position says beside the stated eye.
+fn guess_words(image: &FundusImage, t: Texts) -> Option<String> {
+    match (image.eye, image.eye_guess) {
+        (_, Laterality::Unknown) => None,
+        (eye, guess) if eye == guess => Some(t.guess_agrees().to_owned()),
+        (_, guess) => Some(t.guess_differs(t.laterality(guess))),
+    }
+}

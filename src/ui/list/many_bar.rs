@@ -1,0 +1,96 @@
+//! Runs over many: what starts them, how far one has come, and how it is held or stopped.
+
+use egui::{Button, ProgressBar, Ui};
+
+use crate::app::State;
+use crate::app::state::{Many, ManyEnd};
+use crate::ui::asked::Asked;
+use crate::ui::command::Command;
+use crate::ui::rows::{Voice, wide_button_ui, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, asked: &mut Asked) {
+    let many = state.many.as_ref();
+    if let Some(many) = many {
+        figures_ui(ui, many, per_second, t);
+    }
+    if many.is_some_and(Many::is_going_on) {
+        let paused = many.is_some_and(|m| m.paused);
+        let pause = if paused { t.go_on() } else { t.pause() };
+        pair_ui(
+            ui,
+            [(pause, Command::Pause), (t.cancel(), Command::CancelMany)],
+            state,
+            asked,
+        );
+        return;
+    }
+    if state.photographs.len() < 2 && !state.photographs.iter().any(|p| p.has_failed()) {
+        return;
+    }
+    let one = |command: Command| (command.text(t), command);
+    if state.marked.len() > 1 {
+        pair_ui(
+            ui,
+            [(t.run_marked(), Command::RunMarked), one(Command::RunAll)],
+            state,
+            asked,
+        );
+    } else {
+        wide_ui(ui, Command::RunAll, state, t, asked);
+    }
+    if Command::RunFailed.is_enabled(state) {
+        wide_ui(ui, Command::RunFailed, state, t, asked);
+    }
+}
+
+fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
+    let (done, total) = (many.done(), many.total);
+    let share = done as f32 / total.max(1) as f32;
+    let word = match (many.end, many.paused) {
+        (None, false) => t.many_running(),
+        (None, true) => t.many_paused(),
+        (Some(ManyEnd::Finished), _) => t.many_finished(),
+        (Some(ManyEnd::Cancelled), _) => t.many_cancelled(),
+        (Some(ManyEnd::Failed), _) => t.many_failed(),
+    };
+    let bar = ProgressBar::new(share)
+        .desired_height(5.0)
+        .corner_radius(2)
+        .fill(Palette::of(ui.visuals()).bar_fill);
+    ui.add(bar).widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, t.of(done, total))
+    });
+    let mut line = format!("{word}  {}", t.of(done, total));
+    if many.failed > 0 {
+        line.push_str(&format!("  {}", t.failed_count(many.failed)));
+    }
+    words_ui(ui, &line, Voice::Plain);
+    // The line of the pace keeps its place before the first figure and after the end.
+    let pace = per_second
+        .filter(|_| many.is_going_on() && !many.paused)
+        .map(|rate| t.pace(rate, (total - done) as f64 / rate));
+    words_ui(ui, pace.as_deref().unwrap_or(" "), Voice::Small);
+}
+
+fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &mut Asked) {
+    ui.columns(2, |columns| {
+        for (column, (text, command)) in columns.iter_mut().zip(commands) {
+            let button = Button::new(text).truncate();
+            let enabled = command.is_enabled(state);
+            let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
+            if response.on_hover_text(text).clicked() {
+                asked.command(command);
+            }
+        }
+    });
+}
+
+fn wide_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+    let button = Button::new(command.text(t));
+    let enabled = command.is_enabled(state);
+    if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {
+        asked.command(command);
+    }
+}

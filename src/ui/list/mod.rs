@@ -1,0 +1,260 @@
+//! The list of photographs on the left: ways in, filter and order, rows, the run over many, and facts of the one in view.
+
+mod facts;
+mod many_bar;
+mod row;
+pub mod table;
+mod thumbnails;
+mod tools;
+
+use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
+
+use super::asked::Asked;
+use super::command::Command;
+use super::menu::item_ui;
+use super::path_field::PathField;
+use super::rows::{Voice, wide_button_ui, words_ui};
+use super::theme;
+use crate::app::State;
+use crate::app::action::{Action, List as Mark, Photographs};
+use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
+use crate::clinic::Laterality;
+use crate::words::window::Texts;
+use thumbnails::Thumbnails;
+
+/// What only the list knows.
+#[derive(Default)]
+pub struct List {
+    thumbnails: Thumbnails,
+    path: PathField,
+    /// The row in view in the last frame: a new one is scrolled to.
+    scrolled_to: Option<PhotoId>,
+}
+
+impl List {
+    /// `per_second`: how fast the run over many goes.
+    pub fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        per_second: Option<f64>,
+        t: Texts,
+        asked: &mut Asked,
+    ) {
+        self.ways_in_ui(ui, state, t, asked);
+        tools::tools_ui(ui, state, t, asked);
+        Panel::bottom("many")
+            .frame(Frame::new().inner_margin(Margin::symmetric(0, 6)))
+            .show(ui, |ui| many_bar::bar_ui(ui, state, per_second, t, asked));
+        if let Some(photo) = state.selected()
+            && photo.known.is_some()
+        {
+            Panel::bottom("facts")
+                .show_separator_line(true)
+                .frame(Frame::new().inner_margin(Margin::symmetric(0, 8)))
+                .show(ui, |ui| facts::facts_ui(ui, photo, t, asked));
+        }
+        self.rows_ui(ui, state, t, asked);
+    }
+
+    fn ways_in_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        ui.horizontal(|ui| {
+            ui.heading(t.photographs());
+            let count = if state.list.hides() {
+                t.of(state.rows.len(), state.photographs.len())
+            } else {
+                t.count(state.photographs.len())
+            };
+            ui.weak(count);
+            if state.marked.len() > 1 {
+                ui.weak(t.selected_count(state.marked.len()));
+            }
+        });
+        ui.columns(2, |columns| {
+            for (column, command) in columns.iter_mut().zip([Command::Open, Command::OpenFolder]) {
+                let button = Button::new(command.text(t)).truncate();
+                let enabled = command.is_enabled(state);
+                let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
+                if response.on_hover_text(command.tip(t)).clicked() {
+                    asked.command(command);
+                }
+            }
+        });
+        if state.no_dialog {
+            let width = ui.available_width();
+            if let Some(path) = self.path.path_ui(ui, width, t.path_field(), t.path_open()) {
+                asked.action(Action::Photographs(Photographs::Add(vec![path])));
+            }
+        }
+        if state.finding {
+            words_ui(ui, t.finding(), Voice::Small);
+        }
+        ui.add_space(theme::GAP);
+    }
+
+    /// Only rows on the screen are drawn, and only theirs are the small pictures that are asked for.
+    fn rows_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        if state.rows.is_empty() {
+            self.none_ui(ui, state, t, asked);
+            return;
+        }
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let height = theme::THUMBNAIL_SIDE + 12.0;
+        let mut area = ScrollArea::vertical().auto_shrink([false, false]);
+        if state.selected != self.scrolled_to {
+            self.scrolled_to = state.selected;
+            let place = state.rows.iter().position(|id| Some(*id) == state.selected);
+            if let Some(place) = place {
+                // The row comes to the middle unless it is in view already.
+                let top = place as f32 * (height + 2.0);
+                area = self.scroll(ui, area, top, height);
+            }
+        }
+        let mut bare = Vec::new();
+        let output = area.show_rows(ui, height, state.rows.len(), |ui, range| {
+            for id in &state.rows[range] {
+                let Some(photo) = state.photograph(*id) else {
+                    continue;
+                };
+                if photo.known.is_none() {
+                    bare.push(*id);
+                }
+                let response = row::row_ui(ui, &mut self.thumbnails, state, photo, t);
+                clicked(ui, &response, photo.id, asked);
+                response.context_menu(|ui| menu_ui(ui, state, photo, t, asked));
+            }
+        });
+        self.thumbnails.end(state);
+        let seen = (output.state.clamped_offset().y, output.inner_rect.height());
+        ui.data_mut(|d| d.insert_temp(scroll_id(), seen));
+        let waiting = bare.iter().any(|id| {
+            state
+                .photograph(*id)
+                .is_some_and(|p| !p.glancing && matches!(p.opening, Opening::Closed))
+        });
+        let scrolled_away = state
+            .photographs
+            .iter()
+            .any(|p| p.glancing && !bare.contains(&p.id));
+        if waiting && state.photographs.iter().filter(|p| p.glancing).count() < 12 || scrolled_away
+        {
+            asked.action(Action::Photographs(Photographs::Seen(bare)));
+        }
+    }
+
+    fn scroll(&self, ui: &Ui, area: ScrollArea, top: f32, height: f32) -> ScrollArea {
+        let last: Option<(f32, f32)> = ui.data(|d| d.get_temp(scroll_id()));
+        match last {
+            Some((offset, view)) if top < offset || top + height > offset + view => {
+                area.vertical_scroll_offset((top - (view - height) / 2.0).max(0.0))
+            }
+            _ => area,
+        }
+    }
+
+    fn none_ui(&self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        if state.photographs.is_empty() {
+            words_ui(ui, t.drop_hint(), Voice::Small);
+            return;
+        }
+        words_ui(ui, t.none_match(), Voice::Weak);
+        if ui.button(t.show_everything()).clicked() {
+            asked.action(Action::List(Mark::Show(crate::app::state::Show::All)));
+            asked.action(Action::List(Mark::Words(String::new())));
+        }
+    }
+}
+
+fn scroll_id() -> egui::Id {
+    egui::Id::unique("place of the list")
+}
+
+/// A click shows, with Ctrl marks one, with Shift marks a range.
+fn clicked(ui: &Ui, response: &Response, id: PhotoId, asked: &mut Asked) {
+    if !response.clicked() {
+        return;
+    }
+    let modifiers = ui.input(|i| i.modifiers);
+    asked.action(if modifiers.shift {
+        Action::List(Mark::Extend(id))
+    } else if modifiers.matches_logically(Modifiers::COMMAND) {
+        Action::List(Mark::Toggle(id))
+    } else {
+        Action::Photographs(Photographs::Select(id))
+    });
+}
+
+fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+    ui.set_min_width(230.0);
+    for (eye, text) in [
+        (Laterality::Od, t.this_is_od()),
+        (Laterality::Os, t.this_is_os()),
+    ] {
+        let button = Button::selectable(photo.eye() == eye, text);
+        if ui.add_enabled(photo.known.is_some(), button).clicked() {
+            asked.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
+            ui.close();
+        }
+    }
+    ui.separator();
+    for command in [
+        Command::RunMarked,
+        Command::MarkAll,
+        Command::Unmark,
+        Command::Remove,
+    ] {
+        item_ui(ui, command, state, t, asked);
+    }
+}
+
+/// What the second line of a row says, and whether it is a problem.
+pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
+    if state.running.as_ref().is_some_and(|r| r.photo == photo.id) {
+        return (t.running().to_owned(), false);
+    }
+    match (&photo.opening, &photo.run_end) {
+        (Opening::Failed(_), _) => return (t.could_not_open().to_owned(), true),
+        (_, Some(RunEnd::Failed(_))) => return (t.result_failed().to_owned(), true),
+        _ if state.is_waiting(photo.id) => return (t.waiting().to_owned(), false),
+        (Opening::Pending, _) if photo.known.is_none() => {
+            return (t.opening().to_owned(), false);
+        }
+        _ => {}
+    }
+    let figures: Vec<String> = state
+        .chosen_models()
+        .iter()
+        .filter_map(|m| photo.answers.get(&m.id))
+        .filter_map(|a| match (a.case.score, a.case.value) {
+            (Some(score), _) => Some(t.score_figure(score)),
+            (None, Some(years)) => Some(format!("{years:.1} {}", t.years())),
+            (None, None) => None,
+        })
+        .collect();
+    match figures.as_slice() {
+        [] => (t.not_run().to_owned(), false),
+        [one] if !one.contains(' ') => (format!("{} {one}", t.model_score()), false),
+        several => (several.join(" · "), false),
+    }
+}
+
+/// Why a photograph or its run failed, for those who hover over its row.
+pub fn failure_words(photo: &Photograph) -> Option<String> {
+    let failure = match (&photo.opening, &photo.run_end) {
+        (Opening::Failed(failure), _) | (_, Some(RunEnd::Failed(failure))) => failure,
+        _ => return None,
+    };
+    Some(format!(
+        "{} {}",
+        super::messages::sentence(&failure.message),
+        failure.hint
+    ))
+}
+
+pub fn eye_mark(photo: &Photograph) -> &'static str {
+    match photo.eye() {
+        Laterality::Od => "OD",
+        Laterality::Os => "OS",
+        Laterality::Unknown => "",
+    }
+}

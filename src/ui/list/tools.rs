@@ -1,0 +1,88 @@
+//! Filter and order of the list; there is no room for them while it is short.
+
+use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
+
+use crate::app::State;
+use crate::app::action::{Action, List};
+use crate::app::state::{Show, SortBy};
+use crate::ui::asked::Asked;
+use crate::words::window::Texts;
+
+/// Shorter lists are overlooked without help.
+const SHORT: usize = 4;
+
+pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    if state.photographs.len() < SHORT && !state.list.hides() {
+        return;
+    }
+    let list = &state.list;
+    let mut words = list.words.clone();
+    let field = TextEdit::singleline(&mut words)
+        .hint_text(t.filter())
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, t.filter()));
+    if words != list.words {
+        asked.action(Action::List(List::Words(words)));
+    }
+    ui.columns(2, |columns| {
+        let show = ComboBox::from_id_salt("show")
+            .width(columns[0].available_width())
+            .truncate()
+            .selected_text(show_words(list.show, t))
+            .show_ui(&mut columns[0], |ui| {
+                for show in Show::ALL {
+                    if ui
+                        .selectable_label(list.show == show, show_words(show, t))
+                        .clicked()
+                    {
+                        asked.action(Action::List(List::Show(show)));
+                    }
+                }
+            });
+        named(show.response, t.show());
+        let arrow = if list.descending { "▼" } else { "▲" };
+        let sort = ComboBox::from_id_salt("sort")
+            .width(columns[1].available_width())
+            .truncate()
+            .selected_text(format!("{arrow} {}", sort_words(list.sort, t)))
+            .show_ui(&mut columns[1], |ui| {
+                for sort in SortBy::ALL {
+                    if ui
+                        .selectable_label(list.sort == sort, sort_words(sort, t))
+                        .clicked()
+                    {
+                        asked.action(Action::List(List::Sort(sort)));
+                    }
+                }
+            });
+        named(sort.response, t.sort());
+    });
+    ui.add_space(2.0);
+}
+
+fn named(response: egui::Response, name: &'static str) {
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+    response.on_hover_text(name);
+}
+
+fn show_words(show: Show, t: Texts) -> &'static str {
+    match show {
+        Show::All => t.show_all(),
+        Show::NotRun => t.show_not_run(),
+        Show::Done => t.show_done(),
+        Show::Failed => t.show_failed(),
+        Show::Cautions => t.show_cautions(),
+    }
+}
+
+pub fn sort_words(sort: SortBy, t: Texts) -> &'static str {
+    match sort {
+        SortBy::Added => t.sort_added(),
+        SortBy::Name => t.sort_name(),
+        SortBy::Eye => t.sort_eye(),
+        SortBy::Quality => t.sort_quality(),
+        SortBy::Score => t.sort_score(),
+        SortBy::State => t.sort_state(),
+    }
+}

@@ -1,0 +1,178 @@
+//! Engines and providers: what works here, how exact and how fast it is, and how ONNX Runtime is installed.
+
+use egui::{Align, Button, Layout, RichText, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use crate::app::State;
+use crate::app::action::{Action, Library};
+use crate::app::state::{Asked as Wanted, Installing};
+use crate::runtime::DevicesReport;
+use crate::ui::asked::Asked;
+use crate::ui::messages::sentence;
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+    words_ui(ui, t.devices_intro(), Voice::Plain);
+    let devices = &state.library.devices;
+    ui.horizontal(|ui| {
+        let button = Button::new(t.try_devices());
+        if ui.add_enabled(!devices.is_pending(), button).clicked() {
+            asked.action(Action::Library(Library::TryDevices));
+        }
+        if devices.is_pending() {
+            words_ui(ui, t.trying(), Voice::Weak);
+        }
+    });
+    ui.add_space(theme::GAP);
+    match devices {
+        Wanted::Ready(report) => report_ui(ui, report, t),
+        Wanted::Failed(failure) => {
+            let ink = Palette::of(ui.visuals()).serious;
+            words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
+        }
+        Wanted::Not | Wanted::Pending => {}
+    }
+    ui.add_space(theme::GROUP_GAP);
+    ui.heading(t.how_to_get());
+    words_ui(ui, t.how_to_get_text(), Voice::Plain);
+    install_ui(ui, path, state, t, asked);
+}
+
+fn report_ui(ui: &mut Ui, report: &DevicesReport, t: Texts) {
+    for engine in &report.engines {
+        let name = match (engine.engine, &engine.version) {
+            ("onnxruntime", Some(version)) => format!("ONNX Runtime {version}"),
+            ("onnxruntime", None) => {
+                words_ui(ui, t.no_library(), Voice::Weak);
+                for refused in &engine.refused {
+                    words_ui(ui, &sentence(&refused.reason), Voice::Small);
+                }
+                continue;
+            }
+            (_, version) => format!(
+                "{} ({} {})",
+                t.device_embedded(),
+                engine.engine,
+                version.as_deref().unwrap_or_default()
+            ),
+        };
+        words_ui(ui, &name, Voice::Plain);
+        providers_ui(ui, engine, t);
+        ui.add_space(theme::GAP);
+    }
+}
+
+fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
+    let palette = Palette::of(ui.visuals());
+    TableBuilder::new(ui)
+        .id_salt(engine.engine)
+        .vscroll(false)
+        .striped(true)
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::exact(100.0))
+        .column(Column::exact(70.0))
+        .column(Column::exact(90.0))
+        .column(Column::exact(90.0))
+        .column(Column::remainder().clip(true))
+        .header(theme::CONTROL_HEIGHT, |mut header| {
+            for title in [t.provider(), "", t.deviation(), t.run_ms(), t.reason()] {
+                header.col(|ui| {
+                    ui.weak(title);
+                });
+            }
+        })
+        .body(|mut body| {
+            for provider in &engine.providers {
+                body.row(theme::CONTROL_HEIGHT, |mut row| {
+                    let cell = |ui: &mut Ui, text: String| {
+                        ui.add(egui::Label::new(text).truncate());
+                    };
+                    row.col(|ui| cell(ui, provider.name.to_string()));
+                    row.col(|ui| {
+                        let (word, ink) = if provider.works {
+                            (t.works(), palette.bar_fill)
+                        } else {
+                            (t.does_not_work(), palette.weak)
+                        };
+                        ui.label(RichText::new(word).color(ink));
+                    });
+                    row.col(|ui| {
+                        cell(
+                            ui,
+                            provider
+                                .deviation
+                                .map_or(String::new(), |d| format!("{d:.1e}")),
+                        )
+                    });
+                    row.col(|ui| {
+                        cell(
+                            ui,
+                            provider
+                                .run_ms
+                                .map_or(String::new(), |ms| format!("{ms:.1} ms")),
+                        )
+                    });
+                    row.col(|ui| {
+                        let reason = provider.reason.as_deref().unwrap_or_default();
+                        let label = egui::Label::new(RichText::new(reason).weak()).truncate();
+                        ui.add(label).on_hover_text(reason);
+                    });
+                });
+            }
+        });
+}
+
+fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+    let palette = Palette::of(ui.visuals());
+    let installing = state.library.installing.as_ref();
+    let busy = matches!(installing, Some(Installing::Pending));
+    let button = Button::new(t.install_runtime());
+    if ui.add_enabled(!busy && !state.asking, button).clicked() {
+        asked.action(Action::Library(Library::AskForRuntime));
+    }
+    if state.no_dialog {
+        let typed = path.path_ui(ui, 420.0, t.runtime_field(), t.install_this());
+        if let Some(file) = typed {
+            let accept = false;
+            asked.action(Action::Library(Library::Install { file, accept }));
+        }
+    }
+    match installing {
+        None => {}
+        Some(Installing::Pending) => {
+            words_ui(ui, t.installing(), Voice::Weak);
+        }
+        Some(Installing::Done { restart_needed }) => {
+            let words = if *restart_needed {
+                t.installed_restart()
+            } else {
+                t.installed_now()
+            };
+            words_ui(ui, words, Voice::Plain);
+        }
+        Some(Installing::Failed(failure)) => {
+            words_ui(
+                ui,
+                &sentence(&failure.message),
+                Voice::Coloured(palette.serious),
+            );
+            words_ui(ui, &failure.hint, Voice::Small);
+        }
+        Some(Installing::NotPinned { file, sha256 }) => {
+            words_ui(ui, t.not_pinned(), Voice::Coloured(palette.caution));
+            words_ui(ui, &format!("SHA-256 {sha256}"), Voice::Small);
+            ui.horizontal(|ui| {
+                if ui.button(t.install_anyway()).clicked() {
+                    let (file, accept) = (file.clone(), true);
+                    asked.action(Action::Library(Library::Install { file, accept }));
+                }
+                if ui.button(t.accept_cancel()).clicked() {
+                    asked.action(Action::Library(Library::CancelInstall));
+                }
+            });
+        }
+    }
+}

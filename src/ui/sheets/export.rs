@@ -1,0 +1,257 @@
+//! The export dialog: which photographs, which files, where to, what it will look like, and names that exist already.
+
+use std::sync::Arc;
+
+use egui::{
+    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, Sense,
+    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::State;
+use crate::app::action::{Action, Export};
+use crate::app::run::Steps;
+use crate::app::state::{Clash, ExportDialog, Preview, Scope, Wanted};
+use crate::clinic::Pixels;
+use crate::ui::asked::Asked;
+use crate::ui::messages::sentence;
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Names of files in question that are listed; the rest is counted.
+const LISTED: usize = 6;
+
+/// What only the dialog knows.
+#[derive(Default)]
+pub struct ExportSheet {
+    path: PathField,
+    preview: Option<(Arc<Pixels>, TextureHandle)>,
+}
+
+impl ExportSheet {
+    pub fn export_ui(
+        &mut self,
+        ctx: &Context,
+        state: &State,
+        steps: Option<Steps>,
+        t: Texts,
+        asked: &mut Asked,
+    ) {
+        let Some(dialog) = &state.export else {
+            return;
+        };
+        let modal = Modal::new(Id::unique("export"))
+            .frame(egui::Frame::window(&ctx.global_style()))
+            .show(ctx, |ui| {
+                let room = ctx.content_rect().size() - vec2(80.0, 150.0);
+                let size = theme::SHEET_SIZE.min(room);
+                ui.set_width(size.x);
+                ui.heading(t.export());
+                ui.add_space(theme::GAP);
+                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
+                    ui.set_min_height(size.y - 90.0);
+                    ui.vertical(|ui| {
+                        ui.set_width(360.0);
+                        self.choices_ui(ui, state, dialog, t, asked);
+                    });
+                    ui.separator();
+                    ui.vertical(|ui| self.preview_ui(ui, dialog, t));
+                });
+                ui.separator();
+                buttons_ui(ui, state, dialog, steps, t, asked);
+            });
+        if modal.should_close() {
+            asked.action(Action::Export(Export::Close));
+        }
+    }
+
+    fn choices_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        dialog: &ExportDialog,
+        t: Texts,
+        asked: &mut Asked,
+    ) {
+        words_ui(ui, t.export_scope(), Voice::Weak);
+        for (scope, text) in [
+            (Scope::Shown, t.scope_shown()),
+            (Scope::Marked, t.scope_marked()),
+            (Scope::All, t.scope_all()),
+        ] {
+            let enabled = scope != Scope::Marked || !state.marked.is_empty();
+            let radio = egui::RadioButton::new(dialog.scope == scope, text);
+            if ui.add_enabled(enabled, radio).clicked() {
+                asked.action(Action::Export(Export::Scope(scope)));
+            }
+        }
+        ui.add_space(theme::GAP);
+        words_ui(ui, t.export_what(), Voice::Weak);
+        wanted_ui(ui, state.settings.export, t, asked);
+        ui.add_space(theme::GAP);
+        words_ui(ui, t.export_folder(), Voice::Weak);
+        let button = Button::new(t.choose_folder());
+        if ui.add_enabled(!state.asking, button).clicked() {
+            asked.action(Action::Export(Export::AskForFolder));
+        }
+        if state.no_dialog {
+            let typed = self
+                .path
+                .path_ui(ui, 350.0, t.folder_field(), t.choose_folder());
+            asked
+                .actions
+                .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));
+        }
+        let folder = dialog.folder.as_ref().map(|f| f.display().to_string());
+        words_ui(ui, folder.as_deref().unwrap_or(t.no_folder()), Voice::Small);
+        ui.add_space(theme::GAP);
+        let names = if state.settings.names_masked {
+            t.names_are_masked()
+        } else {
+            t.names_are_written()
+        };
+        words_ui(ui, names, Voice::Small);
+        if !state.display.is_plain() {
+            words_ui(ui, t.as_it_is(), Voice::Small);
+        }
+        clashes_ui(ui, dialog, t, asked);
+        if let Some(failure) = &dialog.failure {
+            let ink = Palette::of(ui.visuals()).serious;
+            let said = format!("{} {}", t.export_failed(), sentence(&failure.message));
+            words_ui(ui, &said, Voice::Coloured(ink));
+            words_ui(ui, &failure.hint, Voice::Small);
+        }
+    }
+
+    fn preview_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
+        words_ui(ui, t.preview(), Voice::Weak);
+        let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.preview()));
+        ui.painter().rect_filled(rect, theme::CORNER, theme::CANVAS);
+        match (&dialog.preview, dialog.preview.picture()) {
+            (_, Some(pixels)) => {
+                let texture = self.texture(ui.ctx(), pixels);
+                let size = texture.size_vec2();
+                let fit = (rect.width() / size.x).min(rect.height() / size.y).min(1.0);
+                let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+                let at = Rect::from_center_size(rect.center(), size * fit);
+                ui.painter()
+                    .image(texture.id(), at, uv, egui::Color32::WHITE);
+            }
+            (Preview::Failed(failure), _) => {
+                say(ui, rect, &sentence(&failure.message));
+            }
+            (Preview::Pending { .. }, None) => say(ui, rect, t.opening()),
+            _ => say(ui, rect, t.no_preview()),
+        }
+    }
+
+    fn texture(&mut self, ctx: &Context, pixels: &Arc<Pixels>) -> TextureHandle {
+        if let Some((of, texture)) = &self.preview
+            && Arc::ptr_eq(of, pixels)
+        {
+            return texture.clone();
+        }
+        let size = [pixels.width as usize, pixels.height as usize];
+        let image = ColorImage::from_rgb(size, &pixels.rgb);
+        let texture = ctx.load_texture("preview", image, TextureOptions::LINEAR);
+        self.preview = Some((Arc::clone(pixels), texture.clone()));
+        texture
+    }
+}
+
+fn say(ui: &Ui, rect: Rect, text: &str) {
+    let font = egui::FontId::proportional(13.5);
+    let width = (rect.width() - 30.0).max(40.0);
+    let job = egui::text::LayoutJob::simple(text.to_owned(), font, theme::ON_CANVAS_WEAK, width);
+    let galley = ui.painter().layout_job(job);
+    let at = rect.center() - galley.size() / 2.0;
+    ui.painter().galley(at, galley, theme::ON_CANVAS_WEAK);
+}
+
+fn wanted_ui(ui: &mut Ui, before: Wanted, t: Texts, asked: &mut Asked) {
+    let mut wanted = before;
+    ui.checkbox(&mut wanted.overlay, t.want_overlay());
+    ui.horizontal(|ui| {
+        ui.add_space(24.0);
+        ui.add_enabled_ui(wanted.overlay, |ui| {
+            ui.checkbox(&mut wanted.caption, t.want_caption());
+        });
+    });
+    ui.checkbox(&mut wanted.figure, t.want_figure());
+    ui.checkbox(&mut wanted.csv, t.want_csv());
+    ui.checkbox(&mut wanted.json, t.want_json());
+    if wanted != before {
+        asked.action(Action::Export(Export::Wanted(wanted)));
+    }
+}
+
+fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts, asked: &mut Asked) {
+    if dialog.clashes.is_empty() {
+        return;
+    }
+    let ink = Palette::of(ui.visuals()).caution;
+    words_ui(ui, t.clashes_title(), Voice::Coloured(ink));
+    for name in dialog.clashes.iter().take(LISTED) {
+        words_ui(ui, name, Voice::Small);
+    }
+    if dialog.clashes.len() > LISTED {
+        words_ui(ui, &t.and_more(dialog.clashes.len() - LISTED), Voice::Small);
+    }
+    ui.horizontal(|ui| {
+        for (text, clash) in [
+            (t.replace(), Clash::Replace),
+            (t.keep_both(), Clash::KeepBoth),
+        ] {
+            if ui.button(text).clicked() {
+                asked.action(Action::Export(Export::Write(clash)));
+            }
+        }
+    });
+}
+
+fn buttons_ui(
+    ui: &mut Ui,
+    state: &State,
+    dialog: &ExportDialog,
+    steps: Option<Steps>,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let size: Vec2 = vec2(130.0, theme::PRIMARY_HEIGHT);
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::PRIMARY_HEIGHT);
+        if dialog.writing {
+            words_ui(ui, t.writing(), Voice::Weak);
+            if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
+                let bar = ProgressBar::new((done as f32 / total as f32).clamp(0.0, 1.0));
+                ui.add(
+                    bar.desired_width(220.0)
+                        .desired_height(5.0)
+                        .corner_radius(2),
+                );
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let ready = dialog.folder.is_some()
+                && !dialog.writing
+                && dialog.clashes.is_empty()
+                && state.settings.export.anything();
+            if ui
+                .add_enabled(ready, Button::new(t.write()).min_size(size))
+                .clicked()
+            {
+                asked.action(Action::Export(Export::Write(Clash::Ask)));
+            }
+            let (text, action) = if dialog.writing {
+                (t.cancel(), Export::Cancel)
+            } else {
+                (t.close(), Export::Close)
+            };
+            if ui.add(Button::new(text).min_size(size)).clicked() {
+                asked.action(Action::Export(action));
+            }
+        });
+    });
+}

@@ -1,0 +1,30 @@
+//! Where the published models are to be had, and what to do with them.
+
+use egui::{Button, Ui, vec2};
+
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// True when the person wants to import a file now.
+pub fn joir_ui(ui: &mut Ui, t: Texts) -> bool {
+    words_ui(ui, t.joir_about(), Voice::Plain);
+    ui.add_space(theme::GAP);
+    let steps = [
+        t.joir_step_1(),
+        t.joir_step_2(),
+        t.joir_step_3(),
+        t.joir_step_4(),
+    ];
+    for (i, step) in steps.into_iter().enumerate() {
+        ui.horizontal_top(|ui| {
+            words_ui(ui, &format!("{}.", i + 1), Voice::Weak);
+            ui.vertical(|ui| words_ui(ui, step, Voice::Plain));
+        });
+    }
+    ui.add_space(theme::GAP);
+    words_ui(ui, t.joir_figures(), Voice::Weak);
+    ui.add_space(theme::GROUP_GAP);
+    let import = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    ui.add(import).clicked()
+}

@@ -1,0 +1,122 @@
+//! The palette: a few letters find any command.
+
+use egui::{
+    Align2, Area, Button, Context, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2,
+};
+
+use crate::app::State;
+use crate::ui::asked::Asked;
+use crate::ui::command::Command;
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// What is typed, and which of the found commands is at hand.
+#[derive(Default)]
+pub struct Palette {
+    words: String,
+    at: usize,
+    fresh: bool,
+}
+
+impl Palette {
+    /// To be called when it opens.
+    pub fn begin(&mut self) {
+        *self = Self {
+            fresh: true,
+            ..Self::default()
+        };
+    }
+
+    /// True when it is to be closed.
+    pub fn palette_ui(
+        &mut self,
+        ctx: &Context,
+        state: &State,
+        t: Texts,
+        asked: &mut Asked,
+    ) -> bool {
+        let found = found(&self.words, state, t);
+        let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        if pressed(Key::ArrowDown) {
+            self.at += 1;
+        }
+        if pressed(Key::ArrowUp) {
+            self.at = self.at.saturating_sub(1);
+        }
+        self.at = self.at.min(found.len().saturating_sub(1));
+        let escaped = pressed(Key::Escape);
+        let entered = pressed(Key::Enter);
+        let mut chosen = found.get(self.at).copied().filter(|_| entered);
+        let area = Area::new(Id::unique("palette"))
+            .order(Order::Foreground)
+            .anchor(Align2::CENTER_TOP, vec2(0.0, 70.0))
+            .show(ctx, |ui| {
+                Frame::popup(ui.style()).inner_margin(10).show(ui, |ui| {
+                    ui.set_width(460.0);
+                    self.field_ui(ui, t);
+                    ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
+                        for (i, command) in found.iter().enumerate() {
+                            if self.row_ui(ui, *command, i, state, t) {
+                                chosen = Some(*command);
+                            }
+                        }
+                    });
+                });
+            });
+        let beside = !self.fresh && area.response.clicked_elsewhere();
+        self.fresh = false;
+        match chosen {
+            Some(command) => {
+                asked.command(command);
+                true
+            }
+            None => escaped || beside,
+        }
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, t: Texts) {
+        let field = TextEdit::singleline(&mut self.words)
+            .hint_text(t.palette())
+            .desired_width(f32::INFINITY);
+        let response = ui.add(field);
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, t.palette()));
+        if response.changed() {
+            self.at = 0;
+        }
+        response.request_focus();
+    }
+
+    fn row_ui(&self, ui: &mut Ui, command: Command, i: usize, state: &State, t: Texts) -> bool {
+        let mut button = Button::selectable(i == self.at, command.text(t))
+            .min_size(vec2(ui.available_width(), theme::CONTROL_HEIGHT));
+        if let Some(key) = command.key_words(ui.ctx()) {
+            button = button.shortcut_text(key);
+        }
+        let response = ui.add_enabled(command.is_enabled(state), button);
+        if i == self.at {
+            response.scroll_to_me(None);
+        }
+        response.clicked()
+    }
+}
+
+/// Commands that can be done now and hold every typed word, in either language; those that begin with them first.
+fn found(words: &str, state: &State, t: Texts) -> Vec<Command> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let texts = |command: Command| {
+        use crate::words::Lang;
+        [t.0, Lang::En, Lang::Ja]
+            .map(|lang| command.text(Texts(lang)).to_lowercase())
+            .join(" ")
+    };
+    let mut found: Vec<Command> = Command::ALL
+        .into_iter()
+        .filter(|c| *c != Command::Palette && c.is_enabled(state))
+        .filter(|c| words.iter().all(|w| texts(*c).contains(w)))
+        .collect();
+    if let Some(first) = words.first() {
+        found.sort_by_key(|c| !c.text(t).to_lowercase().starts_with(first));
+    }
+    found
+}

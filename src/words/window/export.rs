@@ -1,0 +1,68 @@
+//! Texts about exports and the clipboard.
+
+use super::{Lang, Texts};
+
+texts! {
+    export_files: "Export...", "書き出す…";
+    export: "Export", "書き出し";
+    export_scope: "Photographs", "対象の写真";
+    scope_shown: "The one in view", "表示中の写真";
+    scope_marked: "The selection", "選択した写真";
+    scope_all: "All with a result", "結果のある写真すべて";
+    export_what: "Files", "ファイル";
+    want_overlay: "Overlay (PNG, full size)", "重ね合わせ(PNG、原寸)";
+    want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
+    want_figure: "Figure: original and overlay side by side (PNG)", "図: 原画像と重ね合わせを並べる(PNG)";
+    want_csv: "Table (CSV)", "表(CSV)";
+    want_json: "Everything (JSON)", "全項目(JSON)";
+    export_folder: "Folder", "保存先";
+    choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
+    no_folder: "No folder is chosen yet.", "保存先が未選択です。";
+    folder_field: "Path of the folder", "フォルダーのパス";
+    preview: "Preview", "プレビュー";
+    no_preview: "The preview shows the first picture.", "最初の図がここに表示されます。";
+    nothing_to_export: "Run a model first: there is no result to export.", "先にモデルを実行してください。書き出す結果がありません。";
+    as_it_is: "Photographs are exported as they are: brightness, contrast, gamma and red-free are for the screen only.", "写真はそのまま書き出します。明るさ・コントラスト・ガンマ・無赤色は画面表示だけの調整です。";
+    names_are_masked: "File names are hidden: numbers are written in their place.", "ファイル名の代わりに番号を書き出します。";
+    names_are_written: "File names are written as they are. If they tell who a person is, hide them first.", "ファイル名をそのまま書き出します。個人が分かる場合は先に隠してください。";
+    write: "Export", "書き出す";
+    writing: "Writing...", "書き出し中…";
+    replace: "Replace", "置き換える";
+    keep_both: "Keep both", "両方残す";
+    clashes_title: "These files exist already:", "同名のファイルがあります:";
+    export_failed: "The export failed.", "書き出しに失敗しました。";
+    folder_failed: "The folder could not be shown.", "フォルダーを表示できませんでした。";
+    open_result_folder: "Open the folder", "フォルダーを開く";
+    copy_figure: "Copy the figure", "図をコピー";
+    copy_result: "Copy the result as text", "結果を文章でコピー";
+    copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
+    copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";
+    menu_edit: "Copy", "コピー";
+}
+
+impl Texts {
+    pub fn exported(self, files: usize) -> String {
+        match (self.0, files) {
+            (Lang::En, 1) => "1 file was written.".to_owned(),
+            (Lang::En, n) => format!("{n} files were written."),
+            (Lang::Ja, n) => format!("{n}個のファイルを書き出しました。"),
+        }
+    }
+
+    /// Said after [`Texts::exported`].
+    pub fn pictures_missing(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::En, 1) => " 1 picture could not be drawn.".to_owned(),
+            (Lang::En, n) => format!(" {n} pictures could not be drawn."),
+            (Lang::Ja, n) => format!("{n}個の図は作成できませんでした。"),
+        }
+    }
+
+    /// How many names beyond those that are listed.
+    pub fn and_more(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("and {count} more"),
+            Lang::Ja => format!("ほか{count}件"),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts about models, engines and settings.
+
+use super::{Lang, Texts};
+
+texts! {
+    menu_models: "Models", "モデル";
+    models_sheet: "Models", "モデル一覧";
+    import_model: "Import a model", "モデルを取り込む";
+    devices_sheet: "Devices", "デバイス";
+    settings_sheet: "Settings", "設定";
+
+    installed_models: "Installed", "導入済み";
+    get_joir: "Get the JOIR models", "JOIRモデルの入手";
+    architecture: "Architecture", "アーキテクチャ";
+    input_size: "Input", "入力";
+    task: "Task", "課題";
+    task_sex: "recorded-sex estimate", "記録上の性別の推定";
+    task_age: "age estimate", "年齢の推定";
+    task_other: "score between two labels", "2つのラベル間のスコア";
+    source_file: "Source file", "元ファイル";
+    scaling: "Scaling", "画素値の変換";
+    crop: "Crop", "切り出し";
+    resize: "Resizing", "縮小法";
+    colour_order: "Colour order", "色の順序";
+    labels: "Labels", "ラベル";
+    citation: "Citation", "引用";
+    acknowledgment: "Acknowledgment", "謝辞";
+    copy: "Copy", "コピー";
+    model_card: "Model card", "モデルカード";
+    self_test: "Self-test", "自己テスト";
+    self_test_tip: "Run the stored reference input and compare with the stored answer", "保存済みの参照入力を実行し、保存済みの出力と比べる";
+    self_test_running: "Testing...", "テスト中…";
+    self_test_good: "The answer is the reference's.", "参照値と一致しました。";
+    self_test_bad: "The answer differs from the reference: do not use this device.", "参照値と一致しません。このデバイスは使わないでください。";
+    deviation: "Deviation", "偏差";
+    remove_model: "Remove", "削除";
+    remove_really: "Remove this model?", "このモデルを削除しますか?";
+    keep: "Keep", "残す";
+    use_model: "Use", "使う";
+    demonstration_word: "Demonstration", "デモ用";
+    unconfirmed: "not confirmed by the file", "ファイルでは未確認";
+
+    joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";
+    joir_step_1: "Open the website of the Japan Ocular Imaging Registry (www.joir.jp), find the published models and read their terms.", "Japan Ocular Imaging Registry(www.joir.jp)のウェブサイトで公開モデルを探し、利用条件を読みます。";
+    joir_step_2: "Download the Keras file (its name ends in .h5).", "Kerasのファイル(拡張子 .h5)をダウンロードします。";
+    joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file says and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
+    joir_step_4: "What is assumed (cropping, scaling, class order) should be checked on photographs with known labels before a score is used.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、使う前にラベルの分かる写真で確かめてください。";
+    joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告: 正答率92.0 %、AUC 0.971(EfficientNet-B7)、正答率91.2 %(MobileNet)。いずれもJOIRデータでの内部検証です。";
+
+    choose_keras: "Choose a Keras file...", "Kerasファイルを選ぶ…";
+    keras_field: "Path of the Keras file", "Kerasファイルのパス";
+    read_this: "Read", "読み込む";
+    import_intro: "A full model as Keras saves it (.h5). The file is read here, without Python; no code in it is run.", "Kerasが保存した完全なモデル(.h5)。Pythonなしで読み込み、ファイル内のコードは実行しません。";
+    reading_file: "Reading the file...", "ファイルを読み込み中…";
+    storing: "Importing...", "取り込み中…";
+    file_says: "What the file says", "ファイルの内容";
+    to_be_said: "What the file does not say", "ファイルにない項目";
+    preset: "Preset", "プリセット";
+    preset_none: "None", "なし";
+    model_id: "Name", "名前";
+    parameters: "Parameters", "パラメータ数";
+    keras_version: "Keras version", "Kerasのバージョン";
+    head: "Last layer", "最終層";
+    in_file_scaling: "The network scales its own input", "ネットワーク自身が画素値を変換";
+    label_0: "Label of output 0", "出力0のラベル";
+    label_1: "Label of output 1", "出力1のラベル";
+    not_said: "choose", "選択";
+    missing_fields: "Still to be said:", "未設定の項目:";
+    assumed_fields: "Assumed, not confirmed:", "仮定(未確認):";
+    import_now: "Import", "取り込む";
+    imported_hint: "It is chosen for the next run.", "次の実行に使われます。";
+
+    try_devices: "Try all", "すべて試す";
+    trying: "Trying each device...", "各デバイスを試しています…";
+    devices_intro: "Each device runs the demonstration model once; its answer is compared with the one of Keras.", "各デバイスでデモ用モデルを1回実行し、Kerasの出力と比べます。";
+    works: "works", "使用可";
+    does_not_work: "no", "不可";
+    no_library: "ONNX Runtime was not found. Gantei runs with its embedded engine; with ONNX Runtime it is faster and can use a GPU.", "ONNX Runtimeが見つかりません。内蔵エンジンで動作します。ONNX Runtimeがあれば速くなり、GPUも使えます。";
+    how_to_get: "How to get ONNX Runtime", "ONNX Runtimeの入手方法";
+    how_to_get_text: "Download the official wheel of onnxruntime (a file that ends in .whl; onnxruntime-gpu for NVIDIA), or use the script get-runtime that lies beside Gantei. Then install the file here; Python is not needed.", "公式のonnxruntimeのwheel(拡張子 .whl、NVIDIAではonnxruntime-gpu)をダウンロードするか、Gantei付属のスクリプトget-runtimeを使います。そのファイルをここで導入してください。Pythonは不要です。";
+    install_runtime: "Install from wheel or library...", "wheelまたはライブラリから導入…";
+    runtime_field: "Path of the wheel or library", "wheelまたはライブラリのパス";
+    install_this: "Install", "導入";
+    installing: "Installing...", "導入中…";
+    installed_now: "Installed and in use.", "導入し、使用を開始しました。";
+    installed_restart: "Installed. It is used from the next start of Gantei.", "導入しました。次回の起動から使われます。";
+    not_pinned: "This file's checksum is not among those that Gantei knows. Install it only if you know where it comes from.", "このファイルのチェックサムは登録されていません。入手元が確かな場合だけ導入してください。";
+    install_anyway: "Install anyway", "導入する";
+    accept_cancel: "Do not install", "導入しない";
+    provider: "Provider", "プロバイダー";
+    reason: "Reason", "理由";
+    engine: "Engine", "エンジン";
+    run_ms: "One run", "1回の実行";
+
+    settings_language: "Language", "言語";
+    settings_theme: "Theme", "テーマ";
+    theme_dark: "Dark", "暗い";
+    theme_light: "Light", "明るい";
+    settings_scale: "Size", "文字の大きさ";
+    larger: "Larger", "大きく";
+    smaller: "Smaller", "小さく";
+    remember_files: "Remember recent files", "最近使ったファイルを記録";
+    remember_files_tip: "Their paths are kept on this computer; they may hold a person's name", "パスがこのコンピュータに残ります。個人名を含むことがあります";
+    show_welcome: "Show the three steps", "3ステップの案内を表示";
+    settings_saved_where: "No photograph, name or result is kept in the settings.", "設定には写真・氏名・結果を保存しません。";
+}
+
+impl Texts {
+    pub fn imported(self, name: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{name} is in the library now."),
+            Lang::Ja => format!("{name} を取り込みました。"),
+        }
+    }
+
+    /// A field of the model card that is not known or not confirmed, by its word in files.
+    pub fn card_field(self, field: &str) -> &str {
+        match field {
+            "input_size" | "size" => self.input_size(),
+            "head" => self.head(),
+            "scaling" => self.scaling(),
+            "colour" => self.colour_order(),
+            "resize" => self.resize(),
+            "crop" => self.crop(),
+            "labels" => self.labels(),
+            "threshold" => self.threshold(),
+            "task" => self.task(),
+            _ => field,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Texts about the list of photographs and about runs over many.
+
+use super::{Lang, Texts};
+
+texts! {
+    // Ways in
+    open_folder: "Open a folder...", "フォルダーを開く…";
+    open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
+    close_all: "Empty the list", "一覧を空にする";
+    recent_files: "Recent files", "最近使ったファイル";
+    clear_recent: "Forget the recent files", "履歴を消去";
+    recent_off: "Not remembered (see Settings)", "記録していません(設定を参照)";
+    path_field: "Path of a file or folder", "ファイルまたはフォルダーのパス";
+    path_open: "Open this path", "このパスを開く";
+    finding: "Searching the folder...", "フォルダーを検索中…";
+
+    // Steps of the first page
+    welcome: "Three steps to a first result", "最初の結果まで3ステップ";
+    step_open: "Open a photograph", "写真を開く";
+    step_open_more: "Drop files or folders anywhere, or start with the sample eye that is open now.", "ファイルやフォルダーをどこにでもドロップできます。いま開いているサンプル眼でも試せます。";
+    step_run: "Run a model", "モデルを実行";
+    step_run_more: "Choose one or two models on the right, then Run. The overlay shows what moved the score.", "右でモデルを1つか2つ選び、実行します。スコアを動かした部位が重ねて表示されます。";
+    step_export: "Export", "書き出す";
+    step_export_more: "A figure with its caption, or tables as CSV and JSON, with everything needed to repeat them.", "説明つきの図、またはCSV・JSONの表を、再現に必要な情報とともに書き出します。";
+    welcome_close: "Put the three steps away", "3ステップの案内を閉じる";
+    start_here: "Drop fundus photographs or folders here", "眼底写真またはフォルダーをここにドロップ";
+
+    // The list
+    filter: "Find a name", "名前で絞り込み";
+    show: "Show", "表示";
+    show_all: "All", "すべて";
+    show_not_run: "Not run", "未実行";
+    show_done: "Done", "実行済み";
+    show_failed: "Failed", "失敗";
+    show_cautions: "With cautions", "注意あり";
+    sort: "Sort by", "並べ替え";
+    sort_added: "Order added", "追加順";
+    sort_name: "Name", "名前";
+    sort_eye: "Eye", "左右";
+    sort_quality: "Quality", "画質";
+    sort_score: "Score", "スコア";
+    sort_state: "State", "状態";
+    none_match: "No photograph matches.", "該当する写真がありません。";
+    show_everything: "Show all", "すべて表示";
+    mark_all: "Select all", "すべて選択";
+    unmark: "Select none", "選択を解除";
+    this_is_od: "This is the right eye (OD)", "右眼(OD)とする";
+    this_is_os: "This is the left eye (OS)", "左眼(OS)とする";
+    mask_names: "Hide file names", "ファイル名を隠す";
+    mask_names_tip: "Numbers stand in place of file names, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
+    findings_column: "Cautions", "注意事項";
+    waiting: "Waiting", "待機中";
+
+    // Runs over many
+    run_marked: "Run on the selection", "選択した写真で実行";
+    run_all: "Run on all", "すべての写真で実行";
+    run_failed: "Run failed only", "失敗した写真だけ再実行";
+    pause: "Pause", "一時停止";
+    go_on: "Continue", "再開";
+    pause_or_go_on: "Pause or continue", "一時停止/再開";
+    cancel_many: "Cancel the run", "一括実行を中止";
+    many_running: "Running", "実行中";
+    many_paused: "Paused", "一時停止中";
+    many_finished: "Finished", "完了";
+    many_cancelled: "Cancelled", "中止しました";
+    many_failed: "The run could not go on", "実行を続けられませんでした";
+    many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
+    nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
+    nothing_found_hint: "Gantei opens JPEG, PNG, TIFF, BMP, WebP and DICOM.", "対応形式はJPEG、PNG、TIFF、BMP、WebP、DICOMです。";
+    put_away: "Put away", "閉じる";
+}
+
+impl Texts {
+    /// A photograph whose name is masked.
+    pub fn photograph_number(self, number: usize) -> String {
+        match self.0 {
+            Lang::En => format!("Photograph {number}"),
+            Lang::Ja => format!("写真 {number}"),
+        }
+    }
+
+    /// "12 of 1,000": rows shown or done.
+    pub fn of(self, part: usize, whole: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{} of {}", grouped(part), grouped(whole)),
+            Lang::Ja => format!("{} / {}枚", grouped(part), grouped(whole)),
+        }
+    }
+
+    pub fn selected_count(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{} selected", grouped(count)),
+            Lang::Ja => format!("{}枚を選択中", grouped(count)),
+        }
+    }
+
+    pub fn failed_count(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{} failed", grouped(count)),
+            Lang::Ja => format!("失敗 {}枚", grouped(count)),
+        }
+    }
+
+    /// How fast a run goes and how long it will take.
+    pub fn pace(self, per_second: f64, seconds_left: f64) -> String {
+        let rate = if per_second >= 1.0 {
+            format!("{per_second:.1} / s")
+        } else {
+            format!("{:.1} / min", per_second * 60.0)
+        };
+        let left = self.duration(seconds_left);
+        match self.0 {
+            Lang::En => format!("{rate}, about {left} left"),
+            Lang::Ja => format!("{rate}、残り約{left}"),
+        }
+    }
+
+    fn duration(self, seconds: f64) -> String {
+        // A negative or endless time would be a defect elsewhere; the cast saturates.
+        let seconds = seconds.ceil() as u64;
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        match (self.0, hours, minutes) {
+            (Lang::En, 0, 0) => format!("{seconds} s"),
+            (Lang::En, 0, m) => format!("{} min", m + u64::from(!seconds.is_multiple_of(60))),
+            (Lang::En, h, m) => format!("{h} h {m} min"),
+            (Lang::Ja, 0, 0) => format!("{seconds}秒"),
+            (Lang::Ja, 0, m) => format!("{}分", m + u64::from(!seconds.is_multiple_of(60))),
+            (Lang::Ja, h, m) => format!("{h}時間{m}分"),
+        }
+    }
+
+    /// The end of a run over many.
+    pub fn many_done(self, done: usize, failed: usize) -> String {
+        let (done, failed_words) = (grouped(done), grouped(failed));
+        match (self.0, failed) {
+            (Lang::En, 0) => format!("The run is finished: {done} photographs."),
+            (Lang::En, _) => format!("The run is finished: {done} done, {failed_words} failed."),
+            (Lang::Ja, 0) => format!("一括実行が完了しました: {done}枚"),
+            (Lang::Ja, _) => format!("一括実行が完了しました: 成功{done}枚、失敗{failed_words}枚"),
+        }
+    }
+
+    /// Files in folders that were left out.
+    pub fn skipped(self, count: usize) -> String {
+        let count = grouped(count);
+        match self.0 {
+            Lang::En => format!("{count} files are no photographs and were left out."),
+            Lang::Ja => format!("写真ではない{count}個のファイルを除きました。"),
+        }
+    }
+}
+
+/// A whole number with a comma at every third digit.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1000), "1,000");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn rates_and_times_are_told_in_fitting_units() {
+        assert_eq!(
+            Texts(Lang::En).pace(4.25, 61.0),
+            "4.2 / s, about 2 min left"
+        );
+        assert_eq!(
+            Texts(Lang::En).pace(0.1, 12.0),
+            "6.0 / min, about 12 s left"
+        );
+        assert_eq!(Texts(Lang::Ja).pace(2.0, 7200.0), "2.0 / s、残り約2時間0分");
+    }
+}

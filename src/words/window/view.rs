@@ -1,0 +1,88 @@
+//! Texts about the middle of the window: panes, display, overlay, and what is said of both eyes.
+
+use super::{Lang, Texts};
+
+texts! {
+    layout: "Panes", "画面構成";
+    layout_single: "One pane", "1画面";
+    layout_side_by_side: "Original and overlay", "原画像と重ね合わせ";
+    layout_side_by_side_tip: "The photograph as it is beside the photograph with the overlay", "原画像と重ね合わせを並べて表示";
+    layout_models: "Two models", "2つのモデル";
+    layout_models_tip: "What moved the score of either model, side by side", "2つのモデルのマップを並べて表示";
+    layout_eyes: "Both eyes", "両眼";
+    layout_eyes_tip: "The right eye on the left and the left eye on the right, as one faces a person", "対面像: 右眼を左、左眼を右に並べて表示";
+    layout_table: "Table", "表";
+    layout_table_tip: "The list as a table to sort", "一覧を並べ替えられる表で表示";
+    next_model: "Look at the other model", "もう一方のモデルを表示";
+    original: "Original", "原画像";
+    no_fellow: "No photograph of the other eye is known.", "もう一方の眼の写真が見つかりません。";
+    no_fellow_hint: "Select a right and a left eye in the list with Ctrl, or name files so that the person and the eye can be told (p7_OD.jpg, p7_OS.jpg).", "一覧でCtrlキーを押しながら右眼と左眼を選ぶか、人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpg)にしてください。";
+    person_guessed: "Grouped by file name", "ファイル名による組み合わせ";
+    second_model_hint: "Choose a second model on the right.", "右でもう1つのモデルを選んでください。";
+    not_run_pane: "Not run", "未実行";
+
+    display: "Display", "表示調整";
+    display_only: "For the screen only: models and exports see the photograph as it is.", "画面表示だけの調整です。モデルと書き出しには影響しません。";
+    display_on: "Display adjusted", "表示調整中";
+    red_free: "Red-free", "無赤色";
+    red_free_tip: "Show the green channel as grey; vessels and haemorrhages stand out", "緑チャンネルを白黒で表示。血管や出血が見やすくなります";
+    brightness: "Brightness", "明るさ";
+    contrast: "Contrast", "コントラスト";
+    gamma: "Gamma", "ガンマ";
+    plain_display: "Display as it is", "表示調整を戻す";
+
+    contour: "Contour", "輪郭線";
+    contour_tip: "Outline what reaches this share of the strongest evidence", "最も強い部位に対してこの割合以上の部位を線で囲む";
+    grid_lines: "Cell borders", "セルの境界";
+    grid_lines_tip: "The borders of the map's own cells: it holds no finer detail", "マップのセルの境界。これより細かい情報はありません";
+    side: "Evidence", "方向";
+    side_both: "Both signs", "両方向";
+
+    // Several answers together
+    together: "Both eyes and all photographs", "両眼・全写真のまとめ";
+    together_of: "Person", "人";
+    mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
+    spread: "SD", "標準偏差";
+    whole_person: "Person", "本人";
+
+    // What the model is and where it applies
+    about_model: "About this model", "このモデルについて";
+    details: "Details of this run", "実行の詳細";
+    intended_use: "Intended use", "想定用途";
+    settled_by_preset: "Not stated by the publisher", "提供者の記載なし";
+    applies: "Where it applies", "適用範囲";
+    applies_demonstration: "Trained on computer-drawn eyes only. Its score says nothing about a real eye; use it to learn how such a model behaves.", "コンピュータで描いた眼だけで学習しています。実際の眼については何も示しません。モデルの振る舞いを学ぶためのものです。";
+    applies_age_range: "Trained on people aged 17 to 94: children lie outside.", "17～94歳で学習: 小児は対象外です。";
+    applies_cohort: "Trained on photographs from Japan; elsewhere the score may shift.", "日本の写真で学習: 他の集団ではスコアがずれることがあります。";
+    applies_field: "Made for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形視野の後極部カラー写真向け。広角、無赤色、走査レーザーの画像には適しません。";
+    applies_camera: "Another camera can move the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
+    applies_fovea: "With disease of the fovea such models did much worse in published work.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
+    applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベルつき写真で確かめてください。";
+    prepare_time: "Preparation", "前処理";
+    run_only_time: "Network", "推論";
+    saliency_time: "Saliency map", "マップ";
+    open_time: "Opening", "読み込み";
+    preprocessing: "Preprocessing", "前処理の内容";
+    model_file: "Model file", "モデルファイル";
+    photograph_file: "Photograph file", "写真ファイル";
+}
+
+impl Texts {
+    /// The scale's end at a share of the limit.
+    pub fn contour_at(self, percent: f32) -> String {
+        match self.0 {
+            Lang::En => format!("from {percent:.0} %"),
+            Lang::Ja => format!("{percent:.0} %以上"),
+        }
+    }
+
+    /// Several photographs taken together: how many, and the range of single ones.
+    pub fn images_range(self, images: usize, low: &str, high: &str) -> String {
+        match (self.0, images) {
+            (Lang::En, 1) => "1 photograph".to_owned(),
+            (Lang::Ja, 1) => "写真1枚".to_owned(),
+            (Lang::En, n) => format!("{n} photographs, {low} to {high}"),
+            (Lang::Ja, n) => format!("写真{n}枚、{low}～{high}"),
+        }
+    }
+}

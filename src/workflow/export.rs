@@ -1,0 +1,431 @@
+//! Export: results that were computed before, as pictures and tables in a folder; and what such a picture will look like.
+//!
+//! Pictures are drawn from the photograph as it is in its file, which is read again: a photograph that was changed since
+//! the model ran gets no picture.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::batch::unique_stems;
+use super::save::{self, Existing, Saver};
+use super::{Error, Source, VERSION, open};
+use crate::clinic::{Case, FundusImage, Pixels};
+use crate::export::figure::{self, Captioned};
+use crate::export::{csv, json, png, together};
+use crate::imaging::overlay::OverlayOptions;
+use crate::imaging::{self, Geometry, OpenOptions};
+use crate::progress::{Cancel, Progress};
+use crate::saliency::SaliencyMap;
+use crate::words::Lang;
+
+/// Which files a person wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// One overlay per photograph and model, at the photograph's size.
+    pub overlay: bool,
+    /// The overlay with its caption beneath it.
+    pub caption: bool,
+    /// Photograph and overlays side by side, with caption.
+    pub figure: bool,
+    pub csv: bool,
+    pub json: bool,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            overlay: true,
+            caption: false,
+            figure: false,
+            csv: true,
+            json: true,
+        }
+    }
+}
+
+impl Wanted {
+    pub fn anything(&self) -> bool {
+        self.pictures() || self.csv || self.json
+    }
+
+    pub fn pictures(&self) -> bool {
+        self.overlay || self.figure
+    }
+}
+
+/// What becomes of files that exist already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clash {
+    /// Ask first: nothing is written where a name is taken.
+    #[default]
+    Ask,
+    Replace,
+    KeepBoth,
+}
+
+/// One model's answer on a photograph.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub case: Case,
+    pub map: Option<SaliencyMap>,
+    pub geometry: Geometry,
+}
+
+/// One photograph to export.
+#[derive(Clone, Debug)]
+pub struct ExportRow {
+    pub source: Source,
+    /// As it is written: the path below what was given, or a number where names are masked.
+    pub name: String,
+    /// The one in view first.
+    pub answers: Vec<Arc<Answered>>,
+    /// Cases without an answer, each with its error.
+    pub failed: Vec<Case>,
+}
+
+/// Everything an export needs.
+#[derive(Clone, Debug)]
+pub struct ExportOrder {
+    pub rows: Vec<ExportRow>,
+    pub wanted: Wanted,
+    pub overlay: OverlayOptions,
+    pub lang: Lang,
+    pub folder: PathBuf,
+    pub clash: Clash,
+    /// Files that folders held and that are no photographs.
+    pub skipped: Vec<String>,
+}
+
+/// What an export came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exported {
+    Written {
+        /// Names of the files in the folder.
+        files: Vec<String>,
+        /// Pictures that could not be drawn, each with its reason.
+        problems: Vec<String>,
+    },
+    /// Nothing was written: these exist already and the person is to be asked.
+    Clashes(Vec<String>),
+}
+
+/// Writes what is wanted. Every file is whole or not there; a cancel leaves those that were finished.
+pub fn export(
+    order: &ExportOrder,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Exported, Error> {
+    let stems = unique_stems(order.rows.iter().map(|row| row.name.as_str()));
+    if order.clash == Clash::Ask {
+        let taken = save::existing(&order.folder, &names(order, &stems));
+        if !taken.is_empty() {
+            return Ok(Exported::Clashes(taken));
+        }
+    }
+    let mut saver = Saver::new(
+        &order.folder,
+        match order.clash {
+            Clash::Ask => Existing::Refuse,
+            Clash::Replace => Existing::Replace,
+            Clash::KeepBoth => Existing::KeepBoth,
+        },
+    );
+    progress.start("export", order.rows.len() as u64);
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    let mut cases = Vec::new();
+    for (row, stem) in order.rows.iter().zip(&stems) {
+        cancel.check()?;
+        let mut written = Vec::new();
+        if order.wanted.pictures() && !row.answers.is_empty() {
+            match pictures(order, row, stem, cancel, &mut saver) {
+                Ok(pictures) => written = pictures,
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
+                Err(Error::Exists(name)) => return Err(Error::Exists(name)),
+                Err(e @ Error::Storage(crate::storage::Error::Write { .. })) => return Err(e),
+                Err(e) => problems.push(format!("{}: {e}", row.name)),
+            }
+        }
+        cases.extend(cases_of(row, &written));
+        files.extend(written.into_iter().map(|(_, name)| name));
+        progress.advance();
+    }
+    files.extend(tables(order, &cases, &mut saver)?);
+    Ok(Exported::Written { files, problems })
+}
+
+/// The first picture that the order asks for, the longer side at most `longest` pixels: the figure where one is wanted,
+/// else the overlay of the first answer.
+pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pixels, Error> {
+    let row = order.rows.iter().find(|row| !row.answers.is_empty());
+    let row = row.ok_or_else(|| Error::Usage("there is no answer to draw".to_owned()))?;
+    let photograph = photograph_of(row)?;
+    cancel.check()?;
+    let picture = if order.wanted.figure {
+        figure_of(order, row, &photograph)
+    } else {
+        overlay_of(order, row, &row.answers[0], &photograph)
+    };
+    cancel.check()?;
+    Ok(imaging::thumbnail(&picture, longest))
+}
+
+/// Pictures of one photograph: which answer each belongs to (`None`: to all), and its name.
+type Written = Vec<(Option<usize>, String)>;
+
+fn pictures(
+    order: &ExportOrder,
+    row: &ExportRow,
+    stem: &str,
+    cancel: &Cancel,
+    saver: &mut Saver,
+) -> Result<Written, Error> {
+    let photograph = photograph_of(row)?;
+    let mut written = Vec::new();
+    if order.wanted.overlay {
+        for (i, answer) in row.answers.iter().enumerate() {
+            cancel.check()?;
+            if let Some(name) = overlay_name(stem, answer) {
+                let picture = overlay_of(order, row, answer, &photograph);
+                written.push((Some(i), saver.write(&name, &png::encode(&picture)?)?));
+            }
+        }
+    }
+    if order.wanted.figure {
+        cancel.check()?;
+        let picture = figure_of(order, row, &photograph);
+        let name = saver.write(&figure_name(stem), &png::encode(&picture)?)?;
+        written.push((None, name));
+    }
+    Ok(written)
+}
+
+/// Reads the photograph again; it must be the one that the model saw.
+fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
+    let photograph = open(&row.source, &OpenOptions::default())?;
+    let known = row.answers.first().and_then(|a| a.case.sha256.as_deref());
+    if known.is_some_and(|known| known != photograph.sha256) {
+        return Err(Error::Changed);
+    }
+    Ok(photograph)
+}
+
+fn captioned<'a>(order: &'a ExportOrder, row: &'a ExportRow, of: &'a Answered) -> Captioned<'a> {
+    Captioned {
+        lang: order.lang,
+        name: &row.name,
+        case: &of.case,
+        map: of.map.as_ref(),
+        overlay: &order.overlay,
+    }
+}
+
+fn overlay_of(
+    order: &ExportOrder,
+    row: &ExportRow,
+    answer: &Answered,
+    photograph: &FundusImage,
+) -> Pixels {
+    let of = captioned(order, row, answer);
+    figure::overlay_picture(
+        &photograph.pixels,
+        &answer.geometry,
+        &of,
+        order.wanted.caption,
+    )
+}
+
+fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> Pixels {
+    let answers: Vec<_> = row
+        .answers
+        .iter()
+        .map(|a| (captioned(order, row, a), &a.geometry))
+        .collect();
+    figure::side_by_side(&photograph.pixels, &answers)
+}
+
+/// The contract's name of an overlay; `None` without a map.
+fn overlay_name(stem: &str, answer: &Answered) -> Option<String> {
+    let method = answer.map.as_ref()?.method;
+    Some(format!("{stem}.{}.{method}.png", answer.case.card.id))
+}
+
+fn figure_name(stem: &str) -> String {
+    format!("{stem}.figure.png")
+}
+
+/// Every name that an export would write.
+fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for (row, stem) in order.rows.iter().zip(stems) {
+        if order.wanted.overlay {
+            names.extend(row.answers.iter().filter_map(|a| overlay_name(stem, a)));
+        }
+        if order.wanted.figure && !row.answers.is_empty() {
+            names.push(figure_name(stem));
+        }
+    }
+    if order.wanted.csv {
+        names.extend([RESULTS_CSV, PEOPLE_CSV].map(str::to_owned));
+    }
+    if order.wanted.json {
+        names.push(RESULTS_JSON.to_owned());
+    }
+    names
+}
+
+const RESULTS_CSV: &str = "results.csv";
+const PEOPLE_CSV: &str = "people.csv";
+const RESULTS_JSON: &str = "results.json";
+
+/// The rows of one photograph as the tables tell them, each with the files that belong to it.
+fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
+    let answered = row.answers.iter().enumerate().map(|(i, answer)| {
+        let own = written
+            .iter()
+            .filter(|(of, _)| of.is_none_or(|of| of == i))
+            .map(|(_, name)| name.clone());
+        Case {
+            image: row.name.clone(),
+            files: own.collect(),
+            ..answer.case.clone()
+        }
+    });
+    answered.chain(row.failed.iter().cloned()).collect()
+}
+
+fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
+    let mut files = Vec::new();
+    if order.wanted.csv {
+        files.push(saver.write(RESULTS_CSV, &csv::table(cases))?);
+        let groups = together::groups(cases);
+        if !groups.is_empty() {
+            files.push(saver.write(PEOPLE_CSV, &csv::together_table(&groups))?);
+        }
+    }
+    if order.wanted.json {
+        let document = json::document(cases, &order.skipped, VERSION);
+        files.push(saver.write(RESULTS_JSON, json::text(&document).as_bytes())?);
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::Device;
+    use crate::storage::Places;
+    use crate::workflow::{Context, Request, predict};
+
+    /// The sample eye with its answer by the first bundled model, to be written to `folder`.
+    fn order(home: &std::path::Path, folder: &std::path::Path, wanted: Wanted) -> ExportOrder {
+        let ctx = Context::in_places(Places::below(home));
+        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let request = Request {
+            model: "demo-mobilenet".into(),
+            device: Device::Embedded,
+            saliency: true,
+            target: None,
+        };
+        let name = Source::Sample.name();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let answer = predict(&ctx, &photograph, &name, &request, &cancel, &progress).unwrap();
+        let mut failed = Case::unopened("broken.png", Arc::clone(&answer.case.card));
+        failed.error = Some("it is damaged".into());
+        let rows = vec![
+            ExportRow {
+                source: Source::Sample,
+                name,
+                answers: vec![Arc::new(Answered {
+                    geometry: answer.prepared.geometry,
+                    case: answer.case,
+                    map: answer.map,
+                })],
+                failed: vec![],
+            },
+            ExportRow {
+                source: Source::File("/nowhere/broken.png".into()),
+                name: "broken.png".into(),
+                answers: vec![],
+                failed: vec![failed],
+            },
+        ];
+        ExportOrder {
+            rows,
+            wanted,
+            overlay: OverlayOptions::default(),
+            lang: Lang::Ja,
+            folder: folder.to_owned(),
+            clash: Clash::Ask,
+            skipped: vec!["notes.txt".into()],
+        }
+    }
+
+    const ALL: Wanted = Wanted {
+        overlay: true,
+        caption: true,
+        figure: true,
+        csv: true,
+        json: true,
+    };
+
+    fn run(order: &ExportOrder) -> Exported {
+        export(order, &Cancel::new(), &Progress::new()).unwrap()
+    }
+
+    #[test]
+    fn everything_wanted_is_written_and_a_second_time_asked_about() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut order = order(home.path(), out.path(), ALL);
+        let Exported::Written { files, problems } = run(&order) else {
+            panic!("nothing was there before");
+        };
+        assert_eq!(problems, Vec::<String>::new());
+        let stem = "haggstrom_left_1411";
+        let expected = [
+            format!("{stem}.demo-mobilenet.grad-cam.png"),
+            format!("{stem}.figure.png"),
+            "results.csv".into(),
+            "people.csv".into(),
+            "results.json".into(),
+        ];
+        assert_eq!(files, expected);
+        let text = std::fs::read_to_string(out.path().join("results.json")).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["results"][0]["files"][1], expected[1]);
+        assert_eq!(document["results"][1]["error"], "it is damaged");
+        assert_eq!(document["skipped"][0], "notes.txt");
+        assert_eq!(run(&order), Exported::Clashes(expected.to_vec()));
+        order.clash = Clash::KeepBoth;
+        let Exported::Written { files, .. } = run(&order) else {
+            panic!("both were to be kept");
+        };
+        assert_eq!(files[0], format!("{stem}.demo-mobilenet.grad-cam~2.png"));
+        order.clash = Clash::Replace;
+        assert!(matches!(run(&order), Exported::Written { files, .. } if files == expected));
+    }
+
+    #[test]
+    fn a_photograph_that_changed_gets_no_picture_and_says_so() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut order = order(home.path(), out.path(), ALL);
+        let answer = Arc::make_mut(&mut order.rows[0].answers[0]);
+        answer.case.sha256 = Some("another".into());
+        let Exported::Written { files, problems } = run(&order) else {
+            panic!("nothing was there before");
+        };
+        assert!(files.iter().all(|f| !f.ends_with(".png")));
+        assert!(problems[0].contains("changed"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_preview_shows_the_first_picture_in_small() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let order = order(home.path(), out.path(), ALL);
+        let picture = preview(&order, 300, &Cancel::new()).unwrap();
+        assert_eq!(picture.width.max(picture.height), 300);
+        assert!(picture.width > picture.height, "two panes side by side");
+    }
+}
