@@ -23,7 +23,7 @@ const NEIGHBOURS: [(&str, &str); 3] = [
 ];
 
 /// A foreign name, and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 11] = [
+const OWNERS: [(&str, &[&str]); 12] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
@@ -34,6 +34,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("rfd::", &["ui"]),
     ("egui_extras::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
+    ("ab_glyph", &["export/text_on_picture"]),
     ("dicom_transfer_syntax_registry", &["imaging/dicom"]),
 ];
 

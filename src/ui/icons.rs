@@ -98,6 +98,21 @@ pub fn theme_button_ui(ui: &mut Ui, name: &str) -> Response {
     response.on_hover_text(name)
 }
 
+/// A check mark the size of a large figure, for a step that is done.
+pub fn done_ui(ui: &mut Ui, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(18.0, 30.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+    let c = rect.center();
+    let stroke = Stroke::new(3.0, Palette::of(ui.visuals()).bar_fill);
+    let points = [
+        c + vec2(-8.0, 1.0),
+        c + vec2(-2.0, 7.0),
+        c + vec2(8.0, -7.0),
+    ];
+    ui.painter().add(Shape::line(points.to_vec(), stroke));
+    response.on_hover_text(name)
+}
+
 /// The empty place of a photograph that has no thumbnail yet: a faint disc.
 pub fn paint_empty_thumbnail(painter: &Painter, rect: Rect, palette: &Palette) {
     painter.circle_stroke(

@@ -16,9 +16,10 @@ impl PathField {
         let mut entered = false;
         ui.allocate_ui(vec2(width, theme::CONTROL_HEIGHT), |ui| {
             ui.horizontal(|ui| {
-                let button = 110.0_f32.min(width * 0.4);
+                let button = 110.0_f32.min(width * 0.3);
                 let field = TextEdit::singleline(&mut self.0)
                     .hint_text(name)
+                    .margin(theme::FIELD_MARGIN)
                     .desired_width(width - button - 2.0 * ui.spacing().item_spacing.x);
                 let response = ui.add(field);
                 response

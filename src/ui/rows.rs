@@ -7,17 +7,28 @@ use super::theme::{self, Palette};
 /// Title and content side by side; the content gets the rest of the width. The title's response names the control.
 pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Response) -> R) -> R {
     ui.horizontal(|ui| {
-        let size = vec2(theme::TITLE_WIDTH, theme::CONTROL_HEIGHT);
+        let width = title_width(ui);
+        let size = vec2(width, theme::CONTROL_HEIGHT);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         let label = ui
             .allocate_ui_with_layout(size, layout, |ui| {
-                ui.set_min_width(theme::TITLE_WIDTH);
+                ui.set_min_width(width);
                 ui.add(Label::new(RichText::new(title).weak()).truncate())
             })
             .inner;
         content(ui, &label)
     })
     .inner
+}
+
+/// Width of the titles' column: narrow beside the photograph, wide in a sheet.
+fn title_width(ui: &Ui) -> f32 {
+    let room = ui.available_width();
+    if room > 430.0 {
+        theme::WIDE_TITLE
+    } else {
+        theme::TITLE_WIDTH.min(room * 0.27)
+    }
 }
 
 /// A figure or a few words under a title; long ones wrap.
@@ -34,7 +45,7 @@ fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().interact_size.y = 0.0;
         ui.spacing_mut().item_spacing.y = 0.0;
-        let width = theme::TITLE_WIDTH.min(ui.available_width() * 0.27);
+        let width = title_width(ui);
         ui.allocate_ui_with_layout(
             vec2(width, 0.0),
             egui::Layout::top_down(egui::Align::Min),

@@ -28,9 +28,13 @@ pub const ANSWER_WIDTH: f32 = 360.0;
 /// Distance of lines in a paragraph, as a multiple of the letters' size.
 pub const LINE_HEIGHT: f32 = 1.4;
 /// Width of the column of titles in that panel.
-pub const TITLE_WIDTH: f32 = 66.0;
+pub const TITLE_WIDTH: f32 = 76.0;
+/// Width of that column where there is more room, as in sheets.
+pub const WIDE_TITLE: f32 = 130.0;
 /// Side of a thumbnail in the list.
 pub const THUMBNAIL_SIDE: f32 = 48.0;
+/// Space between a text field's border and its text.
+pub const FIELD_MARGIN: Margin = Margin::symmetric(8, 7);
 /// Corners of boxes, rows and buttons.
 pub const CORNER: u8 = 5;
 /// Width of the field's outline and of other lines over the photograph.

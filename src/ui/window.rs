@@ -146,7 +146,11 @@ impl Window {
             };
             // A letter, with Shift or without, belongs to whoever types.
             let belongs_to_text = typing && !key.modifiers.command;
-            if !belongs_to_text && ctx.input_mut(|i| i.consume_shortcut(&key)) {
+            // A key for something that cannot be done now is left to others: Escape closes a menu.
+            if !belongs_to_text
+                && command.is_enabled(&self.state)
+                && ctx.input_mut(|i| i.consume_shortcut(&key))
+            {
                 pressed.push(command);
             }
         }

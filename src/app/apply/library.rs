@@ -100,6 +100,9 @@ fn store(state: &mut State) -> Vec<Effect> {
     }]
 }
 
+/// The customary threshold, shown in the form and confirmed by whoever imports.
+const THRESHOLD: f64 = 0.5;
+
 pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failure>) -> Vec<Effect> {
     let Some(import) = &mut state.library.import else {
         return vec![];
@@ -109,7 +112,16 @@ pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failur
         (Err(failure), Asked::Ready(_)) => import.failure = Some(failure),
         (result, _) => import.inspected = Asked::of(result),
     }
-    vec![]
+    match &import.inspected {
+        Asked::Ready(inspected) if inspected.unknown.iter().any(|f| f == "threshold") => {
+            let flags = ImportFlags {
+                threshold: Some(THRESHOLD),
+                ..import.flags.clone()
+            };
+            set_flags(state, flags)
+        }
+        _ => vec![],
+    }
 }
 
 pub(super) fn stored(state: &mut State, result: Result<Box<ImportReport>, Failure>) -> Vec<Effect> {

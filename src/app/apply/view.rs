@@ -3,17 +3,34 @@
 use super::photographs::open_what_is_in_view;
 use crate::app::action::View;
 use crate::app::effect::Effect;
-use crate::app::state::State;
+use crate::app::state::{Layout, State};
 
 pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
     match action {
         View::Layout(layout) => {
             state.layout = layout;
-            open_what_is_in_view(state)
+            let mut effects = open_what_is_in_view(state);
+            if layout == Layout::Models {
+                effects.extend(choose_a_second(state));
+            }
+            effects
         }
         View::Display(display) => {
             state.display = display.sound();
             vec![]
         }
+    }
+}
+
+/// Two models side by side need two: the next installed one is taken in.
+fn choose_a_second(state: &mut State) -> Vec<Effect> {
+    let chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    let other = state.installed().iter().find(|m| !chosen.contains(&m.id));
+    match (chosen.len(), other) {
+        (1, Some(other)) => {
+            state.settings.models = chosen.into_iter().chain([other.id.clone()]).collect();
+            vec![Effect::SaveSettings(state.settings.clone())]
+        }
+        _ => vec![],
     }
 }

@@ -60,7 +60,7 @@ pub struct OverlayOptions {
 impl Default for OverlayOptions {
     fn default() -> Self {
         Self {
-            opacity: 0.8,
+            opacity: 0.6,
             colormap: Colormap::default(),
             side: Side::default(),
             style: Style::default(),

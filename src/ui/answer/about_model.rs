@@ -10,7 +10,7 @@ use crate::workflow::ModelSummary;
 
 pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     let card = &model.card;
-    words_ui(ui, &card.name, Voice::Plain);
+    words_ui(ui, &t.model_name(card), Voice::Plain);
     value_ui(ui, t.task(), task_words(card.task, t));
     value_ui(ui, t.architecture(), &card.architecture);
     let [height, width] = card.input.size;

@@ -87,7 +87,7 @@ fn results_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     }
     for model in chosen {
         let shown = state.model().is_some_and(|m| m.id == model.id);
-        let name = ui.selectable_label(shown, &model.card.name);
+        let name = ui.selectable_label(shown, t.model_name(&model.card));
         if name.on_hover_text(t.look_at_model()).clicked() {
             asked.action(Action::Models(Choose::Look(model.id.clone())));
         }

@@ -119,14 +119,17 @@ fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.horizontal(|ui| {
             let on = chosen.contains(&model.id.as_str());
             let mut wanted = on;
-            let name = format!("{}: {}", t.also_run(), model.card.name);
+            let name = format!("{}: {}", t.also_run(), t.model_name(&model.card));
             let boxed = ui.checkbox(&mut wanted, "").on_hover_text(t.also_run_tip());
             boxed.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
             if boxed.changed() {
                 asked.action(Action::Models(Choose::Toggle(model.id.clone())));
             }
             let alone = on && chosen.len() == 1;
-            if ui.selectable_label(alone, &model.card.name).clicked() {
+            if ui
+                .selectable_label(alone, t.model_name(&model.card))
+                .clicked()
+            {
                 asked.action(Action::Models(Choose::Choose(model.id.clone())));
                 ui.close();
             }
@@ -141,14 +144,23 @@ fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     }
 }
 
+/// Two names must fit into one line.
+fn short(model: &crate::workflow::ModelSummary, t: Texts) -> String {
+    if model.demonstration {
+        model.architecture.clone()
+    } else {
+        t.model_name(&model.card)
+    }
+}
+
 fn chosen_models(state: &State, t: Texts) -> String {
     match &state.models {
         Models::Pending => t.models_loading().to_owned(),
         Models::Failed(_) => t.no_model().to_owned(),
         Models::Ready(_) => match state.chosen_models()[..] {
             [] => t.no_model().to_owned(),
-            [one] => one.card.name.clone(),
-            [a, b, ..] => format!("{} + {}", a.card.name, b.card.name),
+            [one] => t.model_name(&one.card),
+            [a, b, ..] => format!("{} + {}", short(a, t), short(b, t)),
         },
     }
 }

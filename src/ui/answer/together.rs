@@ -5,7 +5,7 @@ use egui::Ui;
 use super::person_of;
 use crate::app::State;
 use crate::app::state::Photograph;
-use crate::clinic::Case;
+use crate::clinic::{Case, Laterality};
 use crate::export::together::{Group, groups};
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::theme;
@@ -39,8 +39,16 @@ pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         &format!("{shown}  {}", t.person_guessed()),
         Voice::Small,
     );
-    for group in groups(cases) {
-        group_ui(ui, &group, t);
+    let mut groups = groups(cases);
+    // The right eye first, as it is written; the person last.
+    groups.sort_by_key(|g| match g.eye {
+        Some(Laterality::Od) => 0,
+        Some(Laterality::Os) => 1,
+        Some(Laterality::Unknown) => 2,
+        None => 3,
+    });
+    for group in &groups {
+        group_ui(ui, group, t);
     }
     words_ui(ui, t.mean_of_logits(), Voice::Small);
 }

@@ -336,5 +336,5 @@ fn titled(photo: &Photograph, model: &crate::workflow::ModelSummary, t: Texts) -
         Some((None, Some(years))) => format!("{years:.1} {}", t.years()),
         _ => t.not_run_pane().to_owned(),
     };
-    format!("{}   {figure}", model.card.name)
+    format!("{figure}   {}", t.model_name(&model.card))
 }

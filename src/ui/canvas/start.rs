@@ -8,6 +8,7 @@ use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
+use crate::ui::icons;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -52,12 +53,8 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             for (i, (column, (title, more, command, done))) in
                 columns.iter_mut().zip(steps).enumerate()
             {
-                let number = if done {
-                    "✔".to_owned()
-                } else {
-                    (i + 1).to_string()
-                };
-                step_ui(column, &number, (title, more), command, state, t, asked);
+                let number = (i + 1, done);
+                step_ui(column, number, (title, more), command, state, t, asked);
             }
         });
     });
@@ -65,7 +62,7 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn step_ui(
     ui: &mut Ui,
-    number: &str,
+    (number, done): (usize, bool),
     (title, more): (&str, &str),
     command: Command,
     state: &State,
@@ -74,11 +71,12 @@ fn step_ui(
 ) {
     let palette = Palette::of(ui.visuals());
     ui.horizontal_top(|ui| {
-        ui.label(
-            RichText::new(number)
-                .font(theme::figure_font())
-                .color(palette.bar_fill),
-        );
+        if done {
+            icons::done_ui(ui, t.show_done());
+        } else {
+            let number = RichText::new(number.to_string()).font(theme::figure_font());
+            ui.label(number.color(palette.bar_fill));
+        }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             words_ui(ui, title, Voice::Plain);

@@ -1,10 +1,10 @@
 //! The bar above the photograph: zoom, panes, overlay, and how pixels are displayed.
 
-use egui::{Button, ComboBox, Slider, Ui};
+use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 
 use crate::app::State;
 use crate::app::action::{Action, View};
-use crate::app::state::{Display, Layout};
+use crate::app::state::{Display, Layout as Panes};
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
@@ -13,7 +13,7 @@ use crate::words::window::Texts;
 pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     ui.horizontal_wrapped(|ui| {
         layout_ui(ui, state, t, asked);
-        if state.layout == Layout::Table {
+        if state.layout == Panes::Table {
             return;
         }
         for command in [Command::Fit, Command::ActualSize] {
@@ -29,22 +29,22 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     });
 }
 
-fn layout_command(layout: Layout) -> Command {
+fn layout_command(layout: Panes) -> Command {
     match layout {
-        Layout::Single => Command::Single,
-        Layout::SideBySide => Command::SideBySide,
-        Layout::Models => Command::TwoModels,
-        Layout::Eyes => Command::TwoEyes,
-        Layout::Table => Command::Table,
+        Panes::Single => Command::Single,
+        Panes::SideBySide => Command::SideBySide,
+        Panes::Models => Command::TwoModels,
+        Panes::Eyes => Command::TwoEyes,
+        Panes::Table => Command::Table,
     }
 }
 
 fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let combo = ComboBox::from_id_salt("panes")
-        .width(150.0)
+        .width(185.0)
         .selected_text(layout_command(state.layout).text(t))
         .show_ui(ui, |ui| {
-            for layout in Layout::ALL {
+            for layout in Panes::ALL {
                 let command = layout_command(layout);
                 let mut button = Button::selectable(state.layout == layout, command.text(t));
                 if let Some(key) = command.key_words(ui.ctx()) {
@@ -90,14 +90,17 @@ pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &m
 fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let plain = state.display.is_plain();
     let title = if plain { t.display() } else { t.display_on() };
-    let button = Button::new(format!("{title}  ▾")).selected(!plain);
+    let button = Button::new(format!("{title}  ▼")).selected(!plain);
     let config = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     egui::containers::menu::MenuButton::from_button(button)
         .config(config)
         .ui(ui, |ui| {
-            ui.set_width(300.0);
-            sliders_ui(ui, state.display, t, asked);
+            ui.set_width(450.0);
+            // Menus set their content in full lines, which tears sentences apart.
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                sliders_ui(ui, state.display, t, asked);
+            });
         });
 }
 

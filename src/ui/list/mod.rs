@@ -71,8 +71,12 @@ impl List {
             }
         });
         ui.columns(2, |columns| {
-            for (column, command) in columns.iter_mut().zip([Command::Open, Command::OpenFolder]) {
-                let button = Button::new(command.text(t)).truncate();
+            let ways = [
+                (Command::Open, t.open_files()),
+                (Command::OpenFolder, t.folder_short()),
+            ];
+            for (column, (command, text)) in columns.iter_mut().zip(ways) {
+                let button = Button::new(text).truncate();
                 let enabled = command.is_enabled(state);
                 let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
                 if response.on_hover_text(command.tip(t)).clicked() {
@@ -207,6 +211,36 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
     }
 }
 
+/// The figures of the chosen models as they are shown in a row: short, since the column is narrow.
+fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
+    let answers = state.chosen_models().into_iter();
+    let answers = answers.filter_map(|m| photo.answers.get(&m.id));
+    answers
+        .filter_map(|a| match (a.case.score, a.case.value) {
+            (Some(score), _) => Some(t.score_figure(score)),
+            (None, Some(years)) => Some(format!("{years:.1} {}", t.years())),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+/// What is painted of [`state_words`]: a score with its label, without the word "score".
+pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
+    let (words, is_problem) = state_words(state, photo, t);
+    let figures = figures(state, photo, t);
+    let said = |figure: &String| words.ends_with(figure.as_str());
+    match figures.as_slice() {
+        [one] if said(one) => {
+            let label = state.chosen_models().into_iter().find_map(|m| {
+                let case = &photo.answers.get(&m.id)?.case;
+                case.label.as_deref().map(|l| t.label(l))
+            });
+            (format!("{one}  {}", label.unwrap_or_default()), is_problem)
+        }
+        _ => (words, is_problem),
+    }
+}
+
 /// What the second line of a row says, and whether it is a problem.
 pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
     if state.running.as_ref().is_some_and(|r| r.photo == photo.id) {
@@ -221,16 +255,7 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
         }
         _ => {}
     }
-    let figures: Vec<String> = state
-        .chosen_models()
-        .iter()
-        .filter_map(|m| photo.answers.get(&m.id))
-        .filter_map(|a| match (a.case.score, a.case.value) {
-            (Some(score), _) => Some(t.score_figure(score)),
-            (None, Some(years)) => Some(format!("{years:.1} {}", t.years())),
-            (None, None) => None,
-        })
-        .collect();
+    let figures = figures(state, photo, t);
     match figures.as_slice() {
         [] => (t.not_run().to_owned(), false),
         [one] if !one.contains(' ') => (format!("{} {one}", t.model_score()), false),

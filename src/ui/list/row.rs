@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::thumbnails::Thumbnails;
-use super::{eye_mark, failure_words, state_words};
+use super::{eye_mark, failure_words, short_words, state_words};
 use crate::app::State;
 use crate::app::state::{Photograph, worst};
 use crate::clinic::Severity;
@@ -36,10 +36,11 @@ pub fn row_ui(
             .join(", ");
         WidgetInfo::selected(Role::Button, true, shown || marked, label)
     });
+    let (short, _) = short_words(state, photo, t);
     let row = Row {
         name: &name,
         eye: eye_mark(photo),
-        note: &note,
+        note: &short,
         is_problem,
         shown,
         marked,

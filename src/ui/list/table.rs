@@ -49,7 +49,8 @@ pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));
             }
             for model in &models {
-                header.col(|ui| sort_ui(ui, &model.card.name, SortBy::Score, state, asked));
+                header
+                    .col(|ui| sort_ui(ui, &t.model_name(&model.card), SortBy::Score, state, asked));
             }
             header.col(|ui| sort_ui(ui, t.findings_column(), SortBy::State, state, asked));
         })

@@ -6,6 +6,7 @@ use crate::app::State;
 use crate::app::action::{Action, List};
 use crate::app::state::{Show, SortBy};
 use crate::ui::asked::Asked;
+use crate::ui::theme;
 use crate::words::window::Texts;
 
 /// Shorter lists are overlooked without help.
@@ -19,6 +20,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let mut words = list.words.clone();
     let field = TextEdit::singleline(&mut words)
         .hint_text(t.filter())
+        .margin(theme::FIELD_MARGIN)
         .desired_width(f32::INFINITY);
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, t.filter()));

@@ -259,6 +259,7 @@ fn text_ui(
     titled_ui(ui, name, |ui, _| {
         let field = TextEdit::singleline(text)
             .hint_text(settled.unwrap_or_default())
+            .margin(theme::FIELD_MARGIN)
             .desired_width(240.0);
         let response = ui.add(field);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
@@ -302,14 +303,11 @@ fn labels_ui(
 fn threshold_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
     titled_ui(ui, t.threshold(), |ui, title| {
         let mut value = flags.threshold.or(inspected.draft.threshold).unwrap_or(0.5);
-        let before = value;
         let drag = egui::DragValue::new(&mut value)
             .range(0.0..=1.0)
             .speed(0.005)
             .fixed_decimals(2);
-        let response = ui.add(drag).labelled_by(title.id);
-        let none_yet = flags.threshold.or(inspected.draft.threshold).is_none();
-        if value != before || none_yet && response.clicked() {
+        if ui.add(drag).labelled_by(title.id).changed() {
             flags.threshold = Some(value);
         }
     });

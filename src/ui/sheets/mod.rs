@@ -116,7 +116,7 @@ impl Sheets {
                     self.pages_ui(ui, sheet, state, steps, t, asked);
                 } else {
                     let width: f32 = match sheet {
-                        Sheet::Shortcuts => 880.0,
+                        Sheet::Shortcuts => 1080.0,
                         _ => 460.0,
                     };
                     ui.set_width(width.min(ctx.content_rect().width() - 80.0));

@@ -53,18 +53,20 @@ fn model_ui(
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            ui.horizontal(|ui| {
-                words_ui(ui, &model.card.name, Voice::Plain);
-                if model.demonstration {
-                    words_ui(ui, t.demonstration_word(), Voice::Coloured(palette.caution));
-                }
-            });
+            words_ui(ui, &t.model_name(&model.card), Voice::Plain);
+            if model.demonstration {
+                words_ui(
+                    ui,
+                    t.applies_demonstration(),
+                    Voice::Coloured(palette.caution),
+                );
+            }
             facts_ui(ui, model, t);
             test_ui(ui, state.library.self_tests.get(&model.id), t);
             ui.horizontal_wrapped(|ui| {
                 let used = state.chosen_models().iter().any(|m| m.id == model.id);
                 let use_it = ui.selectable_label(used, t.use_model());
-                let name = format!("{}: {}", t.use_model(), model.card.name);
+                let name = format!("{}: {}", t.use_model(), t.model_name(&model.card));
                 use_it.widget_info(|| {
                     egui::WidgetInfo::selected(egui::Role::Button, true, used, &name)
                 });
@@ -74,7 +76,7 @@ fn model_ui(
                 let busy = state.library.self_tests.values().any(Wanted::is_pending);
                 let test = egui::Button::new(t.self_test());
                 let test = ui.add_enabled(!busy, test).on_hover_text(t.self_test_tip());
-                let name = format!("{}: {}", t.self_test(), model.card.name);
+                let name = format!("{}: {}", t.self_test(), t.model_name(&model.card));
                 test.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, !busy, &name));
                 if test.clicked() {
                     asked.action(Action::Library(Library::SelfTest(model.id.clone())));

@@ -77,6 +77,7 @@ impl Palette {
     fn field_ui(&mut self, ui: &mut Ui, t: Texts) {
         let field = TextEdit::singleline(&mut self.words)
             .hint_text(t.palette())
+            .margin(theme::FIELD_MARGIN)
             .desired_width(f32::INFINITY);
         let response = ui.add(field);
         response

@@ -12,7 +12,7 @@ texts! {
     export_what: "Files", "ファイル";
     want_overlay: "Overlay (PNG, full size)", "重ね合わせ(PNG、原寸)";
     want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
-    want_figure: "Figure: original and overlay side by side (PNG)", "図: 原画像と重ね合わせを並べる(PNG)";
+    want_figure: "Figure, side by side (PNG)", "図: 並べて表示(PNG)";
     want_csv: "Table (CSV)", "表(CSV)";
     want_json: "Everything (JSON)", "全項目(JSON)";
     export_folder: "Folder", "保存先";

@@ -10,8 +10,8 @@ texts! {
     settings_sheet: "Settings", "設定";
 
     installed_models: "Installed", "導入済み";
-    get_joir: "Get the JOIR models", "JOIRモデルの入手";
-    architecture: "Architecture", "アーキテクチャ";
+    get_joir: "Get JOIR models", "JOIRモデルの入手";
+    architecture: "Network", "構造";
     input_size: "Input", "入力";
     task: "Task", "課題";
     task_sex: "recorded-sex estimate", "記録上の性別の推定";
@@ -37,7 +37,6 @@ texts! {
     remove_really: "Remove this model?", "このモデルを削除しますか?";
     keep: "Keep", "残す";
     use_model: "Use", "使う";
-    demonstration_word: "Demonstration", "デモ用";
     unconfirmed: "not confirmed by the file", "ファイルでは未確認";
 
     joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";

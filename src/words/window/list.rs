@@ -5,13 +5,14 @@ use super::{Lang, Texts};
 texts! {
     // Ways in
     open_folder: "Open a folder...", "フォルダーを開く…";
+    folder_short: "Folder...", "フォルダー…";
     open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
     close_all: "Empty the list", "一覧を空にする";
     recent_files: "Recent files", "最近使ったファイル";
     clear_recent: "Forget the recent files", "履歴を消去";
     recent_off: "Not remembered (see Settings)", "記録していません(設定を参照)";
-    path_field: "Path of a file or folder", "ファイルまたはフォルダーのパス";
-    path_open: "Open this path", "このパスを開く";
+    path_field: "File or folder path", "ファイル・フォルダーのパス";
+    path_open: "Add", "追加";
     finding: "Searching the folder...", "フォルダーを検索中…";
 
     // Steps of the first page

@@ -3,7 +3,7 @@
 //! Sentence case; an ellipsis where more is asked before anything happens; the words of the field as they are used in print.
 
 use super::Lang;
-use crate::clinic::{EyeSource, Laterality, Quality, Severity};
+use crate::clinic::{EyeSource, Laterality, ModelCard, Quality, Severity};
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +228,15 @@ impl Texts {
             (Lang::Ja, Severity::Note) => "参考",
             (Lang::Ja, Severity::Caution) => "注意",
             (Lang::Ja, Severity::Serious) => "重大",
+        }
+    }
+
+    /// A model as it is called in the window: by its card, the demonstration models by what they are.
+    pub fn model_name(self, card: &ModelCard) -> String {
+        match (self.0, card.demonstration) {
+            (_, false) => card.name.clone(),
+            (Lang::En, true) => format!("Demonstration: {}", card.architecture),
+            (Lang::Ja, true) => format!("デモ用: {}", card.architecture),
         }
     }
 

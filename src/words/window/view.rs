@@ -35,7 +35,7 @@ texts! {
     contour_tip: "Outline what reaches this share of the strongest evidence", "最も強い部位に対してこの割合以上の部位を線で囲む";
     grid_lines: "Cell borders", "セルの境界";
     grid_lines_tip: "The borders of the map's own cells: it holds no finer detail", "マップのセルの境界。これより細かい情報はありません";
-    side: "Evidence", "方向";
+    side: "Signs", "方向";
     side_both: "Both signs", "両方向";
 
     // Several answers together
@@ -58,9 +58,9 @@ texts! {
     applies_camera: "Another camera can move the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
     applies_fovea: "With disease of the fovea such models did much worse in published work.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
     applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベルつき写真で確かめてください。";
-    prepare_time: "Preparation", "前処理";
-    run_only_time: "Network", "推論";
-    saliency_time: "Saliency map", "マップ";
+    prepare_time: "Preparing", "前処理";
+    run_only_time: "Inference", "推論";
+    saliency_time: "Map", "マップ";
     open_time: "Opening", "読み込み";
     preprocessing: "Preprocessing", "前処理の内容";
     model_file: "Model file", "モデルファイル";
