@@ -7,7 +7,7 @@
 //! ```text
 //! 7  ui  cli                        the window · the command line
 //! 6  app                            state, actions, effects; no egui
-//! 5  workflow                       the application's verbs: open, predict, import, verify, draw, …
+//! 5  workflow                       the application's verbs: open, predict, many, export, import, verify, draw, …
 //! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads
 //! 3  export                         results as bytes: CSV, JSON, PNG, npy
 //! 2  keras  saliency                Keras file → graph · what moved the score
@@ -28,7 +28,8 @@
 //! 1. Storeys 0–3 do no I/O, start no thread, read no clock and hold no global: same bytes in, same bytes out.
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` only in
 //!    `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
-//! 3. State changes only in `app::apply`; `ui` receives `&State`.
+//! 3. State changes only in `app::apply`; `ui` receives `&State`. What only a widget knows (zoom, half-typed text, which
+//!    sheet is open) stays in `ui`.
 //! 4. A stale answer never reaches the state: it loses its slot first.
 //! 5. `graph` never mentions Keras; `keras` never writes ONNX.
 //! 6. Every number on the screen comes from the function that writes it to CSV and JSON. Display adjustments never reach

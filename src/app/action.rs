@@ -44,6 +44,8 @@ pub enum Photographs {
     /// Takes the marked ones, or the one in view, off the list.
     Remove,
     RemoveAll,
+    /// Puts back what was removed last.
+    Restore,
     /// These rows are on the screen without a small picture.
     Seen(Vec<PhotoId>),
     CorrectEye(PhotoId, Laterality),

@@ -1,7 +1,7 @@
 //! The bundled typeface: one font for both languages, so that nothing depends on what a machine has installed.
 
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
-use egui::{Context, FontData, FontFamily};
+use egui::{Context, FontData, FontFamily, FontTweak};
 
 use crate::export::text_on_picture::TYPEFACE;
 
@@ -9,7 +9,11 @@ use crate::export::text_on_picture::TYPEFACE;
 pub fn install(ctx: &Context) {
     ctx.add_font(FontInsert::new(
         "biz-udpgothic",
-        FontData::from_static(TYPEFACE),
+        FontData::from_static(TYPEFACE).tweak(FontTweak {
+            // Hinted, this typeface loses its underscore at some sizes, and file names read differently.
+            hinting: Some(false),
+            ..FontTweak::default()
+        }),
         vec![
             InsertFontFamily {
                 family: FontFamily::Proportional,

@@ -10,7 +10,7 @@ use super::icons;
 use super::rows::{Voice, words_ui};
 use super::theme;
 use crate::app::State;
-use crate::app::action::{Action, Export, Messages};
+use crate::app::action::{Action, Export, Messages, Photographs};
 use crate::app::state::{Message, Subject};
 use crate::clinic::Severity;
 use crate::words::window::Texts;
@@ -57,7 +57,8 @@ pub fn messages_ui(
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 12.0, -bottom - 12.0))
         .show(ctx, |ui| {
-            ui.set_width(theme::MESSAGE_WIDTH);
+            let width = theme::MESSAGE_WIDTH.min(ctx.content_rect().width() - right - 24.0);
+            ui.set_width(width);
             for message in state.messages.iter().rev().take(SHOWN).rev() {
                 message_ui(ui, message, t, asked);
                 ui.add_space(theme::GAP);
@@ -69,7 +70,7 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
     let (title, hint) = said(message, t);
     let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-        ui.set_width(theme::MESSAGE_WIDTH - 26.0);
+        ui.set_width(ui.available_width() - 26.0);
         ui.horizontal_top(|ui| {
             icons::severity_ui(ui, severity, t.severity(severity));
             ui.vertical(|ui| {
@@ -98,6 +99,11 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             if has_details && ui.button(t.copy_details()).clicked() {
                 asked.action(Action::Messages(Messages::CopyDetails(message.id)));
             }
+            if let Subject::Removed { .. } = &message.subject
+                && ui.button(t.put_back()).clicked()
+            {
+                asked.action(Action::Photographs(Photographs::Restore));
+            }
             if let Subject::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()
             {
@@ -114,6 +120,7 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::Exported { .. }
         | Subject::Copied
         | Subject::Imported { .. }
+        | Subject::Removed { .. }
         | Subject::ManyDone { failed: 0, .. } => Severity::Note,
         Subject::SettingsSave
         | Subject::Folder
@@ -169,6 +176,7 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
         Subject::Skipped { names } => (t.skipped(names.len()), ""),
         Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
         Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
+        Subject::Removed { count } => (t.removed(*count), ""),
         Subject::Imported { name } => (t.imported(name), t.imported_hint()),
     }
 }

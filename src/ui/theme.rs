@@ -25,6 +25,11 @@ pub const PRIMARY_HEIGHT: f32 = 36.0;
 pub const LIST_WIDTH: f32 = 244.0;
 /// Width of the panel with the answer.
 pub const ANSWER_WIDTH: f32 = 360.0;
+/// The same two where the window is small or its texts are large.
+pub const NARROW_LIST: f32 = 196.0;
+pub const NARROW_ANSWER: f32 = 312.0;
+/// Windows narrower or lower than this, in points, are small: panels shrink and what is also elsewhere is left out.
+pub const ROOMY: Vec2 = vec2(1180.0, 700.0);
 /// Distance of lines in a paragraph, as a multiple of the letters' size.
 pub const LINE_HEIGHT: f32 = 1.4;
 /// Width of the column of titles in that panel.
@@ -173,6 +178,16 @@ impl Palette {
 /// The large figure of the score.
 pub fn figure_font() -> FontId {
     FontId::new(30.0, FontFamily::Proportional)
+}
+
+/// True where panels must share little room: a small window, or large texts.
+pub fn is_narrow(ctx: &Context) -> bool {
+    ctx.content_rect().width() < ROOMY.x
+}
+
+/// True where lines must share little room.
+pub fn is_low(ctx: &Context) -> bool {
+    ctx.content_rect().height() < ROOMY.y
 }
 
 /// Prepares both themes.

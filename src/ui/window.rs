@@ -1,6 +1,6 @@
 //! The window: takes answers and keys in, draws the state, and performs what was asked for, once per frame.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use super::list::List;
 use super::messages::{self, Seen};
 use super::perform::{Deed, deed};
 use super::picker::Picker;
-use super::sheets::{SheetSteps, Sheets};
+use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
-use crate::app::action::{Action, Models, Photographs};
+use crate::app::action::{Action, Library, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
 use crate::app::{Runner, Settings, State, Verbs, apply};
@@ -154,7 +154,8 @@ impl Window {
                 pressed.push(command);
             }
         }
-        if !typing {
+        // Arrows move a slider or the focus where something has it.
+        if !typing && ctx.memory(|m| m.focused().is_none()) {
             // The plus of many keyboards is a shifted equals sign; arrows lead through the list as well.
             for (key, command) in [
                 (egui::Key::Equals, Command::ZoomIn),
@@ -179,8 +180,24 @@ impl Window {
                 .map(|f| f.path().to_owned())
                 .collect()
         });
-        if !paths.is_empty() {
-            self.act(ctx, Action::Photographs(Photographs::Add(paths)));
+        let (others, photographs): (Vec<_>, Vec<_>) = paths
+            .into_iter()
+            .partition(|p| what_is(p) != Kind::Photographs);
+        if !photographs.is_empty() {
+            self.act(ctx, Action::Photographs(Photographs::Add(photographs)));
+        }
+        for file in others {
+            match what_is(&file) {
+                Kind::Keras => {
+                    self.sheets.show(Sheet::Import);
+                    self.act(ctx, Action::Library(Library::Inspect(file)));
+                }
+                _ => {
+                    self.sheets.show(Sheet::Devices);
+                    let accept = false;
+                    self.act(ctx, Action::Library(Library::Install { file, accept }));
+                }
+            }
         }
     }
 
@@ -216,16 +233,25 @@ impl Window {
             });
         let steps = self.runner.steps(Slot::Predict);
         let per_second = self.runner.per_second();
+        let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(true)
             .default_size(theme::LIST_WIDTH)
-            .size_range(180.0..=360.0)
+            .size_range(if narrow {
+                180.0..=theme::NARROW_LIST
+            } else {
+                theme::LIST_WIDTH..=420.0
+            })
             .show(ui, |ui| self.list.list_ui(ui, state, per_second, t, asked));
         let answer = Panel::right("answer")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(false)
-            .exact_size(theme::ANSWER_WIDTH)
+            .exact_size(if narrow {
+                theme::NARROW_ANSWER
+            } else {
+                theme::ANSWER_WIDTH
+            })
             .show(ui, |ui| answer::panel_ui(ui, state, steps, t, asked));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
         let figures = theme::CONTROL_HEIGHT + 4.0;
@@ -252,6 +278,23 @@ impl Window {
             font,
             theme::ON_CANVAS,
         );
+    }
+}
+
+/// What a dropped file is for, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Photographs,
+    Keras,
+    Runtime,
+}
+
+fn what_is(path: &Path) -> Kind {
+    let extension = path.extension().map(|e| e.to_ascii_lowercase());
+    match extension.as_ref().and_then(|e| e.to_str()) {
+        Some("h5" | "hdf5" | "keras") => Kind::Keras,
+        Some("whl") => Kind::Runtime,
+        _ => Kind::Photographs,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::memory::keep_bounded;
 use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
-use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
+use crate::app::state::{Opened, Opening, PhotoId, Photograph, State, Subject};
 use crate::clinic::{self, Laterality};
 use crate::workflow::Source;
 
@@ -28,6 +28,7 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Next => step(state, 1),
         Photographs::Previous => step(state, -1),
         Photographs::Remove => remove(state, &state.meant()),
+        Photographs::Restore => restore(state),
         Photographs::RemoveAll => {
             let all: Vec<_> = state.photographs.iter().map(|p| p.id).collect();
             state.skipped.clear();
@@ -128,7 +129,8 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     for id in state.in_view() {
         if let Some(photo) = state.photograph_mut(id) {
             photo.last_used = now;
-            if matches!(photo.opening, Opening::Closed | Opening::Pending) {
+            let is_awaited = photo.awaited && matches!(photo.opening, Opening::Pending);
+            if matches!(photo.opening, Opening::Closed | Opening::Pending) && !is_awaited {
                 effects.push(open(photo, Urgency::Now));
             }
         }
@@ -149,6 +151,7 @@ pub(super) fn open_next(state: &mut State) -> Vec<Effect> {
 
 fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
     photo.opening = Opening::Pending;
+    photo.awaited = urgency == Urgency::Now;
     Effect::Open {
         photo: photo.id,
         source: photo.source.clone(),
@@ -191,7 +194,11 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         }
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
-    state.photographs.retain(|p| !gone.contains(&p.id));
+    let (removed, kept) = std::mem::take(&mut state.photographs)
+        .into_iter()
+        .partition(|p| gone.contains(&p.id));
+    state.photographs = kept;
+    tell_removed(state, removed);
     state.rows.retain(|id| !gone.contains(id));
     state.marked.retain(|id| !gone.contains(id));
     if state.selected.is_some_and(|id| gone.contains(&id)) {
@@ -201,6 +208,34 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));
     }
     effects
+}
+
+/// What was removed can be put back until something else is: a run over a thousand must not be lost by one key.
+fn tell_removed(state: &mut State, mut removed: Vec<Photograph>) {
+    for photo in &mut removed {
+        photo.glancing = false;
+        if !matches!(photo.opening, Opening::Failed(_)) {
+            photo.opening = Opening::Closed;
+        }
+    }
+    let is_news = |m: &crate::app::state::Message| matches!(m.subject, Subject::Removed { .. });
+    state.messages.retain(|m| !is_news(m));
+    if removed.iter().any(|p| !p.answers.is_empty()) {
+        let count = removed.len();
+        state.removed = removed;
+        state.tell(Subject::Removed { count }, None);
+    }
+}
+
+fn restore(state: &mut State) -> Vec<Effect> {
+    let removed = std::mem::take(&mut state.removed);
+    state
+        .messages
+        .retain(|m| !matches!(m.subject, Subject::Removed { .. }));
+    let first = removed.first().map(|p| p.id);
+    state.photographs.extend(removed);
+    state.photographs.sort_by_key(|p| p.id);
+    first.map_or_else(Vec::new, |id| select(state, id))
 }
 
 /// Asks for the small pictures of rows on the screen, and lets go of those that scrolled away before their turn.

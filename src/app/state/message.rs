@@ -37,6 +37,10 @@ pub enum Subject {
         done: usize,
         failed: usize,
     },
+    /// Photographs with results were taken off the list and can be put back.
+    Removed {
+        count: usize,
+    },
     /// A model is in the library now.
     Imported {
         name: String,

@@ -52,6 +52,8 @@ pub struct State {
     pub rows: Vec<PhotoId>,
     /// The photograph in view.
     pub selected: Option<PhotoId>,
+    /// What was taken off the list last, to be put back if that was a slip.
+    pub removed: Vec<Photograph>,
     /// Photographs marked for a run or an export.
     pub marked: BTreeSet<PhotoId>,
     /// Files that folders held and that are no photographs.
@@ -84,6 +86,7 @@ impl State {
             list: ListView::default(),
             rows: Vec::new(),
             selected: None,
+            removed: Vec::new(),
             marked: BTreeSet::new(),
             skipped: Vec::new(),
             finding: false,

@@ -79,6 +79,8 @@ pub struct Photograph {
     /// Whose eye the name says it is; a guess that is always called one.
     pub person: Option<String>,
     pub opening: Opening,
+    /// Its pixels were asked for by someone who waits; asking again would only read the file twice.
+    pub awaited: bool,
     /// A small picture was asked for and has not come yet.
     pub glancing: bool,
     pub known: Option<Known>,
@@ -99,6 +101,7 @@ impl Photograph {
             source,
             name,
             opening: Opening::Closed,
+            awaited: false,
             glancing: false,
             known: None,
             eye_by_hand: None,

@@ -61,6 +61,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
             if let Some(model) = state.model() {
                 CollapsingHeader::new(t.about_model())
                     .id_salt("about the model")
+                    .default_open(true)
                     .show(ui, |ui| about_model::about_ui(ui, model, t));
             }
             if let Some(answer) = state.answer() {

@@ -20,17 +20,19 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let frame = Frame::new()
         .fill(palette.window)
         .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 10));
+    let small = theme::is_narrow(ui.ctx()) || theme::is_low(ui.ctx());
     Panel::top("three steps").frame(frame).show(ui, |ui| {
+        if small {
+            ui.horizontal_wrapped(|ui| {
+                short_steps_ui(ui, state, t, asked);
+                put_away_ui(ui, t, asked);
+            });
+            return;
+        }
         ui.horizontal(|ui| {
             ui.heading(t.welcome());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui
-                    .button(t.put_away())
-                    .on_hover_text(t.welcome_close())
-                    .clicked()
-                {
-                    asked.action(Action::Settings(Change::Welcomed(true)));
-                }
+                put_away_ui(ui, t, asked);
             });
         });
         let answered = state.answer().is_some();
@@ -58,6 +60,27 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             }
         });
     });
+}
+
+/// The three buttons alone, each with its number.
+fn short_steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    for (i, command) in [Command::Open, Command::Run, Command::Export]
+        .into_iter()
+        .enumerate()
+    {
+        ui.weak((i + 1).to_string());
+        let button = Button::new(command.text(t));
+        if ui.add_enabled(command.is_enabled(state), button).clicked() {
+            asked.command(command);
+        }
+    }
+}
+
+fn put_away_ui(ui: &mut Ui, t: Texts, asked: &mut Asked) {
+    let button = ui.button(t.put_away()).on_hover_text(t.welcome_close());
+    if button.clicked() {
+        asked.action(Action::Settings(Change::Welcomed(true)));
+    }
 }
 
 fn step_ui(

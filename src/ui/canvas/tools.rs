@@ -8,6 +8,7 @@ use crate::app::state::{Display, Layout as Panes};
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::theme;
 use crate::words::window::Texts;
 
 pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
@@ -19,12 +20,13 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         for command in [Command::Fit, Command::ActualSize] {
             tool_ui(ui, command, state, t, asked);
         }
-        ui.separator();
-        for command in [Command::Overlay, Command::FieldOutline] {
-            tool_ui(ui, command, state, t, asked);
+        tool_ui(ui, Command::Overlay, state, t, asked);
+        // Where there is little room, these two are left to menus and keys.
+        if !theme::is_narrow(ui.ctx()) {
+            tool_ui(ui, Command::FieldOutline, state, t, asked);
+            ui.separator();
+            tool_ui(ui, Command::RedFree, state, t, asked);
         }
-        ui.separator();
-        tool_ui(ui, Command::RedFree, state, t, asked);
         display_ui(ui, state, t, asked);
     });
 }
@@ -41,7 +43,12 @@ fn layout_command(layout: Panes) -> Command {
 
 fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let combo = ComboBox::from_id_salt("panes")
-        .width(185.0)
+        .width(if theme::is_narrow(ui.ctx()) {
+            130.0
+        } else {
+            185.0
+        })
+        .truncate()
         .selected_text(layout_command(state.layout).text(t))
         .show_ui(ui, |ui| {
             for layout in Panes::ALL {

@@ -14,7 +14,9 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
         return;
     };
     ui.horizontal(|ui| {
-        ui.heading(t.photograph());
+        if ui.available_width() > 190.0 {
+            ui.heading(t.photograph());
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             for (eye, word, tip) in [
                 (Laterality::Os, "OS", t.this_is_os()),

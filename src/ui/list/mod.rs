@@ -48,6 +48,8 @@ impl List {
             .show(ui, |ui| many_bar::bar_ui(ui, state, per_second, t, asked));
         if let Some(photo) = state.selected()
             && photo.known.is_some()
+            // In a low window the rows need the room; the eye is also in the menus and on the canvas.
+            && !(theme::is_low(ui.ctx()) && theme::is_narrow(ui.ctx()))
         {
             Panel::bottom("facts")
                 .show_separator_line(true)

@@ -1,6 +1,6 @@
 //! The list as a table: one row per photograph, columns to sort by, the figures of every chosen model.
 
-use egui::{Align, Button, Label, Layout, Modifiers, RichText, Sense, Ui};
+use egui::{Align, Button, Label, Layout, Modifiers, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::tools::sort_words;
@@ -15,6 +15,14 @@ use crate::words;
 use crate::words::window::Texts;
 
 pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    // A narrow window scrolls sideways.
+    ScrollArea::horizontal()
+        .id_salt("table sideways")
+        .auto_shrink([false, false])
+        .show(ui, |ui| columns_ui(ui, state, t, asked));
+}
+
+fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let models = state.chosen_models();
     let mut builder = TableBuilder::new(ui)
         .id_salt("table of photographs")
@@ -43,7 +51,7 @@ pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         );
     }
     builder
-        .column(Column::remainder().at_least(100.0).clip(true))
+        .column(Column::remainder().at_least(220.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
             for sort in [SortBy::Name, SortBy::Eye, SortBy::Quality] {
                 header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));

@@ -23,6 +23,8 @@ use crate::workflow::{ImportFlags, Inspected};
 pub struct Typed {
     id: String,
     labels: [String; 2],
+    /// Height and width in pixels.
+    size: [u32; 2],
     /// The file that these were typed for.
     file: Option<std::path::PathBuf>,
 }
@@ -52,6 +54,7 @@ pub fn import_ui(
     };
     if typed.file.as_ref() != Some(&import.file) {
         *typed = Typed {
+            size: [224, 224],
             file: Some(import.file.clone()),
             ..Typed::default()
         };
@@ -59,7 +62,12 @@ pub fn import_ui(
     words_ui(ui, &import.name, Voice::Plain);
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
-        Wanted::Failed(failure) => failure_ui(ui, failure),
+        Wanted::Failed(failure) => {
+            failure_ui(ui, failure);
+            if failure.code == "unknown" {
+                size_ui(ui, &mut typed.size, import, t, asked);
+            }
+        }
         Wanted::Ready(inspected) => form_ui(ui, typed, import, inspected, t, asked),
     }
     if let Some(failure) = &import.failure {
@@ -177,6 +185,24 @@ fn form_ui(
     if flags != import.flags {
         asked.action(Action::Library(Library::Flags(Box::new(flags))));
     }
+}
+
+/// For a file that leaves its input size open.
+fn size_ui(ui: &mut Ui, size: &mut [u32; 2], import: &Import, t: Texts, asked: &mut Asked) {
+    titled_ui(ui, t.input_size(), |ui, title| {
+        let [height, width] = size;
+        for side in [width, height] {
+            let drag = egui::DragValue::new(side).range(16..=4096).suffix(" px");
+            ui.add(drag).labelled_by(title.id);
+        }
+        if ui.button(t.read_this()).clicked() {
+            let flags = ImportFlags {
+                input_size: Some(*size),
+                ..import.flags.clone()
+            };
+            asked.action(Action::Library(Library::Flags(Box::new(flags))));
+        }
+    });
 }
 
 fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {

@@ -68,6 +68,7 @@ texts! {
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
     nothing_found_hint: "Gantei opens JPEG, PNG, TIFF, BMP, WebP and DICOM.", "対応形式はJPEG、PNG、TIFF、BMP、WebP、DICOMです。";
+    put_back: "Put back", "元に戻す";
     put_away: "Put away", "閉じる";
 }
 
@@ -141,12 +142,21 @@ impl Texts {
         }
     }
 
+    /// Photographs with results that were taken off the list.
+    pub fn removed(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::En, 1) => "1 photograph was taken off the list.".to_owned(),
+            (Lang::En, n) => format!("{} photographs were taken off the list.", grouped(n)),
+            (Lang::Ja, n) => format!("{}枚の写真を一覧から外しました。", grouped(n)),
+        }
+    }
+
     /// Files in folders that were left out.
     pub fn skipped(self, count: usize) -> String {
-        let count = grouped(count);
-        match self.0 {
-            Lang::En => format!("{count} files are no photographs and were left out."),
-            Lang::Ja => format!("写真ではない{count}個のファイルを除きました。"),
+        match (self.0, count) {
+            (Lang::En, 1) => "1 file is no photograph and was left out.".to_owned(),
+            (Lang::En, n) => format!("{} files are no photographs and were left out.", grouped(n)),
+            (Lang::Ja, n) => format!("写真ではない{}個のファイルを除きました。", grouped(n)),
         }
     }
 }
