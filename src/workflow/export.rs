@@ -145,7 +145,11 @@ pub fn export(
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(Error::Exists(name)) => return Err(Error::Exists(name)),
                 Err(e @ Error::Storage(crate::storage::Error::Write { .. })) => return Err(e),
-                Err(e) => problems.push(format!("{}: {e}", row.name)),
+                // The name may be masked: the file's own must not come back in through the reason.
+                Err(e) => {
+                    let reason = e.to_string().replace(&row.source.name(), &row.name);
+                    problems.push(format!("{}: {reason}", row.name));
+                }
             }
         }
         cases.extend(cases_of(row, &written));

@@ -152,7 +152,7 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
             .filter(|m| !photo.answers.contains_key(&m.id));
         let case = |m: &crate::workflow::ModelSummary| {
             let mut case = Case::unopened(&name, m.card.clone());
-            case.error = Some(failure.message.clone());
+            case.error = Some(state.shown_sentence(photo, &failure.message));
             case
         };
         unanswered.map(case).collect()

@@ -128,6 +128,15 @@ impl State {
         }
     }
 
+    /// A sentence about a photograph; where names are masked, the file's name in it is too.
+    pub fn shown_sentence(&self, photo: &Photograph, sentence: &str) -> String {
+        if self.settings.names_masked && matches!(photo.source, Source::File(_)) {
+            sentence.replace(photo.file_name(), &self.shown_name(photo))
+        } else {
+            sentence.to_owned()
+        }
+    }
+
     /// The photograph's place in the order of adding, from 1.
     pub fn number_of(&self, id: PhotoId) -> usize {
         self.place(id).map_or(0, |at| at + 1)

@@ -114,7 +114,8 @@ fn paint_field(painter: &Painter, placed: &Placed, opened: &Opened) {
 fn say_state(painter: &Painter, view: Rect, photo: &Photograph, state: &State, t: Texts) {
     match &photo.opening {
         Opening::Failed(failure) => {
-            let detail = format!("{}\n{}", sentence(&failure.message), failure.hint);
+            let why = state.shown_sentence(photo, &sentence(&failure.message));
+            let detail = format!("{why}\n{}", failure.hint);
             say(
                 painter,
                 view,
