@@ -53,7 +53,7 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 columns.iter_mut().zip(steps).enumerate()
             {
                 let number = if done {
-                    "✔".to_owned()
+                    "✓".to_owned()
                 } else {
                     (i + 1).to_string()
                 };
