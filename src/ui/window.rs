@@ -133,6 +133,7 @@ impl Window {
             return;
         }
         let typing = ctx.egui_wants_keyboard_input();
+        let menu_open = egui::Popup::is_any_open(ctx);
         let mut pressed: Vec<Command> = Vec::new();
         // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
         let mut commands = Command::ALL;
@@ -144,9 +145,10 @@ impl Window {
             let Some(key) = command.shortcut() else {
                 continue;
             };
-            // A letter, with Shift or without, belongs to whoever types.
+            // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
             let belongs_to_text = typing && !key.modifiers.command;
-            if !belongs_to_text && ctx.input_mut(|i| i.consume_shortcut(&key)) {
+            let belongs_to_menu = menu_open && key.logical_key == egui::Key::Escape;
+            if !belongs_to_text && !belongs_to_menu && ctx.input_mut(|i| i.consume_shortcut(&key)) {
                 pressed.push(command);
             }
         }
