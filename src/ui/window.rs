@@ -133,6 +133,7 @@ impl Window {
             return;
         }
         let typing = ctx.egui_wants_keyboard_input();
+        let menu_open = egui::Popup::is_any_open(ctx);
         let mut pressed: Vec<Command> = Vec::new();
         // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
         let mut commands = Command::ALL;
@@ -144,10 +145,12 @@ impl Window {
             let Some(key) = command.shortcut() else {
                 continue;
             };
-            // A letter, with Shift or without, belongs to whoever types.
+            // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
             let belongs_to_text = typing && !key.modifiers.command;
-            // A key for something that cannot be done now is left to others: Escape closes a menu.
+            let belongs_to_menu = menu_open && key.logical_key == egui::Key::Escape;
+            // A key for something that cannot be done now is left to others.
             if !belongs_to_text
+                && !belongs_to_menu
                 && command.is_enabled(&self.state)
                 && ctx.input_mut(|i| i.consume_shortcut(&key))
             {

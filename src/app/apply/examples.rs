@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, JobNote, Photographs, Run};
-use crate::app::pyramid::{Pyramid, thumbnail};
-use crate::app::state::PhotoId;
-use crate::app::state::{Opened, State};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
+use crate::app::pyramid::Pyramid;
+use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
+use crate::app::verbs::{Answer, Failure, FoundFiles};
 use crate::app::{Effect, Settings, apply};
-use crate::clinic::{
-    Case, ColourOrder, Crop, EyeSource, FundusImage, Head, InputSpec, Laterality, ModelCard,
-    Pixels, Quality, Resize, Scaling, Task,
-};
+use crate::clinic::model_card::{self, ModelCard};
+use crate::clinic::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::workflow::{ModelSummary, Source};
@@ -32,9 +29,12 @@ pub fn image(sha256: &str, side: u32) -> FundusImage {
 }
 
 pub fn opened(sha256: &str, side: u32) -> Arc<Opened> {
-    let image = image(sha256, side);
+    ready(image(sha256, side))
+}
+
+pub fn ready(image: FundusImage) -> Arc<Opened> {
     let pyramid = Pyramid::of(&image.pixels);
-    let thumbnail = Arc::new(thumbnail(&pyramid, 16));
+    let thumbnail = Arc::new(pyramid.thumbnail(16));
     Arc::new(Opened {
         image,
         pyramid,
@@ -42,48 +42,26 @@ pub fn opened(sha256: &str, side: u32) -> Arc<Opened> {
     })
 }
 
-pub fn model(id: &str) -> ModelSummary {
-    let input = InputSpec {
-        size: [224, 224],
-        colour: ColourOrder::Rgb,
-        scaling: Scaling::Tf,
-        mean: None,
-        std: None,
-        resize: Resize::PilBilinear,
-        crop: Crop::Square,
-    };
-    let card = ModelCard {
-        id: id.to_owned(),
-        name: format!("The model {id}"),
-        task: Task::Sex,
-        labels: vec!["female".into(), "male".into()],
-        input: input.clone(),
-        head: Head::Sigmoid,
-        threshold: 0.5,
-        aggregation: "mean-logit".into(),
-        citation: String::new(),
-        acknowledgment: Default::default(),
-        intended_use: Default::default(),
-        source_sha256: String::new(),
-        settled: Default::default(),
-        architecture: "MobileNet".into(),
-        demonstration: true,
-        evaluation: serde_json::Value::Null,
-    };
-    ModelSummary {
-        id: card.id.clone(),
-        task: card.task,
-        architecture: card.architecture.clone(),
-        sha256: String::new(),
-        input,
-        labels: card.labels.clone(),
-        demonstration: true,
-        card: Arc::new(card),
-    }
+/// What is kept of a photograph that was read.
+pub fn known(image: &FundusImage) -> Known {
+    Known::of(image, Arc::clone(&image.pixels))
 }
 
+pub fn model(id: &str) -> ModelSummary {
+    ModelSummary::from(ModelCard {
+        id: id.to_owned(),
+        name: format!("The model {id}"),
+        ..model_card::example()
+    })
+}
+
+/// The answer of the model `m`.
 pub fn answer(sha256: &str, score: f64) -> Arc<Answer> {
-    answer_with_map(sha256, score, 1, 1, &[1.0])
+    answer_of("m", sha256, score)
+}
+
+pub fn answer_of(id: &str, sha256: &str, score: f64) -> Arc<Answer> {
+    Arc::new(with_map(id, sha256, score, (1, 1, &[1.0])))
 }
 
 pub fn answer_with_map(
@@ -93,15 +71,22 @@ pub fn answer_with_map(
     columns: usize,
     values: &[f32],
 ) -> Arc<Answer> {
-    let mut case = Case::of_image("a.jpg", &image(sha256, 4), model("m").card);
+    Arc::new(with_map("m", sha256, score, (rows, columns, values)))
+}
+
+fn with_map(id: &str, sha256: &str, score: f64, map: (usize, usize, &[f32])) -> Answer {
+    let mut case = Case::of_image("a.jpg", &image(sha256, 4), model(id).card);
     case.score = Some(score);
+    case.logit = Some((score / (1.0 - score)).ln());
+    case.label = case.card.label_of(score).map(str::to_owned);
     let crop = CropRect {
         x: 0,
         y: 0,
         width: 4,
         height: 4,
     };
-    Arc::new(Answer {
+    let (rows, columns, values) = map;
+    Answer {
         case,
         map: Some(SaliencyMap {
             method: Method::GradCam,
@@ -110,7 +95,7 @@ pub fn answer_with_map(
             grid: Grid::new(rows, columns, values.to_vec()).unwrap(),
         }),
         geometry: Geometry::new([4, 4], crop, [8, 8]).unwrap(),
-    })
+    }
 }
 
 pub fn failure(code: &str) -> Failure {
@@ -122,23 +107,44 @@ pub fn failure(code: &str) -> Failure {
     }
 }
 
+/// What a job says that was stopped.
+pub fn stopped() -> Failure {
+    Failure {
+        cancelled: true,
+        ..failure("cancelled")
+    }
+}
+
 pub fn file(name: &str) -> Source {
     Source::File(name.into())
 }
 
-/// A desk to play on: actions in, effects kept.
+/// A desk to play on: actions in, the effects of the last one kept.
 pub struct Desk {
     pub state: State,
     pub effects: Vec<Effect>,
 }
 
 impl Desk {
+    /// With the models `m` and `n` installed.
     pub fn new() -> Self {
-        let mut desk = Self {
+        let mut desk = Self::bare();
+        desk.job(JobNote::Models(Ok(vec![model("m"), model("n")])));
+        desk
+    }
+
+    /// Before the models are known.
+    pub fn bare() -> Self {
+        Self {
             state: State::new(Settings::default()),
             effects: vec![],
-        };
-        desk.job(JobNote::Models(Ok(vec![model("m"), model("n")])));
+        }
+    }
+
+    /// With both models chosen.
+    pub fn with_both() -> Self {
+        let mut desk = Self::new();
+        desk.state.settings.models = vec!["m".into(), "n".into()];
         desk
     }
 
@@ -151,43 +157,104 @@ impl Desk {
         self.act(Action::Job(note))
     }
 
-    /// Adds files and returns their ids.
+    /// Adds files that are found under their own names, and returns their ids.
     pub fn open(&mut self, names: &[&str]) -> Vec<PhotoId> {
-        self.act(Action::Photographs(Photographs::Open(
-            names.iter().map(|n| file(n)).collect(),
-        )));
-        let id = |name: &&str| {
-            self.state
-                .photographs
-                .iter()
-                .find(|p| p.source == file(name))
-                .unwrap()
-                .id
-        };
-        names.iter().map(id).collect()
+        let paths: Vec<_> = names.iter().map(Into::into).collect();
+        self.act(Action::Photographs(Photographs::Add(paths.clone())));
+        let photographs = names.iter().map(|n| (file(n), (*n).to_owned())).collect();
+        let skipped = vec![];
+        self.job(JobNote::Found {
+            paths,
+            result: Ok(FoundFiles {
+                photographs,
+                skipped,
+            }),
+        });
+        names.iter().map(|name| self.id_of(name)).collect()
+    }
+
+    pub fn id_of(&self, name: &str) -> PhotoId {
+        let found = self.state.photographs.iter().find(|p| p.name == name);
+        found
+            .unwrap_or_else(|| panic!("{name} is not in the list"))
+            .id
     }
 
     /// Adds a file and lets it be opened with this digest.
     pub fn open_ready(&mut self, name: &str, sha256: &str) -> PhotoId {
+        self.open_image(name, image(sha256, 4))
+    }
+
+    pub fn open_image(&mut self, name: &str, image: FundusImage) -> PhotoId {
         let id = self.open(&[name])[0];
-        self.job(JobNote::Opened {
-            photo: id,
-            result: Ok(opened(sha256, 4)),
-        });
+        self.opened(id, image);
         id
+    }
+
+    pub fn opened(&mut self, photo: PhotoId, image: FundusImage) -> &mut Self {
+        let result = Ok(ready(image));
+        self.job(JobNote::Opened { photo, result })
+    }
+
+    pub fn failed(&mut self, photo: PhotoId) -> &mut Self {
+        let result = Err(failure("image"));
+        self.job(JobNote::Opened { photo, result })
+    }
+
+    pub fn select(&mut self, photo: PhotoId) -> &mut Self {
+        self.act(Action::Photographs(Photographs::Select(photo)))
     }
 
     pub fn run(&mut self) -> &mut Self {
         self.act(Action::Run(Run::Start))
     }
 
+    /// The model `m` answers.
     pub fn answered(&mut self, photo: PhotoId, sha256: &str, score: f64) -> &mut Self {
+        self.answered_by("m", photo, sha256, score)
+    }
+
+    pub fn answered_by(
+        &mut self,
+        model: &str,
+        photo: PhotoId,
+        sha256: &str,
+        score: f64,
+    ) -> &mut Self {
         self.job(JobNote::Predicted {
             photo,
-            model: "m".into(),
+            model: model.into(),
             sha256: sha256.into(),
-            result: Ok(answer(sha256, score)),
+            result: Ok(answer_of(model, sha256, score)),
         })
+    }
+
+    /// A row of a run over many: the model `m` answers.
+    pub fn row(&mut self, photo: PhotoId, sha256: &str, score: f64) -> &mut Self {
+        self.job(JobNote::RowDone(RowDone {
+            photo,
+            known: Ok(known(&image(sha256, 4))),
+            answers: vec![("m".into(), Ok(answer(sha256, score)))],
+        }))
+    }
+
+    /// A row of a run over many whose file cannot be read.
+    pub fn row_unread(&mut self, photo: PhotoId) -> &mut Self {
+        self.job(JobNote::RowDone(RowDone {
+            photo,
+            known: Err(failure("image")),
+            answers: vec![("m".into(), Err(failure("row")))],
+        }))
+    }
+
+    pub fn photo(&self, id: PhotoId) -> &Photograph {
+        self.state.photograph(id).unwrap()
+    }
+
+    /// The names that the list shows, in its order.
+    pub fn names(&self) -> Vec<&str> {
+        let rows = self.state.rows.iter();
+        rows.map(|id| self.photo(*id).name.as_str()).collect()
     }
 
     pub fn score_shown(&self) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
 
 use super::jobs::{said, told};
+use super::photographs::open_what_is_in_view;
 use super::run::device_of;
 use crate::app::action::RowDone;
 use crate::app::effect::{Effect, ManyItem};
@@ -49,11 +50,26 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
         paused: false,
         end: None,
     });
-    vec![Effect::RunMany {
+    let mut effects = open_if_closed_in_view(state);
+    effects.push(Effect::RunMany {
         items,
         models,
         device: device_of(&state.settings.device),
-    }]
+    });
+    effects
+}
+
+/// Someone looks at the empty canvas of a photograph whose file failed before or was changed.
+fn open_if_closed_in_view(state: &mut State) -> Vec<Effect> {
+    let closed = |id: &PhotoId| {
+        let photo = state.photograph(*id);
+        photo.is_some_and(|p| matches!(p.opening, Opening::Closed))
+    };
+    if state.in_view().iter().any(closed) {
+        open_what_is_in_view(state)
+    } else {
+        vec![]
+    }
 }
 
 fn going_on(state: &mut State) -> Option<&mut Many> {
@@ -115,6 +131,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         many.waiting.remove(&row.photo);
         many.failed += usize::from(failed);
     }
+    effects.extend(open_if_closed_in_view(state));
     effects
 }
 

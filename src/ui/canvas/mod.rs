@@ -123,7 +123,7 @@ impl Canvas {
                 Sense::click_and_drag(),
             );
             let name = match pane {
-                Ok(pane) if !pane.title.is_empty() => format!("{}: {}", t.image_view(), pane.title),
+                Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
                 _ => t.image_view().to_owned(),
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));

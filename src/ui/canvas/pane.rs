@@ -58,18 +58,23 @@ impl Pane<'_> {
         self.paint_corners(painter, view, state, t);
     }
 
-    /// The eye as it is written on prints and the pane's title on the left; what is adjusted on the right.
-    fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
+    /// The eye as it is written on prints, and the title; also read to those who cannot see the pane.
+    pub fn words(&self, t: Texts) -> String {
         let mut words = Vec::new();
         match self.photo.eye() {
             Laterality::Unknown => {}
-            eye => words.push(t.laterality(eye).to_owned()),
+            eye => words.push(t.laterality(eye)),
         }
         if !self.title.is_empty() {
-            words.push(self.title.clone());
+            words.push(&self.title);
         }
+        words.join("   ")
+    }
+
+    /// What the pane shows on the left; what is adjusted on the right.
+    fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
         let width = (view.width() - 28.0).max(40.0);
-        corner(painter, view, Align::Min, &words.join("   "), width);
+        corner(painter, view, Align::Min, &self.words(t), width);
         if !state.display.is_plain() && view.width() > 360.0 {
             corner(painter, view, Align::Max, t.display_on(), width / 2.0);
         }

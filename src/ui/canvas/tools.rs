@@ -97,7 +97,7 @@ pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &m
 fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let plain = state.display.is_plain();
     let title = if plain { t.display() } else { t.display_on() };
-    let button = Button::new(format!("{title}  ▼")).selected(!plain);
+    let button = Button::new(format!("{title} ▼")).selected(!plain);
     let config = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     egui::containers::menu::MenuButton::from_button(button)

@@ -1,0 +1,348 @@
+//! The export dialog, and what goes to the clipboard.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Change, Chosen, Export, JobNote, List, Photographs, Purpose};
+use crate::app::apply::examples::{Desk, failure, image, stopped};
+use crate::app::effect::Effect;
+use crate::app::state::{
+    Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
+};
+use crate::clinic::{Laterality, Pixels};
+use crate::words::Lang;
+
+fn export(desk: &mut Desk, action: Export) {
+    desk.act(Action::Export(action));
+}
+
+fn dialog(desk: &Desk) -> &ExportDialog {
+    desk.state.export.as_ref().unwrap()
+}
+
+fn previewed(desk: &Desk) -> Option<&ExportOrder> {
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Preview(order) => Some(order),
+        _ => None,
+    })
+}
+
+/// Writes and tells what was ordered.
+fn written(desk: &mut Desk, clash: Clash) -> Option<ExportOrder> {
+    export(desk, Export::Write(clash));
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Export(order) => Some(order.clone()),
+        _ => None,
+    })
+}
+
+fn names(order: &ExportOrder) -> Vec<&str> {
+    order.rows.iter().map(|r| r.name.as_str()).collect()
+}
+
+/// `a` and `b` are answered, `c` could not be opened, `d` was never run; `a` is in view.
+fn four() -> (Desk, [PhotoId; 4]) {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    desk.opened(ids[0], image("1", 4));
+    desk.row(ids[0], "1", 0.8).row(ids[1], "2", 0.3);
+    desk.failed(ids[2]);
+    (desk, [ids[0], ids[1], ids[2], ids[3]])
+}
+
+fn with_dialog() -> (Desk, [PhotoId; 4]) {
+    let (mut desk, ids) = four();
+    export(&mut desk, Export::Open);
+    export(&mut desk, Export::Folder("out".into()));
+    (desk, ids)
+}
+
+#[test]
+fn the_dialog_opens_on_what_is_in_view_with_its_preview() {
+    let (mut desk, _) = four();
+    export(&mut desk, Export::Open);
+    assert_eq!(dialog(&desk).scope, Scope::Shown);
+    assert_eq!(names(previewed(&desk).unwrap()), ["a.jpg"]);
+    assert!(matches!(dialog(&desk).preview, Preview::Pending { .. }));
+    let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
+    desk.job(JobNote::Previewed(Ok(Arc::clone(&picture))));
+    assert!(Arc::ptr_eq(
+        dialog(&desk).preview.picture().unwrap(),
+        &picture
+    ));
+    export(&mut desk, Export::Scope(Scope::All));
+    let before = dialog(&desk).preview.picture();
+    assert!(
+        before.is_some(),
+        "the former picture stays until the next comes"
+    );
+    desk.job(JobNote::Previewed(Err(failure("image"))));
+    assert!(matches!(&dialog(&desk).preview, Preview::Failed(f) if f.code == "image"));
+}
+
+#[test]
+fn a_selection_is_what_is_meant_when_there_is_one() {
+    let (mut desk, ids) = four();
+    desk.act(Action::List(List::Toggle(ids[1])));
+    export(&mut desk, Export::Open);
+    assert_eq!(dialog(&desk).scope, Scope::Marked);
+}
+
+#[test]
+fn each_scope_takes_its_photographs_in_the_order_of_adding() {
+    let (mut desk, ids) = with_dialog();
+    for id in [ids[2], ids[1]] {
+        desk.act(Action::List(List::Toggle(id)));
+    }
+    for (scope, expected) in [
+        (Scope::Shown, &["a.jpg"][..]),
+        (Scope::Marked, &["a.jpg", "b.jpg", "c.jpg"]),
+        (Scope::All, &["a.jpg", "b.jpg", "c.jpg"]),
+    ] {
+        export(&mut desk, Export::Scope(scope));
+        let order = written(&mut desk, Clash::Ask).unwrap();
+        assert_eq!(names(&order), expected, "{scope:?}");
+        export(&mut desk, Export::Cancel);
+    }
+}
+
+#[test]
+fn a_row_that_failed_is_written_with_its_reason_and_one_that_never_ran_is_not() {
+    let (mut desk, _) = with_dialog();
+    export(&mut desk, Export::Scope(Scope::All));
+    let order = written(&mut desk, Clash::Ask).unwrap();
+    let failed = &order.rows[2];
+    assert!(failed.answers.is_empty());
+    assert_eq!(failed.failed[0].error.as_deref(), Some("it did not work"));
+    assert_eq!(failed.failed[0].card.id, "m");
+    assert!(order.rows[0].failed.is_empty());
+}
+
+#[test]
+fn masked_names_are_numbers_in_every_place() {
+    let (mut desk, _) = with_dialog();
+    desk.state.skipped = vec!["Yamada.txt".into()];
+    export(&mut desk, Export::Scope(Scope::All));
+    let plain = written(&mut desk, Clash::Ask).unwrap();
+    assert_eq!(plain.skipped, ["Yamada.txt"]);
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    export(&mut desk, Export::Cancel);
+    let order = written(&mut desk, Clash::Ask).unwrap();
+    let numbers = ["photograph-0001", "photograph-0002", "photograph-0003"];
+    assert_eq!(names(&order), numbers);
+    assert!(order.skipped.is_empty());
+    for row in &order.rows {
+        let cases = row.answers.iter().map(|a| &a.case).chain(&row.failed);
+        assert!(cases.into_iter().all(|case| case.image == row.name));
+    }
+    // The list's own answers keep their names.
+    assert_ne!(desk.state.answer().unwrap().case.image, "photograph-0001");
+}
+
+#[test]
+fn the_answer_in_view_stands_first() {
+    let (mut desk, ids) = with_dialog();
+    desk.state.settings.models = vec!["m".into(), "n".into()];
+    desk.answered_by("n", ids[0], "1", 0.6);
+    let first = |desk: &mut Desk| {
+        let order = written(desk, Clash::Ask).unwrap();
+        order.rows[0].answers[0].case.card.id.clone()
+    };
+    assert_eq!(first(&mut desk), "m");
+    desk.act(Action::Models(crate::app::action::Models::LookAtNext));
+    assert_eq!(first(&mut desk), "n");
+}
+
+#[test]
+fn without_a_folder_or_a_wish_nothing_is_written() {
+    let (mut desk, _) = four();
+    export(&mut desk, Export::Open);
+    assert!(written(&mut desk, Clash::Ask).is_none());
+    export(&mut desk, Export::Folder("out".into()));
+    let nothing = Wanted {
+        overlay: false,
+        caption: true,
+        figure: false,
+        csv: false,
+        json: false,
+    };
+    export(&mut desk, Export::Wanted(nothing));
+    assert!(matches!(dialog(&desk).preview, Preview::None));
+    assert!(written(&mut desk, Clash::Ask).is_none());
+    assert_eq!(
+        desk.state.settings.export, nothing,
+        "kept for the next time"
+    );
+}
+
+#[test]
+fn the_folder_is_asked_for_by_dialog() {
+    let (mut desk, _) = with_dialog();
+    export(&mut desk, Export::AskForFolder);
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Ask(Purpose::ExportFolder)]
+    ));
+    let chosen = Chosen::Files(vec!["elsewhere".into()]);
+    desk.job(JobNote::Chosen(Purpose::ExportFolder, chosen));
+    assert_eq!(dialog(&desk).folder, Some(PathBuf::from("elsewhere")));
+}
+
+#[test]
+fn taken_names_are_asked_about_before_anything_is_written() {
+    let (mut desk, _) = with_dialog();
+    written(&mut desk, Clash::Ask).unwrap();
+    assert!(dialog(&desk).writing);
+    desk.job(JobNote::Exported {
+        folder: "out".into(),
+        result: Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+    });
+    assert!(!dialog(&desk).writing);
+    assert_eq!(dialog(&desk).clashes, ["gantei.csv"]);
+    let order = written(&mut desk, Clash::KeepBoth).unwrap();
+    assert_eq!(order.clash, Clash::KeepBoth);
+    assert!(dialog(&desk).clashes.is_empty());
+    // Another choice makes the question void.
+    desk.job(JobNote::Exported {
+        folder: "out".into(),
+        result: Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+    });
+    export(&mut desk, Export::Folder("other".into()));
+    assert!(dialog(&desk).clashes.is_empty());
+}
+
+#[test]
+fn what_was_written_is_told_and_the_dialog_is_gone() {
+    let (mut desk, _) = with_dialog();
+    written(&mut desk, Clash::Ask).unwrap();
+    desk.job(JobNote::Exported {
+        folder: "out".into(),
+        result: Ok(Exported::Written {
+            files: vec!["a.png".into(), "gantei.csv".into()],
+            problems: vec!["b.jpg: it was changed".into()],
+        }),
+    });
+    assert!(desk.state.export.is_none());
+    let told = Subject::Exported {
+        files: 2,
+        problems: vec!["b.jpg: it was changed".into()],
+        folder: "out".into(),
+    };
+    assert_eq!(desk.state.messages[0].subject, told);
+    export(&mut desk, Export::ShowFolder("out".into()));
+    assert!(matches!(&desk.effects[..], [Effect::ShowFolder(f)] if f.ends_with("out")));
+}
+
+#[test]
+fn a_failure_is_shown_where_it_can_be_mended_and_a_cancel_is_none() {
+    let (mut desk, _) = with_dialog();
+    for (result, shown) in [(failure("output"), true), (stopped(), false)] {
+        written(&mut desk, Clash::Ask).unwrap();
+        desk.job(JobNote::Exported {
+            folder: "out".into(),
+            result: Err(result),
+        });
+        assert_eq!(dialog(&desk).failure.is_some(), shown);
+        assert!(!dialog(&desk).writing);
+    }
+    assert!(desk.state.messages.is_empty());
+}
+
+#[test]
+fn cancelling_and_closing_stop_the_job() {
+    let (mut desk, _) = with_dialog();
+    written(&mut desk, Clash::Ask).unwrap();
+    export(&mut desk, Export::Cancel);
+    assert!(matches!(desk.effects[..], [Effect::StopExport]));
+    assert!(!dialog(&desk).writing);
+    export(&mut desk, Export::Close);
+    assert!(desk.state.export.is_none());
+    let stops = |e: &Effect| matches!(e, Effect::StopExport);
+    assert!(desk.effects.iter().any(stops));
+    desk.job(JobNote::Previewed(Err(failure("late"))));
+    assert!(desk.state.export.is_none());
+}
+
+#[test]
+fn what_changes_the_picture_renews_the_preview() {
+    let (mut desk, ids) = with_dialog();
+    desk.act(Action::Settings(Change::OverlayOpacity(0.25)));
+    let order = previewed(&desk).unwrap();
+    assert!((order.overlay.opacity - 0.25).abs() < 1e-6);
+    let corrected = Photographs::CorrectEye(ids[0], Laterality::Os);
+    desk.act(Action::Photographs(corrected));
+    let row = &previewed(&desk).unwrap().rows[0];
+    assert_eq!(row.answers[0].case.eye, Laterality::Os);
+}
+
+#[test]
+fn the_result_is_copied_in_words() {
+    let (mut desk, _) = four();
+    export(&mut desk, Export::CopyResult);
+    match &desk.effects[..] {
+        [Effect::CopyText(text)] => {
+            assert!(text.contains("a.jpg") && text.contains("0.800"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(desk.state.messages[0].subject, Subject::Copied);
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    export(&mut desk, Export::CopyResult);
+    match &desk.effects[..] {
+        [Effect::CopyText(text)] => {
+            assert!(
+                text.contains("Photograph 1") && !text.contains("a.jpg"),
+                "{text}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_methods_are_copied_in_the_language_that_was_asked_for() {
+    let (mut desk, _) = four();
+    let mut text = |lang| {
+        export(&mut desk, Export::CopyMethods(lang));
+        match &desk.effects[..] {
+            [Effect::CopyText(text)] => text.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(text(Lang::En).contains("Gantei"));
+    assert!(text(Lang::Ja).contains('。'));
+}
+
+#[test]
+fn without_an_answer_there_is_nothing_to_copy() {
+    let mut desk = Desk::new();
+    desk.open_ready("a", "1");
+    for action in [
+        Export::CopyFigure,
+        Export::CopyResult,
+        Export::CopyMethods(Lang::En),
+    ] {
+        export(&mut desk, action);
+        assert!(desk.effects.is_empty());
+    }
+    assert!(desk.state.messages.is_empty());
+}
+
+#[test]
+fn the_figure_of_the_photograph_in_view_reaches_the_clipboard() {
+    let (mut desk, _) = four();
+    export(&mut desk, Export::CopyFigure);
+    match &desk.effects[..] {
+        [Effect::Figure(order)] => {
+            assert_eq!(names(order), ["a.jpg"]);
+            assert!(order.wanted.figure);
+        }
+        other => panic!("{other:?}"),
+    }
+    let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
+    desk.job(JobNote::Figure(Ok(picture)));
+    assert!(matches!(desk.effects[..], [Effect::CopyPicture(_)]));
+    assert_eq!(desk.state.messages[0].subject, Subject::Copied);
+    desk.job(JobNote::Figure(Err(failure("image"))));
+    assert_eq!(desk.state.messages[1].subject, Subject::Export);
+}

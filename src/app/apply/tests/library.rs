@@ -1,0 +1,347 @@
+//! The model library and the engines.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Chosen, JobNote, Library, Purpose};
+use crate::app::apply::examples::{Desk, failure, model, stopped};
+use crate::app::effect::{Effect, Slot};
+use crate::app::state::{Asked, Import, Installing, Models, Subject};
+use crate::app::verbs::Installed;
+use crate::clinic::{Head, Task};
+use crate::runtime::{Device, DevicesReport};
+use crate::workflow::draft::{Draft, DraftInput};
+use crate::workflow::{Facts, ImportFlags, ImportReport, Inspected, SelfTest};
+
+fn library(desk: &mut Desk, action: Library) {
+    desk.act(Action::Library(action));
+}
+
+fn inspected(unknown: &[&str]) -> Arc<Inspected> {
+    Arc::new(Inspected {
+        facts: Facts {
+            sha256: "ab".into(),
+            form: "full",
+            architecture: Some("MobileNet".into()),
+            parameters: 3,
+            keras_version: None,
+            input_size: [224, 224],
+            head: Head::Sigmoid,
+            preprocessing_layers: vec![],
+            last_feature_map: None,
+        },
+        draft: Draft::default(),
+        unknown: unknown.iter().map(ToString::to_string).collect(),
+        unconfirmed: vec![],
+        in_library: None,
+    })
+}
+
+fn report(id: &str) -> Box<ImportReport> {
+    Box::new(ImportReport {
+        id: id.into(),
+        sha256: "ab".into(),
+        form: "full",
+        architecture: None,
+        parameters: 3,
+        keras_version: None,
+        input: DraftInput::default(),
+        head: Head::Sigmoid,
+        preprocessing_layers: vec![],
+        last_feature_map: None,
+        unknown: vec![],
+        unsupported: vec![],
+        unconfirmed: vec![],
+    })
+}
+
+fn import(desk: &Desk) -> &Import {
+    desk.state.library.import.as_ref().unwrap()
+}
+
+fn task_said() -> Box<ImportFlags> {
+    Box::new(ImportFlags {
+        task: Some(Task::Sex),
+        ..ImportFlags::default()
+    })
+}
+
+/// A file that was read.
+fn read() -> Desk {
+    let mut desk = Desk::new();
+    library(&mut desk, Library::Inspect("folder/m.h5".into()));
+    desk.job(JobNote::Inspected(Ok(inspected(&["task"]))));
+    desk
+}
+
+#[test]
+fn models_that_do_not_load_say_why() {
+    let mut desk = Desk::bare();
+    desk.job(JobNote::Models(Err(failure("library"))));
+    assert!(matches!(&desk.state.models, Models::Failed(f) if f.code == "library"));
+    assert_eq!(desk.state.messages[0].subject, Subject::Models);
+    assert!(desk.state.chosen_models().is_empty());
+}
+
+#[test]
+fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
+    let mut desk = Desk::new();
+    desk.state.settings.device = "embedded".into();
+    library(&mut desk, Library::SelfTest("m".into()));
+    match &desk.effects[..] {
+        [Effect::SelfTest { model, device }] => {
+            assert_eq!((model.as_str(), *device), ("m", Device::Embedded));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(desk.state.library.self_tests["m"].is_pending());
+    library(&mut desk, Library::SelfTest("n".into()));
+    assert!(desk.effects.is_empty());
+    let test = SelfTest {
+        max_abs_error: 0.5,
+        tolerance: 1e-4,
+        within: false,
+        engine: "rten".into(),
+        provider: "embedded".into(),
+        version: "1".into(),
+        run_ms: 3.0,
+    };
+    desk.job(JobNote::SelfTested {
+        model: "m".into(),
+        result: Ok(test),
+    });
+    assert!(matches!(&desk.state.library.self_tests["m"], Asked::Ready(t) if !t.within));
+    library(&mut desk, Library::SelfTest("n".into()));
+    desk.job(JobNote::SelfTested {
+        model: "n".into(),
+        result: Err(failure("device")),
+    });
+    assert!(matches!(
+        &desk.state.library.self_tests["n"],
+        Asked::Failed(_)
+    ));
+}
+
+#[test]
+fn a_keras_file_is_chosen_read_and_shown() {
+    let mut desk = Desk::new();
+    library(&mut desk, Library::AskForKeras);
+    assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Keras)]));
+    let chosen = Chosen::Files(vec!["folder/m.h5".into()]);
+    desk.job(JobNote::Chosen(Purpose::Keras, chosen));
+    assert!(matches!(desk.effects[..], [Effect::Inspect { .. }]));
+    assert_eq!(import(&desk).name, "m.h5");
+    assert!(import(&desk).inspected.is_pending());
+    desk.job(JobNote::Inspected(Ok(inspected(&["task"]))));
+    assert!(matches!(&import(&desk).inspected, Asked::Ready(i) if i.unknown == ["task"]));
+}
+
+#[test]
+fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
+    let mut desk = read();
+    library(&mut desk, Library::Flags(task_said()));
+    match &desk.effects[..] {
+        [Effect::Resettle { flags, .. }] => assert_eq!(flags.task, Some(Task::Sex)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(import(&desk).flags, *task_said());
+    // What does not fit is told, and the file stays read.
+    desk.job(JobNote::Inspected(Err(failure("usage"))));
+    assert_eq!(import(&desk).failure, Some(failure("usage")));
+    assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
+    library(&mut desk, Library::Flags(task_said()));
+    assert_eq!(import(&desk).failure, None);
+}
+
+#[test]
+fn a_file_that_could_not_be_read_is_read_again_with_what_was_said() {
+    let mut desk = Desk::new();
+    library(&mut desk, Library::Inspect("m.h5".into()));
+    desk.job(JobNote::Inspected(Err(failure("keras"))));
+    assert!(matches!(import(&desk).inspected, Asked::Failed(_)));
+    library(&mut desk, Library::Store);
+    assert!(desk.effects.is_empty(), "there is nothing to store");
+    library(&mut desk, Library::Flags(task_said()));
+    assert!(matches!(desk.effects[..], [Effect::Inspect { .. }]));
+}
+
+#[test]
+fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
+    let mut desk = read();
+    library(&mut desk, Library::Flags(task_said()));
+    library(&mut desk, Library::Store);
+    match &desk.effects[..] {
+        [Effect::Store { file, flags }] => {
+            assert_eq!(*file, PathBuf::from("folder/m.h5"));
+            assert_eq!(**flags, *task_said());
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(import(&desk).storing);
+    library(&mut desk, Library::Store);
+    assert!(desk.effects.is_empty(), "once is enough");
+    desk.job(JobNote::Stored(Ok(report("mine"))));
+    let loads = |e: &Effect| matches!(e, Effect::LoadModels);
+    assert!(desk.effects.iter().any(loads));
+    assert!(desk.state.library.import.is_none());
+    desk.job(JobNote::Models(Ok(vec![model("m"), model("mine")])));
+    assert_eq!(desk.state.model().unwrap().id, "mine");
+    let name = "mine".into();
+    assert_eq!(desk.state.messages[0].subject, Subject::Imported { name });
+}
+
+#[test]
+fn a_failure_of_storing_keeps_the_form_and_a_cancel_is_none() {
+    for (result, told) in [(failure("library"), true), (stopped(), false)] {
+        let mut desk = read();
+        library(&mut desk, Library::Store);
+        desk.job(JobNote::Stored(Err(result)));
+        assert!(!import(&desk).storing);
+        assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
+        assert_eq!(import(&desk).failure.is_some(), told);
+    }
+}
+
+#[test]
+fn an_import_that_was_given_up_takes_no_late_answer() {
+    let mut desk = read();
+    library(&mut desk, Library::CancelImport);
+    assert!(matches!(desk.effects[..], [Effect::StopImport]));
+    desk.job(JobNote::Inspected(Ok(inspected(&[]))));
+    assert!(desk.state.library.import.is_none());
+}
+
+#[test]
+fn a_removed_model_is_gone_and_the_first_takes_its_place() {
+    let mut desk = Desk::new();
+    desk.state.settings.models = vec!["n".into()];
+    library(&mut desk, Library::RemoveModel("n".into()));
+    assert!(matches!(&desk.effects[..], [Effect::RemoveModel(id)] if id == "n"));
+    desk.job(JobNote::ModelRemoved(Ok(())));
+    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
+    desk.job(JobNote::Models(Ok(vec![model("m")])));
+    assert_eq!(desk.state.model().unwrap().id, "m");
+    desk.job(JobNote::ModelRemoved(Err(failure("library"))));
+    assert_eq!(desk.state.messages[0].subject, Subject::Models);
+}
+
+#[test]
+fn devices_are_tried_and_told() {
+    let mut desk = Desk::new();
+    library(&mut desk, Library::TryDevices);
+    assert!(matches!(desk.effects[..], [Effect::TryDevices]));
+    assert!(desk.state.library.devices.is_pending());
+    let report = Arc::new(DevicesReport { engines: vec![] });
+    desk.job(JobNote::Devices(Ok(report)));
+    assert!(matches!(desk.state.library.devices, Asked::Ready(_)));
+    desk.job(JobNote::Devices(Err(failure("device"))));
+    assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
+}
+
+#[test]
+fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
+    let mut desk = Desk::new();
+    let chosen = Chosen::Files(vec!["onnxruntime.whl".into()]);
+    desk.job(JobNote::Chosen(Purpose::Runtime, chosen));
+    let file = PathBuf::from("onnxruntime.whl");
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Install { accept: false, .. }]
+    ));
+    let sha256 = String::from("cd");
+    desk.job(JobNote::RuntimeInstalled {
+        file: file.clone(),
+        result: Ok(Installed::NotPinned { sha256 }),
+    });
+    assert!(desk.effects.is_empty());
+    match &desk.state.library.installing {
+        Some(Installing::NotPinned {
+            file: asked,
+            sha256,
+        }) => {
+            assert_eq!((asked, sha256.as_str()), (&file, "cd"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let accept = true;
+    library(
+        &mut desk,
+        Library::Install {
+            file: file.clone(),
+            accept,
+        },
+    );
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Install { accept: true, .. }]
+    ));
+    let result = Ok(Installed::Done {
+        restart_needed: false,
+    });
+    desk.job(JobNote::RuntimeInstalled { file, result });
+    assert!(
+        matches!(desk.effects[..], [Effect::TryDevices]),
+        "the devices are tried anew"
+    );
+}
+
+#[test]
+fn an_installation_that_was_declined_or_failed_says_so() {
+    let mut desk = Desk::new();
+    let file = PathBuf::from("x.so");
+    let accept = false;
+    library(
+        &mut desk,
+        Library::Install {
+            file: file.clone(),
+            accept,
+        },
+    );
+    desk.job(JobNote::RuntimeInstalled {
+        file: file.clone(),
+        result: Err(failure("runtime")),
+    });
+    assert!(matches!(
+        &desk.state.library.installing,
+        Some(Installing::Failed(_))
+    ));
+    library(&mut desk, Library::CancelInstall);
+    assert!(desk.state.library.installing.is_none());
+    let result = Ok(Installed::Done {
+        restart_needed: true,
+    });
+    desk.job(JobNote::RuntimeInstalled { file, result });
+    assert!(
+        desk.state.library.installing.is_none(),
+        "nobody waits for it"
+    );
+}
+
+#[test]
+fn a_defect_while_installing_or_importing_frees_the_page() {
+    let mut desk = read();
+    let panicked = |slot| JobNote::Panicked {
+        slot,
+        text: "a defect".into(),
+    };
+    desk.job(panicked(Slot::Import));
+    assert!(desk.state.library.import.is_none());
+    library(
+        &mut desk,
+        Library::Install {
+            file: "x".into(),
+            accept: false,
+        },
+    );
+    desk.job(panicked(Slot::Install));
+    assert!(matches!(
+        &desk.state.library.installing,
+        Some(Installing::Failed(_))
+    ));
+    library(&mut desk, Library::SelfTest("m".into()));
+    desk.job(panicked(Slot::SelfTest));
+    assert!(desk.state.library.self_tests.is_empty());
+    library(&mut desk, Library::TryDevices);
+    desk.job(panicked(Slot::Devices));
+    assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
+}

@@ -1,0 +1,241 @@
+//! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
+
+use crate::app::action::{Action, Change, JobNote, List, Photographs, RowDone, View};
+use crate::app::apply::examples::{Desk, failure, image, known};
+use crate::app::effect::Effect;
+use crate::app::state::{Layout, PhotoId, Show, SortBy};
+use crate::clinic::{Code, Finding, FundusImage, Laterality, Quality, Severity};
+
+fn list(desk: &mut Desk, action: List) {
+    desk.act(Action::List(action));
+}
+
+fn glanced(desk: &mut Desk, photo: PhotoId, image: &FundusImage) {
+    let result = Ok(known(image));
+    desk.job(JobNote::Glanced { photo, result });
+}
+
+fn of_eye(sha256: &str, eye: Laterality) -> FundusImage {
+    FundusImage {
+        eye,
+        ..image(sha256, 4)
+    }
+}
+
+/// Three photographs: `b` has a score of 0.9, `a10` of 0.1, `a9` has none.
+fn three() -> (Desk, [PhotoId; 3]) {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["b", "a10", "a9"]);
+    desk.row(ids[0], "1", 0.9).row(ids[1], "2", 0.1);
+    (desk, [ids[0], ids[1], ids[2]])
+}
+
+#[test]
+fn the_list_is_sorted_by_name_and_by_score_and_back_again() {
+    let (mut desk, _) = three();
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+    list(&mut desk, List::Sort(SortBy::Name));
+    assert_eq!(desk.names(), ["a9", "a10", "b"], "numbers count as numbers");
+    list(&mut desk, List::Sort(SortBy::Name));
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+    list(&mut desk, List::Sort(SortBy::Score));
+    assert_eq!(desk.names(), ["a10", "b", "a9"]);
+    list(&mut desk, List::Sort(SortBy::Score));
+    assert_eq!(desk.names(), ["b", "a10", "a9"], "no score stays last");
+    list(&mut desk, List::Sort(SortBy::Added));
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+}
+
+#[test]
+fn eye_quality_and_state_sort_too() {
+    let (mut desk, ids) = three();
+    glanced(&mut desk, ids[0], &of_eye("1", Laterality::Unknown));
+    glanced(&mut desk, ids[1], &of_eye("2", Laterality::Os));
+    let bad = FundusImage {
+        quality: Quality::Bad,
+        ..of_eye("3", Laterality::Od)
+    };
+    glanced(&mut desk, ids[2], &bad);
+    list(&mut desk, List::Sort(SortBy::Eye));
+    assert_eq!(desk.names(), ["a9", "a10", "b"]);
+    list(&mut desk, List::Sort(SortBy::Quality));
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+    desk.row_unread(ids[1]);
+    list(&mut desk, List::Sort(SortBy::State));
+    assert_eq!(desk.names(), ["a10", "a9", "b"], "failed, not run, done");
+}
+
+#[test]
+fn the_order_follows_what_comes_in() {
+    let (mut desk, ids) = three();
+    list(&mut desk, List::Sort(SortBy::Score));
+    desk.row(ids[2], "3", 0.5);
+    assert_eq!(desk.names(), ["a10", "a9", "b"]);
+}
+
+#[test]
+fn a_part_of_a_name_filters_whatever_the_case() {
+    let (mut desk, _) = three();
+    list(&mut desk, List::Words(" A1 ".into()));
+    assert_eq!(desk.names(), ["a10"]);
+    assert!(desk.state.list.hides());
+    list(&mut desk, List::Words("  ".into()));
+    assert_eq!(desk.names().len(), 3);
+    assert!(!desk.state.list.hides());
+}
+
+#[test]
+fn masked_names_cannot_be_found_by_what_they_hide() {
+    let (mut desk, _) = three();
+    list(&mut desk, List::Words("a10".into()));
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    assert!(desk.names().is_empty());
+    list(&mut desk, List::Words("photograph 2".into()));
+    assert_eq!(desk.names(), ["a10"]);
+}
+
+#[test]
+fn rows_are_shown_by_what_became_of_them() {
+    let (mut desk, ids) = three();
+    desk.job(JobNote::RowDone(RowDone {
+        photo: ids[1],
+        known: Ok(known(&image("2", 4))),
+        answers: vec![("m".into(), Err(failure("device")))],
+    }));
+    let mut blurred = image("1", 4);
+    blurred.findings = vec![Finding::new(Code::OutOfFocus, Severity::Caution)];
+    glanced(&mut desk, ids[0], &blurred);
+    let mut shown = |show| {
+        list(&mut desk, List::Show(show));
+        desk.names()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(Show::NotRun), ["a9"]);
+    assert_eq!(shown(Show::Failed), ["a10"]);
+    assert_eq!(shown(Show::Done), ["b", "a10"]);
+    assert_eq!(shown(Show::Cautions), ["b"]);
+    assert_eq!(shown(Show::All).len(), 3);
+}
+
+#[test]
+fn a_demonstration_model_and_notes_are_no_cautions() {
+    let (mut desk, ids) = three();
+    let mut image = image("1", 4);
+    image.findings = vec![
+        Finding::new(Code::DemonstrationModel, Severity::Serious),
+        Finding::new(Code::Uncalibrated, Severity::Note),
+    ];
+    glanced(&mut desk, ids[0], &image);
+    list(&mut desk, List::Show(Show::Cautions));
+    assert!(desk.names().is_empty());
+}
+
+#[test]
+fn the_first_mark_takes_in_the_photograph_in_view() {
+    let (mut desk, [b, a10, a9]) = three();
+    list(&mut desk, List::Toggle(a9));
+    assert_eq!(desk.state.meant(), [b, a9]);
+    list(&mut desk, List::Toggle(a10));
+    assert_eq!(desk.state.meant(), [b, a10, a9]);
+    list(&mut desk, List::Toggle(b));
+    assert_eq!(desk.state.meant(), [a10, a9]);
+    list(&mut desk, List::Unmark);
+    assert_eq!(desk.state.meant(), [b], "the one in view");
+    desk.select(a9);
+    list(&mut desk, List::Toggle(b));
+    desk.select(a10);
+    assert!(desk.state.marked.is_empty(), "a plain choice unmarks");
+}
+
+#[test]
+fn a_range_is_marked_in_the_order_that_is_shown() {
+    let (mut desk, [b, a10, a9]) = three();
+    list(&mut desk, List::Sort(SortBy::Name));
+    desk.select(b);
+    list(&mut desk, List::Extend(a10));
+    assert_eq!(desk.state.meant(), [b, a10]);
+    list(&mut desk, List::Extend(a9));
+    assert_eq!(desk.state.meant(), [b, a10, a9]);
+}
+
+#[test]
+fn marking_all_marks_what_the_filter_shows() {
+    let (mut desk, [_, a10, a9]) = three();
+    list(&mut desk, List::Words("a".into()));
+    list(&mut desk, List::MarkAll);
+    assert_eq!(desk.state.meant(), [a10, a9]);
+}
+
+#[test]
+fn the_marked_ones_are_removed_and_the_next_comes_into_view() {
+    let (mut desk, [b, a10, a9]) = three();
+    list(&mut desk, List::Toggle(a10));
+    desk.act(Action::Photographs(Photographs::Remove));
+    assert_eq!(desk.names(), ["a9"]);
+    assert_eq!(desk.state.selected, Some(a9));
+    assert!(desk.state.marked.is_empty());
+    for id in [b, a10] {
+        let opening = |e: &Effect| matches!(e, Effect::StopOpening(p) if *p == id);
+        let glancing = |e: &Effect| matches!(e, Effect::StopGlancing(p) if *p == id);
+        assert!(desk.effects.iter().any(opening) && desk.effects.iter().any(glancing));
+    }
+}
+
+#[test]
+fn the_list_is_emptied_at_once() {
+    let (mut desk, _) = three();
+    desk.state.skipped = vec!["notes.txt".into()];
+    desk.act(Action::Photographs(Photographs::RemoveAll));
+    assert!(desk.state.photographs.is_empty() && desk.state.rows.is_empty());
+    assert!(desk.state.skipped.is_empty());
+    assert_eq!(desk.state.selected, None);
+}
+
+/// A right and a left eye of one person, and a right eye of another, by their names.
+fn eyes() -> (Desk, [PhotoId; 3]) {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["p1_OD.jpg", "p2_OD.jpg", "p1_OS.jpg"]);
+    for (id, eye) in ids
+        .iter()
+        .zip([Laterality::Od, Laterality::Od, Laterality::Os])
+    {
+        glanced(&mut desk, *id, &of_eye("x", eye));
+    }
+    (desk, [ids[0], ids[1], ids[2]])
+}
+
+#[test]
+fn the_eyes_of_a_person_are_told_by_name() {
+    let (mut desk, [od, other, os]) = eyes();
+    assert_eq!(desk.state.pair(), Some((od, os)));
+    desk.select(os);
+    assert_eq!(desk.state.pair(), Some((od, os)), "the right eye first");
+    desk.select(other);
+    assert_eq!(desk.state.pair(), None);
+}
+
+#[test]
+fn two_marked_photographs_of_different_eyes_are_a_pair_whatever_their_names() {
+    let (mut desk, [od, other, os]) = eyes();
+    desk.select(os);
+    list(&mut desk, List::Toggle(other));
+    assert_eq!(desk.state.pair(), Some((other, os)));
+    // Two right eyes are none; the names decide again.
+    desk.select(od);
+    list(&mut desk, List::Toggle(other));
+    assert_eq!(desk.state.pair(), Some((od, os)));
+}
+
+#[test]
+fn both_eyes_in_view_are_both_asked_for() {
+    let (mut desk, [od, _, os]) = eyes();
+    desk.opened(od, image("x", 4));
+    desk.act(Action::View(View::Layout(Layout::Eyes)));
+    assert_eq!(desk.state.in_view(), [od, os]);
+    match &desk.effects[..] {
+        [Effect::Open { photo, .. }] => assert_eq!(*photo, os),
+        other => panic!("{other:?}"),
+    }
+}

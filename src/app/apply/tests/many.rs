@@ -1,0 +1,236 @@
+//! Runs over many photographs.
+
+use crate::app::action::{Action, JobNote, List, Photographs, RowDone, Run};
+use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
+use crate::app::effect::{Effect, ManyItem, Urgency};
+use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
+use crate::clinic::{Code, Laterality};
+
+fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
+    desk.act(Action::Run(Run::StartMany(which)));
+    let items = desk.effects.iter().find_map(|e| match e {
+        Effect::RunMany { items, .. } => Some(items.clone()),
+        _ => None,
+    });
+    items.unwrap_or_default()
+}
+
+fn photos(items: &[ManyItem]) -> Vec<PhotoId> {
+    items.iter().map(|i| i.photo).collect()
+}
+
+fn three() -> (Desk, [PhotoId; 3]) {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b", "c"]);
+    desk.opened(ids[0], image("1", 4));
+    (desk, [ids[0], ids[1], ids[2]])
+}
+
+#[test]
+fn all_wait_and_their_rows_fill_one_by_one() {
+    let (mut desk, [a, b, c]) = three();
+    assert_eq!(photos(&start(&mut desk, Which::All)), [a, b, c]);
+    assert!([a, b, c].iter().all(|id| desk.state.is_waiting(*id)));
+    desk.row(a, "1", 0.8).row(b, "2", 0.3);
+    let many = desk.state.many.as_ref().unwrap();
+    assert_eq!((many.done(), many.total, many.failed), (2, 3, 0));
+    assert!(!desk.state.is_waiting(a) && desk.state.is_waiting(c));
+    assert_eq!(desk.score_shown(), Some(0.8));
+    assert!(
+        desk.photo(b).known.is_some(),
+        "its small picture came along"
+    );
+    desk.row(c, "3", 0.4).job(JobNote::ManyEnded(Ok(())));
+    let end = desk.state.many.as_ref().unwrap().end;
+    assert_eq!(end, Some(ManyEnd::Finished));
+    let done = Subject::ManyDone { done: 3, failed: 0 };
+    assert_eq!(desk.state.messages[0].subject, done);
+}
+
+#[test]
+fn the_run_takes_the_shown_order_and_then_what_a_filter_hides() {
+    let (mut desk, [a, b, c]) = three();
+    desk.act(Action::List(List::Sort(SortBy::Name)));
+    desk.act(Action::List(List::Sort(SortBy::Name)));
+    assert_eq!(photos(&start(&mut desk, Which::All)), [c, b, a]);
+    let (mut desk, [a, b, c]) = three();
+    desk.act(Action::List(List::Words("b".into())));
+    assert_eq!(photos(&start(&mut desk, Which::All)), [b, a, c]);
+}
+
+#[test]
+fn only_the_marked_ones_are_run_when_that_is_asked_for() {
+    let (mut desk, [a, b, c]) = three();
+    desk.act(Action::List(List::Toggle(c)));
+    assert_eq!(photos(&start(&mut desk, Which::Marked)), [a, c]);
+    assert!(!desk.state.is_waiting(b));
+}
+
+#[test]
+fn the_persons_word_about_the_eye_goes_along() {
+    let (mut desk, [a, b, _]) = three();
+    desk.act(Action::Photographs(Photographs::CorrectEye(
+        b,
+        Laterality::Os,
+    )));
+    let items = start(&mut desk, Which::All);
+    let eye = |id| items.iter().find(|i| i.photo == id).unwrap().eye;
+    assert_eq!((eye(a), eye(b)), (None, Some(Laterality::Os)));
+}
+
+#[test]
+fn there_is_one_run_over_many_at_a_time() {
+    let (mut desk, _) = three();
+    start(&mut desk, Which::All);
+    assert!(start(&mut desk, Which::All).is_empty());
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn without_models_or_photographs_nothing_starts() {
+    assert!(start(&mut Desk::new(), Which::All).is_empty());
+    let mut desk = Desk::bare();
+    desk.open(&["a"]);
+    assert!(start(&mut desk, Which::All).is_empty());
+    assert!(desk.state.many.is_none());
+}
+
+#[test]
+fn failed_rows_tell_their_reasons_and_are_counted() {
+    let (mut desk, [a, b, c]) = three();
+    start(&mut desk, Which::All);
+    desk.row(a, "1", 0.8).row_unread(b);
+    desk.job(JobNote::RowDone(RowDone {
+        photo: c,
+        known: Ok(known(&image("3", 4))),
+        answers: vec![("m".into(), Err(failure("device")))],
+    }));
+    assert!(matches!(&desk.photo(b).opening, Opening::Failed(f) if f.code == "image"));
+    assert_eq!(
+        desk.photo(c).run_end,
+        Some(RunEnd::Failed(failure("device")))
+    );
+    assert_eq!(desk.state.many.as_ref().unwrap().failed, 2);
+    desk.job(JobNote::ManyEnded(Ok(())));
+    let done = Subject::ManyDone { done: 1, failed: 2 };
+    assert_eq!(desk.state.messages[0].subject, done);
+}
+
+#[test]
+fn run_failed_only_takes_exactly_the_failed() {
+    let (mut desk, [a, b, c]) = three();
+    start(&mut desk, Which::All);
+    desk.row(a, "1", 0.8).row_unread(b).row(c, "3", 0.4);
+    desk.job(JobNote::ManyEnded(Ok(())));
+    assert_eq!(photos(&start(&mut desk, Which::Failed)), [b]);
+    assert!(!desk.photo(b).has_failed(), "it waits for another try");
+    desk.row(b, "2", 0.5);
+    assert_eq!(desk.photo(b).answers["m"].case.score, Some(0.5));
+    desk.job(JobNote::ManyEnded(Ok(())));
+    assert!(start(&mut desk, Which::Failed).is_empty());
+}
+
+#[test]
+fn a_failed_photograph_in_view_is_read_again_when_it_is_run_again() {
+    let mut desk = Desk::new();
+    let a = desk.open(&["a"])[0];
+    desk.failed(a);
+    start(&mut desk, Which::Failed);
+    let opens =
+        |e: &Effect| matches!(e, Effect::Open { photo, urgency: Urgency::Now, .. } if *photo == a);
+    assert!(desk.effects.iter().any(opens), "{:?}", desk.effects);
+}
+
+#[test]
+fn a_pause_holds_and_a_second_one_says_nothing_more() {
+    let (mut desk, [a, ..]) = three();
+    desk.act(Action::Run(Run::Pause));
+    assert!(desk.effects.is_empty(), "nothing runs");
+    start(&mut desk, Which::All);
+    desk.act(Action::Run(Run::Pause));
+    assert!(matches!(desk.effects[..], [Effect::PauseMany(true)]));
+    desk.act(Action::Run(Run::Pause));
+    assert!(desk.effects.is_empty());
+    // What was under way when it was paused still comes.
+    desk.row(a, "1", 0.8);
+    let many = desk.state.many.as_ref().unwrap();
+    assert!(many.paused && many.done() == 1);
+    desk.act(Action::Run(Run::Resume));
+    assert!(matches!(desk.effects[..], [Effect::PauseMany(false)]));
+    assert!(!desk.state.many.as_ref().unwrap().paused);
+}
+
+#[test]
+fn cancelling_keeps_the_rows_that_are_through() {
+    let (mut desk, [a, b, _]) = three();
+    start(&mut desk, Which::All);
+    desk.row(a, "1", 0.8).act(Action::Run(Run::CancelMany));
+    assert!(matches!(desk.effects[..], [Effect::StopMany]));
+    assert_eq!(desk.score_shown(), Some(0.8));
+    assert!(!desk.state.is_waiting(b));
+    assert!(!desk.photo(b).has_failed());
+    desk.job(JobNote::ManyEnded(Err(stopped())));
+    assert!(desk.state.messages.is_empty(), "a cancel is no error");
+    assert!(desk.state.can_run_many());
+    desk.act(Action::Run(Run::CancelMany));
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn a_run_that_cannot_begin_says_why() {
+    let (mut desk, _) = three();
+    start(&mut desk, Which::All);
+    desk.job(JobNote::ManyEnded(Err(failure("model"))));
+    assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
+    let message = &desk.state.messages[0];
+    assert_eq!(message.subject, Subject::Many);
+    assert_eq!(message.failure, Some(failure("model")));
+}
+
+#[test]
+fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
+    let (mut desk, [a, ..]) = three();
+    desk.run().answered(a, "1", 0.8);
+    desk.state.settings.models = vec!["n".into()];
+    start(&mut desk, Which::All);
+    desk.job(JobNote::RowDone(RowDone {
+        photo: a,
+        known: Ok(known(&image("changed", 4))),
+        answers: vec![("n".into(), Ok(answer_of("n", "changed", 0.3)))],
+    }));
+    let photo = desk.photo(a);
+    assert_eq!(photo.sha256(), Some("changed"));
+    assert!(!photo.answers.contains_key("m"), "said of other bytes");
+    assert_eq!(photo.answers["n"].case.score, Some(0.3));
+    // Its pixels are those of the former file: they are read anew, at once, for it is in view.
+    assert!(matches!(photo.opening, Opening::Pending));
+    let opens = |e: &Effect| matches!(e, Effect::Open { photo, .. } if *photo == a);
+    assert!(desk.effects.iter().any(opens));
+}
+
+#[test]
+fn a_row_that_is_no_longer_in_the_list_is_counted_and_dropped() {
+    let (mut desk, [a, ..]) = three();
+    start(&mut desk, Which::All);
+    desk.act(Action::Photographs(Photographs::Remove));
+    desk.row(a, "1", 0.8);
+    assert!(desk.state.photograph(a).is_none());
+    assert_eq!(desk.state.many.as_ref().unwrap().done(), 1);
+}
+
+#[test]
+fn models_of_one_row_that_disagree_are_noted() {
+    let mut desk = Desk::with_both();
+    let a = desk.open(&["a"])[0];
+    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.job(JobNote::RowDone(RowDone {
+        photo: a,
+        known: Ok(known(&image("1", 4))),
+        answers: vec![
+            ("m".into(), Ok(answer_of("m", "1", 0.8))),
+            ("n".into(), Ok(answer_of("n", "1", 0.2))),
+        ],
+    }));
+    let findings = &desk.photo(a).answers["n"].case.findings;
+    assert!(findings.iter().any(|f| f.code == Code::ModelsDisagree));
+}

@@ -1,0 +1,200 @@
+//! Settings, messages, and what becomes of a defect.
+
+use crate::app::action::{Action, Change, Export, JobNote, Messages, Photographs, Run, View};
+use crate::app::apply::examples::{Desk, failure};
+use crate::app::effect::{Effect, Slot};
+use crate::app::state::{
+    Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
+};
+
+fn panicked(desk: &mut Desk, slot: Slot) {
+    desk.job(JobNote::Panicked {
+        slot,
+        text: "index out of bounds".into(),
+    });
+}
+
+#[test]
+fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
+    let mut desk = Desk::new();
+    desk.act(Action::Settings(Change::OverlayOpacity(7.0)));
+    match &desk.effects[..] {
+        [Effect::SaveSettings(settings)] => {
+            assert!((settings.overlay.opacity - 1.0).abs() < 1e-6);
+        }
+        other => panic!("{other:?}"),
+    }
+    for change in [
+        Change::OverlayOpacity(1.0),
+        Change::OverlayOpacity(f32::NAN),
+        Change::Scale(f32::NAN),
+        Change::Scale(0.1),
+        Change::OverlayContour(Some(f32::INFINITY)),
+    ] {
+        assert!(
+            desk.act(Action::Settings(change.clone()))
+                .effects
+                .is_empty(),
+            "{change:?}"
+        );
+    }
+}
+
+#[test]
+fn figures_of_settings_stay_within_their_ranges() {
+    let mut desk = Desk::new();
+    desk.act(Action::Settings(Change::Scale(9.0)));
+    desk.act(Action::Settings(Change::OverlayContour(Some(-3.0))));
+    assert_eq!(desk.state.settings.scale, 2.0);
+    assert_eq!(desk.state.settings.overlay.contour, Some(0.0));
+}
+
+#[test]
+fn settings_name_no_photograph() {
+    let mut desk = Desk::new();
+    desk.act(Action::Settings(Change::RememberFiles(true)));
+    desk.open_ready("Yamada_Hanako_OD.jpg", "1");
+    let written = serde_json::to_string(&desk.state.settings).unwrap();
+    assert!(!written.contains("Yamada"), "{written}");
+}
+
+#[test]
+fn the_display_is_for_the_screen_and_is_not_saved() {
+    let mut desk = Desk::new();
+    let display = Display {
+        red_free: true,
+        contrast: f32::NAN,
+        ..Display::default()
+    };
+    desk.act(Action::View(View::Display(display)));
+    assert!(desk.effects.is_empty());
+    assert!(desk.state.display.red_free);
+    assert_eq!(desk.state.display.contrast, 1.0);
+}
+
+#[test]
+fn what_could_not_be_done_for_the_person_is_told_with_its_reason() {
+    let mut desk = Desk::new();
+    for (note, subject) in [
+        (
+            JobNote::SettingsSaved(Err(failure("a"))),
+            Subject::SettingsSave,
+        ),
+        (JobNote::FolderShown(Err(failure("a"))), Subject::Folder),
+        (JobNote::Prepared(Err(failure("a"))), Subject::Models),
+    ] {
+        desk.job(note);
+        let last = desk.state.messages.last().unwrap();
+        assert_eq!(last.subject, subject);
+        assert_eq!(last.failure, Some(failure("a")));
+    }
+    for note in [
+        JobNote::SettingsSaved(Ok(())),
+        JobNote::FolderShown(Ok(())),
+        JobNote::Prepared(Ok(())),
+    ] {
+        desk.job(note);
+    }
+    assert_eq!(desk.state.messages.len(), 3, "what went well is silent");
+}
+
+#[test]
+fn details_are_copied_and_messages_dismissed() {
+    let mut desk = Desk::new();
+    desk.job(JobNote::FolderShown(Err(failure("folder"))));
+    let id = desk.state.messages[0].id;
+    desk.act(Action::Messages(Messages::CopyDetails(id)));
+    match &desk.effects[..] {
+        [Effect::CopyText(text)] => assert_eq!(text, "folder: it did not work try another"),
+        other => panic!("{other:?}"),
+    }
+    desk.act(Action::Messages(Messages::Dismiss(id)));
+    assert!(desk.state.messages.is_empty());
+    desk.act(Action::Messages(Messages::CopyDetails(id)));
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn what_was_left_out_is_copied_by_name() {
+    let mut desk = Desk::new();
+    let names = vec!["a.txt".into(), "b.txt".into()];
+    desk.state.tell(Subject::Skipped { names }, None);
+    let id = desk.state.messages[0].id;
+    desk.act(Action::Messages(Messages::CopyDetails(id)));
+    assert!(matches!(&desk.effects[..], [Effect::CopyText(text)] if text == "a.txt\nb.txt"));
+}
+
+#[test]
+fn a_defect_becomes_a_message_whatever_the_job_was_for() {
+    let id = PhotoId(7);
+    for slot in [
+        Slot::Models,
+        Slot::PrepareModels,
+        Slot::Recent,
+        Slot::Find(1),
+        Slot::Open(id),
+        Slot::Glance(id),
+        Slot::Predict,
+        Slot::Many,
+        Slot::Dialog,
+        Slot::SaveSettings,
+        Slot::SaveRecent,
+        Slot::Preview,
+        Slot::Export,
+        Slot::Figure,
+        Slot::ShowFolder,
+        Slot::SelfTest,
+        Slot::Import,
+        Slot::RemoveModel,
+        Slot::Devices,
+        Slot::Install,
+    ] {
+        let mut desk = Desk::new();
+        panicked(&mut desk, slot);
+        assert_eq!(desk.state.messages.len(), 1, "{slot:?}");
+        let message = &desk.state.messages[0];
+        assert_eq!(message.subject, Subject::Internal);
+        let details = message.failure.as_ref().unwrap().to_string();
+        assert!(details.contains("index out of bounds"), "{details}");
+    }
+}
+
+#[test]
+fn a_defect_frees_what_waited_for_the_job() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b"]);
+    desk.opened(ids[0], crate::app::apply::examples::image("1", 4));
+    desk.run();
+    panicked(&mut desk, Slot::Predict);
+    assert_eq!(desk.state.running, None);
+    assert!(matches!(
+        desk.photo(ids[0]).run_end,
+        Some(RunEnd::Failed(_))
+    ));
+
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
+    panicked(&mut desk, Slot::Glance(ids[1]));
+    assert!(!desk.photo(ids[1]).glancing);
+    assert!(matches!(desk.photo(ids[1]).opening, Opening::Failed(_)));
+
+    desk.act(Action::Run(Run::StartMany(Which::All)));
+    panicked(&mut desk, Slot::Many);
+    assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
+
+    desk.act(Action::Photographs(Photographs::AskForFiles));
+    panicked(&mut desk, Slot::Dialog);
+    assert!(!desk.state.asking);
+
+    desk.act(Action::Photographs(Photographs::Add(vec!["f".into()])));
+    panicked(&mut desk, Slot::Find(1));
+    assert!(!desk.state.finding);
+
+    desk.row(ids[0], "1", 0.5).act(Action::Export(Export::Open));
+    panicked(&mut desk, Slot::Preview);
+    let dialog = desk.state.export.as_ref().unwrap();
+    assert!(!matches!(dialog.preview, Preview::Pending { .. }));
+    assert!(!dialog.writing);
+
+    panicked(&mut desk, Slot::Models);
+    assert!(matches!(desk.state.models, Models::Failed(_)));
+}

@@ -1,0 +1,9 @@
+//! Decisions, one by one; a file for each subject.
+
+mod export;
+mod library;
+mod list;
+mod many;
+mod messages;
+mod photographs;
+mod run;

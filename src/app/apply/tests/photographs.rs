@@ -1,0 +1,407 @@
+//! Photographs come in, are read, corrected, and let go again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Change, Chosen, JobNote, Photographs, Purpose};
+use crate::app::apply::examples::{Desk, failure, file, image, known, opened, stopped};
+use crate::app::apply::memory::PIXELS_KEPT;
+use crate::app::effect::{Effect, Urgency};
+use crate::app::state::{Opened, Opening, PhotoId, Subject};
+use crate::app::verbs::FoundFiles;
+use crate::clinic::{Code, EyeSource, Laterality};
+use crate::workflow::Source;
+
+/// What is opened, and who waits for it.
+fn openings(desk: &Desk) -> Vec<(PhotoId, Urgency)> {
+    let opens = desk.effects.iter().filter_map(|e| match e {
+        Effect::Open { photo, urgency, .. } => Some((*photo, *urgency)),
+        _ => None,
+    });
+    opens.collect()
+}
+
+fn glances(desk: &Desk) -> Vec<PhotoId> {
+    let glances = desk.effects.iter().filter_map(|e| match e {
+        Effect::Glance { photo, .. } => Some(*photo),
+        _ => None,
+    });
+    glances.collect()
+}
+
+#[test]
+fn what_is_given_is_searched_before_it_is_listed() {
+    let mut desk = Desk::new();
+    let paths = vec![PathBuf::from("folder")];
+    desk.act(Action::Photographs(Photographs::Add(paths.clone())));
+    assert!(desk.state.finding);
+    match &desk.effects[..] {
+        [Effect::Find { paths: asked, .. }] => assert_eq!(*asked, paths),
+        other => panic!("{other:?}"),
+    }
+    desk.act(Action::Photographs(Photographs::Add(vec![])));
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn two_searches_have_different_numbers() {
+    let mut desk = Desk::new();
+    let mut number = || {
+        desk.act(Action::Photographs(Photographs::Add(vec!["f".into()])));
+        match desk.effects[..] {
+            [Effect::Find { number, .. }] => number,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    assert_ne!(number(), number());
+}
+
+#[test]
+fn the_first_of_several_files_is_shown_and_only_it_and_its_next_are_read() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b", "c"]);
+    assert_eq!(desk.state.selected, Some(ids[0]));
+    assert_eq!(openings(&desk), [(ids[0], Urgency::Now)]);
+    desk.opened(ids[0], image("1", 4));
+    assert_eq!(openings(&desk), [(ids[1], Urgency::Later)]);
+    assert!(matches!(desk.photo(ids[2]).opening, Opening::Closed));
+}
+
+#[test]
+fn a_file_that_waits_behind_others_is_asked_for_at_once_when_it_is_chosen() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b"]);
+    desk.opened(ids[0], image("1", 4)).select(ids[1]);
+    assert_eq!(openings(&desk), [(ids[1], Urgency::Now)]);
+}
+
+#[test]
+fn a_file_given_twice_is_one_row_and_selected_again() {
+    let mut desk = Desk::new();
+    let first = desk.open_ready("a", "1");
+    desk.open_ready("b", "2");
+    desk.open(&["a"]);
+    assert_eq!(desk.state.photographs.len(), 2);
+    assert_eq!(desk.state.selected, Some(first));
+    assert!(openings(&desk).is_empty());
+}
+
+#[test]
+fn a_folder_tells_what_it_left_out_and_an_empty_one_says_so() {
+    let mut desk = Desk::new();
+    let found = |photographs, skipped: &[&str]| JobNote::Found {
+        paths: vec!["folder".into()],
+        result: Ok(FoundFiles {
+            photographs,
+            skipped: skipped.iter().map(ToString::to_string).collect(),
+        }),
+    };
+    desk.job(found(
+        vec![(file("x/a.png"), "x/a.png".into())],
+        &["notes.txt"],
+    ));
+    let skipped = Subject::Skipped {
+        names: vec!["notes.txt".into()],
+    };
+    assert_eq!(desk.state.messages[0].subject, skipped);
+    assert_eq!(desk.state.skipped, ["notes.txt"]);
+    assert_eq!(desk.state.photographs[0].file_name(), "a.png");
+    desk.job(found(vec![], &[]));
+    assert_eq!(desk.state.messages[1].subject, Subject::NothingFound);
+    assert!(!desk.state.finding);
+}
+
+#[test]
+fn a_search_that_failed_is_told_and_one_that_was_stopped_is_not() {
+    let mut desk = Desk::new();
+    let paths = vec![];
+    desk.job(JobNote::Found {
+        paths: paths.clone(),
+        result: Err(stopped()),
+    });
+    assert!(desk.state.messages.is_empty());
+    desk.job(JobNote::Found {
+        paths,
+        result: Err(failure("file")),
+    });
+    assert_eq!(desk.state.messages[0].failure, Some(failure("file")));
+}
+
+#[test]
+fn answers_of_a_file_that_changed_are_forgotten() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    desk.run().answered(a, "1", 0.8);
+    desk.opened(a, image("1", 4));
+    assert_eq!(desk.score_shown(), Some(0.8));
+    desk.opened(a, image("2", 4));
+    assert_eq!(desk.score_shown(), None);
+}
+
+#[test]
+fn a_file_that_fails_says_so_on_its_row_alone() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b"]);
+    for id in ids {
+        desk.failed(id);
+        assert!(desk.photo(id).has_failed());
+    }
+    assert!(desk.state.messages.is_empty());
+}
+
+#[test]
+fn a_failed_file_is_tried_again_when_it_is_opened_again() {
+    let mut desk = Desk::new();
+    let a = desk.open(&["a"])[0];
+    desk.failed(a).open(&["a"]);
+    assert_eq!(openings(&desk), [(a, Urgency::Now)]);
+}
+
+#[test]
+fn small_pictures_are_asked_for_by_what_is_on_the_screen_and_never_too_many() {
+    let names: Vec<_> = (0..40).map(|i| format!("{i}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut desk = Desk::new();
+    let ids = desk.open(&names);
+    let rest = &ids[1..];
+    desk.act(Action::Photographs(Photographs::Seen(rest.to_vec())));
+    assert_eq!(glances(&desk), rest[..24]);
+    desk.act(Action::Photographs(Photographs::Seen(rest.to_vec())));
+    assert!(glances(&desk).is_empty(), "each is asked for once");
+    desk.job(JobNote::Glanced {
+        photo: rest[0],
+        result: Ok(known(&image("1", 4))),
+    });
+    assert!(desk.photo(rest[0]).known.is_some());
+    desk.act(Action::Photographs(Photographs::Seen(rest.to_vec())));
+    assert_eq!(
+        glances(&desk),
+        [rest[24]],
+        "one came, one more is asked for"
+    );
+}
+
+#[test]
+fn rows_that_scrolled_away_before_their_turn_are_let_go() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b", "c"]);
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[2]])));
+    let stops = |e: &Effect| matches!(e, Effect::StopGlancing(p) if *p == ids[1]);
+    assert!(desk.effects.iter().any(stops));
+    assert_eq!(glances(&desk), [ids[2]]);
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
+    assert_eq!(glances(&desk), [ids[1]], "back on the screen");
+}
+
+#[test]
+fn a_glance_at_a_broken_file_marks_its_row() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b"]);
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
+    desk.job(JobNote::Glanced {
+        photo: ids[1],
+        result: Err(failure("image")),
+    });
+    assert!(desk.photo(ids[1]).has_failed() && !desk.photo(ids[1]).glancing);
+}
+
+#[test]
+fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a_OD.jpg", "1");
+    desk.run().answered(a, "1", 0.8);
+    desk.act(Action::Photographs(Photographs::CorrectEye(
+        a,
+        Laterality::Os,
+    )));
+    let photo = desk.photo(a);
+    let (image, known) = (
+        &photo.opened().unwrap().image,
+        photo.known.as_ref().unwrap(),
+    );
+    let case = &photo.answers["m"].case;
+    assert_eq!(photo.eye(), Laterality::Os);
+    for (eye, source, findings) in [
+        (image.eye, image.eye_source, &image.findings),
+        (known.eye, known.eye_source, &known.findings),
+        (case.eye, case.eye_source, &case.findings),
+    ] {
+        assert_eq!((eye, source), (Laterality::Os, EyeSource::User));
+        assert!(findings.iter().any(|f| f.code == Code::EyeConflict));
+    }
+    assert_eq!(case.score, Some(0.8));
+    // Whoever reads the file again is told.
+    desk.open_ready("b", "2");
+    desk.failed(a).open(&["a_OD.jpg"]);
+    let told = |e: &Effect| {
+        matches!(
+            e,
+            Effect::Open {
+                eye: Some(Laterality::Os),
+                ..
+            }
+        )
+    };
+    assert!(desk.effects.iter().any(told));
+}
+
+#[test]
+fn an_eye_is_corrected_before_its_pixels_are_there() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b"]);
+    desk.act(Action::Photographs(Photographs::CorrectEye(
+        ids[1],
+        Laterality::Os,
+    )));
+    desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
+    let told = |e: &Effect| {
+        matches!(
+            e,
+            Effect::Glance {
+                eye: Some(Laterality::Os),
+                ..
+            }
+        )
+    };
+    assert!(desk.effects.iter().any(told));
+    assert_eq!(desk.photo(ids[1]).eye(), Laterality::Os);
+}
+
+#[test]
+fn pixels_are_let_go_when_there_are_too_many_and_come_back_on_selection() {
+    let big = opened("big", 4096);
+    let n = PIXELS_KEPT / big.pyramid.bytes() + 2;
+    let names: Vec<_> = (0..=n).map(|i| format!("{i}")).collect();
+    let mut desk = Desk::new();
+    let ids = desk.open(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for id in &ids {
+        // The same memory stands for each of them: what counts here is the sum.
+        let result = Ok(Arc::<Opened>::clone(&big));
+        desk.select(*id).job(JobNote::Opened { photo: *id, result });
+    }
+    let closed = desk.state.photographs.iter();
+    let closed = closed.filter(|p| matches!(p.opening, Opening::Closed));
+    let closed: Vec<_> = closed.map(|p| p.id).collect();
+    assert!(!closed.is_empty());
+    assert_eq!(
+        closed,
+        ids[..closed.len()],
+        "the least recently used go first"
+    );
+    let kept = ids.len() - closed.len() - 1;
+    assert!(
+        kept * big.pyramid.bytes() <= PIXELS_KEPT,
+        "besides the one in view"
+    );
+    assert!(
+        desk.photo(ids[0]).known.is_some(),
+        "the small picture stays"
+    );
+    desk.select(ids[0]);
+    assert_eq!(openings(&desk), [(ids[0], Urgency::Now)]);
+}
+
+#[test]
+fn next_and_previous_stop_at_the_ends() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b", "c"]);
+    desk.act(Action::Photographs(Photographs::Previous));
+    assert_eq!(desk.state.selected, Some(ids[0]));
+    for _ in 0..5 {
+        desk.act(Action::Photographs(Photographs::Next));
+    }
+    assert_eq!(desk.state.selected, Some(ids[2]));
+    desk.act(Action::Photographs(Photographs::Remove));
+    assert_eq!(desk.state.selected, Some(ids[1]));
+}
+
+#[test]
+fn one_dialog_at_a_time_and_its_files_are_searched() {
+    let mut desk = Desk::new();
+    desk.act(Action::Photographs(Photographs::AskForFiles));
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::Ask(Purpose::Photographs)]
+    ));
+    desk.act(Action::Photographs(Photographs::AskForFolder));
+    assert!(desk.effects.is_empty());
+    let chosen = Chosen::Files(vec!["x.png".into()]);
+    desk.job(JobNote::Chosen(Purpose::Photographs, chosen));
+    assert!(!desk.state.asking);
+    assert!(matches!(desk.effects[..], [Effect::Find { .. }]));
+}
+
+#[test]
+fn without_dialogs_paths_are_typed_and_that_is_told_once() {
+    let mut desk = Desk::new();
+    desk.job(JobNote::Chosen(Purpose::Keras, Chosen::NoDialog));
+    assert!(desk.state.no_dialog);
+    assert!(
+        desk.state.messages.is_empty(),
+        "the field beside the button says it"
+    );
+    for _ in 0..3 {
+        desk.job(JobNote::Chosen(Purpose::Photographs, Chosen::NoDialog));
+    }
+    desk.job(JobNote::Chosen(Purpose::Photographs, Chosen::Nothing));
+    assert_eq!(desk.state.messages.len(), 1);
+    assert_eq!(desk.state.messages[0].subject, Subject::DialogMissing);
+}
+
+#[test]
+fn recent_files_are_kept_only_when_the_person_asked_for_it() {
+    let mut desk = Desk::new();
+    desk.open(&["a"]);
+    assert!(desk.state.recent.is_empty());
+    desk.act(Action::Settings(Change::RememberFiles(true)));
+    desk.open(&["b"]);
+    let saves = |desk: &Desk| {
+        let mut saved = desk.effects.iter().filter_map(|e| match e {
+            Effect::SaveRecent(files) => Some(files.clone()),
+            _ => None,
+        });
+        saved.next()
+    };
+    assert_eq!(saves(&desk), Some(vec!["b".into()]));
+    desk.open(&["c"]);
+    desk.open(&["b"]);
+    assert_eq!(desk.state.recent, [PathBuf::from("b"), "c".into()]);
+    desk.act(Action::Settings(Change::RememberFiles(false)));
+    assert_eq!(saves(&desk), Some(vec![]), "the file is emptied too");
+    assert!(desk.state.recent.is_empty());
+}
+
+#[test]
+fn recent_files_are_few_and_can_be_forgotten() {
+    let mut desk = Desk::new();
+    desk.act(Action::Settings(Change::RememberFiles(true)));
+    for i in 0..30 {
+        desk.open(&[&format!("{i}")]);
+    }
+    assert_eq!(desk.state.recent.len(), 12);
+    assert_eq!(desk.state.recent[0], PathBuf::from("29"));
+    desk.act(Action::Photographs(Photographs::ClearRecent));
+    assert!(desk.state.recent.is_empty());
+    assert!(matches!(&desk.effects[..], [Effect::SaveRecent(files)] if files.is_empty()));
+}
+
+#[test]
+fn the_sample_is_a_photograph_like_any_other_and_never_masked() {
+    let mut desk = Desk::new();
+    desk.act(Action::Photographs(Photographs::OpenSample));
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    let sample = &desk.state.photographs[0];
+    assert_eq!(sample.source, Source::Sample);
+    assert_eq!(desk.state.shown_name(sample), "Sample eye");
+    desk.act(Action::Photographs(Photographs::OpenSample));
+    assert_eq!(desk.state.photographs.len(), 1);
+}
+
+#[test]
+fn masked_files_are_numbered_in_the_order_of_adding() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["Yamada_OD.jpg", "Sato_OS.jpg"]);
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    assert_eq!(desk.state.shown_name(desk.photo(ids[1])), "Photograph 2");
+}

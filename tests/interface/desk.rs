@@ -1,0 +1,394 @@
+//! A window on played verbs, and the hands and eyes of whoever sits before it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, Node};
+
+use gantei::app::action::{Chosen, Purpose};
+use gantei::app::{Settings, State};
+use gantei::ui::{Start, Window};
+use gantei::words::Lang;
+use gantei::words::window::Texts;
+use gantei::workflow::ModelSummary;
+
+use crate::play::{self, Answers, PATIENCE, Play};
+
+pub const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
+
+/// How a window begins.
+pub struct Scene {
+    settings: Settings,
+    files: Vec<PathBuf>,
+    models: Vec<ModelSummary>,
+    models_fail: bool,
+    recent: Vec<PathBuf>,
+    answers: Answers,
+    size: [f32; 2],
+}
+
+impl Scene {
+    /// The sample eye, two models, and the steps of the first page put away.
+    pub fn new(lang: Lang) -> Self {
+        Self {
+            settings: Settings {
+                language: lang,
+                welcomed: true,
+                ..Settings::default()
+            },
+            files: vec![],
+            models: play::models(),
+            models_fail: false,
+            recent: vec![],
+            answers: Answers::default(),
+            size: [1320.0, 1200.0],
+        }
+    }
+
+    pub fn files(mut self, files: &[&str]) -> Self {
+        self.files = files.iter().map(Into::into).collect();
+        self
+    }
+
+    pub fn models(mut self, models: Vec<ModelSummary>) -> Self {
+        self.models = models;
+        self
+    }
+
+    pub fn models_fail(mut self) -> Self {
+        self.models_fail = true;
+        self
+    }
+
+    /// Both models are chosen.
+    pub fn both_models(self) -> Self {
+        self.with(|s| s.models = vec!["demo".into(), "study".into()])
+    }
+
+    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    pub fn recent(mut self, files: &[&str]) -> Self {
+        self.recent = files.iter().map(Into::into).collect();
+        self.with(|s| s.remember_files = true)
+    }
+
+    /// What the file dialog answers.
+    pub fn dialog(mut self, purpose: Purpose, files: &[&str]) -> Self {
+        let files = files.iter().map(Into::into).collect();
+        let answers = &mut self.answers.0;
+        answers.insert(play::word(purpose), Chosen::Files(files));
+        self
+    }
+
+    /// The system offers no file dialog.
+    pub fn no_dialog(mut self) -> Self {
+        for purpose in [
+            Purpose::Photographs,
+            Purpose::Folder,
+            Purpose::ExportFolder,
+            Purpose::Keras,
+            Purpose::Runtime,
+        ] {
+            let word = play::word(purpose);
+            self.answers.0.insert(word, Chosen::NoDialog);
+        }
+        self
+    }
+
+    pub fn size(mut self, size: [f32; 2]) -> Self {
+        self.size = size;
+        self
+    }
+
+    /// The window, before its jobs have answered.
+    pub fn raise(self) -> Desk {
+        let play = Arc::new(Play::default());
+        *play.installed.lock().unwrap() = self.models;
+        *play.recent.lock().unwrap() = self.recent;
+        play.models_fail.store(self.models_fail, Ordering::SeqCst);
+        let t = Texts(self.settings.language);
+        let start = Start {
+            verbs: play.clone(),
+            picker: Box::new(self.answers),
+            settings: self.settings,
+            files: self.files,
+        };
+        let harness = Harness::builder()
+            .with_size(self.size)
+            .with_pixels_per_point(1.0)
+            .with_max_steps(30)
+            // Two clicks in a row are a double click.
+            .with_step_dt(0.05)
+            .with_os(egui::os::OperatingSystem::Nix)
+            .build_eframe(|cc| Window::new(&cc.egui_ctx, start).unwrap());
+        Desk {
+            harness,
+            play,
+            t,
+            texts: vec![],
+            pictures: 0,
+        }
+    }
+
+    /// The window with its models and the first photograph there.
+    pub fn open(self) -> Desk {
+        let mut desk = self.raise();
+        desk.until_open();
+        desk
+    }
+}
+
+pub struct Desk {
+    pub harness: Harness<'static, Window>,
+    pub play: Arc<Play>,
+    pub t: Texts,
+    /// What came to the clipboard.
+    pub texts: Vec<String>,
+    pub pictures: usize,
+}
+
+impl Desk {
+    pub fn new(lang: Lang, files: &[&str]) -> Self {
+        Scene::new(lang).files(files).open()
+    }
+
+    pub fn state(&self) -> &State {
+        self.harness.state().state()
+    }
+
+    pub fn step(&mut self) {
+        self.harness.step();
+        self.look_at_clipboard();
+    }
+
+    fn look_at_clipboard(&mut self) {
+        for command in &self.harness.output().platform_output.commands {
+            match command {
+                egui::OutputCommand::CopyText(text) => self.texts.push(text.clone()),
+                egui::OutputCommand::CopyImage(_) => self.pictures += 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// Draws until nothing moves any more; fails where frames are asked for without end, where a control has no name,
+    /// and where a letter has no glyph.
+    pub fn rest(&mut self) {
+        self.step();
+        self.harness.run();
+    }
+
+    /// Jobs run in real time: draws frames until it has happened.
+    pub fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            self.step();
+            if done(self) {
+                self.step();
+                return;
+            }
+            assert!(Instant::now() < end, "timed out waiting for {what}");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    pub fn until_open(&mut self) {
+        self.until("the photograph", |d| d.state().can_run());
+    }
+
+    /// Until every small picture is there.
+    pub fn until_known(&mut self) {
+        self.until("the small pictures", |d| {
+            let mut photographs = d.state().photographs.iter();
+            photographs.all(|p| p.known.is_some() || p.has_failed())
+        });
+    }
+
+    /// The one control of this name; where a sentence has the same words, the control is meant.
+    pub fn node<'a>(&'a self, name: &'a str) -> Node<'a> {
+        let mut found: Vec<_> = self.harness.query_all_by_label(name).collect();
+        if found.len() > 1 {
+            found.retain(|n| n.accesskit_node().role() != egui::Role::Label);
+        }
+        assert_eq!(found.len(), 1, "so many controls are named {name:?}");
+        found.remove(0)
+    }
+
+    /// The first control whose name begins so.
+    pub fn beginning<'a>(&'a self, name: &'a str) -> Node<'a> {
+        self.beginnings(name).remove(0)
+    }
+
+    fn beginnings<'a>(&'a self, name: &'a str) -> Vec<Node<'a>> {
+        let found = self.harness.query_all_by_label_contains(name);
+        let begins = |n: &Node<'_>| {
+            let node = n.accesskit_node();
+            let label = node.label().unwrap_or_default();
+            label.starts_with(name) && node.role() != egui::Role::Label
+        };
+        let found: Vec<_> = found.filter(begins).collect();
+        assert!(!found.is_empty(), "no control's name begins with {name:?}");
+        found
+    }
+
+    pub fn click(&mut self, name: &str) {
+        self.node(name).click();
+        self.settle();
+    }
+
+    /// Clicks the control whose name begins so and that was drawn last, such as a line of the open menu, whose key stands
+    /// behind its name.
+    pub fn pick(&mut self, name: &str) {
+        let found = self.beginnings(name).into_iter();
+        let buttons = found.filter(|n| n.accesskit_node().role() == egui::Role::Button);
+        let last = buttons.last();
+        last.unwrap_or_else(|| panic!("no button's name begins with {name:?}"))
+            .click();
+        self.settle();
+    }
+
+    /// The control of this kind, where another has the same name.
+    pub fn click_role(&mut self, role: egui::Role, name: &str) {
+        self.harness.get_by_role_and_label(role, name).click();
+        self.settle();
+    }
+
+    /// The control that was drawn last, as in a menu over the window.
+    pub fn click_last(&mut self, name: &str) {
+        let found = self.harness.query_all_by_label(name).last();
+        let found = found.unwrap_or_else(|| panic!("no control is named {name:?}"));
+        found.click();
+        self.settle();
+    }
+
+    /// Opens a menu of the bar at the top.
+    pub fn menu(&mut self, title: &str) {
+        let found = self.harness.query_all_by_label(title);
+        let top = |n: &Node<'_>| n.rect().top();
+        let found = found.min_by(|a, b| top(a).total_cmp(&top(b)));
+        found.unwrap_or_else(|| panic!("no menu {title:?}")).click();
+        self.settle();
+    }
+
+    /// Clicks with keys held.
+    pub fn click_with(&mut self, modifiers: egui::Modifiers, name: &str) {
+        self.beginning(name).click_modifiers(modifiers);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.step();
+        self.step();
+    }
+
+    pub fn press(&mut self, key: egui::Key) {
+        self.harness.key_press(key);
+        self.settle();
+    }
+
+    pub fn press_with(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    /// Types into the field of this name and presses Enter.
+    pub fn enter(&mut self, field: &str, text: &str) {
+        self.type_into(field, text);
+        self.press(egui::Key::Enter);
+    }
+
+    pub fn type_into(&mut self, field: &str, text: &str) {
+        let node = self
+            .harness
+            .get_by_role_and_label(egui::Role::TextInput, field);
+        node.focus();
+        self.settle();
+        let node = self
+            .harness
+            .get_by_role_and_label(egui::Role::TextInput, field);
+        node.type_text(text);
+        self.settle();
+    }
+
+    pub fn drop_files(&mut self, paths: &[&str]) {
+        for path in paths {
+            let dropped: egui::DroppedFileHandle = Arc::new(Dropped(path.into()));
+            self.harness.input_mut().dropped_files.push(dropped);
+        }
+        self.settle();
+    }
+
+    pub fn sees(&self, name: &str) -> bool {
+        self.harness.query_all_by_label(name).next().is_some()
+    }
+
+    /// True when some control or sentence holds these words.
+    pub fn reads(&self, part: &str) -> bool {
+        let mut found = self.harness.query_all_by_label_contains(part);
+        found.next().is_some()
+    }
+
+    pub fn is_disabled(&self, name: &str) -> bool {
+        self.node(name).accesskit_node().is_disabled()
+    }
+
+    pub fn slider<'a>(&'a self, name: &'a str) -> Node<'a> {
+        self.harness.get_by_role_and_label(egui::Role::Slider, name)
+    }
+
+    pub fn combo(&mut self, name: &str) {
+        self.harness
+            .get_by_role_and_label(egui::Role::ComboBox, name)
+            .click();
+        self.settle();
+    }
+
+    /// The names of the list's rows, in order.
+    pub fn names(&self) -> Vec<String> {
+        let state = self.state();
+        let rows = state.rows.iter().filter_map(|id| state.photograph(*id));
+        rows.map(|p| p.name.clone()).collect()
+    }
+
+    pub fn run_and_wait(&mut self) {
+        self.click(self.t.run_now());
+        self.play.runs.release(1);
+        self.until("the answer", |d| {
+            d.state().running.is_none() && d.state().answer().is_some()
+        });
+        self.rest();
+    }
+
+    /// Runs all and lets every row come.
+    pub fn run_all_and_wait(&mut self) {
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::R);
+        self.play.rows.release(self.state().photographs.len());
+        self.until("the rows", |d| {
+            let many = d.state().many.as_ref();
+            many.is_some_and(|m| !m.is_going_on())
+        });
+    }
+
+    pub fn saved(&self, holds: impl Fn(&Settings) -> bool) -> bool {
+        self.play.saved.lock().unwrap().last().is_some_and(holds)
+    }
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("read by path".into())
+    }
+}

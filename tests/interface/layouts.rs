@@ -1,0 +1,191 @@
+//! What the middle of the window shows: panes side by side, the table, and how pixels are displayed.
+
+use egui::Key;
+use egui_kittest::kittest::{NodeT, Queryable};
+use gantei::app::state::{Layout, SortBy};
+use gantei::clinic::Laterality;
+use gantei::words::Lang;
+
+use crate::desk::{BOTH, Desk, Scene};
+
+/// The panes from left to right, by their names.
+fn panes(desk: &Desk) -> Vec<String> {
+    let view = desk.t.image_view();
+    let found = desk.harness.query_all_by_label_contains(view);
+    let mut panes: Vec<_> = found
+        .map(|n| {
+            let label = n.accesskit_node().label().unwrap_or_default();
+            (n.rect().left(), label)
+        })
+        .collect();
+    panes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    panes.into_iter().map(|(_, name)| name).collect()
+}
+
+#[test]
+fn the_photograph_stands_beside_itself_with_the_overlay() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.combo(t.layout());
+        desk.pick(t.layout_side_by_side());
+        desk.rest();
+        let panes = panes(&desk);
+        assert_eq!(panes.len(), 2);
+        assert!(panes[0].ends_with(t.original()), "{panes:?}");
+        assert!(panes[1].ends_with(t.overlay()), "{panes:?}");
+    }
+}
+
+#[test]
+fn two_models_stand_side_by_side_and_a_second_one_is_asked_for() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        desk.press(Key::F4);
+        desk.rest();
+        assert_eq!(desk.state().layout, Layout::Models);
+        assert_eq!(panes(&desk).len(), 2);
+        let mut desk = Scene::new(lang).both_models().open();
+        desk.run_and_wait();
+        desk.press(Key::F4);
+        desk.rest();
+        let panes = panes(&desk);
+        assert!(panes[0].contains("Demonstration") && panes[0].ends_with("0.870"));
+        assert!(panes[1].contains("Study model") && panes[1].ends_with("0.310"));
+    }
+}
+
+#[test]
+fn both_eyes_stand_as_one_faces_the_person() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["folder"]).open();
+        desk.until_known();
+        // From either eye the right one stands on the left.
+        for key in [Key::PageUp, Key::PageDown] {
+            desk.press(key);
+            desk.press(Key::F5);
+            desk.until("both eyes", |d| {
+                let ids = d.state().in_view();
+                let mut photographs = ids.iter().filter_map(|id| d.state().photograph(*id));
+                ids.len() == 2 && photographs.all(|p| p.opened().is_some())
+            });
+            desk.rest();
+            let panes = panes(&desk);
+            assert_eq!(panes.len(), 2);
+            assert!(
+                panes[0].contains(desk.t.laterality(Laterality::Od)),
+                "{panes:?}"
+            );
+            assert!(
+                panes[1].contains(desk.t.laterality(Laterality::Os)),
+                "{panes:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_a_fellow_eye_that_layout_is_not_offered_and_says_why_when_it_is_gone() {
+    let mut desk = Desk::new(Lang::En, &["lonely.jpg"]);
+    desk.press(Key::F5);
+    assert_eq!(desk.state().layout, Layout::Single);
+    let mut desk = Scene::new(Lang::En).files(&["folder"]).open();
+    desk.until_known();
+    desk.press(Key::F5);
+    desk.press(Key::PageDown);
+    desk.press(Key::PageDown);
+    desk.rest();
+    assert_eq!(desk.state().layout, Layout::Eyes);
+    assert_eq!(panes(&desk).len(), 2);
+}
+
+#[test]
+fn the_table_sorts_by_score_at_a_click_and_a_double_click_shows_the_photograph() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a_OD.jpg", "b_OD.jpg", "c_OS.jpg"]);
+        desk.until_known();
+        desk.press(Key::PageDown);
+        desk.until_open();
+        desk.run_and_wait();
+        desk.press(Key::PageUp);
+        desk.until_open();
+        desk.click(desk.t.run_now());
+        desk.play.runs.release(1);
+        desk.until("the answer", |d| d.state().answer().is_some());
+        desk.press(Key::F6);
+        desk.rest();
+        assert!(desk.reads("0.870") && desk.reads("0.250"));
+        desk.click_role(egui::Role::Button, "Demonstration");
+        desk.rest();
+        assert_eq!(desk.state().list.sort, SortBy::Score);
+        assert_eq!(desk.names(), ["b_OD.jpg", "a_OD.jpg", "c_OS.jpg"]);
+        desk.click_role(egui::Role::Button, "▲ Demonstration");
+        desk.rest();
+        assert_eq!(desk.names(), ["a_OD.jpg", "b_OD.jpg", "c_OS.jpg"]);
+        let cell = desk.harness.get_by_label("b_OD.jpg");
+        cell.click();
+        cell.click();
+        desk.rest();
+        assert_eq!(desk.state().selected().unwrap().name, "b_OD.jpg");
+        assert_eq!(desk.state().layout, Layout::Single);
+    }
+}
+
+#[test]
+fn red_free_is_for_the_screen_only_and_says_so() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.click(t.red_free());
+        desk.rest();
+        assert!(desk.state().display.red_free);
+        desk.pick(t.display_on());
+        desk.rest();
+        assert!(desk.sees(t.display_only()));
+        desk.slider(t.brightness()).set_value_accesskit(0.25);
+        desk.rest();
+        assert!((desk.state().display.brightness - 0.25).abs() < 0.01);
+        desk.press(Key::Escape);
+        desk.press(Key::D);
+        desk.rest();
+        assert!(desk.state().display.is_plain());
+        // The model saw the photograph as it is: its pixels were never touched.
+        let pixels = &desk
+            .state()
+            .selected()
+            .unwrap()
+            .opened()
+            .unwrap()
+            .image
+            .pixels;
+        assert_eq!(pixels.at(0, 0), [120; 3]);
+    }
+}
+
+#[test]
+fn a_photograph_larger_than_a_tile_is_drawn_zoomed_and_moved() {
+    let mut desk = Desk::new(Lang::En, &["large.png"]);
+    desk.press(Key::Num1);
+    desk.rest();
+    let view = desk.harness.get_by_label("Image view").rect();
+    desk.harness.hover_at(view.center());
+    desk.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 240.0),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+    });
+    desk.rest();
+    let away = view.center() + egui::vec2(-200.0, 60.0);
+    desk.harness.drag_at(view.center());
+    desk.step();
+    desk.harness.hover_at(away);
+    desk.step();
+    desk.harness.drop_at(away);
+    desk.rest();
+    desk.press(Key::F);
+    desk.rest();
+    assert!(desk.sees("Image view"));
+}

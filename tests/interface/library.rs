@@ -1,0 +1,150 @@
+//! The sheets about models and engines.
+
+use egui::Key;
+use gantei::app::action::Purpose;
+use gantei::words::Lang;
+
+use crate::desk::{BOTH, Desk, Scene};
+
+fn sheet(desk: &mut Desk, page: &str) {
+    desk.menu(desk.t.menu_models());
+    desk.pick(page);
+    desk.rest();
+}
+
+#[test]
+fn models_are_tested_against_their_reference() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        desk.click(&format!("{}: Demonstration", t.self_test()));
+        desk.until("the good test", |d| d.sees(d.t.self_test_good()));
+        desk.click(&format!("{}: Study model", t.self_test()));
+        desk.until("the bad test", |d| d.sees(d.t.self_test_bad()));
+        desk.rest();
+        assert!(desk.sees(t.self_test_good()), "the other one stays");
+    }
+}
+
+#[test]
+fn a_model_is_chosen_and_removed_from_the_sheet_after_a_second_word() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        desk.click(&format!("{}: Study model", t.use_model()));
+        assert_eq!(desk.state().model().unwrap().id, "study");
+        desk.click(t.remove_model());
+        assert!(desk.sees(t.remove_really()));
+        desk.click(t.keep());
+        assert!(!desk.sees(t.remove_really()));
+        desk.click(t.remove_model());
+        desk.click(t.remove_model());
+        desk.until("the library", |d| d.state().installed().len() == 1);
+        desk.rest();
+        assert_eq!(desk.state().model().unwrap().id, "demo");
+        assert!(!desk.sees(t.remove_model()), "what ships stays");
+    }
+}
+
+#[test]
+fn the_card_is_told_in_full_with_what_is_only_assumed() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang)
+            .models(vec![crate::play::models().remove(1)])
+            .open();
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        desk.click(t.model_card());
+        desk.until("the card", |d| d.sees("tf"));
+        desk.rest();
+        assert!(desk.sees("pil-bilinear") && desk.sees("square"));
+        assert!(desk.sees(t.assumed_fields()));
+        assert!(desk.sees(&format!("SHA-256 {}", "ab".repeat(32))));
+    }
+}
+
+#[test]
+fn the_way_to_the_published_models_is_told_and_leads_to_the_import() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        desk.click(t.get_joir());
+        desk.rest();
+        for step in [
+            t.joir_about(),
+            t.joir_step_1(),
+            t.joir_step_4(),
+            t.joir_figures(),
+        ] {
+            assert!(desk.sees(step));
+        }
+        desk.click(t.choose_keras());
+        desk.rest();
+        assert!(desk.sees(t.import_intro()));
+        desk.press(Key::Escape);
+        desk.rest();
+        assert!(!desk.sees(t.import_intro()));
+    }
+}
+
+#[test]
+fn devices_are_tried_when_the_page_is_seen_and_a_missing_library_is_explained() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        sheet(&mut desk, t.devices_sheet());
+        desk.until("the table", |d| d.sees(d.t.no_library()));
+        desk.rest();
+        assert!(desk.reads(t.device_embedded()));
+        assert!(desk.sees(t.works()) && desk.sees("41.5 ms"));
+        assert!(desk.sees(t.how_to_get_text()));
+    }
+}
+
+#[test]
+fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).dialog(Purpose::Runtime, &["onnxruntime.whl"]);
+        let mut desk = scene.open();
+        let t = desk.t;
+        sheet(&mut desk, t.devices_sheet());
+        desk.click(t.install_runtime());
+        desk.until("the question", |d| d.sees(d.t.not_pinned()));
+        desk.rest();
+        assert!(desk.sees(&format!("SHA-256 {}", "ef".repeat(32))));
+        desk.click(t.accept_cancel());
+        desk.rest();
+        assert!(!desk.sees(t.not_pinned()));
+        desk.click(t.install_runtime());
+        desk.until("the question", |d| d.sees(d.t.not_pinned()));
+        desk.click(t.install_anyway());
+        desk.until("the end", |d| d.sees(d.t.installed_now()));
+        desk.until("the devices", |d| d.sees("ONNX Runtime 1.24.1"));
+        desk.rest();
+        assert!(desk.sees(t.does_not_work()));
+        assert!(desk.sees("its library is not built in"));
+        let accepted: Vec<_> = desk
+            .play
+            .installs
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|i| i.1)
+            .collect();
+        assert_eq!(accepted, [false, false, true]);
+    }
+}
+
+#[test]
+fn without_a_file_dialog_the_library_is_installed_by_its_path() {
+    let mut desk = Scene::new(Lang::En).no_dialog().open();
+    let page = desk.t.devices_sheet();
+    sheet(&mut desk, page);
+    desk.click(desk.t.install_runtime());
+    desk.until("the field", |d| d.sees(d.t.runtime_field()));
+    desk.enter(desk.t.runtime_field(), "libonnxruntime.so");
+    desk.until("the question", |d| d.sees(d.t.not_pinned()));
+}

@@ -1,0 +1,141 @@
+//! The list: filter, order, marks, the eye by hand, names that are hidden.
+
+use egui::{Key, Modifiers};
+use gantei::app::state::SortBy;
+use gantei::clinic::{EyeSource, Laterality};
+use gantei::words::Lang;
+
+use crate::desk::{BOTH, Desk};
+
+const FOUR: [&str; 4] = ["c_OD.jpg", "a_OS.jpg", "b_OD.jpg", "d_OS.jpg"];
+
+fn four(lang: Lang) -> Desk {
+    let mut desk = Desk::new(lang, &FOUR);
+    desk.until_known();
+    desk
+}
+
+#[test]
+fn a_part_of_a_name_filters_the_list_and_all_come_back() {
+    for lang in BOTH {
+        let mut desk = four(lang);
+        let t = desk.t;
+        desk.type_into(t.filter(), "OD");
+        desk.rest();
+        assert_eq!(desk.names(), ["c_OD.jpg", "b_OD.jpg"]);
+        assert!(desk.sees(&t.of(2, 4)));
+        desk.type_into(t.filter(), "zzz");
+        desk.rest();
+        assert!(desk.sees(t.none_match()));
+        desk.click(t.show_everything());
+        desk.rest();
+        assert_eq!(desk.names().len(), 4);
+    }
+}
+
+#[test]
+fn a_letter_that_is_typed_is_no_command() {
+    let mut desk = four(Lang::En);
+    desk.type_into(desk.t.filter(), "");
+    desk.press(Key::R);
+    desk.press(Key::Delete);
+    desk.rest();
+    assert_eq!(desk.play.runs.begun(), 0);
+    assert_eq!(desk.names().len(), 4);
+}
+
+#[test]
+fn the_list_is_ordered_and_thinned_by_its_boxes() {
+    for lang in BOTH {
+        let mut desk = four(lang);
+        let t = desk.t;
+        desk.combo(t.sort());
+        desk.click(t.sort_name());
+        desk.rest();
+        let sorted = ["a_OS.jpg", "b_OD.jpg", "c_OD.jpg", "d_OS.jpg"];
+        assert_eq!(desk.names(), sorted);
+        assert_eq!(desk.state().list.sort, SortBy::Name);
+        desk.run_and_wait();
+        desk.combo(t.show());
+        desk.click(t.show_done());
+        desk.rest();
+        assert_eq!(desk.names(), ["c_OD.jpg"]);
+    }
+}
+
+#[test]
+fn ctrl_and_shift_mark_and_delete_removes_what_is_marked() {
+    let mut desk = four(Lang::En);
+    desk.click_with(Modifiers::COMMAND, "b_OD.jpg");
+    assert_eq!(desk.state().meant().len(), 2);
+    desk.click_with(Modifiers::SHIFT, "d_OS.jpg");
+    assert_eq!(desk.state().meant().len(), 4);
+    assert!(desk.sees(&desk.t.selected_count(4)));
+    desk.pick("a_OS.jpg");
+    assert!(desk.state().marked.is_empty());
+    desk.click_with(Modifiers::SHIFT, "b_OD.jpg");
+    desk.press(Key::Delete);
+    desk.rest();
+    assert_eq!(desk.names(), ["c_OD.jpg", "d_OS.jpg"]);
+    desk.press_with(Modifiers::COMMAND, Key::A);
+    assert_eq!(desk.state().meant().len(), 2);
+    desk.rest();
+}
+
+#[test]
+fn the_rows_own_menu_corrects_the_eye_and_removes() {
+    let mut desk = four(Lang::En);
+    desk.beginning("a_OS.jpg").click_secondary();
+    desk.step();
+    desk.step();
+    desk.click_last(desk.t.this_is_od());
+    let photo = &desk.state().photographs[1];
+    assert_eq!(
+        (photo.name.as_str(), photo.eye()),
+        ("a_OS.jpg", Laterality::Od)
+    );
+    desk.rest();
+}
+
+#[test]
+fn the_eye_is_corrected_in_the_facts_and_reaches_row_and_answer() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["x_OS.jpg"]);
+        let t = desk.t;
+        desk.run_and_wait();
+        assert!(desk.reads("x_OS.jpg, OS"));
+        desk.click(t.this_is_od());
+        desk.rest();
+        assert!(desk.reads("x_OS.jpg, OD"));
+        assert!(desk.sees(t.laterality(Laterality::Od)));
+        assert!(desk.reads(t.eye_source(EyeSource::User)));
+        let case = &desk.state().answer().unwrap().case;
+        assert_eq!((case.eye, case.score), (Laterality::Od, Some(0.87)));
+    }
+}
+
+#[test]
+fn hidden_names_are_numbers_everywhere_in_the_window() {
+    for lang in BOTH {
+        let mut desk = four(lang);
+        let t = desk.t;
+        desk.menu(t.menu_view());
+        desk.pick(t.mask_names());
+        desk.rest();
+        assert!(!desk.reads("c_OD.jpg"));
+        assert!(desk.reads(&t.photograph_number(1)));
+        desk.press(Key::F6);
+        desk.rest();
+        assert!(!desk.reads("_OD.jpg") && !desk.reads("_OS.jpg"));
+        desk.until("the settings", |d| d.saved(|s| s.names_masked));
+    }
+}
+
+#[test]
+fn the_arrows_lead_through_the_list() {
+    let mut desk = four(Lang::En);
+    desk.press(Key::ArrowDown);
+    assert_eq!(desk.state().selected().unwrap().name, "a_OS.jpg");
+    desk.press(Key::ArrowUp);
+    assert_eq!(desk.state().selected().unwrap().name, "c_OD.jpg");
+}

@@ -1,0 +1,171 @@
+//! Runs over many photographs.
+
+use std::sync::atomic::Ordering;
+
+use egui::Key;
+use gantei::app::state::ManyEnd;
+use gantei::clinic::Laterality;
+use gantei::words::Lang;
+
+use crate::desk::{BOTH, Desk, Scene};
+
+/// Both eyes of a person and a broken file.
+fn folder(lang: Lang) -> Desk {
+    let mut desk = Scene::new(lang).files(&["folder"]).open();
+    desk.until_known();
+    desk
+}
+
+fn done(desk: &Desk) -> usize {
+    desk.state().many.as_ref().map_or(0, |m| m.done())
+}
+
+#[test]
+fn a_folder_with_a_broken_file_is_run_and_the_others_are_answered() {
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        let t = desk.t;
+        desk.click(t.run_all());
+        desk.until("the first", |d| d.play.rows.begun() == 1);
+        assert!(desk.reads(t.waiting()));
+        assert!(desk.reads(t.many_running()));
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
+        desk.rest();
+        let row = format!("p1_OD.jpg, OD, {} 0.870", t.model_score());
+        assert!(desk.sees(&row), "{row}");
+        assert!(desk.reads(&format!("broken.jpg, {}", t.could_not_open())));
+        assert!(desk.reads(t.many_finished()));
+        assert!(desk.reads(&t.failed_count(1)));
+        assert!(desk.sees(&t.score_name(0.87)), "the one in view too");
+    }
+}
+
+#[test]
+fn the_reason_of_a_failed_row_is_told_on_hovering() {
+    let mut desk = folder(Lang::En);
+    desk.beginning("broken.jpg").hover();
+    for _ in 0..20 {
+        desk.step();
+    }
+    assert!(desk.reads("The file ends too early."));
+}
+
+#[test]
+fn a_pause_holds_the_run_and_continuing_ends_it() {
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        let t = desk.t;
+        desk.click(t.run_all());
+        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.click(t.pause());
+        desk.play.rows.release(3);
+        // What was under way still comes; the next one waits.
+        desk.until("the first row", |d| done(d) == 1);
+        desk.rest();
+        assert!(desk.reads(t.many_paused()));
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        desk.step();
+        assert_eq!((done(&desk), desk.play.rows.begun()), (1, 1));
+        desk.click(t.go_on());
+        desk.until("the end", |d| {
+            d.state().many.as_ref().unwrap().end == Some(ManyEnd::Finished)
+        });
+    }
+}
+
+#[test]
+fn cancelling_comes_through_within_one_photograph_and_keeps_what_is_done() {
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        let t = desk.t;
+        desk.click(t.run_all());
+        desk.play.rows.release(1);
+        desk.until("the second", |d| done(d) == 1 && d.play.rows.begun() == 2);
+        desk.click(t.cancel());
+        desk.until("the stop", |d| d.play.rows.cancelled() == 1);
+        desk.rest();
+        assert!(desk.reads(t.many_cancelled()));
+        assert_eq!(desk.play.rows.begun(), 2, "no further one was begun");
+        assert!(desk.sees(&t.score_name(0.87)), "the first row stays");
+        assert!(desk.state().messages.iter().all(|m| m.failure.is_none()));
+        assert!(desk.sees(t.run_all()), "it can be started again");
+    }
+}
+
+#[test]
+fn only_the_failed_ones_are_run_again() {
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        desk.run_all_and_wait();
+        desk.play.mended.store(true, Ordering::SeqCst);
+        desk.click(desk.t.run_failed());
+        desk.until("the fourth", |d| d.play.rows.begun() == 4);
+        desk.play.rows.release(1);
+        desk.until("the end", |d| d.sees(&d.t.many_done(1, 0)));
+        desk.rest();
+        assert!(desk.reads("broken.jpg, OS"));
+        assert!(
+            !desk.sees(desk.t.run_failed()),
+            "nothing is left to run again"
+        );
+    }
+}
+
+#[test]
+fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
+    let mut desk = Scene::new(Lang::En).files(&["broken.jpg"]).raise();
+    desk.until("the failure", |d| {
+        d.state().photographs.iter().any(|p| p.has_failed())
+    });
+    desk.until("the models", |d| d.state().model().is_some());
+    desk.play.mended.store(true, Ordering::SeqCst);
+    desk.click(desk.t.run_failed());
+    desk.play.rows.release(1);
+    desk.until("the score", |d| d.sees(&d.t.score_name(0.25)));
+    desk.until_open();
+    desk.rest();
+}
+
+#[test]
+fn the_selection_is_run_alone() {
+    let mut desk = folder(Lang::En);
+    desk.click_with(egui::Modifiers::COMMAND, "p1_OS.jpg");
+    assert!(desk.sees(&desk.t.selected_count(2)));
+    desk.click(desk.t.run_marked());
+    desk.play.rows.release(3);
+    desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
+    assert_eq!(desk.play.rows.begun(), 2);
+    desk.rest();
+}
+
+#[test]
+fn another_photograph_can_be_looked_at_and_run_while_many_run() {
+    let mut desk = folder(Lang::En);
+    desk.click(desk.t.run_all());
+    desk.until("the first", |d| d.play.rows.begun() == 1);
+    desk.press(Key::PageDown);
+    desk.until_open();
+    assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Os);
+    desk.press(Key::R);
+    desk.play.runs.release(1);
+    desk.until("the answer", |d| d.state().answer().is_some());
+    assert_eq!(done(&desk), 0);
+    desk.play.rows.release(3);
+    desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
+    desk.rest();
+}
+
+#[test]
+fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["folder"]).both_models().open();
+        desk.run_all_and_wait();
+        desk.rest();
+        let t = desk.t;
+        assert!(desk.reads("p1_OD.jpg, OD, 0.870 · 0.310"));
+        assert!(desk.sees(t.together()));
+        assert!(desk.sees(t.whole_person()));
+        assert!(desk.sees(t.mean_of_logits()));
+    }
+}

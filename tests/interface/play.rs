@@ -1,0 +1,546 @@
+//! Verbs that wait for the test before they answer, and a file dialog that answers at once.
+//!
+//! A file's name decides what becomes of it: `broken…` cannot be opened, `panic…` is a defect, `street…` is no fundus,
+//! `refused…` cannot be run, `b…` has a low score; `OD` in it makes a right eye, everything else is a left one.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use gantei::app::Settings;
+use gantei::app::action::{Chosen, Purpose};
+use gantei::app::state::{ExportOrder, Exported};
+use gantei::app::verbs::{
+    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+};
+use gantei::clinic::{
+    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
+    Head, InputSpec, Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Settled, Severity,
+    Task,
+};
+use gantei::imaging::{CropRect, Geometry, Grid};
+use gantei::progress::{Cancel, Gate, Progress};
+use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
+use gantei::saliency::{Method, SaliencyMap, Target};
+use gantei::ui::picker::{Picker, Question};
+use gantei::words::window::Texts;
+use gantei::workflow::draft::DraftInput;
+use gantei::workflow::{
+    Facts, ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest, Source, settle,
+};
+
+/// Longest time that anything is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A counter that threads wait for.
+#[derive(Default)]
+pub struct Turns {
+    released: Mutex<usize>,
+    changed: Condvar,
+    begun: AtomicUsize,
+    cancelled: AtomicUsize,
+}
+
+impl Turns {
+    pub fn release(&self, count: usize) {
+        *self.released.lock().unwrap() += count;
+        self.changed.notify_all();
+    }
+
+    pub fn begun(&self) -> usize {
+        self.begun.load(Ordering::SeqCst)
+    }
+
+    pub fn cancelled(&self) -> usize {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Waits for its turn; a cancel counts and is told.
+    fn take(&self, cancel: &Cancel) -> Result<(), Failure> {
+        let turn = self.begun.fetch_add(1, Ordering::SeqCst);
+        let end = Instant::now() + PATIENCE;
+        let mut released = self.released.lock().unwrap();
+        while *released <= turn {
+            if cancel.is_cancelled() {
+                self.cancelled.fetch_add(1, Ordering::SeqCst);
+                return Err(stopped());
+            }
+            assert!(Instant::now() < end, "nobody released the turn");
+            let waited = self
+                .changed
+                .wait_timeout(released, Duration::from_millis(5));
+            released = waited.unwrap().0;
+        }
+        Ok(())
+    }
+}
+
+/// The verbs.
+#[derive(Default)]
+pub struct Play {
+    pub installed: Mutex<Vec<ModelSummary>>,
+    pub models_fail: AtomicBool,
+    /// Runs on one photograph.
+    pub runs: Turns,
+    /// Rows of runs over many.
+    pub rows: Turns,
+    /// The broken files were mended.
+    pub mended: AtomicBool,
+    /// The next files have other bytes under the same names.
+    pub edition: AtomicUsize,
+    pub saved: Mutex<Vec<Settings>>,
+    pub recent: Mutex<Vec<PathBuf>>,
+    /// What exports were asked for, and what they come to; the files of the order where nothing is said.
+    pub exports: Mutex<Vec<ExportOrder>>,
+    pub export_says: Mutex<VecDeque<Result<Exported, Failure>>>,
+    pub export_waits: AtomicBool,
+    pub folders_shown: Mutex<Vec<PathBuf>>,
+    /// The runtime library is there.
+    pub has_library: AtomicBool,
+    pub installs: Mutex<Vec<(PathBuf, bool)>>,
+    pub stored: Mutex<Vec<ImportFlags>>,
+}
+
+pub fn failure(message: &str) -> Failure {
+    Failure {
+        code: "image".into(),
+        message: message.into(),
+        hint: "Open another file.".into(),
+        cancelled: false,
+    }
+}
+
+fn stopped() -> Failure {
+    Failure {
+        cancelled: true,
+        ..failure("cancelled")
+    }
+}
+
+pub fn card(id: &str, name: &str, demonstration: bool) -> ModelCard {
+    ModelCard {
+        id: id.into(),
+        name: name.into(),
+        task: Task::Sex,
+        labels: vec!["female".into(), "male".into()],
+        input: InputSpec {
+            size: [224, 224],
+            colour: ColourOrder::Rgb,
+            scaling: Scaling::Tf,
+            mean: None,
+            std: None,
+            resize: Resize::PilBilinear,
+            crop: Crop::Square,
+        },
+        head: Head::Sigmoid,
+        threshold: 0.5,
+        aggregation: "mean-logit".into(),
+        citation: String::new(),
+        acknowledgment: Default::default(),
+        intended_use: Default::default(),
+        source_sha256: "ab".repeat(32),
+        settled: [("crop".to_owned(), Settled::Preset)].into(),
+        architecture: "MobileNet".into(),
+        demonstration,
+        evaluation: serde_json::Value::Null,
+    }
+}
+
+/// A demonstration model and one of a study.
+pub fn models() -> Vec<ModelSummary> {
+    [
+        card("demo", "Demonstration", true),
+        card("study", "Study model", false),
+    ]
+    .map(ModelSummary::from)
+    .to_vec()
+}
+
+/// What a model says: the demonstration model by the file's name, the study model always that it is female.
+pub fn score_of(model: &str, name: &str) -> f64 {
+    match (model, name.starts_with('b')) {
+        ("demo", false) => 0.87,
+        ("demo", true) => 0.25,
+        _ => 0.31,
+    }
+}
+
+impl Play {
+    fn answer(&self, image: &FundusImage, name: &str, model: &str) -> Result<Answer, Failure> {
+        if name.starts_with("refused") {
+            return Err(failure("the provider ran out of memory"));
+        }
+        let installed = self.installed.lock().unwrap();
+        let card = installed.iter().find(|m| m.id == model).map(|m| &m.card);
+        let card = card.ok_or_else(|| failure("the model is not installed"))?;
+        let mut case = Case::of_image(name, image, Arc::clone(card));
+        let score = score_of(model, name);
+        case.score = Some(score);
+        case.logit = Some((score / (1.0 - score)).ln());
+        case.label = card.label_of(score).map(str::to_owned);
+        case.used = Some(EngineUsed {
+            engine: "rten".into(),
+            provider: "embedded".into(),
+            version: "0.27".into(),
+        });
+        if card.demonstration {
+            case.findings
+                .push(Finding::new(Code::DemonstrationModel, Severity::Serious));
+        }
+        case.findings
+            .push(Finding::new(Code::Uncalibrated, Severity::Note));
+        let (width, height) = (image.pixels.width, image.pixels.height);
+        let crop = CropRect {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        };
+        Ok(Answer {
+            case,
+            map: Some(SaliencyMap {
+                method: Method::GradCam,
+                layer: None,
+                target: Target::Logit,
+                grid: Grid::new(7, 7, (0..49_i8).map(|i| f32::from(i) - 20.0).collect()).unwrap(),
+            }),
+            geometry: Geometry::new([width, height], crop, [224, 224]).unwrap(),
+        })
+    }
+}
+
+impl Verbs for Play {
+    fn models(&self) -> Result<Vec<ModelSummary>, Failure> {
+        if self.models_fail.load(Ordering::SeqCst) {
+            return Err(failure("the library cannot be read"));
+        }
+        Ok(self.installed.lock().unwrap().clone())
+    }
+
+    fn prepare_models(&self, _: &Cancel, _: &Progress) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// `folder` holds both eyes of a person, a broken file and a note; `empty` holds nothing.
+    fn find(&self, paths: &[PathBuf], _: &Cancel) -> Result<FoundFiles, Failure> {
+        let mut found = FoundFiles::default();
+        for path in paths {
+            match path.to_str() {
+                Some("folder") => {
+                    for name in ["p1_OD.jpg", "p1_OS.jpg", "broken.jpg"] {
+                        let source = Source::File(path.join(name));
+                        found.photographs.push((source, name.to_owned()));
+                    }
+                    found.skipped.push("notes.txt".into());
+                }
+                Some("empty") => {}
+                _ => {
+                    let source = Source::File(path.clone());
+                    let name = source.name();
+                    found.photographs.push((source, name));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn open(&self, source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {
+        let name = source.name();
+        assert!(!name.starts_with("panic"), "a defect in decoding");
+        if name.starts_with("broken") && !self.mended.load(Ordering::SeqCst) {
+            return Err(failure("the file ends too early"));
+        }
+        let (width, height) = if name.starts_with("large") {
+            (2600, 1300)
+        } else {
+            (64, 64)
+        };
+        let street = name.starts_with("street");
+        let findings = if street {
+            vec![Finding::new(Code::NotAFundus, Severity::Serious)]
+        } else {
+            vec![]
+        };
+        let edition = self.edition.load(Ordering::SeqCst);
+        let rgb = vec![120; (width * height * 3) as usize];
+        let image = FundusImage {
+            pixels: Arc::new(Pixels::new(width, height, rgb).unwrap()),
+            sha256: format!("digest {edition} of {name}"),
+            pixels_sha256: format!("pixels {edition} of {name}"),
+            eye: if name.contains("OD") {
+                Laterality::Od
+            } else {
+                Laterality::Os
+            },
+            eye_source: EyeSource::FileName,
+            eye_guess: Laterality::Od,
+            field_of_view: Some(FieldOfView {
+                centre_x: 32.0,
+                centre_y: 32.0,
+                radius: 30.0,
+                completeness: 1.0,
+                round: true,
+            }),
+            quality: if street {
+                Quality::NotAFundus
+            } else {
+                Quality::Good
+            },
+            findings,
+        };
+        Ok(clinic::with_eye(&image, eye))
+    }
+
+    fn predict(
+        &self,
+        order: &PredictOrder,
+        cancel: &Cancel,
+        _: &Progress,
+        tell: &dyn Fn(String, Result<Answer, Failure>),
+    ) {
+        let turn = self.runs.take(cancel);
+        for model in &order.models {
+            let answer = |()| self.answer(&order.image, &order.name, model);
+            tell(model.clone(), turn.clone().and_then(answer));
+        }
+    }
+
+    fn run_many(
+        &self,
+        order: &ManyOrder,
+        gate: &Gate,
+        cancel: &Cancel,
+        _: &Progress,
+        tell: &mut dyn FnMut(ManyRow),
+    ) -> Result<(), Failure> {
+        for (index, item) in order.items.iter().enumerate() {
+            gate.wait(cancel).map_err(|_| stopped())?;
+            self.rows.take(cancel)?;
+            let photograph = self.open(&item.source, item.eye);
+            let answer = |model: &String| {
+                let answer = match &photograph {
+                    Ok(image) => self.answer(image, &item.name, model),
+                    Err(failure) => Err(failure.clone()),
+                };
+                (model.clone(), answer)
+            };
+            let answers = order.models.iter().map(answer).collect();
+            tell(ManyRow {
+                index,
+                photograph,
+                answers,
+            });
+        }
+        Ok(())
+    }
+
+    fn preview(&self, _: &ExportOrder, longest: u32, _: &Cancel) -> Result<Pixels, Failure> {
+        let (width, height) = (longest.min(90), longest.min(60));
+        let rgb = vec![70; (width * height * 3) as usize];
+        Ok(Pixels::new(width, height, rgb).unwrap())
+    }
+
+    fn export(
+        &self,
+        order: &ExportOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Exported, Failure> {
+        self.exports.lock().unwrap().push(order.clone());
+        progress.start("export", order.rows.len() as u64);
+        let end = Instant::now() + PATIENCE;
+        while self.export_waits.load(Ordering::SeqCst) {
+            cancel.check().map_err(|_| stopped())?;
+            assert!(Instant::now() < end, "nobody let the export go on");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        let said = self.export_says.lock().unwrap().pop_front();
+        said.unwrap_or_else(|| {
+            let files = order.rows.iter().map(|row| row.name.clone()).collect();
+            Ok(Exported::Written {
+                files,
+                problems: vec![],
+            })
+        })
+    }
+
+    fn show_folder(&self, folder: &Path) -> Result<(), Failure> {
+        self.folders_shown.lock().unwrap().push(folder.to_owned());
+        Ok(())
+    }
+
+    /// The demonstration model agrees with its reference, the study model does not.
+    fn self_test(
+        &self,
+        model: &str,
+        _: Device,
+        _: &Cancel,
+        _: &Progress,
+    ) -> Result<SelfTest, Failure> {
+        let within = model == "demo";
+        Ok(SelfTest {
+            max_abs_error: if within { 1e-6 } else { 0.2 },
+            tolerance: 1e-4,
+            within,
+            engine: "rten".into(),
+            provider: "embedded".into(),
+            version: "0.27".into(),
+            run_ms: 12.0,
+        })
+    }
+
+    fn inspect(
+        &self,
+        file: &Path,
+        flags: &ImportFlags,
+        _: &Cancel,
+        _: &Progress,
+    ) -> Result<Inspected, Failure> {
+        if file.starts_with("broken.h5") {
+            return Err(failure("it is no Keras file"));
+        }
+        let facts = Facts {
+            sha256: "cd".repeat(32),
+            form: "full",
+            architecture: Some("EfficientNetB7".into()),
+            parameters: 64_097_687,
+            keras_version: Some("2.4.0".into()),
+            input_size: [600, 600],
+            head: Head::Sigmoid,
+            preprocessing_layers: vec!["rescaling".into()],
+            last_feature_map: None,
+        };
+        let draft = settle(&facts, flags, file).map_err(|e| failure(&e.to_string()))?;
+        Ok(Inspected {
+            unknown: draft.unknown(),
+            unconfirmed: draft.unconfirmed(),
+            facts,
+            draft,
+            in_library: None,
+        })
+    }
+
+    fn resettle(
+        &self,
+        inspected: &Inspected,
+        file: &Path,
+        flags: &ImportFlags,
+    ) -> Result<Inspected, Failure> {
+        let settled = inspected.resettled(flags, file);
+        settled.map_err(|e| failure(&e.to_string()))
+    }
+
+    fn store(
+        &self,
+        _: &Path,
+        flags: &ImportFlags,
+        _: &Cancel,
+        _: &Progress,
+    ) -> Result<ImportReport, Failure> {
+        self.stored.lock().unwrap().push(flags.clone());
+        let imported = card("imported", "Imported model", false);
+        self.installed.lock().unwrap().push(imported.into());
+        Ok(ImportReport {
+            id: "imported".into(),
+            sha256: "cd".repeat(32),
+            form: "full",
+            architecture: None,
+            parameters: 1,
+            keras_version: None,
+            input: DraftInput::default(),
+            head: Head::Sigmoid,
+            preprocessing_layers: vec![],
+            last_feature_map: None,
+            unknown: vec![],
+            unsupported: vec![],
+            unconfirmed: vec![],
+        })
+    }
+
+    fn remove_model(&self, id: &str) -> Result<(), Failure> {
+        self.installed.lock().unwrap().retain(|m| m.id != id);
+        Ok(())
+    }
+
+    fn devices(&self, _: &Cancel, _: &Progress) -> Result<DevicesReport, Failure> {
+        let provider = |name, works: bool| ProviderReport {
+            name,
+            provider: None,
+            works,
+            reason: (!works).then(|| "its library is not built in".to_owned()),
+            deviation: works.then_some(2e-6),
+            run_ms: works.then_some(41.5),
+        };
+        let library = self.has_library.load(Ordering::SeqCst);
+        let onnx = EngineReport {
+            engine: "onnxruntime",
+            version: library.then(|| "1.24.1".to_owned()),
+            library: None,
+            providers: vec![provider(Device::Cpu, true), provider(Device::Cuda, false)],
+            refused: vec![],
+        };
+        let own = EngineReport {
+            engine: "rten",
+            version: Some("0.27".into()),
+            library: None,
+            providers: vec![provider(Device::Embedded, true)],
+            refused: vec![],
+        };
+        Ok(DevicesReport {
+            engines: vec![onnx, own],
+        })
+    }
+
+    fn install_runtime(&self, file: &Path, accept: bool) -> Result<Installed, Failure> {
+        self.installs
+            .lock()
+            .unwrap()
+            .push((file.to_owned(), accept));
+        if !accept {
+            let sha256 = "ef".repeat(32);
+            return Ok(Installed::NotPinned { sha256 });
+        }
+        self.has_library.store(true, Ordering::SeqCst);
+        Ok(Installed::Done {
+            restart_needed: false,
+        })
+    }
+
+    fn save_settings(&self, settings: &Settings) -> Result<(), Failure> {
+        self.saved.lock().unwrap().push(settings.clone());
+        Ok(())
+    }
+
+    fn recent(&self) -> Vec<PathBuf> {
+        self.recent.lock().unwrap().clone()
+    }
+
+    fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure> {
+        *self.recent.lock().unwrap() = files.to_vec();
+        Ok(())
+    }
+}
+
+/// A file dialog that answers at once, for each purpose its own.
+#[derive(Default)]
+pub struct Answers(pub HashMap<&'static str, Chosen>);
+
+/// The word of a purpose.
+pub fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Photographs => "photographs",
+        Purpose::Folder => "folder",
+        Purpose::ExportFolder => "export folder",
+        Purpose::Keras => "keras",
+        Purpose::Runtime => "runtime",
+    }
+}
+
+impl Picker for Answers {
+    fn ask(&self, purpose: Purpose, _: Texts) -> Question {
+        let chosen = self.0.get(word(purpose)).cloned();
+        Box::new(move || chosen.unwrap_or(Chosen::Nothing))
+    }
+}

@@ -1,0 +1,135 @@
+//! The window at rest, when it closes, and at the sizes at which it is hard to fit in.
+
+use std::time::{Duration, Instant};
+
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+use gantei::words::Lang;
+
+use crate::desk::{BOTH, Desk, Scene};
+
+#[test]
+fn at_rest_no_frame_is_asked_for() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["folder"]).both_models().open();
+        desk.until_known();
+        // `rest` fails when frames are asked for without end.
+        desk.rest();
+        desk.run_and_wait();
+        desk.run_all_and_wait();
+        for key in [Key::F3, Key::F4, Key::F5, Key::F6, Key::F2] {
+            desk.press(key);
+            desk.until("what is in view", |d| {
+                let ids = d.state().in_view();
+                let mut photographs = ids.iter().filter_map(|id| d.state().photograph(*id));
+                photographs.all(|p| p.opened().is_some())
+            });
+            desk.rest();
+        }
+        // Dismissing news and waiting are all that is left: the next frame is seconds away.
+        let output = &desk.harness.output().viewport_output;
+        let delays: Vec<_> = output.values().map(|v| v.repaint_delay).collect();
+        assert!(
+            delays.iter().all(|d| *d > Duration::from_millis(100)),
+            "{delays:?}"
+        );
+    }
+}
+
+#[test]
+fn closing_while_jobs_run_does_not_wait_for_them() {
+    let mut desk = Scene::new(Lang::En).files(&["folder"]).open();
+    desk.press(Key::R);
+    desk.press_with(egui::Modifiers::COMMAND, Key::R);
+    desk.until("both runs", |d| {
+        d.play.runs.begun() == 1 && d.play.rows.begun() == 1
+    });
+    let play = std::sync::Arc::clone(&desk.play);
+    let begun = Instant::now();
+    eframe::App::on_exit(desk.harness.state_mut(), None);
+    drop(desk);
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!((play.runs.cancelled(), play.rows.cancelled()), (1, 1));
+}
+
+#[test]
+fn a_setting_that_was_just_changed_is_saved_on_closing() {
+    let mut desk = Desk::new(Lang::En, &[]);
+    desk.press(Key::T);
+    eframe::App::on_exit(desk.harness.state_mut(), None);
+    assert!(desk.saved(|s| s.appearance == gantei::app::settings::Appearance::Light));
+}
+
+/// Every control of the answer panel comes into the window by scrolling to it.
+fn reaches_the_answer_panel(mut desk: Desk) {
+    desk.run_and_wait();
+    let t = desk.t;
+    let about = t.about_model();
+    for name in [
+        t.run_now(),
+        t.show_overlay(),
+        t.smooth(),
+        t.grid_lines(),
+        about,
+        t.details(),
+    ] {
+        desk.node(name).scroll_to_me();
+        desk.rest();
+        let window = desk.harness.ctx.content_rect();
+        let rect = desk.node(name).rect();
+        assert!(window.contains_rect(rect), "{name}: {rect:?} in {window:?}");
+    }
+    desk.click(about);
+    desk.click(t.details());
+    desk.rest();
+}
+
+#[test]
+fn the_answer_panel_is_reached_in_the_smallest_window() {
+    for lang in BOTH {
+        reaches_the_answer_panel(Scene::new(lang).size([1024.0, 640.0]).both_models().open());
+    }
+}
+
+#[test]
+fn the_answer_panel_is_reached_at_double_scale() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).size([1920.0, 1080.0]);
+        reaches_the_answer_panel(scene.with(|s| s.scale = 2.0).open());
+    }
+}
+
+#[test]
+fn every_sheet_fits_the_smallest_window() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).size([1024.0, 640.0]).open();
+        desk.run_and_wait();
+        let t = desk.t;
+        for (menu, page) in [
+            (t.menu_models(), t.models_sheet()),
+            (t.menu_models(), t.import_model()),
+            (t.menu_models(), t.devices_sheet()),
+            (t.menu_file(), t.settings_sheet()),
+            (t.menu_file(), t.export_files()),
+            (t.menu_help(), t.shortcuts()),
+            (t.menu_help(), t.about()),
+        ] {
+            desk.menu(menu);
+            desk.pick(page);
+            desk.step();
+            desk.rest();
+            let close = desk.harness.query_all_by_label(t.close()).last();
+            let rect = close
+                .unwrap_or_else(|| panic!("nothing closes {page}"))
+                .rect();
+            let window = desk.harness.ctx.content_rect();
+            assert!(window.contains_rect(rect), "{page}: {rect:?} in {window:?}");
+            desk.press(Key::Escape);
+            desk.rest();
+        }
+    }
+}

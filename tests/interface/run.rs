@@ -1,0 +1,245 @@
+//! The run on the photograph in view: its answer, its end, what stands beside it.
+
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+use gantei::clinic::{Code, EyeSource, Laterality, Quality, Severity};
+use gantei::words::{Lang, finding, research_only};
+
+use crate::desk::{BOTH, Desk, Scene};
+
+#[test]
+fn the_sample_eye_is_there_at_once_and_a_run_shows_its_score() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        assert!(desk.sees(t.image_view()));
+        assert!(desk.sees(t.result_empty()));
+        desk.click(t.run_now());
+        desk.until("the run", |d| d.play.runs.begun() == 1);
+        assert!(desk.sees(t.cancel()), "{lang:?}");
+        desk.play.runs.release(1);
+        desk.until("the score", |d| d.state().answer().is_some());
+        desk.rest();
+        assert!(desk.sees(&t.score_name(0.87)), "{lang:?}");
+        assert!(desk.sees(&t.label("male")));
+        assert!(desk.reads(t.embedded_engine()));
+        assert!(desk.sees(t.run_now()));
+    }
+}
+
+#[test]
+fn the_research_line_and_the_demonstration_warning_are_in_view() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        assert!(desk.sees(research_only(lang)));
+        desk.run_and_wait();
+        assert!(desk.sees(research_only(lang)));
+        assert!(desk.sees(finding(Code::DemonstrationModel, lang).message));
+        assert!(desk.sees(finding(Code::Uncalibrated, lang).message));
+    }
+}
+
+#[test]
+fn a_published_model_carries_no_demonstration_warning() {
+    let mut desk = Desk::new(Lang::En, &[]);
+    desk.combo("Model");
+    desk.click("Study model");
+    assert_eq!(desk.state().model().unwrap().id, "study");
+    desk.run_and_wait();
+    assert!(!desk.sees(finding(Code::DemonstrationModel, Lang::En).message));
+}
+
+#[test]
+fn two_models_run_together_stand_one_below_the_other_and_their_disagreement_is_told() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.combo(t.model());
+        desk.click(&format!("{}: Study model", t.also_run()));
+        desk.press(Key::Escape);
+        assert_eq!(desk.state().chosen_models().len(), 2);
+        desk.run_and_wait();
+        assert!(desk.sees(&t.score_name(0.87)) && desk.sees(&t.score_name(0.31)));
+        assert!(desk.sees(finding(Code::ModelsDisagree, lang).message));
+        assert_eq!(desk.state().model().unwrap().id, "demo");
+        desk.click("Study model");
+        assert_eq!(desk.state().model().unwrap().id, "study");
+        desk.press(Key::M);
+        assert_eq!(desk.state().model().unwrap().id, "demo");
+        desk.rest();
+    }
+}
+
+#[test]
+fn cancelling_stops_the_run_and_says_so() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        desk.click(desk.t.run_now());
+        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.click(desk.t.cancel());
+        desk.until("the end", |d| d.play.runs.cancelled() == 1);
+        desk.rest();
+        assert!(desk.sees(desk.t.result_cancelled()));
+        assert!(desk.state().answer().is_none());
+        assert!(desk.state().messages.is_empty());
+    }
+}
+
+#[test]
+fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
+    let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
+    desk.click(desk.t.run_now());
+    desk.until("the run", |d| d.play.runs.begun() == 1);
+    desk.press(Key::PageDown);
+    desk.until("the other photograph", |d| {
+        d.state().selected().is_some_and(|p| p.name == "b.jpg")
+    });
+    desk.play.runs.release(1);
+    desk.until("the answer", |d| d.state().running.is_none());
+    desk.rest();
+    assert!(
+        !desk.sees(&desk.t.score_name(0.87)),
+        "the score of a.jpg stands beside b.jpg"
+    );
+    assert!(
+        desk.reads("a.jpg, OS, Model score 0.870"),
+        "the list tells the score of a.jpg"
+    );
+    desk.press(Key::PageUp);
+    desk.rest();
+    assert!(desk.sees(&desk.t.score_name(0.87)));
+}
+
+#[test]
+fn a_newer_run_supersedes_an_older_one() {
+    let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
+    desk.press(Key::R);
+    desk.until("the first run", |d| d.play.runs.begun() == 1);
+    desk.press(Key::PageDown);
+    desk.until_open();
+    desk.press(Key::R);
+    desk.until("the second run", |d| d.play.runs.begun() == 2);
+    desk.until("the first to end", |d| d.play.runs.cancelled() == 1);
+    desk.play.runs.release(2);
+    desk.until("the answer", |d| d.state().running.is_none());
+    desk.rest();
+    assert!(desk.sees(&desk.t.score_name(0.25)));
+    assert!(desk.state().photographs[0].answers.is_empty());
+}
+
+#[test]
+fn an_answer_about_a_file_that_was_changed_meanwhile_is_dropped() {
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
+    desk.press(Key::R);
+    desk.until("the run", |d| d.play.runs.begun() == 1);
+    // A run over many reads the file again and finds other bytes.
+    desk.play
+        .edition
+        .store(1, std::sync::atomic::Ordering::SeqCst);
+    desk.press_with(egui::Modifiers::COMMAND, Key::R);
+    desk.play.rows.release(1);
+    desk.until("the row", |d| {
+        d.state().photographs[0].sha256() == Some("digest 1 of a.jpg")
+    });
+    let kept = desk.state().photographs[0].answers["demo"]
+        .case
+        .sha256
+        .clone();
+    desk.play.runs.release(1);
+    desk.until("the end", |d| d.state().running.is_none());
+    let now = &desk.state().photographs[0].answers["demo"].case.sha256;
+    assert_eq!(*now, kept);
+    desk.until_open();
+    desk.rest();
+}
+
+#[test]
+fn a_failed_run_is_told_with_details_to_copy() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["refused.jpg"]);
+        desk.click(desk.t.run_now());
+        desk.play.runs.release(1);
+        desk.until("the message", |d| !d.state().messages.is_empty());
+        desk.rest();
+        assert!(desk.sees("The provider ran out of memory."));
+        desk.click(desk.t.copy_details());
+        let copied = desk.texts.last().expect("something is on the clipboard");
+        assert!(
+            copied.contains("ran out of memory") && copied.starts_with("image: "),
+            "{copied}"
+        );
+        desk.click(desk.t.dismiss());
+        assert!(desk.state().messages.is_empty());
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["broken.png"]).raise();
+        desk.until("the failure", |d| d.reads(d.t.could_not_open()));
+        assert!(!desk.state().can_run());
+        assert!(desk.reads(&format!("broken.png, {}", desk.t.could_not_open())));
+        assert!(desk.is_disabled(desk.t.run_now()));
+        desk.press(Key::R);
+        desk.rest();
+        assert_eq!(desk.play.runs.begun(), 0);
+    }
+}
+
+#[test]
+fn a_defect_in_a_job_becomes_a_message_and_the_window_goes_on() {
+    let mut desk = Scene::new(Lang::En).files(&["panic.jpg", "a.jpg"]).raise();
+    desk.until("the message", |d| d.sees(d.t.internal_error()));
+    desk.press(Key::PageDown);
+    desk.until_open();
+    desk.run_and_wait();
+    assert!(desk.sees(&desk.t.score_name(0.87)));
+}
+
+#[test]
+fn a_street_is_flagged_before_any_score() {
+    for lang in BOTH {
+        let desk = Desk::new(lang, &["street.jpg"]);
+        assert!(desk.sees(finding(Code::NotAFundus, lang).message));
+        assert!(desk.sees(desk.t.severity(Severity::Serious)));
+        assert!(desk.sees(desk.t.quality_word(Quality::NotAFundus)));
+    }
+}
+
+#[test]
+fn the_eye_is_told_with_its_source_and_the_guess_apart() {
+    for lang in BOTH {
+        let desk = Desk::new(lang, &["01L.jpg"]);
+        assert!(desk.reads(desk.t.eye_source(EyeSource::FileName)));
+        assert!(desk.sees(&desk.t.guess_differs(desk.t.laterality(Laterality::Od))));
+    }
+}
+
+#[test]
+fn without_a_model_the_window_says_so_and_offers_no_run() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).models(vec![]).raise();
+        desk.until("the photograph", |d| {
+            d.state().selected().is_some_and(|p| p.opened().is_some())
+        });
+        desk.rest();
+        assert!(desk.is_disabled(desk.t.run_now()));
+        let model = desk.t.model();
+        let combo = desk
+            .harness
+            .get_by_role_and_label(egui::Role::ComboBox, model);
+        assert_eq!(combo.value().as_deref(), Some(desk.t.no_model()));
+    }
+}
+
+#[test]
+fn models_that_do_not_load_are_told_with_the_reason() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).models_fail().raise();
+        desk.until("the message", |d| d.sees(d.t.models_failed()));
+        desk.rest();
+        assert!(desk.sees("The library cannot be read."));
+        assert!(desk.is_disabled(desk.t.run_now()));
+    }
+}
