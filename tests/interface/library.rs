@@ -12,6 +12,14 @@ fn sheet(desk: &mut Desk, page: &str) {
     desk.rest();
 }
 
+/// The page of devices after they were tried: what stands below the table keeps its place from then on.
+fn devices(desk: &mut Desk) {
+    let page = desk.t.devices_sheet();
+    sheet(desk, page);
+    desk.until("the devices", |d| d.sees(d.t.no_library()));
+    desk.rest();
+}
+
 #[test]
 fn models_are_tested_against_their_reference() {
     for lang in BOTH {
@@ -95,9 +103,7 @@ fn devices_are_tried_when_the_page_is_seen_and_a_missing_library_is_explained() 
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);
         let t = desk.t;
-        sheet(&mut desk, t.devices_sheet());
-        desk.until("the table", |d| d.sees(d.t.no_library()));
-        desk.rest();
+        devices(&mut desk);
         assert!(desk.reads(t.device_embedded()));
         assert!(desk.sees(t.works()) && desk.sees("41.5 ms"));
         assert!(desk.sees(t.how_to_get_text()));
@@ -110,7 +116,7 @@ fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
         let scene = Scene::new(lang).dialog(Purpose::Runtime, &["onnxruntime.whl"]);
         let mut desk = scene.open();
         let t = desk.t;
-        sheet(&mut desk, t.devices_sheet());
+        devices(&mut desk);
         desk.click(t.install_runtime());
         desk.until("the question", |d| d.sees(d.t.not_pinned()));
         desk.rest();
@@ -141,8 +147,7 @@ fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
 #[test]
 fn without_a_file_dialog_the_library_is_installed_by_its_path() {
     let mut desk = Scene::new(Lang::En).no_dialog().open();
-    let page = desk.t.devices_sheet();
-    sheet(&mut desk, page);
+    devices(&mut desk);
     desk.click(desk.t.install_runtime());
     desk.until("the field", |d| d.sees(d.t.runtime_field()));
     desk.enter(desk.t.runtime_field(), "libonnxruntime.so");
