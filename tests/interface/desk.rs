@@ -158,6 +158,11 @@ impl Desk {
         Scene::new(lang).files(files).open()
     }
 
+    /// What the window calls the first model, a demonstration.
+    pub fn demonstration(&self) -> String {
+        self.t.model_name(&self.state().installed()[0].card)
+    }
+
     pub fn state(&self) -> &State {
         self.harness.state().state()
     }

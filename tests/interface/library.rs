@@ -26,7 +26,8 @@ fn models_are_tested_against_their_reference() {
         let mut desk = Desk::new(lang, &[]);
         let t = desk.t;
         sheet(&mut desk, t.models_sheet());
-        desk.click(&format!("{}: Demonstration", t.self_test()));
+        let name = desk.demonstration();
+        desk.click(&format!("{}: {name}", t.self_test()));
         desk.until("the good test", |d| d.sees(d.t.self_test_good()));
         desk.click(&format!("{}: Study model", t.self_test()));
         desk.until("the bad test", |d| d.sees(d.t.self_test_bad()));

@@ -81,6 +81,9 @@ impl List {
                 let button = Button::new(text).truncate();
                 let enabled = command.is_enabled(state);
                 let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
+                response.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::Button, enabled, command.text(t))
+                });
                 if response.on_hover_text(command.tip(t)).clicked() {
                     asked.command(command);
                 }

@@ -15,6 +15,8 @@ use crate::words::window::Texts;
 pub struct Palette {
     words: String,
     at: usize,
+    /// The row at hand changed: it is brought into view, once.
+    moved: bool,
     fresh: bool,
 }
 
@@ -37,12 +39,14 @@ impl Palette {
     ) -> bool {
         let found = found(&self.words, state, t);
         let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        let before = self.at;
         if pressed(Key::ArrowDown) {
             self.at += 1;
         }
         if pressed(Key::ArrowUp) {
             self.at = self.at.saturating_sub(1);
         }
+        self.moved = self.at != before;
         self.at = self.at.min(found.len().saturating_sub(1));
         let escaped = pressed(Key::Escape);
         let entered = pressed(Key::Enter);
@@ -95,7 +99,7 @@ impl Palette {
             button = button.shortcut_text(key);
         }
         let response = ui.add_enabled(command.is_enabled(state), button);
-        if i == self.at {
+        if i == self.at && self.moved {
             response.scroll_to_me(None);
         }
         response.clicked()
