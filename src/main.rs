@@ -1,13 +1,15 @@
 //! Parse the arguments, then run a command or open the window; nothing else.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use gantei::cli::{self, Wanted};
 use gantei::ui;
 
 fn main() -> ExitCode {
+    let began = Instant::now();
     match cli::run(std::env::args_os()) {
         Wanted::Done(status) => ExitCode::from(status),
-        Wanted::Window(files) => ExitCode::from(ui::run(files)),
+        Wanted::Window(files) => ExitCode::from(ui::run(files, began)),
     }
 }

@@ -3,6 +3,10 @@
 //! A line holds models and figures only, never a file name.
 
 use std::fmt;
+use std::time::{Duration, Instant};
+
+/// A frame that kept the UI thread longer than this is told.
+const SLOW: Duration = Duration::from_millis(50);
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum LogLine {
@@ -28,6 +32,18 @@ pub enum LogLine {
     Failed {
         code: String,
     },
+    /// From the start of the process to the end of the first drawn frame.
+    FirstFrame {
+        ms: f64,
+    },
+    SlowFrame {
+        ms: f64,
+    },
+    /// All frames of a window, told when it closes.
+    Frames {
+        count: u64,
+        slowest_ms: f64,
+    },
 }
 
 impl fmt::Display for LogLine {
@@ -39,6 +55,11 @@ impl fmt::Display for LogLine {
             Self::Score { model, score } => write!(f, "score {model} {score:.4}"),
             Self::Value { model, value } => write!(f, "value {model} {value:.2}"),
             Self::Failed { code } => write!(f, "failed {code}"),
+            Self::FirstFrame { ms } => write!(f, "first-frame {ms:.0} ms"),
+            Self::SlowFrame { ms } => write!(f, "slow-frame {ms:.0} ms"),
+            Self::Frames { count, slowest_ms } => {
+                write!(f, "frames {count} slowest {slowest_ms:.0} ms")
+            }
         }
     }
 }
@@ -46,4 +67,118 @@ impl fmt::Display for LogLine {
 /// True when the environment asks for the lines.
 pub(super) fn wanted() -> bool {
     std::env::var_os("GANTEI_LOG").is_some_and(|value| value == "1")
+}
+
+/// Watches how long frames keep the UI thread. The painting of a frame is known only when the next one begins, so each
+/// frame is judged then, and the last one at the end.
+pub struct Frames {
+    process_began: Instant,
+    /// When the present frame's own work began.
+    began: Option<Instant>,
+    /// Own work of the last drawn frame, not yet judged.
+    drawn: Option<Duration>,
+    count: u64,
+    slowest: Duration,
+}
+
+impl Frames {
+    /// `None`, and so no cost, unless the environment asks for the lines.
+    pub fn watch(process_began: Instant) -> Option<Self> {
+        wanted().then(|| Self::since(process_began))
+    }
+
+    fn since(process_began: Instant) -> Self {
+        Self {
+            process_began,
+            began: None,
+            drawn: None,
+            count: 0,
+            slowest: Duration::ZERO,
+        }
+    }
+
+    /// To be called first in a frame. `whole_s`: seconds that the frame before took with its painting, waiting for the
+    /// screen left out.
+    pub fn begin(&mut self, whole_s: Option<f32>) {
+        tell(self.judge(whole_s));
+        self.began = Some(Instant::now());
+    }
+
+    /// To be called when everything of a frame is drawn.
+    pub fn end(&mut self) {
+        let Some(began) = self.began.take() else {
+            return;
+        };
+        if self.count == 0 {
+            let ms = millis(self.process_began.elapsed());
+            eprintln!("{}", LogLine::FirstFrame { ms });
+        }
+        self.count += 1;
+        self.drawn = Some(began.elapsed());
+    }
+
+    /// To be called when the window closes.
+    pub fn close(&mut self) {
+        tell(self.judge(None));
+        let (count, slowest_ms) = (self.count, millis(self.slowest));
+        eprintln!("{}", LogLine::Frames { count, slowest_ms });
+    }
+
+    fn judge(&mut self, whole_s: Option<f32>) -> Option<LogLine> {
+        let own = self.drawn.take()?;
+        let whole = whole_s.and_then(|s| Duration::try_from_secs_f32(s).ok());
+        let took = whole.map_or(own, |whole| whole.max(own));
+        self.slowest = self.slowest.max(took);
+        (took > SLOW).then(|| LogLine::SlowFrame { ms: millis(took) })
+    }
+}
+
+fn tell(line: Option<LogLine>) {
+    if let Some(line) = line {
+        eprintln!("{line}");
+    }
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(ms: u64) -> Frames {
+        Frames {
+            drawn: Some(Duration::from_millis(ms)),
+            ..Frames::since(Instant::now())
+        }
+    }
+
+    #[test]
+    fn a_frame_is_slow_by_its_own_work_or_by_its_painting() {
+        assert_eq!(drawn(50).judge(Some(0.050)), None);
+        let by_work = drawn(80).judge(None);
+        assert_eq!(by_work, Some(LogLine::SlowFrame { ms: 80.0 }));
+        let by_painting = drawn(8).judge(Some(0.125));
+        assert_eq!(by_painting, Some(LogLine::SlowFrame { ms: 125.0 }));
+    }
+
+    #[test]
+    fn a_frame_is_judged_once() {
+        let mut frames = drawn(90);
+        assert!(frames.judge(None).is_some());
+        assert_eq!(frames.judge(Some(0.2)), None);
+        assert_eq!(frames.slowest, Duration::from_millis(90));
+    }
+
+    #[test]
+    fn figures_of_frames_are_whole_milliseconds() {
+        let line = LogLine::Frames {
+            count: 12,
+            slowest_ms: 41.6,
+        };
+        assert_eq!(line.to_string(), "frames 12 slowest 42 ms");
+        let first = LogLine::FirstFrame { ms: 311.2 };
+        assert_eq!(first.to_string(), "first-frame 311 ms");
+    }
 }

@@ -19,6 +19,7 @@ pub mod verbs;
 pub use action::Action;
 pub use apply::apply;
 pub use effect::Effect;
+pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;
 pub use state::State;

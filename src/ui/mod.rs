@@ -25,6 +25,7 @@ pub use window::{Start, Window};
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::app::office::Office;
 use crate::words::Lang;
@@ -35,8 +36,9 @@ const NO_DISPLAY: u8 = 4;
 
 /// Opens the window with these photographs, or with the sample eye; returns the exit status when it is closed.
 /// Where no window can be opened, one friendly line in both languages says what to do instead.
-pub fn run(files: Vec<PathBuf>) -> u8 {
-    match open_window(files) {
+/// `process_began`: for scripts that ask how long the first frame took.
+pub fn run(files: Vec<PathBuf>, process_began: Instant) -> u8 {
+    match open_window(files, process_began) {
         Ok(()) => 0,
         Err(reason) => {
             for lang in [Lang::En, Lang::Ja] {
@@ -51,7 +53,7 @@ pub fn run(files: Vec<PathBuf>) -> u8 {
     }
 }
 
-fn open_window(files: Vec<PathBuf>) -> Result<(), eframe::Error> {
+fn open_window(files: Vec<PathBuf>, process_began: Instant) -> Result<(), eframe::Error> {
     let (office, settings) = Office::open();
     let start = Start {
         verbs: Arc::new(office),
@@ -78,6 +80,9 @@ fn open_window(files: Vec<PathBuf>) -> Result<(), eframe::Error> {
     eframe::run_native(
         "gantei",
         options,
-        Box::new(|cc| Ok(Box::new(Window::new(&cc.egui_ctx, start)?))),
+        Box::new(move |cc| {
+            let window = Window::new(&cc.egui_ctx, start)?;
+            Ok(Box::new(window.timed_since(process_began)))
+        }),
     )
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{
     CentralPanel, ColorImage, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand,
@@ -22,7 +22,7 @@ use super::{answer, fonts, menu};
 use crate::app::action::{Action, Library, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
-use crate::app::{Runner, Settings, State, Verbs, apply};
+use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
 use crate::words::research_only;
 use crate::words::window::Texts;
 
@@ -51,6 +51,8 @@ pub struct Window {
     messages_seen: Seen,
     /// Settings that changed while a pointer is down are saved when it is up.
     unsaved: Option<Settings>,
+    /// Where scripts ask for it: how long frames take.
+    frames: Option<Frames>,
 }
 
 impl Window {
@@ -69,6 +71,7 @@ impl Window {
             sheets: Sheets::default(),
             messages_seen: Seen::default(),
             unsaved: None,
+            frames: None,
         };
         let first = if start.files.is_empty() {
             Photographs::OpenSample
@@ -81,6 +84,12 @@ impl Window {
             window.runner.perform(crate::app::Effect::LoadRecent);
         }
         Ok(window)
+    }
+
+    /// Tells scripts how long frames take, where the environment asks for it.
+    pub fn timed_since(mut self, process_began: Instant) -> Self {
+        self.frames = Frames::watch(process_began);
+        self
     }
 
     pub fn state(&self) -> &State {
@@ -302,7 +311,10 @@ fn what_is(path: &Path) -> Kind {
 }
 
 impl eframe::App for Window {
-    fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        if let Some(frames) = &mut self.frames {
+            frames.begin(frame.info().cpu_usage);
+        }
         for action in self.runner.drain() {
             self.act(ctx, action);
         }
@@ -343,6 +355,9 @@ impl eframe::App for Window {
         if something {
             ctx.request_repaint();
         }
+        if let Some(frames) = &mut self.frames {
+            frames.end();
+        }
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
@@ -351,6 +366,9 @@ impl eframe::App for Window {
                 .perform(crate::app::Effect::SaveSettings(settings));
         }
         self.runner.close(CLOSING);
+        if let Some(frames) = &mut self.frames {
+            frames.close();
+        }
     }
 
     fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
