@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_frame_is_slow_by_its_own_work_or_by_its_painting() {
-        assert_eq!(drawn(50).judge(Some(0.050)), None);
+        assert_eq!(drawn(49).judge(Some(0.049)), None);
         let by_work = drawn(80).judge(None);
         assert_eq!(by_work, Some(LogLine::SlowFrame { ms: 80.0 }));
         let by_painting = drawn(8).judge(Some(0.125));

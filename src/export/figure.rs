@@ -439,7 +439,7 @@ mod tests {
                 "Demonstration: MobileNet on drawn eyes",
                 "Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
                 "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
-                "Amber: towards male; blue: towards female. Native cells, opacity 80 %.",
+                "Amber: towards male; blue: towards female. Native cells, opacity 60 %.",
                 "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
                 research_only(Lang::En),
             ]
@@ -448,7 +448,7 @@ mod tests {
         assert_eq!(ja.len(), en.len());
         assert_eq!(
             ja[4],
-            "琥珀色: 男性の方向、青: 女性の方向。セル単位の表示、不透明度 80 %。"
+            "琥珀色: 男性の方向、青: 女性の方向。セル単位の表示、不透明度 60 %。"
         );
         assert_eq!(ja[6], research_only(Lang::Ja));
     }

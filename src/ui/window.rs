@@ -155,7 +155,7 @@ impl Window {
                 continue;
             };
             // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
-            let belongs_to_text = typing && !key.modifiers.command;
+            let belongs_to_text = typing && (!key.modifiers.command || command == Command::MarkAll);
             let belongs_to_menu = menu_open && key.logical_key == egui::Key::Escape;
             // A key for something that cannot be done now is left to others.
             if !belongs_to_text

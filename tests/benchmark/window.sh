@@ -1,0 +1,122 @@
+#!/bin/bash
+# Figures of the real window under a virtual screen and software rendering: first frame, idle, a folder of 1,000
+# photographs, memory of a run over many, and the slowest frame over very large photographs.
+# Bounded in time; a visible line and status 0 where tools are missing. Measures; only what cannot be measured fails.
+#
+# usage: tests/benchmark/window.sh BINARY     (a release build; PHOTOGRAPHS, default 1000, and RUN_S, default 60, shorten it)
+set -u
+
+binary=$(realpath "${1:?usage: window.sh BINARY}")
+shots=$(mktemp -d)
+desk=$(cd "$(dirname "$0")/../window" && pwd)
+desk_name="window benchmark"
+. "$desk/desk.sh"
+trap 'desk_tidy; rm -rf "$shots"' EXIT
+
+desk_needs Xvfb xdotool import convert
+desk_begin
+photographs=${PHOTOGRAPHS:-1000}
+run_s=${RUN_S:-60}
+
+figure() { printf '%-58s %s\n' "$1" "$2"; }
+ticks() { awk '{ print $14 + $15 }' "/proc/$window_pid/stat"; }
+peak_mib() { awk '/^VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
+now_mib() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
+slowest_of() { sed -n 's/^frames \([0-9]*\) slowest \([0-9]* ms\)$/\2 of \1 frames/p' "$log"; }
+
+# ---- First frame
+for _ in 1 2 3 4 5; do
+    window_open
+    sed -n 's/^first-frame \([0-9]*\) ms$/\1/p' "$log" >>"$home/first"
+    echo "$visible_ms" >>"$home/visible"
+    window_close
+done
+figure "first frame, models loading behind it (median of 5)" "$(sort -n "$home/first" | sed -n 3p) ms"
+figure "window visible, found by polling (median of 5)" "$(sort -n "$home/visible" | sed -n 3p) ms"
+
+# ---- Idle
+window_open
+sleep 6
+before=$(ticks)
+sleep 5
+figure "idle, processor ticks over 5 s" $(($(ticks) - before))
+window_close
+
+# ---- Many photographs
+"$binary" draw --count 1 --seed 3 --size 512 --format jpg --out "$home/eye" >/dev/null || fail "no eye could be drawn"
+eye=$(ls "$home"/eye/images/* | head -1)
+mkdir "$home/many"
+for i in $(seq -w "$photographs"); do
+    cp "$eye" "$home/many/eye_$i.jpg"
+    # Bytes after the end of a JPEG change its digest, not its pixels: each copy is a photograph of its own.
+    echo "$i" >>"$home/many/eye_$i.jpg"
+done
+began=$(date +%s%N)
+: >"$log"
+GANTEI_LOG=1 "$binary" "$home/many" >/dev/null 2>"$log" &
+window_pid=$!
+wait_line "^added $photographs$"
+figure "$photographs photographs in the list, since the start of the process" "$((($(date +%s%N) - began) / 1000000)) ms (±200)"
+wait_for "the window" xdotool search --onlyvisible --name Gantei
+window=$(xdotool search --onlyvisible --name Gantei | tail -1)
+wait_line '^models '
+wait_for "the keyboard" xdotool windowfocus --sync "$window"
+eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=')"
+sleep 4
+figure "memory with the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
+# Through the list while nothing is known of it yet.
+xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 60 --delay 30 5
+sleep 2
+figure "memory after scrolling through the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
+xdotool key ctrl+r
+wait_line '^score '
+for part in 1 2 3; do
+    sleep $((run_s / 3))
+    figure "memory after running on $(lines '^score ') of them: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
+done
+window_close
+figure "slowest frame meanwhile" "$(slowest_of); closed in the run after $closed_ms ms"
+
+# ---- Very large photographs
+# roam: wheel and drags over the canvas, about 15 s.
+roam() {
+    local x=$((244 + (WIDTH - 244 - 360) / 2)) y=$((HEIGHT / 2))
+    for round in 1 2 3; do
+        xdotool mousemove --window "$window" "$x" "$y" click --repeat 12 --delay 60 4
+        xdotool mousedown 1
+        for step in $(seq 30); do
+            xdotool mousemove_relative -- $((round % 2 ? 9 : -9)) 5
+            sleep 0.03
+        done
+        xdotool mouseup 1
+        xdotool key 1
+        sleep 0.7
+        xdotool mousemove --window "$window" "$x" "$y" mousedown 1
+        for step in $(seq 20); do
+            xdotool mousemove_relative -- -12 -8
+            sleep 0.03
+        done
+        xdotool mouseup 1 click --repeat 12 --delay 60 5
+        xdotool key f
+        sleep 0.5
+    done
+}
+"$binary" draw --count 1 --seed 1 --size 2048 --out "$home/large" >/dev/null || fail "no eye could be drawn"
+large=$(ls "$home"/large/images/* | head -1)
+for size in 11446x11446 12000x9000; do
+    # Drawing an eye of this size takes minutes; one of 2,048 px enlarged has as many pixels to show.
+    convert "$large" -filter Triangle -resize "$size!" -quality 90 "$home/$size.jpg" || fail "no photograph of $size"
+    window_open "$home/$size.jpg"
+    began=$(date +%s%N)
+    wait_line "^opened $size$"
+    figure "a photograph of $size, opened after" "$((($(date +%s%N) - began) / 1000000 + visible_ms + 1000)) ms at most"
+    opening=$(sed -n 's/^slow-frame //p' "$log" | sort -n | tail -1)
+    sleep 1
+    roam
+    slow=$(lines '^slow-frame ')
+    memory="$(now_mib) MiB, peak $(peak_mib) MiB"
+    window_close
+    figure "  memory" "$memory"
+    figure "  slowest frame while opening" "${opening:-below 50 ms}"
+    figure "  slowest frame, zoom and pan for 15 s (target: < 100 ms)" "$(slowest_of), $slow above 50 ms"
+done

@@ -1,0 +1,181 @@
+# A desk for scripts that drive the real window: a virtual screen, a home of its own, and hands for mouse and keyboard.
+# Sourced, not run. Every wait has a limit; `fail` tells the log and ends the script, and nothing is left running.
+
+patience_s=${patience_s:-90}
+home=$(mktemp -d)
+log=$home/window.log
+screen_pid=
+window_pid=
+bus_pid=
+window=
+shots_taken=0
+
+desk_tidy() {
+    for pid in $window_pid $screen_pid $bus_pid; do kill "$pid" 2>/dev/null; done
+    rm -rf "$home"
+}
+trap desk_tidy EXIT
+
+# fail WHAT: one clear line, then what the window logged.
+fail() {
+    echo "$desk_name failed: $1"
+    [ -n "$window" ] && timeout 20 import -window root "$shots/failed.png" 2>/dev/null && echo "  screen: $shots/failed.png"
+    tail -n 25 "$log" 2>/dev/null | sed 's/^/  log: /'
+    exit 1
+}
+
+skip() {
+    echo "skipped: $1"
+    exit 0
+}
+
+# desk_needs TOOL…: where one is missing the script says so and ends with status 0.
+desk_needs() {
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null ||
+            skip "$desk_name, $tool is not installed (Debian: xvfb xdotool imagemagick libgl1-mesa-dri python3)"
+    done
+}
+
+# wait_for WHAT COMMAND…: until the command succeeds.
+wait_for() {
+    local what=$1
+    shift
+    for _ in $(seq $((patience_s * 5))); do
+        "$@" >/dev/null 2>&1 && return 0
+        [ -n "$window_pid" ] && ! kill -0 "$window_pid" 2>/dev/null && fail "the window closed while waiting for $what"
+        sleep 0.2
+    done
+    fail "timed out waiting for $what"
+}
+
+# wait_line PATTERN [COUNT]: until so many lines of the log fit.
+wait_line() {
+    wait_for "the line $1 (${2:-1} times)" line_is_there "$1" "${2:-1}"
+}
+line_is_there() { [ "$(lines "$1")" -ge "$2" ]; }
+lines() { grep -c -E "$1" "$log"; }
+
+# The screen picks a free number and tells it. Rendering is software's, as on the machines that test.
+desk_begin() {
+    mkdir -p "$shots" "$home/run"
+    chmod 700 "$home/run"
+    Xvfb -displayfd 3 -screen 0 "${1:-1400x900}x24" +extension GLX 3>"$home/display" >/dev/null 2>&1 &
+    screen_pid=$!
+    wait_for "the virtual screen" test -s "$home/display"
+    DISPLAY=:$(tr -d '\n' <"$home/display")
+    export DISPLAY XDG_RUNTIME_DIR=$home/run GANTEI_HOME=$home/gantei LIBGL_ALWAYS_SOFTWARE=1
+    unset WAYLAND_DISPLAY WAYLAND_SOCKET
+    # Without a bus there is no file dialog, and paths are typed.
+    export DBUS_SESSION_BUS_ADDRESS=unix:path=$home/no-bus
+}
+
+# Starts the bus on which the window tells the names and places of its parts, as it does to a screen reader; status 1
+# where that is not installed. A typed path must be used still: this bus knows no file dialog.
+desk_names() {
+    names_python=
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'from gi.repository import Gio' 2>/dev/null && names_python=$python && break
+    done
+    [ -n "$names_python" ] && command -v dbus-daemon gdbus >/dev/null && [ -x /usr/libexec/at-spi-bus-launcher ] ||
+        return 1
+    DBUS_SESSION_BUS_ADDRESS=$(dbus-daemon --session --fork --print-address 3 --print-pid 4 3>&1 4>"$home/bus-pid")
+    export DBUS_SESSION_BUS_ADDRESS
+    bus_pid=$(cat "$home/bus-pid")
+    gdbus call --session --dest org.a11y.Bus --object-path /org/a11y/bus \
+        --method org.freedesktop.DBus.Properties.Set org.a11y.Status IsEnabled '<true>' >/dev/null
+}
+
+# window_open ARGUMENTS…: starts the window and gives it the keyboard (there is no window manager to do so).
+window_open() {
+    local began
+    began=$(date +%s%N)
+    : >"$log"
+    GANTEI_LOG=1 "$binary" "$@" >/dev/null 2>"$log" &
+    window_pid=$!
+    wait_for "the window" xdotool search --onlyvisible --name Gantei
+    window=$(xdotool search --onlyvisible --name Gantei | tail -1)
+    visible_ms=$((($(date +%s%N) - began) / 1000000))
+    wait_for "the models" grep -q '^models ' "$log"
+    wait_for "the keyboard" xdotool windowfocus --sync "$window"
+    eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=')"
+    sleep 1
+}
+
+# window_close: with its key; must be gone within 2.5 s, leave its settings and no half file.
+window_close() {
+    local began
+    began=$(date +%s%N)
+    xdotool key ctrl+q
+    for _ in $(seq 25); do kill -0 "$window_pid" 2>/dev/null || break; sleep 0.1; done
+    kill -0 "$window_pid" 2>/dev/null && fail "the window did not close within 2.5 s"
+    closed_ms=$((($(date +%s%N) - began) / 1000000))
+    window_pid=
+    [ -e "$GANTEI_HOME/settings/window.json" ] || fail "the settings were not saved"
+    find "$GANTEI_HOME" ${1:+"$1"} -name '*.part' | grep -q . && fail "a half file was left"
+    return 0
+}
+
+# keys KEY…: one after the other, with time for a frame.
+keys() {
+    local one
+    for one in "$@"; do
+        xdotool key "$one"
+        sleep 0.15
+    done
+}
+
+# shot NAME: the next numbered picture of the window, when it has come to rest.
+shot() {
+    sleep "${rest_s:-0.7}"
+    shots_taken=$((shots_taken + 1))
+    last_shot=$(printf '%s/%02d-%s.png' "$shots" "$shots_taken" "$1")
+    timeout 20 import -window "$window" "$last_shot" || fail "no screenshot"
+}
+
+# differing A B: pixels of two pictures that differ by more than a few grey levels.
+differing() {
+    compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1 | cut -d' ' -f1 | cut -d. -f1
+}
+
+# The following hands need desk_names.
+
+# find NAME [NTH]: sets at_x and at_y to the middle of a part of the window.
+find_part() { read -r at_x at_y < <("$names_python" "$desk/names.py" find "$@") && [ -n "$at_y" ]; }
+seen() { find_part "$@"; }
+wait_seen() { wait_for "\"$1\" on the screen" find_part "$1"; }
+
+# press NAME [NTH]: a click of the mouse on it; what lies further down in its panel is scrolled to.
+press() {
+    wait_for "\"$1\" to press" find_part "$@"
+    for _ in 1 2 3 4 5 6; do
+        [ "$at_y" -lt $((HEIGHT - 60)) ] && break
+        xdotool mousemove --window "$window" "$at_x" $((HEIGHT - 150)) click --repeat 3 5
+        sleep 0.5
+        find_part "$@" || fail "\"$1\" went away"
+    done
+    xdotool mousemove --window "$window" "$at_x" "$at_y"
+    sleep 0.15
+    xdotool click 1
+    sleep 0.35
+}
+
+# type_into NAME TEXT: clicks the field, replaces its text and presses Return.
+type_into() {
+    press "entry=$1"
+    xdotool key ctrl+a
+    xdotool type --delay 4 "$2"
+    sleep 0.2
+    xdotool key Return
+    sleep 0.3
+}
+
+# command WORDS: by the palette, which knows English words in both languages.
+command_by_words() {
+    xdotool key ctrl+k
+    sleep 0.4
+    xdotool type --delay 8 "$1"
+    sleep 0.4
+    xdotool key Return
+    sleep 0.4
+}

@@ -1,0 +1,403 @@
+#!/bin/bash
+# A tour of the real window under a virtual screen: by mouse and keyboard through every page in both languages, leaving
+# numbered screenshots, and checking what has a checkable result against the command line.
+#
+# Parts are found by the names that a screen reader hears (names.py), so that a new layout does not lead astray.
+# Bounded in time; a visible line and status 0 where tools are missing.
+#
+# usage: tests/window/tour.sh BINARY [FOLDER FOR SCREENSHOTS]
+#        GANTEI_TEST_IMAGES: photographs (default: ../shared/images beside the repository; else drawn eyes)
+set -u
+
+binary=$(realpath "${1:?usage: tour.sh BINARY [FOLDER]}")
+shots=${2:-$(mktemp -d)}
+desk=$(cd "$(dirname "$0")" && pwd)
+repository=$(realpath "$desk/../..")
+desk_name="window tour"
+patience_s=40
+. "$desk/desk.sh"
+
+desk_needs Xvfb xdotool import compare convert python3 timeout
+desk_begin
+desk_names || skip "$desk_name, names of parts cannot be asked for (Debian: python3-gi at-spi2-core dbus libglib2.0-bin)"
+# The whole tour is bounded as well.
+(sleep 360 && echo "window tour: six minutes are over" && kill -TERM $$) 2>/dev/null &
+guard_pid=$!
+trap 'kill $guard_pid 2>/dev/null; desk_tidy' EXIT
+trap 'exit 1' TERM
+
+section() { echo "$(printf '%3d' $SECONDS) s  $1"; }
+
+# ---- Photographs: a clean folder with pairs of eyes, a large one, one that is none, and a broken file.
+images=${GANTEI_TEST_IMAGES:-$repository/../shared/images}
+[ -d "$images" ] || images=$repository/../../shared/images
+folder=$home/photographs
+mkdir "$folder"
+if [ -d "$images/fundus" ]; then
+    for name in chase_01L chase_01R chase_02L chase_02R hrf_01_h_small idrid_17_clean_full; do
+        cp "$images/fundus/$name.jpg" "$folder"
+    done
+    cp "$images/quality/hag_left_blur12.jpg" "$images/quality/notfundus_coffee.png" "$folder"
+else
+    echo "skipped: photographs, $images is not there; drawn eyes take their place"
+    "$binary" draw --count 8 --seed 7 --size 800 --out "$home/drawn" >/dev/null || fail "no eyes could be drawn"
+    cp "$home"/drawn/images/* "$folder"
+fi
+chmod u+w "$folder"/*
+echo "not a photograph" >"$folder/broken.jpg"
+total=$(ls "$folder" | wc -l)
+good=$((total - 1))
+
+# ---- The first page
+section "first page, and ways in"
+window_open
+wait_line '^opened 1411x1411$'
+grep -q '^first-frame ' "$log" || fail "the first frame was not told"
+shot first-page
+keys l
+shot first-page-ja
+keys l
+command_by_words settings
+press "box=Remember recent files"
+shot settings
+keys Escape
+press "Put away"
+command_by_words "empty the list"
+wait_seen "Open the sample eye"
+shot nothing-open
+keys ctrl+o
+# No file dialog here: a path is asked for.
+wait_seen "entry=File or folder path"
+shot no-dialog
+one=$(ls "$folder"/*.jpg | grep -v broken | head -1)
+before=$(lines '^opened ')
+type_into "File or folder path" "$one"
+wait_line '^opened ' $((before + 1))
+shot one-file-by-path
+type_into "File or folder path" "$home/no-such-folder"
+shot wrong-path
+type_into "File or folder path" "$folder"
+wait_line "^added $total$"
+rest_s=3 shot folder-by-path
+press "button=File"
+press "Recent files"
+shot recent-files
+seen "photographs" || seen "*$(basename "$one")" || fail "the recent files do not hold the folder"
+keys Escape Escape
+
+# ---- The list
+section "list"
+# Rows are told with their eye and state.
+rows() { "$names_python" "$desk/names.py" list | cut -f1,2 | grep -c -E "(, O[DS])?, (Not run yet|Model score|Could not|Waiting|Running|The run|Opening|[0-9]\.).*$"; }
+shown_row() { "$names_python" "$desk/names.py" list | grep -E 'switch.*, (Not run yet|Model score|Could not be opened).*pressed' | cut -f2 | head -1; }
+name=$(basename "$one")
+type_into "Find a name" "${name%.*}"
+shot filtered
+[ "$(rows)" -lt "$total" ] || fail "the filter hides nothing"
+press "entry=Find a name"
+keys ctrl+a BackSpace Escape
+press "combo=Sort by"
+press "Name"
+shot sorted
+keys Page_Up Page_Up Page_Up Page_Up Page_Up Page_Up Page_Up Page_Up Page_Up Page_Up
+first=$(shown_row)
+keys Next
+second=$(shown_row)
+[ "$first" != "$second" ] || fail "the next key stays at $first"
+keys Prior
+[ "$(shown_row)" = "$first" ] || fail "the previous key does not lead back to $first"
+# Mark by mouse, one more with Ctrl, a range with Shift.
+row_at() { find_part "$(ls "$folder" | sed -n "${1}p")*" && xdotool mousemove --window "$window" "$at_x" "$at_y"; sleep 0.2; }
+row_at 1; xdotool click 1
+row_at 3; xdotool keydown ctrl click 1 keyup ctrl; sleep 0.4
+seen "2 selected" || fail "Ctrl marks no second photograph"
+row_at 5; xdotool keydown shift click 1 keyup shift; sleep 0.4
+shot marked
+seen "* selected" && ! seen "2 selected" || seen "3 selected" || fail "Shift marks no range"
+command_by_words "select none"
+row_at 2; xdotool click 1; sleep 1
+press "This is the right eye (OD)"
+seen "label=OD (right)" || fail "the eye was not corrected"
+shot eye-corrected
+command_by_words "hide file names"
+seen "Photograph 1*" || fail "names are not hidden"
+shot names-hidden
+command_by_words "hide file names"
+
+# ---- The canvas
+section "canvas"
+row_at 2; xdotool click 1; sleep 1.5
+canvas_x=$((244 + (WIDTH - 244 - 360) / 2))
+canvas_y=$((HEIGHT / 2))
+xdotool mousemove --window "$window" $((canvas_x - 80)) $((canvas_y - 40))
+shot canvas-fit
+fitted=$last_shot
+xdotool click --repeat 8 --delay 60 4
+shot zoomed-to-pointer
+[ "$(differing "$fitted" "$last_shot")" -gt 5000 ] || fail "the wheel does not zoom"
+zoomed=$last_shot
+xdotool mousedown 1
+for _ in 1 2 3 4 5 6; do xdotool mousemove_relative -- 20 12; sleep 0.05; done
+xdotool mouseup 1
+shot panned
+[ "$(differing "$zoomed" "$last_shot")" -gt 5000 ] || fail "dragging does not pan"
+keys 1
+shot actual-size
+keys f o
+shot field-outline
+keys o e
+shot red-free
+press "Display adjusted*"
+find_part "slider=Brightness" && xdotool mousemove --window "$window" $((at_x + 30)) "$at_y" click 1
+sleep 0.4
+find_part "slider=Contrast" && xdotool mousemove --window "$window" $((at_x + 30)) "$at_y" click 1
+shot display-adjusted
+keys Escape d
+xdotool mousemove --window "$window" 5 $((HEIGHT - 5))
+shot plain-again
+
+# ---- Runs
+section "run with one and both models, cancel"
+# The models' box is the first of the answer panel; its entries stay open while several are chosen.
+keys r
+wait_line '^score demo-mobilenet '
+shot one-model
+press "combo=Model"
+press "Run together: *" 2
+shot model-box
+keys Escape
+keys r
+wait_line '^score demo-efficientnet-b0 '
+shot two-models
+keys F3
+shot side-by-side
+keys F4
+shot models-side-by-side
+keys l
+shot models-side-by-side-ja
+keys l F2
+keys Next
+sleep 1.5
+xdotool key --delay 0 r Escape
+sleep 1
+shot cancelled
+seen "The run was cancelled." || fail "the run was not cancelled"
+
+section "run on all: pause, continue, cancel, failed rows"
+scores=$(lines '^score ')
+keys ctrl+r
+wait_line '^score ' $((scores + 2))
+keys p
+sleep 1.5
+held=$(lines '^score ')
+sleep 1.5
+[ "$(lines '^score ')" = "$held" ] || fail "a paused run goes on"
+shot paused
+if seen "Paused*"; then :; else seen "Finished*" || fail "neither paused nor finished"; fi
+keys p
+sleep 0.5
+command_by_words "cancel the run"
+shot many-cancelled
+keys ctrl+r
+wait_seen "Finished*"
+shot many-finished
+press "combo=Show"
+press "Failed"
+shot failed-rows
+[ "$(rows)" -ge 1 ] || fail "no failed row"
+command_by_words "run failed only"
+sleep 1.5
+shot run-failed-only
+press "combo=Show"
+press "All"
+
+# ---- Export
+section "export, equal to the command line"
+out=$home/exported
+mkdir "$out"
+keys ctrl+e
+wait_seen "radio=All with a result"
+press "radio=All with a result"
+box_on() { "$names_python" "$desk/names.py" list | grep -P "^box\t$1" | grep -q checked; }
+# want NAME on|off
+want() {
+    local is=off
+    box_on "${1//[()]/.}" && is=on
+    [ "$is" = "$2" ] || press "box=$1"
+}
+want "with a caption beneath the photograph" on
+want "Figure, side by side (PNG)" on
+rest_s=2 shot export-caption
+want "with a caption beneath the photograph" off
+want "Overlay (PNG, full size)" on
+want "Table (CSV)" on
+want "Everything (JSON)" on
+press "Choose a folder..."
+wait_seen "entry=Path of the folder"
+type_into "Path of the folder" "$out"
+rest_s=2 shot export-ready
+press "button=Export"
+wait_for "the exported table" test -s "$out/results.csv"
+rest_s=0.3 shot exported
+timeout 120 "$binary" predict "$folder" --model demo-mobilenet --model demo-efficientnet-b0 --out "$home/cli" >/dev/null 2>&1
+"$names_python" - "$out/results.csv" "$home/cli/results.csv" <<'P' || fail "the exported scores are not the command line's"
+import csv, sys
+def scores(path):
+    rows = csv.DictReader(open(path, encoding="utf-8-sig"))
+    return {(r["image"].rsplit("/")[-1], r["model"]): r["score"] for r in rows if r["score"]}
+window, command_line = map(scores, sys.argv[1:])
+for key in sorted(window.keys() | command_line.keys()):
+    if window.get(key) != command_line.get(key):
+        print("  differs:", key, window.get(key), command_line.get(key))
+print(f"       {len(window)} scores compared")
+sys.exit(window != command_line or not window)
+P
+pictures=0
+for file in "$home"/cli/*.png; do
+    cmp -s "$file" "$out/$(basename "$file")" || fail "$(basename "$file") is not the command line's byte for byte"
+    pictures=$((pictures + 1))
+done
+[ "$pictures" -ge "$good" ] || fail "only $pictures pictures were exported"
+echo "       $pictures pictures equal byte for byte"
+written=$(ls "$out" | wc -l)
+keys ctrl+e
+press "radio=All with a result"
+type_into "Path of the folder" "$out"
+press "button=Export"
+wait_seen "These files exist already:"
+shot export-names
+press "Keep both"
+sleep 3
+[ "$(ls "$out" | wc -l)" -gt "$written" ] || fail "keeping both wrote nothing"
+shot kept-both
+keys Escape ctrl+shift+t
+shot copied
+if command -v xclip >/dev/null; then
+    text=$(timeout 5 xclip -selection clipboard -o 2>/dev/null)
+    [ -n "$text" ] || fail "the result was not copied"
+    echo "       copied ${#text} letters"
+else
+    echo "skipped: copied result, xclip is not installed"
+fi
+row_at 3; xdotool click 1; sleep 1
+keys F5
+shot both-eyes
+keys F6
+shot table
+keys l
+shot table-ja
+keys l F2
+
+# ---- The overlay
+section "overlay"
+shot overlay-on
+on=$last_shot
+keys s
+shot overlay-off
+[ "$(differing "$on" "$last_shot")" -gt 3000 ] || fail "the overlay is not switched"
+keys s bracketleft bracketleft bracketleft
+shot overlay-weaker
+[ "$(differing "$on" "$last_shot")" -gt 3000 ] || fail "the overlay's opacity does not change"
+keys bracketright bracketright bracketright bracketright c g
+press "Smooth"
+shot contour-borders-smooth
+press "combo=Colours"
+shot colours-box
+keys Down Down Return Escape
+press "combo=Signs"
+press "towards male"
+shot one-sided
+xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat 40 5
+shot about-the-model
+press "Details of this run"
+xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat 40 5
+shot details
+keys l
+shot details-ja
+keys l
+
+# ---- Sheets
+section "models, import, devices"
+command_by_words models
+shot models
+press "Self-test: *"
+wait_seen "The answer is the reference's."
+shot self-test
+press "Get JOIR models"
+shot joir
+press "Import a model"
+press "Choose a Keras file..."
+wait_seen "entry=Path of the Keras file"
+cp "$repository/models/demo/demo-mobilenet.h5" "$home/my-network.h5"
+type_into "Path of the Keras file" "$home/my-network.h5"
+wait_seen "What the file says"
+press "combo=Preset"
+press "joir-mobilenet"
+shot import
+press "entry=Name"
+xdotool type my-network
+xdotool key Tab
+press "button=Import"
+wait_seen "*library now." 2>/dev/null || true
+shot imported
+press "Devices"
+sleep 4
+shot devices
+keys l
+shot devices-ja
+press "モデルを取り込む"
+shot import-ja
+press "導入済み"
+shot models-ja
+keys Escape l
+ls "$GANTEI_HOME"/models 2>/dev/null | grep -q my-network || fail "the import is not in the library"
+
+section "settings, sizes, light theme, palette, keys, about"
+command_by_words larger; command_by_words larger
+shot size-150
+command_by_words larger; command_by_words larger
+shot size-200
+command_by_words models
+shot models-200
+keys Escape
+keys ctrl+e
+shot export-200
+keys Escape
+for _ in 1 2 3 4; do keys ctrl+minus; done
+keys t
+shot light
+command_by_words models
+shot models-light
+keys Escape t l
+for sheet in settings "keyboard shortcuts" about export; do
+    command_by_words "$sheet"
+    shot "${sheet// /-}-ja"
+    keys Escape
+done
+shot main-ja
+keys l F1
+shot keys
+keys Escape ctrl+k
+xdotool type run
+shot palette
+keys Escape
+
+# ---- Closing while a run over many goes on
+section "closing during a run"
+scores=$(lines '^score ')
+keys ctrl+r
+sleep 0.6
+window_close "$out"
+echo "       closed after $closed_ms ms"
+grep -q -E '^frames [0-9]+ slowest [0-9]+ ms$' "$log" || fail "the sum of frames was not told"
+grep '^frames ' "$log" | sed 's/^/       /'
+
+# ---- Arguments
+section "files as arguments"
+window_open "$one" "$folder"
+wait_line '^opened '
+wait_line '^added '
+rest_s=2 shot arguments
+echo "skipped: drag and drop, no source of drags under this screen"
+window_close
+echo "window tour passed: $shots_taken screenshots in $shots, $SECONDS s"
