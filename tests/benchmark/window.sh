@@ -10,6 +10,7 @@ binary=$(realpath "${1:?usage: window.sh BINARY}")
 shots=$(mktemp -d)
 desk=$(cd "$(dirname "$0")/../window" && pwd)
 desk_name="window benchmark"
+no_setting_changes=yes
 . "$desk/desk.sh"
 trap 'desk_tidy; rm -rf "$shots"' EXIT
 

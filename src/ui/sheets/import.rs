@@ -60,6 +60,19 @@ pub fn import_ui(
         };
     }
     words_ui(ui, &import.name, Voice::Plain);
+    // Above the form, which is longer than the sheet.
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        let ready = matches!(&import.inspected, Wanted::Ready(i) if i.unknown.is_empty());
+        let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(ready && !import.storing, button).clicked() {
+            asked.action(Action::Library(Library::Store));
+        }
+        let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
+        if ui.add(cancel).clicked() {
+            asked.action(Action::Library(Library::CancelImport));
+        }
+    });
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
         Wanted::Failed(failure) => {
@@ -76,18 +89,6 @@ pub fn import_ui(
     if import.storing {
         progress_ui(ui, t.storing(), steps);
     }
-    ui.add_space(theme::GAP);
-    ui.horizontal(|ui| {
-        let ready = matches!(&import.inspected, Wanted::Ready(i) if i.unknown.is_empty());
-        let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
-        if ui.add_enabled(ready && !import.storing, button).clicked() {
-            asked.action(Action::Library(Library::Store));
-        }
-        let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
-        if ui.add(cancel).clicked() {
-            asked.action(Action::Library(Library::CancelImport));
-        }
-    });
 }
 
 fn progress_ui(ui: &mut Ui, words: &str, steps: Option<Steps>) {
