@@ -14,7 +14,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// As [`write`], but never over another file: `false` where `path` is taken.
+/// As [`write()`], but never over another file: `false` where `path` is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     if path.symlink_metadata().is_ok() {
         return Ok(false);
