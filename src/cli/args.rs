@@ -10,7 +10,7 @@ use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
 use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
-use crate::saliency::Method;
+use crate::saliency::{Baseline, Method};
 use crate::workflow::explain::{ExplainRequest, Subject};
 use crate::workflow::presets::Preset;
 use crate::workflow::{self, BatchOptions, DrawRequest, Error, ImportFlags, demonstration};
@@ -126,12 +126,27 @@ pub struct ExplainArgs {
     /// Id of a model in the library, or a Keras file
     #[arg(long, default_value = demonstration::DEFAULT, value_name = "ID|FILE")]
     model: String,
-    /// grad-cam
-    #[arg(long, default_value = "grad-cam", value_parser = method_from_str)]
+    /// grad-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient
+    #[arg(long, default_value = "grad-cam", value_name = "METHOD", value_parser = method_from_str)]
     method: Method,
+    /// Layer of a class activation map by its name in Keras; the last feature map without it
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     /// One output by its number, from 0, before the last activation
     #[arg(long, value_name = "K")]
     target: Option<usize>,
+    /// Steps of integrated-gradients and samples of smooth-grad (50), or patches along the longer side for occlusion (16)
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
+    /// black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)
+    #[arg(long, value_name = "BASELINE", value_parser = Baseline::from_str)]
+    baseline: Option<Baseline>,
+    /// Seed of smooth-grad's noise (0)
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Run the controls on the map
+    #[arg(long)]
+    controls: bool,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -144,8 +159,13 @@ pub struct ExplainArgs {
 }
 
 impl ExplainArgs {
-    pub fn request(self) -> ExplainRequest {
-        ExplainRequest {
+    pub fn request(self) -> Result<ExplainRequest, Error> {
+        if self.controls {
+            return Err(Error::Usage(
+                "controls of a map are not available; leave --controls out".to_owned(),
+            ));
+        }
+        Ok(ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
                 None => Subject::Photographs(self.inputs),
@@ -153,10 +173,14 @@ impl ExplainArgs {
             model: self.model,
             method: self.method,
             target: self.target,
+            layer: self.layer,
+            steps: self.steps,
+            baseline: self.baseline,
+            seed: self.seed,
             device: self.device,
             open: OpenOptions::default(),
             out: self.out,
-        }
+        })
     }
 }
 
@@ -369,11 +393,10 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 
 /// Of the contract's methods, those that are computed.
 fn method_from_str(text: &str) -> Result<Method, String> {
-    match text.parse() {
-        Ok(Method::GradCam) => Ok(Method::GradCam),
-        Ok(_) => Err("this method is not available; use grad-cam".to_owned()),
-        Err(e) => Err(format!("{e}; use grad-cam")),
-    }
+    text.parse().map_err(|e| {
+        let all = Method::ALL.map(Method::as_str).join(", ");
+        format!("{e}; use one of {all}")
+    })
 }
 
 fn eye_from_str(text: &str) -> Result<Laterality, String> {

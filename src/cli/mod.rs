@@ -110,7 +110,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             Ok(answer_of_batch(&outcome))
         }
         Command::Explain(args) => {
-            let explained = workflow::explain(ctx, &args.request(), cancel, &progress)?;
+            let explained = workflow::explain(ctx, &args.request()?, cancel, &progress)?;
             let status = if explained.failed() > 0 {
                 status::FAILED
             } else {

@@ -140,16 +140,21 @@ pub fn explained(explained: &Explained) -> String {
         let image = map["image"].as_str().unwrap_or_default();
         let _ = match map["error"].as_str() {
             Some(error) => writeln!(text, "{image}  no map: {error}"),
-            None => writeln!(
-                text,
-                "{image}  {} of the {} at {}, grid {}  lowest {}, highest {}",
-                map["method"].as_str().unwrap_or_default(),
-                map["target"].as_str().unwrap_or_default(),
-                map["layer"].as_str().unwrap_or_default(),
-                map["grid"],
-                map["lowest"],
-                map["highest"],
-            ),
+            None => {
+                let at = map["layer"].as_str().map(|layer| format!(" at {layer}"));
+                let gap = map["completeness_gap"].as_f64();
+                writeln!(
+                    text,
+                    "{image}  {} of the {}{}, grid {}  lowest {}, highest {}{}",
+                    map["method"].as_str().unwrap_or_default(),
+                    map["target"].as_str().unwrap_or_default(),
+                    at.unwrap_or_default(),
+                    map["grid"],
+                    map["lowest"],
+                    map["highest"],
+                    gap.map_or(String::new(), |g| format!("  completeness gap {g:.3e}")),
+                )
+            }
         };
     }
     text.push_str(research_only(Lang::En));

@@ -20,6 +20,12 @@ impl Builder {
         Self::default()
     }
 
+    /// Goes on where a graph ends; its values keep their ids until [`Self::finish`].
+    pub fn from_graph(graph: Graph) -> Self {
+        let names = graph.values.iter().map(|v| v.name.clone()).collect();
+        Self { graph, names }
+    }
+
     /// A tensor given to the graph; the batch comes first.
     pub fn input(&mut self, name: &str, ty: TensorType) -> Result<ValueId, Error> {
         if !ty.is_batched() {

@@ -82,6 +82,17 @@ fn attributes(op: &Op) -> String {
         Op::Transpose { axes } => format!(" {axes:?}"),
         Op::Concat { axis } => format!(" axis {axis}"),
         Op::Pad(pads) => around(*pads),
+        Op::ConvTranspose { conv, extra } => format!(
+            "{} extra {}×{}",
+            attributes(&Op::Conv(*conv)),
+            extra[0],
+            extra[1]
+        ),
+        Op::ReduceSum { axes } => format!(" axes {axes:?}"),
+        Op::Slice(cuts) => cuts
+            .iter()
+            .map(|c| format!(" axis {} {}..{} by {}", c.axis, c.start, c.end, c.step))
+            .collect(),
         _ => String::new(),
     }
 }

@@ -22,6 +22,7 @@
 mod build;
 mod dump;
 mod extract;
+pub mod gradient;
 pub mod onnx;
 mod op;
 #[cfg(test)]
@@ -35,7 +36,7 @@ use std::sync::Arc;
 pub use build::Builder;
 pub use dump::dump;
 pub use extract::piece;
-pub use op::{Conv, Op, Pads, Pool};
+pub use op::{Conv, Cut, Op, Pads, Pool};
 pub use shape::{Dim, TensorType, infer};
 pub use validate::validate;
 

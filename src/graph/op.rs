@@ -66,6 +66,29 @@ pub struct Pool {
     pub pads: Pads,
 }
 
+/// Every `step`-th place of one axis, from `start` to before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cut {
+    /// Never the batch.
+    pub axis: usize,
+    pub start: usize,
+    pub end: usize,
+    pub step: usize,
+}
+
+impl Cut {
+    /// How many places are taken.
+    pub fn len(self) -> usize {
+        self.end
+            .saturating_sub(self.start)
+            .div_ceil(self.step.max(1))
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// What a node computes. Every operator has exactly one result.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
@@ -114,6 +137,21 @@ pub enum Op {
     },
     /// Zeros around the picture axes of (N, C, H, W).
     Pad(Pads),
+    /// The adjoint of a convolution: inputs y (N, O, h, w) and that convolution's weights (O, C / groups, kh, kw).
+    /// `extra` rows and columns below and on the right restore what a stride left over; each is less than the stride.
+    ///
+    /// This and the operators that follow serve gradients: they are written to ONNX and not read from it.
+    ConvTranspose {
+        conv: Conv,
+        extra: [usize; 2],
+    },
+    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
+    Greater,
+    /// Over these axes, which stay with the size 1; never over the batch.
+    ReduceSum {
+        axes: Vec<usize>,
+    },
+    Slice(Vec<Cut>),
 }
 
 impl Op {
@@ -141,6 +179,10 @@ impl Op {
             Self::Transpose { .. } => "Transpose",
             Self::Concat { .. } => "Concat",
             Self::Pad(_) => "Pad",
+            Self::ConvTranspose { .. } => "ConvTranspose",
+            Self::Greater => "Greater",
+            Self::ReduceSum { .. } => "ReduceSum",
+            Self::Slice(_) => "Slice",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A plain, slow evaluator in f64, against which lowering and gradients are tested.
 
-use super::{Graph, Op, Pads, Source, ValueId};
+use super::{Conv, Graph, Op, Pads, Source, ValueId};
 
 /// An array of f64, row-major, with all sizes known.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,6 +139,35 @@ fn apply(op: &Op, inputs: &[&Array]) -> Array {
         Op::Sub => broadcast(x, inputs[1], |a, b| a - b),
         Op::Mul => broadcast(x, inputs[1], |a, b| a * b),
         Op::Div => broadcast(x, inputs[1], |a, b| a / b),
+        Op::Greater => broadcast(x, inputs[1], |a, b| f64::from(u8::from(a > b))),
+        Op::ConvTranspose { conv, extra } => conv_transpose(x, inputs[1], conv, *extra),
+        Op::ReduceSum { axes } => {
+            let mut sizes = x.sizes.clone();
+            axes.iter().for_each(|&a| sizes[a] = 1);
+            let mut sum = Array::filled(&sizes, 0.0);
+            let places = indexed(&x.sizes, |place| {
+                let own: Vec<usize> = place
+                    .iter()
+                    .zip(&sizes)
+                    .map(|(&p, &s)| p.min(s - 1))
+                    .collect();
+                offset(&sizes, &own) as f64
+            });
+            for (v, &to) in x.numbers.iter().zip(&places.numbers) {
+                sum.numbers[to as usize] += v;
+            }
+            sum
+        }
+        Op::Slice(cuts) => {
+            let mut sizes = x.sizes.clone();
+            cuts.iter().for_each(|c| sizes[c.axis] = c.len());
+            indexed(&sizes, |place| {
+                let mut from = place.to_vec();
+                cuts.iter()
+                    .for_each(|c| from[c.axis] = c.start + place[c.axis] * c.step);
+                x.numbers[offset(&x.sizes, &from)]
+            })
+        }
         Op::Relu => x.map(|v| v.max(0.0)),
         Op::LeakyRelu { alpha } => x.map(|v| if v >= 0.0 { v } else { v * f64::from(*alpha) }),
         Op::Clip { low, high } => x.map(|v| v.clamp(f64::from(*low), f64::from(*high))),
@@ -243,6 +272,44 @@ fn windows(
     })
 }
 
+/// Spreads every number of y over the window it would have come from.
+fn conv_transpose(y: &Array, w: &Array, conv: &Conv, extra: [usize; 2]) -> Array {
+    let (p, [out, per_group, kh, kw]) = (conv.pads, [0, 1, 2, 3].map(|i| w.sizes[i]));
+    let size = |axis: usize, kernel: usize, around: usize| {
+        (y.sizes[axis + 2] - 1) * conv.strides[axis]
+            + (kernel - 1) * conv.dilations[axis]
+            + 1
+            + extra[axis]
+            - around
+    };
+    let sizes = [
+        y.sizes[0],
+        per_group * conv.groups,
+        size(0, kh, p.top + p.bottom),
+        size(1, kw, p.left + p.right),
+    ];
+    let mut x = Array::filled(&sizes, 0.0);
+    for n in 0..sizes[0] {
+        for (o, c) in (0..out).flat_map(|o| (0..per_group).map(move |c| (o, c))) {
+            let channel = o / (out / conv.groups) * per_group + c;
+            for (i, j) in (0..y.sizes[2]).flat_map(|i| (0..y.sizes[3]).map(move |j| (i, j))) {
+                for (a, b) in (0..kh).flat_map(|a| (0..kw).map(move |b| (a, b))) {
+                    let h = (i * conv.strides[0] + a * conv.dilations[0]).checked_sub(p.top);
+                    let v = (j * conv.strides[1] + b * conv.dilations[1]).checked_sub(p.left);
+                    if let (Some(h), Some(v)) = (h, v)
+                        && h < sizes[2]
+                        && v < sizes[3]
+                    {
+                        x.numbers[offset(&sizes, &[n, channel, h, v])] +=
+                            y.at4([n, o, i, j]) * w.at4([o, c, a, b]);
+                    }
+                }
+            }
+        }
+    }
+    x
+}
+
 fn per_map(x: &Array, f: impl Fn(&[f64]) -> f64) -> Array {
     let cells = x.sizes[2] * x.sizes[3];
     Array::new(
@@ -297,7 +364,7 @@ fn indexed(sizes: &[usize], value: impl Fn(&[usize]) -> f64) -> Array {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Builder, Conv, Pool, TensorType};
+    use crate::graph::{Builder, Pool, TensorType};
 
     #[test]
     fn a_convolution_by_hand() {

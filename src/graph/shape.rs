@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Op, Pads, Pool};
+use super::{Conv, Cut, Error, Op, Pads, Pool};
 
 /// Most axes of a tensor.
 pub const MAX_AXES: usize = 6;
@@ -120,7 +120,9 @@ pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType,
         Op::MaxPool(pool) | Op::AveragePool(pool) => pooled(*pool, picture()?).map_err(wrong)?,
         Op::GlobalAveragePool | Op::GlobalMaxPool => TensorType::batched(&[picture()?[0], 1, 1]),
         Op::Gemm => gemm(inputs).map_err(wrong)?,
-        Op::Add | Op::Sub | Op::Mul | Op::Div => broadcast(x, inputs[1]).map_err(wrong)?,
+        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Greater => {
+            broadcast(x, inputs[1]).map_err(wrong)?
+        }
         Op::Relu | Op::LeakyRelu { .. } | Op::Clip { .. } | Op::Sigmoid | Op::Tanh => x.clone(),
         Op::Softmax if x.rank() >= 2 => x.clone(),
         Op::Flatten if x.is_batched() => TensorType::batched(&[x
@@ -143,6 +145,9 @@ pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType,
                 .ok_or_else(|| wrong("padding does not fit".into()))?;
             TensorType::batched(&[c, h, w])
         }
+        Op::ConvTranspose { conv, extra } => conv_transpose(conv, *extra, inputs).map_err(wrong)?,
+        Op::ReduceSum { axes } => summed(x, axes).map_err(wrong)?,
+        Op::Slice(cuts) => sliced(x, cuts).map_err(wrong)?,
         Op::Softmax | Op::Flatten | Op::Reshape { .. } => {
             return Err(wrong(format!("{} cannot take {x}", op.onnx_name())));
         }
@@ -167,7 +172,7 @@ pub fn check_size(ty: &TensorType, place: &str) -> Result<(), Error> {
 pub fn arity(op: &Op) -> (usize, usize) {
     match op {
         Op::Conv(_) | Op::Gemm => (2, 3),
-        Op::Add | Op::Sub | Op::Mul | Op::Div => (2, 2),
+        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Greater | Op::ConvTranspose { .. } => (2, 2),
         Op::Concat { .. } => (1, 1024),
         _ => (1, 1),
     }
@@ -237,6 +242,71 @@ fn conv(op: &Op, inputs: &[&TensorType]) -> Result<TensorType, String> {
         places[axis] = windows(size, sides(conv.pads)[axis], reach, conv.strides[axis])?;
     }
     Ok(TensorType::batched(&[out, places[0], places[1]]))
+}
+
+fn conv_transpose(
+    conv: &Conv,
+    extra: [usize; 2],
+    inputs: &[&TensorType],
+) -> Result<TensorType, String> {
+    let misfit = || format!("{} and weights {} do not fit", inputs[0], inputs[1]);
+    let [channels, h, w] = inputs[0].picture().ok_or_else(misfit)?;
+    let &[
+        Dim::Size(out),
+        Dim::Size(per_group),
+        Dim::Size(kh),
+        Dim::Size(kw),
+    ] = inputs[1].dims()
+    else {
+        return Err(misfit());
+    };
+    if out != channels || conv.groups == 0 || out % conv.groups != 0 {
+        return Err(misfit());
+    }
+    let mut sizes = [0; 2];
+    for (axis, (size, kernel)) in [(h, kh), (w, kw)].into_iter().enumerate() {
+        let (before, after) = sides(conv.pads)[axis];
+        let stride = conv.strides[axis];
+        if extra[axis] >= stride.max(1) {
+            return Err("more is to be restored than a stride leaves over".into());
+        }
+        let grown = || {
+            let reach = kernel
+                .checked_sub(1)?
+                .checked_mul(conv.dilations[axis])?
+                .checked_add(1)?;
+            let covered = size.checked_sub(1)?.checked_mul(stride)?;
+            let whole = covered.checked_add(reach)?.checked_add(extra[axis])?;
+            whole.checked_sub(before)?.checked_sub(after)
+        };
+        sizes[axis] = grown().ok_or_else(misfit)?;
+    }
+    let channels = per_group.checked_mul(conv.groups).ok_or_else(misfit)?;
+    Ok(TensorType::batched(&[channels, sizes[0], sizes[1]]))
+}
+
+fn summed(x: &TensorType, axes: &[usize]) -> Result<TensorType, String> {
+    let mut dims = x.dims().to_vec();
+    for &axis in axes {
+        match dims.get_mut(axis) {
+            Some(dim @ Dim::Size(_)) => *dim = Dim::Size(1),
+            _ => return Err(format!("{x} has no axis {axis} to sum over")),
+        }
+    }
+    Ok(TensorType { dims })
+}
+
+fn sliced(x: &TensorType, cuts: &[Cut]) -> Result<TensorType, String> {
+    let mut dims = x.dims().to_vec();
+    for cut in cuts {
+        match dims.get_mut(cut.axis) {
+            Some(Dim::Size(size)) if cut.end <= *size && cut.step > 0 && !cut.is_empty() => {
+                *size = cut.len();
+            }
+            _ => return Err(format!("{cut:?} does not fit {x}")),
+        }
+    }
+    Ok(TensorType { dims })
 }
 
 fn pooled(pool: Pool, [c, h, w]: [usize; 3]) -> Result<TensorType, String> {

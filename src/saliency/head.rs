@@ -381,6 +381,9 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         | Op::GlobalAveragePool
         | Op::GlobalMaxPool => Rule::Same,
         Op::MaxPool(_) | Op::AveragePool(_) | Op::Pad(_) => return Err("it works on pictures"),
+        Op::ConvTranspose { .. } | Op::Greater | Op::ReduceSum { .. } | Op::Slice(_) => {
+            return Err("it belongs to gradients");
+        }
     })
 }
 

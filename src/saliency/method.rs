@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::clinic::Head;
+use crate::clinic::{Head, Tensor};
 
 /// The methods by the names used on the command line and in every file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,8 +91,18 @@ impl Target {
             .sum())
     }
 
+    /// The input `seed` of a gradient graph for a batch: (`batch`, `units`).
+    pub fn seed(self, batch: usize, units: usize) -> Result<Tensor, Error> {
+        let weights = self.weights(units)?;
+        let row = weights.iter().map(|&w| w as f32);
+        Ok(Tensor {
+            shape: vec![batch, units],
+            values: row.cycle().take(batch * units).collect(),
+        })
+    }
+
     /// The target's derivative with respect to each of `units` outputs.
-    pub(super) fn weights(self, units: usize) -> Result<Vec<f64>, Error> {
+    pub fn weights(self, units: usize) -> Result<Vec<f64>, Error> {
         let wrong = Err(Error::Target {
             target: self,
             units,
@@ -155,6 +165,8 @@ mod tests {
         assert_eq!(Target::of(Head::Sigmoid).value(&[2.5]), Ok(2.5));
         assert_eq!(Target::of(Head::Softmax).value(&[1.0, 4.0]), Ok(3.0));
         assert_eq!(Target::of(Head::Linear).value(&[61.0]), Ok(61.0));
+        let seed = Target::Difference.seed(2, 2).unwrap();
+        assert_eq!(seed.values, [-1.0, 1.0, -1.0, 1.0]);
         assert_eq!(Target::Output(2).value(&[1.0, f32::INFINITY, 3.0]), Ok(3.0));
         for (target, units) in [
             (Target::Logit, 2),

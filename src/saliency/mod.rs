@@ -3,7 +3,8 @@
 //! A [`SaliencyMap`] is a small grid of numbers that are neither normalised nor clipped: positive where the photograph
 //! raised the target, negative where it lowered it. Colour and opacity are choices of display and stand in
 //! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything behind that map is
-//! a small vector function, [`HeadAlgebra`], differentiated here.
+//! a small vector function, [`HeadAlgebra`], differentiated here. Every other map takes gradients from
+//! `graph::gradient` or only forward passes; the functions here say which inputs to ask for and what the answers mean.
 //!
 //! ```text
 //! let head = HeadAlgebra::from_graph(&graph)?;
@@ -11,17 +12,27 @@
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
 
+mod attribution;
+mod baseline;
+mod cam;
 mod evidence;
 mod grad_cam;
 mod head;
 mod map;
 mod method;
+mod occlusion;
+mod stages;
 
+pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
+pub use baseline::{Baseline, UnknownBaseline};
+pub use cam::class_activation_maps;
 pub use evidence::{Share, outside_field, share_where};
 pub use grad_cam::{grad_cam, grad_cams};
 pub use head::HeadAlgebra;
 pub use map::SaliencyMap;
 pub use method::{Method, Target};
+pub use occlusion::Plan;
+pub use stages::{Stage, stage, stages};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +53,9 @@ pub enum Error {
     /// A target that the network does not have.
     #[error("the network has {units} outputs before its last activation, so {target} cannot be explained; choose an output from 0 to {}", .units.saturating_sub(1))]
     Target { target: Target, units: usize },
+    /// A layer that is not there or has no feature map.
+    #[error("the network has no feature map called {layer}; sensible layers are: {sensible}")]
+    NoSuchLayer { layer: String, sensible: String },
     /// An overflow in the network, or broken weights.
     #[error("the network gave something that is not a number")]
     NotANumber,

@@ -1,20 +1,24 @@
 //! Explain: the raw map of what moved a score, for photographs or for a tensor taken straight from Keras.
 
+mod passes;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use passes::{Explanation, Passes};
+
 use super::models::{self, nchw_from_npy};
 use super::predict::{Request, predict};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
-use crate::clinic::Tensor;
+use crate::clinic::{InputSpec, Tensor};
 use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{self, Method, SaliencyMap, Target};
+use crate::saliency::{self, Baseline, Method, SaliencyMap, Target};
 use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
 
@@ -39,6 +43,14 @@ pub struct ExplainRequest {
     pub method: Method,
     /// One output by its number; the model's own target without it.
     pub target: Option<usize>,
+    /// Class activation maps: a layer by its name in Keras; the last feature map without it.
+    pub layer: Option<String>,
+    /// Steps of integrated gradients, samples of SmoothGrad, or patches along the longer side for occlusion.
+    pub steps: Option<usize>,
+    /// Integrated gradients (black without it) and occlusion (mean without it).
+    pub baseline: Option<Baseline>,
+    /// Of SmoothGrad's noise; 0 without it.
+    pub seed: Option<u64>,
     pub device: Device,
     pub open: OpenOptions,
     pub out: PathBuf,
@@ -65,12 +77,7 @@ pub fn explain(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
-    if request.method != Method::GradCam {
-        return Err(Error::Usage(format!(
-            "the method {} is not available; use grad-cam",
-            request.method
-        )));
-    }
+    Passes::check(request)?;
     match &request.subject {
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
@@ -91,18 +98,36 @@ fn of_photographs(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
-    ctx.model(&request.model, request.device, cancel, progress)?;
+    let model = ctx.model(&request.model, request.device, cancel, progress)?;
+    let by_head = model.lock().head.is_ok();
+    let mut passes = passes_beyond_the_head(
+        ctx,
+        request,
+        by_head,
+        Some(&model.card.input),
+        cancel,
+        progress,
+    )?;
     let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
-    progress.start("explain", scan.found.len() as u64);
+    let each = passes.as_ref().map_or(1, Passes::count);
+    let total = each * scan.found.len() as u64;
+    progress.start("explain", total);
     let mut maps = Vec::new();
     for (found, stem) in scan.found.iter().zip(&stems) {
         cancel.check()?;
-        match of_photograph(ctx, request, &found.path, &found.name, stem, cancel) {
+        let one = Photograph {
+            path: &found.path,
+            name: &found.name,
+            stem,
+        };
+        match of_photograph(ctx, request, &one, passes.as_mut(), cancel, progress) {
             Ok(map) => maps.push(map),
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(e) => maps.push(json!({"image": found.name, "error": e.to_string()})),
         }
-        progress.advance();
+        // A photograph that failed is over as well.
+        let (done, _) = progress.steps();
+        (done..each * maps.len() as u64).for_each(|_| progress.advance());
     }
     Ok(Explained {
         maps,
@@ -110,25 +135,60 @@ fn of_photographs(
     })
 }
 
+/// The gradient network or forward passes that the method needs; `None` where the last feature map and the head's
+/// algebra give the same map for the price of one forward pass.
+fn passes_beyond_the_head(
+    ctx: &Context,
+    request: &ExplainRequest,
+    by_head: bool,
+    spec: Option<&InputSpec>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Option<Passes>, Error> {
+    if request.method == Method::GradCam && request.layer.is_none() && by_head {
+        return Ok(None);
+    }
+    Passes::open(ctx, request, spec, cancel, progress).map(Some)
+}
+
+/// A photograph to explain.
+struct Photograph<'a> {
+    path: &'a Path,
+    name: &'a str,
+    /// What its files are called.
+    stem: &'a str,
+}
+
 fn of_photograph(
     ctx: &Context,
     request: &ExplainRequest,
-    path: &Path,
-    name: &str,
-    stem: &str,
+    one: &Photograph<'_>,
+    passes: Option<&mut Passes>,
     cancel: &Cancel,
+    progress: &Progress,
 ) -> Result<Value, Error> {
-    let photograph = open(&Source::File(path.to_owned()), &request.open)?;
+    let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
     let asked = Request {
         model: request.model.clone(),
         device: request.device,
-        saliency: true,
+        saliency: passes.is_none(),
         target: request.target,
     };
-    let answer = predict(ctx, &photograph, name, &asked, cancel, &Progress::new())?;
-    let map = answer
-        .map
-        .ok_or_else(|| Error::Usage("this network offers no map".to_owned()))?;
+    let answer = predict(ctx, &photograph, one.name, &asked, cancel, &Progress::new())?;
+    let (found, settings) = match (passes, answer.map) {
+        (Some(passes), _) => {
+            let found = passes.explain(&answer.prepared.tensor, cancel, progress)?;
+            (found, passes.settings())
+        }
+        (None, Some(map)) => {
+            let logit = answer.case.logit.or(answer.case.value);
+            // The head's own number is the target unless one output was asked for.
+            let target_value = logit.filter(|_| request.target.is_none());
+            (from_head(map, target_value), serde_json::Map::new())
+        }
+        (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
+    };
+    let map = &found.map;
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
     let picture = overlay::blend(
@@ -137,8 +197,13 @@ fn of_photograph(
         &answer.prepared.geometry,
         &options,
     );
-    let base = format!("{stem}.{id}.{}", map.method);
-    let mut document = description(&map);
+    let base = format!("{}.{id}.{}", one.stem, map.method);
+    let mut document = description(map, &found.tensor.shape);
+    for (field, value) in settings {
+        document[field.as_str()] = value;
+    }
+    document["target_value"] = json!(found.target_value);
+    document["completeness_gap"] = json!(found.completeness_gap);
     let row = export::row::fields(&answer.case);
     for (field, value) in row {
         document[field.as_str()] = value;
@@ -164,7 +229,7 @@ fn of_photograph(
     ]);
     let to = |extension: &str| request.out.join(format!("{base}.{extension}"));
     atomic::write(&to("png"), &export::png::encode(&picture)?)?;
-    atomic::write(&to("npy"), &npy::write_floats(&map.to_tensor()))?;
+    atomic::write(&to("npy"), &npy::write_floats(&found.tensor))?;
     atomic::write(&to("json"), export::json::text(&document).as_bytes())?;
     Ok(document)
 }
@@ -178,14 +243,13 @@ fn of_tensor(
 ) -> Result<Value, Error> {
     let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
     let mut network = models::network(ctx, &request.model, None, request.device, cancel, progress)?;
-    let head = network.head.as_ref().map_err(Clone::clone)?;
-    let target = request
-        .target
-        .map_or(Target::of(network.kind), Target::Output);
+    let by_head = network.head.is_ok();
+    let mut passes = passes_beyond_the_head(ctx, request, by_head, None, cancel, progress)?;
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
-    progress.start("explain", count as u64);
-    let (mut maps, mut targets) = (Vec::new(), Vec::new());
+    let each = passes.as_ref().map_or(1, Passes::count);
+    progress.start("explain", each * count as u64);
+    let mut all: Vec<Explanation> = Vec::new();
     for values in input.values.chunks(per_image.max(1)) {
         cancel.check()?;
         let mut shape = input.shape.clone();
@@ -194,40 +258,50 @@ fn of_tensor(
             shape,
             values: values.to_vec(),
         };
-        let outputs = network.session.run(
-            &[(graph::INPUT, &one)],
-            &[graph::LOGIT, graph::FEATURES],
-            cancel,
-        )?;
-        targets.push(target.value(&outputs[0].values)?);
-        maps.push(saliency::grad_cam(&outputs[1], head, target)?);
-        progress.advance();
+        all.push(match &mut passes {
+            Some(passes) => passes.explain(&one, cancel, progress)?,
+            None => {
+                let found = of_head(&mut network, request, &one, cancel)?;
+                progress.advance();
+                found
+            }
+        });
     }
-    let first = maps
+    let first = all
         .first()
         .ok_or_else(|| Error::Tensor("the tensor holds no image".to_owned()))?;
-    let (rows, columns) = (first.grid.rows(), first.grid.columns());
-    let all = Tensor {
-        shape: vec![count, rows, columns],
-        values: maps
+    let joined = Tensor {
+        shape: [&[count], first.tensor.shape.as_slice()].concat(),
+        values: all
             .iter()
-            .flat_map(|m| m.grid.values().iter().copied())
+            .flat_map(|e| e.tensor.values.iter().copied())
             .collect(),
     };
     let base = format!("tensor.{}.{}", network.id, request.method);
-    let used = network.session.used();
-    let mut document = description(first);
+    let mut document = description(&first.map, &joined.shape);
+    let used = match &passes {
+        Some(passes) => {
+            for (field, value) in passes.settings() {
+                document[field.as_str()] = value;
+            }
+            passes.used()
+        }
+        None => network.session.used(),
+    };
     document["image"] = json!(file_name(path));
     document["model"] = json!(network.id);
     document["model_sha256"] = json!(network.sha256);
     document["engine"] = json!(used.engine);
     document["provider"] = json!(used.provider);
+    let targets: Vec<_> = all.iter().map(|e| e.target_value).collect();
     document["target_values"] = json!(targets);
+    let gaps: Option<Vec<f64>> = all.iter().map(|e| e.completeness_gap).collect();
+    document["completeness_gaps"] = json!(gaps);
     document["error"] = Value::Null;
     document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
     atomic::write(
         &request.out.join(format!("{base}.npy")),
-        &npy::write_floats(&all),
+        &npy::write_floats(&joined),
     )?;
     atomic::write(
         &request.out.join(format!("{base}.json")),
@@ -236,8 +310,38 @@ fn of_tensor(
     Ok(document)
 }
 
-/// What a map is, without what it was made of.
-fn description(map: &SaliencyMap) -> Value {
+/// Grad-CAM at the last feature map by the head's algebra.
+fn of_head(
+    network: &mut models::Network,
+    request: &ExplainRequest,
+    one: &Tensor,
+    cancel: &Cancel,
+) -> Result<Explanation, Error> {
+    let head = network.head.as_ref().map_err(Clone::clone)?;
+    let target = request
+        .target
+        .map_or(Target::of(network.kind), Target::Output);
+    let outputs = network.session.run(
+        &[(graph::INPUT, one)],
+        &[graph::LOGIT, graph::FEATURES],
+        cancel,
+    )?;
+    let value = target.value(&outputs[0].values)?;
+    let map = saliency::grad_cam(&outputs[1], head, target)?;
+    Ok(from_head(map, Some(value)))
+}
+
+fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanation {
+    Explanation {
+        tensor: map.to_tensor(),
+        map,
+        target_value,
+        completeness_gap: None,
+    }
+}
+
+/// What a map is, without what it was made of. `shape` is that of the numbers written.
+fn description(map: &SaliencyMap, shape: &[usize]) -> Value {
     let (low, high) = map.grid.range();
     json!({
         "schema": 1,
@@ -247,7 +351,187 @@ fn description(map: &SaliencyMap) -> Value {
         "layer": map.layer,
         "target": map.target.to_string(),
         "grid": [map.grid.rows(), map.grid.columns()],
+        "shape": shape,
         "lowest": low,
         "highest": high,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Places;
+    use crate::workflow::Class;
+    use crate::workflow::demonstration::BUNDLED;
+
+    struct Bench {
+        home: tempfile::TempDir,
+        ctx: Context,
+        request: ExplainRequest,
+    }
+
+    /// The demonstration's reference input, twice, to be explained.
+    fn bench(method: Method) -> Bench {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(&home.path().join("home")));
+        let (x, _) = BUNDLED[0].reference(&BUNDLED[0].card().unwrap()).unwrap();
+        let mut two = x.nhwc_from_nchw().unwrap();
+        two.values.extend_from_within(..);
+        two.shape[0] = 2;
+        let tensor = home.path().join("x.npy");
+        std::fs::write(&tensor, npy::write_floats(&two)).unwrap();
+        let request = ExplainRequest {
+            subject: Subject::Tensor(tensor),
+            model: BUNDLED[0].id.to_owned(),
+            method,
+            target: None,
+            layer: None,
+            steps: None,
+            baseline: None,
+            seed: None,
+            device: Device::Embedded,
+            open: OpenOptions::default(),
+            out: home.path().join("out"),
+        };
+        Bench { home, ctx, request }
+    }
+
+    impl Bench {
+        fn run(&self) -> Result<(Value, Tensor), Error> {
+            let (cancel, progress) = (Cancel::new(), Progress::new());
+            let mut explained = explain(&self.ctx, &self.request, &cancel, &progress)?;
+            let (done, total) = progress.steps();
+            assert_eq!(done, total, "{}", self.request.method);
+            let document = explained.maps.remove(0);
+            let files = document["files"].as_array().unwrap();
+            let npy_file = files
+                .iter()
+                .find_map(|f| f.as_str().filter(|f| f.ends_with("npy")));
+            let written = std::fs::read(self.request.out.join(npy_file.unwrap())).unwrap();
+            Ok((document, npy::read_floats(&written).unwrap()))
+        }
+    }
+
+    #[test]
+    fn every_method_writes_the_shape_of_the_contract() {
+        for (method, steps, shape) in [
+            (Method::GradCam, None, vec![2, 7, 7]),
+            (Method::HiresCam, None, vec![2, 7, 7]),
+            (Method::LayerCam, None, vec![2, 7, 7]),
+            (Method::InputGradient, None, vec![2, 224, 224, 3]),
+            (Method::IntegratedGradients, Some(3), vec![2, 224, 224, 3]),
+            (Method::SmoothGrad, Some(2), vec![2, 224, 224, 3]),
+            (Method::Occlusion, Some(4), vec![2, 4, 4]),
+        ] {
+            let mut bench = bench(method);
+            bench.request.steps = steps;
+            let (document, written) = bench.run().unwrap();
+            assert_eq!(written.shape, shape, "{method}");
+            assert!(written.values.iter().any(|v| *v != 0.0), "{method}");
+            let (first, second) = written.values.split_at(written.values.len() / 2);
+            assert_eq!(first, second, "{method}");
+            let found = document["target_values"][1].as_f64().unwrap();
+            assert!(found.is_finite());
+            assert_eq!(document["steps"].as_u64(), steps.map(|s| s as u64));
+        }
+    }
+
+    #[test]
+    fn a_layer_is_found_by_its_name_in_keras_and_a_wrong_one_is_answered_with_a_list() {
+        let mut bench = bench(Method::GradCam);
+        bench.request.layer = Some("conv_pw_5_relu".to_owned());
+        let (document, written) = bench.run().unwrap();
+        assert_eq!(document["layer"], "conv_pw_5_relu");
+        assert_eq!(written.shape, [2, 28, 28]);
+        // By gradient and by the head's algebra the last map is the same.
+        bench.request.layer = Some("conv_pw_13_relu".to_owned());
+        let (_, by_gradient) = bench.run().unwrap();
+        bench.request.layer = None;
+        let (_, by_head) = bench.run().unwrap();
+        let largest = by_head.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        for (a, b) in by_gradient.values.iter().zip(&by_head.values) {
+            assert!((a - b).abs() <= 1e-4 * largest, "{a} {b}");
+        }
+        bench.request.layer = Some("conv_pw_99".to_owned());
+        let refused = bench.run().unwrap_err();
+        assert_eq!(refused.class(), Class::Usage);
+        assert!(
+            refused.to_string().contains("conv_pw_11_relu (14 × 14)"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn integrated_gradients_state_what_they_leave_over() {
+        let mut bench = bench(Method::IntegratedGradients);
+        bench.request.baseline = Some(Baseline::Blur);
+        let gap_with = |bench: &mut Bench, steps| {
+            bench.request.steps = Some(steps);
+            let (document, written) = bench.run().unwrap();
+            let half = &written.values[..written.values.len() / 2];
+            let sum: f64 = half.iter().map(|&v| f64::from(v)).sum();
+            let gap = document["completeness_gaps"][0].as_f64().unwrap();
+            assert_eq!(document["baseline"], "blur");
+            (gap, sum)
+        };
+        let (coarse, _) = gap_with(&mut bench, 1);
+        let (fine, sum) = gap_with(&mut bench, 25);
+        println!("gap with 1 step {coarse:.4}, with 25 {fine:.4}, sum {sum:.4}");
+        assert!(fine.abs() < coarse.abs(), "{fine} {coarse}");
+    }
+
+    #[test]
+    fn settings_that_a_method_lacks_are_refused() {
+        for (method, change) in [
+            (
+                Method::Occlusion,
+                (|r| r.layer = Some("x".into())) as fn(&mut ExplainRequest),
+            ),
+            (Method::GradCam, |r| r.steps = Some(5)),
+            (Method::SmoothGrad, |r| r.baseline = Some(Baseline::Mean)),
+            (Method::InputGradient, |r| r.seed = Some(1)),
+            (Method::Occlusion, |r| r.steps = Some(65)),
+            (Method::SmoothGrad, |r| r.steps = Some(0)),
+        ] {
+            let mut bench = bench(method);
+            change(&mut bench.request);
+            let refused = bench.run().unwrap_err();
+            assert_eq!(refused.class(), Class::Usage, "{method}: {refused}");
+        }
+        let mut bench = bench(Method::HiresCam);
+        bench.request.target = Some(9);
+        assert_eq!(bench.run().unwrap_err().class(), Class::Model);
+    }
+
+    #[test]
+    fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
+        let mut bench = bench(Method::SmoothGrad);
+        let file = bench.home.path().join("eye.png");
+        let pixels =
+            crate::clinic::Pixels::new(90, 80, (0..90 * 80 * 3).map(|i| i as u8).collect());
+        std::fs::write(&file, export::png::encode(&pixels.unwrap()).unwrap()).unwrap();
+        bench.request.subject = Subject::Photographs(vec![file]);
+        bench.request.steps = Some(2);
+        let (document, first) = bench.run().unwrap();
+        assert_eq!(first.shape, [224, 224, 3]);
+        assert_eq!(document["seed"], 0);
+        let logit = document["logit"].as_f64().unwrap();
+        assert!((document["target_value"].as_f64().unwrap() - logit).abs() < 1e-4);
+        assert!(
+            bench
+                .request
+                .out
+                .join("eye.demo-mobilenet.smooth-grad.png")
+                .is_file()
+        );
+        bench.request.seed = Some(1);
+        assert_ne!(bench.run().unwrap().1.values, first.values);
+        bench.request.seed = None;
+        assert_eq!(bench.run().unwrap().1.values, first.values);
+
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let stopped = explain(&bench.ctx, &bench.request, &cancel, &Progress::new());
+        assert!(matches!(stopped, Err(Error::Cancelled)));
+    }
 }

@@ -20,7 +20,7 @@ use crate::storage::library::{self, Shelf};
 use crate::storage::read;
 
 /// Largest Keras file that is read.
-const KERAS_LIMIT: u64 = 2 << 30;
+pub(super) const KERAS_LIMIT: u64 = 2 << 30;
 
 /// Largest deviation of a score from the reference at which a device counts as working.
 const PROBE_TOLERANCE: f32 = 1e-4;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use prost::{Message, encode_length_delimiter, length_delimiter_len};
 
 use super::{BATCH, IR_VERSION, OPSET, proto};
-use crate::graph::{Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
+use crate::graph::{Cut, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
 
 /// The graph as ONNX bytes: one copy of the weights and nothing else of that size is allocated.
 ///
@@ -168,6 +168,50 @@ impl<'a> Writer<'a> {
                     vec![0, 0, top, left, 0, 0, bottom, right],
                 ));
                 inputs.push(self.scalar(&output, "zero", 0.0));
+            }
+            Op::ConvTranspose { conv, extra } => {
+                let kernel = self.graph.ty(node.inputs[1]).sizes();
+                attributes.push(ints("kernel_shape", &kernel[2..]));
+                attributes.push(ints("strides", &conv.strides));
+                attributes.push(ints("dilations", &conv.dilations));
+                attributes.push(ints("pads", &onnx_pads(conv.pads)));
+                attributes.push(ints("output_padding", extra));
+                attributes.push(int("group", conv.groups as i64));
+            }
+            Op::ReduceSum { axes } => {
+                let axes = axes.iter().map(|&a| a as i64).collect();
+                inputs.push(self.integers(&output, "axes", axes));
+                attributes.push(int("keepdims", 1));
+            }
+            Op::Slice(cuts) => {
+                let mut put = |what: &str, part: fn(&Cut) -> usize| {
+                    let numbers = cuts.iter().map(|c| part(c) as i64).collect();
+                    inputs.push(self.integers(&output, what, numbers));
+                };
+                put("starts", |c| c.start);
+                put("ends", |c| c.end);
+                put("axes", |c| c.axis);
+                put("steps", |c| c.step);
+            }
+            // ONNX answers with truth values, which become numbers in a node of their own.
+            Op::Greater => {
+                let truth = format!("{output}:truth");
+                self.nodes.push(proto::Node {
+                    inputs: std::mem::replace(&mut inputs, vec![truth.clone()]),
+                    outputs: vec![truth],
+                    name: format!("{}:Greater:{at}", node.layer),
+                    op_type: "Greater".into(),
+                    ..Default::default()
+                });
+                self.nodes.push(proto::Node {
+                    inputs,
+                    outputs: vec![output],
+                    name: format!("{}:Cast:{at}", node.layer),
+                    op_type: "Cast".into(),
+                    attributes: vec![int("to", i64::from(proto::FLOAT))],
+                    ..Default::default()
+                });
+                return;
             }
             Op::GlobalAveragePool
             | Op::GlobalMaxPool

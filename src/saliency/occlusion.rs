@@ -1,0 +1,164 @@
+//! Occlusion, Zeiler 2014: how much the target falls when a patch of the input is hidden.
+//!
+//! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive where the patch raised it.
+
+use super::{Error, Method, SaliencyMap, Target};
+use crate::clinic::Tensor;
+use crate::imaging::Grid;
+
+/// Cells along the longer side of the first, coarsest plan.
+const COARSEST: usize = 4;
+
+/// Patches that cover an input of H × W without gap or overlap, `rows` × `columns` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub rows: usize,
+    pub columns: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Plan {
+    /// About square patches, `cells` of them along the longer side; no patch is smaller than a pixel. `None` for an
+    /// empty input.
+    pub fn new(height: usize, width: usize, cells: usize) -> Option<Self> {
+        let longer = height.max(width);
+        let along = |side: usize| ((side * cells + longer / 2) / longer).clamp(1, side);
+        (height > 0 && width > 0).then(|| Self {
+            rows: along(height),
+            columns: along(width),
+            height,
+            width,
+        })
+    }
+
+    /// Plans from coarse to fine, each side doubling, the last with `cells`: a first map after a few passes.
+    pub fn coarse_to_fine(height: usize, width: usize, cells: usize) -> Vec<Self> {
+        let mut sides = vec![cells];
+        while let Some(&side) = sides.last()
+            && side >= 2 * COARSEST
+        {
+            sides.push(side / 2);
+        }
+        let plans = sides.into_iter().rev();
+        plans.filter_map(|c| Self::new(height, width, c)).collect()
+    }
+
+    /// How many passes it takes, the one without a patch apart.
+    pub fn len(self) -> usize {
+        self.rows * self.columns
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The patch of a cell in pixels of the input: rows and columns.
+    pub fn patch(self, cell: usize) -> [std::ops::Range<usize>; 2] {
+        let (row, column) = (cell / self.columns, cell % self.columns);
+        let part = |i: usize, of: usize, size: usize| i * size / of..(i + 1) * size / of;
+        [
+            part(row, self.rows, self.height),
+            part(column, self.columns, self.width),
+        ]
+    }
+
+    /// The input with one patch hidden, for each of `first..first + count`: (count, 3, H, W).
+    pub fn hidden(self, x: &Tensor, baseline: &Tensor, first: usize, count: usize) -> Tensor {
+        let mut shape = x.shape.clone();
+        if let Some(n) = shape.first_mut() {
+            *n = count;
+        }
+        let mut values = Vec::with_capacity(x.values.len() * count);
+        for cell in first..first + count {
+            let start = values.len();
+            values.extend_from_slice(&x.values);
+            let [rows, columns] = self.patch(cell);
+            for plane in (0..x.values.len()).step_by(self.height * self.width) {
+                for row in rows.clone() {
+                    let line = plane + row * self.width;
+                    let line = line + columns.start..line + columns.end;
+                    values[start + line.start..start + line.end]
+                        .copy_from_slice(&baseline.values[line]);
+                }
+            }
+        }
+        Tensor { shape, values }
+    }
+
+    /// The map, from the target with nothing hidden and with each patch hidden, cell by cell.
+    pub fn map(self, target: Target, whole: f64, hidden: &[f64]) -> Result<SaliencyMap, Error> {
+        let falls: Vec<f32> = hidden.iter().map(|h| (whole - h) as f32).collect();
+        if falls.iter().any(|f| !f.is_finite()) {
+            return Err(Error::NotANumber);
+        }
+        let grid = Grid::new(self.rows, self.columns, falls).ok_or_else(|| {
+            Error::Shape(format!(
+                "{} values for {} patches",
+                hidden.len(),
+                self.len()
+            ))
+        })?;
+        Ok(SaliencyMap {
+            method: Method::Occlusion,
+            layer: None,
+            target,
+            grid,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patches_cover_every_pixel_once() {
+        for (height, width, cells) in [(7, 5, 3), (224, 224, 16), (3, 10, 20), (1, 1, 4)] {
+            let plan = Plan::new(height, width, cells).unwrap();
+            let mut seen = vec![0; height * width];
+            for cell in 0..plan.len() {
+                let [rows, columns] = plan.patch(cell);
+                for row in rows {
+                    columns.clone().for_each(|c| seen[row * width + c] += 1);
+                }
+            }
+            assert!(
+                seen.iter().all(|s| *s == 1),
+                "{height} × {width} in {cells}"
+            );
+        }
+        assert_eq!(Plan::new(0, 5, 3), None);
+    }
+
+    #[test]
+    fn plans_grow_finer_to_the_one_asked_for() {
+        let rows = |cells| -> Vec<usize> {
+            let plans = Plan::coarse_to_fine(224, 112, cells);
+            plans.iter().map(|p| p.rows).collect()
+        };
+        assert_eq!(rows(16), [4, 8, 16]);
+        assert_eq!(rows(20), [5, 10, 20]);
+        assert_eq!(rows(3), [3]);
+        assert_eq!(Plan::coarse_to_fine(224, 112, 16)[2].columns, 8);
+    }
+
+    #[test]
+    fn of_a_weighted_sum_it_gives_the_weights() {
+        let x = Tensor::new(vec![1, 1, 2, 4], (1..9).map(|v| v as f32).collect()).unwrap();
+        let zero = Tensor::new(vec![1, 1, 2, 4], vec![0.0; 8]).unwrap();
+        let plan = Plan::new(2, 4, 2).unwrap();
+        let value = |values: &[f32]| f64::from(values.iter().sum::<f32>());
+        let hidden: Vec<f64> = [plan.hidden(&x, &zero, 0, 1), plan.hidden(&x, &zero, 1, 1)]
+            .iter()
+            .map(|t| value(&t.values))
+            .collect();
+        let map = plan.map(Target::Logit, value(&x.values), &hidden).unwrap();
+        assert_eq!((map.grid.rows(), map.grid.columns()), (1, 2));
+        assert_eq!(map.grid.values(), [14.0, 22.0]);
+        assert!(matches!(
+            plan.map(Target::Logit, 0.0, &[1.0]),
+            Err(Error::Shape(_))
+        ));
+    }
+}

@@ -1,0 +1,252 @@
+//! Gradient graphs in the engines: against differences of the engine's own logit, and against Grad-CAM by the head.
+
+use std::path::Path;
+
+use gantei::clinic::Tensor;
+use gantei::export::npy;
+use gantei::graph::gradient::{SEED, differentiate, gradient_name};
+use gantei::graph::{self, Graph, onnx};
+use gantei::keras;
+use gantei::progress::{Cancel, Progress};
+use gantei::runtime::{Device, Engines, Model, Session};
+use gantei::saliency::{
+    HeadAlgebra, Method, Target, class_activation_maps, grad_cams, stage, stages,
+};
+use gantei::storage::{Places, runtime_library};
+use serde::Deserialize;
+
+/// Share of the largest cell by which Grad-CAM by gradient may differ from Grad-CAM by the head.
+const SAME_MAP: f32 = 1e-4;
+/// Relative difference between a slope along a direction and the engine's own differences, which are float32.
+const SLOPE: f64 = 2e-3;
+
+#[derive(Deserialize)]
+struct Row {
+    file: String,
+    input: String,
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
+    std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn fixtures() -> Vec<Row> {
+    let lists = ["keras2.json", "keras3.json"];
+    let rows = lists.map(|list| serde_json::from_slice::<Vec<Row>>(&bytes(list)).unwrap());
+    rows.into_iter().flatten().collect()
+}
+
+/// The network as the library stores it, the kind of its head, and an input of one picture.
+fn network(row: &Row) -> (Graph, Target, Tensor) {
+    let model = keras::import(&bytes(&row.file), &Cancel::new(), &Progress::new()).unwrap();
+    let written = onnx::to_onnx(&model.graph).unwrap();
+    let mut x = npy::read_floats(&bytes(&row.input))
+        .unwrap()
+        .nchw_from_nhwc()
+        .unwrap();
+    x.values.truncate(x.values.len() / x.shape[0]);
+    x.shape[0] = 1;
+    (
+        onnx::from_onnx(&written).unwrap(),
+        Target::of(model.head),
+        x,
+    )
+}
+
+fn open(engines: &Engines, device: Device, graph: &Graph) -> Box<dyn Session> {
+    let written = onnx::to_onnx(graph).unwrap();
+    let opened = engines.open(device, Model::Bytes(&written), &Cancel::new());
+    opened.unwrap().session
+}
+
+fn run(session: &mut dyn Session, inputs: &[(&str, &Tensor)], outputs: &[&str]) -> Vec<Tensor> {
+    session.run(inputs, outputs, &Cancel::new()).unwrap()
+}
+
+/// A direction of about even length in every number.
+fn direction(like: &Tensor, seed: u64) -> Tensor {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    Tensor {
+        shape: like.shape.clone(),
+        values: like.values.iter().map(|_| next()).collect(),
+    }
+}
+
+fn moved(x: &Tensor, direction: &Tensor, by: f32) -> Tensor {
+    let pairs = x.values.iter().zip(&direction.values);
+    Tensor {
+        shape: x.shape.clone(),
+        values: pairs.map(|(x, d)| x + by * d).collect(),
+    }
+}
+
+fn dot(a: &Tensor, b: &Tensor) -> f64 {
+    let pairs = a.values.iter().zip(&b.values);
+    pairs.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+}
+
+fn norm(a: &Tensor) -> f64 {
+    dot(a, a).sqrt()
+}
+
+fn range(x: &Tensor) -> f32 {
+    let high = x.values.iter().copied().fold(f32::MIN, f32::max);
+    let low = x.values.iter().copied().fold(f32::MAX, f32::min);
+    high - low
+}
+
+/// Largest difference between slope and differences over a few directions, as a share of what a direction of that
+/// length can give at most in the mean. The best of several step lengths counts: long ones bend, short ones drown.
+fn worst_slope(value: &mut dyn FnMut(&Tensor) -> f64, at: &Tensor, gradient: &Tensor) -> f64 {
+    let mut worst = 0.0_f64;
+    for seed in 1..=3 {
+        // Half along the gradient, so that the slope is large, half at random.
+        let random = direction(at, seed);
+        let scale = (norm(&random) / norm(gradient).max(1e-30)) as f32;
+        let way = moved(&random, gradient, scale);
+        let slope = dot(gradient, &way);
+        let best = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4]
+            .into_iter()
+            .map(|share| {
+                let step = share * range(at);
+                let above = value(&moved(at, &way, step));
+                let below = value(&moved(at, &way, -step));
+                (slope - (above - below) / (2.0 * f64::from(step))).abs() / slope.abs()
+            })
+            .fold(f64::INFINITY, f64::min);
+        worst = worst.max(best);
+    }
+    worst
+}
+
+#[test]
+fn gradients_agree_with_the_engines_own_differences() {
+    let engines = Engines::embedded_only();
+    let device = Device::Embedded;
+    // An untrained MobileNet has a ReLU6 kink within every step that float32 can resolve; its slopes are tested in
+    // float64 beside `graph::gradient`.
+    let smooth = |row: &Row| row.file.contains("efficientnet");
+    for row in fixtures().into_iter().filter(smooth) {
+        let (network, target, x) = network(&row);
+        let logit = network.output(graph::LOGIT).unwrap();
+        let units = network.ty(logit).elements().unwrap();
+        let seed = target.seed(1, units).unwrap();
+        let all = stages(&network);
+        let middle = &all[all.len() / 2];
+        let wanted = [graph::INPUT, middle.tensor()];
+        let longer = differentiate(&network, graph::LOGIT, &wanted).unwrap();
+        let mut session = open(&engines, device, &longer);
+        let names = [
+            gradient_name(graph::INPUT),
+            middle.tensor().to_owned(),
+            gradient_name(middle.tensor()),
+        ];
+        let found = run(
+            session.as_mut(),
+            &[(graph::INPUT, &x), (SEED, &seed)],
+            &names.each_ref().map(String::as_str),
+        );
+        let mut forward = open(&engines, device, &network);
+        let mut of_input = |x: &Tensor| {
+            let z = run(forward.as_mut(), &[(graph::INPUT, x)], &[graph::LOGIT]);
+            target.value(&z[0].values).unwrap()
+        };
+        let at_input = worst_slope(&mut of_input, &x, &found[0]);
+
+        let value = network
+            .output(middle.tensor())
+            .or_else(|| network.value_named(middle.tensor()));
+        let rest = graph::piece(&network, value.unwrap(), logit).unwrap();
+        let input = rest.value(rest.inputs()[0]).name.clone();
+        let mut rest = open(&engines, device, &rest);
+        let mut of_middle = |a: &Tensor| {
+            let z = run(rest.as_mut(), &[(&input, a)], &[graph::LOGIT]);
+            target.value(&z[0].values).unwrap()
+        };
+        let at_middle = worst_slope(&mut of_middle, &found[1], &found[2]);
+        println!(
+            "{}: input {at_input:.1e}, {} {at_middle:.1e}",
+            row.file, middle.layer
+        );
+        assert!(at_input < SLOPE && at_middle < SLOPE, "{}", row.file);
+    }
+}
+
+#[test]
+fn grad_cam_by_gradient_is_grad_cam_by_the_head() {
+    let engines = Engines::embedded_only();
+    for row in fixtures() {
+        let worst = last_map_difference(&engines, Device::Embedded, &row);
+        println!("{}: {worst:.1e} of the largest cell", row.file);
+        assert!(worst <= SAME_MAP, "{}: {worst}", row.file);
+    }
+}
+
+#[test]
+fn onnx_runtime_gives_the_same_gradients() {
+    let found = Places::of_this_user().map(|places| runtime_library::find(&places, None));
+    let engines = Engines::discover(&found.unwrap_or_default(), 2);
+    if engines.library().is_none() {
+        eprintln!("skipped: no library of ONNX Runtime was found");
+        return;
+    }
+    for row in fixtures() {
+        let worst = last_map_difference(&engines, Device::Cpu, &row);
+        assert!(worst <= SAME_MAP, "{}: {worst}", row.file);
+        let (network, target, x) = network(&row);
+        let longer = differentiate(&network, graph::LOGIT, &[graph::INPUT]).unwrap();
+        let units = network.ty(network.output(graph::LOGIT).unwrap()).elements();
+        let seed = target.seed(1, units.unwrap()).unwrap();
+        let of = |device| {
+            let mut session = open(&engines, device, &longer);
+            let inputs = [(graph::INPUT, &x), (SEED, &seed)];
+            run(session.as_mut(), &inputs, &["gradient:x"]).remove(0)
+        };
+        let (ours, theirs) = (of(Device::Embedded), of(Device::Cpu));
+        let difference = norm(&moved(&ours, &theirs, -1.0)) / norm(&theirs);
+        println!(
+            "{}: map {worst:.1e}, input gradient {difference:.1e}",
+            row.file
+        );
+        assert!(difference < 1e-2, "{}: {difference}", row.file);
+    }
+}
+
+/// Grad-CAM by gradient against Grad-CAM by the head, as a share of the largest cell.
+fn last_map_difference(engines: &Engines, device: Device, row: &Row) -> f32 {
+    let (network, target, x) = network(row);
+    let units = network.ty(network.output(graph::LOGIT).unwrap()).elements();
+    let seed = target.seed(1, units.unwrap()).unwrap();
+    let longer = differentiate(&network, graph::LOGIT, &[graph::FEATURES]).unwrap();
+    let found = run(
+        open(engines, device, &longer).as_mut(),
+        &[(graph::INPUT, &x), (SEED, &seed)],
+        &[graph::FEATURES, &gradient_name(graph::FEATURES)],
+    );
+    let head = HeadAlgebra::from_graph(&network).unwrap();
+    assert_eq!(
+        stage(&network, head.layer()).unwrap().tensor(),
+        graph::FEATURES
+    );
+    let by_head = grad_cams(&found[0], &head, target).unwrap().remove(0);
+    let by_gradient =
+        class_activation_maps(Method::GradCam, &found[0], &found[1], head.layer(), target)
+            .unwrap()
+            .remove(0);
+    let pairs = by_head.grid.values().iter().zip(by_gradient.grid.values());
+    let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let largest = by_head
+        .grid
+        .values()
+        .iter()
+        .fold(0.0_f32, |m, v| m.max(v.abs()));
+    assert!(largest > 0.0);
+    difference / largest
+}
