@@ -18,7 +18,7 @@ use std::path::Path;
 /// What can go wrong between the application and the disk. The sentence names the subject by its file name only.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{name} could not be read: {source}")]
+    #[error("{name} could not be read: {}", plainly(source))]
     Read {
         name: String,
         source: std::io::Error,
@@ -45,6 +45,17 @@ pub enum Error {
         "no folder for the application's data is known on this system; set GANTEI_HOME to a folder"
     )]
     NoHome,
+}
+
+/// What the system says, in words that tell what to do where that is known.
+fn plainly(source: &std::io::Error) -> String {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
+        std::io::ErrorKind::PermissionDenied => {
+            "this account may not read it; copy it to a folder of your own".to_owned()
+        }
+        _ => source.to_string(),
+    }
 }
 
 /// The last part of a path, for messages: a whole path may carry a person's name.

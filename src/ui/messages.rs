@@ -1,4 +1,5 @@
-//! Messages in the corner: what failed, what to do, and the details for a report. They stay until dismissed.
+//! Messages in the corner: what failed, what to do, and the details for a report. Failures stay until
+//! dismissed; mere news leave by themselves, but never while the pointer rests on them.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,9 +18,6 @@ use crate::words::window::Texts;
 
 /// Messages shown at once; older ones wait their turn.
 const SHOWN: usize = 3;
-
-/// Seconds that news without an answer stay.
-const PASSING_S: f64 = 3.0;
 
 /// When each passing message was first seen, by its number.
 #[derive(Default)]
@@ -44,16 +42,19 @@ pub fn messages_ui(
         return;
     }
     let now = ctx.input(|i| i.time);
-    for message in state.messages.iter().filter(|m| m.subject.is_passing()) {
+    for message in state.messages.iter().rev().take(SHOWN) {
+        let Some(stays_s) = message.subject.passes_after_s() else {
+            continue;
+        };
         let since = *seen.0.entry(message.id).or_insert(now);
-        let left = since + PASSING_S - now;
+        let left = since + stays_s - now;
         if left > 0.0 {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
         } else {
             asked.action(Action::Messages(Messages::Dismiss(message.id)));
         }
     }
-    Area::new(Id::unique("messages"))
+    let area = Area::new(Id::unique("messages"))
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 12.0, -bottom - 12.0))
         .show(ctx, |ui| {
@@ -64,6 +65,9 @@ pub fn messages_ui(
                 ui.add_space(theme::GAP);
             }
         });
+    if area.response.contains_pointer() {
+        seen.0.clear();
+    }
 }
 
 fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Key, TextEdit, Ui, vec2};
+use egui::{Button, Color32, Key, TextEdit, TextStyle, Ui, vec2};
 
 use super::theme;
 
@@ -16,11 +16,17 @@ impl PathField {
         let mut entered = false;
         ui.allocate_ui(vec2(width, theme::CONTROL_HEIGHT), |ui| {
             ui.horizontal(|ui| {
-                let button = 110.0_f32.min(width * 0.3);
+                let font = TextStyle::Button.resolve(ui.style());
+                let words = ui
+                    .painter()
+                    .layout_no_wrap(go.to_owned(), font, Color32::WHITE);
+                let spacing = ui.spacing();
+                let button = words.size().x + 2.0 * spacing.button_padding.x;
+                let gap = spacing.item_spacing.x;
                 let field = TextEdit::singleline(&mut self.0)
                     .hint_text(name)
                     .margin(theme::FIELD_MARGIN)
-                    .desired_width(width - button - 2.0 * ui.spacing().item_spacing.x);
+                    .desired_width((width - button - gap).max(width * 0.4));
                 let response = ui.add(field);
                 response
                     .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));

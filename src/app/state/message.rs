@@ -48,9 +48,17 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// True for news that need no answer and go away by themselves.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Copied)
+    /// Seconds that news without an answer stay; what failed stays until it is dismissed. The list tells of failed rows
+    /// for itself.
+    pub fn passes_after_s(&self) -> Option<f64> {
+        match self {
+            Self::Copied => Some(3.0),
+            Self::ManyDone { .. } => Some(10.0),
+            Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),
+            Self::Imported { .. } | Self::DialogMissing => Some(15.0),
+            Self::Removed { .. } => Some(30.0),
+            _ => None,
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
     let bar = Rect::from_min_size(
-        rect.left_top() + vec2(0.0, small(ui).size + 5.0),
+        rect.left_top() + vec2(0.0, line_above(ui)),
         vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
     );
     ui.painter()
@@ -120,9 +120,17 @@ fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
 
-/// The bar with a line of small text above and below it.
+/// The bar with a line of small text above and below it; above there is room for the threshold's mark as well.
 fn bar_height(ui: &Ui) -> f32 {
-    theme::SCORE_BAR_HEIGHT + 2.0 * (small(ui).size + 5.0)
+    line_above(ui) + theme::SCORE_BAR_HEIGHT + line_below(ui)
+}
+
+fn line_above(ui: &Ui) -> f32 {
+    small(ui).size + 11.0
+}
+
+fn line_below(ui: &Ui) -> f32 {
+    small(ui).size + 6.0
 }
 
 fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Texts) {
@@ -133,10 +141,9 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
         WidgetInfo::labeled(Role::Meter, true, t.bar_name(score, threshold, labels))
     });
     let font = small(ui);
-    let line = font.size + 5.0;
     let painter = ui.painter();
     let bar = Rect::from_min_size(
-        rect.left_top() + vec2(0.0, line),
+        rect.left_top() + vec2(0.0, line_above(ui)),
         vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
     );
     let radius = theme::SCORE_BAR_HEIGHT / 2.0;
@@ -152,7 +159,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
     painter.rect_filled(between, 0, palette.bar_fill.gamma_multiply(0.55));
     painter.vline(
         at_threshold,
-        bar.y_range().expand(6.0),
+        bar.y_range().expand(4.0),
         Stroke::new(2.0, palette.text),
     );
     painter.circle(
@@ -162,7 +169,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
         Stroke::new(2.0, palette.text),
     );
     threshold_ui(ui, rect, at_threshold, threshold, t, &font);
-    let below = bar.bottom() + line / 2.0 + 1.0;
+    let below = bar.bottom() + line_below(ui) / 2.0 + 2.0;
     let ink = palette.weak;
     painter.text(
         pos2(rect.left(), below),

@@ -43,11 +43,7 @@ fn layout_command(layout: Panes) -> Command {
 
 fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let combo = ComboBox::from_id_salt("panes")
-        .width(if theme::is_narrow(ui.ctx()) {
-            130.0
-        } else {
-            185.0
-        })
+        .width(124.0)
         .truncate()
         .selected_text(layout_command(state.layout).text(t))
         .show_ui(ui, |ui| {

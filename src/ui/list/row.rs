@@ -91,13 +91,12 @@ impl Row<'_> {
         let frame = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(side, side));
         paint_thumbnail(ui, &painter, thumbnails, photo, frame);
         let left = frame.right() + 10.0;
-        let mut right = rect.right() - 8.0;
+        let right = rect.right() - 8.0;
         if let Some(severity) = worst(photo).filter(|s| *s > Severity::Note) {
+            // In the picture's corner, where it takes no room from the words.
             let sign = theme::SIGN_SIDE - 2.0;
-            let at = Rect::from_center_size(
-                pos2(right - sign / 2.0, rect.center().y + 11.0),
-                vec2(sign, sign),
-            );
+            let at = Rect::from_min_size(frame.right_bottom() - vec2(sign, sign), vec2(sign, sign));
+            painter.rect_filled(at.expand(2.0), theme::CORNER, palette.panel);
             icons::paint_severity(
                 &painter,
                 at,
@@ -105,7 +104,6 @@ impl Row<'_> {
                 palette.severity(severity),
                 palette.panel,
             );
-            right = at.left() - 6.0;
         }
         self.paint_words(ui, &painter, (left, right), rect);
     }

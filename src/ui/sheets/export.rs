@@ -98,7 +98,7 @@ impl ExportSheet {
         if state.no_dialog {
             let typed = self
                 .path
-                .path_ui(ui, 350.0, t.folder_field(), t.choose_folder());
+                .path_ui(ui, 350.0, t.folder_field(), t.use_folder());
             asked
                 .actions
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));

@@ -18,6 +18,7 @@ texts! {
     export_folder: "Folder", "保存先";
     choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
+    use_folder: "Use it", "決定";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";
     no_preview: "The preview shows the first picture.", "最初の図がここに表示されます。";

@@ -5,7 +5,7 @@ use super::{Lang, Texts};
 texts! {
     layout: "Panes", "画面構成";
     layout_single: "One pane", "1画面";
-    layout_side_by_side: "Original and overlay", "原画像と重ね合わせ";
+    layout_side_by_side: "Side by side", "原画像と並べる";
     layout_side_by_side_tip: "The photograph as it is beside the photograph with the overlay", "原画像と重ね合わせを並べて表示";
     layout_models: "Two models", "2つのモデル";
     layout_models_tip: "What moved the score of either model, side by side", "2つのモデルのマップを並べて表示";
