@@ -185,6 +185,11 @@ pub fn is_narrow(ctx: &Context) -> bool {
     ctx.content_rect().width() < ROOMY.x
 }
 
+/// True in a low window at 200 %, where only what cannot be had elsewhere finds room.
+pub fn is_tiny(ctx: &Context) -> bool {
+    ctx.content_rect().height() < 500.0
+}
+
 /// True where lines must share little room.
 pub fn is_low(ctx: &Context) -> bool {
     ctx.content_rect().height() < ROOMY.y

@@ -207,6 +207,17 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         let next = next.and_then(|at| state.rows.get(at)).copied();
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));
     }
+    // A run over many that would go on for photographs that nobody sees any more ends with them.
+    let unseen = state.many.as_ref().is_some_and(|many| {
+        many.is_going_on()
+            && !many
+                .waiting
+                .iter()
+                .any(|id| state.photograph(*id).is_some())
+    });
+    if unseen {
+        effects.extend(super::many::cancel(state));
+    }
     effects
 }
 

@@ -24,7 +24,6 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         // Where there is little room, these two are left to menus and keys.
         if !theme::is_narrow(ui.ctx()) {
             tool_ui(ui, Command::FieldOutline, state, t, asked);
-            ui.separator();
             tool_ui(ui, Command::RedFree, state, t, asked);
         }
         display_ui(ui, state, t, asked);

@@ -29,17 +29,14 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if state.photographs.len() < 2 && !state.photographs.iter().any(|p| p.has_failed()) {
         return;
     }
-    let one = |command: Command| (command.text(t), command);
-    if state.marked.len() > 1 {
-        pair_ui(
-            ui,
-            [(t.run_marked(), Command::RunMarked), one(Command::RunAll)],
-            state,
-            asked,
-        );
-    } else {
-        wide_ui(ui, Command::RunAll, state, t, asked);
+    if theme::is_tiny(ui.ctx()) {
+        // The rows need the room; menus and keys start runs as well.
+        return;
     }
+    if state.marked.len() > 1 {
+        wide_ui(ui, Command::RunMarked, state, t, asked);
+    }
+    wide_ui(ui, Command::RunAll, state, t, asked);
     if Command::RunFailed.is_enabled(state) {
         wide_ui(ui, Command::RunFailed, state, t, asked);
     }
@@ -71,7 +68,9 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
     let pace = per_second
         .filter(|_| many.is_going_on() && !many.paused)
         .map(|rate| t.pace(rate, (total - done) as f64 / rate));
-    words_ui(ui, pace.as_deref().unwrap_or(" "), Voice::Small);
+    if !theme::is_tiny(ui.ctx()) {
+        words_ui(ui, pace.as_deref().unwrap_or(" "), Voice::Small);
+    }
 }
 
 fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &mut Asked) {

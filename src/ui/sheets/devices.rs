@@ -14,6 +14,9 @@ use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 
+/// Room for the report of one engine and a sentence about the other.
+const REPORT_HEIGHT: f32 = 150.0;
+
 pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
     words_ui(ui, t.devices_intro(), Voice::Plain);
     let devices = &state.library.devices;
@@ -27,6 +30,7 @@ pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, as
         }
     });
     ui.add_space(theme::GAP);
+    let top = ui.cursor().top();
     match devices {
         Wanted::Ready(report) => report_ui(ui, report, t),
         Wanted::Failed(failure) => {
@@ -35,7 +39,8 @@ pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, as
         }
         Wanted::Not | Wanted::Pending => {}
     }
-    ui.add_space(theme::GROUP_GAP);
+    // What stands below keeps its place when the table comes.
+    ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
     ui.heading(t.how_to_get());
     words_ui(ui, t.how_to_get_text(), Voice::Plain);
     install_ui(ui, path, state, t, asked);

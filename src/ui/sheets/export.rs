@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, Sense,
-    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea,
+    Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::State;
@@ -52,8 +52,12 @@ impl ExportSheet {
                 ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
                     ui.set_min_height(size.y - 90.0);
                     ui.vertical(|ui| {
-                        ui.set_width(360.0);
-                        self.choices_ui(ui, state, dialog, t, asked);
+                        ui.set_width(374.0);
+                        // At 200 % there is less room than choices.
+                        ScrollArea::vertical().max_height(size.y).show(ui, |ui| {
+                            ui.set_width(360.0);
+                            self.choices_ui(ui, state, dialog, t, asked);
+                        });
                     });
                     ui.separator();
                     ui.vertical(|ui| self.preview_ui(ui, dialog, t));

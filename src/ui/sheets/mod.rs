@@ -120,11 +120,14 @@ impl Sheets {
                         _ => 460.0,
                     };
                     ui.set_width(width.min(ctx.content_rect().width() - 80.0));
-                    match sheet {
-                        Sheet::Settings => settings::settings_ui(ui, state, t, asked),
-                        Sheet::Shortcuts => shortcuts::shortcuts_ui(ui, t),
-                        _ => about::about_ui(ui, t),
-                    }
+                    let height = ctx.content_rect().height() - 110.0;
+                    ScrollArea::vertical()
+                        .max_height(height)
+                        .show(ui, |ui| match sheet {
+                            Sheet::Settings => settings::settings_ui(ui, state, t, asked),
+                            Sheet::Shortcuts => shortcuts::shortcuts_ui(ui, t),
+                            _ => about::about_ui(ui, t),
+                        });
                 }
                 ui.add_space(theme::GROUP_GAP);
                 close_ui(ui, t)

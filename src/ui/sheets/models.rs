@@ -119,10 +119,8 @@ fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
             };
             words_ui(ui, words, Voice::Coloured(ink));
             let figures = format!(
-                "{} {:.1e} (≤ {:.0e}), {} {}, {:.0} ms",
-                t.deviation(),
-                test.max_abs_error,
-                test.tolerance,
+                "{}, {} {}, {:.0} ms",
+                t.deviation_allowed(test.max_abs_error, test.tolerance),
                 test.engine,
                 test.provider,
                 test.run_ms

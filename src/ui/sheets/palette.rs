@@ -7,6 +7,7 @@ use egui::{
 use crate::app::State;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
+use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
 use crate::words::window::Texts;
 
@@ -51,6 +52,7 @@ impl Palette {
         let escaped = pressed(Key::Escape);
         let entered = pressed(Key::Enter);
         let mut chosen = found.get(self.at).copied().filter(|_| entered);
+        let height = (ctx.content_rect().height() - 180.0).clamp(60.0, 380.0);
         let area = Area::new(Id::unique("palette"))
             .order(Order::Foreground)
             .anchor(Align2::CENTER_TOP, vec2(0.0, 70.0))
@@ -58,13 +60,19 @@ impl Palette {
                 Frame::popup(ui.style()).inner_margin(10).show(ui, |ui| {
                     ui.set_width(460.0);
                     self.field_ui(ui, t);
-                    ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
-                        for (i, command) in found.iter().enumerate() {
-                            if self.row_ui(ui, *command, i, state, t) {
-                                chosen = Some(*command);
+                    if found.is_empty() {
+                        words_ui(ui, t.no_command(), Voice::Weak);
+                    }
+                    ScrollArea::vertical()
+                        .max_height(height)
+                        .min_scrolled_height(height)
+                        .show(ui, |ui| {
+                            for (i, command) in found.iter().enumerate() {
+                                if self.row_ui(ui, *command, i, state, t) {
+                                    chosen = Some(*command);
+                                }
                             }
-                        }
-                    });
+                        });
                 });
             });
         let beside = !self.fresh && area.response.clicked_elsewhere();

@@ -112,6 +112,14 @@ impl Texts {
         }
     }
 
+    /// A deviation beside the largest one that passes. In words: the typeface draws the sign the wrong way round.
+    pub fn deviation_allowed(self, deviation: f64, allowed: f64) -> String {
+        match self.0 {
+            Lang::En => format!("Deviation {deviation:.1e} (at most {allowed:.0e} allowed)"),
+            Lang::Ja => format!("偏差 {deviation:.1e}(許容 {allowed:.0e})"),
+        }
+    }
+
     /// A field of the model card that is not known or not confirmed, by its word in files.
     pub fn card_field(self, field: &str) -> &str {
         match field {

@@ -65,6 +65,7 @@ texts! {
     switch_theme: "Light or dark theme", "明暗テーマの切替";
     switch_language: "English / Japanese", "英語/日本語";
     palette: "Find a command...", "コマンドを探す…";
+    no_command: "No command fits that can be done now.", "今実行できるコマンドは見つかりません。";
     shortcuts: "Keyboard shortcuts", "キーボード操作";
     about: "About Gantei", "Ganteiについて";
     close: "Close", "閉じる";

@@ -177,6 +177,18 @@ fn cancelling_keeps_the_rows_that_are_through() {
 }
 
 #[test]
+fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
+    let (mut desk, [a, ..]) = three();
+    start(&mut desk, Which::All);
+    desk.act(Action::Photographs(Photographs::Select(a)));
+    desk.act(Action::Photographs(Photographs::Remove));
+    assert!(desk.state.many.as_ref().unwrap().is_going_on());
+    desk.act(Action::Photographs(Photographs::RemoveAll));
+    assert!(desk.effects.iter().any(|e| matches!(e, Effect::StopMany)));
+    assert!(!desk.state.many.as_ref().unwrap().is_going_on());
+}
+
+#[test]
 fn a_run_that_cannot_begin_says_why() {
     let (mut desk, _) = three();
     start(&mut desk, Which::All);
