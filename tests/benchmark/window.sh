@@ -14,7 +14,7 @@ no_setting_changes=yes
 . "$desk/desk.sh"
 trap 'desk_tidy; rm -rf "$shots"' EXIT
 
-desk_needs Xvfb xdotool import convert
+desk_needs Xvfb xdotool import
 desk_begin
 photographs=${PHOTOGRAPHS:-1000}
 run_s=${RUN_S:-60}
@@ -23,6 +23,8 @@ figure() { printf '%-58s %s\n' "$1" "$2"; }
 ticks() { awk '{ print $14 + $15 }' "/proc/$window_pid/stat"; }
 peak_mib() { awk '/^VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
 now_mib() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
+# slowest_after LINES: of the frames above 50 ms that the log tells after so many lines; nothing where there are none.
+slowest_after() { tail -n +$(($1 + 1)) "$log" | sed -n 's/^slow-frame //p' | sort -n | tail -1; }
 slowest_of() { sed -n 's/^frames \([0-9]*\) slowest \([0-9]* ms\)$/\2 of \1 frames/p' "$log"; }
 
 # ---- First frame
@@ -102,22 +104,25 @@ roam() {
         sleep 0.5
     done
 }
-"$binary" draw --count 1 --seed 1 --size 2048 --out "$home/large" >/dev/null || fail "no eye could be drawn"
-large=$(ls "$home"/large/images/* | head -1)
 for size in 11446x11446 12000x9000; do
-    # Drawing an eye of this size takes minutes; one of 2,048 px enlarged has as many pixels to show.
-    convert "$large" -filter Triangle -resize "$size!" -quality 90 "$home/$size.jpg" || fail "no photograph of $size"
-    window_open "$home/$size.jpg"
+    # About half a minute each.
+    "$binary" draw --count 1 --seed 1 --size "$size" --format jpg --out "$home/$size" >/dev/null || fail "no eye of $size"
+    large=$(ls "$home/$size"/images/* | head -1)
+    window_open "$large"
     began=$(date +%s%N)
     wait_line "^opened $size$"
     figure "a photograph of $size, opened after" "$((($(date +%s%N) - began) / 1000000 + visible_ms + 1000)) ms at most"
-    opening=$(sed -n 's/^slow-frame //p' "$log" | sort -n | tail -1)
     sleep 1
-    roam
+    # A frame is told of when the next one begins, so what comes until now belongs to the start.
+    opening=$(slowest_after 0)
+    before=$(wc -l <"$log")
     slow=$(lines '^slow-frame ')
+    roam
+    roaming=$(slowest_after "$before")
+    slow=$(($(lines '^slow-frame ') - slow))
     memory="$(now_mib) MiB, peak $(peak_mib) MiB"
     window_close
     figure "  memory" "$memory"
-    figure "  slowest frame while opening" "${opening:-below 50 ms}"
-    figure "  slowest frame, zoom and pan for 15 s (target: < 100 ms)" "$(slowest_of), $slow above 50 ms"
+    figure "  slowest frame while starting and opening" "${opening:-below 50 ms}"
+    figure "  slowest frame, zoom and pan for 15 s (target: < 100 ms)" "${roaming:-below 50 ms}, $slow above 50 ms"
 done
