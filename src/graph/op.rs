@@ -119,6 +119,8 @@ pub enum Op {
     },
     Sigmoid,
     Tanh,
+    /// The error function.
+    Erf,
     /// Over the last axis.
     Softmax,
     /// (N, …) → (N, product).
@@ -173,6 +175,7 @@ impl Op {
             Self::Clip { .. } => "Clip",
             Self::Sigmoid => "Sigmoid",
             Self::Tanh => "Tanh",
+            Self::Erf => "Erf",
             Self::Softmax => "Softmax",
             Self::Flatten => "Flatten",
             Self::Reshape { .. } => "Reshape",

@@ -43,6 +43,7 @@ enum Rule {
     Clip(f64, f64),
     Sigmoid,
     Tanh,
+    Erf,
     Softmax,
     Concat,
     /// Another shape for the same numbers.
@@ -183,6 +184,7 @@ impl Step {
             Rule::Clip(low, high) => each(&|v| v.max(low).min(high)),
             Rule::Sigmoid => each(&sigmoid),
             Rule::Tanh => each(&f64::tanh),
+            Rule::Erf => each(&libm::erf),
             Rule::Softmax => softmax(x),
             Rule::Concat => self
                 .inputs
@@ -233,6 +235,7 @@ impl Step {
             Rule::Clip(low, high) => each(&|i| f64::from(u8::from(x[i] > low && x[i] < high))),
             Rule::Sigmoid => each(&|i| y[i] * (1.0 - y[i])),
             Rule::Tanh => each(&|i| 1.0 - y[i] * y[i]),
+            Rule::Erf => each(&|i| std::f64::consts::FRAC_2_SQRT_PI * (-x[i] * x[i]).exp()),
             Rule::Softmax => {
                 let mean: f64 = slope.iter().zip(y).map(|(s, y)| s * y).sum();
                 for (i, to) in to.iter_mut().enumerate() {
@@ -369,6 +372,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         Op::Clip { low, high } => Rule::Clip(f64::from(*low), f64::from(*high)),
         Op::Sigmoid => Rule::Sigmoid,
         Op::Tanh => Rule::Tanh,
+        Op::Erf => Rule::Erf,
         Op::Softmax => match node.inputs.first().map(|&x| graph.ty(x).rank()) {
             Some(2) => Rule::Softmax,
             _ => return Err("it does not run over the whole line"),
@@ -494,6 +498,7 @@ mod tests {
             let x = node(b, Op::Flatten, &[x]);
             let y = dense(b, x, 3, seed);
             let y = node(b, Op::Tanh, &[y]);
+            let y = node(b, Op::Erf, &[y]);
             let z = dense(b, x, 3, seed + 1);
             let z = node(b, Op::LeakyRelu { alpha: 0.1 }, &[z]);
             let difference = node(b, Op::Sub, &[y, z]);

@@ -4,6 +4,7 @@
 //! of the graph is an output of the file under its own name. The name that the value had before stands in the output's
 //! `doc_string`, and a node is called `layer:Operator`, so that names survive the round trip.
 
+mod composed;
 mod fields;
 mod limits;
 mod proto;
@@ -61,6 +62,7 @@ mod tests {
             },
             Op::Sigmoid,
             Op::Tanh,
+            Op::Erf,
         ] {
             y = b.node(op, "act:odd/name", &[y]).unwrap();
         }
