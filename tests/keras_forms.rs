@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 
 use gantei::clinic::{Head, Tensor};
 use gantei::graph::{self, onnx};
-use gantei::keras::{self, Error, HiddenActivation, Imported, Options};
+use gantei::keras::{self, Architecture, Error, HiddenActivation, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::search::{Candidate, Found, Origin};
 use gantei::runtime::{Device, Engines, Model};
+use gantei::storage::Places;
+use gantei::workflow::{self, Context, ImportFlags};
 use serde::Deserialize;
 
 /// Largest difference of a score; InceptionV3 is noisier in float32.
@@ -241,6 +243,87 @@ fn small_files() -> Vec<(String, Vec<u8>, Options)> {
     }
     assert!(files.len() >= 10);
     files
+}
+
+#[test]
+fn the_command_lists_what_is_open_drafts_a_card_and_takes_the_answers() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(&home.path().join("home")));
+    let set = &sets()[1];
+    let row = "weights_efficientnet_b0.weights.h5";
+    let file = home.path().join(row);
+    std::fs::write(&file, set.bytes(row)).unwrap();
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let run = |flags: &ImportFlags, draft: Option<&Path>| {
+        workflow::import(&ctx, &file, flags, draft, &cancel, &progress)
+    };
+    let Err((error, Some(report))) = run(&ImportFlags::default(), None) else {
+        panic!("it is not whole");
+    };
+    assert_eq!(error.code(), "unknown");
+    assert_eq!(report.form, "weights-only");
+    assert_eq!(report.architecture.as_deref(), Some("EfficientNetB0"));
+    assert_eq!(
+        report.unknown[..3],
+        ["input_size", "head", "imagenet_rescaling"]
+    );
+    assert!(report.unknown.contains(&"scaling".to_owned()));
+
+    let draft = home.path().join("draft.json");
+    let report = run(&ImportFlags::default(), Some(&draft))
+        .map_err(|e| e.0)
+        .unwrap();
+    assert_eq!(report.head, None);
+    let mut card: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&draft).unwrap()).unwrap();
+    assert_eq!(card["architecture"], "EfficientNetB0");
+    card["head"] = "linear".into();
+    card["task"] = "age".into();
+    card["imagenet_rescaling"] = false.into();
+    card["input"] = serde_json::json!({
+        "size": [64, 64], "colour": "rgb", "scaling": "raw", "resize": "pil-nearest", "crop": "stretch"
+    });
+    std::fs::write(&draft, card.to_string()).unwrap();
+    let flags = ImportFlags {
+        id: Some("mine".to_owned()),
+        card: Some(draft),
+        ..ImportFlags::default()
+    };
+    let report = run(&flags, None).map_err(|e| e.0).unwrap();
+    assert_eq!((report.head, report.unknown.len()), (Some(Head::Linear), 0));
+    assert_eq!(report.unconfirmed, ["pooling"]);
+    assert!(
+        workflow::models(&ctx)
+            .unwrap()
+            .iter()
+            .any(|m| m.id == "mine")
+    );
+    let wrong = ImportFlags {
+        architecture: Some(Architecture::MobileNet),
+        ..flags
+    };
+    assert_eq!(run(&wrong, None).unwrap_err().0.code(), "contradiction");
+}
+
+#[test]
+fn a_saved_model_folder_is_refused_with_advice() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(&home.path().join("home")));
+    let folder = home.path().join("saved");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("saved_model.pb"), b"x").unwrap();
+    let flags = ImportFlags::default();
+    let (error, _) = workflow::import(
+        &ctx,
+        &folder,
+        &flags,
+        None,
+        &Cancel::new(),
+        &Progress::new(),
+    )
+    .unwrap_err();
+    assert!(error.to_string().contains("SavedModel"), "{error}");
+    assert!(error.to_string().contains("model.save"), "{error}");
 }
 
 fn random() -> impl FnMut() -> u64 {

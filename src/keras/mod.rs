@@ -103,6 +103,21 @@ impl Error {
     fn malformed(what: impl Into<String>) -> Self {
         Self::Malformed(what.into())
     }
+
+    /// A folder in place of a file; `saved_model` where it is one that TensorFlow saved.
+    pub fn folder(saved_model: bool) -> Self {
+        if saved_model {
+            Self::Form {
+                what: "a SavedModel folder",
+                advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
+            }
+        } else {
+            Self::Form {
+                what: "a folder",
+                advice: "open the model file itself",
+            }
+        }
+    }
 }
 
 impl From<Cancelled> for Error {
@@ -350,10 +365,7 @@ fn lowered(
 
 fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
     if bytes.starts_with(&[0x08, 0x01, 0x12]) {
-        return Err(Error::Form {
-            what: "part of a SavedModel folder",
-            advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
-        });
+        return Err(Error::folder(true));
     }
     let known = archive::looks_like_hdf5(bytes)
         || zipped::looks_like_zip(bytes)

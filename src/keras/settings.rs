@@ -26,7 +26,9 @@ pub fn float32_only(s: &Value) -> Result<(), String> {
     };
     match policy.and_then(Value::as_str) {
         None | Some("float32") => Ok(()),
-        Some(other) => Err(format!("it computes in {other}, not float32")),
+        Some(other) => Err(format!(
+            "it computes in {other}, not float32; build the model under the policy float32, load the weights and save it"
+        )),
     }
 }
 

@@ -181,6 +181,9 @@ fn read_or_open(
 ) -> Result<Told, Error> {
     progress.start("read", 0);
     let options = settle::options(flags)?;
+    if file.is_dir() {
+        return Err(keras::Error::folder(file.join("saved_model.pb").is_file()).into());
+    }
     let bytes = read::file(file, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
     match read_imported(bytes, options, cancel, progress) {

@@ -79,23 +79,21 @@ fn layer(stored: &StoredLayer) -> Result<HeadLayer<'_>, &'static str> {
         .iter()
         .map(|v| v.shape.as_slice())
         .collect();
-    match shapes.as_slice() {
-        &[&[input, output]] => Ok(HeadLayer::Dense {
+    match *shapes.as_slice() {
+        [&[input, output]] => Ok(HeadLayer::Dense {
             stored,
             input,
             output,
         }),
-        &[&[input, output], &[bias]] if bias == output => Ok(HeadLayer::Dense {
+        [&[input, output], &[bias]] if bias == output => Ok(HeadLayer::Dense {
             stored,
             input,
             output,
         }),
-        &[&[1, 1, _, classes], &[bias]] if bias == classes => {
+        [&[1, 1, _, classes], &[bias]] if bias == classes => {
             Ok(HeadLayer::Classifier { stored, classes })
         }
-        &[&[width], ref others @ ..] if others.iter().all(|s| **s == [width]) => {
-            norm(stored, width)
-        }
+        [&[width], ref others @ ..] if others.iter().all(|s| **s == [width]) => norm(stored, width),
         _ => Err("its weights are not those of a Dense or BatchNormalization layer"),
     }
 }

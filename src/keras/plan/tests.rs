@@ -12,11 +12,14 @@ use crate::keras::config::{self, Layer};
 use crate::keras::layer::kind;
 use crate::keras::stored::{StoredLayer, Variable};
 
+/// Name and shape of a variable.
+type Shaped = (String, Vec<usize>);
+
 #[derive(Deserialize)]
 struct Real {
     model: Value,
     /// Layers in the order of a file: name, and name and shape of every variable.
-    weights: Vec<(String, Vec<(String, Vec<usize>)>)>,
+    weights: Vec<(String, Vec<Shaped>)>,
 }
 
 fn real(architecture: Architecture) -> Real {
@@ -83,7 +86,7 @@ fn named_file(real: &Real, shift: u32) -> Vec<StoredLayer> {
         }
         _ => name.to_owned(),
     };
-    let variable = |layer: &str, (name, shape): &(String, Vec<usize>)| Variable {
+    let variable = |layer: &str, (name, shape): &Shaped| Variable {
         name: name.clone(),
         path: format!("{layer}/{name}"),
         shape: shape.clone(),
