@@ -236,7 +236,7 @@ fn small_files() -> Vec<(String, Vec<u8>, Options)> {
     let mut files = Vec::new();
     for set in sets().into_iter().take(2) {
         for row in set.rows() {
-            if row.stem == "activations_elu" || row.stem == "efficientnet" {
+            if row.stem == "activations" || row.stem == "efficientnet" {
                 files.push((row.file.clone(), set.bytes(&row.file), row.options()));
             }
         }
@@ -303,6 +303,29 @@ fn the_command_lists_what_is_open_drafts_a_card_and_takes_the_answers() {
         ..flags
     };
     assert_eq!(run(&wrong, None).unwrap_err().0.code(), "contradiction");
+}
+
+#[test]
+fn everything_that_is_refused_is_listed_with_advice() {
+    for set in sets().into_iter().take(2) {
+        for name in ["refused.h5", "refused.keras"] {
+            let Err(Error::Unsupported(layers)) = import(set.bytes(name), Options::default())
+            else {
+                panic!("{name} is refused");
+            };
+            let advice = |layer: &str| {
+                let found = layers.iter().find(|l| l.layer == layer);
+                found
+                    .map(|l| l.reason.as_str())
+                    .unwrap_or_else(|| panic!("{name}: {layer}"))
+            };
+            assert_eq!(layers.len(), 4, "{name}: {layers:?}");
+            assert!(advice("own_code").contains("build the model from Keras layers"));
+            assert!(advice("half").contains("under the policy float32"));
+            assert!(!advice("strange_norm").is_empty());
+            assert!(!advice("strange_size").is_empty());
+        }
+    }
 }
 
 #[test]

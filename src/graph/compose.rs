@@ -16,6 +16,12 @@ pub fn by_number(
     builder.node(op, layer, &[x, number])
 }
 
+/// 1 − x, which turns the truth values 1 and 0 round.
+pub fn opposite(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
+    let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, x)?;
+    by_number(builder, layer, Op::Add, "one", 1.0, minus)
+}
+
 /// max(x, 0) and min(x, 0); their sum is x to the bit.
 pub fn halves(builder: &mut Builder, layer: &str, x: ValueId) -> Result<(ValueId, ValueId), Error> {
     let above = builder.node(Op::Relu, layer, &[x])?;

@@ -107,6 +107,8 @@ pub enum Op {
     Sub,
     Mul,
     Div,
+    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
+    Greater,
     Relu,
     /// x where x ≥ 0, alpha · x elsewhere.
     LeakyRelu {
@@ -147,8 +149,6 @@ pub enum Op {
         conv: Conv,
         extra: [usize; 2],
     },
-    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
-    Greater,
     /// Over these axes, which stay with the size 1; never over the batch.
     ReduceSum {
         axes: Vec<usize>,

@@ -28,6 +28,12 @@ impl Reader {
             "Squeeze",
             "Unsqueeze",
             "HardSigmoid",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Not",
+            "Cast",
         ];
         if !known.contains(&node.op_type.as_str()) {
             return Ok(None);
@@ -69,6 +75,11 @@ impl Reader {
                 self.builder.node(Op::Add, layer, &[above, below])?
             }
             "Min" | "Max" => self.bounded(node, x)?,
+            "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" => self.compared(node, x)?,
+            "Not" => compose::opposite(b, layer, x)?,
+            // Truth values are numbers here already.
+            "Cast" if number(node, "to", 0) == i64::from(proto::FLOAT) => x,
+            "Cast" => return Err(Error::unsupported(&node.name, "a cast to another type")),
             "BatchNormalization" => self.norm(node, x)?,
             "ReduceMean" | "ReduceMax" => self.reduced(node, x)?,
             _ => self.reshaped(node, x)?,
@@ -91,6 +102,27 @@ impl Reader {
         };
         self.builder
             .node(Op::Clip { low, high }, layer_of(node), &[x])
+    }
+
+    /// 1 where the comparison holds, 0 elsewhere.
+    fn compared(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let other = node.inputs.get(1).cloned().unwrap_or_default();
+        let other = self.value(&other, &node.name)?;
+        let layer = layer_of(node);
+        let b = &mut self.builder;
+        // A ≥ b is not b > a.
+        Ok(match node.op_type.as_str() {
+            "Greater" => b.node(Op::Greater, layer, &[x, other])?,
+            "Less" => b.node(Op::Greater, layer, &[other, x])?,
+            "GreaterOrEqual" => {
+                let less = b.node(Op::Greater, layer, &[other, x])?;
+                compose::opposite(b, layer, less)?
+            }
+            _ => {
+                let more = b.node(Op::Greater, layer, &[x, other])?;
+                compose::opposite(b, layer, more)?
+            }
+        })
     }
 
     /// Scale and offset per channel, worked out in f64.

@@ -69,7 +69,7 @@ mod tests {
         let scale = b
             .constant("scale", &[1, 4, 1, 1], vec![1.0, 2.0, 3.0, 4.0])
             .unwrap();
-        for op in [Op::Add, Op::Sub, Op::Mul, Op::Div] {
+        for op in [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Greater] {
             y = b.node(op, "scale", &[y, scale]).unwrap();
         }
         y = b

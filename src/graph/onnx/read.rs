@@ -101,7 +101,7 @@ pub(super) struct Reader {
     outer_names: HashMap<String, String>,
 }
 
-const OPERATORS: [&str; 39] = [
+const OPERATORS: [&str; 45] = [
     "Conv",
     "MaxPool",
     "AveragePool",
@@ -142,6 +142,12 @@ const OPERATORS: [&str; 39] = [
     "Squeeze",
     "Unsqueeze",
     "HardSigmoid",
+    "Greater",
+    "GreaterOrEqual",
+    "Less",
+    "LessOrEqual",
+    "Not",
+    "Cast",
 ];
 
 impl Reader {
