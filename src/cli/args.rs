@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
 use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
+use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Method};
 use crate::workflow::explain::{ExplainRequest, Subject};
@@ -211,7 +212,7 @@ pub struct InstallArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// A Keras .h5 file
+    /// A model file: Keras .h5, .keras or .weights.h5, or ONNX
     pub file: PathBuf,
     #[command(flatten)]
     flags: ModelFlags,
@@ -247,6 +248,15 @@ pub struct ModelFlags {
     /// sigmoid, softmax or linear
     #[arg(long, value_parser = word::<Head>)]
     head: Option<Head>,
+    /// For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7
+    #[arg(long, value_name = "NAME", value_parser = Architecture::from_str)]
+    architecture: Option<Architecture>,
+    /// For weights alone: activation of the dense layers before the last, relu or linear
+    #[arg(long, value_parser = word::<HiddenActivation>)]
+    hidden_activation: Option<HiddenActivation>,
+    /// For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    imagenet_rescaling: Option<bool>,
     /// raw, unit, tf, torch or custom
     #[arg(long, value_parser = word::<Scaling>)]
     scaling: Option<Scaling>,
@@ -302,6 +312,9 @@ impl ModelFlags {
             labels: labels.transpose()?,
             threshold: self.threshold,
             task: self.task,
+            architecture: self.architecture,
+            hidden_activation: self.hidden_activation,
+            imagenet_rescaling: self.imagenet_rescaling,
         })
     }
 }
@@ -331,15 +344,15 @@ pub struct VerifyArgs {
 }
 
 impl VerifyArgs {
-    pub fn request(&self) -> workflow::verify::Request {
-        workflow::verify::Request {
+    pub fn request(&self) -> Result<workflow::verify::Request, Error> {
+        Ok(workflow::verify::Request {
             model: self.model.clone(),
             input: self.input.clone(),
             expected: self.expected.clone(),
             tolerance: self.tolerance,
             device: self.device,
-            input_size: self.flags.input_size,
-        }
+            flags: self.flags.clone().meant()?,
+        })
     }
 }
 
@@ -404,6 +417,14 @@ fn eye_from_str(text: &str) -> Result<Laterality, String> {
         "OD" => Ok(Laterality::Od),
         "OS" => Ok(Laterality::Os),
         _ => Err("give OD (right eye) or OS (left eye)".to_owned()),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("give yes or no".to_owned()),
     }
 }
 

@@ -167,7 +167,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             }
         }
         Command::Verify(args) => {
-            let verified = workflow::verify(ctx, &args.request(), cancel, &progress)?;
+            let verified = workflow::verify(ctx, &args.request()?, cancel, &progress)?;
             let status = if verified.within {
                 status::DONE
             } else {

@@ -20,6 +20,7 @@
 //! ```
 
 mod build;
+pub mod compose;
 mod dump;
 mod extract;
 pub mod gradient;

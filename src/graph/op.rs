@@ -107,6 +107,8 @@ pub enum Op {
     Sub,
     Mul,
     Div,
+    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
+    Greater,
     Relu,
     /// x where x ≥ 0, alpha · x elsewhere.
     LeakyRelu {
@@ -119,6 +121,8 @@ pub enum Op {
     },
     Sigmoid,
     Tanh,
+    /// The error function.
+    Erf,
     /// Over the last axis.
     Softmax,
     /// (N, …) → (N, product).
@@ -145,8 +149,6 @@ pub enum Op {
         conv: Conv,
         extra: [usize; 2],
     },
-    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
-    Greater,
     /// Over these axes, which stay with the size 1; never over the batch.
     ReduceSum {
         axes: Vec<usize>,
@@ -173,6 +175,7 @@ impl Op {
             Self::Clip { .. } => "Clip",
             Self::Sigmoid => "Sigmoid",
             Self::Tanh => "Tanh",
+            Self::Erf => "Erf",
             Self::Softmax => "Softmax",
             Self::Flatten => "Flatten",
             Self::Reshape { .. } => "Reshape",

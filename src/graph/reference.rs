@@ -173,6 +173,7 @@ fn apply(op: &Op, inputs: &[&Array]) -> Array {
         Op::Clip { low, high } => x.map(|v| v.clamp(f64::from(*low), f64::from(*high))),
         Op::Sigmoid => x.map(|v| 1.0 / (1.0 + (-v).exp())),
         Op::Tanh => x.map(f64::tanh),
+        Op::Erf => x.map(libm::erf),
         Op::Softmax => {
             let last = *x.sizes.last().expect("an axis");
             let mut y = x.clone();

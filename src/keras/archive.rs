@@ -130,6 +130,26 @@ impl Folder {
         guarded(|| self.group.group(name)).is_ok()
     }
 
+    /// Names of the groups inside.
+    pub fn groups(&self) -> Result<Vec<String>, Error> {
+        self.members().map(|(groups, _)| groups)
+    }
+
+    /// Names of the arrays inside.
+    pub fn arrays(&self) -> Result<Vec<String>, Error> {
+        self.members().map(|(_, arrays)| arrays)
+    }
+
+    fn members(&self) -> Result<(Vec<String>, Vec<String>), Error> {
+        let members = guarded(|| self.group.member_names())?;
+        if members.0.len() + members.1.len() > MAX_NAMES {
+            return Err(Error::Limit(format!(
+                "more than {MAX_NAMES} objects in one group"
+            )));
+        }
+        Ok(members)
+    }
+
     /// A text attribute; `None` when there is none of this name.
     pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let Some(attribute) = self.attributes.iter().find(|a| a.name() == name) else {

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::config::Layer;
 use super::settings::{
-    activation, axis, batch_norm, channels_last, conv, dense, float32_only, global_pool, input,
-    normalization, numbers, pool, relu, reshape, softmax, zero_padding,
+    activation, axis, batch_norm, channels_last, conv, dense, elu, float32_only, gelu, global_pool,
+    input, leaky_relu, normalization, numbers, pool, relu, reshape, scale_of_lambda, softmax,
+    zero_padding,
 };
 use crate::graph::Pads;
 
@@ -28,6 +29,8 @@ pub enum Kind {
         activation: Activation,
     },
     Activation(Activation),
+    /// x where x ≥ 0, alpha · x elsewhere; alpha is a weight, one number per place or shared along axes.
+    PRelu,
     Add,
     Multiply,
     Concatenate {
@@ -79,7 +82,7 @@ pub enum Padding {
     Valid,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conv {
     pub window: Window,
     pub dilations: [usize; 2],
@@ -99,17 +102,39 @@ pub struct BatchNorm {
 }
 
 /// A function after a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
     Linear,
-    Relu,
-    /// min(max(x, 0), 6)
-    Relu6,
+    /// x above 0, slope · x below; never above `high`.
+    Relu {
+        slope: f32,
+        high: Option<f32>,
+    },
+    /// scale · x above 0, scale · alpha · (eˣ − 1) below.
+    Elu {
+        alpha: f32,
+        scale: f32,
+    },
+    /// x · Φ(x), with the error function or with the formula that approximates it by a hyperbolic tangent.
+    Gelu {
+        approximate: bool,
+    },
     /// x · sigmoid(x)
     Swish,
     Sigmoid,
     Softmax,
     Tanh,
+}
+
+impl Activation {
+    pub const RELU: Self = Self::Relu {
+        slope: 0.0,
+        high: None,
+    };
+    pub const RELU6: Self = Self::Relu {
+        slope: 0.0,
+        high: Some(6.0),
+    };
 }
 
 /// Reads a layer's settings, or says why it cannot be computed.
@@ -124,9 +149,13 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         "BatchNormalization" => Kind::BatchNorm(batch_norm(s)?),
         "Dense" => dense(s)?,
         "Activation" => Kind::Activation(activation(s.get("activation").unwrap_or(&Value::Null))?),
-        "ReLU" => relu(s)?,
+        "ReLU" => Kind::Activation(relu(s)?),
+        "LeakyReLU" => Kind::Activation(leaky_relu(s)?),
+        "ELU" => Kind::Activation(elu(s)?),
+        "GELU" | "Gelu" => Kind::Activation(gelu(s)?),
+        "PReLU" => Kind::PRelu,
         "Softmax" => Kind::Activation(softmax(s)?),
-        "Swish" => Kind::Activation(Activation::Swish),
+        "Swish" | "SiLU" => Kind::Activation(Activation::Swish),
         "Add" => Kind::Add,
         "Multiply" => Kind::Multiply,
         "Concatenate" => Kind::Concatenate {
@@ -171,6 +200,9 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         | "GaussianNoise"
         | "ActivityRegularization"
         | "DropConnect" => Kind::Identity,
+        "Lambda" if scale_of_lambda(layer).is_some() => Kind::AddScaled {
+            scale: scale_of_lambda(layer).unwrap_or_default(),
+        },
         "Lambda" | "TFOpLambda" | "SlicingOpLambda" => {
             return Err(
                 "code inside a model is never run; build the model from Keras layers".into(),
@@ -210,10 +242,53 @@ mod tests {
         assert!(of("Activation", json!({ "activation": "mish" })).is_err());
         assert_eq!(
             of("ReLU", json!({ "max_value": 6.0 })),
-            Ok(Kind::Activation(Activation::Relu6))
+            Ok(Kind::Activation(Activation::RELU6))
         );
-        assert!(of("ReLU", json!({ "max_value": 3.0 })).is_err());
-        assert!(of("ReLU", json!({ "negative_slope": 0.1 })).is_err());
+        let leaky = Activation::Relu {
+            slope: 0.25,
+            high: None,
+        };
+        assert_eq!(
+            of("ReLU", json!({ "negative_slope": 0.25 })),
+            Ok(Kind::Activation(leaky))
+        );
+        for settings in [
+            json!({ "alpha": 0.25 }),
+            json!({ "negative_slope": 0.25 }),
+            json!({ "alpha": { "class_name": "__numpy__", "config": { "value": 0.25 } } }),
+        ] {
+            assert_eq!(
+                of("LeakyReLU", settings),
+                Ok(Kind::Activation(leaky)),
+                "every spelling of the slope"
+            );
+        }
+        assert!(of("ReLU", json!({ "threshold": 0.1 })).is_err());
+        assert!(of("GELU", json!({})).is_err(), "its form must be said");
+    }
+
+    #[test]
+    fn of_all_lambdas_the_scale_of_inception_resnet_alone_is_taken() {
+        let tensor = crate::keras::config::Tensor { layer: 0, call: 0 };
+        let of = |name: &str, arguments: Value, inputs: usize| {
+            kind(&Layer {
+                name: name.into(),
+                class: "Lambda".into(),
+                settings: json!({ "function": ["4wEA", null, null], "arguments": arguments }),
+                calls: vec![vec![tensor; inputs]],
+                inner: None,
+            })
+        };
+        let scale = json!({ "scale": 0.17 });
+        assert_eq!(
+            of("block35_1", scale.clone(), 2),
+            Ok(Kind::AddScaled { scale: 0.17 })
+        );
+        assert!(of("block8_10", json!({ "scale": 1.0 }), 2).is_ok());
+        assert!(of("block35_1", scale.clone(), 1).is_err());
+        assert!(of("block35_1", json!({ "scale": 0.17, "more": 1 }), 2).is_err());
+        assert!(of("block35_x", scale.clone(), 2).is_err());
+        assert!(of("preprocess", scale, 2).is_err());
     }
 
     #[test]

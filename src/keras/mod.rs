@@ -1,16 +1,21 @@
-//! Keras files become graphs: `.h5` of Keras 2 and Keras 3 with the full model inside.
+//! Model files become graphs: `.h5` and `.keras` of Keras 2 and Keras 3, files of weights alone, ONNX.
 //!
 //! A small compiler: [`archive`](self) walks the file under limits, the configuration becomes typed layers, and lowering
 //! turns layers and weights into nodes of a [`Graph`]. Channels-last becomes channels-first there and nowhere else.
-//! Weights are found by name, never by order. Nothing in the file is executed.
+//! Weights are found by name, never by order. A file of weights alone is given the network that its kernels tell, from
+//! the plans of the 16 known ones. Nothing in a file is executed.
 
+mod architecture;
 mod archive;
 mod config;
 mod layer;
 mod lower;
-mod recognise;
+mod onnx;
+mod plan;
 mod settings;
+mod stored;
 mod weights;
+mod zipped;
 
 use std::fmt;
 
@@ -19,7 +24,10 @@ use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Cancelled, Progress};
 
 use archive::Archive;
+use config::Network;
 use weights::Weights;
+
+pub use architecture::Architecture;
 
 /// What kind of file was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +92,9 @@ pub enum Error {
     /// The model takes pictures of any size.
     #[error("the file does not say the input size; give height and width")]
     SizeNeeded,
+    /// A file of weights alone, which leaves things open that only a person can tell.
+    #[error("the file holds weights alone and does not tell: {}", .0.missing.join(", "))]
+    Open(Box<Open>),
     #[error("cancelled")]
     Cancelled,
 }
@@ -91,6 +102,21 @@ pub enum Error {
 impl Error {
     fn malformed(what: impl Into<String>) -> Self {
         Self::Malformed(what.into())
+    }
+
+    /// A folder in place of a file; `saved_model` where it is one that TensorFlow saved.
+    pub fn folder(saved_model: bool) -> Self {
+        if saved_model {
+            Self::Form {
+                what: "a SavedModel folder",
+                advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
+            }
+        } else {
+            Self::Form {
+                what: "a folder",
+                advice: "open the model file itself",
+            }
+        }
     }
 }
 
@@ -115,6 +141,16 @@ fn list(layers: &[UnsupportedLayer]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// What a file of weights tells, and what it leaves open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub architecture: Option<Architecture>,
+    /// Numbers in all weights together.
+    pub parameters: u64,
+    /// Of `architecture`, `input_size`, `head`, `hidden_activation` and `imagenet_rescaling`, those that must be given.
+    pub missing: Vec<&'static str>,
 }
 
 /// The last feature map: the input of the last global average pooling.
@@ -146,6 +182,8 @@ pub struct Imported {
     pub preprocessing_layers: Vec<String>,
     /// `None` when the network has no global average pooling; Grad-CAM needs one.
     pub last_feature_map: Option<FeatureMap>,
+    /// What the file does not tell and custom fills in: `pooling`, `batch_norm_epsilon`, `batch_norm_order`.
+    pub assumed: Vec<&'static str>,
 }
 
 /// What the file may leave open.
@@ -153,13 +191,40 @@ pub struct Imported {
 pub struct Options {
     /// Height and width, for a model that takes any.
     pub input_size: Option<[u32; 2]>,
+    /// For a file of weights alone whose network is not recognised.
+    pub architecture: Option<Architecture>,
+    /// For a file of weights alone: the last activation.
+    pub head: Option<Head>,
+    /// For a file of weights alone: the activation of dense layers in front of the last.
+    pub hidden_activation: Option<HiddenActivation>,
+    /// For an EfficientNet in a file of weights alone: whether its preprocessing ends with the rescaling that Keras adds
+    /// with the weights of ImageNet.
+    pub imagenet_rescaling: Option<bool>,
+}
+
+/// The activation of hidden dense layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HiddenActivation {
+    #[default]
+    Relu,
+    Linear,
+}
+
+impl HiddenActivation {
+    /// The word used on the command line and by Keras.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Linear => "linear",
+        }
+    }
 }
 
 /// Imports a model from the bytes of its file. The bytes are copied; [`import_owned`] avoids that.
 ///
 /// # Errors
-/// [`Error::Unsupported`] lists every layer that is not computed. A file in another form than a full `.h5` is
-/// [`Error::Form`], with advice.
+/// As [`import_owned`].
 pub fn import(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<Imported, Error> {
     refuse_other_forms(bytes)?;
     import_owned(bytes.to_vec(), Options::default(), cancel, progress)
@@ -168,7 +233,9 @@ pub fn import(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<Impo
 /// Imports a model from bytes that are given away (a `Vec<u8>`, an `Arc<[u8]>`, a memory map).
 ///
 /// # Errors
-/// As [`import`]; [`Error::SizeNeeded`] when neither the file nor the options say the input size.
+/// [`Error::Unsupported`] lists every layer that is not computed. A file in a form that is not opened is
+/// [`Error::Form`], with advice. [`Error::SizeNeeded`] when neither the file nor the options say the input size, and
+/// [`Error::Open`] when a file of weights leaves more than that open.
 pub fn import_owned<B>(
     bytes: B,
     options: Options,
@@ -180,69 +247,128 @@ where
 {
     refuse_other_forms(bytes.as_ref())?;
     progress.start("read", 0);
+    if zipped::looks_like_zip(bytes.as_ref()) {
+        let parts = zipped::open(bytes.as_ref())?;
+        drop(bytes);
+        return from_keras_archive(parts, &options, cancel, progress);
+    }
+    if !archive::looks_like_hdf5(bytes.as_ref()) {
+        cancel.check()?;
+        return onnx::import(bytes.as_ref());
+    }
     let archive = Archive::open(bytes)?;
     let root = archive.group("")?;
     let Some(text) = root.text("model_config")? else {
-        return Err(
-            if root.has("layer_names") || root.has("layer_names0") || root.has_group("layers") {
-                Error::Form {
-                    what: "a file of weights without the network",
-                    advice: "save the whole model with model.save and open that file",
-                }
-            } else {
-                Error::NotAModel
-            },
-        );
+        let stored = if root.has("layer_names") || root.has("layer_names0") {
+            stored::named(&archive, "", cancel)?
+        } else if root.has_group(stored::NUMBERED_ROOT) {
+            stored::numbered(&archive, cancel)?
+        } else {
+            return Err(Error::NotAModel);
+        };
+        let keras_version = root.text("keras_version")?;
+        return from_weights(&archive, stored, keras_version, &options, cancel, progress);
     };
     let keras_version = root.text("keras_version")?;
     let network = config::parse(&text)?;
     drop(text);
     cancel.check()?;
     let weights = Weights::index(&archive, cancel)?;
-    let architecture = recognise::architecture(weights.kernel_shapes());
-    let parameters = weights.parameters();
+    let source = Source {
+        form: Form::Full,
+        architecture: Architecture::recognise(weights.kernel_shapes()),
+        keras_version,
+        assumed: Vec::new(),
+    };
+    lowered(&network, &weights, source, &options, cancel, progress)
+}
+
+fn from_keras_archive(
+    parts: zipped::KerasArchive,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let network = config::parse(&parts.config)?;
+    cancel.check()?;
+    let archive = Archive::open(parts.weights)?;
+    let stored = stored::numbered(&archive, cancel)?;
+    let mut weights = Weights::empty(&archive);
+    stored::give(&mut weights, &stored, &network, None)?;
+    let source = Source {
+        form: Form::KerasZip,
+        architecture: Architecture::recognise(weights.kernel_shapes()),
+        keras_version: parts.keras_version,
+        assumed: Vec::new(),
+    };
+    lowered(&network, &weights, source, options, cancel, progress)
+}
+
+fn from_weights(
+    archive: &Archive,
+    stored: Vec<stored::StoredLayer>,
+    keras_version: Option<String>,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let planned = plan::weights_only(archive, stored, options)?;
+    let source = Source {
+        form: Form::WeightsOnly,
+        architecture: Some(planned.architecture),
+        keras_version,
+        assumed: planned.assumed,
+    };
+    let (network, weights) = (&planned.network, &planned.weights);
+    lowered(network, weights, source, options, cancel, progress)
+}
+
+/// What is known of a file beside its network.
+struct Source {
+    form: Form,
+    architecture: Option<Architecture>,
+    keras_version: Option<String>,
+    assumed: Vec<&'static str>,
+}
+
+fn lowered(
+    network: &Network,
+    weights: &Weights,
+    source: Source,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let architecture = source.architecture.map(Architecture::as_str);
     let lowered = lower::lower(
-        &network,
-        &weights,
+        network,
+        weights,
         options.input_size,
-        architecture.as_deref(),
+        architecture,
         cancel,
         progress,
     )?;
     Ok(Imported {
         graph: lowered.graph,
-        form: Form::Full,
-        architecture,
-        parameters,
-        keras_version,
+        form: source.form,
+        architecture: architecture.map(str::to_owned),
+        parameters: weights.parameters(),
+        keras_version: source.keras_version,
         input_size: lowered.input_size,
         head: lowered.head,
         units: lowered.units,
         preprocessing_layers: lowered.preprocessing_layers,
         last_feature_map: lowered.last_feature_map,
+        assumed: source.assumed,
     })
 }
 
 fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
-    if archive::looks_like_hdf5(bytes) {
-        return Ok(());
+    if bytes.starts_with(&[0x08, 0x01, 0x12]) {
+        return Err(Error::folder(true));
     }
-    Err(if bytes.starts_with(b"PK\x03\x04") {
-        Error::Form {
-            what: "a .keras archive or another zip file",
-            advice: "save the model once more with model.save(\"model.h5\") and open that file",
-        }
-    } else if graph::onnx::looks_like_onnx(bytes) {
-        Error::Form {
-            what: "an ONNX model",
-            advice: "open the Keras file that it was made from",
-        }
-    } else if bytes.starts_with(&[0x08, 0x01, 0x12]) {
-        Error::Form {
-            what: "part of a SavedModel folder",
-            advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
-        }
-    } else {
-        Error::NotAModel
-    })
+    let known = archive::looks_like_hdf5(bytes)
+        || zipped::looks_like_zip(bytes)
+        || graph::onnx::looks_like_onnx(bytes);
+    if known { Ok(()) } else { Err(Error::NotAModel) }
 }

@@ -6,8 +6,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::config::Layer;
 use super::layer::{Activation, BatchNorm, Conv, Kind, Padding, Window};
 use crate::graph::Pads;
+
+/// The numbers of SELU, as its authors and Keras give them.
+const SELU_ALPHA: f32 = 1.673_263_2;
+const SELU_SCALE: f32 = 1.050_701;
 
 fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|e| format!("its settings are not understood ({e})"))
@@ -21,7 +26,9 @@ pub fn float32_only(s: &Value) -> Result<(), String> {
     };
     match policy.and_then(Value::as_str) {
         None | Some("float32") => Ok(()),
-        Some(other) => Err(format!("it computes in {other}, not float32")),
+        Some(other) => Err(format!(
+            "it computes in {other}, not float32; build the model under the policy float32, load the weights and save it"
+        )),
     }
 }
 
@@ -199,8 +206,22 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
         Value::Null => Ok(Activation::Linear),
         Value::String(name) => match name.rsplit('>').next().unwrap_or_default() {
             "linear" => Ok(Activation::Linear),
-            "relu" => Ok(Activation::Relu),
-            "relu6" => Ok(Activation::Relu6),
+            "relu" => Ok(Activation::RELU),
+            "relu6" => Ok(Activation::RELU6),
+            // The slope that Keras takes where none is given.
+            "leaky_relu" => Ok(Activation::Relu {
+                slope: 0.2,
+                high: None,
+            }),
+            "elu" => Ok(Activation::Elu {
+                alpha: 1.0,
+                scale: 1.0,
+            }),
+            "selu" => Ok(Activation::Elu {
+                alpha: SELU_ALPHA,
+                scale: SELU_SCALE,
+            }),
+            "gelu" => Ok(Activation::Gelu { approximate: false }),
             "swish" | "silu" => Ok(Activation::Swish),
             "sigmoid" => Ok(Activation::Sigmoid),
             "softmax" => Ok(Activation::Softmax),
@@ -218,10 +239,11 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
             (Some("Activation"), Some(config)) => {
                 activation(config.get("activation").unwrap_or(&Value::Null))
             }
-            (Some("ReLU"), Some(config)) => match relu(config)? {
-                Kind::Activation(activation) => Ok(activation),
-                _ => Err("its activation is not understood".into()),
-            },
+            (Some("ReLU"), Some(config)) => relu(config),
+            (Some("LeakyReLU"), Some(config)) => leaky_relu(config),
+            (Some("ELU"), Some(config)) => elu(config),
+            (Some("Softmax"), Some(config)) => softmax(config),
+            (Some("Swish" | "SiLU"), Some(_)) => Ok(Activation::Swish),
             (class, _) => Err(format!(
                 "its activation is {}",
                 class.unwrap_or("not named")
@@ -231,15 +253,73 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
     }
 }
 
-pub fn relu(s: &Value) -> Result<Kind, String> {
-    let number = |key: &str| s.get(key).and_then(Value::as_f64).unwrap_or(0.0);
-    if number("negative_slope") != 0.0 || number("threshold") != 0.0 {
-        return Err("its slope or threshold is not 0".into());
+pub fn relu(s: &Value) -> Result<Activation, String> {
+    if setting(s, "threshold", 0.0)? != 0.0 {
+        return Err("its threshold is not 0".into());
     }
-    match s.get("max_value") {
-        None | Some(Value::Null) => Ok(Kind::Activation(Activation::Relu)),
-        Some(v) if v.as_f64() == Some(6.0) => Ok(Kind::Activation(Activation::Relu6)),
-        Some(v) => Err(format!("its largest value is {v}, not 6")),
+    let high = match s.get("max_value") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(setting(s, "max_value", 0.0)?),
+    };
+    if high.is_some_and(|h| h < 0.0) {
+        return Err("its largest value is negative".into());
+    }
+    Ok(Activation::Relu {
+        slope: setting(s, "negative_slope", 0.0)?,
+        high,
+    })
+}
+
+/// Keras 2 says `alpha`, Keras 3 `negative_slope`.
+pub fn leaky_relu(s: &Value) -> Result<Activation, String> {
+    let name = if s.get("negative_slope").is_some() {
+        "negative_slope"
+    } else {
+        "alpha"
+    };
+    Ok(Activation::Relu {
+        slope: setting(s, name, 0.3)?,
+        high: None,
+    })
+}
+
+pub fn elu(s: &Value) -> Result<Activation, String> {
+    Ok(Activation::Elu {
+        alpha: setting(s, "alpha", 1.0)?,
+        scale: 1.0,
+    })
+}
+
+/// The layers of this name differ in the form they take when none is said.
+pub fn gelu(s: &Value) -> Result<Activation, String> {
+    let approximate = s.get("approximate").and_then(Value::as_bool);
+    Ok(Activation::Gelu {
+        approximate: approximate.ok_or("it does not say which form of GELU it computes")?,
+    })
+}
+
+/// The scale of a residual block in InceptionResNetV2 of TensorFlow up to 2.11: in[0] + scale · in[1]. Its code is not
+/// looked at; the name of the block and its one argument tell.
+pub fn scale_of_lambda(layer: &Layer) -> Option<f64> {
+    let number = ["block35_", "block17_", "block8_"]
+        .iter()
+        .find_map(|block| layer.name.strip_prefix(block))?;
+    let arguments = layer.settings.get("arguments")?.as_object()?;
+    let two_inputs = layer.calls.iter().all(|inputs| inputs.len() == 2);
+    if number.parse::<u8>().is_err() || arguments.len() != 1 || !two_inputs {
+        return None;
+    }
+    arguments.get("scale")?.as_f64()
+}
+
+/// One finite number, also inside the objects in which Keras keeps arrays.
+fn setting(s: &Value, name: &str, absent: f32) -> Result<f32, String> {
+    let Some(value) = s.get(name).filter(|v| !v.is_null()) else {
+        return Ok(absent);
+    };
+    match numbers(value).as_deref() {
+        Some(&[number]) if (number as f32).is_finite() => Ok(number as f32),
+        _ => Err(format!("its {name} is not one number")),
     }
 }
 

@@ -1,14 +1,15 @@
 //! Which array of the file is which variable of which layer. Found by name, never by order.
 //!
-//! The file has one group per layer of the outermost model, with a list of weight names. A weight name ends with the
-//! variable (`kernel:0` in Keras 2, `kernel` in Keras 3); inside a nested model the rest names the inner layer.
+//! Weights are filed under the layer of the outermost model and, inside a nested model, under the inner layer.
 
 use std::collections::HashMap;
 
 use super::Error;
 use super::archive::{Archive, Array};
+use super::stored::Variable;
 use crate::progress::Cancel;
 
+/// Group that holds the weights of a file with the whole model.
 const ROOT: &str = "model_weights";
 /// Most parts of a path by which a weight can be found.
 const MAX_PARTS: usize = 16;
@@ -36,48 +37,66 @@ pub struct Place<'a> {
 }
 
 impl<'a> Weights<'a> {
-    /// Reads names and shapes.
+    /// No weights yet.
+    pub fn empty(archive: &'a Archive) -> Self {
+        Self {
+            archive,
+            groups: HashMap::new(),
+            kernel_shapes: Vec::new(),
+            parameters: 0,
+        }
+    }
+
+    /// Reads names and shapes of a file with the whole model, in the layout of Keras 2.
     pub fn index(archive: &'a Archive, cancel: &Cancel) -> Result<Self, Error> {
         let missing = || Error::malformed("the file lists no layers with weights");
         let names = archive
             .group(ROOT)?
             .names("layer_names")?
             .ok_or_else(missing)?;
-        let mut weights = Self {
-            archive,
-            groups: HashMap::new(),
-            kernel_shapes: Vec::new(),
-            parameters: 0,
-        };
+        let mut weights = Self::empty(archive);
         for layer in names {
             cancel.check()?;
             let folder = archive.group(&format!("{ROOT}/{layer}"))?;
-            let mut group = Group::default();
             for name in folder.names("weight_names")?.unwrap_or_default() {
                 let path = format!("{ROOT}/{layer}/{name}");
                 let shape = archive.array(&path)?.shape().to_vec();
-                let count: u64 = shape.iter().map(|&s| s as u64).product();
-                weights.parameters = weights.parameters.saturating_add(count);
                 let (inner, last) = name.rsplit_once('/').unwrap_or(("", &name));
-                let variable = last
-                    .split_once(':')
-                    .map_or(last, |(name, _)| name)
-                    .to_owned();
-                if shape.len() == 4 {
-                    weights.kernel_shapes.push(shape.clone());
-                }
-                group.push(
-                    inner,
-                    Entry {
-                        path,
-                        variable,
-                        shape,
-                    },
-                );
+                let variable = last.split_once(':').map_or(last, |(name, _)| name);
+                let entry = Entry {
+                    path,
+                    variable: variable.to_owned(),
+                    shape,
+                };
+                weights.file(&layer, inner, entry);
             }
-            weights.groups.insert(layer, group);
         }
         Ok(weights)
+    }
+
+    /// Files a weight under a layer; `outer` names the outermost nested model, if the layer stands in one.
+    pub fn give(&mut self, outer: Option<&str>, layer: &str, name: &str, variable: &Variable) {
+        let entry = Entry {
+            path: variable.path.clone(),
+            variable: name.to_owned(),
+            shape: variable.shape.clone(),
+        };
+        self.file(outer.unwrap_or(layer), layer, entry);
+    }
+
+    fn file(&mut self, outer: &str, inner: &str, entry: Entry) {
+        let count = entry
+            .shape
+            .iter()
+            .fold(1_u64, |n, &s| n.saturating_mul(s as u64));
+        self.parameters = self.parameters.saturating_add(count);
+        if entry.shape.len() == 4 {
+            self.kernel_shapes.push(entry.shape.clone());
+        }
+        self.groups
+            .entry(outer.to_owned())
+            .or_default()
+            .push(inner, entry);
     }
 
     /// Shapes of all arrays with four axes, in the order of the file.

@@ -38,11 +38,13 @@ enum Rule {
     Sub,
     Mul,
     Div,
+    Greater,
     Relu,
     LeakyRelu(f64),
     Clip(f64, f64),
     Sigmoid,
     Tanh,
+    Erf,
     Softmax,
     Concat,
     /// Another shape for the same numbers.
@@ -178,11 +180,13 @@ impl Step {
             Rule::Sub => pair(&|a, b| a - b),
             Rule::Mul => pair(&|a, b| a * b),
             Rule::Div => pair(&|a, b| a / b),
+            Rule::Greater => pair(&|a, b| f64::from(u8::from(a > b))),
             Rule::Relu => each(&|v| v.max(0.0)),
             Rule::LeakyRelu(alpha) => each(&|v| if v >= 0.0 { v } else { alpha * v }),
             Rule::Clip(low, high) => each(&|v| v.max(low).min(high)),
             Rule::Sigmoid => each(&sigmoid),
             Rule::Tanh => each(&f64::tanh),
+            Rule::Erf => each(&libm::erf),
             Rule::Softmax => softmax(x),
             Rule::Concat => self
                 .inputs
@@ -228,11 +232,14 @@ impl Step {
                     to[i % length] += slope * factor;
                 }
             }
+            // A step: its slope is 0 wherever it has one.
+            Rule::Greater => {}
             Rule::Relu => each(&|i| f64::from(u8::from(x[i] > 0.0))),
             Rule::LeakyRelu(alpha) => each(&|i| if x[i] > 0.0 { 1.0 } else { alpha }),
             Rule::Clip(low, high) => each(&|i| f64::from(u8::from(x[i] > low && x[i] < high))),
             Rule::Sigmoid => each(&|i| y[i] * (1.0 - y[i])),
             Rule::Tanh => each(&|i| 1.0 - y[i] * y[i]),
+            Rule::Erf => each(&|i| std::f64::consts::FRAC_2_SQRT_PI * (-x[i] * x[i]).exp()),
             Rule::Softmax => {
                 let mean: f64 = slope.iter().zip(y).map(|(s, y)| s * y).sum();
                 for (i, to) in to.iter_mut().enumerate() {
@@ -364,11 +371,13 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         Op::Sub => Rule::Sub,
         Op::Mul => Rule::Mul,
         Op::Div => Rule::Div,
+        Op::Greater => Rule::Greater,
         Op::Relu => Rule::Relu,
         Op::LeakyRelu { alpha } => Rule::LeakyRelu(f64::from(*alpha)),
         Op::Clip { low, high } => Rule::Clip(f64::from(*low), f64::from(*high)),
         Op::Sigmoid => Rule::Sigmoid,
         Op::Tanh => Rule::Tanh,
+        Op::Erf => Rule::Erf,
         Op::Softmax => match node.inputs.first().map(|&x| graph.ty(x).rank()) {
             Some(2) => Rule::Softmax,
             _ => return Err("it does not run over the whole line"),
@@ -381,7 +390,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         | Op::GlobalAveragePool
         | Op::GlobalMaxPool => Rule::Same,
         Op::MaxPool(_) | Op::AveragePool(_) | Op::Pad(_) => return Err("it works on pictures"),
-        Op::ConvTranspose { .. } | Op::Greater | Op::ReduceSum { .. } | Op::Slice(_) => {
+        Op::ConvTranspose { .. } | Op::ReduceSum { .. } | Op::Slice(_) => {
             return Err("it belongs to gradients");
         }
     })
@@ -494,8 +503,11 @@ mod tests {
             let x = node(b, Op::Flatten, &[x]);
             let y = dense(b, x, 3, seed);
             let y = node(b, Op::Tanh, &[y]);
+            let y = node(b, Op::Erf, &[y]);
             let z = dense(b, x, 3, seed + 1);
             let z = node(b, Op::LeakyRelu { alpha: 0.1 }, &[z]);
+            let mask = node(b, Op::Greater, &[z, y]);
+            let z = node(b, Op::Mul, &[z, mask]);
             let difference = node(b, Op::Sub, &[y, z]);
             let p = dense(b, x, 3, seed + 2);
             let p = node(b, Op::Softmax, &[p]);

@@ -8,6 +8,7 @@ use super::Error;
 use crate::clinic::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
+use crate::keras::HiddenActivation;
 
 /// The input part of a draft.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,12 @@ pub struct Draft {
     pub intended_use: Option<Bilingual>,
     pub source_sha256: Option<String>,
     pub architecture: Option<String>,
+    /// For a file of weights alone: the activation of hidden dense layers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_activation: Option<HiddenActivation>,
+    /// For a file of weights alone: whether an EfficientNet rescales its input a second time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imagenet_rescaling: Option<bool>,
     pub settled: BTreeMap<String, Settled>,
 }
 
@@ -80,6 +87,8 @@ impl Draft {
         fill(&mut self.intended_use, &other.intended_use);
         fill(&mut self.source_sha256, &other.source_sha256);
         fill(&mut self.architecture, &other.architecture);
+        fill(&mut self.hidden_activation, &other.hidden_activation);
+        fill(&mut self.imagenet_rescaling, &other.imagenet_rescaling);
         self.settled = settled;
     }
 

@@ -16,6 +16,7 @@ use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
+use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{self, Baseline, Method, SaliencyMap, Target};
@@ -242,7 +243,14 @@ fn of_tensor(
     progress: &Progress,
 ) -> Result<Value, Error> {
     let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
-    let mut network = models::network(ctx, &request.model, None, request.device, cancel, progress)?;
+    let mut network = models::network(
+        ctx,
+        &request.model,
+        keras::Options::default(),
+        request.device,
+        cancel,
+        progress,
+    )?;
     let by_head = network.head.is_ok();
     let mut passes = passes_beyond_the_head(ctx, request, by_head, None, cancel, progress)?;
     let count = input.shape[0];

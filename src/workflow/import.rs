@@ -1,4 +1,4 @@
-//! Import a Keras file: read what it tells, ask for the rest, store it once as ONNX with its card.
+//! Import a model file: read what it tells, ask for the rest, store it once as ONNX with its card.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, DraftInput};
 use super::models::{self, hex};
-use super::settle::{Facts, ImportFlags, settle};
+use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Pixels, Tensor};
 use crate::export::npy;
@@ -42,7 +42,8 @@ pub struct ImportReport {
     pub parameters: u64,
     pub keras_version: Option<String>,
     pub input: DraftInput,
-    pub head: Head,
+    /// `None` where a file of weights leaves it open.
+    pub head: Option<Head>,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<Value>,
     /// Fields that nothing gave; the import is refused while there are any.
@@ -64,14 +65,24 @@ pub fn import(
     progress: &Progress,
 ) -> Result<ImportReport, (Error, Option<Box<ImportReport>>)> {
     let bare = |e: Error| (e, None);
-    let read = read_file(file, flags, cancel, progress).map_err(bare)?;
+    let read = match read_or_open(file, flags, cancel, progress).map_err(bare)? {
+        Told::All(read) => read,
+        Told::Open { open, sha256 } => {
+            let settled = settle_open(&open, &sha256, flags, file).map_err(bare)?;
+            let report = report_open(&open, sha256, &settled);
+            return match draft {
+                Some(path) => write_draft(path, &settled).map(|()| report).map_err(bare),
+                None => {
+                    let unknown = Error::Unknown(report.unknown.clone());
+                    Err((unknown, Some(Box::new(report))))
+                }
+            };
+        }
+    };
     let settled = settle(&read.facts, flags, file).map_err(bare)?;
     let report = report(&read.facts, &settled);
     if let Some(path) = draft {
-        let mut text =
-            serde_json::to_vec_pretty(&settled).map_err(|e| bare(Error::Card(e.to_string())))?;
-        text.push(b'\n');
-        atomic::write(path, &text).map_err(|e| bare(e.into()))?;
+        write_draft(path, &settled).map_err(bare)?;
         return Ok(report);
     }
     let refuse = |e: Error| (e, Some(Box::new(report.clone())));
@@ -134,21 +145,64 @@ pub fn inspect(
     })
 }
 
+fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
+    let mut text = serde_json::to_vec_pretty(draft).map_err(|e| Error::Card(e.to_string()))?;
+    text.push(b'\n');
+    Ok(atomic::write(path, &text)?)
+}
+
 fn read_file(
     file: &Path,
     flags: &ImportFlags,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Read, Error> {
-    progress.start("read", 0);
-    let bytes = read::file(file, KERAS_LIMIT)?;
-    read_keras(bytes, flags.input_size, cancel, progress)
+    match read_or_open(file, flags, cancel, progress)? {
+        Told::All(read) => Ok(*read),
+        Told::Open { open, .. } => Err(Error::Unknown(owned(&open.missing))),
+    }
 }
 
-/// Reads a Keras file and writes its network as ONNX. `input_size` (height, width) is for a file that leaves it open.
+/// What a model file told.
+enum Told {
+    All(Box<Read>),
+    /// A file of weights that leaves open what its network needs.
+    Open {
+        open: Box<keras::Open>,
+        sha256: String,
+    },
+}
+
+fn read_or_open(
+    file: &Path,
+    flags: &ImportFlags,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Told, Error> {
+    progress.start("read", 0);
+    let options = settle::options(flags)?;
+    if file.is_dir() {
+        return Err(keras::Error::folder(file.join("saved_model.pb").is_file()).into());
+    }
+    let bytes = read::file(file, KERAS_LIMIT)?;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    match read_imported(bytes, options, cancel, progress) {
+        Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
+        other => other.map(|(imported, onnx, head)| {
+            let facts = facts(imported, sha256);
+            Told::All(Box::new(Read { facts, onnx, head }))
+        }),
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|n| (*n).to_owned()).collect()
+}
+
+/// Reads a model file and writes its network as ONNX. The options are for a file that leaves them open.
 pub fn read_keras<B>(
     bytes: B,
-    input_size: Option<[u32; 2]>,
+    options: keras::Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Read, Error>
@@ -156,8 +210,27 @@ where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
     let sha256 = hex(&Sha256::digest(bytes.as_ref()));
-    let imported = match keras::import_owned(bytes, keras::Options { input_size }, cancel, progress)
-    {
+    match read_imported(bytes, options, cancel, progress) {
+        Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Unknown(owned(&open.missing))),
+        other => other.map(|(imported, onnx, head)| Read {
+            facts: facts(imported, sha256),
+            onnx,
+            head,
+        }),
+    }
+}
+
+/// The imported model, its network as ONNX and the head of it.
+fn read_imported<B>(
+    bytes: B,
+    options: keras::Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<(Imported, Vec<u8>, Vec<u8>), Error>
+where
+    B: AsRef<[u8]> + Send + Sync + 'static,
+{
+    let imported = match keras::import_owned(bytes, options, cancel, progress) {
         Err(keras::Error::SizeNeeded) => return Err(Error::Unknown(vec!["input_size".to_owned()])),
         other => other?,
     };
@@ -168,11 +241,7 @@ where
         None => Vec::new(),
     };
     let onnx = graph::onnx::to_onnx(&imported.graph)?;
-    Ok(Read {
-        facts: facts(imported, sha256),
-        onnx,
-        head,
-    })
+    Ok((imported, onnx, head))
 }
 
 fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {
@@ -192,6 +261,32 @@ fn facts(imported: Imported, sha256: String) -> Facts {
         head: imported.head,
         preprocessing_layers: imported.preprocessing_layers,
         last_feature_map: imported.last_feature_map,
+        assumed: imported.assumed,
+    }
+}
+
+fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportReport {
+    let mut unknown = owned(&open.missing);
+    unknown.extend(
+        draft
+            .unknown()
+            .into_iter()
+            .filter(|n| !open.missing.contains(&n.as_str())),
+    );
+    ImportReport {
+        id: draft.id.clone().unwrap_or_default(),
+        sha256,
+        form: keras::Form::WeightsOnly.as_str(),
+        architecture: open.architecture.map(|a| a.as_str().to_owned()),
+        parameters: open.parameters,
+        keras_version: None,
+        input: draft.input.clone(),
+        head: draft.head,
+        preprocessing_layers: Vec::new(),
+        last_feature_map: None,
+        unknown,
+        unsupported: Vec::new(),
+        unconfirmed: draft.unconfirmed(),
     }
 }
 
@@ -204,7 +299,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
         parameters: facts.parameters,
         keras_version: facts.keras_version.clone(),
         input: draft.input.clone(),
-        head: facts.head,
+        head: Some(facts.head),
         preprocessing_layers: facts.preprocessing_layers.clone(),
         last_feature_map: facts
             .last_feature_map

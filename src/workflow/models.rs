@@ -8,11 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
 use super::import::{self, Read};
-use super::settle::{ImportFlags, id_from_file, settle};
+use super::settle::{self, ImportFlags, id_from_file, settle};
 use super::{Context, Error};
 use crate::clinic::{Findings, Head, InputSpec, ModelCard, Task, Tensor};
 use crate::export::npy;
 use crate::graph;
+use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Probe, Session};
 use crate::saliency::{self, HeadAlgebra};
@@ -118,22 +119,18 @@ pub struct Network {
     pub head: Result<HeadAlgebra, saliency::Error>,
 }
 
-/// Opens a network, named by a model's id or a Keras file, on a device. `input_size` is for a file that leaves it open.
+/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
+/// them open.
 pub fn network(
     ctx: &Context,
     model: &str,
-    input_size: Option<[u32; 2]>,
+    options: keras::Options,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let Place::File(path) = find(ctx, model)? {
-        let read = import::read_keras(
-            read::file(&path, KERAS_LIMIT)?,
-            input_size,
-            cancel,
-            progress,
-        )?;
+        let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, options, cancel, progress)?;
         let opened = ctx
             .engines()
             .open(device, Model::Bytes(&read.onnx), cancel)?;
@@ -260,7 +257,7 @@ fn shelf_of_bundled(
     if shelf.is_current() && shelf.card().is_ok_and(|stored| stored == card) {
         return Ok(shelf);
     }
-    let read = import::read_keras(bundled.keras, None, cancel, progress)?;
+    let read = import::read_keras(bundled.keras, keras::Options::default(), cancel, progress)?;
     let (input, output) = bundled.reference(&card)?;
     let (input, output) = import::npy_pair(&input, &output)?;
     import::store(&shelf, &card, &read, &input, &output)?;
@@ -306,12 +303,12 @@ fn from_file(
     if let Some(shelf) = known {
         return from_shelf(ctx, &shelf, device, cancel, progress);
     }
-    let read = import::read_keras(bytes, None, cancel, progress)?;
     let beside = path.with_extension("json");
     let flags = ImportFlags {
         card: beside.is_file().then_some(beside),
         ..ImportFlags::default()
     };
+    let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
     let card = settle(&read.facts, &flags, path)?.finish()?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;

@@ -78,9 +78,7 @@ impl Preset {
                 ja: ACKNOWLEDGMENT_JA.to_owned(),
             }),
             intended_use: Some(intended_use(age)),
-            source_sha256: None,
-            architecture: None,
-            settled: std::collections::BTreeMap::new(),
+            ..Draft::default()
         }
     }
 }

@@ -9,7 +9,7 @@ use super::Error;
 use super::draft::{Draft, DraftInput};
 use super::presets::Preset;
 use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
-use crate::keras::FeatureMap;
+use crate::keras::{self, Architecture, FeatureMap, HiddenActivation};
 use crate::storage::{file_name, read};
 
 /// Largest card that is read.
@@ -33,6 +33,10 @@ pub struct ImportFlags {
     pub labels: Option<Vec<String>>,
     pub threshold: Option<f64>,
     pub task: Option<Task>,
+    /// The last three are for a file of weights alone.
+    pub architecture: Option<Architecture>,
+    pub hidden_activation: Option<HiddenActivation>,
+    pub imagenet_rescaling: Option<bool>,
 }
 
 /// What a model file told.
@@ -47,6 +51,58 @@ pub struct Facts {
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
+    /// What the file does not tell and custom fills in, by name.
+    pub assumed: Vec<&'static str>,
+}
+
+/// What flags and card tell the importer about a file that leaves it open; flags first.
+pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
+    let card = card_of(flags)?.unwrap_or_default();
+    let named = card.architecture.as_deref().and_then(|a| a.parse().ok());
+    Ok(keras::Options {
+        input_size: flags.input_size.or(card.input.size),
+        head: flags.head.or(card.head),
+        architecture: flags.architecture.or(named),
+        hidden_activation: flags.hidden_activation.or(card.hidden_activation),
+        imagenet_rescaling: flags.imagenet_rescaling.or(card.imagenet_rescaling),
+    })
+}
+
+fn card_of(flags: &ImportFlags) -> Result<Option<Draft>, Error> {
+    let Some(path) = &flags.card else {
+        return Ok(None);
+    };
+    let bytes = read::file(path, CARD_LIMIT)?;
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))
+}
+
+/// The draft of a file that leaves more open than a card: what flags, card and preset say, nothing from the file but its
+/// architecture.
+pub fn settle_open(
+    open: &keras::Open,
+    sha256: &str,
+    flags: &ImportFlags,
+    file: &Path,
+) -> Result<Draft, Error> {
+    let mut draft = Draft {
+        source_sha256: Some(sha256.to_owned()),
+        architecture: open.architecture.map(|a| a.as_str().to_owned()),
+        ..Draft::default()
+    };
+    draft.fill_from(&draft_of_flags(flags), Settled::User);
+    if let Some(card) = card_of(flags)? {
+        draft.fill_from(&card, Settled::User);
+    }
+    fill_by_custom(
+        &mut draft,
+        flags,
+        open.architecture.map(Architecture::as_str),
+        false,
+        file,
+    );
+    Ok(draft)
 }
 
 /// Puts together what is known of a model: the file first, then flags, then a card, then a preset. Of `file` the name
@@ -54,6 +110,20 @@ pub struct Facts {
 pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
     contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
     contradiction("--head", Some(facts.head), flags.head)?;
+    contradiction(
+        "--architecture",
+        facts.architecture.as_deref(),
+        flags.architecture.map(Architecture::as_str),
+    )?;
+    let rescaled = facts
+        .architecture
+        .as_deref()
+        .filter(|a| a.starts_with("EfficientNet") && facts.form != keras::Form::Onnx.as_str())
+        .map(|_| {
+            let rescalings = facts.preprocessing_layers.iter();
+            rescalings.filter(|l| l.ends_with("(Rescaling)")).count() > 1
+        });
+    contradiction("--imagenet-rescaling", rescaled, flags.imagenet_rescaling)?;
     let mut draft = Draft {
         source_sha256: Some(facts.sha256.clone()),
         architecture: facts.architecture.clone(),
@@ -69,10 +139,7 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
     };
     draft.fill_from(&told, Settled::File);
     draft.fill_from(&draft_of_flags(flags), Settled::User);
-    if let Some(path) = &flags.card {
-        let bytes = read::file(path, CARD_LIMIT)?;
-        let card: Draft = serde_json::from_slice(&bytes)
-            .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))?;
+    if let Some(card) = card_of(flags)? {
         contradiction(
             "the card's input size",
             Some(facts.input_size),
@@ -92,12 +159,30 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         }
         draft.fill_from(&card, Settled::User);
     }
+    let in_graph = !facts.preprocessing_layers.is_empty();
+    fill_by_custom(
+        &mut draft,
+        flags,
+        facts.architecture.as_deref(),
+        in_graph,
+        file,
+    );
+    for name in &facts.assumed {
+        draft.settled.insert((*name).to_owned(), Settled::Guess);
+    }
+    Ok(draft)
+}
+
+/// Fills what is still open from the preset, and the id from the file's name.
+fn fill_by_custom(
+    draft: &mut Draft,
+    flags: &ImportFlags,
+    architecture: Option<&str>,
+    in_graph: bool,
+    file: &Path,
+) {
     if let Some(preset) = flags.preset {
-        let in_graph = !facts.preprocessing_layers.is_empty();
-        draft.fill_from(
-            &preset.draft(facts.architecture.as_deref(), in_graph),
-            Settled::Preset,
-        );
+        draft.fill_from(&preset.draft(architecture, in_graph), Settled::Preset);
     }
     let own = Draft {
         id: Some(id_from_file(file)),
@@ -106,7 +191,6 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
     draft.fill_from(&own, Settled::Guess);
     draft.settled.remove("id");
     draft.settled.remove("name");
-    Ok(draft)
 }
 
 fn draft_of_flags(flags: &ImportFlags) -> Draft {
@@ -125,6 +209,9 @@ fn draft_of_flags(flags: &ImportFlags) -> Draft {
             resize: flags.resize,
             crop: flags.crop,
         },
+        architecture: flags.architecture.map(|a| a.as_str().to_owned()),
+        hidden_activation: flags.hidden_activation,
+        imagenet_rescaling: flags.imagenet_rescaling,
         ..Draft::default()
     }
 }

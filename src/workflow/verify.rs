@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::models::{self, nchw_from_npy, not_a_tensor};
+use super::settle::{self, ImportFlags};
 use super::{Context, Error};
 use crate::clinic::Tensor;
 use crate::export::npy;
@@ -29,8 +30,8 @@ pub struct Request {
     pub expected: PathBuf,
     pub tolerance: f64,
     pub device: Device,
-    /// Height and width, for a file that leaves them open.
-    pub input_size: Option<[u32; 2]>,
+    /// What a person says about a file that leaves something open.
+    pub flags: ImportFlags,
 }
 
 /// The comparison.
@@ -55,7 +56,7 @@ pub fn verify(
     let mut network = models::network(
         ctx,
         &request.model,
-        request.input_size,
+        settle::options(&request.flags)?,
         request.device,
         cancel,
         progress,

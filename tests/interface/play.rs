@@ -411,6 +411,7 @@ impl Verbs for Play {
             head: Head::Sigmoid,
             preprocessing_layers: vec!["rescaling".into()],
             last_feature_map: None,
+            assumed: vec![],
         };
         let draft = settle(&facts, flags, file).map_err(|e| failure(&e.to_string()))?;
         Ok(Inspected {
@@ -450,7 +451,7 @@ impl Verbs for Play {
             parameters: 1,
             keras_version: None,
             input: DraftInput::default(),
-            head: Head::Sigmoid,
+            head: Some(Head::Sigmoid),
             preprocessing_layers: vec![],
             last_feature_map: None,
             unknown: vec![],

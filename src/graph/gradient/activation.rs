@@ -48,6 +48,20 @@ pub fn tanh(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     times(tape, node, slope, factor)
 }
 
+/// slope · 2 / √π · exp(−x²), where exp(−u) is sigmoid(−u) / sigmoid(u): both keep their digits.
+pub fn erf(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
+    let x = node.inputs[0];
+    let square = tape.mul(x, x)?;
+    let minus = tape.scalar(-1.0)?;
+    let negative = tape.mul(square, minus)?;
+    let above = tape.node(Op::Sigmoid, &[negative])?;
+    let below = tape.node(Op::Sigmoid, &[square])?;
+    let bell = tape.node(Op::Div, &[above, below])?;
+    let height = tape.scalar(std::f32::consts::FRAC_2_SQRT_PI)?;
+    let factor = tape.mul(bell, height)?;
+    times(tape, node, slope, factor)
+}
+
 /// With v = slope · y: v − y · Σ v over the last axis.
 pub fn softmax(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let weighed = tape.mul(slope, node.output)?;
@@ -81,6 +95,7 @@ mod tests {
             },
             Op::Sigmoid,
             Op::Tanh,
+            Op::Erf,
             Op::Softmax,
         ] {
             check(op.onnx_name(), &[3, 3, 5], |b, x| node(b, op.clone(), &[x]));

@@ -4,6 +4,7 @@
 //! of the graph is an output of the file under its own name. The name that the value had before stands in the output's
 //! `doc_string`, and a node is called `layer:Operator`, so that names survive the round trip.
 
+mod composed;
 mod fields;
 mod limits;
 mod proto;
@@ -61,13 +62,14 @@ mod tests {
             },
             Op::Sigmoid,
             Op::Tanh,
+            Op::Erf,
         ] {
             y = b.node(op, "act:odd/name", &[y]).unwrap();
         }
         let scale = b
             .constant("scale", &[1, 4, 1, 1], vec![1.0, 2.0, 3.0, 4.0])
             .unwrap();
-        for op in [Op::Add, Op::Sub, Op::Mul, Op::Div] {
+        for op in [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Greater] {
             y = b.node(op, "scale", &[y, scale]).unwrap();
         }
         y = b

@@ -93,15 +93,15 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
 }
 
 #[derive(Default)]
-struct Reader {
-    builder: Builder,
+pub(super) struct Reader {
+    pub(super) builder: Builder,
     known: HashMap<String, Known>,
     values: HashMap<String, ValueId>,
     /// Name in the file → name that the value had in the graph, for outputs.
     outer_names: HashMap<String, String>,
 }
 
-const OPERATORS: [&str; 25] = [
+const OPERATORS: [&str; 45] = [
     "Conv",
     "MaxPool",
     "AveragePool",
@@ -118,6 +118,7 @@ const OPERATORS: [&str; 25] = [
     "Clip",
     "Sigmoid",
     "Tanh",
+    "Erf",
     "Softmax",
     "Flatten",
     "Reshape",
@@ -127,6 +128,26 @@ const OPERATORS: [&str; 25] = [
     "Identity",
     "Constant",
     "Dropout",
+    // Put together from the others.
+    "BatchNormalization",
+    "Elu",
+    "Selu",
+    "PRelu",
+    "Gelu",
+    "Neg",
+    "Min",
+    "Max",
+    "ReduceMean",
+    "ReduceMax",
+    "Squeeze",
+    "Unsqueeze",
+    "HardSigmoid",
+    "Greater",
+    "GreaterOrEqual",
+    "Less",
+    "LessOrEqual",
+    "Not",
+    "Cast",
 ];
 
 impl Reader {
@@ -159,7 +180,7 @@ impl Reader {
     }
 
     /// The value with this name; a known tensor becomes a constant of the graph when it is first asked for.
-    fn value(&mut self, name: &str, place: &str) -> Result<ValueId, Error> {
+    pub(super) fn value(&mut self, name: &str, place: &str) -> Result<ValueId, Error> {
         if let Some(&id) = self.values.get(name) {
             return Ok(id);
         }
@@ -177,9 +198,20 @@ impl Reader {
         }
     }
 
-    fn integers(&self, node: &proto::Node, input: usize) -> Result<&[i64], Error> {
+    pub(super) fn integers(&self, node: &proto::Node, input: usize) -> Result<&[i64], Error> {
         match node.inputs.get(input).and_then(|name| self.known.get(name)) {
             Some(Known::Integers(numbers)) => Ok(numbers),
+            _ => Err(Error::unsupported(
+                &node.name,
+                format!("{} with computed settings", node.op_type),
+            )),
+        }
+    }
+
+    /// Known numbers, flat; the reason where they are computed.
+    pub(super) fn floats(&self, node: &proto::Node, input: usize) -> Result<Vec<f32>, Error> {
+        match node.inputs.get(input).and_then(|name| self.known.get(name)) {
+            Some(Known::Floats { numbers, .. }) => Ok(numbers.to_vec()),
             _ => Err(Error::unsupported(
                 &node.name,
                 format!("{} with computed settings", node.op_type),
@@ -234,6 +266,9 @@ impl Reader {
             self.values.insert(result, id);
             return Ok(());
         }
+        if let Some(id) = self.composed(&node)? {
+            return self.keep(result, id);
+        }
         let op = self.operator(&node)?;
         let reads = match &op {
             Op::Conv(_) | Op::Gemm | Op::Concat { .. } => node.inputs.len(),
@@ -245,6 +280,11 @@ impl Reader {
             inputs.push(self.value(name, &place)?);
         }
         let id = self.builder.node(op, layer_of(&node), &inputs)?;
+        self.keep(result, id)
+    }
+
+    /// Files a result under its name in the file, and calls it as it was called before it was written.
+    fn keep(&mut self, result: String, id: ValueId) -> Result<(), Error> {
         let name = self
             .outer_names
             .get(&result)
@@ -292,12 +332,14 @@ impl Reader {
             "GlobalMaxPool" => Op::GlobalMaxPool,
             "Gemm" | "MatMul" => {
                 let plain = number(node, "transA", 0) == 0
-                    && number(node, "transB", 0) == 0
                     && ["alpha", "beta"]
                         .iter()
                         .all(|n| attribute(node, n).is_none_or(|a| a.f == 1.0));
                 if !plain {
                     return Err(unsupported("transposed or scaled factors"));
+                }
+                if number(node, "transB", 0) != 0 {
+                    self.turn(node)?;
                 }
                 Op::Gemm
             }
@@ -315,6 +357,7 @@ impl Reader {
             },
             "Sigmoid" => Op::Sigmoid,
             "Tanh" => Op::Tanh,
+            "Erf" => Op::Erf,
             "Softmax" => {
                 let axis = number(node, "axis", -1);
                 let rank = self.rank(node)?;
@@ -326,7 +369,7 @@ impl Reader {
             "Flatten" if number(node, "axis", 1) == 1 => Op::Flatten,
             "Flatten" => return Err(unsupported("another axis than 1")),
             "Reshape" => match self.integers(node, 1)? {
-                [-1, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
+                [-1 | 0, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
                     dims: sizes(dims, &node.name)?,
                 },
                 _ => return Err(unsupported("a target that does not keep the batch first")),
@@ -377,8 +420,34 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Turns the weights of a product that wants them turned.
+    fn turn(&mut self, node: &proto::Node) -> Result<(), Error> {
+        let unsupported = || Error::unsupported(&node.name, "Gemm with computed weights");
+        let name = node.inputs.get(1).ok_or_else(unsupported)?;
+        let turned = match self.known.get(name) {
+            Some(Known::Floats { sizes, numbers }) => match sizes.as_slice() {
+                &[rows, columns] => {
+                    let at = |i: usize| numbers[i % rows * columns + i / rows];
+                    Known::Floats {
+                        sizes: vec![columns, rows],
+                        numbers: (0..numbers.len()).map(at).collect(),
+                    }
+                }
+                _ => return Err(unsupported()),
+            },
+            _ => return Err(unsupported()),
+        };
+        if self.values.contains_key(name) {
+            return Err(unsupported());
+        }
+        self.known.insert(name.clone(), turned);
+        Ok(())
+    }
+}
+
 /// `layer:Operator:number` as the writer names nodes; another name stands for itself.
-fn layer_of(node: &proto::Node) -> &str {
+pub(super) fn layer_of(node: &proto::Node) -> &str {
     let parts = node.name.rsplitn(3, ':').collect::<Vec<_>>();
     match parts.as_slice() {
         [number, op, layer] if *op == node.op_type && number.parse::<u32>().is_ok() => layer,

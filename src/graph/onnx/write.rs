@@ -222,7 +222,8 @@ impl<'a> Writer<'a> {
             | Op::Div
             | Op::Relu
             | Op::Sigmoid
-            | Op::Tanh => {}
+            | Op::Tanh
+            | Op::Erf => {}
         }
         self.nodes.push(proto::Node {
             inputs,

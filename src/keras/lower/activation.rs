@@ -1,7 +1,7 @@
 //! Functions applied element by element, and softmax.
 
-use super::{Context, Spot};
-use crate::graph::{Op, ValueId};
+use super::{Context, Flow, Spot};
+use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
 use crate::keras::layer::Activation;
 
@@ -14,11 +14,24 @@ pub fn activation(
 ) -> Result<ValueId, Error> {
     let op = match kind {
         Activation::Linear => return Ok(x),
-        Activation::Relu => Op::Relu,
-        Activation::Relu6 => Op::Clip {
-            low: 0.0,
-            high: 6.0,
-        },
+        Activation::Relu { slope, high } => return rectified(context, spot, slope, high, x),
+        Activation::Elu { alpha, scale } => {
+            return Ok(compose::elu(
+                &mut context.builder,
+                spot.layer,
+                alpha,
+                scale,
+                x,
+            )?);
+        }
+        Activation::Gelu { approximate } => {
+            return Ok(compose::gelu(
+                &mut context.builder,
+                spot.layer,
+                approximate,
+                x,
+            )?);
+        }
         Activation::Sigmoid => Op::Sigmoid,
         Activation::Tanh => Op::Tanh,
         Activation::Swish => {
@@ -29,4 +42,56 @@ pub fn activation(
         Activation::Softmax => return Err(spot.unsupported("a softmax over a picture")),
     };
     context.node(op, spot, &[x])
+}
+
+/// x above 0, alpha · x below. Keras keeps alpha without the batch, channels last.
+pub fn prelu(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, Error> {
+    let alpha = context.weights.read(spot.place(), &["alpha"])?;
+    let sizes = context.builder.ty(x.value).sizes();
+    let wrong = || spot.unsupported("its slopes do not fit its input");
+    let shape = match (alpha.shape.as_slice(), sizes.as_slice()) {
+        (&[c], &[n]) if c == n || c == 1 => vec![1, c],
+        (&[h, w, c], &[channels, height, width])
+            if (h == height || h == 1) && (w == width || w == 1) && (c == channels || c == 1) =>
+        {
+            vec![1, c, h, w]
+        }
+        _ => return Err(wrong()),
+    };
+    let numbers = match alpha.shape.as_slice() {
+        &[h, w, c] => (0..c)
+            .flat_map(|c_at| (0..h * w).map(move |place| place * c + c_at))
+            .map(|at| alpha.numbers[at])
+            .collect(),
+        _ => alpha.numbers,
+    };
+    let slopes = context.constant(spot, "alpha", &shape, numbers)?;
+    let (above, below) = compose::halves(&mut context.builder, spot.layer, x.value)?;
+    let below = context.node(Op::Mul, spot, &[below, slopes])?;
+    context.node(Op::Add, spot, &[above, below])
+}
+
+fn rectified(
+    context: &mut Context,
+    spot: Spot,
+    slope: f32,
+    high: Option<f32>,
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    match (slope == 0.0, high) {
+        (true, None) => context.node(Op::Relu, spot, &[x]),
+        (true, Some(high)) => context.node(Op::Clip { low: 0.0, high }, spot, &[x]),
+        (false, None) => context.node(Op::LeakyRelu { alpha: slope }, spot, &[x]),
+        (false, Some(high)) => {
+            let y = context.node(Op::LeakyRelu { alpha: slope }, spot, &[x])?;
+            context.node(
+                Op::Clip {
+                    low: f32::MIN,
+                    high,
+                },
+                spot,
+                &[y],
+            )
+        }
+    }
 }

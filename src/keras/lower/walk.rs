@@ -304,6 +304,7 @@ fn lower_layer(
             activation,
         } => dense::dense(context, spot, *use_bias, *activation, x)?,
         Kind::Activation(kind) => activation::activation(context, spot, *kind, x.value)?,
+        Kind::PRelu => activation::prelu(context, spot, x)?,
         Kind::Add => merge::add(context, spot, arguments)?,
         Kind::Multiply => merge::multiply(context, spot, arguments)?,
         Kind::Concatenate { axis } => merge::concatenate(context, spot, *axis, arguments)?,

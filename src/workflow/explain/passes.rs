@@ -7,6 +7,7 @@ use crate::clinic::{Crop, EngineUsed, Head, InputSpec, Pixels, Tensor};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
 use crate::imaging::prepare;
+use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Model, Session};
 use crate::saliency::{
@@ -368,7 +369,7 @@ fn network(
 ) -> Result<(Graph, Head, Option<InputSpec>), Error> {
     if let Place::File(file) = models::find(ctx, model)? {
         let bytes = read::file(&file, KERAS_LIMIT)?;
-        let read = import::read_keras(bytes, None, cancel, progress)?;
+        let read = import::read_keras(bytes, keras::Options::default(), cancel, progress)?;
         let network = graph::onnx::from_onnx(&read.onnx)?;
         return Ok((network, read.facts.head, None));
     }

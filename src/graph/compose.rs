@@ -1,0 +1,114 @@
+//! Functions that no single operator computes, put together from those that there are.
+
+use super::{Builder, Error, Op, ValueId};
+
+/// `op` of a value and one number.
+pub fn by_number(
+    builder: &mut Builder,
+    layer: &str,
+    op: Op,
+    what: &str,
+    number: f32,
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    let shape = vec![1; builder.ty(x).rank()];
+    let number = builder.constant(&format!("{layer}/{what}"), &shape, vec![number])?;
+    builder.node(op, layer, &[x, number])
+}
+
+/// 1 − x, which turns the truth values 1 and 0 round.
+pub fn opposite(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
+    let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, x)?;
+    by_number(builder, layer, Op::Add, "one", 1.0, minus)
+}
+
+/// max(x, 0) and min(x, 0); their sum is x to the bit.
+pub fn halves(builder: &mut Builder, layer: &str, x: ValueId) -> Result<(ValueId, ValueId), Error> {
+    let above = builder.node(Op::Relu, layer, &[x])?;
+    let below = builder.node(Op::Sub, layer, &[x, above])?;
+    Ok((above, below))
+}
+
+/// scale · x above 0, scale · alpha · (eˣ − 1) below.
+///
+/// Below 0, eˣ − 1 = 2 t / (1 − t) with t = tanh(x / 2): no digits are lost near 0, where eˣ − 1 would lose them.
+pub fn elu(
+    builder: &mut Builder,
+    layer: &str,
+    alpha: f32,
+    scale: f32,
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    let (above, below) = halves(builder, layer, x)?;
+    let half = by_number(builder, layer, Op::Mul, "half", 0.5, below)?;
+    let t = builder.node(Op::Tanh, layer, &[half])?;
+    let top = by_number(builder, layer, Op::Mul, "alpha", 2.0 * alpha * scale, t)?;
+    let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, t)?;
+    let bottom = by_number(builder, layer, Op::Add, "one", 1.0, minus)?;
+    let below = builder.node(Op::Div, layer, &[top, bottom])?;
+    let above = if scale == 1.0 {
+        above
+    } else {
+        by_number(builder, layer, Op::Mul, "scale", scale, above)?
+    };
+    builder.node(Op::Add, layer, &[above, below])
+}
+
+/// x / 2 · (1 + erf(x / √2)), or x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 · x³))).
+pub fn gelu(
+    builder: &mut Builder,
+    layer: &str,
+    approximate: bool,
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    use std::f32::consts::{FRAC_1_SQRT_2, FRAC_2_PI};
+    let bent = if approximate {
+        let square = builder.node(Op::Mul, layer, &[x, x])?;
+        let cubic = by_number(builder, layer, Op::Mul, "cubic", 0.044_715, square)?;
+        let grown = by_number(builder, layer, Op::Add, "one", 1.0, cubic)?;
+        let inner = builder.node(Op::Mul, layer, &[x, grown])?;
+        let inner = by_number(builder, layer, Op::Mul, "width", FRAC_2_PI.sqrt(), inner)?;
+        builder.node(Op::Tanh, layer, &[inner])?
+    } else {
+        let inner = by_number(builder, layer, Op::Mul, "width", FRAC_1_SQRT_2, x)?;
+        builder.node(Op::Erf, layer, &[inner])?
+    };
+    let share = by_number(builder, layer, Op::Add, "one", 1.0, bent)?;
+    let half = by_number(builder, layer, Op::Mul, "half", 0.5, x)?;
+    builder.node(Op::Mul, layer, &[half, share])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::TensorType;
+    use crate::graph::reference::{Array, output};
+
+    fn at(make: impl Fn(&mut Builder, ValueId) -> Result<ValueId, Error>, x: f64) -> f64 {
+        let mut b = Builder::new();
+        let input = b.input("x", TensorType::batched(&[1])).unwrap();
+        let y = make(&mut b, input).unwrap();
+        b.output("output", y);
+        output(
+            &b.finish().unwrap(),
+            &[Array::new(&[1, 1], vec![x])],
+            "output",
+        )
+        .numbers[0]
+    }
+
+    #[test]
+    fn the_formulas_hold_on_both_sides_of_zero() {
+        for x in [-30.0, -2.5, -1e-6, 0.0, 1e-6, 0.7, 20.0] {
+            let wanted = if x > 0.0 { x } else { 0.7 * f64::exp_m1(x) };
+            let got = at(|b, v| elu(b, "l", 0.7, 1.0, v), x);
+            assert!(
+                (got - wanted).abs() <= 1e-7 * wanted.abs().max(1e-6),
+                "{x}: {got}"
+            );
+            let wanted = 0.5 * x * (1.0 + libm::erf(x / f64::sqrt(2.0)));
+            assert!((at(|b, v| gelu(b, "l", false, v), x) - wanted).abs() < 1e-6);
+            assert!((at(|b, v| gelu(b, "l", true, v), x) - wanted).abs() < 1e-3);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Operators of a file that become several operators of the graph, or another one.
+
+use super::fields::{attribute, number};
+use super::proto;
+use super::read::{Reader, layer_of};
+use crate::graph::compose::{self, by_number};
+use crate::graph::{Error, Op, ValueId};
+
+/// The numbers of SELU that ONNX takes where none are given.
+const SELU: (f32, f32) = (1.673_263_2, 1.050_701);
+
+impl Reader {
+    /// The result of an operator that is put together from others; `None` for any other operator.
+    pub(super) fn composed(&mut self, node: &proto::Node) -> Result<Option<ValueId>, Error> {
+        let layer = layer_of(node);
+        let setting = |name: &str, absent: f32| attribute(node, name).map_or(absent, |a| a.f);
+        let known = [
+            "BatchNormalization",
+            "Elu",
+            "Selu",
+            "PRelu",
+            "Gelu",
+            "Neg",
+            "Min",
+            "Max",
+            "ReduceMean",
+            "ReduceMax",
+            "Squeeze",
+            "Unsqueeze",
+            "HardSigmoid",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Not",
+            "Cast",
+        ];
+        if !known.contains(&node.op_type.as_str()) {
+            return Ok(None);
+        }
+        let x = match node.inputs.first() {
+            Some(name) => self.value(name, &node.name)?,
+            None => return Err(Error::malformed(&node.name, "reads nothing")),
+        };
+        let b = &mut self.builder;
+        let y = match node.op_type.as_str() {
+            "Elu" => compose::elu(b, layer, setting("alpha", 1.0), 1.0, x)?,
+            "Selu" => {
+                let (alpha, scale) = (setting("alpha", SELU.0), setting("gamma", SELU.1));
+                compose::elu(b, layer, alpha, scale, x)?
+            }
+            "Gelu" => {
+                let tanh = attribute(node, "approximate").is_some_and(|a| a.s == b"tanh");
+                compose::gelu(b, layer, tanh, x)?
+            }
+            "HardSigmoid" => {
+                let (alpha, beta) = (setting("alpha", 0.2), setting("beta", 0.5));
+                let y = by_number(b, layer, Op::Mul, "alpha", alpha, x)?;
+                let y = by_number(b, layer, Op::Add, "beta", beta, y)?;
+                b.node(
+                    Op::Clip {
+                        low: 0.0,
+                        high: 1.0,
+                    },
+                    layer,
+                    &[y],
+                )?
+            }
+            "Neg" => by_number(b, layer, Op::Mul, "minus", -1.0, x)?,
+            "PRelu" => {
+                let slopes = node.inputs.get(1).cloned().unwrap_or_default();
+                let slopes = self.value(&slopes, &node.name)?;
+                let (above, below) = compose::halves(&mut self.builder, layer, x)?;
+                let below = self.builder.node(Op::Mul, layer, &[below, slopes])?;
+                self.builder.node(Op::Add, layer, &[above, below])?
+            }
+            "Min" | "Max" => self.bounded(node, x)?,
+            "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" => self.compared(node, x)?,
+            "Not" => compose::opposite(b, layer, x)?,
+            // Truth values are numbers here already.
+            "Cast" if number(node, "to", 0) == i64::from(proto::FLOAT) => x,
+            "Cast" => return Err(Error::unsupported(&node.name, "a cast to another type")),
+            "BatchNormalization" => self.norm(node, x)?,
+            "ReduceMean" | "ReduceMax" => self.reduced(node, x)?,
+            _ => self.reshaped(node, x)?,
+        };
+        Ok(Some(y))
+    }
+
+    /// Min or Max with one number.
+    fn bounded(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let several = || Error::unsupported(&node.name, format!("{} of tensors", node.op_type));
+        let &[bound] = self.floats(node, 1)?.as_slice() else {
+            return Err(several());
+        };
+        if node.inputs.len() != 2 {
+            return Err(several());
+        }
+        let (low, high) = match node.op_type.as_str() {
+            "Min" => (f32::MIN, bound),
+            _ => (bound, f32::MAX),
+        };
+        self.builder
+            .node(Op::Clip { low, high }, layer_of(node), &[x])
+    }
+
+    /// 1 where the comparison holds, 0 elsewhere.
+    fn compared(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let other = node.inputs.get(1).cloned().unwrap_or_default();
+        let other = self.value(&other, &node.name)?;
+        let layer = layer_of(node);
+        let b = &mut self.builder;
+        // A ≥ b is not b > a.
+        Ok(match node.op_type.as_str() {
+            "Greater" => b.node(Op::Greater, layer, &[x, other])?,
+            "Less" => b.node(Op::Greater, layer, &[other, x])?,
+            "GreaterOrEqual" => {
+                let less = b.node(Op::Greater, layer, &[other, x])?;
+                compose::opposite(b, layer, less)?
+            }
+            _ => {
+                let more = b.node(Op::Greater, layer, &[x, other])?;
+                compose::opposite(b, layer, more)?
+            }
+        })
+    }
+
+    /// Scale and offset per channel, worked out in f64.
+    fn norm(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let epsilon = attribute(node, "epsilon").map_or(1e-5, |a| f64::from(a.f));
+        if number(node, "training_mode", 0) != 0 {
+            return Err(Error::unsupported(&node.name, "a batch norm in training"));
+        }
+        let mut numbers = Vec::with_capacity(4);
+        for input in 1..=4 {
+            numbers.push(self.floats(node, input)?);
+        }
+        let sizes = self.builder.ty(x).sizes();
+        let channels = sizes.first().copied().unwrap_or_default();
+        if numbers.iter().any(|n| n.len() != channels) {
+            return Err(Error::malformed(
+                &node.name,
+                "the figures of the norm do not fit its channels",
+            ));
+        }
+        let factor =
+            |c: usize| f64::from(numbers[0][c]) / (f64::from(numbers[3][c]) + epsilon).sqrt();
+        let factors: Vec<f32> = (0..channels).map(|c| factor(c) as f32).collect();
+        let offset = |c: usize| f64::from(numbers[1][c]) - f64::from(numbers[2][c]) * factor(c);
+        let offsets: Vec<f32> = (0..channels).map(|c| offset(c) as f32).collect();
+        let mut shape = vec![1; sizes.len() + 1];
+        if let Some(place) = shape.get_mut(1) {
+            *place = channels;
+        }
+        let layer = layer_of(node);
+        let factors = self
+            .builder
+            .constant(&format!("{layer}/factor"), &shape, factors)?;
+        let offsets = self
+            .builder
+            .constant(&format!("{layer}/offset"), &shape, offsets)?;
+        let y = self.builder.node(Op::Mul, layer, &[x, factors])?;
+        self.builder.node(Op::Add, layer, &[y, offsets])
+    }
+
+    /// The axes of a node, from its second input or its attribute, from 0 and in order.
+    fn axes(&self, node: &proto::Node, rank: usize) -> Result<Vec<usize>, Error> {
+        let given = match attribute(node, "axes") {
+            Some(axes) => axes.ints.clone(),
+            None if node.inputs.len() > 1 => self.integers(node, 1)?.to_vec(),
+            None => return Err(Error::unsupported(&node.name, "all axes at once")),
+        };
+        let place = |axis: i64| {
+            let from_front = if axis < 0 {
+                axis.checked_add(rank as i64)
+            } else {
+                Some(axis)
+            };
+            from_front
+                .and_then(|a| usize::try_from(a).ok())
+                .filter(|&a| a < rank)
+        };
+        let axes: Option<Vec<usize>> = given.into_iter().map(place).collect();
+        let mut axes =
+            axes.ok_or_else(|| Error::malformed(&node.name, "an axis beyond the last"))?;
+        axes.sort_unstable();
+        Ok(axes)
+    }
+
+    /// Mean or maximum over the picture axes, wherever the channels stand.
+    fn reduced(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let layer = layer_of(node);
+        let op = match node.op_type.as_str() {
+            "ReduceMean" => Op::GlobalAveragePool,
+            _ => Op::GlobalMaxPool,
+        };
+        let keep = number(node, "keepdims", 1) != 0;
+        let rank = self.builder.ty(x).rank();
+        let axes = self.axes(node, rank)?;
+        let b = &mut self.builder;
+        match (rank, axes.as_slice()) {
+            (4, [2, 3]) => {
+                let y = b.node(op, layer, &[x])?;
+                if keep {
+                    Ok(y)
+                } else {
+                    b.node(Op::Flatten, layer, &[y])
+                }
+            }
+            (4, [1, 2]) => {
+                let axes = vec![0, 3, 1, 2];
+                let turned = b.node(Op::Transpose { axes }, layer, &[x])?;
+                let y = b.node(op, layer, &[turned])?;
+                if !keep {
+                    return b.node(Op::Flatten, layer, &[y]);
+                }
+                let axes = vec![0, 2, 3, 1];
+                b.node(Op::Transpose { axes }, layer, &[y])
+            }
+            _ => Err(Error::unsupported(
+                &node.name,
+                format!("{} over other axes than height and width", node.op_type),
+            )),
+        }
+    }
+
+    /// Squeeze and Unsqueeze: axes of size 1 leave or come.
+    fn reshaped(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let sizes = self.builder.ty(x).sizes();
+        let wrong = || Error::unsupported(&node.name, format!("{} of these axes", node.op_type));
+        if !self.builder.ty(x).is_batched() {
+            return Err(wrong());
+        }
+        let mut dims = sizes.clone();
+        if node.op_type == "Squeeze" {
+            for axis in self.axes(node, sizes.len() + 1)?.into_iter().rev() {
+                match axis.checked_sub(1).filter(|&a| dims.get(a) == Some(&1)) {
+                    Some(at) => dims.remove(at),
+                    None => return Err(wrong()),
+                };
+            }
+        } else {
+            let more = attribute(node, "axes").map_or_else(
+                || self.integers(node, 1).map(<[i64]>::len),
+                |a| Ok(a.ints.len()),
+            )?;
+            for axis in self.axes(node, sizes.len() + 1 + more)? {
+                match axis.checked_sub(1).filter(|&a| a <= dims.len()) {
+                    Some(at) => dims.insert(at, 1),
+                    None => return Err(wrong()),
+                }
+            }
+        }
+        let op = match dims.len() {
+            1 => Op::Flatten,
+            _ => Op::Reshape { dims },
+        };
+        self.builder.node(op, layer_of(node), &[x])
+    }
+}

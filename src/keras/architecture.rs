@@ -1,0 +1,191 @@
+//! The 16 networks of Keras applications that are known by name, and which of them the convolution kernels belong to.
+//!
+//! Number and total size of the four-axis kernels separate the 16 networks, and are the same in every Keras version.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One of the 16 networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Architecture {
+    DenseNet121,
+    DenseNet169,
+    DenseNet201,
+    EfficientNetB0,
+    EfficientNetB1,
+    EfficientNetB2,
+    EfficientNetB3,
+    EfficientNetB4,
+    EfficientNetB5,
+    EfficientNetB6,
+    EfficientNetB7,
+    InceptionResNetV2,
+    InceptionV3,
+    MobileNet,
+    MobileNetV2,
+    Xception,
+}
+
+/// Name, number of kernels, their numbers together.
+const KNOWN: [(Architecture, &str, usize, u64); 16] = [
+    (Architecture::DenseNet121, "DenseNet121", 120, 6_870_208),
+    (Architecture::DenseNet169, "DenseNet169", 168, 12_326_080),
+    (Architecture::DenseNet201, "DenseNet201", 200, 17_863_872),
+    (
+        Architecture::EfficientNetB0,
+        "EfficientNetB0",
+        81,
+        3_956_192,
+    ),
+    (
+        Architecture::EfficientNetB1,
+        "EfficientNetB1",
+        115,
+        6_436_976,
+    ),
+    (
+        Architecture::EfficientNetB2,
+        "EfficientNetB2",
+        115,
+        7_618_016,
+    ),
+    (
+        Architecture::EfficientNetB3,
+        "EfficientNetB3",
+        130,
+        10_588_856,
+    ),
+    (
+        Architecture::EfficientNetB4,
+        "EfficientNetB4",
+        160,
+        17_394_376,
+    ),
+    (
+        Architecture::EfficientNetB5,
+        "EfficientNetB5",
+        194,
+        28_127_728,
+    ),
+    (
+        Architecture::EfficientNetB6,
+        "EfficientNetB6",
+        224,
+        40_458_672,
+    ),
+    (
+        Architecture::EfficientNetB7,
+        "EfficientNetB7",
+        273,
+        63_403_040,
+    ),
+    (
+        Architecture::InceptionResNetV2,
+        "InceptionResNetV2",
+        244,
+        54_200_160,
+    ),
+    (Architecture::InceptionV3, "InceptionV3", 94, 21_751_136),
+    (Architecture::MobileNet, "MobileNet", 27, 3_185_088),
+    (Architecture::MobileNetV2, "MobileNetV2", 52, 2_189_760),
+    (Architecture::Xception, "Xception", 74, 20_752_424),
+];
+
+impl Architecture {
+    pub const ALL: [Self; 16] = {
+        let mut all = [Self::DenseNet121; 16];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = KNOWN[at].0;
+            at += 1;
+        }
+        all
+    };
+
+    /// The name in Keras applications, such as `MobileNet` or `EfficientNetB7`.
+    pub fn as_str(self) -> &'static str {
+        KNOWN
+            .iter()
+            .find(|k| k.0 == self)
+            .map_or("", |(_, name, _, _)| name)
+    }
+
+    /// The network with these kernels; a 1 × 1 convolution on 1024 channels as classifier does not count, so that
+    /// MobileNet is recognised with its top too. `None` for any other network or width.
+    pub fn recognise<'a>(kernels: impl Iterator<Item = &'a [usize]>) -> Option<Self> {
+        let mut count = 0_usize;
+        let mut total = 0_u64;
+        let mut classifiers = Vec::new();
+        for shape in kernels.filter(|s| s.len() == 4) {
+            let numbers = shape.iter().fold(1_u64, |n, &s| n.saturating_mul(s as u64));
+            count += 1;
+            total = total.saturating_add(numbers);
+            if matches!(shape, [1, 1, 1024, _]) {
+                classifiers.push(numbers);
+            }
+        }
+        let fits = |&&(_, _, kernels, numbers): &&(Self, &str, usize, u64)| {
+            (count, total) == (kernels, numbers)
+                || (count == kernels + 1
+                    && classifiers
+                        .iter()
+                        .any(|&c| total.checked_sub(c) == Some(numbers)))
+        };
+        KNOWN.iter().find(fits).map(|k| k.0)
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Architecture {
+    type Err = String;
+
+    /// Case and hyphens do not count: `efficientnet-b0` is EfficientNetB0.
+    fn from_str(word: &str) -> Result<Self, String> {
+        let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|a| plain(a.as_str()) == plain(word))
+            .ok_or_else(|| {
+                let names: Vec<_> = Self::ALL.iter().map(|a| a.as_str()).collect();
+                format!("unknown architecture; choose one of {}", names.join(", "))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mobilenet_is_known_with_and_without_its_top() {
+        let mut shapes: Vec<Vec<usize>> = vec![vec![3, 3, 3, 32]];
+        let widths = [
+            32, 64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024,
+        ];
+        for pair in widths.windows(2) {
+            shapes.push(vec![3, 3, pair[0], 1]);
+            shapes.push(vec![1, 1, pair[0], pair[1]]);
+        }
+        let known =
+            |shapes: &[Vec<usize>]| Architecture::recognise(shapes.iter().map(Vec::as_slice));
+        assert_eq!(known(&shapes), Some(Architecture::MobileNet));
+        shapes.insert(0, vec![1, 1, 1024, 2]);
+        assert_eq!(known(&shapes), Some(Architecture::MobileNet));
+        shapes.push(vec![1, 1, 2, 2]);
+        assert_eq!(known(&shapes), None);
+    }
+
+    #[test]
+    fn every_name_is_found_again() {
+        for a in Architecture::ALL {
+            assert_eq!(a.as_str().parse(), Ok(a));
+        }
+        assert_eq!("efficientnet-b7".parse(), Ok(Architecture::EfficientNetB7));
+        assert!("ResNet50".parse::<Architecture>().is_err());
+    }
+}

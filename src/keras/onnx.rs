@@ -1,0 +1,211 @@
+//! A network from ONNX: our own files, and those that other programs make of Keras models.
+//!
+//! What the application needs is put on: the input `x` channels first, the outputs `output`, `logit` and `features`.
+
+use std::collections::HashMap;
+
+use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
+use crate::clinic::Head;
+use crate::graph::{
+    self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
+};
+
+/// Reads an ONNX model.
+pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
+    let given = graph::onnx::from_onnx(bytes).map_err(refusal)?;
+    let (graph, input_size) = adapted(&given)?;
+    let result = graph
+        .output(OUTPUT)
+        .ok_or_else(|| Error::malformed("the network has no output"))?;
+    let ty = graph.ty(result);
+    let units = ty
+        .vector()
+        .ok_or_else(|| whole("output", format!("it has the shape {ty}, not (N, units)")))?;
+    let head = match graph.producer(result).map(|n| &n.op) {
+        Some(Op::Softmax) if units > 1 => Head::Softmax,
+        Some(Op::Softmax) => return Err(whole("output", "a softmax of one unit is always 1")),
+        Some(Op::Sigmoid) => Head::Sigmoid,
+        _ => Head::Linear,
+    };
+    let kernels: Vec<Vec<usize>> = graph
+        .nodes()
+        .iter()
+        .filter(|n| matches!(n.op, Op::Conv(_)))
+        .filter_map(|n| n.inputs.get(1))
+        .map(|&k| graph.ty(k).sizes())
+        // As Keras counts them: rows, columns, in, out.
+        .map(|s| {
+            s.iter()
+                .skip(2)
+                .chain(s.get(1))
+                .chain(s.first())
+                .copied()
+                .collect()
+        })
+        .collect();
+    let architecture = Architecture::recognise(kernels.iter().map(Vec::as_slice));
+    let last_feature_map = graph.output(FEATURES).and_then(|map| {
+        Some(FeatureMap {
+            layer: graph.producer(map)?.layer.clone(),
+            size: graph.ty(map).picture()?,
+        })
+    });
+    Ok(Imported {
+        preprocessing_layers: preprocessing(&graph),
+        parameters: graph.constant_count(),
+        form: Form::Onnx,
+        architecture: architecture.map(|a| a.as_str().to_owned()),
+        keras_version: None,
+        input_size,
+        head,
+        units,
+        last_feature_map,
+        assumed: Vec::new(),
+        graph,
+    })
+}
+
+/// The same network with the names and the order of axes that the application uses.
+fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
+    let &[input] = given.inputs() else {
+        let count = given.inputs().len();
+        return Err(whole(
+            "input",
+            format!("there are {count} of them, not one"),
+        ));
+    };
+    let (channels_first, [height, width]) = match given.ty(input).picture() {
+        Some([3, height, width]) => (true, [height, width]),
+        Some([height, width, 3]) => (false, [height, width]),
+        _ => return Err(whole("input", "it is not a picture with three colours")),
+    };
+    let result = match (given.output(OUTPUT), given.outputs()) {
+        (Some(result), _) => result,
+        (None, [only]) => only.value,
+        (None, all) => {
+            let count = all.len();
+            return Err(whole(
+                "output",
+                format!("there are {count} of them, not one"),
+            ));
+        }
+    };
+    let mut b = Builder::new();
+    let x = b.input(INPUT, TensorType::batched(&[3, height, width]))?;
+    let mut new: HashMap<ValueId, ValueId> = HashMap::new();
+    let start = if channels_first {
+        x
+    } else {
+        let axes = vec![0, 2, 3, 1];
+        b.node(Op::Transpose { axes }, INPUT, &[x])?
+    };
+    new.insert(input, start);
+    let mut pooled = None;
+    for node in given.nodes() {
+        let mut inputs = Vec::with_capacity(node.inputs.len());
+        for id in &node.inputs {
+            let known = match (new.get(id), &given.value(*id).source) {
+                (Some(&known), _) => known,
+                (None, Source::Constant(numbers)) => {
+                    let value = given.value(*id);
+                    let made = b.constant(&value.name, &value.ty.sizes(), numbers.clone())?;
+                    new.insert(*id, made);
+                    made
+                }
+                (None, _) => return Err(Error::malformed("a value that nothing computes")),
+            };
+            inputs.push(known);
+        }
+        if let Some(&before) = inputs.first().filter(|_| node.op == Op::GlobalAveragePool) {
+            pooled = Some(before);
+        }
+        let made = match turned_back(&b, &node.op, &inputs) {
+            Some(before) => before,
+            None => {
+                let made = b.node(node.op.clone(), &node.layer, &inputs)?;
+                b.name(made, &given.value(node.output).name);
+                made
+            }
+        };
+        new.insert(node.output, made);
+    }
+    let missing = || Error::malformed("the output is never computed");
+    let result = *new.get(&result).ok_or_else(missing)?;
+    let logit = match b.graph().producer(result) {
+        Some(node) if matches!(node.op, Op::Softmax | Op::Sigmoid) => node.inputs[0],
+        _ => result,
+    };
+    b.output(OUTPUT, result);
+    b.output(LOGIT, logit);
+    if let Some(map) = pooled.filter(|&m| b.ty(m).picture().is_some()) {
+        b.output(FEATURES, map);
+    }
+    for (key, text) in &given.metadata {
+        b.remark(key, text);
+    }
+    let size = [height, width].map(|s| u32::try_from(s).unwrap_or(u32::MAX));
+    Ok((b.finish()?, size))
+}
+
+/// A turn of the axes that takes back the turn before it: the value from before both.
+fn turned_back(b: &Builder, op: &Op, inputs: &[ValueId]) -> Option<ValueId> {
+    let Op::Transpose { axes } = op else {
+        return None;
+    };
+    let before = b.graph().producer(*inputs.first()?)?;
+    let Op::Transpose { axes: first } = &before.op else {
+        return None;
+    };
+    let together = axes.iter().map(|&a| first.get(a).copied());
+    together
+        .enumerate()
+        .all(|(place, axis)| axis == Some(place))
+        .then(|| before.inputs.first().copied())?
+}
+
+/// What is done to the picture, number by number, before the first layer that mixes numbers.
+fn preprocessing(graph: &Graph) -> Vec<String> {
+    let Some(&x) = graph.inputs().first() else {
+        return Vec::new();
+    };
+    let mut reached = vec![x];
+    let mut found = Vec::new();
+    for node in graph.nodes() {
+        let from_picture = node.inputs.iter().any(|i| reached.contains(i));
+        let rest_known = node
+            .inputs
+            .iter()
+            .all(|i| reached.contains(i) || graph.constant(*i).is_some());
+        if !from_picture || !rest_known {
+            continue;
+        }
+        match node.op {
+            Op::Add | Op::Sub | Op::Mul | Op::Div => {
+                found.push(format!("{} ({})", node.layer, node.op.onnx_name()));
+                reached.push(node.output);
+            }
+            Op::Transpose { .. } => reached.push(node.output),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn refusal(error: graph::Error) -> Error {
+    match error {
+        graph::Error::Unsupported { place, reason } => Error::Unsupported(vec![UnsupportedLayer {
+            layer: place,
+            class: "ONNX".into(),
+            reason,
+        }]),
+        other => other.into(),
+    }
+}
+
+fn whole(end: &str, reason: impl Into<String>) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: end.into(),
+        class: "Model".into(),
+        reason: reason.into(),
+    }])
+}

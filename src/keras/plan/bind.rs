@@ -1,0 +1,288 @@
+//! Gives the weights of a file without a network to the layers of a plan.
+//!
+//! Layers with names of their own are found by name; layers that Keras numbers stand in the order of their numbers, from
+//! whatever number the file begins with. What is left over is the head.
+
+use std::collections::{HashMap, HashSet};
+
+use super::head::{self, HeadLayer};
+use super::order::keras_order;
+use super::{backbone, network};
+use crate::keras::archive::Archive;
+use crate::keras::config::{Layer, Network};
+use crate::keras::stored::{StoredLayer, class_and_number, group_of_class, variable_names};
+use crate::keras::weights::Weights;
+use crate::keras::{Architecture, Error, Open, Options};
+
+/// Picture size of a plan whose weights alone are looked at.
+const ANY_SIZE: [usize; 2] = [299, 299];
+
+/// A network for a file of weights.
+pub struct Planned<'a> {
+    pub network: Network,
+    pub weights: Weights<'a>,
+    pub architecture: Architecture,
+    /// What stands on custom alone, by name.
+    pub assumed: Vec<&'static str>,
+}
+
+/// Recognises the network, gives it the file's weights and builds the head.
+///
+/// # Errors
+/// [`Error::Open`] with everything that the file does not tell and the options do not give.
+pub fn weights_only<'a>(
+    archive: &'a Archive,
+    stored: Vec<StoredLayer>,
+    options: &Options,
+) -> Result<Planned<'a>, Error> {
+    let stored: Vec<StoredLayer> = stored
+        .into_iter()
+        .flat_map(StoredLayer::flattened)
+        .collect();
+    let shapes = || stored.iter().flat_map(|l| &l.variables).map(|v| &v.shape);
+    let parameters = shapes()
+        .map(|s| s.iter().fold(1_u64, |n, &s| n.saturating_mul(s as u64)))
+        .fold(0, u64::saturating_add);
+    let recognised = Architecture::recognise(shapes().map(Vec::as_slice));
+    let open = |architecture, missing: Vec<&'static str>| {
+        Error::Open(Box::new(Open {
+            architecture,
+            parameters,
+            missing,
+        }))
+    };
+    let Some(architecture) = recognised.or(options.architecture) else {
+        let mut missing = vec!["architecture"];
+        missing.extend(options.input_size.is_none().then_some("input_size"));
+        missing.extend(options.head.is_none().then_some("head"));
+        return Err(open(None, missing));
+    };
+    let scales_input = stored.iter().any(is_normalization);
+    let size = options
+        .input_size
+        .map_or(ANY_SIZE, |s| s.map(|side| side as usize));
+    let rescaling = scales_input.then(|| options.imagenet_rescaling.unwrap_or(false));
+    let mut plan = backbone(architecture, size, rescaling);
+    let order = keras_order(&Network {
+        layers: plan.layers.clone(),
+        inputs: Vec::new(),
+        outputs: vec![crate::keras::config::Tensor {
+            layer: plan.end,
+            call: 0,
+        }],
+    });
+    let bound = bind(&plan.layers, &order, &stored, architecture)?;
+    let left = left_over(&stored, &bound);
+    let behind = head::layers(&left, architecture)?;
+    let hidden = head::has_hidden(&behind);
+    let missing: Vec<&'static str> = [
+        ("input_size", options.input_size.is_none()),
+        ("head", options.head.is_none()),
+        (
+            "hidden_activation",
+            hidden && options.hidden_activation.is_none(),
+        ),
+        (
+            "imagenet_rescaling",
+            scales_input && options.imagenet_rescaling.is_none(),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_missing)| is_missing.then_some(name))
+    .collect();
+    let Some(kind) = options.head.filter(|_| missing.is_empty()) else {
+        return Err(open(Some(architecture), missing));
+    };
+    let mut weights = Weights::empty(archive);
+    for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {
+        give(&mut weights, &plan.layers[at], found);
+    }
+    let assumed = head::assumed(&behind);
+    head::build(
+        &mut plan,
+        &mut weights,
+        behind,
+        kind,
+        options.hidden_activation.unwrap_or_default(),
+    )?;
+    Ok(Planned {
+        network: network(plan),
+        weights,
+        architecture,
+        assumed,
+    })
+}
+
+/// Files the weights of a stored layer under a layer of the plan.
+fn give(weights: &mut Weights, layer: &Layer, found: &StoredLayer) {
+    if found.group.is_some() {
+        for (variable, name) in found.variables.iter().zip(variable_names(layer)) {
+            weights.give(None, &layer.name, name, variable);
+        }
+    } else {
+        for variable in &found.variables {
+            weights.give(None, &layer.name, &variable.name, variable);
+        }
+    }
+}
+
+fn is_normalization(layer: &StoredLayer) -> bool {
+    let name = layer
+        .group
+        .as_deref()
+        .unwrap_or_else(|| last_part(&layer.name));
+    class_and_number(name).0 == "normalization"
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// DenseNet has `/` in its names in Keras 2 and `_` in Keras 3.
+fn plain(name: &str) -> String {
+    name.replace('/', "_")
+}
+
+/// For every layer of the plan that has weights, the stored layer that holds them: (place in the plan → place in the file).
+/// `order` is the order in which Keras lists the layers of the plan.
+pub fn bind(
+    plan: &[Layer],
+    order: &[usize],
+    stored: &[StoredLayer],
+    architecture: Architecture,
+) -> Result<HashMap<usize, usize>, Error> {
+    let has_weights = |at: &usize| group_of_class(&plan[*at].class).is_some();
+    let numbered_file = !stored.is_empty()
+        && stored
+            .iter()
+            .all(|l| l.group.as_deref() == Some(l.name.as_str()));
+    let missing = |layer: &Layer| {
+        Error::malformed(format!(
+            "the file has no weights for the layer {} of {architecture}",
+            layer.name
+        ))
+    };
+    let mut bound = HashMap::new();
+    if numbered_file {
+        let mut counts: HashMap<&str, u32> = HashMap::new();
+        for at in order.iter().copied().filter(has_weights) {
+            let class = group_of_class(&plan[at].class).unwrap_or_default();
+            let number = counts.entry(class).or_default();
+            let wanted = (class.to_owned(), *number);
+            *number += 1;
+            let found = stored
+                .iter()
+                .position(|l| class_and_number(&l.name) == wanted)
+                .ok_or_else(|| missing(&plan[at]))?;
+            bound.insert(at, found);
+        }
+    } else {
+        let names = Names::of(stored);
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for at in (0..plan.len()).filter(has_weights) {
+            let class = group_of_class(&plan[at].class).unwrap_or_default();
+            let found = if class_and_number(&plan[at].name).0 == class {
+                let rank = counts.entry(class).or_default();
+                *rank += 1;
+                names.numbered(class, *rank - 1)
+            } else {
+                names.speaking(&plan[at].name)
+            };
+            bound.insert(at, found.ok_or_else(|| missing(&plan[at]))?);
+        }
+    }
+    let mut used = HashSet::new();
+    for (&at, &found) in &bound {
+        if !used.insert(found) {
+            return Err(missing(&plan[at]));
+        }
+        check(&plan[at], &stored[found], architecture)?;
+    }
+    Ok(bound)
+}
+
+/// The names in a file, for the two ways of looking.
+struct Names {
+    whole: HashMap<String, usize>,
+    /// By what stands behind a `/`; `None` where two layers end alike.
+    endings: HashMap<String, Option<usize>>,
+    /// Places in the order of their numbers.
+    numbered: HashMap<String, Vec<usize>>,
+}
+
+impl Names {
+    fn of(stored: &[StoredLayer]) -> Self {
+        let mut names = Self {
+            whole: HashMap::new(),
+            endings: HashMap::new(),
+            numbered: HashMap::new(),
+        };
+        let mut with_number: Vec<(String, u32, usize)> = Vec::new();
+        for (at, layer) in stored.iter().enumerate() {
+            names.whole.insert(plain(&layer.name), at);
+            for (slash, _) in layer.name.match_indices('/').take(16) {
+                names
+                    .endings
+                    .entry(plain(&layer.name[slash + 1..]))
+                    .and_modify(|place| *place = None)
+                    .or_insert(Some(at));
+            }
+            let (class, number) = class_and_number(last_part(&layer.name));
+            with_number.push((class, number, at));
+        }
+        with_number.sort();
+        for (class, _, at) in with_number {
+            names.numbered.entry(class).or_default().push(at);
+        }
+        names
+    }
+
+    fn speaking(&self, name: &str) -> Option<usize> {
+        let name = plain(name);
+        let ending = || self.endings.get(&name).copied().flatten();
+        self.whole.get(&name).copied().or_else(ending)
+    }
+
+    fn numbered(&self, class: &str, rank: usize) -> Option<usize> {
+        self.numbered.get(class)?.get(rank).copied()
+    }
+}
+
+/// The kernel must be the one that the plan says.
+fn check(layer: &Layer, found: &StoredLayer, architecture: Architecture) -> Result<(), Error> {
+    let number = |key: &str| {
+        let value = layer.settings.get(key).and_then(serde_json::Value::as_u64);
+        value.and_then(|n| usize::try_from(n).ok())
+    };
+    let sides = layer.settings.get("kernel_size").cloned();
+    let Some(Ok([kh, kw])) = sides.map(serde_json::from_value::<[usize; 2]>) else {
+        return Ok(());
+    };
+    let first = found.variables.first().map(|v| v.shape.as_slice());
+    let out = match layer.class.as_str() {
+        "DepthwiseConv2D" => Some(1),
+        "SeparableConv2D" => first.and_then(|s| s.get(3).copied()),
+        _ => number("filters"),
+    };
+    match first {
+        Some(&[h, w, _, o]) if [h, w] == [kh, kw] && Some(o) == out => Ok(()),
+        _ => Err(Error::malformed(format!(
+            "the weights of the layer {} do not fit {architecture}",
+            layer.name
+        ))),
+    }
+}
+
+/// The stored layers that no layer of the plan took, in the order of the file.
+fn left_over<'s>(stored: &'s [StoredLayer], bound: &HashMap<usize, usize>) -> Vec<&'s StoredLayer> {
+    let used: HashSet<usize> = bound.values().copied().collect();
+    stored
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !used.contains(at))
+        .map(|(_, layer)| layer)
+        .collect()
+}
+
+/// What stands behind the backbone.
+pub type Behind<'s> = Vec<HeadLayer<'s>>;

@@ -1,0 +1,318 @@
+//! The head of a network in a file of weights: what stands behind the last feature map, from the shapes of its weights.
+//!
+//! The order of dense layers follows from the file, the kind of pooling and the figures of a batch norm in the head do not:
+//! they are assumed as custom has it, and named as assumed.
+
+use serde_json::json;
+
+use super::bind::Behind;
+use super::build::Plan;
+use crate::clinic::Head;
+use crate::keras::stored::{StoredLayer, Variable, class_and_number};
+use crate::keras::weights::Weights;
+use crate::keras::{Architecture, Error, HiddenActivation, UnsupportedLayer};
+
+/// A layer of the head.
+pub enum HeadLayer<'s> {
+    Dense {
+        stored: &'s StoredLayer,
+        input: usize,
+        output: usize,
+    },
+    Norm {
+        stored: &'s StoredLayer,
+        width: usize,
+        /// Names of its variables in order.
+        names: Vec<String>,
+    },
+    /// MobileNet's own classifier, a convolution of one pixel.
+    Classifier {
+        stored: &'s StoredLayer,
+        classes: usize,
+    },
+}
+
+/// Puts the leftover layers of a file into the order of the head.
+pub fn layers<'s>(
+    left: &[&'s StoredLayer],
+    architecture: Architecture,
+) -> Result<Behind<'s>, Error> {
+    let mut refused = Vec::new();
+    let mut found = Vec::new();
+    for &stored in left {
+        match layer(stored) {
+            Ok(layer) => found.push(layer),
+            Err(reason) => refused.push(UnsupportedLayer {
+                layer: stored.name.clone(),
+                class: stored
+                    .group
+                    .as_deref()
+                    .map_or_else(|| "unknown".into(), |g| class_and_number(g).0),
+                reason: format!("{reason}, and it is not part of {architecture}"),
+            }),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Error::Unsupported(refused));
+    }
+    if found.is_empty() {
+        return Err(Error::Form {
+            what: "a file of weights without a head",
+            advice: "save the weights of the whole model, with the layers behind the feature map",
+        });
+    }
+    if left.iter().any(|l| l.group.is_some()) {
+        found = interleaved(found)?;
+    }
+    match found.last() {
+        Some(HeadLayer::Norm { stored, .. }) => Err(refusal(stored, "nothing stands behind it")),
+        Some(HeadLayer::Classifier { .. }) if found.len() > 1 => Err(Error::malformed(
+            "the file holds a convolution as classifier and other layers in the head",
+        )),
+        _ => Ok(found),
+    }
+}
+
+fn layer(stored: &StoredLayer) -> Result<HeadLayer<'_>, &'static str> {
+    let shapes: Vec<&[usize]> = stored
+        .variables
+        .iter()
+        .map(|v| v.shape.as_slice())
+        .collect();
+    match *shapes.as_slice() {
+        [&[input, output]] => Ok(HeadLayer::Dense {
+            stored,
+            input,
+            output,
+        }),
+        [&[input, output], &[bias]] if bias == output => Ok(HeadLayer::Dense {
+            stored,
+            input,
+            output,
+        }),
+        [&[1, 1, _, classes], &[bias]] if bias == classes => {
+            Ok(HeadLayer::Classifier { stored, classes })
+        }
+        [&[width], ref others @ ..] if others.iter().all(|s| **s == [width]) => norm(stored, width),
+        _ => Err("its weights are not those of a Dense or BatchNormalization layer"),
+    }
+}
+
+fn norm(stored: &StoredLayer, width: usize) -> Result<HeadLayer<'_>, &'static str> {
+    let names: Vec<String> = match (&stored.group, stored.variables.len()) {
+        (Some(_), 4) => ["gamma", "beta", "moving_mean", "moving_variance"]
+            .map(str::to_owned)
+            .to_vec(),
+        (Some(_), 3) => return Err("the file does not tell whether it has a gamma or a beta"),
+        (Some(_), 2) => ["moving_mean", "moving_variance"]
+            .map(str::to_owned)
+            .to_vec(),
+        _ => stored.variables.iter().map(|v| v.name.clone()).collect(),
+    };
+    let is_norm = ["moving_mean", "moving_variance"]
+        .iter()
+        .all(|&n| names.iter().any(|name| name == n));
+    if !is_norm {
+        return Err("its weights are not those of a Dense or BatchNormalization layer");
+    }
+    Ok(HeadLayer::Norm {
+        stored,
+        width,
+        names,
+    })
+}
+
+fn refusal(stored: &StoredLayer, reason: &str) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: stored.name.clone(),
+        class: "BatchNormalization".into(),
+        reason: reason.into(),
+    }])
+}
+
+/// Keras 3 keeps each class in order, but not the classes among each other: a norm stands where its width fits.
+fn interleaved(found: Behind<'_>) -> Result<Behind<'_>, Error> {
+    let (norms, mut line): (Behind, Behind) = found
+        .into_iter()
+        .partition(|l| matches!(l, HeadLayer::Norm { .. }));
+    // From behind, so that places in front stay what they are.
+    for norm in norms.into_iter().rev() {
+        let HeadLayer::Norm { stored, width, .. } = &norm else {
+            continue;
+        };
+        let fits: Vec<usize> = (0..=line.len())
+            .filter(|&at| {
+                let before = at.checked_sub(1).and_then(|i| line.get(i));
+                let behind = line.get(at);
+                let ends = match before {
+                    Some(HeadLayer::Dense { output, .. }) => output == width,
+                    Some(_) => false,
+                    None => true,
+                };
+                ends && matches!(behind, Some(HeadLayer::Dense { input, .. }) if input == width)
+            })
+            .collect();
+        match fits.as_slice() {
+            &[at] => line.insert(at, norm),
+            _ => {
+                return Err(refusal(
+                    stored,
+                    "the file does not tell between which dense layers it stands; save the whole model with model.save",
+                ));
+            }
+        }
+    }
+    Ok(line)
+}
+
+/// True when a dense layer stands in front of the last one.
+pub fn has_hidden(behind: &Behind) -> bool {
+    let dense = |l: &&HeadLayer| matches!(l, HeadLayer::Dense { .. });
+    behind.iter().filter(dense).count() > 1
+}
+
+/// What no file of weights tells and custom fills in.
+pub fn assumed(behind: &Behind) -> Vec<&'static str> {
+    let mut assumed = vec!["pooling"];
+    if behind.iter().any(|l| matches!(l, HeadLayer::Norm { .. })) {
+        assumed.extend(["batch_norm_epsilon", "batch_norm_order"]);
+    }
+    assumed
+}
+
+/// Builds the head onto a backbone.
+pub fn build(
+    plan: &mut Plan,
+    weights: &mut Weights,
+    behind: Behind,
+    head: Head,
+    hidden: HiddenActivation,
+) -> Result<(), Error> {
+    let last = match head {
+        Head::Sigmoid => "sigmoid",
+        Head::Softmax => "softmax",
+        Head::Linear => "linear",
+    };
+    pool(plan, &behind)?;
+    let count = behind.len();
+    let mut waits = false;
+    for (at, layer) in behind.iter().enumerate() {
+        match layer {
+            HeadLayer::Dense { stored, output, .. } => {
+                let is_last = at + 1 == count;
+                // The norm comes between the product and its activation.
+                waits = matches!(behind.get(at + 1), Some(HeadLayer::Norm { .. }));
+                let activation = match (is_last, waits) {
+                    (true, _) => last,
+                    (false, true) => "linear",
+                    (false, false) => hidden.as_str(),
+                };
+                let settings = json!({ "units": output, "activation": activation, "use_bias": stored.variables.len() == 2 });
+                let name = name_for(plan, stored);
+                plan.add(
+                    "Dense",
+                    name.clone(),
+                    settings,
+                    &[plan.end],
+                    [1, 1, *output],
+                );
+                give(weights, &name, &["kernel", "bias"], &stored.variables);
+            }
+            HeadLayer::Norm {
+                stored,
+                width,
+                names,
+            } => {
+                let has = |n: &str| names.iter().any(|name| name == n);
+                let settings = json!({ "epsilon": 1e-3, "scale": has("gamma"), "center": has("beta"), "axis": -1 });
+                let name = name_for(plan, stored);
+                plan.add(
+                    "BatchNormalization",
+                    name.clone(),
+                    settings,
+                    &[plan.end],
+                    [1, 1, *width],
+                );
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                give(weights, &name, &names, &stored.variables);
+                if waits {
+                    let name = format!("{name}_activation");
+                    let settings = json!({ "activation": hidden.as_str() });
+                    plan.add("Activation", name, settings, &[plan.end], [1, 1, *width]);
+                    waits = false;
+                }
+            }
+            HeadLayer::Classifier { stored, classes } => {
+                let settings =
+                    json!({ "kernel_size": [1, 1], "padding": "same", "filters": classes });
+                let name = name_for(plan, stored);
+                plan.add(
+                    "Conv2D",
+                    name.clone(),
+                    settings,
+                    &[plan.end],
+                    [1, 1, *classes],
+                );
+                give(weights, &name, &["kernel", "bias"], &stored.variables);
+                plan.reshape("reshape_2", &[*classes]);
+                plan.activation("predictions", last);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Global average pooling, or flattening where the first dense layer reads every place of the map.
+fn pool(plan: &mut Plan, behind: &Behind) -> Result<(), Error> {
+    let [height, width, channels] = plan.shape();
+    let wanted = match behind.first() {
+        Some(HeadLayer::Dense { input, .. }) => *input,
+        Some(HeadLayer::Norm { width, .. }) => *width,
+        Some(HeadLayer::Classifier { .. }) => {
+            let keep = json!({ "keepdims": true });
+            let shape = [1, 1, channels];
+            plan.add(
+                "GlobalAveragePooling2D",
+                "global_average_pooling2d".into(),
+                keep,
+                &[plan.end],
+                shape,
+            );
+            return Ok(());
+        }
+        None => channels,
+    };
+    if wanted == channels {
+        plan.global_average("avg_pool");
+        return Ok(());
+    }
+    let all = height.saturating_mul(width).saturating_mul(channels);
+    if wanted == all {
+        plan.add(
+            "Flatten",
+            "flatten".into(),
+            json!({}),
+            &[plan.end],
+            [1, 1, all],
+        );
+        return Ok(());
+    }
+    Err(Error::malformed(format!(
+        "the first dense layer reads {wanted} numbers; the last map has {channels} channels and, for this input size, {all} numbers"
+    )))
+}
+
+/// The layer's own name, unless the backbone has one of that name.
+fn name_for(plan: &Plan, stored: &StoredLayer) -> String {
+    if plan.layers.iter().any(|l| l.name == stored.name) {
+        format!("head/{}", stored.name)
+    } else {
+        stored.name.clone()
+    }
+}
+
+fn give(weights: &mut Weights, layer: &str, names: &[&str], variables: &[Variable]) {
+    for (name, variable) in names.iter().zip(variables) {
+        weights.give(None, layer, name, variable);
+    }
+}

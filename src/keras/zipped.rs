@@ -1,0 +1,162 @@
+//! The `.keras` archive: a zip file with `config.json`, `metadata.json` and `model.weights.h5`.
+//!
+//! Only these names are looked at and nothing is ever written to a path of the archive. Sizes are limited before anything
+//! is unpacked, and again while it is, because an archive may lie about them.
+
+use std::io::{Cursor, Read};
+
+use serde_json::Value;
+use zip::ZipArchive;
+
+use super::Error;
+
+/// Longest configuration: EfficientNet-B7 has 0.7 MB.
+const MAX_TEXT_BYTES: u64 = 8 << 20;
+/// Most bytes of weights: EfficientNet-B7 has 256 MB.
+const MAX_WEIGHT_BYTES: u64 = 1 << 30;
+/// How many times larger than the archive its weights may be. Few-valued weights shrink much, real ones hardly.
+const MAX_INFLATION: u64 = 2000;
+/// Most entries; Keras writes three, and one per asset.
+const MAX_ENTRIES: usize = 1000;
+
+/// The parts of a `.keras` archive.
+pub struct KerasArchive {
+    /// What `model_config` holds in an `.h5` file.
+    pub config: String,
+    pub keras_version: Option<String>,
+    /// An HDF5 file.
+    pub weights: Vec<u8>,
+}
+
+/// True when the bytes begin as a zip file does.
+pub fn looks_like_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Unpacks the parts.
+pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(Error::Limit(format!(
+            "{} entries in a zip file",
+            archive.len()
+        )));
+    }
+    let has =
+        |archive: &ZipArchive<Cursor<&[u8]>>, name: &str| archive.index_for_name(name).is_some();
+    if !has(&archive, "config.json") {
+        return Err(other_zip(&archive));
+    }
+    if !has(&archive, "model.weights.h5") {
+        return Err(Error::malformed("the archive has no model.weights.h5"));
+    }
+    let config = text(&mut archive, "config.json")?;
+    let keras_version = if has(&archive, "metadata.json") {
+        let metadata: Value = serde_json::from_str(&text(&mut archive, "metadata.json")?)
+            .map_err(|e| Error::malformed(format!("metadata.json: {e}")))?;
+        metadata
+            .get("keras_version")
+            .and_then(Value::as_str)
+            .map(|v| v.chars().take(40).collect())
+    } else {
+        None
+    };
+    let limit = MAX_WEIGHT_BYTES.min((bytes.len() as u64).saturating_mul(MAX_INFLATION));
+    let weights = entry(&mut archive, "model.weights.h5", limit)?;
+    Ok(KerasArchive {
+        config,
+        keras_version,
+        weights,
+    })
+}
+
+/// What a zip file without `config.json` is.
+fn other_zip(archive: &ZipArchive<Cursor<&[u8]>>) -> Error {
+    if archive.file_names().any(|n| n.ends_with("saved_model.pb")) {
+        return Error::Form {
+            what: "a packed SavedModel folder",
+            advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
+        };
+    }
+    match archive
+        .file_names()
+        .any(|n| n.ends_with(".h5") || n.ends_with(".keras"))
+    {
+        true => Error::Form {
+            what: "a zip file with a model inside",
+            advice: "unpack it and open the model file",
+        },
+        false => Error::NotAModel,
+    }
+}
+
+fn text(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, Error> {
+    let bytes = entry(archive, name, MAX_TEXT_BYTES)?;
+    String::from_utf8(bytes).map_err(|_| Error::malformed(format!("{name} is not UTF-8")))
+}
+
+fn entry(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+    limit: u64,
+) -> Result<Vec<u8>, Error> {
+    let file = archive.by_name(name).map_err(damaged)?;
+    let beyond = || Error::Limit(format!("{name} has more than {limit} bytes"));
+    if file.size() > limit {
+        return Err(beyond());
+    }
+    let mut bytes = Vec::new();
+    // One byte beyond the limit tells a file that lies about its size from one that just fits.
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|e| Error::malformed(format!("{name}: {e}")))?;
+    if bytes.len() as u64 > limit {
+        return Err(beyond());
+    }
+    Ok(bytes)
+}
+
+fn damaged(error: zip::result::ZipError) -> Error {
+    Error::malformed(format!("zip: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn packed(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in entries {
+            writer
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn other_zip_files_are_told_apart() {
+        assert_eq!(
+            open(&packed(&[("a.txt", b"a")])).err(),
+            Some(Error::NotAModel)
+        );
+        for name in ["m/saved_model.pb", "m/model.h5"] {
+            assert!(matches!(
+                open(&packed(&[(name, b"a")])),
+                Err(Error::Form { .. })
+            ));
+        }
+        assert!(open(&packed(&[("config.json", b"{}")])).is_err());
+        assert!(open(b"PK\x03\x04 and nothing").is_err());
+    }
+
+    #[test]
+    fn a_configuration_that_inflates_is_refused() {
+        let zeros = vec![b' '; MAX_TEXT_BYTES as usize + 1];
+        let bytes = packed(&[("config.json", &zeros), ("model.weights.h5", b"x")]);
+        assert!(bytes.len() < 100_000);
+        assert!(matches!(open(&bytes), Err(Error::Limit(_))));
+    }
+}

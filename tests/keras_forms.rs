@@ -1,0 +1,443 @@
+//! Every file form and every family of networks through the importer, against what Keras computes.
+//!
+//! `forms2.zip` and `forms3.zip` below `tests/fixtures/keras` were made by `make_forms.py` with real Keras 2 and Keras 3.
+//! Without an ONNX Runtime library in `ORT_DYLIB_PATH` that engine is skipped, visibly. `GANTEI_KERAS_CORPUS` may name a
+//! folder of unpacked archives of the same kind, such as of all networks at full size.
+
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use gantei::clinic::{Head, Tensor};
+use gantei::graph::{self, onnx};
+use gantei::keras::{self, Architecture, Error, HiddenActivation, Imported, Options};
+use gantei::progress::{Cancel, Progress};
+use gantei::runtime::search::{Candidate, Found, Origin};
+use gantei::runtime::{Device, Engines, Model};
+use gantei::storage::Places;
+use gantei::workflow::{self, Context, ImportFlags};
+use serde::Deserialize;
+
+/// Largest difference of a score; InceptionV3 is noisier in float32.
+const TOLERANCE: f32 = 2e-5;
+const TOLERANCE_INCEPTION: f32 = 6e-5;
+/// Largest difference of a value in years.
+const TOLERANCE_LINEAR: f32 = 1e-3;
+
+#[derive(Deserialize)]
+struct Row {
+    file: String,
+    stem: String,
+    input: String,
+    form: String,
+    head: Head,
+    architecture: Option<String>,
+    flags: Flags,
+    size: [u32; 2],
+    units: usize,
+    parameters: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Flags {
+    head: Option<Head>,
+    hidden_activation: Option<HiddenActivation>,
+    imagenet_rescaling: Option<bool>,
+}
+
+impl Row {
+    fn options(&self) -> Options {
+        Options {
+            // Whole models say their size.
+            input_size: (self.form == "weights-only").then_some(self.size),
+            head: self.flags.head,
+            hidden_activation: self.flags.hidden_activation,
+            imagenet_rescaling: self.flags.imagenet_rescaling,
+            architecture: None,
+        }
+    }
+
+    fn tolerance(&self) -> f32 {
+        match self.head {
+            Head::Linear => TOLERANCE_LINEAR,
+            _ if self.stem.contains("inception_v3") => TOLERANCE_INCEPTION,
+            _ => TOLERANCE,
+        }
+    }
+}
+
+/// Where the files of one set are.
+enum Set {
+    Zip(Vec<u8>),
+    Folder(PathBuf),
+}
+
+impl Set {
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        match self {
+            Self::Zip(bytes) => {
+                let mut zip = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+                let mut entry = zip.by_name(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+                let mut content = Vec::new();
+                entry.read_to_end(&mut content).unwrap();
+                content
+            }
+            Self::Folder(folder) => std::fs::read(folder.join(name)).unwrap(),
+        }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        serde_json::from_slice(&self.bytes("rows.json")).unwrap()
+    }
+
+    /// A float32 array in C order.
+    fn npy(&self, name: &str) -> Tensor {
+        let bytes = self.bytes(name);
+        let end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+        let header = std::str::from_utf8(&bytes[10..end]).unwrap();
+        let shape = header.split_once('(').unwrap().1.split_once(')').unwrap().0;
+        let shape = shape.split(',').filter(|s| !s.trim().is_empty());
+        let values = bytes[end..]
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes(b.try_into().unwrap()));
+        let shape = shape.map(|s| s.trim().parse().unwrap()).collect();
+        Tensor::new(shape, values.collect()).unwrap()
+    }
+}
+
+fn sets() -> Vec<Set> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
+    let mut sets: Vec<Set> = ["forms2.zip", "forms3.zip"]
+        .map(|name| Set::Zip(std::fs::read(folder.join(name)).unwrap()))
+        .into();
+    match std::env::var_os("GANTEI_KERAS_CORPUS") {
+        Some(folder) => sets.push(Set::Folder(folder.into())),
+        None => println!("skipped: the corpus, because GANTEI_KERAS_CORPUS names no folder"),
+    }
+    sets
+}
+
+fn import(bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
+    keras::import_owned(bytes, options, &Cancel::new(), &Progress::new())
+}
+
+fn engines() -> Engines {
+    let Some(path) = std::env::var_os("ORT_DYLIB_PATH") else {
+        println!("skipped: ONNX Runtime, because ORT_DYLIB_PATH names no library");
+        return Engines::embedded_only();
+    };
+    let libraries = vec![Candidate {
+        path: path.into(),
+        origin: Origin::OrtDylibPath,
+    }];
+    let found = Found {
+        libraries,
+        ..Found::default()
+    };
+    Engines::discover(&found, 0)
+}
+
+/// Largest difference between what an engine and Keras give.
+fn difference(engines: &Engines, device: Device, model: &Imported, x: &Tensor, y: &Tensor) -> f32 {
+    let written = onnx::to_onnx(&model.graph).unwrap();
+    let mut opened = engines
+        .open(device, Model::Bytes(&written), &Cancel::new())
+        .unwrap();
+    let output = opened
+        .session
+        .run(&[(graph::INPUT, x)], &[graph::OUTPUT], &Cancel::new())
+        .unwrap()
+        .remove(0);
+    assert_eq!(output.shape, y.shape);
+    output
+        .values
+        .iter()
+        .zip(&y.values)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max)
+}
+
+#[test]
+fn every_form_of_every_family_computes_what_keras_computes() {
+    let engines = engines();
+    let mut seen = 0;
+    for set in sets() {
+        for row in set.rows() {
+            let model = import(set.bytes(&row.file), row.options())
+                .unwrap_or_else(|e| panic!("{}: {e}", row.file));
+            assert_eq!(model.form.as_str(), row.form, "{}", row.file);
+            assert_eq!(
+                (model.head, model.units),
+                (row.head, row.units),
+                "{}",
+                row.file
+            );
+            assert_eq!(model.input_size, row.size, "{}", row.file);
+            if row.form != "onnx" {
+                assert_eq!(model.parameters, row.parameters, "{}", row.file);
+            }
+            let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+            match (&row.architecture, &model.architecture) {
+                (Some(wanted), Some(found)) => {
+                    assert!(
+                        plain(wanted).contains(&plain(found)),
+                        "{}: {found}",
+                        row.file
+                    );
+                }
+                (None, None) => {}
+                (wanted, found) => panic!("{}: {found:?}, not {wanted:?}", row.file),
+            }
+            let x = set.npy(&row.input).nchw_from_nhwc().unwrap();
+            let y = set.npy(&format!("{}.expected.npy", row.stem));
+            let mut devices = vec![Device::Embedded];
+            devices.extend(engines.library().is_some().then_some(Device::Cpu));
+            for device in devices {
+                let error = difference(&engines, device, &model, &x, &y);
+                println!("{} {device:?}: {error:.1e}", row.file);
+                assert!(error <= row.tolerance(), "{} {device:?}: {error}", row.file);
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 36, "{seen} files");
+}
+
+#[test]
+fn weights_alone_list_everything_that_they_do_not_tell() {
+    for set in sets().into_iter().take(2) {
+        let mut seen = 0;
+        for row in set.rows().iter().filter(|r| r.form == "weights-only") {
+            let Err(Error::Open(open)) = import(set.bytes(&row.file), Options::default()) else {
+                panic!("{} is not whole", row.file);
+            };
+            let mut wanted = vec!["input_size", "head"];
+            wanted.extend(row.flags.hidden_activation.map(|_| "hidden_activation"));
+            wanted.extend(row.flags.imagenet_rescaling.map(|_| "imagenet_rescaling"));
+            assert_eq!(open.missing, wanted, "{}", row.file);
+            assert!(open.architecture.is_some());
+            // One thing given is one thing less.
+            let size = Options {
+                input_size: Some(row.size),
+                ..Options::default()
+            };
+            let Err(Error::Open(open)) = import(set.bytes(&row.file), size) else {
+                panic!("{} lacks its head", row.file);
+            };
+            assert_eq!(open.missing, wanted[1..], "{}", row.file);
+            seen += 1;
+        }
+        assert!(seen >= 3);
+    }
+}
+
+/// Small files of every form, for harm.
+fn small_files() -> Vec<(String, Vec<u8>, Options)> {
+    let mut files = Vec::new();
+    for set in sets().into_iter().take(2) {
+        for row in set.rows() {
+            if row.stem == "activations" || row.stem == "efficientnet" {
+                files.push((row.file.clone(), set.bytes(&row.file), row.options()));
+            }
+        }
+    }
+    assert!(files.len() >= 10);
+    files
+}
+
+#[test]
+fn the_command_lists_what_is_open_drafts_a_card_and_takes_the_answers() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(&home.path().join("home")));
+    let set = &sets()[1];
+    let row = "weights_efficientnet_b0.weights.h5";
+    let file = home.path().join(row);
+    std::fs::write(&file, set.bytes(row)).unwrap();
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let run = |flags: &ImportFlags, draft: Option<&Path>| {
+        workflow::import(&ctx, &file, flags, draft, &cancel, &progress)
+    };
+    let Err((error, Some(report))) = run(&ImportFlags::default(), None) else {
+        panic!("it is not whole");
+    };
+    assert_eq!(error.code(), "unknown");
+    assert_eq!(report.form, "weights-only");
+    assert_eq!(report.architecture.as_deref(), Some("EfficientNetB0"));
+    assert_eq!(
+        report.unknown[..3],
+        ["input_size", "head", "imagenet_rescaling"]
+    );
+    assert!(report.unknown.contains(&"scaling".to_owned()));
+
+    let draft = home.path().join("draft.json");
+    let report = run(&ImportFlags::default(), Some(&draft))
+        .map_err(|e| e.0)
+        .unwrap();
+    assert_eq!(report.head, None);
+    let mut card: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&draft).unwrap()).unwrap();
+    assert_eq!(card["architecture"], "EfficientNetB0");
+    card["head"] = "linear".into();
+    card["task"] = "age".into();
+    card["imagenet_rescaling"] = false.into();
+    card["input"] = serde_json::json!({
+        "size": [64, 64], "colour": "rgb", "scaling": "raw", "resize": "pil-nearest", "crop": "stretch"
+    });
+    std::fs::write(&draft, card.to_string()).unwrap();
+    let flags = ImportFlags {
+        id: Some("mine".to_owned()),
+        card: Some(draft),
+        ..ImportFlags::default()
+    };
+    let report = run(&flags, None).map_err(|e| e.0).unwrap();
+    assert_eq!((report.head, report.unknown.len()), (Some(Head::Linear), 0));
+    assert_eq!(report.unconfirmed, ["pooling"]);
+    assert!(
+        workflow::models(&ctx)
+            .unwrap()
+            .iter()
+            .any(|m| m.id == "mine")
+    );
+    let wrong = ImportFlags {
+        architecture: Some(Architecture::MobileNet),
+        ..flags
+    };
+    assert_eq!(run(&wrong, None).unwrap_err().0.code(), "contradiction");
+}
+
+#[test]
+fn everything_that_is_refused_is_listed_with_advice() {
+    for set in sets().into_iter().take(2) {
+        for name in ["refused.h5", "refused.keras"] {
+            let Err(Error::Unsupported(layers)) = import(set.bytes(name), Options::default())
+            else {
+                panic!("{name} is refused");
+            };
+            let advice = |layer: &str| {
+                let found = layers.iter().find(|l| l.layer == layer);
+                found
+                    .map(|l| l.reason.as_str())
+                    .unwrap_or_else(|| panic!("{name}: {layer}"))
+            };
+            assert_eq!(layers.len(), 4, "{name}: {layers:?}");
+            assert!(advice("own_code").contains("build the model from Keras layers"));
+            assert!(advice("half").contains("under the policy float32"));
+            assert!(!advice("strange_norm").is_empty());
+            assert!(!advice("strange_size").is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_saved_model_folder_is_refused_with_advice() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(&home.path().join("home")));
+    let folder = home.path().join("saved");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("saved_model.pb"), b"x").unwrap();
+    let flags = ImportFlags::default();
+    let (error, _) = workflow::import(
+        &ctx,
+        &folder,
+        &flags,
+        None,
+        &Cancel::new(),
+        &Progress::new(),
+    )
+    .unwrap_err();
+    assert!(error.to_string().contains("SavedModel"), "{error}");
+    assert!(error.to_string().contains("model.save"), "{error}");
+}
+
+fn random() -> impl FnMut() -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
+#[test]
+fn harmed_files_of_every_form_end_in_an_error_or_a_valid_model() {
+    quiet_panics();
+    // Further rounds: GANTEI_KERAS_MUTATIONS=10000.
+    let rounds = std::env::var("GANTEI_KERAS_MUTATIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(60);
+    let mut random = random();
+    for (name, whole, options) in small_files() {
+        for part in 0..20 {
+            let cut = whole[..whole.len() * part / 20].to_vec();
+            assert!(import(cut, options).is_err(), "{name}, {part}/20");
+        }
+        for round in 0..rounds {
+            let mut harmed = whole.clone();
+            for _ in 0..1 + random() % 16 {
+                // Structure stands at both ends and between the arrays.
+                let span = (harmed.len() as u64).min(8192);
+                let at = match random() % 3 {
+                    0 => random() % span,
+                    1 => harmed.len() as u64 - 1 - random() % span,
+                    _ => random() % harmed.len() as u64,
+                };
+                harmed[at as usize] = match random() % 3 {
+                    0 => 0xff,
+                    1 => 0,
+                    _ => random() as u8,
+                };
+            }
+            let started = std::time::Instant::now();
+            if let Ok(model) = import(harmed, options) {
+                graph::validate(&model.graph).unwrap();
+            }
+            assert!(started.elapsed().as_secs() < 20, "{name}, round {round}");
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_lies_about_its_parts_is_refused() {
+    use std::io::Write;
+    let packed = |entries: &[(&str, &[u8])]| {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in entries {
+            writer
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let config = br#"{"class_name": "Sequential", "config": {"layers": []}}"#;
+    let deep = "[".repeat(200_000);
+    let zeros = vec![0_u8; 200 << 20];
+    for entries in [
+        &[("config.json", &config[..])][..],
+        &[
+            ("config.json", &config[..]),
+            ("model.weights.h5", b"no HDF5"),
+        ],
+        &[("config.json", deep.as_bytes()), ("model.weights.h5", b"x")],
+        // 200 MB of zeros in 200 kB, which is within the limit of size but no HDF5.
+        &[("config.json", &config[..]), ("model.weights.h5", &zeros)],
+        &[("../config.json", &config[..]), ("/model.weights.h5", b"x")],
+        &[("metadata.json", b"{")],
+    ] {
+        let started = std::time::Instant::now();
+        assert!(import(packed(entries), Options::default()).is_err());
+        assert!(started.elapsed().as_secs() < 10);
+    }
+}
+
+/// The reader of HDF5 may panic on harmed bytes; the importer turns that into an error, and the log stays readable.
+fn quiet_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if info.location().is_none_or(|l| !l.file().contains("hdf5")) {
+            usual(info);
+        }
+    }));
+}
