@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, Pixels};
+use crate::clinic::{Laterality, ModelCard, Pixels};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::words::Lang;
-use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest};
+use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest};
 
 use super::settings::Appearance;
 use super::state::{
@@ -131,6 +131,15 @@ pub enum Library {
     Store,
     CancelImport,
     RemoveModel(String),
+    /// Another card for a model of the library, by the card's id.
+    EditCard(Box<ModelCard>),
+    /// The person looks for a folder for a model's files.
+    AskForModelFolder(String, ModelFile),
+    ExportModel {
+        model: String,
+        what: ModelFile,
+        folder: PathBuf,
+    },
     TryDevices,
     AskForRuntime,
     /// A wheel or library; with `accept` whatever its checksum.
@@ -175,6 +184,8 @@ pub enum Purpose {
     Folder,
     ExportFolder,
     Keras,
+    /// A folder for a model's files.
+    ModelFolder,
     Runtime,
 }
 
@@ -237,6 +248,14 @@ pub enum JobNote {
     Inspected(Result<Arc<Inspected>, Failure>),
     Stored(Result<Box<ImportReport>, Failure>),
     ModelRemoved(Result<(), Failure>),
+    CardEdited {
+        model: String,
+        result: Result<(), Failure>,
+    },
+    ModelExported {
+        folder: PathBuf,
+        result: Result<Vec<String>, Failure>,
+    },
     Devices(Result<Arc<DevicesReport>, Failure>),
     RuntimeInstalled {
         file: PathBuf,

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{FundusImage, Laterality, Pixels};
+use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::runtime::Device;
-use crate::workflow::{ImportFlags, Inspected, Source};
+use crate::workflow::{ImportFlags, Inspected, ModelFile, Source};
 
 use super::action::Purpose;
 use super::log::LogLine;
@@ -34,6 +34,8 @@ pub enum Slot {
     SelfTest,
     Import,
     RemoveModel,
+    EditCard,
+    ExportModel,
     Devices,
     Install,
 }
@@ -125,6 +127,12 @@ pub enum Effect {
     },
     StopImport,
     RemoveModel(String),
+    EditCard(Box<ModelCard>),
+    ExportModel {
+        model: String,
+        what: ModelFile,
+        folder: PathBuf,
+    },
     TryDevices,
     StopDevices,
     Install {

@@ -7,15 +7,15 @@ use super::state::{ExportOrder, Exported};
 use super::verbs::{
     Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
 };
-use crate::clinic::{FundusImage, Laterality, Pixels};
+use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::workflow::{
-    self, Class, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelSummary,
-    RunOptions, SelfTest, Source,
+    self, Class, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
+    ModelSummary, RunOptions, SelfTest, Source,
 };
 
 /// Name of the settings file.
@@ -202,6 +202,19 @@ impl Verbs for Office {
             .map_err(|(error, _)| failure(error))
     }
 
+    fn edit_card(&self, card: &ModelCard) -> Result<(), Failure> {
+        workflow::edit_card(self.context()?, card).map_err(failure)
+    }
+
+    fn export_model(
+        &self,
+        id: &str,
+        what: ModelFile,
+        folder: &Path,
+    ) -> Result<Vec<String>, Failure> {
+        workflow::export_model(self.context()?, id, what, folder).map_err(failure)
+    }
+
     fn remove_model(&self, id: &str) -> Result<(), Failure> {
         workflow::remove_model(self.context()?, id).map_err(failure)
     }
@@ -278,6 +291,7 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
                 message: reason.clone().unwrap_or_default(),
                 hint: String::new(),
                 cancelled: false,
+                open: Vec::new(),
             }),
         };
         (model, answer)
@@ -295,5 +309,9 @@ fn failure(error: workflow::Error) -> Failure {
         message: error.to_string(),
         hint: error.hint().to_owned(),
         cancelled: error.class() == Class::Interrupted,
+        open: match &error {
+            workflow::Error::Unknown(fields) => fields.clone(),
+            _ => Vec::new(),
+        },
     }
 }

@@ -214,6 +214,23 @@ impl Runner {
                 })
             }
             Effect::StopImport => self.jobs.cancel(&Slot::Import),
+            Effect::EditCard(card) => {
+                self.submit(Background, Slot::EditCard, move |v, _, _| {
+                    let result = v.edit_card(&card);
+                    let model = card.id;
+                    JobNote::CardEdited { model, result }
+                });
+            }
+            Effect::ExportModel {
+                model,
+                what,
+                folder,
+            } => {
+                self.submit(Background, Slot::ExportModel, move |v, _, _| {
+                    let result = v.export_model(&model, what, &folder);
+                    JobNote::ModelExported { folder, result }
+                });
+            }
             Effect::RemoveModel(id) => {
                 self.submit(Background, Slot::RemoveModel, move |v, _, _| {
                     JobNote::ModelRemoved(v.remove_model(&id))

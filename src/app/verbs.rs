@@ -3,11 +3,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::clinic::{FundusImage, Laterality, Pixels};
+use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest, Source};
+use crate::workflow::{
+    ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source,
+};
 
 use super::Settings;
 use super::effect::ManyItem;
@@ -24,6 +26,8 @@ pub struct Failure {
     pub hint: String,
     /// The person asked to stop: not an error.
     pub cancelled: bool,
+    /// Fields that the person must say first, by their names in files.
+    pub open: Vec<String>,
 }
 
 impl fmt::Display for Failure {
@@ -173,6 +177,17 @@ pub trait Verbs: Send + Sync + 'static {
     ) -> Result<ImportReport, Failure>;
 
     fn remove_model(&self, id: &str) -> Result<(), Failure>;
+
+    /// Another card for a model of the library.
+    fn edit_card(&self, card: &ModelCard) -> Result<(), Failure>;
+
+    /// Writes a model's card or network into a folder; answers the names.
+    fn export_model(
+        &self,
+        id: &str,
+        what: ModelFile,
+        folder: &Path,
+    ) -> Result<Vec<String>, Failure>;
 
     fn devices(&self, cancel: &Cancel, progress: &Progress) -> Result<DevicesReport, Failure>;
 

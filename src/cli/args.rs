@@ -315,6 +315,8 @@ impl ModelFlags {
             architecture: self.architecture,
             hidden_activation: self.hidden_activation,
             imagenet_rescaling: self.imagenet_rescaling,
+            // Where nobody sees a mark, nothing is guessed.
+            guess: false,
         })
     }
 }

@@ -83,10 +83,7 @@ impl Shelf {
 
     /// Puts a model on its shelf, replacing an older one in one step.
     pub fn store(&self, card: &ModelCard, contents: &Contents) -> Result<(), Error> {
-        let text = serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
-            name: "card.json".into(),
-            reason: e.to_string(),
-        })?;
+        let text = card_text(card)?;
         atomic::folder(&self.folder, |at| {
             atomic::write(&at.join("model.onnx"), contents.onnx)?;
             atomic::write(&at.join("reference-input.npy"), contents.reference_input)?;
@@ -97,10 +94,30 @@ impl Shelf {
         })
     }
 
+    /// Writes another card for the same network.
+    pub fn replace_card(&self, card: &ModelCard) -> Result<(), Error> {
+        atomic::write(&self.folder.join("card.json"), &card_text(card)?)
+    }
+
+    /// Bytes of the network on disk; `None` where it is not there yet.
+    pub fn bytes(&self) -> Option<u64> {
+        self.model_path().metadata().ok().map(|m| m.len())
+    }
+
     /// Takes the model off its shelf for good.
     pub fn remove(&self) -> Result<(), Error> {
         atomic::remove_folder(&self.folder)
     }
+}
+
+/// A card as it stands in files.
+pub fn card_text(card: &ModelCard) -> Result<Vec<u8>, Error> {
+    let mut text = serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
+        name: "card.json".into(),
+        reason: e.to_string(),
+    })?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Shelves of the models that are there, ordered by id.

@@ -131,9 +131,12 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::Skipped { .. }
         | Subject::NothingFound
         | Subject::ManyDone { .. } => Severity::Caution,
-        Subject::Run | Subject::Many | Subject::Models | Subject::Export | Subject::Internal => {
-            Severity::Serious
-        }
+        Subject::Run
+        | Subject::Many
+        | Subject::Models
+        | Subject::Library
+        | Subject::Export
+        | Subject::Internal => Severity::Serious,
     }
 }
 
@@ -162,6 +165,7 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
         Subject::Run => plain(t.result_failed()),
         Subject::Many => plain(t.many_could_not_begin()),
         Subject::Models => plain(t.models_failed()),
+        Subject::Library => plain(t.library_failed()),
         Subject::SettingsSave => plain(t.settings_kept()),
         Subject::Export => plain(t.export_failed()),
         Subject::Folder => plain(t.folder_failed()),

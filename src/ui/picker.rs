@@ -37,10 +37,11 @@ impl Picker for SystemPicker {
                 waiting(dialog.pick_files())
             }
             Purpose::Folder => one(dialog.set_title(t.open_folder_tip()).pick_folder()),
+            Purpose::ModelFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
             Purpose::ExportFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
             Purpose::Keras => {
                 let dialog = dialog.set_title(t.import_model());
-                let dialog = dialog.add_filter("Keras", &["h5", "hdf5", "keras"]);
+                let dialog = dialog.add_filter("Keras", &["h5", "hdf5", "keras", "onnx"]);
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
             Purpose::Runtime => {

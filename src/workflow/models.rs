@@ -36,6 +36,8 @@ pub struct ModelSummary {
     pub input: InputSpec,
     pub labels: Vec<String>,
     pub demonstration: bool,
+    /// Bytes of the stored network; `None` before a bundled model is unpacked.
+    pub bytes: Option<u64>,
     #[serde(serialize_with = "whole")]
     pub card: Arc<ModelCard>,
 }
@@ -54,6 +56,7 @@ impl From<ModelCard> for ModelSummary {
             input: card.input.clone(),
             labels: card.labels.clone(),
             demonstration: card.demonstration,
+            bytes: None,
             card: Arc::new(card),
         }
     }
@@ -63,12 +66,20 @@ impl From<ModelCard> for ModelSummary {
 pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let mut list = Vec::new();
     for bundled in &BUNDLED {
-        list.push(bundled.card()?.into());
+        let card = bundled.card()?;
+        let bytes = Shelf::of(&ctx.places, &card.id).and_then(|shelf| shelf.bytes());
+        list.push(ModelSummary {
+            bytes,
+            ..card.into()
+        });
     }
     for shelf in library::shelves(&ctx.places) {
         let card = shelf.card()?;
         if Bundled::find(&card.id).is_none() {
-            list.push(card.into());
+            list.push(ModelSummary {
+                bytes: shelf.bytes(),
+                ..card.into()
+            });
         }
     }
     Ok(list)

@@ -97,6 +97,25 @@ impl FromStr for Preset {
     }
 }
 
+/// What is most often right where neither file nor person nor preset says anything: the customs of Keras. `linear`: the
+/// network ends in a value, most likely an age.
+pub fn guess(architecture: Option<&str>, in_graph: bool, linear: bool) -> Draft {
+    Draft {
+        task: Some(if linear { Task::Age } else { Task::Sex }),
+        // Keras numbers classes in the order of their folders' names.
+        labels: (!linear).then(|| vec!["female".to_owned(), "male".to_owned()]),
+        threshold: (!linear).then_some(0.5),
+        input: DraftInput {
+            colour: Some(ColourOrder::Rgb),
+            scaling: Some(customary_scaling(architecture, in_graph)),
+            resize: Some(Resize::PilNearest),
+            crop: Some(Crop::Stretch),
+            ..DraftInput::default()
+        },
+        ..Draft::default()
+    }
+}
+
 /// The scaling that `keras.applications` documents for an architecture: none where the graph scales by itself.
 fn customary_scaling(architecture: Option<&str>, in_graph: bool) -> Scaling {
     match architecture {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Error;
 use super::draft::{Draft, DraftInput};
-use super::presets::Preset;
+use super::presets::{self, Preset};
 use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
 use crate::keras::{self, Architecture, FeatureMap, HiddenActivation};
 use crate::storage::{file_name, read};
@@ -37,6 +37,8 @@ pub struct ImportFlags {
     pub architecture: Option<Architecture>,
     pub hidden_activation: Option<HiddenActivation>,
     pub imagenet_rescaling: Option<bool>,
+    /// Fills what is still open by custom, each field marked as a guess; for a form that shows the marks to a person.
+    pub guess: bool,
 }
 
 /// What a model file told.
@@ -173,7 +175,7 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
     Ok(draft)
 }
 
-/// Fills what is still open from the preset, and the id from the file's name.
+/// Fills what is still open from the preset, then by guesses where they are wanted, and the id from the file's name.
 fn fill_by_custom(
     draft: &mut Draft,
     flags: &ImportFlags,
@@ -183,6 +185,13 @@ fn fill_by_custom(
 ) {
     if let Some(preset) = flags.preset {
         draft.fill_from(&preset.draft(architecture, in_graph), Settled::Preset);
+    }
+    if flags.guess {
+        let linear = draft.head == Some(Head::Linear);
+        draft.fill_from(
+            &presets::guess(architecture, in_graph, linear),
+            Settled::Guess,
+        );
     }
     let own = Draft {
         id: Some(id_from_file(file)),

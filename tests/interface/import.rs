@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
-use gantei::clinic::{Scaling, Task};
+use gantei::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
 use gantei::words::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -33,16 +33,17 @@ fn choose(desk: &mut Desk, field: &str, word: &str) {
 }
 
 #[test]
-fn the_form_tells_what_the_file_says_and_what_is_missing() {
+fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
     for lang in BOTH {
         let desk = read(lang, "joir.h5");
         let t = desk.t;
         assert!(desk.sees(t.file_says()) && desk.sees(t.to_be_said()));
-        for fact in ["EfficientNetB7", "600 × 600 px", "64097687", "2.4.0"] {
+        for fact in ["EfficientNetB7", "600 × 600 px", "64,097,687", "2.4.0"] {
             assert!(desk.sees(fact), "{fact}");
         }
-        assert!(desk.reads(t.missing_fields()));
-        assert!(desk.is_disabled(t.import_now()), "nothing is assumed");
+        assert!(desk.sees(t.guesses_marked()), "guesses are marked");
+        assert!(desk.sees(t.settled_word(Settled::Guess)));
+        assert!(!desk.reads(t.missing_fields()));
     }
 }
 
@@ -51,11 +52,15 @@ fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
     for lang in BOTH {
         let mut desk = read(lang, "mine.h5");
         let t = desk.t;
-        choose(&mut desk, t.task(), "sex");
-        choose(&mut desk, t.scaling(), "tf");
-        choose(&mut desk, t.colour_order(), "rgb");
-        choose(&mut desk, t.resize(), "pil-bilinear");
-        choose(&mut desk, t.crop(), "square");
+        choose(&mut desk, t.task(), t.task_choice(Task::Sex));
+        choose(&mut desk, t.scaling(), t.scaling_choice(Scaling::Tf));
+        choose(
+            &mut desk,
+            t.colour_order(),
+            t.colour_choice(ColourOrder::Rgb),
+        );
+        choose(&mut desk, t.resize(), t.resize_choice(Resize::PilBilinear));
+        choose(&mut desk, t.crop(), t.crop_choice(Crop::Square));
         desk.type_into(t.label_0(), "female");
         desk.type_into(t.label_1(), "male");
         desk.press(Key::Enter);
@@ -91,11 +96,39 @@ fn a_preset_says_what_is_assumed() {
     for lang in BOTH {
         let mut desk = read(lang, "joir.h5");
         let t = desk.t;
-        choose(&mut desk, t.preset(), "joir-efficientnet-b7");
+        choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
         desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
-        assert!(desk.reads(t.assumed_fields()));
+        assert!(desk.sees(t.settled_word(Settled::Preset)));
+        assert!(desk.sees(t.terms()) && desk.sees(t.acknowledgment()));
     }
+}
+
+#[test]
+fn what_a_file_of_weights_cannot_tell_is_asked() {
+    for lang in BOTH {
+        let mut desk = read(lang, "weights.h5");
+        let t = desk.t;
+        assert!(desk.sees(t.weights_only_asks()));
+        assert!(desk.is_disabled(t.import_now()));
+        choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
+        desk.until("the form", |d| d.sees(d.t.file_says()));
+        desk.rest();
+    }
+}
+
+#[test]
+fn own_figures_of_scaling_are_typed() {
+    let mut desk = read(Lang::En, "mine.h5");
+    let t = desk.t;
+    assert!(!desk.sees(t.mean()));
+    let custom = t.scaling_choice(Scaling::Custom);
+    choose(&mut desk, t.scaling(), custom);
+    desk.until("the figures", |d| d.sees(d.t.mean()));
+    desk.rest();
+    let flags = &desk.state().library.import.as_ref().unwrap().flags;
+    assert_eq!(flags.mean, Some([0.485, 0.456, 0.406]));
+    assert_eq!(flags.std, Some([0.229, 0.224, 0.225]));
 }
 
 #[test]

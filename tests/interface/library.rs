@@ -2,7 +2,9 @@
 
 use egui::Key;
 use gantei::app::action::Purpose;
+use gantei::clinic::{Crop, Scaling, Settled};
 use gantei::words::Lang;
+use gantei::workflow::ModelFile;
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -66,11 +68,54 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
         let t = desk.t;
         sheet(&mut desk, t.models_sheet());
         desk.click(t.model_card());
-        desk.until("the card", |d| d.sees("tf"));
+        desk.until("the card", |d| d.sees(d.t.scaling_choice(Scaling::Tf)));
         desk.rest();
-        assert!(desk.sees("pil-bilinear") && desk.sees("square"));
-        assert!(desk.sees(t.assumed_fields()));
+        assert!(desk.sees("pil-bilinear") && desk.sees(t.crop_choice(Crop::Square)));
+        assert!(desk.sees(t.settled_word(Settled::Preset)));
         assert!(desk.sees(&format!("SHA-256 {}", "ab".repeat(32))));
+    }
+}
+
+#[test]
+fn a_card_is_edited_and_its_old_answers_go() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang)
+            .models(vec![crate::play::models().remove(1)])
+            .open();
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        desk.click(&format!("{}: Study model", t.edit_card()));
+        assert!(desk.is_disabled(t.save_card()), "nothing differs yet");
+        desk.type_into(t.display_name(), "Our model");
+        desk.press(Key::Enter);
+        desk.rest();
+        desk.click(t.save_card());
+        desk.until("the new name", |d| d.sees("Our model"));
+        desk.rest();
+        assert_eq!(desk.state().installed()[0].card.name, "Our model");
+        assert!(!desk.sees(t.save_card()));
+    }
+}
+
+#[test]
+fn card_and_network_are_written_into_a_folder() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).dialog(Purpose::ModelFolder, &["somewhere"]);
+        let mut model = crate::play::models().remove(1);
+        model.bytes = Some(13 << 20);
+        let mut desk = scene.models(vec![model]).open();
+        let t = desk.t;
+        sheet(&mut desk, t.models_sheet());
+        assert!(desk.sees("13 MiB") && desk.sees(t.speed_unknown()));
+        desk.click(&format!("{}: Study model", t.export_network()));
+        desk.until("the message", |d| d.sees(&d.t.exported(1)));
+        desk.rest();
+        let written = desk.play.given_away.lock().unwrap();
+        assert_eq!(
+            (written[0].0.as_str(), written[0].1),
+            ("study", ModelFile::Network)
+        );
+        assert!(written[0].2.ends_with("somewhere"));
     }
 }
 

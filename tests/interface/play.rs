@@ -28,7 +28,7 @@ use gantei::ui::picker::{Picker, Question};
 use gantei::words::window::Texts;
 use gantei::workflow::draft::DraftInput;
 use gantei::workflow::{
-    Facts, ImportFlags, ImportReport, Inspected, ModelSummary, SelfTest, Source, settle,
+    Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source, settle,
 };
 
 /// Longest time that anything is waited for.
@@ -101,6 +101,8 @@ pub struct Play {
     pub has_library: AtomicBool,
     pub installs: Mutex<Vec<(PathBuf, bool)>>,
     pub stored: Mutex<Vec<ImportFlags>>,
+    /// Models written out: id, what, folder.
+    pub given_away: Mutex<Vec<(String, ModelFile, PathBuf)>>,
 }
 
 pub fn failure(message: &str) -> Failure {
@@ -109,6 +111,7 @@ pub fn failure(message: &str) -> Failure {
         message: message.into(),
         hint: "Open another file.".into(),
         cancelled: false,
+        open: vec![],
     }
 }
 
@@ -398,6 +401,12 @@ impl Verbs for Play {
         _: &Cancel,
         _: &Progress,
     ) -> Result<Inspected, Failure> {
+        if file.starts_with("weights.h5") && flags.head.is_none() {
+            return Err(Failure {
+                open: vec!["head".into()],
+                ..failure("the file holds weights alone")
+            });
+        }
         if file.starts_with("broken.h5") {
             return Err(failure("it is no Keras file"));
         }
@@ -458,6 +467,24 @@ impl Verbs for Play {
             unsupported: vec![],
             unconfirmed: vec![],
         })
+    }
+
+    fn edit_card(&self, card: &ModelCard) -> Result<(), Failure> {
+        let mut installed = self.installed.lock().unwrap();
+        let model = installed.iter_mut().find(|m| m.id == card.id).unwrap();
+        *model = card.clone().into();
+        Ok(())
+    }
+
+    fn export_model(
+        &self,
+        id: &str,
+        what: ModelFile,
+        folder: &Path,
+    ) -> Result<Vec<String>, Failure> {
+        let written = (id.to_owned(), what, folder.to_owned());
+        self.given_away.lock().unwrap().push(written);
+        Ok(vec![format!("{id}.card.json")])
     }
 
     fn remove_model(&self, id: &str) -> Result<(), Failure> {
@@ -533,7 +560,7 @@ pub fn word(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Photographs => "photographs",
         Purpose::Folder => "folder",
-        Purpose::ExportFolder => "export folder",
+        Purpose::ExportFolder | Purpose::ModelFolder => "export folder",
         Purpose::Keras => "keras",
         Purpose::Runtime => "runtime",
     }

@@ -328,10 +328,10 @@ shot self-test
 press "Get JOIR models"
 shot joir
 press "Import a model"
-press "Choose a Keras file..."
-wait_seen "entry=Path of the Keras file"
+press "Choose a model file..."
+wait_seen "entry=Path of the model file"
 cp "$repository/models/demo/demo-mobilenet.h5" "$home/my-network.h5"
-type_into "Path of the Keras file" "$home/my-network.h5"
+type_into "Path of the model file" "$home/my-network.h5"
 wait_seen "What the file says"
 press "combo=Preset"
 press "joir-mobilenet"
@@ -340,7 +340,7 @@ press "entry=Name"
 xdotool type my-network
 xdotool key Tab
 press "button=Import"
-wait_seen "button=Choose a Keras file..."
+wait_seen "button=Choose a model file..."
 shot imported
 press "Devices"
 sleep 4

@@ -104,6 +104,7 @@ pub fn failure(code: &str) -> Failure {
         message: "it did not work".into(),
         hint: "try another".into(),
         cancelled: false,
+        open: Vec::new(),
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
         JobNote::Inspected(result) => library::inspected(state, result),
         JobNote::Stored(result) => library::stored(state, result),
         JobNote::ModelRemoved(result) => library::removed(state, result),
+        JobNote::CardEdited { model, result } => library::card_edited(state, &model, result),
+        JobNote::ModelExported { folder, result } => library::exported(state, folder, result),
         JobNote::Devices(result) => {
             state.library.devices = Asked::of(result);
             vec![]
@@ -243,6 +245,14 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
                     Some(file) => Action::Library(Library::Inspect(file)),
                     None => return vec![],
                 },
+                Purpose::ModelFolder => match (paths.pop(), state.library.exporting.take()) {
+                    (Some(folder), Some((model, what))) => Action::Library(Library::ExportModel {
+                        model,
+                        what,
+                        folder,
+                    }),
+                    _ => return vec![],
+                },
                 Purpose::Runtime => match paths.pop() {
                     Some(file) => Action::Library(Library::Install {
                         file,
@@ -307,7 +317,9 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         | Slot::SaveRecent
         | Slot::Figure
         | Slot::ShowFolder
-        | Slot::RemoveModel => {}
+        | Slot::RemoveModel
+        | Slot::EditCard
+        | Slot::ExportModel => {}
     }
     told(state, Subject::Internal, failure)
 }

@@ -32,6 +32,26 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
             vec![Effect::StopImport]
         }
         Library::RemoveModel(id) => vec![Effect::RemoveModel(id)],
+        Library::EditCard(card) => vec![Effect::EditCard(card)],
+        Library::AskForModelFolder(model, what) => {
+            state.library.exporting = Some((model, what));
+            if state.no_dialog {
+                return vec![];
+            }
+            ask(state, Purpose::ModelFolder)
+        }
+        Library::ExportModel {
+            model,
+            what,
+            folder,
+        } => {
+            state.library.exporting = None;
+            vec![Effect::ExportModel {
+                model,
+                what,
+                folder,
+            }]
+        }
         Library::TryDevices => {
             state.library.devices = Asked::Pending;
             vec![Effect::TryDevices]
@@ -49,7 +69,12 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
 }
 
 fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
-    let flags = Box::<ImportFlags>::default();
+    // The form shows each guess with its mark; nothing is stored before the person agrees.
+    let flags = Box::new(ImportFlags {
+        guess: true,
+        ..ImportFlags::default()
+    });
+    state.library.imported = None;
     state.library.import = Some(Import {
         name: crate::storage::file_name(&file),
         file: file.clone(),
@@ -100,9 +125,6 @@ fn store(state: &mut State) -> Vec<Effect> {
     }]
 }
 
-/// The customary threshold, shown in the form and confirmed by whoever imports.
-const THRESHOLD: f64 = 0.5;
-
 pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failure>) -> Vec<Effect> {
     let Some(import) = &mut state.library.import else {
         return vec![];
@@ -112,22 +134,14 @@ pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failur
         (Err(failure), Asked::Ready(_)) => import.failure = Some(failure),
         (result, _) => import.inspected = Asked::of(result),
     }
-    match &import.inspected {
-        Asked::Ready(inspected) if inspected.unknown.iter().any(|f| f == "threshold") => {
-            let flags = ImportFlags {
-                threshold: Some(THRESHOLD),
-                ..import.flags.clone()
-            };
-            set_flags(state, flags)
-        }
-        _ => vec![],
-    }
+    vec![]
 }
 
 pub(super) fn stored(state: &mut State, result: Result<Box<ImportReport>, Failure>) -> Vec<Effect> {
     match result {
         Ok(report) => {
             state.library.import = None;
+            state.library.imported = Some(report.id.clone());
             state.library.self_tests.remove(&report.id);
             let name = report.id.clone();
             state.settings.models = vec![report.id];
@@ -147,10 +161,44 @@ pub(super) fn stored(state: &mut State, result: Result<Box<ImportReport>, Failur
     }
 }
 
+/// Answers that were given with the card as it was do not hold any more.
+pub(super) fn card_edited(
+    state: &mut State,
+    model: &str,
+    result: Result<(), Failure>,
+) -> Vec<Effect> {
+    if let Err(failure) = result {
+        return told(state, Subject::Library, failure);
+    }
+    for photo in &mut state.photographs {
+        photo.answers.retain(|id, _| id != model);
+    }
+    vec![Effect::LoadModels]
+}
+
+pub(super) fn exported(
+    state: &mut State,
+    folder: PathBuf,
+    result: Result<Vec<String>, Failure>,
+) -> Vec<Effect> {
+    match result {
+        Ok(names) => {
+            let subject = Subject::Exported {
+                files: names.len(),
+                problems: vec![],
+                folder,
+            };
+            state.tell(subject, None);
+            vec![]
+        }
+        Err(failure) => told(state, Subject::Export, failure),
+    }
+}
+
 pub(super) fn removed(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
     match result {
         Ok(()) => vec![Effect::LoadModels],
-        Err(failure) => told(state, Subject::Models, failure),
+        Err(failure) => told(state, Subject::Library, failure),
     }
 }
 

@@ -133,6 +133,7 @@ fn own_failure(code: &str, message: impl Into<String>) -> Failure {
         message: message.into(),
         hint: String::new(),
         cancelled: false,
+        open: Vec::new(),
     }
 }
 

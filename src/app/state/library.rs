@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::app::verbs::Failure;
 use crate::runtime::DevicesReport;
-use crate::workflow::{ImportFlags, Inspected, ModelSummary, SelfTest};
+use crate::workflow::{ImportFlags, Inspected, ModelFile, ModelSummary, SelfTest};
 
 /// The installed models.
 #[derive(Clone, Debug)]
@@ -74,6 +74,10 @@ pub enum Installing {
 pub struct Library {
     pub self_tests: BTreeMap<String, Asked<SelfTest>>,
     pub import: Option<Import>,
+    /// Id of the model that was imported last, until the next file is chosen.
+    pub imported: Option<String>,
+    /// A model whose files wait for a folder.
+    pub exporting: Option<(String, ModelFile)>,
     pub devices: Asked<Arc<DevicesReport>>,
     pub installing: Option<Installing>,
 }

@@ -11,6 +11,8 @@ pub enum Subject {
     /// A run over many photographs could not begin.
     Many,
     Models,
+    /// The model library could not be changed.
+    Library,
     SettingsSave,
     DialogMissing,
     Export,

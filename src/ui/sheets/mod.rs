@@ -1,6 +1,7 @@
 //! Sheets over the window: models and engines, settings, the export, the palette of commands, keys, and about.
 
 mod about;
+mod choices;
 mod devices;
 mod export;
 mod import;
@@ -61,8 +62,7 @@ pub struct Sheets {
     keras_path: PathField,
     runtime_path: PathField,
     import_text: import::Typed,
-    /// The model that is about to be removed.
-    removing: Option<String>,
+    library: models::Page,
 }
 
 /// How far the jobs of sheets have come.
@@ -134,7 +134,7 @@ impl Sheets {
             });
         if modal.inner || modal.should_close() {
             self.open = None;
-            self.removing = None;
+            self.library = models::Page::default();
         }
     }
 
@@ -180,18 +180,16 @@ impl Sheets {
                                     self.open = Some(Sheet::Import);
                                 }
                             }
-                            Sheet::Import => import::import_ui(
-                                ui,
-                                (&mut self.keras_path, &mut self.import_text),
-                                state,
-                                steps.import,
-                                t,
-                                asked,
-                            ),
+                            Sheet::Import => {
+                                let typed = (&mut self.keras_path, &mut self.import_text);
+                                if import::import_ui(ui, typed, state, steps.import, t, asked) {
+                                    self.open = Some(Sheet::Models);
+                                }
+                            }
                             Sheet::Devices => {
                                 devices::devices_ui(ui, &mut self.runtime_path, state, t, asked);
                             }
-                            _ => models::models_ui(ui, &mut self.removing, state, t, asked),
+                            _ => models::models_ui(ui, &mut self.library, state, t, asked),
                         }
                     });
             });

@@ -46,10 +46,10 @@ texts! {
     joir_step_4: "What is assumed (cropping, scaling, class order) should be checked on photographs with known labels before a score is used.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、使う前にラベルの分かる写真で確かめてください。";
     joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告: 正答率92.0 %、AUC 0.971(EfficientNet-B7)、正答率91.2 %(MobileNet)。いずれもJOIRデータでの内部検証です。";
 
-    choose_keras: "Choose a Keras file...", "Kerasファイルを選ぶ…";
-    keras_field: "Path of the Keras file", "Kerasファイルのパス";
+    choose_keras: "Choose a model file...", "モデルファイルを選ぶ…";
+    keras_field: "Path of the model file", "モデルファイルのパス";
     read_this: "Read", "読み込む";
-    import_intro: "A full model as Keras saves it (.h5). The file is read here, without Python; no code in it is run.", "Kerasが保存した完全なモデル(.h5)。Pythonなしで読み込み、ファイル内のコードは実行しません。";
+    import_intro: "A model as Keras saves it (.h5, .keras, weights alone) or as ONNX. The file is read here, without Python; no code in it is run.", "Kerasが保存したモデル(.h5、.keras、重みのみ)またはONNX。Pythonなしで読み込み、ファイル内のコードは実行しません。";
     reading_file: "Reading the file...", "ファイルを読み込み中…";
     storing: "Importing...", "取り込み中…";
     file_says: "What the file says", "ファイルの内容";
@@ -132,6 +132,11 @@ impl Texts {
             "labels" => self.labels(),
             "threshold" => self.threshold(),
             "task" => self.task(),
+            "mean" => self.mean(),
+            "std" => self.deviation_of(),
+            "architecture" => self.architecture(),
+            "hidden_activation" => self.hidden_activation(),
+            "imagenet_rescaling" => self.imagenet_rescaling(),
             _ => field,
         }
     }

@@ -28,6 +28,7 @@ macro_rules! texts {
     };
 }
 
+mod card;
 mod export;
 mod library;
 mod list;
@@ -345,6 +346,7 @@ mod tests {
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         [
             TABLE,
+            card::TABLE,
             export::TABLE,
             library::TABLE,
             list::TABLE,

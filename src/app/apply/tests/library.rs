@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Chosen, JobNote, Library, Purpose};
-use crate::app::apply::examples::{Desk, failure, model, stopped};
+use crate::app::action::{Action, Chosen, JobNote, Library, Purpose, Run};
+use crate::app::apply::examples::{Desk, failure, image, model, stopped};
 use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Asked, Import, Installing, Models, Subject};
 use crate::app::verbs::Installed;
@@ -223,7 +223,31 @@ fn a_removed_model_is_gone_and_the_first_takes_its_place() {
     desk.job(JobNote::Models(Ok(vec![model("m")])));
     assert_eq!(desk.state.model().unwrap().id, "m");
     desk.job(JobNote::ModelRemoved(Err(failure("library"))));
-    assert_eq!(desk.state.messages[0].subject, Subject::Models);
+    assert_eq!(desk.state.messages[0].subject, Subject::Library);
+}
+
+#[test]
+fn answers_of_a_card_that_was_edited_do_not_stay() {
+    let mut desk = Desk::new();
+    let [id] = desk.open(&["a"])[..] else {
+        panic!()
+    };
+    desk.opened(id, image("1", 4));
+    desk.act(Action::Run(Run::Start));
+    desk.answered(id, "1", 0.8);
+    assert_eq!(desk.score_shown(), Some(0.8));
+    let card = model("m").card.as_ref().clone();
+    library(&mut desk, Library::EditCard(Box::new(card)));
+    assert!(matches!(desk.effects[..], [Effect::EditCard(_)]));
+    let note = |result| JobNote::CardEdited {
+        model: "m".into(),
+        result,
+    };
+    desk.job(note(Err(failure("card"))));
+    assert_eq!(desk.score_shown(), Some(0.8), "nothing changed");
+    desk.job(note(Ok(())));
+    assert_eq!(desk.score_shown(), None);
+    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
 }
 
 #[test]

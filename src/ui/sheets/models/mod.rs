@@ -1,26 +1,34 @@
-//! The installed models: each with its card, a self-test, and what it asks to be cited.
+//! The installed models: each with its card, a self-test, and what can be done with it.
 
-use egui::{CollapsingHeader, Frame, Margin, Ui};
+mod card;
+mod edit;
+
+use egui::{Frame, Margin, Ui};
 
 use crate::app::State;
 use crate::app::action::{Action, Library, Models as Choose};
 use crate::app::state::{Asked as Wanted, Models};
-use crate::ui::answer::about_model::{task_words, unconfirmed};
+use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
+use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
-use crate::words::Lang;
 use crate::words::window::Texts;
-use crate::workflow::{ModelSummary, SelfTest};
+use crate::workflow::{ModelFile, ModelSummary, SelfTest};
 
-pub fn models_ui(
-    ui: &mut Ui,
-    removing: &mut Option<String>,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) {
+/// What only this page knows.
+#[derive(Default)]
+pub struct Page {
+    /// The model that is about to be removed.
+    removing: Option<String>,
+    /// The card that is being edited.
+    editing: Option<edit::Editing>,
+    folder: PathField,
+}
+
+pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &mut Asked) {
     match &state.models {
         Models::Pending => {
             words_ui(ui, t.models_loading(), Voice::Weak);
@@ -31,7 +39,7 @@ pub fn models_ui(
         }
         Models::Ready(models) => {
             for model in models {
-                model_ui(ui, removing, model, state, t, asked);
+                model_ui(ui, page, model, state, t, asked);
                 ui.add_space(theme::GAP);
             }
         }
@@ -40,7 +48,7 @@ pub fn models_ui(
 
 fn model_ui(
     ui: &mut Ui,
-    removing: &mut Option<String>,
+    page: &mut Page,
     model: &ModelSummary,
     state: &State,
     t: Texts,
@@ -61,8 +69,9 @@ fn model_ui(
                     Voice::Coloured(palette.caution),
                 );
             }
-            facts_ui(ui, model, t);
-            test_ui(ui, state.library.self_tests.get(&model.id), t);
+            let test = state.library.self_tests.get(&model.id);
+            facts_ui(ui, model, test, t);
+            test_ui(ui, test, t);
             ui.horizontal_wrapped(|ui| {
                 let used = state.chosen_models().iter().any(|m| m.id == model.id);
                 let use_it = ui.selectable_label(used, t.use_model());
@@ -81,15 +90,20 @@ fn model_ui(
                 if test.clicked() {
                     asked.action(Action::Library(Library::SelfTest(model.id.clone())));
                 }
+                files_ui(ui, model, state, t, asked);
                 if !model.demonstration {
-                    remove_ui(ui, removing, &model.id, t, asked);
+                    edit::button_ui(ui, &mut page.editing, model, t);
+                    remove_ui(ui, &mut page.removing, &model.id, t, asked);
                 }
             });
-            card_ui(ui, model, t);
+            folder_ui(ui, &mut page.folder, model, state, t, asked);
+            if !edit::edit_ui(ui, &mut page.editing, model, t, asked) {
+                card::card_ui(ui, model, t);
+            }
         });
 }
 
-fn facts_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
+fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, t: Texts) {
     let [height, width] = model.input.size;
     value_ui(ui, t.task(), task_words(model.task, t));
     let network = format!("{}, {width} × {height} px", model.architecture);
@@ -101,6 +115,70 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             t.labels(),
             &format!("0 {}, 1 {}", labels[0], labels.get(1).map_or("", |l| l)),
         );
+    }
+    if let Some(bytes) = model.bytes {
+        value_ui(ui, t.size_on_disk(), &size_words(bytes));
+    }
+    match test {
+        Some(Wanted::Ready(test)) => {
+            let speed = format!("{:.0} ms ({})", test.run_ms, test.provider);
+            value_ui(ui, t.speed(), &speed);
+        }
+        _ => value_ui(ui, t.speed(), t.speed_unknown()),
+    }
+}
+
+/// Card and network as files for others.
+fn files_ui(ui: &mut Ui, model: &ModelSummary, state: &State, t: Texts, asked: &mut Asked) {
+    // A bundled model lies unpacked from its first use on.
+    let enabled = model.bytes.is_some() && !state.asking;
+    for (what, text, tip) in [
+        (ModelFile::Card, t.export_card(), ""),
+        (
+            ModelFile::Network,
+            t.export_network(),
+            t.export_network_tip(),
+        ),
+    ] {
+        let button = ui.add_enabled(enabled, egui::Button::new(text));
+        let button = if tip.is_empty() {
+            button
+        } else {
+            button.on_hover_text(tip)
+        };
+        let name = format!("{text}: {}", t.model_name(&model.card));
+        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, &name));
+        if button.clicked() {
+            let ask = Library::AskForModelFolder(model.id.clone(), what);
+            asked.action(Action::Library(ask));
+        }
+    }
+}
+
+/// Where no file dialog exists, the folder is typed.
+fn folder_ui(
+    ui: &mut Ui,
+    folder: &mut PathField,
+    model: &ModelSummary,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let Some((id, what)) = &state.library.exporting else {
+        return;
+    };
+    if !state.no_dialog || *id != model.id {
+        return;
+    }
+    if *what == ModelFile::Network {
+        words_ui(ui, t.export_network_tip(), Voice::Small);
+    }
+    if let Some(folder) = folder.path_ui(ui, 460.0, t.folder_field(), t.use_folder()) {
+        asked.action(Action::Library(Library::ExportModel {
+            model: model.id.clone(),
+            what: *what,
+            folder,
+        }));
     }
 }
 
@@ -119,11 +197,10 @@ fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
             };
             words_ui(ui, words, Voice::Coloured(ink));
             let figures = format!(
-                "{}, {} {}, {:.0} ms",
+                "{}, {} {}",
                 t.deviation_allowed(test.max_abs_error, test.tolerance),
                 test.engine,
-                test.provider,
-                test.run_ms
+                test.provider
             );
             words_ui(ui, &figures, Voice::Small);
         }
@@ -153,58 +230,4 @@ fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, t: Texts, ask
     if ui.button(t.keep()).clicked() {
         *removing = None;
     }
-}
-
-/// The card in full, folded away.
-fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
-    let card = &model.card;
-    CollapsingHeader::new(t.model_card())
-        .id_salt(("card", &model.id))
-        .show(ui, |ui| {
-            let input = &card.input;
-            let word = |value: serde_json::Result<serde_json::Value>| {
-                let value = value.unwrap_or_default();
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            };
-            value_ui(ui, t.scaling(), &word(serde_json::to_value(input.scaling)));
-            value_ui(
-                ui,
-                t.colour_order(),
-                &word(serde_json::to_value(input.colour)),
-            );
-            value_ui(ui, t.resize(), &word(serde_json::to_value(input.resize)));
-            value_ui(ui, t.crop(), &word(serde_json::to_value(input.crop)));
-            value_ui(ui, t.head(), &word(serde_json::to_value(card.head)));
-            if !card.labels.is_empty() {
-                value_ui(ui, t.threshold(), &format!("{:.2}", card.threshold));
-            }
-            let unconfirmed: Vec<_> = unconfirmed(model).map(|f| t.card_field(f)).collect();
-            if !unconfirmed.is_empty() {
-                words_ui(ui, t.assumed_fields(), Voice::Weak);
-                words_ui(ui, &unconfirmed.join(", "), Voice::Small);
-            }
-            words_ui(ui, t.source_file(), Voice::Weak);
-            words_ui(ui, &format!("SHA-256 {}", card.source_sha256), Voice::Small);
-            let thanks = match t.0 {
-                Lang::En => &card.acknowledgment.en,
-                Lang::Ja => &card.acknowledgment.ja,
-            };
-            for (title, text) in [(t.citation(), &card.citation), (t.acknowledgment(), thanks)] {
-                if text.is_empty() {
-                    continue;
-                }
-                ui.horizontal(|ui| {
-                    words_ui(ui, title, Voice::Weak);
-                    let copy = ui.button(t.copy());
-                    let name = format!("{}: {title}", t.copy());
-                    copy.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
-                    if copy.clicked() {
-                        ui.ctx().copy_text(text.clone());
-                    }
-                });
-                words_ui(ui, text, Voice::Small);
-            }
-        });
 }

@@ -1,0 +1,158 @@
+//! Rows that choose among the values of a model card, each with a mark that says how its present value became known.
+
+use egui::{ComboBox, DragValue, RichText, TextEdit, TextStyle, Ui};
+
+use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled};
+use crate::ui::rows::titled_ui;
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Width of every field of a form, so that the marks beside them stand in one line.
+pub const FIELD_WIDTH: f32 = 270.0;
+
+pub const SCALINGS: [Scaling; 5] = [
+    Scaling::Raw,
+    Scaling::Unit,
+    Scaling::Tf,
+    Scaling::Torch,
+    Scaling::Custom,
+];
+pub const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
+pub const KERNELS: [Resize; 5] = [
+    Resize::PilNearest,
+    Resize::PilBilinear,
+    Resize::PilBicubic,
+    Resize::TfBilinear,
+    Resize::Cv2Linear,
+];
+pub const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
+
+/// How a value became known; what waits for evidence stands out.
+pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
+    let Some(how) = how else {
+        return;
+    };
+    let palette = Palette::of(ui.visuals());
+    let ink = match how {
+        Settled::Preset | Settled::Guess => palette.caution,
+        _ => palette.weak,
+    };
+    let text = RichText::new(t.settled_word(how)).text_style(TextStyle::Small);
+    ui.label(text.color(ink));
+}
+
+/// One of several values. Answers what was chosen in this frame.
+pub fn choice_ui<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    name: &str,
+    (value, how): (Option<T>, Option<Settled>),
+    choices: &[T],
+    word: impl Fn(T) -> &'static str,
+    t: Texts,
+) -> Option<T> {
+    let mut chosen = None;
+    titled_ui(ui, name, |ui, title| {
+        let combo = ComboBox::from_id_salt(name)
+            .width(FIELD_WIDTH)
+            .truncate()
+            .selected_text(value.map_or(t.not_said(), &word));
+        let combo = combo.show_ui(ui, |ui| {
+            for choice in choices {
+                let on = value == Some(*choice);
+                if ui.selectable_label(on, word(*choice)).clicked() {
+                    chosen = Some(*choice);
+                }
+            }
+        });
+        combo.response.labelled_by(title.id);
+        mark_ui(ui, how, t);
+    });
+    chosen
+}
+
+/// A text that counts when the field is left; empty where it is.
+pub fn text_ui(
+    ui: &mut Ui,
+    name: &str,
+    text: &mut String,
+    (hint, how): (&str, Option<Settled>),
+    t: Texts,
+) -> Option<String> {
+    titled_ui(ui, name, |ui, _| {
+        let field = TextEdit::singleline(text)
+            .hint_text(hint)
+            .margin(theme::FIELD_MARGIN)
+            .desired_width(FIELD_WIDTH);
+        let response = ui.add(field);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
+        mark_ui(ui, how, t);
+        response.lost_focus().then(|| text.trim().to_owned())
+    })
+}
+
+/// The operating threshold, 0 to 1. Answers a new one.
+pub fn threshold_ui(ui: &mut Ui, (value, how): (f64, Option<Settled>), t: Texts) -> Option<f64> {
+    titled_ui(ui, t.threshold(), |ui, title| {
+        let mut value = value;
+        let drag = DragValue::new(&mut value)
+            .range(0.0..=1.0)
+            .speed(0.005)
+            .fixed_decimals(2);
+        let changed = ui.add(drag).labelled_by(title.id).changed();
+        mark_ui(ui, how, t);
+        changed.then_some(value)
+    })
+}
+
+/// Three figures, one per channel. Answers them when one changed.
+pub fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]> {
+    titled_ui(ui, name, |ui, title| {
+        let mut values = values;
+        let mut changed = false;
+        for value in &mut values {
+            let drag = DragValue::new(value)
+                .range(-1000.0..=1000.0)
+                .speed(0.005)
+                .fixed_decimals(4);
+            changed |= ui.add(drag).labelled_by(title.id).changed();
+        }
+        changed.then_some(values)
+    })
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes as people read them.
+pub fn size_words(bytes: u64) -> String {
+    let mib = bytes as f64 / (1024.0 * 1024.0);
+    if mib < 10.0 {
+        format!("{mib:.1} MiB")
+    } else {
+        format!("{mib:.0} MiB")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, text) in [(0, "0"), (999, "999"), (3_229_889, "3,229,889")] {
+            assert_eq!(grouped(number), text);
+        }
+        assert_eq!(size_words(13_000_000), "12 MiB");
+        assert_eq!(size_words(1_500_000), "1.4 MiB");
+    }
+}

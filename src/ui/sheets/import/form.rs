@@ -1,0 +1,224 @@
+//! The form for a file that was read: its facts, and a field for everything it does not say, guesses marked.
+
+use egui::{CollapsingHeader, ComboBox, Ui};
+
+use super::Typed;
+use crate::app::action::{Action, Library};
+use crate::app::state::Import;
+use crate::clinic::{Head, Scaling, Settled, Task};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::sheets::choices::{
+    COLOURS, CROPS, FIELD_WIDTH, KERNELS, SCALINGS, channels_ui, choice_ui, grouped, text_ui,
+    threshold_ui,
+};
+use crate::ui::theme::{self, Palette};
+use crate::words::Lang;
+use crate::words::window::Texts;
+use crate::workflow::presets::Preset;
+use crate::workflow::{ImportFlags, Inspected};
+
+const TASKS: [Task; 3] = [Task::Sex, Task::Age, Task::Other];
+
+pub fn form_ui(
+    ui: &mut Ui,
+    typed: &mut Typed,
+    import: &Import,
+    inspected: &Inspected,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    file_says_ui(ui, inspected, t);
+    ui.add_space(theme::GAP);
+    ui.heading(t.to_be_said());
+    if !inspected.unconfirmed.is_empty() {
+        words_ui(ui, t.guesses_marked(), Voice::Small);
+    }
+    ui.add_space(theme::GAP);
+    let mut flags = import.flags.clone();
+    preset_ui(ui, &mut flags, t);
+    let id = inspected.draft.id.as_deref().unwrap_or_default();
+    if let Some(id) = text_ui(ui, t.model_id(), &mut typed.id, (id, None), t) {
+        flags.id = Some(id).filter(|id| !id.is_empty());
+    }
+    let how = |field: &str| inspected.draft.settled.get(field).copied();
+    let task = (inspected.draft.task, how("task"));
+    let task = choice_ui(ui, t.task(), task, &TASKS, |v| t.task_choice(v), t);
+    flags.task = task.or(flags.task);
+    input_ui(ui, &mut flags, inspected, t);
+    if inspected.facts.head != Head::Linear {
+        labels_ui(ui, typed, &mut flags, inspected, t);
+        let threshold = inspected.draft.threshold.unwrap_or(0.5);
+        let threshold = threshold_ui(ui, (threshold, how("threshold")), t);
+        flags.threshold = threshold.or(flags.threshold);
+    }
+    if !inspected.unknown.is_empty() {
+        let fields: Vec<_> = inspected.unknown.iter().map(|f| t.card_field(f)).collect();
+        let text = format!("{} {}", t.missing_fields(), fields.join(", "));
+        let ink = Palette::of(ui.visuals()).caution;
+        words_ui(ui, &text, Voice::Coloured(ink));
+    }
+    terms_ui(ui, inspected, t);
+    if flags != import.flags {
+        asked.action(Action::Library(Library::Flags(Box::new(flags))));
+    }
+}
+
+fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
+    let facts = &inspected.facts;
+    ui.heading(t.file_says());
+    ui.add_space(theme::GAP);
+    let [height, width] = facts.input_size;
+    let architecture = facts.architecture.as_deref().unwrap_or("–");
+    value_ui(ui, t.architecture(), architecture);
+    value_ui(ui, t.file_form(), facts.form);
+    value_ui(ui, t.input_size(), &format!("{width} × {height} px"));
+    value_ui(ui, t.head(), t.head_choice(facts.head));
+    value_ui(ui, t.parameters(), &grouped(facts.parameters));
+    if let Some(version) = &facts.keras_version {
+        value_ui(ui, t.keras_version(), version);
+    }
+    if !facts.preprocessing_layers.is_empty() {
+        value_ui(
+            ui,
+            t.in_file_scaling(),
+            &facts.preprocessing_layers.join(", "),
+        );
+    }
+    if let Some(id) = &inspected.in_library {
+        words_ui(ui, &t.known_already(id), Voice::Small);
+    }
+}
+
+fn preset_name(preset: Preset, t: Texts) -> &'static str {
+    match preset {
+        Preset::JoirEfficientNetB7 => "JOIR EfficientNet-B7",
+        Preset::JoirMobileNet => "JOIR MobileNet",
+        Preset::JoirAge => t.preset_joir_age(),
+        Preset::JoirOther => t.preset_joir_other(),
+    }
+}
+
+fn preset_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
+    titled_ui(ui, t.preset(), |ui, title| {
+        let chosen = flags
+            .preset
+            .map_or(t.preset_none(), |preset| preset_name(preset, t));
+        let combo = ComboBox::from_id_salt("preset")
+            .width(FIELD_WIDTH)
+            .selected_text(chosen);
+        let combo = combo.show_ui(ui, |ui| {
+            ui.selectable_value(&mut flags.preset, None, t.preset_none());
+            for preset in Preset::ALL {
+                ui.selectable_value(&mut flags.preset, Some(preset), preset_name(preset, t));
+            }
+        });
+        combo.response.labelled_by(title.id);
+    });
+}
+
+/// How pixels become the network's input.
+fn input_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
+    let input = &inspected.draft.input;
+    let how = |field: &str| inspected.draft.settled.get(field).copied();
+    let scaling = (input.scaling, how("scaling"));
+    let scaling = choice_ui(
+        ui,
+        t.scaling(),
+        scaling,
+        &SCALINGS,
+        |v| t.scaling_choice(v),
+        t,
+    );
+    if scaling == Some(Scaling::Custom) {
+        // The figures of ImageNet, to begin with.
+        flags.mean = flags.mean.or(Some([0.485, 0.456, 0.406]));
+        flags.std = flags.std.or(Some([0.229, 0.224, 0.225]));
+    } else if scaling.is_some() {
+        (flags.mean, flags.std) = (None, None);
+    }
+    flags.scaling = scaling.or(flags.scaling);
+    if input.scaling == Some(Scaling::Custom) {
+        let mean = channels_ui(ui, t.mean(), input.mean.unwrap_or_default());
+        flags.mean = mean.or(flags.mean);
+        let std = channels_ui(ui, t.deviation_of(), input.std.unwrap_or([1.0; 3]));
+        flags.std = std.or(flags.std);
+    }
+    let colour = (input.colour, how("colour"));
+    let colour = choice_ui(
+        ui,
+        t.colour_order(),
+        colour,
+        &COLOURS,
+        |v| t.colour_choice(v),
+        t,
+    );
+    flags.colour = colour.or(flags.colour);
+    let resize = (input.resize, how("resize"));
+    let resize = choice_ui(ui, t.resize(), resize, &KERNELS, |v| t.resize_choice(v), t);
+    flags.resize = resize.or(flags.resize);
+    let crop = (input.crop, how("crop"));
+    let crop = choice_ui(ui, t.crop(), crop, &CROPS, |v| t.crop_choice(v), t);
+    flags.crop = crop.or(flags.crop);
+}
+
+fn labels_ui(
+    ui: &mut Ui,
+    typed: &mut Typed,
+    flags: &mut ImportFlags,
+    inspected: &Inspected,
+    t: Texts,
+) {
+    let settled = inspected.draft.labels.clone().unwrap_or_default();
+    let how: Option<Settled> = inspected.draft.settled.get("labels").copied();
+    let mut left = false;
+    for (i, name) in [t.label_0(), t.label_1()].into_iter().enumerate() {
+        let known = settled.get(i).map_or("", String::as_str);
+        left |= text_ui(ui, name, &mut typed.labels[i], (known, how), t).is_some();
+    }
+    if !left {
+        return;
+    }
+    let given = typed.labels.iter().enumerate().map(|(i, text)| {
+        let known = settled.get(i).cloned().unwrap_or_default();
+        match text.trim() {
+            "" => known,
+            text => text.to_owned(),
+        }
+    });
+    let given: Vec<String> = given.collect();
+    let typed_any = typed.labels.iter().any(|l| !l.trim().is_empty());
+    if typed_any && given.iter().all(|l| !l.is_empty()) {
+        flags.labels = Some(given);
+    }
+}
+
+/// What the preset asks to be cited and said, before anything is stored.
+fn terms_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
+    let draft = &inspected.draft;
+    let in_words = |b: &crate::clinic::Bilingual| match t.0 {
+        Lang::En => b.en.clone(),
+        Lang::Ja => b.ja.clone(),
+    };
+    let texts = [
+        (t.intended_use(), draft.intended_use.as_ref().map(in_words)),
+        (t.citation(), draft.citation.clone()),
+        (
+            t.acknowledgment(),
+            draft.acknowledgment.as_ref().map(in_words),
+        ),
+    ];
+    if texts.iter().all(|(_, text)| text.is_none()) {
+        return;
+    }
+    CollapsingHeader::new(t.terms())
+        .default_open(true)
+        .show(ui, |ui| {
+            for (title, text) in texts {
+                if let Some(text) = text.filter(|text| !text.is_empty()) {
+                    words_ui(ui, title, Voice::Weak);
+                    words_ui(ui, &text, Voice::Small);
+                }
+            }
+        });
+}

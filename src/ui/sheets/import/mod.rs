@@ -1,0 +1,127 @@
+//! The import of a model file: what it says, what a person says where it is silent, and what is only assumed.
+
+mod form;
+mod weights;
+
+use egui::{Button, ProgressBar, Ui, vec2};
+
+use crate::app::State;
+use crate::app::action::{Action, Library};
+use crate::app::run::Steps;
+use crate::app::state::Asked as Wanted;
+use crate::app::verbs::Failure;
+use crate::ui::asked::Asked;
+use crate::ui::messages::sentence;
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Half-typed figures.
+#[derive(Default)]
+pub struct Typed {
+    id: String,
+    labels: [String; 2],
+    /// Height and width in pixels.
+    size: [u32; 2],
+    /// The file that these were typed for.
+    file: Option<std::path::PathBuf>,
+}
+
+/// True when the person wants to see the installed models.
+pub fn import_ui(
+    ui: &mut Ui,
+    (path, typed): (&mut PathField, &mut Typed),
+    state: &State,
+    steps: Option<Steps>,
+    t: Texts,
+    asked: &mut Asked,
+) -> bool {
+    words_ui(ui, t.import_intro(), Voice::Plain);
+    ui.add_space(theme::GAP);
+    let Some(import) = &state.library.import else {
+        let shown = done_ui(ui, state, t);
+        file_ui(ui, path, state, t, asked);
+        return shown;
+    };
+    if typed.file.as_ref() != Some(&import.file) {
+        *typed = Typed {
+            size: [224, 224],
+            file: Some(import.file.clone()),
+            ..Typed::default()
+        };
+    }
+    words_ui(ui, &import.name, Voice::Plain);
+    // Above the form, which is longer than the sheet.
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        let ready = matches!(&import.inspected, Wanted::Ready(i) if i.unknown.is_empty());
+        let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(ready && !import.storing, button).clicked() {
+            asked.action(Action::Library(Library::Store));
+        }
+        let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
+        if ui.add(cancel).clicked() {
+            asked.action(Action::Library(Library::CancelImport));
+        }
+    });
+    if let Some(failure) = &import.failure {
+        failure_ui(ui, failure);
+    }
+    if import.storing {
+        progress_ui(ui, t.storing(), steps);
+    }
+    ui.add_space(theme::GAP);
+    match &import.inspected {
+        Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
+        Wanted::Failed(failure) if !failure.open.is_empty() => {
+            weights::open_ui(ui, &mut typed.size, import, &failure.open, t, asked);
+        }
+        Wanted::Failed(failure) => failure_ui(ui, failure),
+        Wanted::Ready(inspected) => form::form_ui(ui, typed, import, inspected, t, asked),
+    }
+    false
+}
+
+/// What became of the last file.
+fn done_ui(ui: &mut Ui, state: &State, t: Texts) -> bool {
+    let Some(id) = &state.library.imported else {
+        return false;
+    };
+    words_ui(ui, &t.imported(id), Voice::Plain);
+    words_ui(ui, t.imported_hint(), Voice::Weak);
+    let button = Button::new(t.show_installed()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    let shown = ui.add(button).clicked();
+    ui.add_space(theme::GROUP_GAP);
+    ui.heading(t.import_another());
+    shown
+}
+
+fn file_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+    let button = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    if ui.add_enabled(!state.asking, button).clicked() {
+        asked.action(Action::Library(Library::AskForKeras));
+    }
+    if state.no_dialog {
+        let file = path.path_ui(ui, 460.0, t.keras_field(), t.read_this());
+        asked
+            .actions
+            .extend(file.map(|file| Action::Library(Library::Inspect(file))));
+    }
+}
+
+fn progress_ui(ui: &mut Ui, words: &str, steps: Option<Steps>) {
+    words_ui(ui, words, Voice::Weak);
+    if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
+        let share = (done as f32 / total as f32).clamp(0.0, 1.0);
+        ui.add(ProgressBar::new(share).desired_height(5.0).corner_radius(2));
+    }
+}
+
+fn failure_ui(ui: &mut Ui, failure: &Failure) {
+    let ink = Palette::of(ui.visuals()).serious;
+    words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
+    if !failure.hint.is_empty() {
+        words_ui(ui, &failure.hint, Voice::Small);
+    }
+}

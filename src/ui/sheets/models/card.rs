@@ -1,0 +1,63 @@
+//! A model's card in full, folded away.
+
+use egui::{CollapsingHeader, Ui};
+
+use crate::clinic::Scaling;
+use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::sheets::choices::mark_ui;
+use crate::words::Lang;
+use crate::words::window::Texts;
+use crate::workflow::ModelSummary;
+
+pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
+    let card = &model.card;
+    CollapsingHeader::new(t.model_card())
+        .id_salt(("card", &model.id))
+        .show(ui, |ui| {
+            let input = &card.input;
+            let marked = |ui: &mut Ui, title: &str, value: &str, field: &str| {
+                titled_ui(ui, title, |ui, _| {
+                    words_ui(ui, value, Voice::Plain);
+                    mark_ui(ui, card.settled.get(field).copied(), t);
+                });
+            };
+            marked(ui, t.scaling(), t.scaling_choice(input.scaling), "scaling");
+            if input.scaling == Scaling::Custom {
+                for (title, figures) in [(t.mean(), input.mean), (t.deviation_of(), input.std)] {
+                    let figures = figures.unwrap_or_default().map(|v| v.to_string());
+                    value_ui(ui, title, &figures.join(", "));
+                }
+            }
+            let colour = t.colour_choice(input.colour);
+            marked(ui, t.colour_order(), colour, "colour");
+            marked(ui, t.resize(), t.resize_choice(input.resize), "resize");
+            marked(ui, t.crop(), t.crop_choice(input.crop), "crop");
+            marked(ui, t.head(), t.head_choice(card.head), "head");
+            if !card.labels.is_empty() {
+                marked(ui, t.labels(), &card.labels.join(", "), "labels");
+                let threshold = format!("{:.2}", card.threshold);
+                marked(ui, t.threshold(), &threshold, "threshold");
+            }
+            words_ui(ui, t.source_file(), Voice::Weak);
+            words_ui(ui, &format!("SHA-256 {}", card.source_sha256), Voice::Small);
+            let thanks = match t.0 {
+                Lang::En => &card.acknowledgment.en,
+                Lang::Ja => &card.acknowledgment.ja,
+            };
+            for (title, text) in [(t.citation(), &card.citation), (t.acknowledgment(), thanks)] {
+                if text.is_empty() {
+                    continue;
+                }
+                ui.horizontal(|ui| {
+                    words_ui(ui, title, Voice::Weak);
+                    let copy = ui.button(t.copy());
+                    let name = format!("{}: {title}", t.copy());
+                    copy.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+                    if copy.clicked() {
+                        ui.ctx().copy_text(text.clone());
+                    }
+                });
+                words_ui(ui, text, Voice::Small);
+            }
+        });
+}

@@ -1,0 +1,127 @@
+//! Words for the values of a model card: what each one means, beside its word in files.
+
+use super::{Lang, Texts};
+use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
+
+texts! {
+    edit_card: "Edit card", "カードを編集";
+    library_failed: "The model library could not be changed.", "モデルの一覧を変更できませんでした。";
+    save_card: "Save", "保存";
+    discard: "Discard", "破棄";
+    display_name: "Name", "表示名";
+    mean: "Mean (R, G, B)", "平均(R, G, B)";
+    deviation_of: "Deviation (R, G, B)", "標準偏差(R, G, B)";
+    export_card: "Export card...", "カードを書き出す…";
+    export_network: "Export ONNX...", "ONNXを書き出す…";
+    export_network_tip: "The terms of the file it came from hold for the ONNX file as well: read them before you pass it on", "元ファイルの利用条件はONNXファイルにも適用されます。第三者に渡す前に確認してください";
+    size_on_disk: "Size", "サイズ";
+    speed: "Speed here", "この環境での速度";
+    speed_unknown: "run the self-test to measure it", "自己テストで測定できます";
+    settled_how: "How it became known", "設定の根拠";
+    file_form: "Kind of file", "ファイルの種類";
+    hidden_activation: "Activation of hidden layers", "隠れ層の活性化関数";
+    imagenet_rescaling: "Second rescaling (ImageNet weights)", "2段目の画素値変換(ImageNet重み)";
+    yes: "yes", "はい";
+    no: "no", "いいえ";
+    weights_only_asks: "This file holds weights alone. Say what it cannot tell, as it was in the program that trained it:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
+    guesses_marked: "Marked fields are assumptions. A wrong one changes the score without a warning: check them on photographs whose labels are known.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
+    preset_joir_age: "JOIR age", "JOIR 年齢";
+    preset_joir_other: "JOIR, other architecture", "JOIR その他の構造";
+    terms: "Terms and citation", "利用条件と引用";
+    show_installed: "Show the installed models", "導入済みモデルを見る";
+    import_another: "Import another", "別のモデルを取り込む";
+}
+
+impl Texts {
+    pub fn known_already(self, id: &str) -> String {
+        match self.0 {
+            Lang::En => format!("The same file is in the library already, as {id}."),
+            Lang::Ja => format!("同じファイルは {id} として取り込み済みです。"),
+        }
+    }
+
+    pub const fn task_choice(self, task: Task) -> &'static str {
+        match task {
+            Task::Sex => self.task_sex(),
+            Task::Age => self.task_age(),
+            Task::Other => self.task_other(),
+        }
+    }
+
+    pub const fn scaling_choice(self, scaling: Scaling) -> &'static str {
+        match (self.0, scaling) {
+            (Lang::En, Scaling::Raw) => "raw: 0 to 255",
+            (Lang::Ja, Scaling::Raw) => "raw: 0～255のまま",
+            (Lang::En, Scaling::Unit) => "unit: 0 to 1",
+            (Lang::Ja, Scaling::Unit) => "unit: 0～1",
+            (Lang::En, Scaling::Tf) => "tf: -1 to 1",
+            (Lang::Ja, Scaling::Tf) => "tf: -1～1",
+            (Lang::En, Scaling::Torch) => "torch: ImageNet mean and deviation",
+            (Lang::Ja, Scaling::Torch) => "torch: ImageNetの平均・標準偏差",
+            (Lang::En, Scaling::Custom) => "custom: own mean and deviation",
+            (Lang::Ja, Scaling::Custom) => "custom: 平均・標準偏差を指定",
+        }
+    }
+
+    pub const fn colour_choice(self, colour: ColourOrder) -> &'static str {
+        match (self.0, colour) {
+            (Lang::En, ColourOrder::Rgb) => "rgb: red first",
+            (Lang::Ja, ColourOrder::Rgb) => "rgb: 赤が先",
+            (Lang::En, ColourOrder::Bgr) => "bgr: blue first (OpenCV)",
+            (Lang::Ja, ColourOrder::Bgr) => "bgr: 青が先(OpenCV)",
+        }
+    }
+
+    pub const fn resize_choice(self, resize: Resize) -> &'static str {
+        match (self.0, resize) {
+            (Lang::En, Resize::PilNearest) => "pil-nearest: Keras load_img",
+            (Lang::Ja, Resize::PilNearest) => "pil-nearest: Kerasのload_img",
+            (_, Resize::PilBilinear) => "pil-bilinear",
+            (_, Resize::PilBicubic) => "pil-bicubic",
+            (_, Resize::TfBilinear) => "tf-bilinear: tf.image.resize",
+            (_, Resize::Cv2Linear) => "cv2-linear: OpenCV",
+        }
+    }
+
+    pub const fn crop_choice(self, crop: Crop) -> &'static str {
+        match (self.0, crop) {
+            (Lang::En, Crop::Stretch) => "stretch: whole frame, stretched",
+            (Lang::Ja, Crop::Stretch) => "stretch: 全体を伸縮",
+            (Lang::En, Crop::Pad) => "pad: whole frame, black borders",
+            (Lang::Ja, Crop::Pad) => "pad: 全体、余白は黒",
+            (Lang::En, Crop::Square) => "square: around the field of view",
+            (Lang::Ja, Crop::Square) => "square: 視野を囲む正方形",
+            (Lang::En, Crop::Masked) => "masked: square, black outside the field",
+            (Lang::Ja, Crop::Masked) => "masked: 正方形、視野外は黒",
+        }
+    }
+
+    pub const fn head_choice(self, head: Head) -> &'static str {
+        match (self.0, head) {
+            (Lang::En, Head::Sigmoid) => "sigmoid: one score",
+            (Lang::Ja, Head::Sigmoid) => "sigmoid: スコア1つ",
+            (Lang::En, Head::Softmax) => "softmax: two scores",
+            (Lang::Ja, Head::Softmax) => "softmax: スコア2つ",
+            (Lang::En, Head::Linear) => "linear: a value, such as years",
+            (Lang::Ja, Head::Linear) => "linear: 年齢などの値",
+        }
+    }
+
+    /// How a field became known.
+    pub const fn settled_word(self, how: Settled) -> &'static str {
+        match (self.0, how) {
+            (Lang::En, Settled::File) => "from the file",
+            (Lang::Ja, Settled::File) => "ファイルより",
+            (Lang::En, Settled::User) => "set by hand",
+            (Lang::Ja, Settled::User) => "手動で指定",
+            (Lang::En, Settled::Preset) => "assumed by the preset",
+            (Lang::Ja, Settled::Preset) => "プリセットの仮定",
+            (Lang::En, Settled::Recipe) => "documented by its makers",
+            (Lang::Ja, Settled::Recipe) => "作成者の記載",
+            (Lang::En, Settled::Evidence) => "checked on labelled photographs",
+            (Lang::Ja, Settled::Evidence) => "ラベル付き写真で確認済み",
+            (Lang::En, Settled::Guess) => "a guess",
+            (Lang::Ja, Settled::Guess) => "推測",
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The model library in use: a card is edited, a card or a network is written out for others.
+
+use std::path::Path;
+
+use super::demonstration::Bundled;
+use super::draft::check;
+use super::{Context, Error};
+use crate::clinic::{ModelCard, Settled};
+use crate::storage::library::{Shelf, card_text};
+use crate::storage::{atomic, file_name};
+use crate::words::{Lang, research_only};
+
+/// What of a model is written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelFile {
+    /// `<id>.card.json`.
+    Card,
+    /// `<id>.onnx` with its card, and `<id>.terms.txt` with what holds for it.
+    Network,
+}
+
+/// Stores another card for a model of the library. What was read in the file stays as it is: id, checksum, architecture,
+/// input size and head. Each field that differs is marked as the person's word.
+///
+/// # Errors
+/// A bundled model, an unknown id, or a card that contradicts itself.
+pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
+    if Bundled::find(&edited.id).is_some() {
+        return Err(Error::Usage(format!(
+            "{} ships with the application and keeps its card",
+            edited.id
+        )));
+    }
+    let shelf = shelf(ctx, &edited.id)?;
+    let before = shelf.card()?;
+    let mut card = ModelCard {
+        id: before.id.clone(),
+        head: before.head,
+        architecture: before.architecture.clone(),
+        source_sha256: before.source_sha256.clone(),
+        demonstration: before.demonstration,
+        settled: before.settled.clone(),
+        ..edited.clone()
+    };
+    card.input.size = before.input.size;
+    for name in changed(&before, &card) {
+        card.settled.insert(name.to_owned(), Settled::User);
+    }
+    check(&card)?;
+    shelf.replace_card(&card)?;
+    // It may be open still, with the card as it was.
+    ctx.let_go(|open| open.id == card.id);
+    Ok(())
+}
+
+/// Names of the fields that say how pixels and outputs are read, where the two cards differ.
+fn changed(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
+    let (a, b) = (&before.input, &after.input);
+    let fields = [
+        ("task", before.task != after.task),
+        ("labels", before.labels != after.labels),
+        ("threshold", before.threshold != after.threshold),
+        ("scaling", a.scaling != b.scaling),
+        ("mean", a.mean != b.mean),
+        ("std", a.std != b.std),
+        ("colour", a.colour != b.colour),
+        ("resize", a.resize != b.resize),
+        ("crop", a.crop != b.crop),
+    ];
+    let differing = fields.into_iter().filter(|(_, differs)| *differs);
+    differing.map(|(name, _)| name).collect()
+}
+
+/// Writes a model's card, or its network with card and terms, into a folder. A name that is taken is left alone and the
+/// next free one (`~2`) is used. Answers the names written.
+pub fn export_model(
+    ctx: &Context,
+    id: &str,
+    what: ModelFile,
+    folder: &Path,
+) -> Result<Vec<String>, Error> {
+    let shelf = shelf(ctx, id)?;
+    let card = shelf.card()?;
+    let text = card_text(&card)?;
+    let mut files = vec![("card.json", text)];
+    if what == ModelFile::Network {
+        files.push(("onnx", shelf.onnx()?));
+        files.push(("terms.txt", terms(&card).into_bytes()));
+    }
+    for number in 1..1000 {
+        let stem = match number {
+            1 => id.to_owned(),
+            n => format!("{id}~{n}"),
+        };
+        let paths: Vec<_> = files
+            .iter()
+            .map(|(end, _)| folder.join(format!("{stem}.{end}")))
+            .collect();
+        if paths.iter().any(|p| p.exists()) {
+            continue;
+        }
+        for (path, (_, bytes)) in paths.iter().zip(&files) {
+            atomic::write(path, bytes)?;
+        }
+        return Ok(paths.iter().map(|p| file_name(p)).collect());
+    }
+    Err(Error::Exists(id.to_owned()))
+}
+
+/// What holds for a network that was converted from somebody's file.
+fn terms(card: &ModelCard) -> String {
+    let mut lines = vec![
+        card.name.clone(),
+        format!(
+            "Converted to ONNX by Gantei {} from a file with SHA-256 {}.",
+            super::VERSION,
+            card.source_sha256
+        ),
+        "The terms of whoever published that file hold for this one as well. Read them before you pass it on; the models \
+of the Japan Ocular Imaging Registry may not be redistributed."
+            .to_owned(),
+        "元ファイルの利用条件はこのファイルにも適用されます。第三者に渡す前に確認してください。JOIRのモデルは再配布できません。".to_owned(),
+    ];
+    let said = [
+        ("Citation", &card.citation),
+        ("Acknowledgment", &card.acknowledgment.en),
+        ("謝辞", &card.acknowledgment.ja),
+        ("Intended use", &card.intended_use.en),
+        ("想定用途", &card.intended_use.ja),
+    ];
+    for (title, text) in said.into_iter().filter(|(_, text)| !text.is_empty()) {
+        lines.push(format!("{title}: {text}"));
+    }
+    lines.push(research_only(Lang::En).to_owned());
+    lines.push(research_only(Lang::Ja).to_owned());
+    lines.join("\n\n") + "\n"
+}
+
+fn shelf(ctx: &Context, id: &str) -> Result<Shelf, Error> {
+    Shelf::of(&ctx.places, id)
+        .filter(Shelf::exists)
+        .ok_or_else(|| Error::NoSuchModel(file_name(Path::new(id))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Scaling;
+    use crate::progress::{Cancel, Progress};
+    use crate::storage::Places;
+    use crate::workflow::presets::Preset;
+    use crate::workflow::{Class, ImportFlags, import};
+
+    /// A library with one imported model.
+    fn library() -> (tempfile::TempDir, Context) {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(&home.path().join("home")));
+        let file = home.path().join("mine.h5");
+        std::fs::write(&file, crate::workflow::demonstration::BUNDLED[0].keras).unwrap();
+        let flags = ImportFlags {
+            id: Some("mine".to_owned()),
+            preset: Some(Preset::JoirMobileNet),
+            ..ImportFlags::default()
+        };
+        import(&ctx, &file, &flags, None, &Cancel::new(), &Progress::new()).unwrap();
+        (home, ctx)
+    }
+
+    fn card(ctx: &Context) -> ModelCard {
+        shelf(ctx, "mine").unwrap().card().unwrap()
+    }
+
+    #[test]
+    fn an_edit_is_the_persons_word_and_leaves_what_the_file_said() {
+        let (_home, ctx) = library();
+        let before = card(&ctx);
+        let mut edited = before.clone();
+        edited.name = "Ours".to_owned();
+        edited.input.scaling = Scaling::Unit;
+        edited.input.size = [100, 100];
+        edited.source_sha256 = "00".to_owned();
+        edit_card(&ctx, &edited).unwrap();
+        let after = card(&ctx);
+        assert_eq!(
+            (after.name.as_str(), after.input.scaling),
+            ("Ours", Scaling::Unit)
+        );
+        assert_eq!(after.input.size, before.input.size);
+        assert_eq!(after.source_sha256, before.source_sha256);
+        assert_eq!(after.settled["scaling"], Settled::User);
+        assert_eq!(after.settled["crop"], Settled::Preset);
+        edited.threshold = 7.0;
+        assert!(edit_card(&ctx, &edited).is_err());
+        assert_eq!(card(&ctx), after, "a refused card changes nothing");
+        edited.id = "demo-mobilenet".to_owned();
+        assert_eq!(edit_card(&ctx, &edited).unwrap_err().class(), Class::Usage);
+    }
+
+    #[test]
+    fn a_network_is_written_with_its_card_and_terms_and_nothing_is_replaced() {
+        let (home, ctx) = library();
+        let folder = home.path().join("given");
+        let names = export_model(&ctx, "mine", ModelFile::Network, &folder).unwrap();
+        assert_eq!(names, ["mine.card.json", "mine.onnx", "mine.terms.txt"]);
+        let terms = std::fs::read_to_string(folder.join("mine.terms.txt")).unwrap();
+        assert!(terms.contains("Japan Ocular Imaging Registry"));
+        assert!(terms.contains(research_only(Lang::Ja)));
+        let again = export_model(&ctx, "mine", ModelFile::Card, &folder).unwrap();
+        assert_eq!(again, ["mine~2.card.json"]);
+        let whole = std::fs::read(folder.join("mine.card.json")).unwrap();
+        assert_eq!(
+            serde_json::from_slice::<ModelCard>(&whole).unwrap(),
+            card(&ctx)
+        );
+        assert!(export_model(&ctx, "none", ModelFile::Card, &folder).is_err());
+    }
+}
