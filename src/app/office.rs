@@ -227,6 +227,7 @@ impl Verbs for Office {
         match workflow::install_runtime(self.context()?, file, accept) {
             Ok(done) => Ok(Installed::Done {
                 restart_needed: done.restart_needed,
+                refused: done.refused,
             }),
             Err(workflow::Error::NotPinned { sha256 }) => Ok(Installed::NotPinned { sha256 }),
             Err(error) => Err(failure(error)),

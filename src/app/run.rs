@@ -1,9 +1,11 @@
 //! Performs effects as jobs and brings the answers back as actions; the only file that submits jobs.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Settings;
 use super::action::{Action, Chosen, JobNote, Purpose, RowDone};
 use super::effect::{Effect, ManyItem, Slot, Urgency};
 use super::log;
@@ -80,6 +82,9 @@ impl Runner {
             }
             Effect::Find { number, paths } => {
                 self.submit(Interactive, Slot::Find(number), move |v, cancel, _| {
+                    // A path from the command line is relative to a folder that another start will not have.
+                    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+                    let paths: Vec<_> = paths.into_iter().map(whole).collect();
                     let result = v.find(&paths, cancel);
                     JobNote::Found { paths, result }
                 })
@@ -275,18 +280,26 @@ impl Runner {
         self.gate = Gate::new();
         self.pace = Pace::start(Instant::now());
         let (verbs, gate) = (Arc::clone(&self.verbs), self.gate.clone());
-        self.jobs.submit_telling(
-            Lane::Background,
-            Slot::Many,
-            move |cancel, progress, tell| {
+        self.jobs
+            .submit_telling(Lane::Long, Slot::Many, move |cancel, progress, tell| {
                 let ended = verbs.run_many(&order, &gate, cancel, progress, &mut |row| {
                     if let Some(item) = order.items.get(row.index) {
                         tell(JobNote::RowDone(row_done(item, row)));
                     }
                 });
                 JobNote::ManyEnded(ended)
-            },
-        );
+            });
+    }
+
+    /// Saves at once, on the calling thread: for a window that closes, whose jobs are about to be stopped. What cannot be
+    /// saved then has nobody left to hear of it.
+    pub fn save_now(&self, settings: Option<&Settings>, recent: Option<&[PathBuf]>) {
+        if let Some(settings) = settings {
+            let _ = self.verbs.save_settings(settings);
+        }
+        if let Some(recent) = recent {
+            let _ = self.verbs.save_recent(recent);
+        }
     }
 
     /// Waits on a thread of its own for what a person answers to a dialog.

@@ -76,11 +76,11 @@ pub struct FoundFiles {
 pub enum Installed {
     Done {
         restart_needed: bool,
+        /// Why the library cannot be used, where it cannot.
+        refused: Option<String>,
     },
     /// Its checksum is not among those known; nothing was installed.
-    NotPinned {
-        sha256: String,
-    },
+    NotPinned { sha256: String },
 }
 
 /// One photograph of a run over many, as the verbs answer it.

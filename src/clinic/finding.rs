@@ -28,12 +28,14 @@ pub enum Code {
     DemonstrationModel,
     EvidenceOutsideEye,
     ModelsDisagree,
+    /// The network offers no map of what moved its score.
+    NoSaliencyMap,
     AgeOutOfRange,
 }
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -54,6 +56,7 @@ impl Code {
         Self::DemonstrationModel,
         Self::EvidenceOutsideEye,
         Self::ModelsDisagree,
+        Self::NoSaliencyMap,
         Self::AgeOutOfRange,
     ];
 
@@ -80,6 +83,7 @@ impl Code {
             Self::DemonstrationModel => "demonstration-model",
             Self::EvidenceOutsideEye => "evidence-outside-eye",
             Self::ModelsDisagree => "models-disagree",
+            Self::NoSaliencyMap => "no-saliency-map",
             Self::AgeOutOfRange => "age-out-of-range",
         }
     }

@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 pub enum Lane {
     /// Someone looks at the screen and waits. Two threads, so that a picture opens while a model runs.
     Interactive,
-    /// Long work that goes on while people do something else. One thread.
+    /// Work that takes moments to minutes and that someone waits to see done, such as an export. One thread.
     Background,
+    /// Work of hours that may be held for as long, such as a run over many. One thread of its own.
+    Long,
     /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
     Ahead,
     /// The job itself waits for a person, as a file dialog does: a thread of its own.
@@ -42,6 +44,7 @@ impl Shared {
 pub(super) struct Lanes {
     interactive: Arc<Shared>,
     background: Arc<Shared>,
+    long: Arc<Shared>,
     ahead: Arc<Shared>,
 }
 
@@ -50,12 +53,14 @@ impl Lanes {
         let lanes = Self {
             interactive: Arc::default(),
             background: Arc::default(),
+            long: Arc::default(),
             ahead: Arc::default(),
         };
         for name in ["interactive-1", "interactive-2"] {
             start_worker(name, Arc::clone(&lanes.interactive))?;
         }
         start_worker("background", Arc::clone(&lanes.background))?;
+        start_worker("long", Arc::clone(&lanes.long))?;
         start_worker("ahead", Arc::clone(&lanes.ahead))?;
         Ok(lanes)
     }
@@ -64,6 +69,7 @@ impl Lanes {
         let shared = match lane {
             Lane::Interactive => &self.interactive,
             Lane::Background => &self.background,
+            Lane::Long => &self.long,
             Lane::Ahead => &self.ahead,
             Lane::Person => {
                 // Without a thread the question is not asked: the same as a person who says no.
@@ -81,7 +87,7 @@ impl Lanes {
     /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
     pub(super) fn close(&self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
-        let lanes = [&self.interactive, &self.background, &self.ahead];
+        let lanes = [&self.interactive, &self.background, &self.long, &self.ahead];
         for shared in lanes {
             let mut queue = shared.lock();
             queue.closed = true;

@@ -145,7 +145,13 @@ fn recent_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             ui.weak(t.recent_off());
             return;
         }
-        for path in &state.recent {
+        // Where names are hidden, these are too.
+        let shown = if state.settings.names_masked {
+            &[]
+        } else {
+            state.recent.as_slice()
+        };
+        for path in shown {
             if ui.button(crate::storage::file_name(path)).clicked() {
                 asked.action(Action::Photographs(Photographs::Add(vec![path.clone()])));
                 ui.close();

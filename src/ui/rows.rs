@@ -3,6 +3,7 @@
 use egui::{Button, Color32, Label, Response, RichText, TextStyle, Ui, vec2};
 
 use super::theme::{self, Palette};
+use crate::app::run::Steps;
 
 /// Title and content side by side; the content gets the rest of the width. The title's response names the control.
 pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Response) -> R) -> R {
@@ -65,6 +66,20 @@ pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f3
     let width = ui.available_width();
     ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button))
         .inner
+}
+
+/// How far a job has come, 0 to 1. Where one step is all there is, its end is not known and the share breathes. Asks for
+/// the next frame: a job does not wake the window by its progress.
+pub fn share_of(ui: &Ui, steps: Option<Steps>) -> f32 {
+    ui.ctx()
+        .request_repaint_after(std::time::Duration::from_millis(60));
+    match steps {
+        Some((done, total)) if total > 1 => (done as f32 / total as f32).clamp(0.0, 1.0),
+        _ => {
+            let time = ui.input(|i| i.time);
+            (0.5 + 0.4 * (time * 2.0).sin()) as f32
+        }
+    }
 }
 
 /// How a sentence is set.

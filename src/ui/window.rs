@@ -51,6 +51,9 @@ pub struct Window {
     messages_seen: Seen,
     /// Settings that changed while a pointer is down are saved when it is up.
     unsaved: Option<Settings>,
+    /// The settings that a job was given to save last: it may not have come to it when the window closes.
+    saving: Option<Settings>,
+    recent_changed: bool,
     /// Where scripts ask for it: how long frames take.
     frames: Option<Frames>,
 }
@@ -71,6 +74,8 @@ impl Window {
             sheets: Sheets::default(),
             messages_seen: Seen::default(),
             unsaved: None,
+            saving: None,
+            recent_changed: false,
             frames: None,
         };
         let first = if start.files.is_empty() {
@@ -106,6 +111,7 @@ impl Window {
                 self.unsaved = Some(settings);
                 continue;
             }
+            self.recent_changed |= matches!(effect, crate::app::Effect::SaveRecent(_));
             match self.runner.perform(effect) {
                 Some(ForWindow::Ask(purpose)) => {
                     let question = self.picker.ask(purpose, self.texts());
@@ -218,6 +224,7 @@ impl Window {
             return;
         }
         if let Some(settings) = self.unsaved.take() {
+            self.saving = Some(settings.clone());
             self.runner
                 .perform(crate::app::Effect::SaveSettings(settings));
         }
@@ -304,8 +311,8 @@ enum Kind {
 fn what_is(path: &Path) -> Kind {
     let extension = path.extension().map(|e| e.to_ascii_lowercase());
     match extension.as_ref().and_then(|e| e.to_str()) {
-        Some("h5" | "hdf5" | "keras") => Kind::Keras,
-        Some("whl") => Kind::Runtime,
+        Some("h5" | "hdf5" | "keras" | "onnx") => Kind::Keras,
+        Some("whl" | "so" | "dylib" | "dll") => Kind::Runtime,
         _ => Kind::Photographs,
     }
 }
@@ -361,10 +368,10 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
-        if let Some(settings) = self.unsaved.take() {
-            self.runner
-                .perform(crate::app::Effect::SaveSettings(settings));
-        }
+        // A job that saves may wait behind others still, and closing stops them all.
+        let settings = self.unsaved.take().or(self.saving.take());
+        let recent = self.recent_changed.then_some(self.state.recent.as_slice());
+        self.runner.save_now(settings.as_ref(), recent);
         self.runner.close(CLOSING);
         if let Some(frames) = &mut self.frames {
             frames.close();

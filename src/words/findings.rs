@@ -227,6 +227,16 @@ fn both(code: Code) -> (Said, Said) {
                 "どちらかを使う前に、スコア、オーバーレイ、画質を確認してください。",
             ),
         ),
+        Code::NoSaliencyMap => (
+            said(
+                "This network offers no saliency map.",
+                "The score stands; what moved it cannot be shown.",
+            ),
+            said(
+                "このネットワークではサリエンシーマップを作成できません。",
+                "スコアは有効ですが、何が影響したかは表示できません。",
+            ),
+        ),
         Code::AgeOutOfRange => (
             said(
                 "The age lies outside the range the model was trained on.",

@@ -161,7 +161,9 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Stri
         .map(|name| {
             let stem = Path::new(name)
                 .file_stem()
-                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
+                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned())
+                // Letters that other systems do not take in names of files.
+                .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
             let mut unique = stem.clone();
             let mut count = 1;
             while !taken.insert(unique.to_lowercase()) {

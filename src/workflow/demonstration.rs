@@ -46,6 +46,13 @@ struct Reference {
     probability: f64,
 }
 
+/// True for the SHA-256 of a file that ships with the application, under whatever name it comes back.
+pub fn is_bundled(sha256: &str) -> bool {
+    BUNDLED
+        .iter()
+        .any(|b| b.card().is_ok_and(|card| card.source_sha256 == sha256))
+}
+
 impl Bundled {
     pub fn find(id: &str) -> Option<&'static Self> {
         BUNDLED.iter().find(|b| b.id == id)

@@ -38,8 +38,8 @@ impl Default for Wanted {
     fn default() -> Self {
         Self {
             overlay: true,
-            caption: false,
-            figure: false,
+            caption: true,
+            figure: true,
             csv: true,
             json: true,
         }

@@ -86,10 +86,13 @@ pub fn import(
         return Ok(report);
     }
     let refuse = |e: Error| (e, Some(Box::new(report.clone())));
-    let card = settled.finish().map_err(refuse)?;
+    let mut card = settled.finish().map_err(refuse)?;
+    // Whatever it is called: a score of this network says nothing about a real eye.
+    card.demonstration = super::demonstration::is_bundled(&card.source_sha256);
     let shelf = place_for(ctx, &card).map_err(refuse)?;
     progress.start("check", 0);
     let (input, output) = reference_of(&read, &card, cancel).map_err(refuse)?;
+    cancel.check().map_err(|c| refuse(c.into()))?;
     progress.start("store", 0);
     store(&shelf, &card, &read, &input, &output).map_err(refuse)?;
     // A model of the same name may be open still, as it was.

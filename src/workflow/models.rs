@@ -36,6 +36,9 @@ pub struct ModelSummary {
     pub input: InputSpec,
     pub labels: Vec<String>,
     pub demonstration: bool,
+    /// It came with the application: it stays, and so does its card.
+    #[serde(skip)]
+    pub ships: bool,
     /// Bytes of the stored network; `None` before a bundled model is unpacked.
     pub bytes: Option<u64>,
     #[serde(serialize_with = "whole")]
@@ -56,6 +59,7 @@ impl From<ModelCard> for ModelSummary {
             input: card.input.clone(),
             labels: card.labels.clone(),
             demonstration: card.demonstration,
+            ships: false,
             bytes: None,
             card: Arc::new(card),
         }
@@ -69,6 +73,7 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
         let card = bundled.card()?;
         let bytes = Shelf::of(&ctx.places, &card.id).and_then(|shelf| shelf.bytes());
         list.push(ModelSummary {
+            ships: true,
             bytes,
             ..card.into()
         });

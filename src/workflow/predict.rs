@@ -110,7 +110,15 @@ pub(super) fn predict_with(
             let target = request.target.map_or(Target::of(card.head), Target::Output);
             Some(saliency::grad_cam(features, head, target)?)
         }
-        (None, Err(reason)) if request.saliency => return Err(no_map(reason)),
+        (None, Err(reason)) if request.saliency => {
+            let detail = reason.to_string();
+            case.findings.push(Finding::with_detail(
+                Code::NoSaliencyMap,
+                Severity::Note,
+                detail,
+            ));
+            None
+        }
         _ => None,
     };
     if let (Some(map), Some(field)) = (&map, &photograph.field_of_view) {
@@ -123,12 +131,6 @@ pub(super) fn predict_with(
         map,
         prepared: Arc::new(prepared),
     })
-}
-
-fn no_map(reason: &saliency::Error) -> Error {
-    Error::Usage(format!(
-        "this network offers no Grad-CAM at its last feature map: {reason}; use --saliency none"
-    ))
 }
 
 /// A finding when much of the evidence lies outside the field of view, and more than its share of the area.

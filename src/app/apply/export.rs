@@ -16,6 +16,9 @@ use crate::export::report;
 use crate::words::Lang;
 use crate::workflow::VERSION;
 
+/// The code of a file that is not what it was when the model ran on it.
+const CHANGED: &str = "changed";
+
 pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
     match action {
         Export::Open => open(state),
@@ -105,9 +108,22 @@ pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
         Scope::All => state.photographs.iter().map(|p| p.id).collect(),
     };
     let photographs = ids.into_iter().filter_map(|id| state.photograph(id));
+    let chosen = state.chosen_models();
     photographs
-        .filter(|p| !p.answers.is_empty() || p.has_failed())
+        .filter(|p| {
+            chosen
+                .iter()
+                .any(|m| p.answers.contains_key(&m.id) || failure_of(p, &m.id).is_some())
+        })
         .collect()
+}
+
+impl State {
+    /// True when the dialog's photographs have anything to tell.
+    pub fn can_export(&self) -> bool {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        !photographs_of(self, scope).is_empty()
+    }
 }
 
 fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
@@ -131,11 +147,15 @@ fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> Export
     }
 }
 
-/// Every model's answer, the one in view first, and a case with its error where there is none.
+/// The chosen models' answers, the one in view first, and a case with its error where there is none.
 fn row(state: &State, photo: &Photograph) -> ExportRow {
     let name = written_name(state, photo);
     let shown = state.model().map(|m| m.id.as_str());
-    let mut answers: Vec<_> = photo.answers.values().cloned().collect();
+    let chosen = state.chosen_models();
+    let mut answers: Vec<_> = chosen
+        .iter()
+        .filter_map(|m| photo.answers.get(&m.id).cloned())
+        .collect();
     answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
     for answer in &mut answers {
         if answer.case.image != name {
@@ -145,29 +165,30 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
                 .clone_from(&name);
         }
     }
-    let failed = failure_of(photo).map(|failure| {
-        let unanswered = state
-            .chosen_models()
-            .into_iter()
-            .filter(|m| !photo.answers.contains_key(&m.id));
-        let case = |m: &crate::workflow::ModelSummary| {
-            let mut case = Case::unopened(&name, m.card.clone());
-            case.error = Some(state.shown_sentence(photo, &failure.message));
-            case
+    let unanswered = chosen.iter().filter(|m| !photo.answers.contains_key(&m.id));
+    let failed = unanswered.filter_map(|m| {
+        let failure = failure_of(photo, &m.id)?;
+        let card = m.card.clone();
+        let mut case = match &photo.known {
+            Some(known) => known.case(&name, card),
+            None => Case::unopened(&name, card),
         };
-        unanswered.map(case).collect()
+        case.error = Some(state.shown_sentence(photo, &failure.message));
+        Some(case)
     });
     ExportRow {
         source: photo.source.clone(),
         name: name.clone(),
+        failed: failed.collect(),
         answers,
-        failed: failed.unwrap_or_default(),
     }
 }
 
-fn failure_of(photo: &Photograph) -> Option<&Failure> {
+/// Why this model has no answer on the photograph.
+fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
     match (&photo.opening, &photo.run_end) {
-        (Opening::Failed(failure), _) | (_, Some(RunEnd::Failed(failure))) => Some(failure),
+        (Opening::Failed(failure), _) => Some(failure),
+        (_, Some(RunEnd::Failed(failures))) => failures.get(model),
         _ => None,
     }
 }
@@ -176,7 +197,7 @@ fn failure_of(photo: &Photograph) -> Option<&Failure> {
 fn written_name(state: &State, photo: &Photograph) -> String {
     match (&photo.source, state.settings.names_masked) {
         (crate::workflow::Source::File(_), true) => {
-            format!("photograph-{:04}", state.number_of(photo.id))
+            format!("photograph-{:04}", photo.number)
         }
         _ => photo.name.clone(),
     }
@@ -225,7 +246,11 @@ pub(super) fn exported(
         Err(failure) if failure.cancelled => vec![],
         Err(failure) => {
             dialog.failure = Some(failure.clone());
-            vec![super::jobs::logged(&failure)]
+            let mut effects = vec![super::jobs::logged(&failure)];
+            if failure.code == CHANGED {
+                effects.extend(super::photographs::read_again(state));
+            }
+            effects
         }
     }
 }

@@ -13,14 +13,12 @@ use crate::app::state::{
     RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
+use crate::workflow::ModelSummary;
 
 pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
     match note {
         JobNote::Models(result) => models(state, result),
-        JobNote::Recent(files) => {
-            state.recent = files;
-            vec![]
-        }
+        JobNote::Recent(files) => photographs::recall(state, files),
         JobNote::Found { paths, result } => found(state, &paths, result),
         JobNote::Opened { photo, result } => opened(state, photo, result),
         JobNote::Glanced { photo, result } => glanced(state, photo, result),
@@ -76,15 +74,19 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
     }
 }
 
-fn models(
-    state: &mut State,
-    result: Result<Vec<crate::workflow::ModelSummary>, Failure>,
-) -> Vec<Effect> {
+fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<Effect> {
     match result {
         Ok(models) => {
             let line = LogLine::Models {
                 count: models.len(),
             };
+            // What was said by a model that is gone, or with a card that was edited since, does not stand.
+            for photo in &mut state.photographs {
+                photo.answers.retain(|id, answer| {
+                    let card = &answer.case.card;
+                    models.iter().any(|m| m.id == *id && m.card == *card)
+                });
+            }
             state.models = Models::Ready(models);
             vec![Effect::Log(line), Effect::PrepareModels]
         }
@@ -133,6 +135,7 @@ fn opened(state: &mut State, id: PhotoId, result: Result<Arc<Opened>, Failure>) 
             };
             learn(photo, Known::of(image, Arc::clone(&opened.thumbnail)));
             photo.opening = Opening::Ready(opened);
+            photographs::keep_correction(photo);
             Effect::Log(line)
         }
         Err(failure) => {
@@ -172,6 +175,7 @@ fn learn(photo: &mut Photograph, known: Known) {
         photo.run_end = None;
     }
     photo.known = Some(known);
+    photographs::keep_correction(photo);
 }
 
 fn predicted(
@@ -187,6 +191,13 @@ fn predicted(
             state.running = None;
         }
     }
+    // It was given with a card that was edited since, or by a model that is gone.
+    if result
+        .as_ref()
+        .is_ok_and(|answer| !state.holds(model, answer))
+    {
+        return vec![];
+    }
     let Some(photo) = state
         .photograph_mut(id)
         .filter(|p| p.sha256() == Some(sha256))
@@ -197,6 +208,7 @@ fn predicted(
         Ok(answer) => {
             let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
             photo.answers.insert(model.to_owned(), answer);
+            photographs::keep_correction(photo);
             note_disagreement(photo);
             effects.extend(export::refresh_preview(state));
             effects
@@ -206,7 +218,7 @@ fn predicted(
             vec![]
         }
         Err(failure) => {
-            photo.run_end = Some(RunEnd::Failed(failure.clone()));
+            photo.failed_run(model, failure.clone());
             told(state, Subject::Run, failure)
         }
     }
@@ -293,7 +305,9 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
             if let Some(running) = state.running.take()
                 && let Some(photo) = state.photograph_mut(running.photo)
             {
-                photo.run_end = Some(RunEnd::Failed(failure.clone()));
+                for model in &running.models {
+                    photo.failed_run(model, failure.clone());
+                }
             }
         }
         Slot::Many => {

@@ -90,6 +90,10 @@ fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     let Some(import) = &mut state.library.import else {
         return vec![];
     };
+    // What is being stored is what was said before.
+    if import.storing {
+        return vec![];
+    }
     import.flags = flags.clone();
     import.failure = None;
     match &import.inspected {
@@ -211,10 +215,16 @@ pub(super) fn installed(
         return vec![];
     }
     let (now, effects) = match result {
-        Ok(Installed::Done { restart_needed }) => {
+        Ok(Installed::Done {
+            restart_needed,
+            refused,
+        }) => {
             state.library.devices = Asked::Pending;
             (
-                Installing::Done { restart_needed },
+                Installing::Done {
+                    restart_needed,
+                    refused,
+                },
                 vec![Effect::TryDevices],
             )
         }

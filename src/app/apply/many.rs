@@ -1,12 +1,14 @@
 //! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
 
+use std::sync::Arc;
+
 use super::jobs::{said, told};
-use super::photographs::open_what_is_in_view;
+use super::photographs::{self, open_what_is_in_view};
 use super::run::device_of;
 use crate::app::action::RowDone;
 use crate::app::effect::{Effect, ManyItem};
-use crate::app::state::{Many, ManyEnd, Opening, PhotoId, RunEnd, State, Subject, Which};
-use crate::app::verbs::Failure;
+use crate::app::state::{Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
+use crate::app::verbs::{Answer, Failure};
 
 pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
     if !state.can_run_many() {
@@ -29,7 +31,7 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
         let Some(photo) = state.photograph_mut(*id) else {
             continue;
         };
-        photo.run_end = None;
+        photo.begins_run(&models);
         if matches!(photo.opening, Opening::Failed(_)) {
             photo.opening = Opening::Closed;
         }
@@ -98,7 +100,24 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
 pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut failed = row.known.is_err();
-    if let Some(photo) = state.photograph_mut(row.photo) {
+    let stands = |model: &str, result: &Result<Arc<Answer>, Failure>| {
+        result
+            .as_ref()
+            .map_or(true, |answer| state.holds(model, answer))
+    };
+    let answers: Vec<_> = row
+        .answers
+        .into_iter()
+        .filter(|(model, result)| stands(model, result))
+        .collect();
+    let listed = state.photograph(row.photo).is_some();
+    let photo = if listed {
+        state.photograph_mut(row.photo)
+    } else {
+        // It was taken off the list and may be put back.
+        state.removed.iter_mut().find(|p| p.id == row.photo)
+    };
+    if let Some(photo) = photo {
         match row.known {
             Ok(known) => {
                 if photo.sha256().is_some_and(|before| before != known.sha256) {
@@ -113,7 +132,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             }
             Err(failure) => photo.opening = Opening::Failed(failure),
         }
-        for (model, result) in row.answers {
+        for (model, result) in answers {
             match result {
                 Ok(answer) => {
                     effects.extend(said(&model, &answer).map(Effect::Log));
@@ -121,10 +140,11 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
                 }
                 Err(failure) => {
                     failed = true;
-                    photo.run_end = Some(RunEnd::Failed(failure));
+                    photo.failed_run(&model, failure);
                 }
             }
         }
+        photographs::keep_correction(photo);
         super::jobs::note_disagreement(photo);
     }
     if let Some(many) = going_on(state) {

@@ -81,6 +81,22 @@ pub(super) fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
     }
 }
 
+/// The files of earlier sessions come behind those that were opened while they were being read.
+pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
+    let opened_since = state.recent.clone();
+    for file in files {
+        if !state.recent.contains(&file) {
+            state.recent.push(file);
+        }
+    }
+    state.recent.truncate(RECENT);
+    if opened_since.is_empty() {
+        vec![]
+    } else {
+        vec![Effect::SaveRecent(state.recent.clone())]
+    }
+}
+
 /// Adds what is not in the list yet, and shows the first of what was asked for.
 pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<Effect> {
     let mut known: std::collections::HashMap<Source, PhotoId> = state
@@ -92,9 +108,9 @@ pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<
     for (source, name) in photographs {
         let id = *known.entry(source).or_insert_with_key(|source| {
             let id = PhotoId(state.fresh_id());
-            state
-                .photographs
-                .push(Photograph::new(id, source.clone(), name));
+            state.last_number += 1;
+            let photo = Photograph::new(id, state.last_number, source.clone(), name);
+            state.photographs.push(photo);
             id
         });
         first.get_or_insert(id);
@@ -102,9 +118,9 @@ pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<
     let Some(id) = first else {
         return vec![];
     };
-    // A file that failed may have been mended meanwhile.
+    // A file that is given again may have been changed or mended meanwhile.
     if let Some(photo) = state.photograph_mut(id)
-        && matches!(photo.opening, Opening::Failed(_))
+        && matches!(photo.opening, Opening::Failed(_) | Opening::Ready(_))
     {
         photo.opening = Opening::Closed;
     }
@@ -125,8 +141,20 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
 /// Asks for the pixels of everything in view that is closed or waits behind others.
 pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     let now = state.fresh_id();
+    let in_view = state.in_view();
     let mut effects = Vec::new();
-    for id in state.in_view() {
+    // Who leafs on does not wait for what was left behind.
+    for photo in &mut state.photographs {
+        if photo.awaited
+            && matches!(photo.opening, Opening::Pending)
+            && !in_view.contains(&photo.id)
+        {
+            photo.opening = Opening::Closed;
+            photo.awaited = false;
+            effects.push(Effect::StopOpening(photo.id));
+        }
+    }
+    for id in in_view {
         if let Some(photo) = state.photograph_mut(id) {
             photo.last_used = now;
             let is_awaited = photo.awaited && matches!(photo.opening, Opening::Pending);
@@ -137,6 +165,16 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     }
     keep_bounded(state);
     effects
+}
+
+/// Lets go of all pixels, so that files that were changed are read as they are now.
+pub(super) fn read_again(state: &mut State) -> Vec<Effect> {
+    for photo in &mut state.photographs {
+        if photo.opened().is_some() {
+            photo.opening = Opening::Closed;
+        }
+    }
+    open_what_is_in_view(state)
 }
 
 /// Asks for the row after the one in view, so that leafing through a folder does not wait.
@@ -230,8 +268,9 @@ fn tell_removed(state: &mut State, mut removed: Vec<Photograph>) {
         }
     }
     let is_news = |m: &crate::app::state::Message| matches!(m.subject, Subject::Removed { .. });
-    state.messages.retain(|m| !is_news(m));
+    // What has no results is no loss: the former removal can still be undone.
     if removed.iter().any(|p| !p.answers.is_empty()) {
+        state.messages.retain(|m| !is_news(m));
         let count = removed.len();
         state.removed = removed;
         state.tell(Subject::Removed { count }, None);
@@ -243,6 +282,13 @@ fn restore(state: &mut State) -> Vec<Effect> {
     state
         .messages
         .retain(|m| !matches!(m.subject, Subject::Removed { .. }));
+    // Some may have been added anew meanwhile.
+    let listed: std::collections::HashSet<_> =
+        state.photographs.iter().map(|p| p.source.clone()).collect();
+    let removed: Vec<_> = removed
+        .into_iter()
+        .filter(|p| !listed.contains(&p.source))
+        .collect();
     let first = removed.first().map(|p| p.id);
     state.photographs.extend(removed);
     state.photographs.sort_by_key(|p| p.id);
@@ -289,7 +335,19 @@ fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
         return;
     };
     photo.eye_by_hand = Some(eye);
-    if let Opening::Ready(opened) = &photo.opening {
+    keep_correction(photo);
+}
+
+/// Holds everything that is known of a photograph to the eye that the person stated, whatever a job that began before
+/// has brought since.
+pub(super) fn keep_correction(photo: &mut Photograph) {
+    let Some(eye) = photo.eye_by_hand else {
+        return;
+    };
+    let stated = |source, is: Laterality| source == clinic::EyeSource::User && is == eye;
+    if let Opening::Ready(opened) = &photo.opening
+        && !stated(opened.image.eye_source, opened.image.eye)
+    {
         photo.opening = Opening::Ready(Arc::new(Opened {
             image: clinic::with_eye(&opened.image, Some(eye)),
             ..Opened::clone(opened)
@@ -303,6 +361,9 @@ fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
         }
     }
     for answer in photo.answers.values_mut() {
+        if stated(answer.case.eye_source, answer.case.eye) {
+            continue;
+        }
         clinic::correct_eye(&mut Arc::make_mut(answer).case, eye);
     }
 }

@@ -34,7 +34,7 @@ fn start(state: &mut State) -> Vec<Effect> {
     };
     let running = Running {
         photo: photo.id,
-        models,
+        models: models.clone(),
     };
     if let Some(former) = state.running.replace(running)
         && Some(former.photo) != state.selected
@@ -43,7 +43,7 @@ fn start(state: &mut State) -> Vec<Effect> {
         former.run_end = Some(RunEnd::Cancelled);
     }
     if let Some(photo) = state.selected.and_then(|id| state.photograph_mut(id)) {
-        photo.run_end = None;
+        photo.begins_run(&models);
     }
     vec![effect]
 }

@@ -65,6 +65,8 @@ pub enum Installing {
     },
     Done {
         restart_needed: bool,
+        /// Why the library cannot be used, where it cannot.
+        refused: Option<String>,
     },
     Failed(Failure),
 }

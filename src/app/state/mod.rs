@@ -54,6 +54,8 @@ pub struct State {
     pub selected: Option<PhotoId>,
     /// What was taken off the list last, to be put back if that was a slip.
     pub removed: Vec<Photograph>,
+    /// Number of the photograph that was added last.
+    pub(super) last_number: usize,
     /// Photographs marked for a run or an export.
     pub marked: BTreeSet<PhotoId>,
     /// Files that folders held and that are no photographs.
@@ -87,6 +89,7 @@ impl State {
             rows: Vec::new(),
             selected: None,
             removed: Vec::new(),
+            last_number: 0,
             marked: BTreeSet::new(),
             skipped: Vec::new(),
             finding: false,
@@ -124,7 +127,7 @@ impl State {
         match (&photo.source, self.settings.names_masked) {
             (Source::Sample, _) => t.sample_eye().into(),
             (Source::File(_), false) => photo.name.as_str().into(),
-            (Source::File(_), true) => t.photograph_number(self.number_of(photo.id)).into(),
+            (Source::File(_), true) => t.photograph_number(photo.number).into(),
         }
     }
 
@@ -137,16 +140,18 @@ impl State {
         }
     }
 
-    /// The photograph's place in the order of adding, from 1.
-    pub fn number_of(&self, id: PhotoId) -> usize {
-        self.place(id).map_or(0, |at| at + 1)
-    }
-
     pub fn installed(&self) -> &[ModelSummary] {
         match &self.models {
             Models::Ready(models) => models,
             _ => &[],
         }
+    }
+
+    /// True while the model is installed with the very card that the answer was given with.
+    pub fn holds(&self, model: &str, answer: &Answer) -> bool {
+        self.installed()
+            .iter()
+            .any(|m| m.id == model && m.card == answer.case.card)
     }
 
     /// The models that a run takes: those in the settings that are installed, else the first; at most [`MOST_MODELS`].

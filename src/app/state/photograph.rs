@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::app::pyramid::Pyramid;
 use crate::app::verbs::{Answer, Failure};
-use crate::clinic::{EyeSource, Findings, FundusImage, Laterality, Pixels, Quality};
+use crate::clinic::{
+    Case, EyeSource, FieldOfView, Findings, FundusImage, Laterality, ModelCard, Pixels, Quality,
+};
 use crate::workflow::Source;
 
 /// A photograph's place in the list, never used twice; later ones are larger.
@@ -42,7 +44,10 @@ pub struct Known {
     pub height: u32,
     pub eye: Laterality,
     pub eye_source: EyeSource,
+    pub eye_guess: Laterality,
     pub quality: Quality,
+    pub field_of_view: Option<FieldOfView>,
+    pub pixels_sha256: String,
     pub findings: Findings,
     pub thumbnail: Arc<Pixels>,
 }
@@ -55,9 +60,29 @@ impl Known {
             height: image.pixels.height,
             eye: image.eye,
             eye_source: image.eye_source,
+            eye_guess: image.eye_guess,
             quality: image.quality,
+            field_of_view: image.field_of_view,
+            pixels_sha256: image.pixels_sha256.clone(),
             findings: image.findings.clone(),
             thumbnail,
+        }
+    }
+
+    /// A row without an answer, as full as the command line writes it.
+    pub fn case(&self, image: &str, card: Arc<ModelCard>) -> Case {
+        Case {
+            sha256: Some(self.sha256.clone()),
+            width: Some(self.width),
+            height: Some(self.height),
+            pixels_sha256: Some(self.pixels_sha256.clone()),
+            eye: self.eye,
+            eye_source: self.eye_source,
+            eye_guess: self.eye_guess,
+            quality: Some(self.quality),
+            field_of_view: self.field_of_view,
+            findings: self.findings.clone(),
+            ..Case::unopened(image, card)
         }
     }
 }
@@ -66,13 +91,16 @@ impl Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunEnd {
     Cancelled,
-    Failed(Failure),
+    /// Why, by model.
+    Failed(BTreeMap<String, Failure>),
 }
 
 /// One row of the list.
 #[derive(Clone, Debug)]
 pub struct Photograph {
     pub id: PhotoId,
+    /// Stands for the name where names are hidden: from 1 in the order of adding, never used twice.
+    pub number: usize,
     pub source: Source,
     /// The path below the folder that was given, or the file's own name; with `/`.
     pub name: String,
@@ -94,9 +122,10 @@ pub struct Photograph {
 }
 
 impl Photograph {
-    pub fn new(id: PhotoId, source: Source, name: String) -> Self {
+    pub fn new(id: PhotoId, number: usize, source: Source, name: String) -> Self {
         Self {
             id,
+            number,
             person: crate::imaging::person_from_name(&name),
             source,
             name,
@@ -135,9 +164,38 @@ impl Photograph {
         self.known.as_ref().map(|k| k.sha256.as_str())
     }
 
+    /// Notes that a run of this model failed; failures of others stay.
+    pub fn failed_run(&mut self, model: &str, failure: Failure) {
+        match &mut self.run_end {
+            Some(RunEnd::Failed(failures)) => {
+                failures.insert(model.to_owned(), failure);
+            }
+            end => *end = Some(RunEnd::Failed([(model.to_owned(), failure)].into())),
+        }
+    }
+
+    /// Forgets how earlier runs of these models ended.
+    pub fn begins_run(&mut self, models: &[String]) {
+        if let Some(RunEnd::Failed(failures)) = &mut self.run_end {
+            failures.retain(|model, _| !models.contains(model));
+            if !failures.is_empty() {
+                return;
+            }
+        }
+        self.run_end = None;
+    }
+
+    /// Why the file could not be opened or the first of its failed runs failed.
+    pub fn failure(&self) -> Option<&Failure> {
+        match (&self.opening, &self.run_end) {
+            (Opening::Failed(failure), _) => Some(failure),
+            (_, Some(RunEnd::Failed(failures))) => failures.values().next(),
+            _ => None,
+        }
+    }
+
     /// True when the file could not be opened or its last run failed.
     pub fn has_failed(&self) -> bool {
-        matches!(self.opening, Opening::Failed(_))
-            || matches!(self.run_end, Some(RunEnd::Failed(_)))
+        self.failure().is_some()
     }
 }

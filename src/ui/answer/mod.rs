@@ -120,8 +120,12 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         t.ran_on(),
         &figure(used.map(|used| details::engine_words(used, t))),
     );
-    let run_end = photo.and_then(|p| p.run_end.as_ref());
-    if let (Some(_), Some(RunEnd::Failed(failure))) = (case, run_end) {
+    // The answer of an earlier run stands; that the last one failed is said beside it.
+    let failed = match photo.map(|p| &p.run_end) {
+        Some(Some(RunEnd::Failed(failures))) => case.and_then(|c| failures.get(&c.card.id)),
+        _ => None,
+    };
+    if let Some(failure) = failed {
         let serious = Palette::of(ui.visuals()).serious;
         words_ui(
             ui,

@@ -91,17 +91,7 @@ fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
         ui.add_space(HEIGHT + ui.spacing().item_spacing.y);
         return;
     }
-    let share = match steps {
-        Some((done, total)) if total > 0 => (done as f32 / total as f32).clamp(0.0, 1.0),
-        _ => {
-            // The end is not known: the bar breathes.
-            ui.ctx()
-                .request_repaint_after(std::time::Duration::from_millis(60));
-            let time = ui.input(|i| i.time);
-            (0.5 + 0.4 * (time * 2.0).sin()) as f32
-        }
-    };
-    let bar = ProgressBar::new(share)
+    let bar = ProgressBar::new(crate::ui::rows::share_of(ui, steps))
         .desired_height(HEIGHT)
         .corner_radius(2)
         .fill(Palette::of(ui.visuals()).bar_fill);

@@ -136,7 +136,7 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
                 add(path, asked);
             }
         }
-        if !state.recent.is_empty() {
+        if !state.recent.is_empty() && !state.settings.names_masked {
             ui.add_space(theme::GROUP_GAP);
             ui.label(RichText::new(t.recent_files()).color(theme::ON_CANVAS_WEAK));
             for path in &state.recent {

@@ -270,10 +270,7 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
 
 /// Why a photograph or its run failed, for those who hover over its row.
 pub fn failure_words(state: &State, photo: &Photograph) -> Option<String> {
-    let failure = match (&photo.opening, &photo.run_end) {
-        (Opening::Failed(failure), _) | (_, Some(RunEnd::Failed(failure))) => failure,
-        _ => return None,
-    };
+    let failure = photo.failure()?;
     let why = super::messages::sentence(&failure.message);
     let why = state.shown_sentence(photo, &why);
     Some(format!("{why} {}", failure.hint))

@@ -150,7 +150,14 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked:
         Some(Installing::Pending) => {
             words_ui(ui, t.installing(), Voice::Weak);
         }
-        Some(Installing::Done { restart_needed }) => {
+        Some(Installing::Done {
+            refused: Some(reason),
+            ..
+        }) => {
+            words_ui(ui, t.installed_refused(), Voice::Coloured(palette.serious));
+            words_ui(ui, &sentence(reason), Voice::Small);
+        }
+        Some(Installing::Done { restart_needed, .. }) => {
             let words = if *restart_needed {
                 t.installed_restart()
             } else {

@@ -15,7 +15,7 @@ use crate::clinic::Pixels;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 
@@ -108,7 +108,7 @@ impl ExportSheet {
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));
         }
         let folder = dialog.folder.as_ref().map(|f| f.display().to_string());
-        words_ui(ui, folder.as_deref().unwrap_or(t.no_folder()), Voice::Small);
+        words_ui(ui, folder.as_deref().unwrap_or(" "), Voice::Small);
         ui.add_space(theme::GAP);
         let names = if state.settings.names_masked {
             t.names_are_masked()
@@ -215,6 +215,19 @@ fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts, asked: &mut Asked) {
     });
 }
 
+/// What is missing before anything can be written.
+fn why_not(state: &State, dialog: &ExportDialog, t: Texts) -> Option<&'static str> {
+    if !state.can_export() {
+        Some(t.nothing_to_export())
+    } else if !state.settings.export.anything() {
+        Some(t.no_file_wanted())
+    } else if dialog.folder.is_none() {
+        Some(t.no_folder())
+    } else {
+        None
+    }
+}
+
 fn buttons_ui(
     ui: &mut Ui,
     state: &State,
@@ -228,20 +241,19 @@ fn buttons_ui(
         ui.set_min_height(theme::PRIMARY_HEIGHT);
         if dialog.writing {
             words_ui(ui, t.writing(), Voice::Weak);
-            if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
-                let bar = ProgressBar::new((done as f32 / total as f32).clamp(0.0, 1.0));
-                ui.add(
-                    bar.desired_width(220.0)
-                        .desired_height(5.0)
-                        .corner_radius(2),
-                );
-            }
+            let bar = ProgressBar::new(share_of(ui, steps));
+            ui.add(
+                bar.desired_width(220.0)
+                    .desired_height(5.0)
+                    .corner_radius(2),
+            );
+        }
+        let why = why_not(state, dialog, t);
+        if let Some(why) = why {
+            words_ui(ui, why, Voice::Weak);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let ready = dialog.folder.is_some()
-                && !dialog.writing
-                && dialog.clashes.is_empty()
-                && state.settings.export.anything();
+            let ready = why.is_none() && !dialog.writing && dialog.clashes.is_empty();
             if ui
                 .add_enabled(ready, Button::new(t.write()).min_size(size))
                 .clicked()

@@ -18,6 +18,7 @@ texts! {
     export_folder: "Folder", "保存先";
     choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
+    no_file_wanted: "Tick at least one kind of file.", "ファイルの種類を1つ以上選んでください。";
     use_folder: "Use it", "決定";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";

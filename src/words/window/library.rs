@@ -82,6 +82,7 @@ texts! {
     install_this: "Install", "導入";
     installing: "Installing...", "導入中…";
     installed_now: "Installed and in use.", "導入し、使用を開始しました。";
+    installed_refused: "Installed, but it cannot be used.", "導入しましたが、使用できません。";
     installed_restart: "Installed. It is used from the next start of Gantei.", "導入しました。次回の起動から使われます。";
     not_pinned: "This file's checksum is not among those that Gantei knows. Install it only if you know where it comes from.", "このファイルのチェックサムは登録されていません。入手元が確かな場合だけ導入してください。";
     install_anyway: "Install anyway", "導入する";

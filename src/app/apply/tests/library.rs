@@ -302,6 +302,7 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
     ));
     let result = Ok(Installed::Done {
         restart_needed: false,
+        refused: None,
     });
     desk.job(JobNote::RuntimeInstalled { file, result });
     assert!(
@@ -334,6 +335,7 @@ fn an_installation_that_was_declined_or_failed_says_so() {
     assert!(desk.state.library.installing.is_none());
     let result = Ok(Installed::Done {
         restart_needed: true,
+        refused: None,
     });
     desk.job(JobNote::RuntimeInstalled { file, result });
     assert!(

@@ -108,7 +108,7 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
     assert!(matches!(&desk.photo(b).opening, Opening::Failed(f) if f.code == "image"));
     assert_eq!(
         desk.photo(c).run_end,
-        Some(RunEnd::Failed(failure("device")))
+        Some(RunEnd::Failed([("m".to_owned(), failure("device"))].into()))
     );
     assert_eq!(desk.state.many.as_ref().unwrap().failed, 2);
     desk.job(JobNote::ManyEnded(Ok(())));

@@ -78,7 +78,11 @@ pub fn import_ui(
             weights::open_ui(ui, &mut typed.size, import, &failure.open, t, asked);
         }
         Wanted::Failed(failure) => failure_ui(ui, failure),
-        Wanted::Ready(inspected) => form::form_ui(ui, typed, import, inspected, t, asked),
+        Wanted::Ready(inspected) => {
+            ui.add_enabled_ui(!import.storing, |ui| {
+                form::form_ui(ui, typed, import, inspected, t, asked);
+            });
+        }
     }
     false
 }
@@ -112,10 +116,10 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &m
 
 fn progress_ui(ui: &mut Ui, words: &str, steps: Option<Steps>) {
     words_ui(ui, words, Voice::Weak);
-    if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
-        let share = (done as f32 / total as f32).clamp(0.0, 1.0);
-        ui.add(ProgressBar::new(share).desired_height(5.0).corner_radius(2));
-    }
+    let bar = ProgressBar::new(crate::ui::rows::share_of(ui, steps))
+        .desired_height(5.0)
+        .corner_radius(2);
+    ui.add(bar);
 }
 
 fn failure_ui(ui: &mut Ui, failure: &Failure) {

@@ -91,7 +91,7 @@ fn model_ui(
                     asked.action(Action::Library(Library::SelfTest(model.id.clone())));
                 }
                 files_ui(ui, model, state, t, asked);
-                if !model.demonstration {
+                if !model.ships {
                     edit::button_ui(ui, &mut page.editing, model, t);
                     remove_ui(ui, &mut page.removing, &model.id, t, asked);
                 }
