@@ -73,10 +73,9 @@ def make(folder, word):
         rng = forms.start(100 + number)
         model = build(size)
         kind = name.lower()
-        batch = 2 if max(size) > 300 else 12
         # Plain random kernels: with the repeated ones of the small files an EfficientNet is so badly conditioned that
-        # Keras' own float32 is 3e-2 from float64.
-        forms.set_weights(model, forms.scaled(forms.pictures(batch, *size, seed=number + 290), kind), rng, False)
+        # Keras' own float32 is 3e-2 from float64. Fewer pictures than these do the same to a deep one.
+        forms.set_weights(model, forms.scaled(forms.pictures(12, *size, seed=number + 290), kind), rng, False)
         images = forms.scaled(forms.pictures(1 if max(size) > 300 else 2, *size, seed=9), kind)
         whole = {".h5": "full", ".keras": "keras-zip"}
         # Keras 2 as .h5, Keras 3 as .keras; the smaller ones in the other form too.
