@@ -13,13 +13,15 @@ use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RawAttribute};
 use super::Error;
 
 /// Longest text, such as `model_config`: EfficientNet-B7 has 0.7 MB.
-const MAX_TEXT_BYTES: usize = 8 << 20;
+const MAX_TEXT_BYTES: usize = 4 << 20;
 /// Most names in one list; the largest network of Keras applications has 815 layers.
-const MAX_NAMES: usize = 100_000;
-/// Most groups and arrays that are opened.
-const MAX_OBJECTS: u32 = 200_000;
+const MAX_NAMES: usize = 20_000;
+/// Most groups and arrays that are opened; the largest network of Keras applications needs about 3500.
+const MAX_OBJECTS: u32 = 50_000;
 /// Most bytes of one array.
 const MAX_ARRAY_BYTES: usize = 1 << 28;
+/// One array may hold this much even in a smaller, compressed file; it is in memory up to three times while it is turned.
+const MIN_ARRAY_BYTES: usize = 64 << 20;
 /// Arrays may hold this much together even in a smaller, compressed file: EfficientNet-B7 has 256 MB.
 const MIN_TOTAL_BYTES: u64 = 288 << 20;
 /// Most axes of an array.
@@ -37,6 +39,7 @@ pub struct Archive {
     file: Hdf5File,
     objects: Cell<u32>,
     bytes_left: Cell<u64>,
+    most_of_one_array: usize,
 }
 
 /// True when the bytes begin as an HDF5 file does, with or without a user block.
@@ -54,16 +57,18 @@ impl Archive {
     where
         B: AsRef<[u8]> + Send + Sync + 'static,
     {
-        let length = bytes.as_ref().len() as u64;
+        let length = bytes.as_ref().len();
+        let most_of_one_array = length.clamp(MIN_ARRAY_BYTES, MAX_ARRAY_BYTES);
         let options = OpenOptions::default()
-            .with_max_read_bytes(MAX_ARRAY_BYTES)
+            .with_max_read_bytes(most_of_one_array)
             .with_max_object_header_bytes(MAX_TEXT_BYTES * 2)
             .with_chunk_cache_bytes(0);
         let file = guarded(|| Hdf5File::from_owner(bytes, options))?;
         Ok(Self {
             file,
             objects: Cell::new(0),
-            bytes_left: Cell::new(length.max(MIN_TOTAL_BYTES)),
+            bytes_left: Cell::new((length as u64).max(MIN_TOTAL_BYTES)),
+            most_of_one_array,
         })
     }
 
@@ -90,7 +95,7 @@ impl Archive {
             Some(bytes)
                 if shape.len() == axes.len()
                     && axes.len() <= MAX_AXES
-                    && bytes <= MAX_ARRAY_BYTES =>
+                    && bytes <= self.most_of_one_array =>
             {
                 Ok(Stored {
                     archive: self,

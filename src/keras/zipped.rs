@@ -11,11 +11,12 @@ use zip::ZipArchive;
 use super::Error;
 
 /// Longest configuration: EfficientNet-B7 has 0.7 MB.
-const MAX_TEXT_BYTES: u64 = 8 << 20;
+const MAX_TEXT_BYTES: u64 = 4 << 20;
 /// Most bytes of weights: EfficientNet-B7 has 256 MB.
 const MAX_WEIGHT_BYTES: u64 = 1 << 30;
-/// How many times larger than the archive its weights may be. Few-valued weights shrink much, real ones hardly.
-const MAX_INFLATION: u64 = 2000;
+/// Keras stores weights as they are, and real ones shrink by a tenth when somebody packs them again. Beside a quarter of
+/// the archive its weights may hold this much more.
+const MORE_WEIGHT_BYTES: u64 = 128 << 20;
 /// Most entries; Keras writes three, and one per asset.
 const MAX_ENTRIES: usize = 1000;
 
@@ -61,7 +62,8 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
     } else {
         None
     };
-    let limit = MAX_WEIGHT_BYTES.min((bytes.len() as u64).saturating_mul(MAX_INFLATION));
+    let length = bytes.len() as u64;
+    let limit = MAX_WEIGHT_BYTES.min(length + length / 4 + MORE_WEIGHT_BYTES);
     let weights = entry(&mut archive, "model.weights.h5", limit)?;
     Ok(KerasArchive {
         config,
@@ -105,7 +107,7 @@ fn entry(
     if file.size() > limit {
         return Err(beyond());
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size()).unwrap_or_default());
     // One byte beyond the limit tells a file that lies about its size from one that just fits.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)

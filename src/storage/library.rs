@@ -18,14 +18,10 @@ pub struct Shelf {
     folder: PathBuf,
 }
 
-/// What a shelf holds besides the card, as bytes.
-pub struct Contents<'a> {
-    pub onnx: &'a [u8],
-    /// The piece of the network from the last feature map to the logit, as ONNX; empty where there is none.
-    pub head: &'a [u8],
-    /// Reference tensors as `.npy`: the Keras input (NHWC) and the output the model must give for it.
-    pub reference_input: &'a [u8],
-    pub reference_output: &'a [u8],
+/// Reference tensors as `.npy`: the Keras input (NHWC) and the output the model must give for it.
+pub struct Reference {
+    pub input: Vec<u8>,
+    pub output: Vec<u8>,
 }
 
 /// Changes whenever the importer writes something else, so that bundled models are imported anew.
@@ -82,15 +78,28 @@ impl Shelf {
     }
 
     /// Puts a model on its shelf, replacing an older one in one step.
-    pub fn store(&self, card: &ModelCard, contents: &Contents) -> Result<(), Error> {
+    ///
+    /// `head` is the piece of the network from the last feature map to the logit, as ONNX, empty where there is none.
+    /// `reference` is given the path of the model as it was written, whose bytes are gone from memory by then; should it
+    /// fail, nothing is stored.
+    pub fn store<E: From<Error>>(
+        &self,
+        card: &ModelCard,
+        onnx: Vec<u8>,
+        head: &[u8],
+        reference: impl FnOnce(&Path) -> Result<Reference, E>,
+    ) -> Result<(), E> {
         let text = card_text(card)?;
         atomic::folder(&self.folder, |at| {
-            atomic::write(&at.join("model.onnx"), contents.onnx)?;
-            atomic::write(&at.join("reference-input.npy"), contents.reference_input)?;
-            atomic::write(&at.join("reference-output.npy"), contents.reference_output)?;
-            atomic::write(&at.join("head.onnx"), contents.head)?;
+            let model = at.join("model.onnx");
+            atomic::write(&model, &onnx)?;
+            drop(onnx);
+            let reference = reference(&model)?;
+            atomic::write(&at.join("reference-input.npy"), &reference.input)?;
+            atomic::write(&at.join("reference-output.npy"), &reference.output)?;
+            atomic::write(&at.join("head.onnx"), head)?;
             atomic::write(&at.join("format"), FORMAT.as_bytes())?;
-            atomic::write(&at.join("card.json"), &text)
+            Ok(atomic::write(&at.join("card.json"), &text)?)
         })
     }
 

@@ -17,7 +17,7 @@ use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model};
-use crate::storage::library::{Contents, Shelf};
+use crate::storage::library::{Reference, Shelf};
 use crate::storage::{atomic, read};
 
 /// Largest Keras file that is read.
@@ -90,11 +90,16 @@ pub fn import(
     // Whatever it is called: a score of this network says nothing about a real eye.
     card.demonstration = super::demonstration::is_bundled(&card.source_sha256);
     let shelf = place_for(ctx, &card).map_err(refuse)?;
-    progress.start("check", 0);
-    let (input, output) = reference_of(&read, &card, cancel).map_err(refuse)?;
-    cancel.check().map_err(|c| refuse(c.into()))?;
+    cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);
-    store(&shelf, &card, &read, &input, &output).map_err(refuse)?;
+    shelf
+        .store(&card, read.onnx, &read.head, |model| {
+            progress.start("check", 0);
+            let reference = reference_of(model, &card, cancel)?;
+            cancel.check()?;
+            Ok(reference)
+        })
+        .map_err(refuse)?;
     // A model of the same name may be open still, as it was.
     ctx.let_go(|open| open.id == card.id);
     Ok(report)
@@ -329,39 +334,14 @@ fn place_for(ctx: &Context, card: &ModelCard) -> Result<Shelf, Error> {
     })
 }
 
-/// Stores a model in the library.
-pub fn store(
-    shelf: &Shelf,
-    card: &ModelCard,
-    read: &Read,
-    input: &[u8],
-    output: &[u8],
-) -> Result<(), Error> {
-    shelf.store(
-        card,
-        &Contents {
-            onnx: &read.onnx,
-            head: &read.head,
-            reference_input: input,
-            reference_output: output,
-        },
-    )?;
-    Ok(())
-}
-
 /// Runs the new network once on a fixed picture: it must open and give finite numbers, which become its reference.
-fn reference_of(
-    read: &Read,
-    card: &ModelCard,
-    cancel: &Cancel,
-) -> Result<(Vec<u8>, Vec<u8>), Error> {
+fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Reference, Error> {
     let whole = InputSpec {
         crop: Crop::Stretch,
         ..card.input.clone()
     };
     let input = prepare(&pattern(card.input.size)?, None, &whole)?.tensor;
-    let mut opened =
-        Engines::embedded_only().open(Device::Embedded, Model::Bytes(&read.onnx), cancel)?;
+    let mut opened = Engines::embedded_only().open(Device::Embedded, Model::File(model), cancel)?;
     let output = opened
         .session
         .run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?
@@ -375,11 +355,14 @@ fn reference_of(
 }
 
 /// A network input (NCHW) and the output for it as `.npy`, the input in Keras' order.
-pub fn npy_pair(input: &Tensor, output: &Tensor) -> Result<(Vec<u8>, Vec<u8>), Error> {
+pub fn npy_pair(input: &Tensor, output: &Tensor) -> Result<Reference, Error> {
     let nhwc = input
         .nhwc_from_nchw()
         .ok_or_else(|| Error::Tensor("the reference input has no four axes".to_owned()))?;
-    Ok((npy::write_floats(&nhwc), npy::write_floats(output)))
+    Ok(Reference {
+        input: npy::write_floats(&nhwc),
+        output: npy::write_floats(output),
+    })
 }
 
 /// A smooth picture with the colours of a fundus, at the network's own size.

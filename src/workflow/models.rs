@@ -275,8 +275,8 @@ fn shelf_of_bundled(
     }
     let read = import::read_keras(bundled.keras, keras::Options::default(), cancel, progress)?;
     let (input, output) = bundled.reference(&card)?;
-    let (input, output) = import::npy_pair(&input, &output)?;
-    import::store(&shelf, &card, &read, &input, &output)?;
+    let reference = import::npy_pair(&input, &output)?;
+    shelf.store(&card, read.onnx, &read.head, |_| Ok::<_, Error>(reference))?;
     Ok(shelf)
 }
 

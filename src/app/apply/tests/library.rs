@@ -245,9 +245,19 @@ fn answers_of_a_card_that_was_edited_do_not_stay() {
     };
     desk.job(note(Err(failure("card"))));
     assert_eq!(desk.score_shown(), Some(0.8), "nothing changed");
+    desk.run();
     desk.job(note(Ok(())));
     assert_eq!(desk.score_shown(), None);
     assert!(matches!(desk.effects[..], [Effect::LoadModels]));
+    let mut edited = model("m").card.as_ref().clone();
+    edited.threshold = 0.3;
+    desk.job(JobNote::Models(Ok(vec![edited.into()])));
+    desk.answered(id, "1", 0.8);
+    assert_eq!(
+        desk.score_shown(),
+        None,
+        "it was given with the former card"
+    );
 }
 
 #[test]

@@ -83,7 +83,50 @@ fn a_file_given_twice_is_one_row_and_selected_again() {
     desk.open(&["a"]);
     assert_eq!(desk.state.photographs.len(), 2);
     assert_eq!(desk.state.selected, Some(first));
-    assert!(openings(&desk).is_empty());
+    // It may have been changed since: it is read again.
+    assert_eq!(openings(&desk), [(first, Urgency::Now)]);
+}
+
+#[test]
+fn who_leafs_on_does_not_wait_for_what_was_left_behind() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "b", "c"]);
+    desk.select(ids[1]).select(ids[2]);
+    let stops = |e: &Effect| matches!(e, Effect::StopOpening(id) if *id == ids[1]);
+    assert!(desk.effects.iter().any(stops));
+    assert!(matches!(desk.photo(ids[1]).opening, Opening::Closed));
+    assert_eq!(openings(&desk), [(ids[2], Urgency::Now)]);
+}
+
+#[test]
+fn an_eye_corrected_meanwhile_stands_above_whatever_a_job_brings() {
+    let mut desk = Desk::new();
+    let [a] = desk.open(&["a_OD.jpg"])[..] else {
+        panic!()
+    };
+    let correct = |desk: &mut Desk, eye| {
+        desk.act(Action::Photographs(Photographs::CorrectEye(a, eye)));
+    };
+    correct(&mut desk, Laterality::Os);
+    desk.opened(a, image("1", 4));
+    let eye_of = |desk: &Desk| {
+        let photo = desk.photo(a);
+        let image = &photo.opened().unwrap().image;
+        assert_eq!(photo.known.as_ref().unwrap().eye, image.eye);
+        (image.eye, image.eye_source)
+    };
+    assert_eq!(eye_of(&desk), (Laterality::Os, EyeSource::User));
+    desk.run();
+    correct(&mut desk, Laterality::Od);
+    desk.answered(a, "1", 0.8);
+    let case = &desk.photo(a).answers["m"].case;
+    assert_eq!(
+        (case.eye, case.eye_source),
+        (Laterality::Od, EyeSource::User)
+    );
+    desk.row(a, "1", 0.7);
+    assert_eq!(desk.photo(a).answers["m"].case.eye, Laterality::Od);
+    assert_eq!(desk.photo(a).known.as_ref().unwrap().eye, Laterality::Od);
 }
 
 #[test]
