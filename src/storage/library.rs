@@ -81,12 +81,14 @@ impl Shelf {
             && read::start_of(&self.folder.join("format"), 64).is_ok_and(|f| f == FORMAT.as_bytes())
     }
 
+    /// Replaces the card of a model that is there; the model itself stays.
+    pub fn write_card(&self, card: &ModelCard) -> Result<(), Error> {
+        atomic::write(&self.folder.join("card.json"), &text_of(card)?)
+    }
+
     /// Puts a model on its shelf, replacing an older one in one step.
     pub fn store(&self, card: &ModelCard, contents: &Contents) -> Result<(), Error> {
-        let text = serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
-            name: "card.json".into(),
-            reason: e.to_string(),
-        })?;
+        let text = text_of(card)?;
         atomic::folder(&self.folder, |at| {
             atomic::write(&at.join("model.onnx"), contents.onnx)?;
             atomic::write(&at.join("reference-input.npy"), contents.reference_input)?;
@@ -101,6 +103,13 @@ impl Shelf {
     pub fn remove(&self) -> Result<(), Error> {
         atomic::remove_folder(&self.folder)
     }
+}
+
+fn text_of(card: &ModelCard) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
+        name: "card.json".into(),
+        reason: e.to_string(),
+    })
 }
 
 /// Shelves of the models that are there, ordered by id.

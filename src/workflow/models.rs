@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
+use super::draft::Draft;
 use super::import::{self, Read};
 use super::settle::{ImportFlags, id_from_file, settle};
 use super::{Context, Error};
@@ -99,13 +100,25 @@ pub fn load(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
+    load_with(ctx, model, device, cancel, progress, &Draft::finish)
+}
+
+/// As [`load`]; `finish` makes the card of a file outside the library from what is known of it.
+pub(super) fn load_with(
+    ctx: &Context,
+    model: &str,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
+) -> Result<LoadedModel, Error> {
     match find(ctx, model)? {
         Place::Bundled(bundled) => {
             let shelf = shelf_of_bundled(ctx, bundled, cancel, progress)?;
             from_shelf(ctx, &shelf, device, cancel, progress)
         }
         Place::Shelf(shelf) => from_shelf(ctx, &shelf, device, cancel, progress),
-        Place::File(path) => from_file(ctx, &path, device, cancel, progress),
+        Place::File(path) => from_file(ctx, &path, device, cancel, progress, finish),
     }
 }
 
@@ -297,6 +310,7 @@ fn from_file(
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
+    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
 ) -> Result<LoadedModel, Error> {
     let bytes = read::file(path, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -312,7 +326,7 @@ fn from_file(
         card: beside.is_file().then_some(beside),
         ..ImportFlags::default()
     };
-    let card = settle(&read.facts, &flags, path)?.finish()?;
+    let card = finish(settle(&read.facts, &flags, path)?)?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;
     open_session(

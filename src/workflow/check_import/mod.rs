@@ -1,0 +1,345 @@
+//! Check import: which preprocessing fits a model, found on photographs whose recorded sex or age is known.
+//!
+//! The crop, the scaling, the colour order and the resize kernel of a published network are often not documented, and a
+//! wrong one gives scores all the same. Every setting is run on the same photographs and ranked by how well the scores fit
+//! the labels; what the photographs cannot tell apart is said.
+//!
+//! 1. Every scaling, crop and colour order with the card's resize kernel.
+//! 2. The other kernels for the best few of those: they move scores least, and the whole grid would take three times as long.
+
+mod apply;
+mod board;
+mod offer;
+mod report;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::draft::{Draft, DraftInput};
+use super::models::{self, LoadedModel};
+use super::{Context, Error, find_photographs};
+use crate::clinic::{
+    ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+};
+use crate::evaluation::{Column, Figure, LabelTable, Options, Scored, Sort, Truths, pair};
+use crate::imaging::OpenOptions;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::storage::{atomic, read};
+
+pub use apply::{Applied, apply_setting, changeable};
+pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread, short};
+
+use board::{Board, Case};
+use offer::Offer;
+
+/// Largest table of labels that is read.
+const TABLE_LIMIT: u64 = 64 << 20;
+
+/// For how many of the best settings the other resize kernels are tried.
+const FOLLOWED: usize = 4;
+
+/// Draws, shuffles and seed of every check.
+const OPTIONS: Options = Options {
+    resamples: 2000,
+    shuffles: 1000,
+    share: 0.95,
+    seed: 1,
+};
+
+fn followed_at_most() -> usize {
+    FOLLOWED
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub struct CheckRequest {
+    /// A model's id or Keras file. What the card of a file leaves open is no hindrance here.
+    pub model: String,
+    /// The table of labels.
+    pub labels: PathBuf,
+    /// Photographs and folders.
+    pub images: Vec<PathBuf>,
+    pub device: Device,
+    /// Every setting, without the two steps.
+    pub full: bool,
+}
+
+/// How settings stand while a check runs, without intervals.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Interim {
+    /// The photograph that was finished last.
+    pub image: String,
+    /// Photographs that every setting so far was run on.
+    pub images: usize,
+    pub figure: Figure,
+    /// Settings and their figures, the best first; empty before both labels were seen.
+    pub rows: Vec<(InputSpec, f64)>,
+}
+
+/// What photographs and table say together.
+struct Gathered {
+    cases: Vec<Case>,
+    truths: Truths,
+    persons: Vec<usize>,
+    persons_known: bool,
+    digits: bool,
+    left_out: LeftOut,
+}
+
+/// Runs the settings and ranks them. `told` sees how they stand after each photograph. A stop after at least one
+/// photograph of each label gives the report on those that were finished.
+pub fn check_import(
+    ctx: &Context,
+    request: &CheckRequest,
+    cancel: &Cancel,
+    progress: &Progress,
+    told: &mut dyn FnMut(&Interim),
+) -> Result<CheckReport, Error> {
+    let table = read::file(&request.labels, TABLE_LIMIT)?;
+    // A session of its own: a long check must not keep the window from running the model meanwhile.
+    let mut loaded = models::load_with(
+        ctx,
+        &request.model,
+        request.device,
+        cancel,
+        progress,
+        &|draft| with_guesses(draft).finish(),
+    )?;
+    let card = loaded.card.clone();
+    let gathered = gather(&table, request, &card, cancel)?;
+    let options = OpenOptions::default();
+    let mut board = Board::new(&gathered.cases, &options, card.head);
+    let offer = Offer::around(&card.input);
+    let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
+    let mut run = Run {
+        loaded: &mut loaded,
+        cancel,
+        progress,
+        told: &mut interim,
+    };
+    let (followed, interrupted) = if request.full {
+        (0, run.step(&mut board, offer.all(), false)?)
+    } else {
+        in_two_steps(&mut board, &mut run, &offer, &gathered)?
+    };
+    report::report(
+        &board,
+        report::Circumstances {
+            card: &card,
+            gathered: &gathered,
+            offer: &offer,
+            followed,
+            interrupted,
+            engine: loaded.session.used().clone(),
+            findings: loaded.findings.clone(),
+        },
+    )
+    .map_err(|error| if interrupted { Error::Cancelled } else { error })
+}
+
+/// Writes `check.json` and `check.csv`.
+pub fn write_check(out: &std::path::Path, report: &CheckReport) -> Result<(), Error> {
+    let document = serde_json::to_value(report).unwrap_or_default();
+    let text = crate::export::json::text(&document);
+    atomic::write(&out.join("check.json"), text.as_bytes())?;
+    atomic::write(&out.join("check.csv"), &report.csv())?;
+    Ok(())
+}
+
+/// What every step needs.
+struct Run<'a> {
+    loaded: &'a mut LoadedModel,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+    told: &'a mut dyn FnMut(&Board, &str),
+}
+
+impl Run<'_> {
+    /// Runs settings on the board; true when the person stopped it.
+    fn step(
+        &mut self,
+        board: &mut Board,
+        settings: Vec<InputSpec>,
+        keep: bool,
+    ) -> Result<bool, Error> {
+        let session = self.loaded.session.as_mut();
+        match board.run(
+            settings,
+            keep,
+            session,
+            self.cancel,
+            self.progress,
+            self.told,
+        ) {
+            Ok(()) => Ok(false),
+            Err(Error::Cancelled) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The grid with the card's kernel, then the other kernels for the best. Of how many, and whether it was stopped.
+fn in_two_steps(
+    board: &mut Board,
+    run: &mut Run,
+    offer: &Offer,
+    gathered: &Gathered,
+) -> Result<(usize, bool), Error> {
+    if run.step(board, offer.first(), true)? {
+        return Ok((0, true));
+    }
+    let (distinct, ranking) = report::ranking(board, gathered, &OPTIONS)?;
+    let best: Vec<InputSpec> = ranking
+        .standings
+        .iter()
+        .filter(|s| s.inseparable)
+        .take(FOLLOWED)
+        .map(|s| board.settings[distinct[s.setting]].clone())
+        .collect();
+    let first = board.settings.len();
+    if run.step(board, offer.kernels_of(&best), false)? {
+        // The first step is whole: its answer stands, and that the second is missing is said.
+        board.forget_from(first);
+        return Ok((0, true));
+    }
+    Ok((best.len(), false))
+}
+
+/// Fills what a file outside the library leaves open: the check itself is to find it.
+fn with_guesses(mut draft: Draft) -> Draft {
+    let valued = draft.head == Some(Head::Linear);
+    let task = if valued { Task::Age } else { Task::Sex };
+    let sex = draft.task.unwrap_or(task) == Task::Sex;
+    let guess = Draft {
+        task: Some(task),
+        labels: sex.then(|| vec!["female".to_owned(), "male".to_owned()]),
+        threshold: (!valued).then_some(0.5),
+        input: DraftInput {
+            colour: Some(ColourOrder::Rgb),
+            scaling: Some(Scaling::Unit),
+            resize: Some(Resize::PilBilinear),
+            crop: Some(Crop::Stretch),
+            ..DraftInput::default()
+        },
+        ..Draft::default()
+    };
+    draft.fill_from(&guess, Settled::Guess);
+    draft
+}
+
+/// Which column says what the model answers, and how its cells are understood.
+fn asked(card: &ModelCard) -> Result<(Column, Sort), Error> {
+    let sort = match card.labels.as_slice() {
+        [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
+        _ if card.head == Head::Linear => Sort::Number,
+        _ => {
+            return Err(Error::Card(
+                "two labels are needed, for output 0 and output 1".to_owned(),
+            ));
+        }
+    };
+    let column = match card.task {
+        Task::Sex => Column::Sex,
+        Task::Age => Column::Age,
+        Task::Other => Column::Label,
+    };
+    Ok((column, sort))
+}
+
+/// Brings photographs and rows together; what is left on either side is kept by name.
+fn gather(
+    table: &[u8],
+    request: &CheckRequest,
+    card: &ModelCard,
+    cancel: &Cancel,
+) -> Result<Gathered, Error> {
+    let (column, sort) = asked(card)?;
+    let table = LabelTable::read(table, column, &sort)?;
+    let mut scan = find_photographs(&request.images, cancel)?;
+    // The table itself often lies in the folder of the photographs.
+    let labels = crate::storage::file_name(&request.labels);
+    scan.skipped.retain(|name| *name != labels);
+    let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
+    let pairs = pair(&names, &table.rows);
+    if pairs.found.is_empty() {
+        return Err(Error::Usage(format!(
+            "none of the {} photographs has a row in the table of {} labels; the column image names them by their path below the folder given, or by file name",
+            names.len(),
+            table.rows.len()
+        )));
+    }
+    let rows: Vec<usize> = pairs.found.iter().map(|&(_, row)| row).collect();
+    let order = in_turn(&table.truths(&rows, &sort));
+    let rows: Vec<usize> = order.iter().map(|&place| rows[place]).collect();
+    let cases = order.iter().map(|&place| {
+        let found = &scan.found[pairs.found[place].0];
+        Case {
+            name: found.name.clone(),
+            path: found.path.clone(),
+        }
+    });
+    Ok(Gathered {
+        cases: cases.collect(),
+        truths: table.truths(&rows, &sort),
+        persons: table.persons(&rows),
+        persons_known: table.has_persons,
+        digits: table.digits,
+        left_out: LeftOut {
+            labels_without_image: pairs.without_image,
+            images_without_label: pairs.without_label,
+            ambiguous: pairs.ambiguous,
+            unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
+            skipped: scan.skipped,
+            ..LeftOut::default()
+        },
+    })
+}
+
+/// The order in which both labels come in turn, so that a check which is stopped early has both.
+fn in_turn(truths: &Truths) -> Vec<usize> {
+    let Truths::Labels(labels) = truths else {
+        return (0..truths.len()).collect();
+    };
+    let mut place = [0.0, 0.0];
+    let mut counts = [0.0, 0.0];
+    for label in labels {
+        counts[usize::from(*label)] += 1.0;
+    }
+    // Each label is spread evenly over the whole, in its own order.
+    let mut order: Vec<(f64, usize)> = Vec::with_capacity(labels.len());
+    for (case, label) in labels.iter().enumerate() {
+        let label = usize::from(*label);
+        order.push(((place[label] + 0.5) / counts[label], case));
+        place[label] += 1.0;
+    }
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order.into_iter().map(|(_, case)| case).collect()
+}
+
+/// The figures so far, without intervals.
+fn standing(board: &Board, gathered: &Gathered, image: &str) -> Interim {
+    let cases = board.whole_cases();
+    let truths = gathered.truths.chosen(&cases);
+    let figure = truths.figure();
+    let mut rows: Vec<(InputSpec, f64)> = Vec::new();
+    for (setting, spec) in board.settings.iter().enumerate() {
+        let scores = board.scores_on(setting, &cases);
+        let scored = scores.and_then(|s| Scored::new(&truths, &s).ok());
+        if let Some(scored) = scored.filter(|_| board.first_same(setting) == setting) {
+            rows.push((spec.clone(), scored.figure()));
+        }
+    }
+    let merit = |value: f64| match figure {
+        Figure::Auc => value.max(1.0 - value),
+        Figure::MeanAbsoluteError => -value,
+    };
+    rows.sort_by(|a, b| merit(b.1).total_cmp(&merit(a.1)));
+    Interim {
+        image: image.to_owned(),
+        images: cases.len(),
+        figure,
+        rows,
+    }
+}
