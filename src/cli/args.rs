@@ -327,7 +327,7 @@ pub struct CheckImportArgs {
     /// Write the best setting, or that of another row, into the card of a model in the library
     #[arg(long, value_name = "ROW", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     pub apply: Option<usize>,
-    /// Folder for check.json and check.csv; nothing is written without it
+    /// Folder for check.json, check.csv and check-scores.csv; nothing is written without it
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Device, as for predict

@@ -40,7 +40,8 @@ pub(super) struct Board<'a> {
     /// Why a case could not be opened or prepared.
     pub failed: BTreeMap<usize, String>,
     kept: BTreeMap<usize, Photograph>,
-    kept_bytes: usize,
+    /// Bytes of photographs that may still be kept.
+    room: usize,
     /// Photographs that were decoded a second time because they did not fit into memory.
     pub opened_again: usize,
     /// Cases without a round field of view, where square and masked crops take the whole frame.
@@ -70,6 +71,16 @@ struct Ready {
 
 impl<'a> Board<'a> {
     pub fn new(cases: &'a [Case], open: &'a OpenOptions, head: Head) -> Self {
+        Self::with_room(cases, open, head, KEPT)
+    }
+
+    /// `room` is how many bytes of decoded photographs may be kept between two passes.
+    pub(super) fn with_room(
+        cases: &'a [Case],
+        open: &'a OpenOptions,
+        head: Head,
+        room: usize,
+    ) -> Self {
         Self {
             cases,
             open,
@@ -79,7 +90,7 @@ impl<'a> Board<'a> {
             same: Vec::new(),
             failed: BTreeMap::new(),
             kept: BTreeMap::new(),
-            kept_bytes: 0,
+            room,
             opened_again: 0,
             no_round_field: std::collections::BTreeSet::new(),
         }
@@ -138,8 +149,8 @@ impl<'a> Board<'a> {
 
     fn keep(&mut self, case: usize, photograph: Photograph) {
         let bytes = photograph.pixels.rgb.len();
-        if self.kept_bytes + bytes <= KEPT {
-            self.kept_bytes += bytes;
+        if let Some(left) = self.room.checked_sub(bytes) {
+            self.room = left;
             self.kept.insert(case, photograph);
         }
     }

@@ -139,12 +139,13 @@ pub fn check_import(
     .map_err(|error| if interrupted { Error::Cancelled } else { error })
 }
 
-/// Writes `check.json` and `check.csv`.
+/// Writes `check.json`, `check.csv` (the settings) and `check-scores.csv` (each image under each setting).
 pub fn write_check(out: &std::path::Path, report: &CheckReport) -> Result<(), Error> {
     let document = serde_json::to_value(report).unwrap_or_default();
     let text = crate::export::json::text(&document);
     atomic::write(&out.join("check.json"), text.as_bytes())?;
     atomic::write(&out.join("check.csv"), &report.csv())?;
+    atomic::write(&out.join("check-scores.csv"), &report.scores_csv())?;
     Ok(())
 }
 
@@ -191,15 +192,15 @@ fn in_two_steps(
         return Ok((0, true));
     }
     let (distinct, ranking) = report::ranking(board, gathered, &OPTIONS)?;
-    let best: Vec<InputSpec> = ranking
-        .standings
-        .iter()
-        .filter(|s| s.inseparable)
-        .take(FOLLOWED)
-        .map(|s| board.settings[distinct[s.setting]].clone())
-        .collect();
+    let best = ranking.standings.iter().filter(|s| s.inseparable);
+    let best: Vec<usize> = best.take(FOLLOWED).map(|s| distinct[s.setting]).collect();
     let first = board.settings.len();
-    if run.step(board, offer.kernels_of(&best), false)? {
+    // With those that gave the same inputs: they cost no run, and their rows shall name them all.
+    let followed: Vec<InputSpec> = (0..first)
+        .filter(|&s| best.contains(&board.first_same(s)))
+        .map(|s| board.settings[s].clone())
+        .collect();
+    if run.step(board, offer.kernels_of(&followed), false)? {
         // The first step is whole: its answer stands, and that the second is missing is said.
         board.forget_from(first);
         return Ok((0, true));
@@ -343,3 +344,6 @@ fn standing(board: &Board, gathered: &Gathered, image: &str) -> Interim {
         rows,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,8 +55,21 @@ pub struct CheckReport {
     pub engine: EngineUsed,
     #[serde(serialize_with = "in_words")]
     pub findings: Findings,
+    /// For each image its name, what is recorded, and the score under each row: logits, or values. In a file of its own.
+    #[serde(skip)]
+    pub scores: Vec<ImageScores>,
     /// The card as it was changed; `None` where nothing was.
     pub applied: Option<super::Applied>,
+}
+
+/// One image under every row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageScores {
+    pub image: String,
+    /// 0 or 1 for labels, else the number.
+    pub recorded: f64,
+    /// In the order of the rows.
+    pub scores: Vec<f64>,
 }
 
 fn in_words<S: serde::Serializer>(findings: &Findings, to: S) -> Result<S::Ok, S::Error> {
@@ -224,6 +237,7 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
         interrupted: around.interrupted,
         engine: around.engine,
         findings: around.findings,
+        scores: image_scores(board, &cases, &truths, &ranked),
         applied: None,
     };
     let constant = constant(&truths);
@@ -268,6 +282,27 @@ fn rows(board: &Board, distinct: &[usize], ranking: &Ranking, card: &ModelCard) 
         }
     };
     ranking.standings.iter().enumerate().map(row).collect()
+}
+
+fn image_scores(
+    board: &Board,
+    cases: &[usize],
+    truths: &Truths,
+    ranked: &[usize],
+) -> Vec<ImageScores> {
+    let columns: Vec<Vec<f64>> = ranked
+        .iter()
+        .filter_map(|&setting| board.scores_on(setting, cases))
+        .collect();
+    let one = |(place, &case): (usize, &usize)| ImageScores {
+        image: board.cases[case].name.clone(),
+        recorded: match truths {
+            Truths::Labels(labels) => f64::from(u8::from(labels[place])),
+            Truths::Values(values) => values[place],
+        },
+        scores: columns.iter().map(|column| column[place]).collect(),
+    };
+    cases.iter().enumerate().map(one).collect()
 }
 
 fn label_counts(truths: &Truths, card: &ModelCard) -> Vec<(String, usize)> {
@@ -412,6 +447,21 @@ impl CheckReport {
     /// The rows as a table for spreadsheets.
     pub fn csv(&self) -> Vec<u8> {
         let rows: Vec<Map<String, Value>> = self.rows.iter().map(|row| self.cells(row)).collect();
+        crate::export::csv::of_rows(&rows)
+    }
+
+    /// Each image under each row as a table for spreadsheets.
+    pub fn scores_csv(&self) -> Vec<u8> {
+        let row = |image: &ImageScores| {
+            let mut cells = Map::new();
+            cells.insert("image".into(), json!(image.image));
+            cells.insert("recorded".into(), json!(image.recorded));
+            for (row, score) in self.rows.iter().zip(&image.scores) {
+                cells.insert(short(&row.input), json!(score));
+            }
+            cells
+        };
+        let rows: Vec<Map<String, Value>> = self.scores.iter().map(row).collect();
         crate::export::csv::of_rows(&rows)
     }
 
