@@ -15,7 +15,7 @@ use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
 use crate::progress::{Cancel, Gate, Progress};
-use crate::workflow::Source;
+use crate::workflow::{CheckRequest, Source};
 
 /// Longer side of a thumbnail, in pixels: twice its size on a plain screen.
 const THUMBNAIL_PX: u32 = 112;
@@ -214,6 +214,13 @@ impl Runner {
                 })
             }
             Effect::StopImport => self.jobs.cancel(&Slot::Import),
+            Effect::CheckImport(request) => self.check_import(*request),
+            Effect::StopCheck => self.jobs.cancel(&Slot::Check),
+            Effect::ApplySetting { report, rank } => {
+                self.submit(Background, Slot::ApplySetting, move |v, _, _| {
+                    JobNote::SettingApplied(v.apply_setting(&report, rank))
+                })
+            }
             Effect::RemoveModel(id) => {
                 self.submit(Background, Slot::RemoveModel, move |v, _, _| {
                     JobNote::ModelRemoved(v.remove_model(&id))
@@ -268,6 +275,20 @@ impl Runner {
                     }
                 });
                 JobNote::ManyEnded(ended)
+            },
+        );
+    }
+
+    fn check_import(&mut self, request: CheckRequest) {
+        let verbs = Arc::clone(&self.verbs);
+        self.jobs.submit_telling(
+            Lane::Background,
+            Slot::Check,
+            move |cancel, progress, tell| {
+                let result = verbs.check_import(&request, cancel, progress, &mut |interim| {
+                    tell(JobNote::CheckStands(Arc::new(interim)));
+                });
+                JobNote::Checked(result.map(Arc::new))
             },
         );
     }

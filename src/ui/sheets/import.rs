@@ -4,9 +4,9 @@ use egui::{Button, ComboBox, ProgressBar, TextEdit, Ui, vec2};
 use serde::Serialize;
 
 use crate::app::State;
-use crate::app::action::{Action, Library};
+use crate::app::action::{Action, Check, Library};
 use crate::app::run::Steps;
-use crate::app::state::{Asked as Wanted, Import};
+use crate::app::state::{Asked as Wanted, CheckSubject, Import};
 use crate::app::verbs::Failure;
 use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Task};
 use crate::ui::asked::Asked;
@@ -29,6 +29,7 @@ pub struct Typed {
     file: Option<std::path::PathBuf>,
 }
 
+/// True when the preprocessing is to be checked before the import.
 pub fn import_ui(
     ui: &mut Ui,
     (path, typed): (&mut PathField, &mut Typed),
@@ -36,7 +37,7 @@ pub fn import_ui(
     steps: Option<Steps>,
     t: Texts,
     asked: &mut Asked,
-) {
+) -> bool {
     words_ui(ui, t.import_intro(), Voice::Plain);
     ui.add_space(theme::GAP);
     let Some(import) = &state.library.import else {
@@ -50,8 +51,9 @@ pub fn import_ui(
                 .actions
                 .extend(file.map(|file| Action::Library(Library::Inspect(file))));
         }
-        return;
+        return false;
     };
+    let mut check = false;
     if typed.file.as_ref() != Some(&import.file) {
         *typed = Typed {
             size: [224, 224],
@@ -72,6 +74,13 @@ pub fn import_ui(
         if ui.add(cancel).clicked() {
             asked.action(Action::Library(Library::CancelImport));
         }
+        let read = matches!(&import.inspected, Wanted::Ready(_)) && !import.storing;
+        let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(read, button).clicked() {
+            let subject = CheckSubject::File(import.file.clone());
+            asked.action(Action::Check(Check::Of(subject)));
+            check = true;
+        }
     });
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
@@ -89,6 +98,7 @@ pub fn import_ui(
     if import.storing {
         progress_ui(ui, t.storing(), steps);
     }
+    check
 }
 
 fn progress_ui(ui: &mut Ui, words: &str, steps: Option<Steps>) {

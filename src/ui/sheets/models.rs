@@ -3,8 +3,8 @@
 use egui::{CollapsingHeader, Frame, Margin, Ui};
 
 use crate::app::State;
-use crate::app::action::{Action, Library, Models as Choose};
-use crate::app::state::{Asked as Wanted, Models};
+use crate::app::action::{Action, Check, Library, Models as Choose};
+use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::ui::answer::about_model::{task_words, unconfirmed};
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
@@ -14,13 +14,15 @@ use crate::words::Lang;
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, SelfTest};
 
+/// True when a model's preprocessing is to be checked.
 pub fn models_ui(
     ui: &mut Ui,
     removing: &mut Option<String>,
     state: &State,
     t: Texts,
     asked: &mut Asked,
-) {
+) -> bool {
+    let mut check = false;
     match &state.models {
         Models::Pending => {
             words_ui(ui, t.models_loading(), Voice::Weak);
@@ -31,11 +33,12 @@ pub fn models_ui(
         }
         Models::Ready(models) => {
             for model in models {
-                model_ui(ui, removing, model, state, t, asked);
+                check |= model_ui(ui, removing, model, state, t, asked);
                 ui.add_space(theme::GAP);
             }
         }
     }
+    check
 }
 
 fn model_ui(
@@ -45,7 +48,8 @@ fn model_ui(
     state: &State,
     t: Texts,
     asked: &mut Asked,
-) {
+) -> bool {
+    let mut check = false;
     let palette = Palette::of(ui.visuals());
     Frame::new()
         .fill(palette.window)
@@ -81,12 +85,26 @@ fn model_ui(
                 if test.clicked() {
                     asked.action(Action::Library(Library::SelfTest(model.id.clone())));
                 }
+                check |= check_ui(ui, model, t, asked);
                 if !model.demonstration {
                     remove_ui(ui, removing, &model.id, t, asked);
                 }
             });
             card_ui(ui, model, t);
         });
+    check
+}
+
+/// True when the page of the check is to be opened, on this model.
+fn check_ui(ui: &mut Ui, model: &ModelSummary, t: Texts, asked: &mut Asked) -> bool {
+    let button = ui.button(t.check_sheet());
+    let name = format!("{}: {}", t.check_sheet(), t.model_name(&model.card));
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    if button.clicked() {
+        let subject = CheckSubject::Model(model.id.clone());
+        asked.action(Action::Check(Check::Of(subject)));
+    }
+    button.clicked()
 }
 
 fn facts_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {

@@ -28,6 +28,7 @@ macro_rules! texts {
     };
 }
 
+mod check;
 mod export;
 mod library;
 mod list;
@@ -344,6 +345,7 @@ mod tests {
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         [
             TABLE,
+            check::TABLE,
             export::TABLE,
             library::TABLE,
             list::TABLE,

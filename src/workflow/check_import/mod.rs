@@ -31,6 +31,9 @@ use crate::storage::{atomic, read};
 pub use apply::{Applied, apply_setting, changeable};
 pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread, short};
 
+#[cfg(test)]
+pub(crate) use report::example_report;
+
 use board::{Board, Case};
 use offer::Offer;
 

@@ -511,3 +511,111 @@ pub fn short(input: &InputSpec) -> String {
     ]
     .join(" ")
 }
+
+/// A report for tests: two settings that cannot be told apart and one that can.
+#[cfg(test)]
+pub(crate) fn example_report(model: &str) -> CheckReport {
+    let card = crate::clinic::model_card::example();
+    let row = |rank: usize, scaling, value: f64, inseparable| CheckRow {
+        rank,
+        input: InputSpec {
+            scaling,
+            ..card.input.clone()
+        },
+        same: vec![],
+        value,
+        interval: [value - 0.05, value + 0.02],
+        flipped: false,
+        behind_best: 0.95 - value,
+        behind_best_interval: [0.0, 0.1],
+        inseparable,
+        of_card: rank == 2,
+    };
+    use crate::clinic::Scaling::{Raw, Tf, Torch};
+    CheckReport {
+        schema: 1,
+        research_only: research_only(Lang::En),
+        model: model.to_owned(),
+        model_sha256: card.source_sha256.clone(),
+        task: Task::Sex,
+        figure: Figure::Auc,
+        images: 50,
+        persons: 25,
+        persons_known: true,
+        label_counts: vec![("female".into(), 20), ("male".into(), 30)],
+        card_input: card.input.clone(),
+        rows: vec![
+            row(1, Tf, 0.95, true),
+            row(2, Torch, 0.94, true),
+            row(3, Raw, 0.61, false),
+        ],
+        unusable: vec![],
+        chance: 0.001,
+        usable: true,
+        tried: Tried {
+            settings: 48,
+            of: 160,
+            followed: 4,
+        },
+        remarks: vec![
+            Said(Remark::Inseparable { count: 2 }),
+            Said(Remark::Optimistic),
+        ],
+        bootstrap: OPTIONS,
+        left_out: LeftOut::default(),
+        opened_again: 0,
+        interrupted: false,
+        engine: EngineUsed {
+            engine: "rten".into(),
+            provider: "embedded".into(),
+            version: "0.27".into(),
+        },
+        findings: Findings::new(),
+        scores: vec![],
+        applied: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_evidence_is_one_sentence() {
+        let mut report = example_report("m");
+        let evidence = report.evidence(&report.rows[0]);
+        assert_eq!(evidence, "AUC 0.95 (0.90-0.97) on 50 images of 25 persons");
+        report.figure = Figure::MeanAbsoluteError;
+        report.task = Task::Age;
+        report.persons_known = false;
+        let evidence = report.evidence(&report.rows[0]);
+        let expected = "mean absolute error 0.95 years (0.90-0.97) on 50 images";
+        assert_eq!(evidence, expected);
+    }
+
+    #[test]
+    fn the_tables_have_a_line_for_each_row_and_image() {
+        let mut report = example_report("m");
+        report.scores = vec![ImageScores {
+            image: "=a.png".into(),
+            recorded: 1.0,
+            scores: vec![0.5, -0.25, 3.0],
+        }];
+        let text = String::from_utf8(report.csv()).unwrap();
+        assert_eq!(text.lines().count(), 4);
+        let start = "1,tf,square,rgb,pil-bilinear,auc,0.95,";
+        assert!(text.lines().nth(1).unwrap().starts_with(start), "{text}");
+        let text = String::from_utf8(report.scores_csv()).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        assert!(line.starts_with("'=a.png,1.0,0.5,-0.25,3.0,"), "{text}");
+    }
+
+    #[test]
+    fn remarks_carry_their_code_and_their_sentence() {
+        let report = serde_json::to_value(example_report("m")).unwrap();
+        assert_eq!(report["remarks"][0]["code"], "inseparable");
+        let text = report["remarks"][0]["text"].as_str().unwrap();
+        assert!(text.starts_with("The images cannot tell the first 2"));
+        assert!(report.get("scores").is_none());
+    }
+}
