@@ -39,6 +39,8 @@ pub struct Runner {
     verbs: Arc<dyn Verbs>,
     /// Shut while a run over many pauses.
     gate: Gate,
+    /// Stops the check that runs.
+    check_stop: Cancel,
     pace: Pace,
     logs: bool,
 }
@@ -53,6 +55,7 @@ impl Runner {
             jobs: Jobs::start(wake)?,
             verbs,
             gate: Gate::new(),
+            check_stop: Cancel::new(),
             pace: Pace::default(),
             logs: log::wanted(),
         })
@@ -215,7 +218,8 @@ impl Runner {
             }
             Effect::StopImport => self.jobs.cancel(&Slot::Import),
             Effect::CheckImport(request) => self.check_import(*request),
-            Effect::StopCheck => self.jobs.cancel(&Slot::Check),
+            // Not by its slot: a check that is stopped still answers for what it finished.
+            Effect::StopCheck => self.check_stop.cancel(),
             Effect::ApplySetting { report, rank } => {
                 self.submit(Background, Slot::ApplySetting, move |v, _, _| {
                     JobNote::SettingApplied(v.apply_setting(&report, rank))
@@ -281,11 +285,15 @@ impl Runner {
 
     fn check_import(&mut self, request: CheckRequest) {
         let verbs = Arc::clone(&self.verbs);
+        let stop = Cancel::new();
+        self.check_stop = stop.clone();
         self.jobs.submit_telling(
             Lane::Background,
             Slot::Check,
             move |cancel, progress, tell| {
-                let result = verbs.check_import(&request, cancel, progress, &mut |interim| {
+                let stopped = stop.clone();
+                let _hook = cancel.on_cancel(move || stopped.cancel());
+                let result = verbs.check_import(&request, &stop, progress, &mut |interim| {
                     tell(JobNote::CheckStands(Arc::new(interim)));
                 });
                 JobNote::Checked(result.map(Arc::new))

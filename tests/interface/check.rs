@@ -112,6 +112,13 @@ fn say_what_is_given(desk: &mut Desk) {
     desk.rest();
 }
 
+/// Clicks what may lie below the lower edge of the page.
+fn click(desk: &mut Desk, name: &str) {
+    desk.node(name).scroll_to_me();
+    desk.rest();
+    desk.click(name);
+}
+
 fn finish(desk: &mut Desk, model: &str) {
     *desk.play.check_says.lock().unwrap() = Some(report(model));
     desk.play.checks.release(1);
@@ -137,20 +144,20 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         let figure = t.check_figure("0.950", "0.910", "0.970");
         assert!(desk.sees(&format!("1. unit square rgb pil-bilinear   {figure}")));
         assert!(desk.reads(t.check_inseparable()) && desk.reads(t.check_of_card()));
-        desk.click(&format!("{} (1)", t.check_left_out()));
+        click(&mut desk, &format!("{} (1)", t.check_left_out()));
         desk.until("the list", |d| d.reads("broken.png (it ends too early)"));
         desk.rest();
 
-        desk.click(&format!("{}: 2", t.check_use()));
+        click(&mut desk, &format!("{}: 2", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_card()));
         assert!(desk.play.settings_used.lock().unwrap().is_empty());
-        desk.click(t.cancel());
+        click(&mut desk, t.cancel());
         desk.rest();
         assert!(!desk.sees(t.check_use_card()));
-        desk.click(&format!("{}: 2", t.check_use()));
+        click(&mut desk, &format!("{}: 2", t.check_use()));
         desk.rest();
-        desk.click(t.check_use());
+        click(&mut desk, t.check_use());
         desk.until("the card", |d| d.sees(d.t.check_in_card()));
         desk.rest();
         assert!(desk.sees(t.check_swapped()));
@@ -209,10 +216,10 @@ fn a_file_is_checked_before_its_import_and_the_form_takes_the_setting() {
         say_what_is_given(&mut desk);
         finish(&mut desk, "mine");
         assert_eq!(desk.play.check_requests.lock().unwrap()[0].model, "mine.h5");
-        desk.click(&format!("{}: 1", t.check_use()));
+        click(&mut desk, &format!("{}: 1", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_form()));
-        desk.click(t.check_use());
+        click(&mut desk, t.check_use());
         desk.until("the form", |d| d.sees(d.t.check_in_form()));
         desk.rest();
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
