@@ -11,6 +11,11 @@ pub enum Remark {
     Inseparable {
         count: usize,
     },
+    /// What the settings at the head agree on, and in which values they differ, as fields of the card and their words.
+    Fields {
+        settled: Vec<(String, String)>,
+        open: Vec<(String, Vec<String>)>,
+    },
     /// The card's own setting is among those at the head, though not the first.
     CardAmongBest,
     /// The card's own setting is worse than the best beyond chance.
@@ -65,6 +70,7 @@ impl Remark {
         match self {
             Self::OneBest => "one-best",
             Self::Inseparable { .. } => "inseparable",
+            Self::Fields { .. } => "fields",
             Self::CardAmongBest => "card-among-best",
             Self::CardBehind => "card-behind",
             Self::Chance { .. } => "chance",
@@ -96,6 +102,15 @@ impl Remark {
             Self::Inseparable { count } => format!(
                 "The images cannot tell the first {count} settings apart: what these differ in stays unknown. More labelled images may tell."
             ),
+            Self::Fields { settled, open } => {
+                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let settled = said("Settled by the images", settled.collect(), ", ", ": ", ".");
+                let open = open
+                    .iter()
+                    .map(|(field, words)| format!("{field} ({})", words.join(", ")));
+                let open = said("Left open", open.collect(), ", ", ": ", ".");
+                [settled, open].concat().trim_end().to_owned()
+            }
             Self::CardAmongBest => "The setting of the model card is among them: these images give no reason to change it.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
             Self::Chance { chance } => format!(
@@ -136,6 +151,15 @@ impl Remark {
             Self::Inseparable { count } => format!(
                 "上位{count}件の設定は、これらの画像では区別できません。互いに異なる項目は不明のままです。ラベル付きの画像を増やすと区別できる場合があります。"
             ),
+            Self::Fields { settled, open } => {
+                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let settled = said("画像から決まる項目", settled.collect(), "、", ": ", "。");
+                let open = open
+                    .iter()
+                    .map(|(field, words)| format!("{field}({})", words.join("、")));
+                let open = said("決まらない項目", open.collect(), "、", ": ", "。");
+                [settled, open].concat().trim_end().to_owned()
+            }
             Self::CardAmongBest => "モデルカードの設定もその中にあります。これらの画像からは、変更する理由はありません。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
             Self::Chance { chance } => format!(
@@ -171,6 +195,15 @@ impl Remark {
     }
 }
 
+/// `title: a, b. `, or nothing where there is nothing to list.
+fn said(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let space = if end == "." { " " } else { "" };
+    format!("{title}{colon}{}{end}{space}", items.join(between))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +213,10 @@ mod tests {
         let remarks = [
             Remark::OneBest,
             Remark::Inseparable { count: 3 },
+            Remark::Fields {
+                settled: vec![("scaling".into(), "tf".into())],
+                open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+            },
             Remark::CardAmongBest,
             Remark::CardBehind,
             Remark::Chance { chance: 0.2 },
@@ -208,5 +245,17 @@ mod tests {
             assert!(en.is_ascii() && en.ends_with('.'), "{en}");
             assert!(ja.ends_with('。') && !ja.contains("  "), "{ja}");
         }
+        let open = Remark::Fields {
+            settled: vec![("scaling".into(), "tf".into())],
+            open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+        };
+        assert_eq!(
+            open.said(Lang::En),
+            "Settled by the images: scaling tf. Left open: crop (pad, square)."
+        );
+        assert_eq!(
+            open.said(Lang::Ja),
+            "画像から決まる項目: scaling tf。決まらない項目: crop(pad、square)。"
+        );
     }
 }

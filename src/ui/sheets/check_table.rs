@@ -183,7 +183,8 @@ fn marks(row: &CheckRow, t: Texts) -> String {
         (row.flipped, t.check_flipped()),
     ]
     .into_iter()
-    .filter_map(|(on, text)| on.then(|| text.to_owned()))
+    .filter(|(on, _)| *on)
+    .map(|(_, text)| text.to_owned())
     .collect();
     if !row.same.is_empty() {
         let same: Vec<String> = row.same.iter().map(short).collect();

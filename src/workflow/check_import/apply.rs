@@ -3,15 +3,13 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::report::{CheckReport, CheckRow, short};
+use super::report::{CheckReport, CheckRow};
+use super::tables::{FIELDS, short};
 use crate::clinic::{ModelCard, Settled, Task};
 use crate::storage::library::Shelf;
 use crate::words::check::Remark;
 use crate::workflow::models::{Place, find};
 use crate::workflow::{Context, Error};
-
-/// The fields that a check decides.
-const FIELDS: [&str; 4] = ["scaling", "crop", "colour", "resize"];
 
 /// What was written into a card.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -9,8 +9,12 @@
 
 mod apply;
 mod board;
+#[cfg(test)]
+mod example;
 mod offer;
+mod remarks;
 mod report;
+mod tables;
 
 use std::path::PathBuf;
 
@@ -29,10 +33,11 @@ use crate::runtime::Device;
 use crate::storage::{atomic, read};
 
 pub use apply::{Applied, apply_setting, changeable};
-pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread, short};
+pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread};
+pub use tables::short;
 
 #[cfg(test)]
-pub(crate) use report::example_report;
+pub(crate) use example::example_report;
 
 use board::{Board, Case};
 use offer::Offer;
@@ -50,10 +55,6 @@ const OPTIONS: Options = Options {
     share: 0.95,
     seed: 1,
 };
-
-fn followed_at_most() -> usize {
-    FOLLOWED
-}
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]

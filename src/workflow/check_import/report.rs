@@ -1,19 +1,18 @@
 //! The answer of a check: settings in their order, what is left open, and what was not used.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::board::Board;
 use super::offer::{Offer, same_setting};
-use super::{Gathered, OPTIONS, followed_at_most};
+use super::remarks::remarks;
+use super::tables::FIELDS;
+use super::{Gathered, OPTIONS};
 use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{self, Figure, Options, Ranking, Truths, Unreadable, interval};
 use crate::words::check::Remark;
 use crate::words::{Lang, research_only};
 use crate::workflow::Error;
-
-/// Below so many images a check says that they are few.
-const FEW: usize = 30;
 
 /// Largest share of shuffles that are as good at which a figure counts as more than chance.
 const CHANCE: f64 = 0.05;
@@ -254,7 +253,7 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
 }
 
 fn rows(board: &Board, distinct: &[usize], ranking: &Ranking, card: &ModelCard) -> Vec<CheckRow> {
-    let known = ["scaling", "crop", "colour", "resize"]
+    let known = FIELDS
         .iter()
         .all(|field| card.settled.get(*field) != Some(&Settled::Guess));
     let own = |spec: &InputSpec| known && same_setting(spec, &card.input);
@@ -339,283 +338,4 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
             .collect();
     }
     left_out
-}
-
-fn remarks(
-    report: &CheckReport,
-    board: &Board,
-    gathered: &Gathered,
-    constant: Option<f64>,
-) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    if report.interrupted {
-        remarks.push(Remark::Interrupted {
-            images: report.images,
-            of: board.cases.len(),
-        });
-    }
-    let head = report.rows.iter().filter(|r| r.inseparable).count();
-    let best = report.rows.first();
-    match constant {
-        Some(constant) if best.is_some_and(|b| b.value >= constant) => {
-            remarks.push(Remark::NoBetterThanConstant { constant });
-        }
-        _ if !report.usable => remarks.push(Remark::Chance {
-            chance: report.chance,
-        }),
-        _ => {
-            remarks.push(match head {
-                1 => Remark::OneBest,
-                count => Remark::Inseparable { count },
-            });
-            let own = report.rows.iter().find(|r| r.of_card && r.rank > 1);
-            if let Some(own) = own {
-                remarks.push(if own.inseparable {
-                    Remark::CardAmongBest
-                } else {
-                    Remark::CardBehind
-                });
-            }
-            if best.is_some_and(|b| b.flipped) {
-                remarks.push(if gathered.digits {
-                    Remark::FlippedDigits
-                } else {
-                    Remark::Flipped
-                });
-            }
-            remarks.push(Remark::Optimistic);
-        }
-    }
-    let conditional = [
-        (
-            report.images < FEW,
-            Remark::FewImages {
-                count: report.images,
-            },
-        ),
-        (!report.persons_known, Remark::NoPersons),
-        (
-            report.tried.settings < report.tried.of,
-            Remark::NotAllTried {
-                tried: report.tried.settings,
-                all: report.tried.of,
-                followed: report.tried.followed.min(followed_at_most()),
-            },
-        ),
-    ];
-    remarks.extend(conditional.into_iter().filter_map(|(c, r)| c.then_some(r)));
-    let counted = [
-        (
-            report.rows.iter().map(|r| r.same.len()).sum(),
-            (|merged| Remark::SameInputs { merged }) as fn(usize) -> Remark,
-        ),
-        (board.no_round_field.len(), |count| Remark::NoRoundField {
-            count,
-        }),
-        (report.unusable.len(), |count| Remark::Unusable { count }),
-    ];
-    for (count, remark) in counted {
-        if count > 0 {
-            remarks.push(remark(count));
-        }
-    }
-    remarks
-}
-
-impl CheckReport {
-    /// The first row as one sentence: `AUC 0.93 (0.86-0.98) on 50 images of 25 persons`.
-    pub fn evidence(&self, row: &CheckRow) -> String {
-        let [low, high] = row.interval;
-        let figure = match self.figure {
-            Figure::Auc => format!("AUC {:.2} ({low:.2}-{high:.2})", row.value),
-            Figure::MeanAbsoluteError => {
-                let unit = if self.task == Task::Age { " years" } else { "" };
-                format!(
-                    "mean absolute error {:.2}{unit} ({low:.2}-{high:.2})",
-                    row.value
-                )
-            }
-        };
-        let persons = if self.persons_known {
-            format!(" of {} persons", self.persons)
-        } else {
-            String::new()
-        };
-        format!("{figure} on {} images{persons}", self.images)
-    }
-
-    /// The rows as a table for spreadsheets.
-    pub fn csv(&self) -> Vec<u8> {
-        let rows: Vec<Map<String, Value>> = self.rows.iter().map(|row| self.cells(row)).collect();
-        crate::export::csv::of_rows(&rows)
-    }
-
-    /// Each image under each row as a table for spreadsheets.
-    pub fn scores_csv(&self) -> Vec<u8> {
-        let row = |image: &ImageScores| {
-            let mut cells = Map::new();
-            cells.insert("image".into(), json!(image.image));
-            cells.insert("recorded".into(), json!(image.recorded));
-            for (row, score) in self.rows.iter().zip(&image.scores) {
-                cells.insert(short(&row.input), json!(score));
-            }
-            cells
-        };
-        let rows: Vec<Map<String, Value>> = self.scores.iter().map(row).collect();
-        crate::export::csv::of_rows(&rows)
-    }
-
-    fn cells(&self, row: &CheckRow) -> Map<String, Value> {
-        let same: Vec<String> = row.same.iter().map(short).collect();
-        let fields = json!({
-            "rank": row.rank,
-            "scaling": row.input.scaling,
-            "crop": row.input.crop,
-            "colour": row.input.colour,
-            "resize": row.input.resize,
-            "figure": self.figure,
-            "value": row.value,
-            "low": row.interval[0],
-            "high": row.interval[1],
-            "behind_best": row.behind_best,
-            "behind_best_low": row.behind_best_interval[0],
-            "behind_best_high": row.behind_best_interval[1],
-            "inseparable": row.inseparable,
-            "flipped": row.flipped,
-            "of_card": row.of_card,
-            "same": same.join("; "),
-            "images": self.images,
-            "model": self.model,
-            "model_sha256": self.model_sha256,
-        });
-        match fields {
-            Value::Object(map) => map,
-            _ => Map::new(),
-        }
-    }
-}
-
-/// A setting in four words: `tf square rgb pil-bilinear`.
-pub fn short(input: &InputSpec) -> String {
-    let word = |value: Result<Value, _>| {
-        value
-            .ok()
-            .and_then(|v: Value| v.as_str().map(str::to_owned))
-            .unwrap_or_default()
-    };
-    [
-        word(serde_json::to_value(input.scaling)),
-        word(serde_json::to_value(input.crop)),
-        word(serde_json::to_value(input.colour)),
-        word(serde_json::to_value(input.resize)),
-    ]
-    .join(" ")
-}
-
-/// A report for tests: two settings that cannot be told apart and one that can.
-#[cfg(test)]
-pub(crate) fn example_report(model: &str) -> CheckReport {
-    let card = crate::clinic::model_card::example();
-    let row = |rank: usize, scaling, value: f64, inseparable| CheckRow {
-        rank,
-        input: InputSpec {
-            scaling,
-            ..card.input.clone()
-        },
-        same: vec![],
-        value,
-        interval: [value - 0.05, value + 0.02],
-        flipped: false,
-        behind_best: 0.95 - value,
-        behind_best_interval: [0.0, 0.1],
-        inseparable,
-        of_card: rank == 2,
-    };
-    use crate::clinic::Scaling::{Raw, Tf, Torch};
-    CheckReport {
-        schema: 1,
-        research_only: research_only(Lang::En),
-        model: model.to_owned(),
-        model_sha256: card.source_sha256.clone(),
-        task: Task::Sex,
-        figure: Figure::Auc,
-        images: 50,
-        persons: 25,
-        persons_known: true,
-        label_counts: vec![("female".into(), 20), ("male".into(), 30)],
-        card_input: card.input.clone(),
-        rows: vec![
-            row(1, Tf, 0.95, true),
-            row(2, Torch, 0.94, true),
-            row(3, Raw, 0.61, false),
-        ],
-        unusable: vec![],
-        chance: 0.001,
-        usable: true,
-        tried: Tried {
-            settings: 48,
-            of: 160,
-            followed: 4,
-        },
-        remarks: vec![
-            Said(Remark::Inseparable { count: 2 }),
-            Said(Remark::Optimistic),
-        ],
-        bootstrap: OPTIONS,
-        left_out: LeftOut::default(),
-        opened_again: 0,
-        interrupted: false,
-        engine: EngineUsed {
-            engine: "rten".into(),
-            provider: "embedded".into(),
-            version: "0.27".into(),
-        },
-        findings: Findings::new(),
-        scores: vec![],
-        applied: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_evidence_is_one_sentence() {
-        let mut report = example_report("m");
-        let evidence = report.evidence(&report.rows[0]);
-        assert_eq!(evidence, "AUC 0.95 (0.90-0.97) on 50 images of 25 persons");
-        report.figure = Figure::MeanAbsoluteError;
-        report.task = Task::Age;
-        report.persons_known = false;
-        let evidence = report.evidence(&report.rows[0]);
-        let expected = "mean absolute error 0.95 years (0.90-0.97) on 50 images";
-        assert_eq!(evidence, expected);
-    }
-
-    #[test]
-    fn the_tables_have_a_line_for_each_row_and_image() {
-        let mut report = example_report("m");
-        report.scores = vec![ImageScores {
-            image: "=a.png".into(),
-            recorded: 1.0,
-            scores: vec![0.5, -0.25, 3.0],
-        }];
-        let text = String::from_utf8(report.csv()).unwrap();
-        assert_eq!(text.lines().count(), 4);
-        let start = "1,tf,square,rgb,pil-bilinear,auc,0.95,";
-        assert!(text.lines().nth(1).unwrap().starts_with(start), "{text}");
-        let text = String::from_utf8(report.scores_csv()).unwrap();
-        let line = text.lines().nth(1).unwrap();
-        assert!(line.starts_with("'=a.png,1.0,0.5,-0.25,3.0,"), "{text}");
-    }
-
-    #[test]
-    fn remarks_carry_their_code_and_their_sentence() {
-        let report = serde_json::to_value(example_report("m")).unwrap();
-        assert_eq!(report["remarks"][0]["code"], "inseparable");
-        let text = report["remarks"][0]["text"].as_str().unwrap();
-        assert!(text.starts_with("The images cannot tell the first 2"));
-        assert!(report.get("scores").is_none());
-    }
 }
