@@ -7,7 +7,8 @@ Usage: python tests/benchmark/check_import.py [--gantei target/release/gantei] [
 Each model is imported a second time with a card that is wrong in all four fields (raw, stretch, bgr, pil-nearest), so that
 nothing tells the check where to look. For each seed `gantei draw` makes COUNT eyes; the true setting is that of the bundled
 model's own card. Counted are: the true setting is the first row; it is among those said to be inseparable from the first;
-and of the first row, each field by itself. --keep leaves the files of every check there. Needs Python 3 alone.
+each field by itself,
+in the first row and where every inseparable setting agrees on it. --keep leaves the files of every check there. Needs Python 3 alone.
 """
 
 import argparse
@@ -40,6 +41,7 @@ def check(args, model, truth, eyes, seed, env):
     report = gantei(args, command, env)
     place = next((row for row in report["rows"] if truth in map(setting, [row["input"], *row["same"]])), None)
     best = report["rows"][0]
+    head = [setting(s) for row in report["rows"] if row["inseparable"] for s in [row["input"], *row["same"]]]
     return {
         "model": model,
         "images": report["images"],
@@ -52,6 +54,7 @@ def check(args, model, truth, eyes, seed, env):
         "auc_of_truth": place and place["value"],
         "first": setting(best["input"]),
         "fields": {f: any(s[f] == t for s in [best["input"], *best["same"]]) for f, t in zip(FIELDS, truth)},
+        "settled": {f: {s[i] for s in head} == {truth[i]} for i, f in enumerate(FIELDS) if len({s[i] for s in head}) == 1},
         "chance": report["chance"],
         "opened_again": report["opened_again"],
     }
@@ -92,7 +95,9 @@ def main():
         print(f"  the true setting is the first row      {sum(r['strict'] for r in mine)} of {of}")
         print(f"  it is inseparable from the first row   {sum(r['inseparable'] for r in mine)} of {of}")
         for field in FIELDS:
-            print(f"  the first row has the true {field:<12} {sum(r['fields'][field] for r in mine)} of {of}")
+            said = [r["settled"][field] for r in mine if field in r["settled"]]
+            print(f"  the first row has the true {field:<11} {sum(r['fields'][field] for r in mine)} of {of}; "
+                  f"called settled {len(said)} times, rightly {sum(said)}")
         heads = sorted(r["head"] for r in mine)
         print(f"  inseparable from the first             {heads[0]} to {heads[-1]} of {mine[0]['rows']} rows, median {heads[of // 2]}")
 
