@@ -34,6 +34,8 @@ pub enum Remark {
     FlippedDigits,
     /// Chosen and judged on the same images.
     Optimistic,
+    /// Every pair of images is in order, so that no draw of persons differs from another.
+    Perfect,
     FewImages {
         count: usize,
     },
@@ -78,6 +80,7 @@ impl Remark {
             Self::Flipped => "flipped",
             Self::FlippedDigits => "flipped-digits",
             Self::Optimistic => "optimistic",
+            Self::Perfect => "perfect",
             Self::FewImages { .. } => "few-images",
             Self::NoPersons => "no-persons",
             Self::NotAllTried { .. } => "not-all-tried",
@@ -123,10 +126,14 @@ impl Remark {
             Self::Flipped => "The best AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. Using this setting swaps them in the card.".into(),
             Self::FlippedDigits => "The best AUC lies below 0.5 with its whole interval. The table has only 0 and 1, so either these or the order of the labels in the card is flipped; the card's labels stay as they are.".into(),
             Self::Optimistic => "The setting was chosen on the same images on which its figure is shown, so the figure is optimistic. Judge the model on other images.".into(),
+            Self::Perfect => "The first setting puts every pair of these images in order. Its interval has no width then and says too little; more images would show one.".into(),
             Self::FewImages { count } => format!(
                 "Only {count} images could be used; 50 or more, with both labels in like numbers, tell settings apart better."
             ),
             Self::NoPersons => "The table has no column person: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
+            Self::NotAllTried { tried, all, followed: 0 } => format!(
+                "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
+            ),
             Self::NotAllTried { tried, all, followed } => format!(
                 "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card, then the other kernels for the best {followed}."
             ),
@@ -172,10 +179,14 @@ impl Remark {
             Self::Flipped => "最良のAUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。この設定を使うと、カードのラベルを入れ替えます。".into(),
             Self::FlippedDigits => "最良のAUCは区間全体が0.5を下回っています。表には0と1しかないため、表の値かカードのラベルの順序のどちらかが逆です。カードのラベルは変更しません。".into(),
             Self::Optimistic => "設定の選択と値の計算に同じ画像を使ったため、値は実際より良く見えます。モデルの評価には別の画像を使ってください。".into(),
+            Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このとき区間の幅は0になり、不確かさを表しません。画像を増やすと幅が現れます。".into(),
             Self::FewImages { count } => format!(
                 "使えた画像は{count}枚だけです。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
             ),
             Self::NoPersons => "表に person の列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
+            Self::NotAllTried { tried, all, followed: 0 } => format!(
+                "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
+            ),
             Self::NotAllTried { tried, all, followed } => format!(
                 "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、上位{followed}件で他の縮小法を試しました。"
             ),
@@ -224,6 +235,7 @@ mod tests {
             Remark::Flipped,
             Remark::FlippedDigits,
             Remark::Optimistic,
+            Remark::Perfect,
             Remark::FewImages { count: 12 },
             Remark::NoPersons,
             Remark::NotAllTried {

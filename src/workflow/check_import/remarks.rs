@@ -5,6 +5,7 @@ use super::board::Board;
 use super::report::CheckReport;
 use super::tables::{FIELDS, words_of};
 use crate::clinic::InputSpec;
+use crate::evaluation::Figure;
 use crate::words::check::Remark;
 
 /// Below so many images a check says that they are few.
@@ -54,6 +55,10 @@ pub(super) fn remarks(
                 });
             }
             remarks.push(Remark::Optimistic);
+            let perfect = |value: f64| value == 1.0 || value == 0.0;
+            if report.figure == Figure::Auc && best.is_some_and(|b| perfect(b.value)) {
+                remarks.push(Remark::Perfect);
+            }
         }
     }
     let conditional = [
