@@ -10,7 +10,7 @@
 //! 5  workflow                       the application's verbs: open, predict, many, export, import, verify, draw, …
 //! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads
 //! 3  export                         results as bytes: CSV, JSON, PNG, npy
-//! 2  keras  saliency                Keras file → graph · what moved the score
+//! 2  keras  saliency  evaluation    Keras file → graph · what moved the score · how well scores fit what is recorded
 //! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
 //! 0  clinic  words  progress        words of the field · every sentence, twice · waiting and stopping
 //! ```
@@ -47,6 +47,7 @@ pub mod drawing;
 pub mod graph;
 pub mod imaging;
 
+pub mod evaluation;
 pub mod keras;
 pub mod saliency;
 

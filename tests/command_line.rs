@@ -372,3 +372,88 @@ fn the_same_seed_draws_the_same_bytes() {
     .unwrap();
     assert_eq!((picture.width(), picture.height()), (120, 96));
 }
+
+#[test]
+fn check_import_ranks_settings_and_writes_its_files() {
+    let home = Home::new();
+    let (eyes, out) = (home.path("eyes"), home.path("out"));
+    let (eyes, out) = (eyes.to_str().unwrap(), out.to_str().unwrap());
+    home.json(&[
+        "draw", "--count", "8", "--seed", "3", "--size", "100", "--out", eyes,
+    ]);
+    let labels = format!("{eyes}/labels.csv");
+    let model = "tests/fixtures/keras/keras2_mobilenet_sigmoid.h5";
+    let check = [
+        "check-import",
+        model,
+        "--labels",
+        &labels,
+        eyes,
+        "--device",
+        "embedded",
+    ];
+    let (status, document) = home.json(&[&check[..], &["--out", out]].concat());
+    assert_eq!(status, 0, "{document}");
+    assert_eq!(
+        (&document["schema"], &document["figure"]),
+        (&1.into(), &"auc".into())
+    );
+    assert_eq!(
+        (&document["images"], &document["persons"]),
+        (&8.into(), &4.into())
+    );
+    let rows = document["rows"].as_array().unwrap();
+    assert!(rows.len() >= 20);
+    assert_eq!(rows[0]["rank"], 1);
+    assert_eq!(rows[0]["inseparable"], true);
+    let figure = |row: &Value| (row["value"].as_f64().unwrap() - 0.5).abs();
+    assert!(rows.windows(2).all(|w| figure(&w[0]) >= figure(&w[1])));
+    assert_eq!(document["tried"]["of"], 160);
+    assert_eq!(document["left_out"]["skipped"][0], "signs.json");
+    assert_eq!(document["engine"]["provider"], "embedded");
+    let written = std::fs::read(home.path("out/check.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), document);
+    let table = std::fs::read_to_string(home.path("out/check.csv")).unwrap();
+    assert_eq!(table.lines().count(), rows.len() + 1);
+    let scores = std::fs::read_to_string(home.path("out/check-scores.csv")).unwrap();
+    assert_eq!(scores.lines().count(), 9);
+    let human = home.gantei(&check);
+    let human = String::from_utf8(human.stdout).unwrap();
+    assert!(
+        human.contains("AUC with 95 % interval on 8 images of 4 persons"),
+        "{human}"
+    );
+    assert!(human.contains("optimistic") || human.contains("Nothing can be chosen"));
+    assert!(human.ends_with("about a person.\n"));
+}
+
+#[test]
+fn check_import_refuses_before_any_work() {
+    let home = Home::new();
+    let labels = home.path("labels.csv");
+    std::fs::write(&labels, "image,sex\nhaggstrom_left_1411.jpg,F\n").unwrap();
+    let labels = labels.to_str().unwrap();
+    let base = [
+        "check-import",
+        "demo-mobilenet",
+        "assets/samples",
+        "--labels",
+    ];
+    let (status, document) = home.json(&[&base[..], &[labels, "--apply"]].concat());
+    assert_eq!((status, &document["error"]["code"]), (2, &"usage".into()));
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains("ships with the application"), "{message}");
+    let (status, document) = home.json(&[&base[..], &["absent.csv"]].concat());
+    assert_eq!((status, &document["error"]["code"]), (1, &"file".into()));
+    std::fs::write(labels, "file,age\nhaggstrom_left_1411.jpg,60\n").unwrap();
+    let (status, document) = home.json(&[&base[..], &[labels]].concat());
+    assert_eq!((status, &document["error"]["code"]), (2, &"labels".into()));
+    let (status, _) = home.json(&[
+        "check-import",
+        "absent",
+        "assets/samples",
+        "--labels",
+        labels,
+    ]);
+    assert_eq!(status, 3);
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const STOREYS: [&[&str]; 8] = [
     &["clinic", "words", "progress"],
     &["imaging", "graph", "drawing"],
-    &["keras", "saliency"],
+    &["keras", "saliency", "evaluation"],
     &["export"],
     &["runtime", "storage", "jobs"],
     &["workflow"],

@@ -8,11 +8,13 @@ use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::words::Lang;
+use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest};
 
 use super::settings::Appearance;
 use super::state::{
-    Clash, Display, Exported, Known, Layout, Opened, PhotoId, Scope, Show, SortBy, Wanted, Which,
+    CheckSubject, Clash, Display, Exported, Known, Layout, Opened, PhotoId, Scope, Show, SortBy,
+    Wanted, Which,
 };
 use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
@@ -25,6 +27,7 @@ pub enum Action {
     View(View),
     Export(Export),
     Library(Library),
+    Check(Check),
     Settings(Change),
     Messages(Messages),
     Job(JobNote),
@@ -150,6 +153,22 @@ pub enum Library {
     CancelInstall,
 }
 
+/// The check of a model's preprocessing.
+#[derive(Clone, Debug)]
+pub enum Check {
+    Of(CheckSubject),
+    AskForLabels,
+    AskForImages,
+    /// The table of labels.
+    Labels(PathBuf),
+    /// The folder of photographs.
+    Images(PathBuf),
+    Start,
+    Stop,
+    /// Takes the setting of the row of this rank.
+    Use(usize),
+}
+
 /// A change of a setting; every one is saved.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -187,6 +206,8 @@ pub enum Purpose {
     /// A folder for a model's files.
     ModelFolder,
     Runtime,
+    CheckLabels,
+    CheckImages,
 }
 
 /// What a file dialog came to.
@@ -247,6 +268,10 @@ pub enum JobNote {
     },
     Inspected(Result<Arc<Inspected>, Failure>),
     Stored(Result<Box<ImportReport>, Failure>),
+    /// How the settings of a check stand.
+    CheckStands(Arc<Interim>),
+    Checked(Result<Arc<CheckReport>, Failure>),
+    SettingApplied(Result<Applied, Failure>),
     ModelRemoved(Result<(), Failure>),
     CardEdited {
         model: String,

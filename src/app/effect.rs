@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::runtime::Device;
-use crate::workflow::{ImportFlags, Inspected, ModelFile, Source};
+use crate::workflow::{CheckReport, CheckRequest, ImportFlags, Inspected, ModelFile, Source};
 
 use super::action::Purpose;
 use super::log::LogLine;
@@ -33,6 +33,8 @@ pub enum Slot {
     ShowFolder,
     SelfTest,
     Import,
+    Check,
+    ApplySetting,
     RemoveModel,
     EditCard,
     ExportModel,
@@ -126,6 +128,13 @@ pub enum Effect {
         flags: Box<ImportFlags>,
     },
     StopImport,
+    CheckImport(Box<CheckRequest>),
+    StopCheck,
+    /// Writes the setting of a row into the card of the model that was checked.
+    ApplySetting {
+        report: Arc<CheckReport>,
+        rank: usize,
+    },
     RemoveModel(String),
     EditCard(Box<ModelCard>),
     ExportModel {

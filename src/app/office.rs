@@ -13,6 +13,7 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
+use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
     ModelSummary, RunOptions, SelfTest, Source,
@@ -213,6 +214,24 @@ impl Verbs for Office {
         folder: &Path,
     ) -> Result<Vec<String>, Failure> {
         workflow::export_model(self.context()?, id, what, folder).map_err(failure)
+    }
+
+    fn check_import(
+        &self,
+        request: &CheckRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Interim),
+    ) -> Result<CheckReport, Failure> {
+        let context = self.context()?;
+        let mut told = |interim: &Interim| tell(interim.clone());
+        workflow::check_import(context, request, cancel, progress, &mut told).map_err(failure)
+    }
+
+    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
+        workflow::apply_setting(self.context()?, report, rank)
+            .map(|(_, applied)| applied)
+            .map_err(failure)
     }
 
     fn remove_model(&self, id: &str) -> Result<(), Failure> {

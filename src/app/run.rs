@@ -17,7 +17,7 @@ use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
 use crate::progress::{Cancel, Gate, Progress};
-use crate::workflow::Source;
+use crate::workflow::{CheckRequest, Source};
 
 /// Longer side of a thumbnail, in pixels: twice its size on a plain screen.
 const THUMBNAIL_PX: u32 = 112;
@@ -41,6 +41,8 @@ pub struct Runner {
     verbs: Arc<dyn Verbs>,
     /// Shut while a run over many pauses.
     gate: Gate,
+    /// Stops the check that runs.
+    check_stop: Cancel,
     pace: Pace,
     logs: bool,
 }
@@ -55,6 +57,7 @@ impl Runner {
             jobs: Jobs::start(wake)?,
             verbs,
             gate: Gate::new(),
+            check_stop: Cancel::new(),
             pace: Pace::default(),
             logs: log::wanted(),
         })
@@ -236,6 +239,14 @@ impl Runner {
                     JobNote::ModelExported { folder, result }
                 });
             }
+            Effect::CheckImport(request) => self.check_import(*request),
+            // Not by its slot: a check that is stopped still answers for what it finished.
+            Effect::StopCheck => self.check_stop.cancel(),
+            Effect::ApplySetting { report, rank } => {
+                self.submit(Background, Slot::ApplySetting, move |v, _, _| {
+                    JobNote::SettingApplied(v.apply_setting(&report, rank))
+                })
+            }
             Effect::RemoveModel(id) => {
                 self.submit(Background, Slot::RemoveModel, move |v, _, _| {
                     JobNote::ModelRemoved(v.remove_model(&id))
@@ -300,6 +311,24 @@ impl Runner {
         if let Some(recent) = recent {
             let _ = self.verbs.save_recent(recent);
         }
+    }
+
+    fn check_import(&mut self, request: CheckRequest) {
+        let verbs = Arc::clone(&self.verbs);
+        let stop = Cancel::new();
+        self.check_stop = stop.clone();
+        self.jobs.submit_telling(
+            Lane::Background,
+            Slot::Check,
+            move |cancel, progress, tell| {
+                let stopped = stop.clone();
+                let _hook = cancel.on_cancel(move || stopped.cancel());
+                let result = verbs.check_import(&request, &stop, progress, &mut |interim| {
+                    tell(JobNote::CheckStands(Arc::new(interim)));
+                });
+                JobNote::Checked(result.map(Arc::new))
+            },
+        );
     }
 
     /// Waits on a thread of its own for what a person answers to a dialog.

@@ -7,6 +7,7 @@ use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
+use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source,
 };
@@ -175,6 +176,18 @@ pub trait Verbs: Send + Sync + 'static {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<ImportReport, Failure>;
+
+    /// Ranks the settings of a model's preprocessing; how they stand is told after each photograph.
+    fn check_import(
+        &self,
+        request: &CheckRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Interim),
+    ) -> Result<CheckReport, Failure>;
+
+    /// Writes the setting of a row into the model's card.
+    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure>;
 
     fn remove_model(&self, id: &str) -> Result<(), Failure>;
 

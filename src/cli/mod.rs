@@ -4,6 +4,7 @@
 
 mod args;
 mod say;
+mod say_check;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::jobs::interrupt;
 use crate::progress::{Cancel, Progress};
 use crate::workflow::{self, Class, Context, Error, Outcome};
-use args::{Args, Command, RuntimeCommand};
+use args::{Args, CheckImportArgs, Command, RuntimeCommand};
 
 /// Exit statuses of the contract.
 pub mod status {
@@ -166,6 +167,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
                 }),
             }
         }
+        Command::CheckImport(args) => check_import(ctx, &args, cancel, &progress),
         Command::Verify(args) => {
             let verified = workflow::verify(ctx, &args.request()?, cancel, &progress)?;
             let status = if verified.within {
@@ -197,6 +199,55 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             ))
         }
     }
+}
+
+/// Ranks the settings, writes the chosen one into the card where that is asked for, then the files.
+fn check_import(
+    ctx: &Context,
+    args: &CheckImportArgs,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Answer, Refusal> {
+    let request = args.request();
+    // What cannot be changed is refused before an hour of work.
+    if args.apply.is_some() {
+        workflow::changeable(ctx, &request.model)?;
+    }
+    let bar = say::bar();
+    let mut report = workflow::check_import(ctx, &request, cancel, progress, &mut |interim| {
+        let (done, total) = progress.steps();
+        say::advance(&bar, done, total, &interim.image);
+    })?;
+    bar.finish_and_clear();
+    let mut refused = None;
+    if let Some(row) = args.apply.filter(|_| !report.interrupted) {
+        match workflow::apply_setting(ctx, &report, row) {
+            Ok((_, applied)) => report.applied = Some(applied),
+            Err(error) => refused = Some(error),
+        }
+    }
+    if let Some(out) = &args.out {
+        workflow::write_check(out, &report)?;
+    }
+    let document = serde_json::to_value(&report).unwrap_or(Value::Null);
+    let human = say_check::checked(&report);
+    let failed = !report.left_out.failed_images.is_empty();
+    if let Some(error) = refused {
+        say::note(&human);
+        return Err(Refusal {
+            error: Box::new(error),
+            more: document,
+        });
+    }
+    Ok(Answer {
+        document,
+        human,
+        status: match report.interrupted {
+            true => status::INTERRUPTED,
+            false if failed => status::FAILED,
+            false => status::DONE,
+        },
+    })
 }
 
 fn done(document: Value, human: String) -> Answer {

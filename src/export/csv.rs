@@ -19,7 +19,7 @@ pub fn together_table(groups: &[Group]) -> Vec<u8> {
 }
 
 /// Rows with the same fields; only the mark when there is none.
-fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
+pub fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
     let names: Vec<String> = match rows.first() {
         Some(first) => first.keys().cloned().collect(),

@@ -79,12 +79,21 @@ pub struct Prepared {
     pub prepare_digest: String,
 }
 
-/// Prepares an upright photograph.
-pub fn prepare(
-    image: &Pixels,
-    field: Option<&FieldOfView>,
-    spec: &InputSpec,
-) -> Result<Prepared, Error> {
+/// A photograph cropped and resized as a card says, before colour order and scaling: settings that differ in those two
+/// alone share it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    resized: Resized,
+    /// Height and width.
+    size: [u32; 2],
+    geometry: Geometry,
+    crop: CropRect,
+    pub crop_basis: CropBasis,
+    disc: Option<Disc>,
+}
+
+/// Crops and resizes an upright photograph.
+pub fn fit(image: &Pixels, field: Option<&FieldOfView>, spec: &InputSpec) -> Result<Fitted, Error> {
     let [height, width] = spec.size;
     if [height, width]
         .iter()
@@ -97,25 +106,62 @@ pub fn prepare(
     {
         return Err(Error::Pixels);
     }
-    let [mean, std] = mean_and_std(spec)?;
     let (crop, crop_basis, disc) = crop(image, field, spec)?;
     let geometry =
         Geometry::new([image.width, image.height], crop, [width, height]).ok_or(Error::Pixels)?;
     let window = Window::new(image, crop.x, crop.y, crop.width, crop.height, disc);
-    let resized = resize(&window, width, height, spec.resize);
-    let tensor = tensor_from(&resized, spec, mean, std);
-    let preprocessing = Preprocessing {
-        text: sentence(spec, crop, crop_basis),
-        spec: spec.clone(),
-        crop_in_image: crop,
+    Ok(Fitted {
+        resized: resize(&window, width, height, spec.resize),
+        size: spec.size,
+        geometry,
+        crop,
         crop_basis,
-        masked_outside: disc.map(|d| [d.centre_x, d.centre_y, d.radius]),
+        disc,
+    })
+}
+
+impl Fitted {
+    /// The network's input (1, 3, H, W): colour order and scaling of `spec`, which must be of the same size.
+    pub fn tensor(&self, spec: &InputSpec) -> Result<Tensor, Error> {
+        if spec.size != self.size {
+            return Err(Error::InputSize(spec.size[0], spec.size[1]));
+        }
+        let [mean, std] = mean_and_std(spec)?;
+        Ok(tensor_from(&self.resized, spec, mean, std))
+    }
+
+    /// Whether both hold the same numbers, so that the same colour order and scaling give the same input.
+    pub fn same_numbers(&self, other: &Self) -> bool {
+        self.resized == other.resized
+    }
+
+    /// Whether red, green and blue are equal everywhere, so that the colour order changes nothing.
+    pub fn is_grey(&self) -> bool {
+        let values = self.resized.values();
+        values.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2])
+    }
+}
+
+/// Prepares an upright photograph.
+pub fn prepare(
+    image: &Pixels,
+    field: Option<&FieldOfView>,
+    spec: &InputSpec,
+) -> Result<Prepared, Error> {
+    let fitted = fit(image, field, spec)?;
+    let tensor = fitted.tensor(spec)?;
+    let preprocessing = Preprocessing {
+        text: sentence(spec, fitted.crop, fitted.crop_basis),
+        spec: spec.clone(),
+        crop_in_image: fitted.crop,
+        crop_basis: fitted.crop_basis,
+        masked_outside: fitted.disc.map(|d| [d.centre_x, d.centre_y, d.radius]),
     };
     let prepare_digest = digest(&preprocessing, &tensor);
     Ok(Prepared {
         tensor,
-        geometry,
-        seen: resized.into_pixels(),
+        geometry: fitted.geometry,
+        seen: fitted.resized.into_pixels(),
         preprocessing,
         prepare_digest,
     })

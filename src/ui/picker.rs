@@ -44,6 +44,12 @@ impl Picker for SystemPicker {
                 let dialog = dialog.add_filter("Keras", &["h5", "hdf5", "keras", "onnx"]);
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
+            Purpose::CheckLabels => {
+                let dialog = dialog.set_title(t.check_labels());
+                let dialog = dialog.add_filter("CSV", &["csv", "tsv", "txt"]);
+                one(dialog.add_filter("*", &["*"]).pick_file())
+            }
+            Purpose::CheckImages => one(dialog.set_title(t.check_images()).pick_folder()),
             Purpose::Runtime => {
                 let dialog = dialog.set_title(t.install_runtime());
                 let kinds = ["whl", "so", "dylib", "dll", "zip"];

@@ -348,6 +348,7 @@ impl eframe::App for Window {
         let steps = SheetSteps {
             export: self.runner.steps(Slot::Export),
             import: self.runner.steps(Slot::Import),
+            check: self.runner.steps(Slot::Check),
         };
         self.sheets
             .sheets_ui(&ctx, &self.state, steps, t, &mut asked);

@@ -3,6 +3,7 @@
 //! The tables are compiled: a text that lacks one language does not build. Code above asks `Lang` for a text and
 //! never holds one of its own.
 
+pub mod check;
 pub mod findings;
 mod methods;
 pub mod report;

@@ -49,6 +49,8 @@ pub enum Error {
     Defect(#[from] Panicked),
     #[error("{0}")]
     Drawing(#[from] crate::drawing::Error),
+    #[error("{0}")]
+    Evaluation(#[from] crate::evaluation::Error),
     #[error("the photograph was changed since the model ran on it")]
     Changed,
     #[error("cancelled")]
@@ -115,7 +117,7 @@ impl Error {
             | Self::Contradiction { .. }
             | Self::Card(_)
             | Self::Tensor(_) => Class::Model,
-            Self::Usage(_) | Self::Drawing(_) => Class::Usage,
+            Self::Usage(_) | Self::Drawing(_) | Self::Evaluation(_) => Class::Usage,
             Self::Library(_) | Self::NotPinned { .. } => Class::Device,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
@@ -144,6 +146,7 @@ impl Error {
             Self::Changed => "changed",
             Self::Defect(_) => "internal",
             Self::Drawing(_) => "drawing",
+            Self::Evaluation(_) => "labels",
             Self::Cancelled => "cancelled",
         }
     }
@@ -170,6 +173,9 @@ impl Error {
                 "Accept it only if you know where the file came from: it runs as part of the application."
             }
             Self::Changed => "Run the model on it again.",
+            Self::Evaluation(_) => {
+                "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
+            }
             Self::Exists(_) => "Replace it, keep both, or choose another folder.",
             Self::Contradiction { .. } => "Leave the flag out; what the file says is used.",
             _ => "",

@@ -4,6 +4,7 @@
 //! that are open.
 
 pub mod batch;
+pub mod check_import;
 pub mod context;
 pub mod demonstration;
 pub mod devices;
@@ -28,6 +29,9 @@ mod turns;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};
+pub use check_import::{
+    CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
+};
 pub use context::Context;
 pub use devices::devices;
 pub use draw::{DrawRequest, draw};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
+use super::draft::Draft;
 use super::import::{self, Read};
 use super::settle::{self, ImportFlags, id_from_file, settle};
 use super::{Context, Error};
@@ -116,13 +117,25 @@ pub fn load(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
+    load_with(ctx, model, device, cancel, progress, &Draft::finish)
+}
+
+/// As [`load`]; `finish` makes the card of a file outside the library from what is known of it.
+pub(super) fn load_with(
+    ctx: &Context,
+    model: &str,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
+) -> Result<LoadedModel, Error> {
     match find(ctx, model)? {
         Place::Bundled(bundled) => {
             let shelf = shelf_of_bundled(ctx, bundled, cancel, progress)?;
             from_shelf(ctx, &shelf, device, cancel, progress)
         }
         Place::Shelf(shelf) => from_shelf(ctx, &shelf, device, cancel, progress),
-        Place::File(path) => from_file(ctx, &path, device, cancel, progress),
+        Place::File(path) => from_file(ctx, &path, device, cancel, progress, finish),
     }
 }
 
@@ -310,6 +323,7 @@ fn from_file(
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
+    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
 ) -> Result<LoadedModel, Error> {
     let bytes = read::file(path, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -325,7 +339,7 @@ fn from_file(
         ..ImportFlags::default()
     };
     let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
-    let card = settle(&read.facts, &flags, path)?.finish()?;
+    let card = finish(settle(&read.facts, &flags, path)?)?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;
     open_session(

@@ -162,8 +162,16 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     findings
 }
 
-/// Fills in logit, score, value and label from the network's two outputs, each (1, units).
-fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
+/// What the network's two outputs say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Figures {
+    pub logit: Option<f64>,
+    pub score: Option<f64>,
+    pub value: Option<f64>,
+}
+
+/// Logit and score, or value, from the network's two outputs, each (1, units).
+pub(super) fn figures(head: Head, logit: &Tensor, output: &Tensor) -> Result<Figures, Error> {
     let unfit =
         || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
     let (z, y) = (&logit.values, &output.values);
@@ -172,18 +180,29 @@ fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) ->
             "the network gave numbers that are not finite for this photograph".to_owned(),
         ));
     }
-    match (card.head, z.as_slice(), y.as_slice()) {
-        (Head::Sigmoid, &[z], &[y]) => {
-            case.logit = Some(f64::from(z));
-            case.score = Some(f64::from(y));
-        }
-        (Head::Softmax, &[z0, z1], &[_, y1]) => {
-            case.logit = Some(f64::from(z1) - f64::from(z0));
-            case.score = Some(f64::from(y1));
-        }
-        (Head::Linear, &[_], &[y]) => case.value = Some(f64::from(y)),
-        _ => return Err(unfit()),
+    match (head, z.as_slice(), y.as_slice()) {
+        (Head::Sigmoid, &[z], &[y]) => Ok(Figures {
+            logit: Some(f64::from(z)),
+            score: Some(f64::from(y)),
+            value: None,
+        }),
+        (Head::Softmax, &[z0, z1], &[_, y1]) => Ok(Figures {
+            logit: Some(f64::from(z1) - f64::from(z0)),
+            score: Some(f64::from(y1)),
+            value: None,
+        }),
+        (Head::Linear, &[_], &[y]) => Ok(Figures {
+            value: Some(f64::from(y)),
+            ..Figures::default()
+        }),
+        _ => Err(unfit()),
     }
+}
+
+/// Fills in logit, score, value and label.
+fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
+    let found = figures(card.head, logit, output)?;
+    (case.logit, case.score, case.value) = (found.logit, found.score, found.value);
     case.label = case
         .score
         .and_then(|score| card.label_of(score))

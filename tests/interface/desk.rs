@@ -94,6 +94,8 @@ impl Scene {
             Purpose::ExportFolder,
             Purpose::Keras,
             Purpose::Runtime,
+            Purpose::CheckLabels,
+            Purpose::CheckImages,
         ] {
             let word = play::word(purpose);
             self.answers.0.insert(word, Chosen::NoDialog);

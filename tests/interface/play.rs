@@ -26,6 +26,7 @@ use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::{Method, SaliencyMap, Target};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::window::Texts;
+use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use gantei::workflow::draft::DraftInput;
 use gantei::workflow::{
     Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source, settle,
@@ -103,6 +104,11 @@ pub struct Play {
     pub stored: Mutex<Vec<ImportFlags>>,
     /// Models written out: id, what, folder.
     pub given_away: Mutex<Vec<(String, ModelFile, PathBuf)>>,
+    /// Photographs of a check, and what it comes to; a failure where nothing is said.
+    pub checks: Turns,
+    pub check_says: Mutex<Option<CheckReport>>,
+    pub check_requests: Mutex<Vec<CheckRequest>>,
+    pub settings_used: Mutex<Vec<(String, usize)>>,
 }
 
 pub fn failure(message: &str) -> Failure {
@@ -487,6 +493,42 @@ impl Verbs for Play {
         Ok(vec![format!("{id}.card.json")])
     }
 
+    /// Tells how things stand after the first photograph, then waits for its turn.
+    fn check_import(
+        &self,
+        request: &CheckRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Interim),
+    ) -> Result<CheckReport, Failure> {
+        self.check_requests.lock().unwrap().push(request.clone());
+        progress.start("check", 50);
+        let said = self.check_says.lock().unwrap().clone();
+        if let Some(report) = &said {
+            let best = &report.rows[0];
+            tell(Interim {
+                image: "00000_OD.png".into(),
+                images: 2,
+                figure: report.figure,
+                rows: vec![(best.input.clone(), best.value)],
+            });
+        }
+        self.checks.take(cancel)?;
+        said.ok_or_else(|| failure("the table of labels needs a column sex"))
+    }
+
+    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
+        let used = (report.model.clone(), rank);
+        self.settings_used.lock().unwrap().push(used);
+        Ok(Applied {
+            rank,
+            text: "checked".into(),
+            settled: vec!["scaling".into()],
+            open: vec![],
+            swapped: rank == 2,
+        })
+    }
+
     fn remove_model(&self, id: &str) -> Result<(), Failure> {
         self.installed.lock().unwrap().retain(|m| m.id != id);
         Ok(())
@@ -563,6 +605,8 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::ExportFolder | Purpose::ModelFolder => "export folder",
         Purpose::Keras => "keras",
         Purpose::Runtime => "runtime",
+        Purpose::CheckLabels => "check labels",
+        Purpose::CheckImages => "check images",
     }
 }
 

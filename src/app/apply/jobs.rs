@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{export, library, many, own_failure, photographs};
+use super::{check, export, library, many, own_failure, photographs};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
 use crate::app::state::{
-    Asked, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId, Photograph, Preview,
-    RunEnd, State, Subject,
+    Asked, CheckUsed, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId, Photograph,
+    Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
 use crate::workflow::ModelSummary;
@@ -62,6 +62,9 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
         }
         JobNote::Inspected(result) => library::inspected(state, result),
         JobNote::Stored(result) => library::stored(state, result),
+        JobNote::CheckStands(interim) => check::interim(state, interim),
+        JobNote::Checked(result) => check::checked(state, result),
+        JobNote::SettingApplied(result) => check::applied(state, result),
         JobNote::ModelRemoved(result) => library::removed(state, result),
         JobNote::CardEdited { model, result } => library::card_edited(state, &model, result),
         JobNote::ModelExported { folder, result } => library::exported(state, folder, result),
@@ -241,7 +244,7 @@ pub(super) fn said(model: &str, answer: &Answer) -> Option<LogLine> {
 }
 
 fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
-    use crate::app::action::{Action, Export, Library, Photographs};
+    use crate::app::action::{Action, Check, Export, Library, Photographs};
     state.asking = false;
     match chosen {
         Chosen::Files(mut paths) => {
@@ -264,6 +267,14 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
                         folder,
                     }),
                     _ => return vec![],
+                },
+                Purpose::CheckLabels => match paths.pop() {
+                    Some(file) => Action::Check(Check::Labels(file)),
+                    None => return vec![],
+                },
+                Purpose::CheckImages => match paths.pop() {
+                    Some(folder) => Action::Check(Check::Images(folder)),
+                    None => return vec![],
                 },
                 Purpose::Runtime => match paths.pop() {
                     Some(file) => Action::Library(Library::Install {
@@ -323,6 +334,8 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
             .self_tests
             .retain(|_, test| !test.is_pending()),
         Slot::Import => state.library.import = None,
+        Slot::Check => state.check.report = Asked::Failed(failure.clone()),
+        Slot::ApplySetting => state.check.used = Some(CheckUsed::Failed(failure.clone())),
         Slot::Devices => state.library.devices = Asked::Failed(failure.clone()),
         Slot::Install => state.library.installing = Some(Installing::Failed(failure.clone())),
         Slot::PrepareModels

@@ -1,5 +1,6 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
+mod check;
 mod export;
 mod jobs;
 mod library;
@@ -27,6 +28,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
+        Action::Check(action) => check::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
@@ -49,7 +51,11 @@ fn touches_rows(action: &Action) -> bool {
             change,
             super::action::Change::NamesMasked(_) | super::action::Change::Language(_)
         ),
-        Action::View(_) | Action::Export(_) | Action::Library(_) | Action::Messages(_) => false,
+        Action::View(_)
+        | Action::Export(_)
+        | Action::Library(_)
+        | Action::Check(_)
+        | Action::Messages(_) => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything another panel, an export or a test could observe.
 
+mod check;
 mod export;
 mod library;
 pub(in crate::app) mod list;
@@ -8,6 +9,7 @@ mod message;
 mod photograph;
 mod view;
 
+pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
 pub use list::{ListView, Show, SortBy, worst};
@@ -71,6 +73,7 @@ pub struct State {
     pub display: Display,
     pub export: Option<ExportDialog>,
     pub library: Library,
+    pub check: Check,
     pub recent: Vec<PathBuf>,
     /// A file dialog is open; there is one at a time.
     pub asking: bool,
@@ -101,6 +104,7 @@ impl State {
             display: Display::default(),
             export: None,
             library: Library::default(),
+            check: Check::default(),
             recent: Vec::new(),
             asking: false,
             no_dialog: false,

@@ -1,6 +1,8 @@
 //! Sheets over the window: models and engines, settings, the export, the palette of commands, keys, and about.
 
 mod about;
+mod check;
+mod check_table;
 mod choices;
 mod devices;
 mod export;
@@ -28,6 +30,7 @@ pub enum Sheet {
     Models,
     Joir,
     Import,
+    Check,
     Devices,
     Settings,
     Palette,
@@ -37,13 +40,20 @@ pub enum Sheet {
 
 impl Sheet {
     /// The pages about models and engines, which share one sheet.
-    const PAGES: [Self; 4] = [Self::Models, Self::Joir, Self::Import, Self::Devices];
+    const PAGES: [Self; 5] = [
+        Self::Models,
+        Self::Joir,
+        Self::Import,
+        Self::Check,
+        Self::Devices,
+    ];
 
     fn title(self, t: Texts) -> &'static str {
         match self {
             Self::Models => t.installed_models(),
             Self::Joir => t.get_joir(),
             Self::Import => t.import_model(),
+            Self::Check => t.check_sheet(),
             Self::Devices => t.devices_sheet(),
             Self::Settings => t.settings_sheet(),
             Self::Palette => t.palette(),
@@ -62,6 +72,7 @@ pub struct Sheets {
     keras_path: PathField,
     runtime_path: PathField,
     import_text: import::Typed,
+    check: check::CheckSheet,
     library: models::Page,
 }
 
@@ -70,6 +81,7 @@ pub struct Sheets {
 pub struct SheetSteps {
     pub export: Option<Steps>,
     pub import: Option<Steps>,
+    pub check: Option<Steps>,
 }
 
 impl Sheets {
@@ -182,14 +194,23 @@ impl Sheets {
                             }
                             Sheet::Import => {
                                 let typed = (&mut self.keras_path, &mut self.import_text);
-                                if import::import_ui(ui, typed, state, steps.import, t, asked) {
-                                    self.open = Some(Sheet::Models);
+                                let page =
+                                    import::import_ui(ui, typed, state, steps.import, t, asked);
+                                if let Some(page) = page {
+                                    self.open = Some(page);
                                 }
+                            }
+                            Sheet::Check => {
+                                check::check_ui(ui, &mut self.check, state, steps.check, t, asked);
                             }
                             Sheet::Devices => {
                                 devices::devices_ui(ui, &mut self.runtime_path, state, t, asked);
                             }
-                            _ => models::models_ui(ui, &mut self.library, state, t, asked),
+                            _ => {
+                                if models::models_ui(ui, &mut self.library, state, t, asked) {
+                                    self.open = Some(Sheet::Check);
+                                }
+                            }
                         }
                     });
             });

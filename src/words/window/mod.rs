@@ -29,6 +29,7 @@ macro_rules! texts {
 }
 
 mod card;
+mod check;
 mod export;
 mod library;
 mod list;
@@ -347,6 +348,7 @@ mod tests {
         [
             TABLE,
             card::TABLE,
+            check::TABLE,
             export::TABLE,
             library::TABLE,
             list::TABLE,

@@ -145,6 +145,8 @@ fn a_defect_becomes_a_message_whatever_the_job_was_for() {
         Slot::ShowFolder,
         Slot::SelfTest,
         Slot::Import,
+        Slot::Check,
+        Slot::ApplySetting,
         Slot::RemoveModel,
         Slot::Devices,
         Slot::Install,

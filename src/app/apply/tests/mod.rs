@@ -1,5 +1,6 @@
 //! Decisions, one by one; a file for each subject.
 
+mod check;
 mod export;
 mod library;
 mod list;

@@ -5,10 +5,11 @@ mod weights;
 
 use egui::{Button, ProgressBar, Ui, vec2};
 
+use super::Sheet;
 use crate::app::State;
-use crate::app::action::{Action, Library};
+use crate::app::action::{Action, Check, Library};
 use crate::app::run::Steps;
-use crate::app::state::Asked as Wanted;
+use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
@@ -28,7 +29,7 @@ pub struct Typed {
     file: Option<std::path::PathBuf>,
 }
 
-/// True when the person wants to see the installed models.
+/// The page that the person wants to see next, if any.
 pub fn import_ui(
     ui: &mut Ui,
     (path, typed): (&mut PathField, &mut Typed),
@@ -36,13 +37,13 @@ pub fn import_ui(
     steps: Option<Steps>,
     t: Texts,
     asked: &mut Asked,
-) -> bool {
+) -> Option<Sheet> {
     words_ui(ui, t.import_intro(), Voice::Plain);
     ui.add_space(theme::GAP);
     let Some(import) = &state.library.import else {
         let shown = done_ui(ui, state, t);
         file_ui(ui, path, state, t, asked);
-        return shown;
+        return shown.then_some(Sheet::Models);
     };
     if typed.file.as_ref() != Some(&import.file) {
         *typed = Typed {
@@ -51,6 +52,7 @@ pub fn import_ui(
             ..Typed::default()
         };
     }
+    let mut check = false;
     words_ui(ui, &import.name, Voice::Plain);
     // Above the form, which is longer than the sheet.
     ui.add_space(theme::GAP);
@@ -63,6 +65,13 @@ pub fn import_ui(
         let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
         if ui.add(cancel).clicked() {
             asked.action(Action::Library(Library::CancelImport));
+        }
+        let read = matches!(&import.inspected, Wanted::Ready(_)) && !import.storing;
+        let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(read, button).clicked() {
+            let subject = CheckSubject::File(import.file.clone());
+            asked.action(Action::Check(Check::Of(subject)));
+            check = true;
         }
     });
     if let Some(failure) = &import.failure {
@@ -84,7 +93,7 @@ pub fn import_ui(
             });
         }
     }
-    false
+    check.then_some(Sheet::Check)
 }
 
 /// What became of the last file.

@@ -6,8 +6,8 @@ mod edit;
 use egui::{Frame, Margin, Ui};
 
 use crate::app::State;
-use crate::app::action::{Action, Library, Models as Choose};
-use crate::app::state::{Asked as Wanted, Models};
+use crate::app::action::{Action, Check, Library, Models as Choose};
+use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
@@ -28,7 +28,9 @@ pub struct Page {
     folder: PathField,
 }
 
-pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &mut Asked) {
+/// True when a model's preprocessing is to be checked.
+pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &mut Asked) -> bool {
+    let mut check = false;
     match &state.models {
         Models::Pending => {
             words_ui(ui, t.models_loading(), Voice::Weak);
@@ -39,11 +41,12 @@ pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &
         }
         Models::Ready(models) => {
             for model in models {
-                model_ui(ui, page, model, state, t, asked);
+                check |= model_ui(ui, page, model, state, t, asked);
                 ui.add_space(theme::GAP);
             }
         }
     }
+    check
 }
 
 fn model_ui(
@@ -53,7 +56,8 @@ fn model_ui(
     state: &State,
     t: Texts,
     asked: &mut Asked,
-) {
+) -> bool {
+    let mut check = false;
     let palette = Palette::of(ui.visuals());
     Frame::new()
         .fill(palette.window)
@@ -90,6 +94,7 @@ fn model_ui(
                 if test.clicked() {
                     asked.action(Action::Library(Library::SelfTest(model.id.clone())));
                 }
+                check |= check_ui(ui, model, t, asked);
                 files_ui(ui, model, state, t, asked);
                 if !model.ships {
                     edit::button_ui(ui, &mut page.editing, model, t);
@@ -101,6 +106,19 @@ fn model_ui(
                 card::card_ui(ui, model, t);
             }
         });
+    check
+}
+
+/// True when the page of the check is to be opened, on this model.
+fn check_ui(ui: &mut Ui, model: &ModelSummary, t: Texts, asked: &mut Asked) -> bool {
+    let button = ui.button(t.check_sheet());
+    let name = format!("{}: {}", t.check_sheet(), t.model_name(&model.card));
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    if button.clicked() {
+        let subject = CheckSubject::Model(model.id.clone());
+        asked.action(Action::Check(Check::Of(subject)));
+    }
+    button.clicked()
 }
 
 fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, t: Texts) {

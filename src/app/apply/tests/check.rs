@@ -1,0 +1,107 @@
+//! The check of a model's preprocessing.
+
+use std::sync::Arc;
+
+use crate::app::action::{Action, Check, Chosen, JobNote, Library, Purpose};
+use crate::app::apply::examples::{Desk, failure, stopped};
+use crate::app::effect::{Effect, Slot};
+use crate::app::state::{Asked, CheckSubject, CheckUsed};
+use crate::clinic::Scaling;
+use crate::workflow::check_import::{Applied, example_report};
+
+fn check(desk: &mut Desk, action: Check) {
+    desk.act(Action::Check(action));
+}
+
+/// Everything is said, and the check runs.
+fn started(subject: CheckSubject) -> Desk {
+    let mut desk = Desk::new();
+    check(&mut desk, Check::Of(subject));
+    check(&mut desk, Check::Start);
+    assert!(
+        desk.effects.is_empty(),
+        "labels and photographs are missing"
+    );
+    check(&mut desk, Check::Labels("labels.csv".into()));
+    desk.job(JobNote::Chosen(
+        Purpose::CheckImages,
+        Chosen::Files(vec!["eyes".into()]),
+    ));
+    check(&mut desk, Check::Start);
+    desk
+}
+
+fn of_model() -> CheckSubject {
+    CheckSubject::Model("study".into())
+}
+
+#[test]
+fn a_check_starts_when_everything_is_said_and_once() {
+    let mut desk = started(of_model());
+    let [Effect::CheckImport(request)] = &desk.effects[..] else {
+        panic!("{:?}", desk.effects)
+    };
+    assert_eq!(request.model, "study");
+    assert_eq!(request.images, [std::path::PathBuf::from("eyes")]);
+    check(&mut desk, Check::Start);
+    assert!(desk.effects.is_empty(), "it runs already");
+    check(&mut desk, Check::Labels("others.csv".into()));
+    assert_eq!(desk.state.check.labels, Some("labels.csv".into()));
+    check(&mut desk, Check::Stop);
+    assert!(matches!(desk.effects[..], [Effect::StopCheck]));
+    desk.job(JobNote::Checked(Err(stopped())));
+    assert!(matches!(desk.state.check.report, Asked::Not));
+}
+
+#[test]
+fn a_setting_goes_into_the_card_of_a_model() {
+    let mut desk = started(of_model());
+    let report = Arc::new(example_report("study"));
+    desk.job(JobNote::Checked(Ok(report)));
+    check(&mut desk, Check::Use(2));
+    assert!(matches!(
+        desk.effects[..],
+        [Effect::ApplySetting { rank: 2, .. }]
+    ));
+    assert!(matches!(desk.state.check.used, Some(CheckUsed::Pending)));
+    desk.job(JobNote::SettingApplied(Ok(Applied {
+        rank: 2,
+        text: "checked".into(),
+        settled: vec![],
+        open: vec![],
+        swapped: false,
+    })));
+    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
+    desk.job(JobNote::SettingApplied(Err(failure("usage"))));
+    assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
+    // Other inputs: the table is not theirs.
+    check(&mut desk, Check::Of(CheckSubject::Model("demo".into())));
+    assert!(matches!(desk.state.check.report, Asked::Not));
+    assert!(desk.state.check.used.is_none());
+}
+
+#[test]
+fn a_setting_goes_into_the_form_of_a_file() {
+    let mut desk = started(CheckSubject::File("m.h5".into()));
+    desk.act(Action::Library(Library::Inspect("m.h5".into())));
+    desk.job(JobNote::Checked(Ok(Arc::new(example_report("m")))));
+    check(&mut desk, Check::Use(1));
+    let flags = &desk.state.library.import.as_ref().unwrap().flags;
+    assert_eq!(flags.scaling, Some(Scaling::Tf));
+    assert!(matches!(desk.state.check.used, Some(CheckUsed::InForm)));
+    check(&mut desk, Check::Use(99));
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn a_failure_and_a_defect_are_told_on_the_page() {
+    let mut desk = started(of_model());
+    desk.job(JobNote::Checked(Err(failure("labels"))));
+    assert!(matches!(desk.state.check.report, Asked::Failed(_)));
+    let mut desk = started(of_model());
+    desk.job(JobNote::Panicked {
+        slot: Slot::Check,
+        text: "a defect".into(),
+    });
+    assert!(matches!(desk.state.check.report, Asked::Failed(_)));
+}

@@ -1,0 +1,74 @@
+//! The check of a model's preprocessing: what it is asked of, how it stands, what it found.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Asked;
+use crate::app::verbs::Failure;
+use crate::workflow::check_import::{Applied, CheckReport, Interim};
+
+/// Which model is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// One of the library, by its id.
+    Model(String),
+    /// The Keras file of the import form, which is not in the library yet.
+    File(PathBuf),
+}
+
+impl Subject {
+    /// As the workflow names a model.
+    pub fn as_model(&self) -> String {
+        match self {
+            Self::Model(id) => id.clone(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Model(_) => None,
+            Self::File(path) => Some(path),
+        }
+    }
+}
+
+/// What became of the setting that a person chose.
+#[derive(Clone, Debug)]
+pub enum Used {
+    Pending,
+    /// It stands in the card.
+    InCard(Applied),
+    /// It stands in the import form.
+    InForm,
+    Failed(Failure),
+}
+
+/// The page of the check.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    pub subject: Option<Subject>,
+    /// The table of labels.
+    pub labels: Option<PathBuf>,
+    /// The folder of photographs.
+    pub images: Option<PathBuf>,
+    /// How the settings stand while the check runs.
+    pub interim: Option<Arc<Interim>>,
+    pub report: Asked<Arc<CheckReport>>,
+    pub used: Option<Used>,
+}
+
+impl Check {
+    pub fn can_start(&self) -> bool {
+        let given = self.subject.is_some() && self.labels.is_some() && self.images.is_some();
+        given && !self.report.is_pending()
+    }
+
+    /// The finished report.
+    pub fn finished(&self) -> Option<&Arc<CheckReport>> {
+        match &self.report {
+            Asked::Ready(report) => Some(report),
+            _ => None,
+        }
+    }
+}

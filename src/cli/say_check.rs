@@ -1,0 +1,133 @@
+//! The answer of `gantei check-import` for people.
+
+use std::fmt::Write as _;
+
+use crate::evaluation::Figure;
+use crate::words::{Lang, research_only};
+use crate::workflow::check_import::{CheckReport, CheckRow, short};
+
+/// Rows shown; the others are in the files and in the JSON document.
+const SHOWN: usize = 20;
+
+/// Names shown of each list of what was left out.
+const NAMES: usize = 8;
+
+/// The table, the verdict, and what was not used.
+pub fn checked(report: &CheckReport) -> String {
+    let mut text = String::new();
+    let figure = match report.figure {
+        Figure::Auc => "AUC",
+        Figure::MeanAbsoluteError => "mean absolute error",
+    };
+    let counts: Vec<String> = report
+        .label_counts
+        .iter()
+        .map(|(label, count)| format!("{count} {label}"))
+        .collect();
+    let persons = match (report.persons_known, counts.is_empty()) {
+        (true, true) => format!(" of {} persons", report.persons),
+        (true, false) => format!(" of {} persons ({})", report.persons, counts.join(", ")),
+        (false, true) => String::new(),
+        (false, false) => format!(" ({})", counts.join(", ")),
+    };
+    let _ = writeln!(
+        text,
+        "{}: {figure} with 95 % interval on {} images{persons}  [{}: {}]\n",
+        report.model, report.images, report.engine.engine, report.engine.provider
+    );
+    for row in report.rows.iter().take(SHOWN) {
+        let _ = writeln!(text, "{}", line(row));
+        for same in &row.same {
+            let _ = writeln!(text, "           = {}", short(same));
+        }
+    }
+    if report.rows.len() > SHOWN {
+        let _ = writeln!(
+            text,
+            "     {} more rows; --json and --out have them all.",
+            report.rows.len() - SHOWN
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\n~ cannot be told from the first   * setting of the card   - order of the labels flipped\n"
+    );
+    for said in &report.remarks {
+        let _ = writeln!(text, "{}", said.0.said(Lang::En));
+    }
+    let left = &report.left_out;
+    let unreadable: Vec<String> = left
+        .unreadable_labels
+        .iter()
+        .map(|u| format!("line {} {} ({})", u.line, u.image, u.reason))
+        .collect();
+    let failed: Vec<String> = left
+        .failed_images
+        .iter()
+        .map(|f| format!("{} ({})", f.image, f.error))
+        .collect();
+    for (what, names) in [
+        ("labels without an image", &left.labels_without_image),
+        ("images without a label", &left.images_without_label),
+        ("names that fit more than once, not used", &left.ambiguous),
+        ("labels that cannot be read", &unreadable),
+        ("images that failed", &failed),
+        ("images not reached", &left.not_reached),
+        ("files that are no images", &left.skipped),
+    ] {
+        if !names.is_empty() {
+            let _ = writeln!(text, "{} {what}: {}", names.len(), some_of(names));
+        }
+    }
+    if let Some(applied) = &report.applied {
+        let _ = writeln!(
+            text,
+            "Row {} was written into the card of {}: {}.",
+            applied.rank, report.model, applied.text
+        );
+        if applied.swapped {
+            let _ = writeln!(text, "The two labels were swapped.");
+        }
+        if !applied.open.is_empty() {
+            let _ = writeln!(text, "Still open: {}.", applied.open.join(", "));
+        }
+    }
+    text.push_str(research_only(Lang::En));
+    text
+}
+
+fn line(row: &CheckRow) -> String {
+    let mark = |on: bool, mark: char| if on { mark } else { ' ' };
+    let [low, high] = row.interval;
+    let [behind_low, behind_high] = row.behind_best_interval;
+    let behind = if row.rank == 1 {
+        String::new()
+    } else {
+        format!(
+            "  behind {:.3} ({behind_low:.3} to {behind_high:.3})",
+            row.behind_best
+        )
+    };
+    format!(
+        "{:>4} {}{}{}  {:<32} {:.3} ({low:.3} to {high:.3}){behind}",
+        row.rank,
+        mark(row.inseparable, '~'),
+        mark(row.of_card, '*'),
+        mark(row.flipped, '-'),
+        short(&row.input),
+        row.value,
+    )
+}
+
+fn some_of(names: &[String]) -> String {
+    let mut text = names
+        .iter()
+        .take(NAMES)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > NAMES {
+        text.push_str(", ...");
+    }
+    text
+}

@@ -1,0 +1,169 @@
+//! The check of a model's preprocessing: labels and photographs in, a table of settings out, one of them into the card.
+
+use std::path::PathBuf;
+
+use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
+
+use super::check_table::{Using, report_ui, so_far_ui};
+use crate::app::State;
+use crate::app::action::{Action, Check as Act};
+use crate::app::run::Steps;
+use crate::app::state::{Asked as Wanted, CheckSubject};
+use crate::storage::file_name;
+use crate::ui::asked::Asked;
+use crate::ui::messages::sentence;
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+
+/// Half-typed paths, and the row that is about to be used.
+#[derive(Default)]
+pub struct CheckSheet {
+    labels: PathField,
+    images: PathField,
+    using: Using,
+}
+
+pub fn check_ui(
+    ui: &mut Ui,
+    sheet: &mut CheckSheet,
+    state: &State,
+    steps: Option<Steps>,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let check = &state.check;
+    words_ui(ui, t.check_intro(), Voice::Plain);
+    ui.add_space(theme::GAP);
+    let running = check.report.is_pending();
+    ui.add_enabled_ui(!running, |ui| {
+        model_ui(ui, state, t, asked);
+        let labels = Given {
+            title: t.check_labels(),
+            choose: t.check_choose_labels(),
+            field: t.check_labels_field(),
+            path: check.labels.as_ref(),
+        };
+        match given_ui(ui, &labels, &mut sheet.labels, state, t) {
+            Some(Answer::Ask) => asked.action(Action::Check(Act::AskForLabels)),
+            Some(Answer::Path(path)) => asked.action(Action::Check(Act::Labels(path))),
+            None => {}
+        }
+        words_ui(ui, t.check_labels_tip(), Voice::Small);
+        let images = Given {
+            title: t.check_images(),
+            choose: t.check_choose_images(),
+            field: t.check_images_field(),
+            path: check.images.as_ref(),
+        };
+        match given_ui(ui, &images, &mut sheet.images, state, t) {
+            Some(Answer::Ask) => asked.action(Action::Check(Act::AskForImages)),
+            Some(Answer::Path(path)) => asked.action(Action::Check(Act::Images(path))),
+            None => {}
+        }
+    });
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        let start = Button::new(t.check_now()).min_size(vec2(160.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(check.can_start(), start).clicked() {
+            sheet.using = Using::default();
+            asked.action(Action::Check(Act::Start));
+        }
+        let stop = Button::new(t.check_stop()).min_size(vec2(120.0, theme::PRIMARY_HEIGHT));
+        if ui.add_enabled(running, stop).clicked() {
+            asked.action(Action::Check(Act::Stop));
+        }
+    });
+    match &check.report {
+        Wanted::Not => {}
+        Wanted::Pending => {
+            words_ui(ui, t.check_running(), Voice::Weak);
+            if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
+                let share = (done as f32 / total as f32).clamp(0.0, 1.0);
+                ui.add(ProgressBar::new(share).desired_height(5.0).corner_radius(2));
+            }
+            if let Some(interim) = &check.interim {
+                so_far_ui(ui, interim, t);
+            }
+        }
+        Wanted::Failed(failure) => {
+            let ink = Palette::of(ui.visuals()).serious;
+            words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
+            if !failure.hint.is_empty() {
+                words_ui(ui, &failure.hint, Voice::Small);
+            }
+        }
+        Wanted::Ready(report) => report_ui(ui, &mut sheet.using, report, state, t, asked),
+    }
+}
+
+/// One of the installed models, or the file of the import form.
+fn model_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let name = |subject: &CheckSubject| match subject {
+        CheckSubject::File(path) => file_name(path),
+        CheckSubject::Model(id) => {
+            let installed = state.installed().iter().find(|m| m.id == *id);
+            installed.map_or_else(|| id.clone(), |m| t.model_name(&m.card).to_string())
+        }
+    };
+    let chosen = state.check.subject.as_ref();
+    titled_ui(ui, t.check_model(), |ui, title| {
+        let shown = chosen.map_or_else(|| t.check_none().to_owned(), name);
+        let combo = ComboBox::from_id_salt("checked model")
+            .width(320.0)
+            .selected_text(shown);
+        let combo = combo.show_ui(ui, |ui| {
+            let models = state.installed().iter();
+            let models = models.map(|m| CheckSubject::Model(m.id.clone()));
+            let import = state.library.import.as_ref();
+            let file = import.map(|i| CheckSubject::File(i.file.clone()));
+            for subject in models.chain(file) {
+                let on = chosen == Some(&subject);
+                if ui.selectable_label(on, name(&subject)).clicked() {
+                    asked.action(Action::Check(Act::Of(subject)));
+                }
+            }
+        });
+        combo.response.labelled_by(title.id);
+    });
+}
+
+/// Something that is given by its path.
+struct Given<'a> {
+    title: &'a str,
+    choose: &'a str,
+    field: &'a str,
+    path: Option<&'a PathBuf>,
+}
+
+enum Answer {
+    Ask,
+    Path(PathBuf),
+}
+
+fn given_ui(
+    ui: &mut Ui,
+    given: &Given,
+    field: &mut PathField,
+    state: &State,
+    t: Texts,
+) -> Option<Answer> {
+    let mut answer = None;
+    titled_ui(ui, given.title, |ui, _| {
+        let button = Button::new(given.choose).min_size(vec2(220.0, theme::CONTROL_HEIGHT));
+        if ui.add_enabled(!state.asking, button).clicked() {
+            answer = Some(Answer::Ask);
+        }
+        match given.path {
+            Some(path) => words_ui(ui, &file_name(path), Voice::Plain),
+            // The row keeps its height.
+            None => ui.allocate_response(vec2(1.0, theme::CONTROL_HEIGHT), Sense::hover()),
+        };
+    });
+    if state.no_dialog {
+        let path = field.path_ui(ui, 460.0, given.field, t.check_take());
+        answer = path.map(Answer::Path).or(answer);
+    }
+    answer
+}

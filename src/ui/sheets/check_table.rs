@@ -1,0 +1,279 @@
+//! The table of a check: each setting with its figure and interval as a bar, the verdict, and what was not used.
+
+use egui::{CollapsingHeader, Rect, Sense, Ui, pos2, vec2};
+
+use crate::app::State;
+use crate::app::action::{Action, Check as Act};
+use crate::app::state::{CheckSubject, CheckUsed};
+use crate::evaluation::Figure;
+use crate::ui::asked::Asked;
+use crate::ui::messages::sentence;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::Lang;
+use crate::words::window::Texts;
+use crate::workflow::check_import::{CheckReport, CheckRow, Interim, short};
+
+/// Rows that are shown before the rest is unfolded.
+const SHOWN: usize = 12;
+/// Rows shown while the check runs.
+const SO_FAR: usize = 6;
+/// Names shown of each list of what was not used.
+const NAMES: usize = 12;
+/// Size of a bar in points.
+const BAR: egui::Vec2 = vec2(150.0, 12.0);
+
+/// The row that a person is asked about.
+#[derive(Default)]
+pub struct Using(Option<usize>);
+
+/// How the settings stand while the check runs.
+pub fn so_far_ui(ui: &mut Ui, interim: &Interim, t: Texts) {
+    let title = format!(
+        "{} ({}, {})",
+        t.check_so_far(),
+        t.check_used(interim.images, None),
+        figure_name(interim.figure, t)
+    );
+    words_ui(ui, &title, Voice::Weak);
+    for (input, value) in interim.rows.iter().take(SO_FAR) {
+        let value = number(interim.figure, *value);
+        words_ui(ui, &format!("{value}  {}", short(input)), Voice::Small);
+    }
+}
+
+/// The finished check.
+pub fn report_ui(
+    ui: &mut Ui,
+    using: &mut Using,
+    report: &CheckReport,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    ui.add_space(theme::GAP);
+    ui.heading(t.check_verdict());
+    let persons = report.persons_known.then_some(report.persons);
+    words_ui(ui, &t.check_used(report.images, persons), Voice::Plain);
+    for said in &report.remarks {
+        words_ui(ui, &said.0.said(t.0), Voice::Plain);
+    }
+    used_ui(ui, state, t);
+    ui.add_space(theme::GAP);
+    ui.heading(t.check_settings());
+    words_ui(ui, figure_name(report.figure, t), Voice::Weak);
+    let scale = scale_of(report);
+    let bundled = is_bundled(state);
+    if bundled {
+        words_ui(ui, t.check_bundled(), Voice::Small);
+    }
+    let usable = report.usable && !bundled;
+    let (first, rest) = report.rows.split_at(report.rows.len().min(SHOWN));
+    for row in first {
+        row_ui(ui, using, (report, row, scale), usable, state, t, asked);
+    }
+    if !rest.is_empty() {
+        CollapsingHeader::new(t.check_more_rows())
+            .id_salt("more rows")
+            .show(ui, |ui| {
+                for row in rest {
+                    row_ui(ui, using, (report, row, scale), usable, state, t, asked);
+                }
+            });
+    }
+    left_out_ui(ui, report, t);
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    using: &mut Using,
+    (report, row, scale): (&CheckReport, &CheckRow, [f64; 2]),
+    usable: bool,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    ui.horizontal(|ui| {
+        bar_ui(ui, report.figure, row, scale);
+        let number = |value| number(report.figure, value);
+        let [low, high] = row.interval.map(number);
+        let figure = t.check_figure(&number(row.value), &low, &high);
+        let text = format!("{}. {}   {figure}", row.rank, short(&row.input));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            words_ui(ui, &text, Voice::Plain);
+            let marks = marks(row, t);
+            if !marks.is_empty() {
+                words_ui(ui, &marks, Voice::Small);
+            }
+        });
+    });
+    if !usable {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.add_space(BAR.x + ui.spacing().item_spacing.x);
+        let name = format!("{}: {}", t.check_use(), row.rank);
+        if using.0 != Some(row.rank) {
+            let button = ui.small_button(t.check_use());
+            button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+            if button.clicked() {
+                using.0 = Some(row.rank);
+            }
+            return;
+        }
+        let question = match &state.check.subject {
+            Some(CheckSubject::File(_)) => t.check_use_form(),
+            _ => t.check_use_card(),
+        };
+        words_ui(ui, question, Voice::Plain);
+        if ui.button(t.check_use()).clicked() {
+            using.0 = None;
+            asked.action(Action::Check(Act::Use(row.rank)));
+        }
+        if ui.button(t.cancel()).clicked() {
+            using.0 = None;
+        }
+    });
+}
+
+/// The interval as a bar with the figure as a line; for an AUC 0.5 is marked.
+fn bar_ui(ui: &mut Ui, figure: Figure, row: &CheckRow, [from, to]: [f64; 2]) {
+    let (rect, _) = ui.allocate_exact_size(BAR, Sense::hover());
+    let palette = Palette::of(ui.visuals());
+    let painter = ui.painter();
+    painter.rect_filled(rect, 2.0, palette.bar);
+    let x = |value: f64| {
+        let share = ((value - from) / (to - from)).clamp(0.0, 1.0) as f32;
+        rect.left() + share * rect.width()
+    };
+    let line = |value: f64, width: f32, ink: egui::Color32| {
+        let ends = [pos2(x(value), rect.top()), pos2(x(value), rect.bottom())];
+        painter.line_segment(ends, egui::Stroke::new(width, ink));
+    };
+    let [low, high] = row.interval;
+    let inner = Rect::from_x_y_ranges(x(low)..=x(high), rect.top() + 3.0..=rect.bottom() - 3.0);
+    let ink = if row.inseparable {
+        palette.accent
+    } else {
+        palette.weak
+    };
+    painter.rect_filled(inner, 1.0, ink);
+    if figure == Figure::Auc {
+        line(0.5, 1.0, palette.line);
+    }
+    line(row.value, 2.5, palette.text);
+}
+
+/// From where to where the bars reach.
+fn scale_of(report: &CheckReport) -> [f64; 2] {
+    match report.figure {
+        Figure::Auc => [0.0, 1.0],
+        Figure::MeanAbsoluteError => {
+            let highs = report.rows.iter().map(|r| r.interval[1]);
+            [0.0, highs.fold(1.0, f64::max)]
+        }
+    }
+}
+
+fn marks(row: &CheckRow, t: Texts) -> String {
+    let mut marks: Vec<String> = [
+        (row.inseparable && row.rank > 1, t.check_inseparable()),
+        (row.of_card, t.check_of_card()),
+        (row.flipped, t.check_flipped()),
+    ]
+    .into_iter()
+    .filter(|(on, _)| *on)
+    .map(|(_, text)| text.to_owned())
+    .collect();
+    if !row.same.is_empty() {
+        let same: Vec<String> = row.same.iter().map(short).collect();
+        marks.push(format!("{}: {}", t.check_same(), same.join(", ")));
+    }
+    let between = match t.0 {
+        Lang::En => "; ",
+        Lang::Ja => "、",
+    };
+    marks.join(between)
+}
+
+fn number(figure: Figure, value: f64) -> String {
+    match figure {
+        Figure::Auc => format!("{value:.3}"),
+        Figure::MeanAbsoluteError => format!("{value:.2}"),
+    }
+}
+
+fn figure_name(figure: Figure, t: Texts) -> &'static str {
+    match figure {
+        Figure::Auc => t.check_auc(),
+        Figure::MeanAbsoluteError => t.check_error(),
+    }
+}
+
+fn is_bundled(state: &State) -> bool {
+    let Some(CheckSubject::Model(id)) = &state.check.subject else {
+        return false;
+    };
+    let model = state.installed().iter().find(|m| m.id == *id);
+    model.is_some_and(|m| m.demonstration)
+}
+
+/// What became of the setting that was chosen.
+fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let palette = Palette::of(ui.visuals());
+    match &state.check.used {
+        None | Some(CheckUsed::Pending) => {}
+        Some(CheckUsed::InForm) => {
+            words_ui(ui, t.check_in_form(), Voice::Coloured(palette.accent));
+        }
+        Some(CheckUsed::InCard(applied)) => {
+            words_ui(ui, t.check_in_card(), Voice::Coloured(palette.accent));
+            if applied.swapped {
+                words_ui(ui, t.check_swapped(), Voice::Plain);
+            }
+        }
+        Some(CheckUsed::Failed(failure)) => {
+            let ink = Voice::Coloured(palette.serious);
+            words_ui(ui, &sentence(&failure.message), ink);
+        }
+    }
+}
+
+/// Everything that was given and not used, folded away.
+fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
+    let left = &report.left_out;
+    let unreadable: Vec<String> = left
+        .unreadable_labels
+        .iter()
+        .map(|u| format!("{} {} ({})", u.line, u.image, u.reason))
+        .collect();
+    let failed: Vec<String> = left
+        .failed_images
+        .iter()
+        .map(|f| format!("{} ({})", f.image, f.error))
+        .collect();
+    let lists = [
+        (t.check_without_image(), &left.labels_without_image),
+        (t.check_without_label(), &left.images_without_label),
+        (t.check_ambiguous(), &left.ambiguous),
+        (t.check_unreadable(), &unreadable),
+        (t.check_failed(), &failed),
+        (t.check_not_reached(), &left.not_reached),
+    ];
+    let count: usize = lists.iter().map(|(_, names)| names.len()).sum();
+    if count == 0 {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    CollapsingHeader::new(format!("{} ({count})", t.check_left_out()))
+        .id_salt("left out")
+        .show(ui, |ui| {
+            for (title, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
+                words_ui(ui, &format!("{title}: {}", names.len()), Voice::Weak);
+                for name in names.iter().take(NAMES) {
+                    words_ui(ui, name, Voice::Small);
+                }
+            }
+        });
+}

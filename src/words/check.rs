@@ -1,0 +1,273 @@
+//! What a check of the preprocessing has to say besides its table.
+
+use super::Lang;
+
+/// One thing that a reader of the table must know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remark {
+    /// One setting stands alone at the head.
+    OneBest,
+    /// The images cannot tell this many settings from the best, the best included.
+    Inseparable {
+        count: usize,
+    },
+    /// What the settings at the head agree on, and in which values they differ, as fields of the card and their words.
+    Fields {
+        settled: Vec<(String, String)>,
+        open: Vec<(String, Vec<String>)>,
+    },
+    /// The card's own setting is among those at the head, though not the first.
+    CardAmongBest,
+    /// The card's own setting is worse than the best beyond chance.
+    CardBehind,
+    /// The best figure is what chance and the choice among the settings give; `chance` is the share of shuffles, 0–1.
+    Chance {
+        chance: f64,
+    },
+    /// No better than one answer for all: the mean absolute error of always answering the median.
+    NoBetterThanConstant {
+        constant: f64,
+    },
+    /// The best setting orders the labels the other way round.
+    Flipped,
+    /// So does it, and the table has only 0 and 1.
+    FlippedDigits,
+    /// Chosen and judged on the same images.
+    Optimistic,
+    /// Every pair of images is in order, so that no draw of persons differs from another.
+    Perfect,
+    FewImages {
+        count: usize,
+    },
+    /// Persons unknown: every image counted as a person of its own.
+    NoPersons,
+    /// Settings that were run, of how many there are; `followed` is how many got the other resize kernels.
+    NotAllTried {
+        tried: usize,
+        all: usize,
+        followed: usize,
+    },
+    /// Settings that gave the same input on every image share a row.
+    SameInputs {
+        merged: usize,
+    },
+    /// Images without a round field of view, for which square and masked took the whole frame.
+    NoRoundField {
+        count: usize,
+    },
+    /// Stopped by the person.
+    Interrupted {
+        images: usize,
+        of: usize,
+    },
+    /// Settings for which the network gave numbers that are not finite.
+    Unusable {
+        count: usize,
+    },
+}
+
+impl Remark {
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OneBest => "one-best",
+            Self::Inseparable { .. } => "inseparable",
+            Self::Fields { .. } => "fields",
+            Self::CardAmongBest => "card-among-best",
+            Self::CardBehind => "card-behind",
+            Self::Chance { .. } => "chance",
+            Self::NoBetterThanConstant { .. } => "no-better-than-constant",
+            Self::Flipped => "flipped",
+            Self::FlippedDigits => "flipped-digits",
+            Self::Optimistic => "optimistic",
+            Self::Perfect => "perfect",
+            Self::FewImages { .. } => "few-images",
+            Self::NoPersons => "no-persons",
+            Self::NotAllTried { .. } => "not-all-tried",
+            Self::SameInputs { .. } => "same-inputs",
+            Self::NoRoundField { .. } => "no-round-field",
+            Self::Interrupted { .. } => "interrupted",
+            Self::Unusable { .. } => "unusable",
+        }
+    }
+
+    /// The sentence.
+    pub fn said(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.english(),
+            Lang::Ja => self.japanese(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::OneBest => "The images tell the first setting from every other.".into(),
+            Self::Inseparable { count } => format!(
+                "The images cannot tell the first {count} settings apart: what these differ in stays unknown. More labelled images may tell."
+            ),
+            Self::Fields { settled, open } => {
+                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let settled = said("Settled by the images", settled.collect(), ", ", ": ", ".");
+                let open = open
+                    .iter()
+                    .map(|(field, words)| format!("{field} ({})", words.join(", ")));
+                let open = said("Left open", open.collect(), ", ", ": ", ".");
+                [settled, open].concat().trim_end().to_owned()
+            }
+            Self::CardAmongBest => "The setting of the model card is among them: these images give no reason to change it.".into(),
+            Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
+            Self::Chance { chance } => format!(
+                "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
+                chance * 100.0
+            ),
+            Self::NoBetterThanConstant { constant } => format!(
+                "Nothing can be chosen: always answering the median age has a mean absolute error of {constant:.2} years, which no setting beats."
+            ),
+            Self::Flipped => "The best AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. Using this setting swaps them in the card.".into(),
+            Self::FlippedDigits => "The best AUC lies below 0.5 with its whole interval. The table has only 0 and 1, so either these or the order of the labels in the card is flipped; the card's labels stay as they are.".into(),
+            Self::Optimistic => "The setting was chosen on the same images on which its figure is shown, so the figure is optimistic. Judge the model on other images.".into(),
+            Self::Perfect => "The first setting puts every pair of these images in order. Its interval has no width then and says too little; more images would show one.".into(),
+            Self::FewImages { count } => format!(
+                "Only {count} images could be used; 50 or more, with both labels in like numbers, tell settings apart better."
+            ),
+            Self::NoPersons => "The table has no column person: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
+            Self::NotAllTried { tried, all, followed: 0 } => format!(
+                "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
+            ),
+            Self::NotAllTried { tried, all, followed } => format!(
+                "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card, then the other kernels for the best {followed}."
+            ),
+            Self::SameInputs { merged } => format!(
+                "{merged} settings gave the same input as another on every image; they share its row."
+            ),
+            Self::NoRoundField { count } => format!(
+                "{count} images have no round field of view; there the crops square and masked took the whole frame."
+            ),
+            Self::Interrupted { images, of } => format!(
+                "Stopped after {images} of {of} images; the figures are those of these {images}."
+            ),
+            Self::Unusable { count } => format!(
+                "{count} settings made the network give numbers that are not finite; they have no figure."
+            ),
+        }
+    }
+
+    fn japanese(&self) -> String {
+        match self {
+            Self::OneBest => "1位の設定は、これらの画像で他のすべての設定と区別できます。".into(),
+            Self::Inseparable { count } => format!(
+                "上位{count}件の設定は、これらの画像では区別できません。互いに異なる項目は不明のままです。ラベル付きの画像を増やすと区別できる場合があります。"
+            ),
+            Self::Fields { settled, open } => {
+                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let settled = said("画像から決まる項目", settled.collect(), "、", ": ", "。");
+                let open = open
+                    .iter()
+                    .map(|(field, words)| format!("{field}({})", words.join("、")));
+                let open = said("決まらない項目", open.collect(), "、", ": ", "。");
+                [settled, open].concat().trim_end().to_owned()
+            }
+            Self::CardAmongBest => "モデルカードの設定もその中にあります。これらの画像からは、変更する理由はありません。".into(),
+            Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
+            Self::Chance { chance } => format!(
+                "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
+                chance * 100.0
+            ),
+            Self::NoBetterThanConstant { constant } => format!(
+                "選べる設定はありません。常に年齢の中央値を答えるだけで平均絶対誤差は{constant:.2}歳であり、これを上回る設定がありません。"
+            ),
+            Self::Flipped => "最良のAUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。この設定を使うと、カードのラベルを入れ替えます。".into(),
+            Self::FlippedDigits => "最良のAUCは区間全体が0.5を下回っています。表には0と1しかないため、表の値かカードのラベルの順序のどちらかが逆です。カードのラベルは変更しません。".into(),
+            Self::Optimistic => "設定の選択と値の計算に同じ画像を使ったため、値は実際より良く見えます。モデルの評価には別の画像を使ってください。".into(),
+            Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このとき区間の幅は0になり、不確かさを表しません。画像を増やすと幅が現れます。".into(),
+            Self::FewImages { count } => format!(
+                "使えた画像は{count}枚だけです。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
+            ),
+            Self::NoPersons => "表に person の列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
+            Self::NotAllTried { tried, all, followed: 0 } => format!(
+                "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
+            ),
+            Self::NotAllTried { tried, all, followed } => format!(
+                "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、上位{followed}件で他の縮小法を試しました。"
+            ),
+            Self::SameInputs { merged } => format!(
+                "{merged}通りの設定は、すべての画像で別の設定と同じ入力になったため、同じ行にまとめました。"
+            ),
+            Self::NoRoundField { count } => format!(
+                "{count}枚の画像では円形の視野が見つからず、square と masked の切り出しは画像全体を使いました。"
+            ),
+            Self::Interrupted { images, of } => format!(
+                "{of}枚中{images}枚で停止しました。値はこの{images}枚によるものです。"
+            ),
+            Self::Unusable { count } => format!(
+                "{count}通りの設定では、ネットワークの出力が有限の数になりませんでした。値はありません。"
+            ),
+        }
+    }
+}
+
+/// `title: a, b. `, or nothing where there is nothing to list.
+fn said(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let space = if end == "." { " " } else { "" };
+    format!("{title}{colon}{}{end}{space}", items.join(between))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_is_plain_and_japanese_is_japanese() {
+        let remarks = [
+            Remark::OneBest,
+            Remark::Inseparable { count: 3 },
+            Remark::Fields {
+                settled: vec![("scaling".into(), "tf".into())],
+                open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+            },
+            Remark::CardAmongBest,
+            Remark::CardBehind,
+            Remark::Chance { chance: 0.2 },
+            Remark::NoBetterThanConstant { constant: 9.0 },
+            Remark::Flipped,
+            Remark::FlippedDigits,
+            Remark::Optimistic,
+            Remark::Perfect,
+            Remark::FewImages { count: 12 },
+            Remark::NoPersons,
+            Remark::NotAllTried {
+                tried: 48,
+                all: 160,
+                followed: 4,
+            },
+            Remark::SameInputs { merged: 2 },
+            Remark::NoRoundField { count: 1 },
+            Remark::Interrupted { images: 9, of: 50 },
+            Remark::Unusable { count: 1 },
+        ];
+        let mut codes: Vec<&str> = remarks.iter().map(Remark::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), remarks.len());
+        for remark in &remarks {
+            let (en, ja) = (remark.said(Lang::En), remark.said(Lang::Ja));
+            assert!(en.is_ascii() && en.ends_with('.'), "{en}");
+            assert!(ja.ends_with('。') && !ja.contains("  "), "{ja}");
+        }
+        let open = Remark::Fields {
+            settled: vec![("scaling".into(), "tf".into())],
+            open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+        };
+        assert_eq!(
+            open.said(Lang::En),
+            "Settled by the images: scaling tf. Left open: crop (pad, square)."
+        );
+        assert_eq!(
+            open.said(Lang::Ja),
+            "画像から決まる項目: scaling tf。決まらない項目: crop(pad、square)。"
+        );
+    }
+}

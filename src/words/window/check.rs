@@ -1,0 +1,65 @@
+//! Texts of the page that checks the preprocessing of a model.
+
+use super::{Lang, Texts};
+
+texts! {
+    check_sheet: "Check the preprocessing", "前処理の確認";
+    check_intro: "A wrong scaling, crop or colour order gives scores all the same. Here every setting is run on photographs whose recorded sex or age is known, 50 or more if possible, and ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出てしまいます。ここでは、記録上の性別または年齢が分かっている写真(できれば50枚以上)で各設定を実行し、スコアがどれだけ合うかで順位を付けます。";
+    check_model: "Model", "モデル";
+    check_none: "not chosen", "未選択";
+    check_labels: "Labels", "ラベルの表";
+    check_choose_labels: "Choose the table of labels...", "ラベルの表を選ぶ…";
+    check_labels_field: "Path of the table of labels", "ラベルの表のパス";
+    check_labels_tip: "CSV with the columns image and sex, age or label, and person where known", "CSV。列は image と sex・age・label のいずれか、分かれば person";
+    check_images: "Photographs", "写真";
+    check_choose_images: "Choose their folder...", "写真のフォルダーを選ぶ…";
+    check_images_field: "Path of the folder of photographs", "写真のフォルダーのパス";
+    check_take: "Take", "指定";
+    check_now: "Run the check", "確認を実行";
+    check_running: "Running the settings...", "各設定を実行中…";
+    check_stop: "Stop the check", "確認を中止";
+    check_so_far: "So far, without intervals", "途中経過(区間なし)";
+    check_auc: "AUC", "AUC(曲線下面積)";
+    check_error: "Mean absolute error", "平均絶対誤差";
+    check_settings: "Settings, the most plausible first", "設定(もっともらしい順)";
+    check_verdict: "What the images say", "画像から言えること";
+    check_inseparable: "cannot be told from the first", "1位と区別できない";
+    check_of_card: "setting of the card", "カードの設定";
+    check_flipped: "order of the labels flipped", "ラベルの順序が逆";
+    check_same: "the same on every image", "すべての画像で同じ入力";
+    check_use: "Use this setting", "この設定を使う";
+    check_use_card: "Write this setting into the model card?", "この設定をモデルカードに書き込みますか?";
+    check_use_form: "Take this setting into the import form?", "この設定を取り込みフォームに反映しますか?";
+    check_in_card: "The setting stands in the model card now, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";
+    check_swapped: "The two labels were swapped.", "2つのラベルを入れ替えました。";
+    check_in_form: "The setting stands in the import form now.", "設定を取り込みフォームに反映しました。";
+    check_bundled: "The models that ship with the application keep their cards.", "付属のモデルのカードは変更しません。";
+    check_left_out: "Not used", "使わなかったもの";
+    check_without_image: "Labels without an image", "画像のないラベル";
+    check_without_label: "Images without a label", "ラベルのない画像";
+    check_ambiguous: "Names that fit more than once", "複数に当てはまる名前";
+    check_unreadable: "Labels that cannot be read", "読めないラベル";
+    check_failed: "Images that failed", "処理できなかった画像";
+    check_not_reached: "Images not reached", "未処理の画像";
+    check_more_rows: "More settings", "ほかの設定";
+}
+
+impl Texts {
+    /// How many images and persons a check used.
+    pub fn check_used(self, images: usize, persons: Option<usize>) -> String {
+        match (self.0, persons) {
+            (Lang::En, Some(persons)) => format!("{images} images of {persons} persons"),
+            (Lang::En, None) => format!("{images} images"),
+            (Lang::Ja, Some(persons)) => format!("{persons}人の画像{images}枚"),
+            (Lang::Ja, None) => format!("画像{images}枚"),
+        }
+    }
+
+    /// A figure with its interval.
+    pub fn check_figure(self, value: &str, low: &str, high: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{value} ({low} to {high})"),
+            Lang::Ja => format!("{value}({low}〜{high})"),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Scores of many settings on the same photographs, each photograph opened once and each input computed once.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clinic::{FieldOfView, FundusImage, Head, InputSpec, Pixels};
+use crate::graph;
+use crate::imaging::OpenOptions;
+use crate::imaging::prepare::{CropBasis, Fitted, fit};
+use crate::jobs::{Ahead, ahead};
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Session;
+use crate::workflow::Error;
+use crate::workflow::open::{Source, open};
+use crate::workflow::predict::figures;
+
+use super::offer::same_setting;
+
+/// Decoded photographs that are kept for the second pass, in bytes; what is beyond is opened again.
+const KEPT: usize = 512 << 20;
+
+/// A photograph with a label.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+/// Settings against photographs.
+pub(super) struct Board<'a> {
+    pub cases: &'a [Case],
+    open: &'a OpenOptions,
+    head: Head,
+    pub settings: Vec<InputSpec>,
+    /// By setting, then by case; `None` where it was not run, not a number where the network gave none.
+    scores: Vec<Vec<Option<f64>>>,
+    /// By setting and an earlier one: whether their inputs were equal on every photograph so far.
+    same: Vec<Vec<bool>>,
+    /// Why a case could not be opened or prepared.
+    pub failed: BTreeMap<usize, String>,
+    kept: BTreeMap<usize, Photograph>,
+    /// Bytes of photographs that may still be kept.
+    room: usize,
+    /// Photographs that were decoded a second time because they did not fit into memory.
+    pub opened_again: usize,
+    /// Cases without a round field of view, where square and masked crops take the whole frame.
+    pub no_round_field: std::collections::BTreeSet<usize>,
+}
+
+/// Of an opened photograph what a setting needs.
+struct Photograph {
+    pixels: Arc<Pixels>,
+    field: Option<FieldOfView>,
+}
+
+impl From<FundusImage> for Photograph {
+    fn from(image: FundusImage) -> Self {
+        Self {
+            pixels: image.pixels,
+            field: image.field_of_view,
+        }
+    }
+}
+
+/// A photograph in every crop and kernel that is asked for; the photograph itself where it was opened just now.
+struct Ready {
+    opened: Option<Photograph>,
+    fits: Vec<Fitted>,
+}
+
+impl<'a> Board<'a> {
+    pub fn new(cases: &'a [Case], open: &'a OpenOptions, head: Head) -> Self {
+        Self::with_room(cases, open, head, KEPT)
+    }
+
+    /// `room` is how many bytes of decoded photographs may be kept between two passes.
+    pub(super) fn with_room(
+        cases: &'a [Case],
+        open: &'a OpenOptions,
+        head: Head,
+        room: usize,
+    ) -> Self {
+        Self {
+            cases,
+            open,
+            head,
+            settings: Vec::new(),
+            scores: Vec::new(),
+            same: Vec::new(),
+            failed: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            room,
+            opened_again: 0,
+            no_round_field: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// Runs more settings on every case; `keep` keeps the photographs for another pass. After each case `told` sees the
+    /// board. Progress counts settings × cases. A cancel leaves whole cases only.
+    pub fn run(
+        &mut self,
+        settings: Vec<InputSpec>,
+        keep: bool,
+        session: &mut dyn Session,
+        cancel: &Cancel,
+        progress: &Progress,
+        told: &mut dyn FnMut(&Board, &str),
+    ) -> Result<(), Error> {
+        let first = self.settings.len();
+        for setting in settings {
+            self.same.push(vec![true; self.settings.len()]);
+            self.settings.push(setting);
+            self.scores.push(vec![None; self.cases.len()]);
+        }
+        let groups = groups(&self.settings);
+        let open: Vec<usize> = (0..self.cases.len())
+            .filter(|case| !self.failed.contains_key(case))
+            .collect();
+        progress.start("check", (open.len() * (self.settings.len() - first)) as u64);
+        let (kept, cases, options) = (std::mem::take(&mut self.kept), self.cases, self.open);
+        let again = first > 0;
+        let work = |case: usize| ready(kept.get(&case), &cases[case], options, &groups);
+        let mut order = open.clone().into_iter();
+        let ended = ahead(open, Ahead::default(), cancel, work, |ready| {
+            let Some(case) = order.next() else {
+                return Ok(());
+            };
+            // A panic while one photograph is opened is that one's error.
+            match ready.unwrap_or_else(|panicked| Err(panicked.into())) {
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
+                Err(error) => {
+                    self.failed.insert(case, error.to_string());
+                }
+                Ok(ready) => {
+                    self.opened_again += usize::from(again && ready.opened.is_some());
+                    self.score(case, first, &groups, &ready.fits, session, cancel, progress)?;
+                    if let Some(photograph) = ready.opened.filter(|_| keep) {
+                        self.keep(case, photograph);
+                    }
+                }
+            }
+            told(self, &self.cases[case].name);
+            Ok(())
+        });
+        self.kept.extend(kept);
+        ended
+    }
+
+    fn keep(&mut self, case: usize, photograph: Photograph) {
+        let bytes = photograph.pixels.rgb.len();
+        if let Some(left) = self.room.checked_sub(bytes) {
+            self.room = left;
+            self.kept.insert(case, photograph);
+        }
+    }
+
+    /// Runs the settings from `first` on for one case. An input that an earlier setting had gets its score unasked.
+    #[expect(clippy::too_many_arguments)]
+    fn score(
+        &mut self,
+        case: usize,
+        first: usize,
+        groups: &Groups,
+        fits: &[Fitted],
+        session: &mut dyn Session,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<(), Error> {
+        let equal = equal_fits(fits);
+        let grey: Vec<bool> = fits.iter().map(Fitted::is_grey).collect();
+        if fits.iter().any(|f| f.crop_basis == CropBasis::NoRoundField) {
+            self.no_round_field.insert(case);
+        }
+        let mut found: Vec<Option<f64>> = self.scores.iter().map(|row| row[case]).collect();
+        for s in first..self.settings.len() {
+            let group = groups.of[s];
+            let same_input = |t: usize| {
+                let other = groups.of[t];
+                let (a, b) = (&self.settings[s], &self.settings[t]);
+                equal[group][other]
+                    && (same_numbers(a, b, false) || grey[group] && same_numbers(a, b, true))
+            };
+            let twins: Vec<bool> = (0..s).map(same_input).collect();
+            let known = (0..s).find(|&t| twins[t] && found[t].is_some());
+            for (t, twin) in twins.iter().enumerate() {
+                self.same[s][t] &= twin;
+            }
+            found[s] = match known {
+                Some(t) => found[t],
+                None => {
+                    let input = fits[group].tensor(&self.settings[s])?;
+                    let outputs = session.run(
+                        &[(graph::INPUT, &input)],
+                        &[graph::LOGIT, graph::OUTPUT],
+                        cancel,
+                    )?;
+                    Some(score_of(self.head, &outputs)?)
+                }
+            };
+            progress.advance();
+        }
+        for (row, score) in self.scores.iter_mut().zip(found) {
+            row[case] = score;
+        }
+        Ok(())
+    }
+
+    /// Forgets the settings from `first` on, which were not run on every case.
+    pub fn forget_from(&mut self, first: usize) {
+        self.settings.truncate(first);
+        self.scores.truncate(first);
+        self.same.truncate(first);
+    }
+
+    /// Cases that every setting was run on.
+    pub fn whole_cases(&self) -> Vec<usize> {
+        (0..self.cases.len())
+            .filter(|case| !self.failed.contains_key(case))
+            .filter(|&case| self.scores.iter().all(|row| row[case].is_some()))
+            .collect()
+    }
+
+    /// Scores of a setting on these cases; `None` where one is not a number.
+    pub fn scores_on(&self, setting: usize, cases: &[usize]) -> Option<Vec<f64>> {
+        cases
+            .iter()
+            .map(|&case| self.scores[setting][case].filter(|s| s.is_finite()))
+            .collect()
+    }
+
+    /// For each setting the first whose inputs were the same on every photograph; itself where there is none.
+    pub fn first_same(&self, setting: usize) -> usize {
+        let earlier = &self.same[setting];
+        earlier.iter().position(|same| *same).unwrap_or(setting)
+    }
+}
+
+/// The logit, or the value of a linear head. What is not finite is not an error here: the setting is unusable.
+fn score_of(head: Head, outputs: &[crate::clinic::Tensor]) -> Result<f64, Error> {
+    let [logit, output] = outputs else {
+        return Err(Error::Tensor("the network has no output".to_owned()));
+    };
+    if logit
+        .values
+        .iter()
+        .chain(&output.values)
+        .any(|v| !v.is_finite())
+    {
+        return Ok(f64::NAN);
+    }
+    let found = figures(head, logit, output)?;
+    Ok(found.logit.or(found.value).unwrap_or(f64::NAN))
+}
+
+/// Settings by crop and kernel: those of one group share the resized photograph.
+struct Groups {
+    /// Group of each setting.
+    of: Vec<usize>,
+    specs: Vec<InputSpec>,
+}
+
+fn groups(settings: &[InputSpec]) -> Groups {
+    let mut specs: Vec<InputSpec> = Vec::new();
+    let of = settings.iter().map(|setting| {
+        let key = (setting.crop, setting.resize);
+        let known = specs.iter().position(|s| (s.crop, s.resize) == key);
+        known.unwrap_or_else(|| {
+            specs.push(setting.clone());
+            specs.len() - 1
+        })
+    });
+    Groups {
+        of: of.collect(),
+        specs,
+    }
+}
+
+fn ready(
+    kept: Option<&Photograph>,
+    case: &Case,
+    options: &OpenOptions,
+    groups: &Groups,
+) -> Result<Ready, Error> {
+    let opened = match kept {
+        Some(_) => None,
+        None => Some(Photograph::from(open(
+            &Source::File(case.path.clone()),
+            options,
+        )?)),
+    };
+    let mut fits = Vec::with_capacity(groups.specs.len());
+    if let Some(photograph) = kept.or(opened.as_ref()) {
+        for spec in &groups.specs {
+            fits.push(fit(&photograph.pixels, photograph.field.as_ref(), spec)?);
+        }
+    }
+    Ok(Ready { opened, fits })
+}
+
+fn equal_fits(fits: &[Fitted]) -> Vec<Vec<bool>> {
+    let mut equal = vec![vec![true; fits.len()]; fits.len()];
+    for a in 0..fits.len() {
+        for b in 0..a {
+            equal[a][b] = fits[a].same_numbers(&fits[b]);
+            equal[b][a] = equal[a][b];
+        }
+    }
+    equal
+}
+
+/// Whether two settings of equal resized pictures give equal inputs.
+fn same_numbers(a: &InputSpec, b: &InputSpec, any_colour: bool) -> bool {
+    let plain = |s: &InputSpec| InputSpec {
+        crop: a.crop,
+        resize: a.resize,
+        colour: if any_colour { a.colour } else { s.colour },
+        ..s.clone()
+    };
+    same_setting(&plain(a), &plain(b))
+}

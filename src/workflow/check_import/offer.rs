@@ -1,0 +1,145 @@
+//! Which settings are tried, and in which order: the grid is too large for a slow network, so resize kernels come last.
+
+use crate::clinic::{ColourOrder, Crop, InputSpec, Resize, Scaling};
+
+const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
+const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
+const RESIZES: [Resize; 5] = [
+    Resize::PilNearest,
+    Resize::PilBilinear,
+    Resize::PilBicubic,
+    Resize::TfBilinear,
+    Resize::Cv2Linear,
+];
+
+/// How a scaling is written: its name, and mean and standard deviation where it is `custom`.
+type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
+
+/// Every setting around a card: raw, unit, tf, torch and the card's own custom scaling, crops, colour orders, resize
+/// kernels; the input size stays.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    card: InputSpec,
+    scalings: Vec<Figures>,
+}
+
+impl Offer {
+    pub fn around(card: &InputSpec) -> Self {
+        let mut scalings: Vec<Figures> = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch]
+            .map(|scaling| (scaling, None, None))
+            .into();
+        if card.scaling == Scaling::Custom {
+            scalings.push((Scaling::Custom, card.mean, card.std));
+        }
+        Self {
+            card: card.clone(),
+            scalings,
+        }
+    }
+
+    /// How many settings there are in all.
+    pub fn count(&self) -> usize {
+        self.scalings.len() * CROPS.len() * COLOURS.len() * RESIZES.len()
+    }
+
+    /// Scaling × crop × colour order, with the card's resize kernel.
+    pub fn first(&self) -> Vec<InputSpec> {
+        self.with(self.card.resize)
+    }
+
+    /// All of them, the card's resize kernel first.
+    pub fn all(&self) -> Vec<InputSpec> {
+        let mut all = self.first();
+        for resize in self.other_kernels() {
+            all.extend(self.with(resize));
+        }
+        all
+    }
+
+    /// These settings with every kernel but the card's.
+    pub fn kernels_of(&self, settings: &[InputSpec]) -> Vec<InputSpec> {
+        let with = |setting: &InputSpec| {
+            let setting = setting.clone();
+            self.other_kernels().map(move |resize| InputSpec {
+                resize,
+                ..setting.clone()
+            })
+        };
+        settings.iter().flat_map(with).collect()
+    }
+
+    fn other_kernels(&self) -> impl Iterator<Item = Resize> {
+        let own = self.card.resize;
+        RESIZES.into_iter().filter(move |resize| *resize != own)
+    }
+
+    fn with(&self, resize: Resize) -> Vec<InputSpec> {
+        let mut settings = Vec::new();
+        for crop in CROPS {
+            for &(scaling, mean, std) in &self.scalings {
+                for colour in COLOURS {
+                    settings.push(InputSpec {
+                        size: self.card.size,
+                        colour,
+                        scaling,
+                        mean,
+                        std,
+                        resize,
+                        crop,
+                    });
+                }
+            }
+        }
+        settings
+    }
+}
+
+/// Whether two settings are the same but for figures that are not used.
+pub(super) fn same_setting(a: &InputSpec, b: &InputSpec) -> bool {
+    let figures = |s: &InputSpec| (s.scaling == Scaling::Custom).then_some((s.mean, s.std));
+    (a.size, a.colour, a.scaling, a.resize, a.crop)
+        == (b.size, b.colour, b.scaling, b.resize, b.crop)
+        && figures(a) == figures(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::model_card::example;
+
+    #[test]
+    fn the_grid_holds_each_setting_once_and_the_cards_own() {
+        let card = example().input;
+        let offer = Offer::around(&card);
+        assert_eq!((offer.first().len(), offer.count()), (32, 160));
+        let all = offer.all();
+        assert_eq!(all.len(), 160);
+        for (i, setting) in all.iter().enumerate() {
+            assert!(all[..i].iter().all(|other| !same_setting(setting, other)));
+        }
+        assert!(offer.first().iter().any(|s| same_setting(s, &card)));
+    }
+
+    #[test]
+    fn a_custom_scaling_is_offered_beside_the_named_ones() {
+        let card = InputSpec {
+            scaling: Scaling::Custom,
+            mean: Some([0.1; 3]),
+            std: Some([0.2; 3]),
+            ..example().input
+        };
+        let offer = Offer::around(&card);
+        assert_eq!((offer.first().len(), offer.count()), (40, 200));
+        let own = offer.first().into_iter().find(|s| same_setting(s, &card));
+        assert_eq!(own.and_then(|s| s.mean), Some([0.1; 3]));
+    }
+
+    #[test]
+    fn the_last_step_tries_the_other_four_kernels() {
+        let offer = Offer::around(&example().input);
+        let some = &offer.first()[..3];
+        let settings = offer.kernels_of(some);
+        assert_eq!(settings.len(), 12);
+        assert!(settings.iter().all(|s| s.resize != Resize::PilBilinear));
+    }
+}

@@ -1,0 +1,155 @@
+//! What a reader of a check must know besides its table: how far the images decide, and what the figures leave out.
+
+use super::Gathered;
+use super::board::Board;
+use super::report::CheckReport;
+use super::tables::{FIELDS, words_of};
+use crate::clinic::InputSpec;
+use crate::evaluation::Figure;
+use crate::words::check::Remark;
+
+/// Below so many images a check says that they are few.
+const FEW: usize = 30;
+
+pub(super) fn remarks(
+    report: &CheckReport,
+    board: &Board,
+    gathered: &Gathered,
+    constant: Option<f64>,
+) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    if report.interrupted {
+        remarks.push(Remark::Interrupted {
+            images: report.images,
+            of: board.cases.len(),
+        });
+    }
+    let head = report.rows.iter().filter(|r| r.inseparable).count();
+    let best = report.rows.first();
+    match constant {
+        Some(constant) if best.is_some_and(|b| b.value >= constant) => {
+            remarks.push(Remark::NoBetterThanConstant { constant });
+        }
+        _ if !report.usable => remarks.push(Remark::Chance {
+            chance: report.chance,
+        }),
+        _ => {
+            remarks.push(match head {
+                1 => Remark::OneBest,
+                count => Remark::Inseparable { count },
+            });
+            remarks.push(fields(report));
+            let own = report.rows.iter().find(|r| r.of_card && r.rank > 1);
+            if let Some(own) = own {
+                remarks.push(if own.inseparable {
+                    Remark::CardAmongBest
+                } else {
+                    Remark::CardBehind
+                });
+            }
+            if best.is_some_and(|b| b.flipped) {
+                remarks.push(if gathered.digits {
+                    Remark::FlippedDigits
+                } else {
+                    Remark::Flipped
+                });
+            }
+            remarks.push(Remark::Optimistic);
+            let perfect = |value: f64| value == 1.0 || value == 0.0;
+            if report.figure == Figure::Auc && best.is_some_and(|b| perfect(b.value)) {
+                remarks.push(Remark::Perfect);
+            }
+        }
+    }
+    let conditional = [
+        (
+            report.images < FEW,
+            Remark::FewImages {
+                count: report.images,
+            },
+        ),
+        (!report.persons_known, Remark::NoPersons),
+        (
+            report.tried.settings < report.tried.of,
+            Remark::NotAllTried {
+                tried: report.tried.settings,
+                all: report.tried.of,
+                followed: report.tried.followed,
+            },
+        ),
+    ];
+    remarks.extend(conditional.into_iter().filter_map(|(c, r)| c.then_some(r)));
+    let counted = [
+        (
+            report.rows.iter().map(|r| r.same.len()).sum(),
+            (|merged| Remark::SameInputs { merged }) as fn(usize) -> Remark,
+        ),
+        (board.no_round_field.len(), |count| Remark::NoRoundField {
+            count,
+        }),
+        (report.unusable.len(), |count| Remark::Unusable { count }),
+    ];
+    for (count, remark) in counted {
+        if count > 0 {
+            remarks.push(remark(count));
+        }
+    }
+    remarks
+}
+
+/// The words that the settings at the head, same inputs included, have in each field; the first row's word first.
+fn words_at_head(report: &CheckReport) -> Vec<(&'static str, Vec<String>)> {
+    let head = report.rows.iter().filter(|r| r.inseparable);
+    let inputs: Vec<&InputSpec> = head
+        .flat_map(|r| std::iter::once(&r.input).chain(&r.same))
+        .collect();
+    let words = |place: usize| {
+        let mut words: Vec<String> = Vec::new();
+        for input in &inputs {
+            let word = words_of(input).swap_remove(place);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words
+    };
+    let fields = FIELDS.iter().enumerate();
+    fields
+        .map(|(place, field)| (*field, words(place)))
+        .collect()
+}
+
+fn fields(report: &CheckReport) -> Remark {
+    let (mut settled, mut open) = (Vec::new(), Vec::new());
+    for (field, mut words) in words_at_head(report) {
+        match words.as_slice() {
+            [_] => settled.push((field.to_owned(), words.remove(0))),
+            _ => open.push((field.to_owned(), words)),
+        }
+    }
+    Remark::Fields { settled, open }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::example_report;
+    use super::*;
+
+    #[test]
+    fn remarks_carry_their_code_and_their_sentence() {
+        let report = example_report("m");
+        let Remark::Fields { settled, open } = fields(&report) else {
+            panic!()
+        };
+        assert_eq!(settled.len(), 3);
+        assert_eq!(
+            open,
+            [("scaling".into(), vec!["tf".into(), "torch".into()])]
+        );
+        let report = serde_json::to_value(report).unwrap();
+        assert_eq!(report["remarks"][0]["code"], "inseparable");
+        let text = report["remarks"][0]["text"].as_str().unwrap();
+        assert!(text.starts_with("The images cannot tell the first 2"));
+        assert!(report.get("scores").is_none());
+    }
+}

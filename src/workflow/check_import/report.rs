@@ -1,0 +1,341 @@
+//! The answer of a check: settings in their order, what is left open, and what was not used.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::board::Board;
+use super::offer::{Offer, same_setting};
+use super::remarks::remarks;
+use super::tables::FIELDS;
+use super::{Gathered, OPTIONS};
+use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
+use crate::evaluation::{self, Figure, Options, Ranking, Truths, Unreadable, interval};
+use crate::words::check::Remark;
+use crate::words::{Lang, research_only};
+use crate::workflow::Error;
+
+/// Largest share of shuffles that are as good at which a figure counts as more than chance.
+const CHANCE: f64 = 0.05;
+
+/// What a check found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    pub schema: u32,
+    pub research_only: &'static str,
+    pub model: String,
+    pub model_sha256: String,
+    pub task: Task,
+    /// `auc`, or `mean-absolute-error` in the unit of the labels.
+    pub figure: Figure,
+    /// Images that every setting was run on.
+    pub images: usize,
+    pub persons: usize,
+    /// Whether the table named the persons, so that intervals are over persons.
+    pub persons_known: bool,
+    /// How many images have each label; empty for values.
+    pub label_counts: Vec<(String, usize)>,
+    /// The setting of the card before the check.
+    pub card_input: InputSpec,
+    /// Every setting with a figure, the most plausible first.
+    pub rows: Vec<CheckRow>,
+    /// Settings without a figure: the network gave numbers that are not finite.
+    pub unusable: Vec<InputSpec>,
+    /// Share of shuffles of the labels in which the best setting was as good.
+    pub chance: f64,
+    /// Whether the figures allow a choice at all.
+    pub usable: bool,
+    pub tried: Tried,
+    pub remarks: Vec<Said>,
+    pub bootstrap: Options,
+    pub left_out: LeftOut,
+    /// Photographs that did not fit into memory and were decoded once more for the second pass.
+    pub opened_again: usize,
+    pub interrupted: bool,
+    pub engine: EngineUsed,
+    #[serde(serialize_with = "in_words")]
+    pub findings: Findings,
+    /// For each image its name, what is recorded, and the score under each row: logits, or values. In a file of its own.
+    #[serde(skip)]
+    pub scores: Vec<ImageScores>,
+    /// The card as it was changed; `None` where nothing was.
+    pub applied: Option<super::Applied>,
+}
+
+/// One image under every row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageScores {
+    pub image: String,
+    /// 0 or 1 for labels, else the number.
+    pub recorded: f64,
+    /// In the order of the rows.
+    pub scores: Vec<f64>,
+}
+
+fn in_words<S: serde::Serializer>(findings: &Findings, to: S) -> Result<S::Ok, S::Error> {
+    crate::export::row::findings(findings).serialize(to)
+}
+
+/// One setting, or several that gave the same inputs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckRow {
+    /// From 1.
+    pub rank: usize,
+    pub input: InputSpec,
+    /// Other settings whose inputs were the same on every image.
+    pub same: Vec<InputSpec>,
+    pub value: f64,
+    /// 95 % of the draws.
+    pub interval: [f64; 2],
+    /// The order of the labels is flipped under this setting.
+    pub flipped: bool,
+    /// How far the first row is better, paired, with its interval.
+    pub behind_best: f64,
+    pub behind_best_interval: [f64; 2],
+    /// The images cannot tell it from the first row.
+    pub inseparable: bool,
+    /// It is the card's own.
+    pub of_card: bool,
+}
+
+/// How many settings were run, of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Tried {
+    pub settings: usize,
+    pub of: usize,
+    /// Settings for which the other resize kernels were tried.
+    pub followed: usize,
+}
+
+/// A remark as its code and its sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said(pub Remark);
+
+impl Serialize for Said {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({"code": self.0.code(), "text": self.0.said(Lang::En)}).serialize(serializer)
+    }
+}
+
+/// Everything that was given and not used.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LeftOut {
+    /// Rows of the table without an image.
+    pub labels_without_image: Vec<String>,
+    /// Images without a row.
+    pub images_without_label: Vec<String>,
+    /// File names that more than one image or row has.
+    pub ambiguous: Vec<String>,
+    pub unreadable_labels: Vec<Unread>,
+    pub failed_images: Vec<Failed>,
+    /// Images that were not reached before the check was stopped.
+    pub not_reached: Vec<String>,
+    /// Files that are no images.
+    pub skipped: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    pub line: usize,
+    pub image: String,
+    pub reason: String,
+}
+
+impl From<&Unreadable> for Unread {
+    fn from(unreadable: &Unreadable) -> Self {
+        Self {
+            line: unreadable.line,
+            image: unreadable.image.clone(),
+            reason: unreadable.reason.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    pub image: String,
+    pub error: String,
+}
+
+/// What a report is made from besides the board.
+pub(super) struct Circumstances<'a> {
+    pub card: &'a ModelCard,
+    pub gathered: &'a Gathered,
+    pub offer: &'a Offer,
+    pub followed: usize,
+    pub interrupted: bool,
+    pub engine: EngineUsed,
+    pub findings: Findings,
+}
+
+/// Settings with their own inputs that can be ranked, as places on the board, and the ranking.
+pub(super) fn ranking(
+    board: &Board,
+    gathered: &Gathered,
+    options: &Options,
+) -> Result<(Vec<usize>, Ranking), Error> {
+    let cases = board.whole_cases();
+    let truths = gathered.truths.chosen(&cases);
+    let persons: Vec<usize> = cases.iter().map(|&c| gathered.persons[c]).collect();
+    let distinct: Vec<usize> = (0..board.settings.len())
+        .filter(|&s| board.first_same(s) == s)
+        .collect();
+    let scores: Vec<Option<Vec<f64>>> = distinct
+        .iter()
+        .map(|&s| board.scores_on(s, &cases))
+        .collect();
+    if !scores.is_empty() && scores.iter().all(Option::is_none) {
+        return Err(Error::Tensor(
+            "the network gives numbers that are not finite under every setting".to_owned(),
+        ));
+    }
+    let given: Vec<Option<&[f64]>> = scores.iter().map(Option::as_deref).collect();
+    let ranking = evaluation::rank(&truths, &persons, &given, options)?;
+    Ok((distinct, ranking))
+}
+
+pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport, Error> {
+    let (card, gathered) = (around.card, around.gathered);
+    let (distinct, ranking) = ranking(board, gathered, &OPTIONS)?;
+    let cases = board.whole_cases();
+    let truths = gathered.truths.chosen(&cases);
+    let rows = rows(board, &distinct, &ranking, card);
+    let ranked: Vec<usize> = ranking
+        .standings
+        .iter()
+        .map(|s| distinct[s.setting])
+        .collect();
+    let unusable = distinct.iter().filter(|s| !ranked.contains(s));
+    let mut persons: Vec<usize> = cases.iter().map(|&c| gathered.persons[c]).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let mut report = CheckReport {
+        schema: 1,
+        research_only: research_only(Lang::En),
+        model: card.id.clone(),
+        model_sha256: card.source_sha256.clone(),
+        task: card.task,
+        figure: truths.figure(),
+        images: cases.len(),
+        persons: persons.len(),
+        persons_known: gathered.persons_known,
+        label_counts: label_counts(&truths, card),
+        card_input: card.input.clone(),
+        rows,
+        unusable: unusable.map(|&s| board.settings[s].clone()).collect(),
+        chance: ranking.chance,
+        usable: true,
+        tried: Tried {
+            settings: board.settings.len(),
+            of: around.offer.count(),
+            followed: around.followed,
+        },
+        remarks: Vec::new(),
+        bootstrap: OPTIONS,
+        left_out: left_out(board, gathered, &cases, around.interrupted),
+        opened_again: board.opened_again,
+        interrupted: around.interrupted,
+        engine: around.engine,
+        findings: around.findings,
+        scores: image_scores(board, &cases, &truths, &ranked),
+        applied: None,
+    };
+    let constant = constant(&truths);
+    report.usable = report.chance <= CHANCE
+        && report
+            .rows
+            .first()
+            .is_some_and(|best| constant.is_none_or(|c| best.value < c));
+    report.remarks = remarks(&report, board, gathered, constant)
+        .into_iter()
+        .map(Said)
+        .collect();
+    Ok(report)
+}
+
+fn rows(board: &Board, distinct: &[usize], ranking: &Ranking, card: &ModelCard) -> Vec<CheckRow> {
+    let known = FIELDS
+        .iter()
+        .all(|field| card.settled.get(*field) != Some(&Settled::Guess));
+    let own = |spec: &InputSpec| known && same_setting(spec, &card.input);
+    let row = |(place, standing): (usize, &evaluation::Standing)| {
+        let first = distinct[standing.setting];
+        let mut specs: Vec<InputSpec> = (first..board.settings.len())
+            .filter(|&s| board.first_same(s) == first)
+            .map(|s| board.settings[s].clone())
+            .collect();
+        // Of settings that are the same, the card's own gives the row its name.
+        let of_card = specs.iter().position(own);
+        specs.swap(0, of_card.unwrap_or(0));
+        let input = specs.remove(0);
+        CheckRow {
+            rank: place + 1,
+            input,
+            same: specs,
+            value: standing.value,
+            interval: standing.interval,
+            flipped: standing.flipped,
+            behind_best: standing.behind_best.value,
+            behind_best_interval: standing.behind_best.interval,
+            inseparable: standing.inseparable,
+            of_card: of_card.is_some(),
+        }
+    };
+    ranking.standings.iter().enumerate().map(row).collect()
+}
+
+fn image_scores(
+    board: &Board,
+    cases: &[usize],
+    truths: &Truths,
+    ranked: &[usize],
+) -> Vec<ImageScores> {
+    let columns: Vec<Vec<f64>> = ranked
+        .iter()
+        .filter_map(|&setting| board.scores_on(setting, cases))
+        .collect();
+    let one = |(place, &case): (usize, &usize)| ImageScores {
+        image: board.cases[case].name.clone(),
+        recorded: match truths {
+            Truths::Labels(labels) => f64::from(u8::from(labels[place])),
+            Truths::Values(values) => values[place],
+        },
+        scores: columns.iter().map(|column| column[place]).collect(),
+    };
+    cases.iter().enumerate().map(one).collect()
+}
+
+fn label_counts(truths: &Truths, card: &ModelCard) -> Vec<(String, usize)> {
+    let Truths::Labels(labels) = truths else {
+        return Vec::new();
+    };
+    let ones = labels.iter().filter(|l| **l).count();
+    let counts = [labels.len() - ones, ones];
+    card.labels.iter().cloned().zip(counts).collect()
+}
+
+/// Mean absolute error of always answering the median; `None` for labels.
+fn constant(truths: &Truths) -> Option<f64> {
+    let Truths::Values(values) = truths else {
+        return None;
+    };
+    let [median, _] = interval(values, 0.0)?;
+    let sum: f64 = values.iter().map(|v| (v - median).abs()).sum();
+    Some(sum / values.len() as f64)
+}
+
+fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bool) -> LeftOut {
+    let mut left_out = gathered.left_out.clone();
+    for (&case, error) in &board.failed {
+        left_out.failed_images.push(Failed {
+            image: board.cases[case].name.clone(),
+            error: error.clone(),
+        });
+    }
+    if interrupted {
+        left_out.not_reached = (0..board.cases.len())
+            .filter(|c| !cases.contains(c) && !board.failed.contains_key(c))
+            .map(|c| board.cases[c].name.clone())
+            .collect();
+    }
+    left_out
+}
