@@ -85,9 +85,6 @@ impl Runner {
             }
             Effect::Find { number, paths } => {
                 self.submit(Interactive, Slot::Find(number), move |v, cancel, _| {
-                    // A path from the command line is relative to a folder that another start will not have.
-                    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-                    let paths: Vec<_> = paths.into_iter().map(whole).collect();
                     let result = v.find(&paths, cancel);
                     JobNote::Found { paths, result }
                 })

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Colormap {
-    /// Diverging, dark in the middle, light blue and amber at the ends: stands out on the orange of a retina.
+    /// Diverging, dark in the middle, light blue and light amber at the ends: both are lighter than a retina and stand out
+    /// on its orange.
     #[default]
     BlueAmber,
     /// Diverging, near white in the middle, dark blue and dark orange at the ends: for maps on paper.
@@ -65,9 +66,9 @@ impl Colormap {
     fn points(self) -> &'static [[f64; 3]] {
         match self {
             Self::BlueAmber => &[
-                [0.76, -0.050, -0.120],
+                [0.86, -0.060, -0.085],
                 [0.28, 0.0, 0.0],
-                [0.76, 0.045, 0.150],
+                [0.86, 0.005, 0.170],
             ],
             Self::BlueOrange => &[
                 [0.48, -0.030, -0.130],

@@ -320,7 +320,8 @@ impl Command {
             Self::RedFree => opened(state),
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
-            Self::TwoEyes => state.pair().is_some() || state.layout == Layout::Eyes,
+            // Where the other eye is missing, the second pane says so.
+            Self::TwoEyes => state.selected.is_some(),
             Self::SideBySide | Self::Table | Self::Single => state.selected.is_some(),
             Self::NextModel => state.chosen_models().len() > 1,
             Self::Export | Self::CopyMethodsEn | Self::CopyMethodsJa => {

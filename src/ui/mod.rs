@@ -55,6 +55,9 @@ pub fn run(files: Vec<PathBuf>, process_began: Instant) -> u8 {
 
 fn open_window(files: Vec<PathBuf>, process_began: Instant) -> Result<(), eframe::Error> {
     let (office, settings) = Office::open();
+    // A path from the command line is relative to a folder that another start will not have.
+    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    let files = files.into_iter().map(whole).collect();
     let start = Start {
         verbs: Arc::new(office),
         picker: Box::new(picker::SystemPicker),

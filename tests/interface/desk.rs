@@ -350,9 +350,13 @@ impl Desk {
     }
 
     pub fn combo(&mut self, name: &str) {
-        self.harness
-            .get_by_role_and_label(egui::Role::ComboBox, name)
-            .click();
+        let find = |desk: &Self, then: &dyn Fn(Node<'_>)| {
+            let role = egui::Role::ComboBox;
+            then(desk.harness.get_by_role_and_label(role, name));
+        };
+        find(self, &|node| node.scroll_to_me());
+        self.rest();
+        find(self, &|node| node.click());
         self.settle();
     }
 

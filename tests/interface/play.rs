@@ -163,7 +163,10 @@ pub fn models() -> Vec<ModelSummary> {
         card("demo", "Demonstration", true),
         card("study", "Study model", false),
     ]
-    .map(ModelSummary::from)
+    .map(|card| ModelSummary {
+        ships: card.demonstration,
+        ..card.into()
+    })
     .to_vec()
 }
 
@@ -575,6 +578,7 @@ impl Verbs for Play {
         self.has_library.store(true, Ordering::SeqCst);
         Ok(Installed::Done {
             restart_needed: false,
+            refused: None,
         })
     }
 

@@ -23,6 +23,29 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     }
 }
 
+/// The gravest caution in one line above the score, whose room is kept where there is none; the list below tells them in
+/// full.
+pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
+    let cautions: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| f.severity == Severity::Caution && f.code != Code::DemonstrationModel)
+        .collect();
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL_HEIGHT);
+        let Some(first) = cautions.first() else {
+            return;
+        };
+        icons::severity_ui(ui, first.severity, t.severity(first.severity));
+        let said = words::finding(first.code, t.0);
+        let text = match cautions.len() {
+            1 => said.message.to_owned(),
+            n => format!("(1/{n}) {}", said.message),
+        };
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(said.hint);
+    });
+}
+
 /// The gravest findings stand above the score, as boxes that cannot be overlooked.
 pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
     let mut codes: Vec<Code> = findings

@@ -45,7 +45,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
             let findings = of_run.or(of_photograph);
             let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
             findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
-            ui.add_space(theme::GAP);
+            findings::line_ui(ui, findings.unwrap_or_default(), t);
             results_ui(ui, state, t, asked);
             copy_ui(ui, state, t, asked);
             if let Some(photo) = photo {

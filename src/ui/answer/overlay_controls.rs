@@ -59,7 +59,8 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         });
         lines_ui(ui, settings, t, asked);
         ui.add_space(2.0);
-        scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), t);
+        let limit = map.map(|m| settings.overlay.limit_of(&m.grid));
+        scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), limit, t);
         let grid = map.map_or_else(
             || t.no_map().to_owned(),
             |m| t.grid_of(&m.method.to_string(), m.grid.columns(), m.grid.rows()),
@@ -146,7 +147,13 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, aske
 }
 
 /// The colours from "towards label 0" to "towards label 1".
-fn scale_ui(ui: &mut Ui, options: &OverlayOptions, case: Option<&Case>, t: Texts) {
+fn scale_ui(
+    ui: &mut Ui,
+    options: &OverlayOptions,
+    case: Option<&Case>,
+    limit: Option<f32>,
+    t: Texts,
+) {
     const STEPS: u16 = 64;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.what_moved()));
@@ -168,16 +175,22 @@ fn scale_ui(ui: &mut Ui, options: &OverlayOptions, case: Option<&Case>, t: Texts
     ui.painter().add(Shape::mesh(mesh));
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
     ui.painter().rect_stroke(rect, 0, line, StrokeKind::Outside);
-    ends_ui(ui, rect, case, t);
+    ends_ui(ui, rect, case, limit, t);
 }
 
 /// The words at the two ends of the scale; room is kept for them when there is no answer yet.
-fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, t: Texts) {
+fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, limit: Option<f32>, t: Texts) {
     let labels = case.map(|c| c.card.labels.as_slice()).unwrap_or_default();
     let (low, high) = match labels {
         [a, b, ..] => (t.towards_label(&t.label(a)), t.towards_label(&t.label(b))),
         _ => ("−".to_owned(), "+".to_owned()),
     };
+    // Each map has a scale of its own: only the figures at its ends tell a strong one from a faint one.
+    let figure = limit.filter(|l| *l > 0.0).map(figure_of);
+    let low = figure
+        .as_ref()
+        .map_or(low.clone(), |f| format!("−{f} {low}"));
+    let high = figure.map_or(high.clone(), |f| format!("{high} +{f}"));
     let font = egui::TextStyle::Small.resolve(ui.style());
     let (rect, _) = ui.allocate_exact_size(vec2(scale.width(), font.size + 4.0), Sense::hover());
     let ink = ui.visuals().weak_text_color();
@@ -203,4 +216,27 @@ fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, t: Texts) {
         font,
         ink,
     );
+}
+
+/// Two digits that count.
+fn figure_of(limit: f32) -> String {
+    let digits = (1.0 - limit.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!("{limit:.digits$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_told_with_two_digits_that_count() {
+        for (limit, text) in [
+            (0.00903, "0.0090"),
+            (0.0800, "0.080"),
+            (2.34, "2.3"),
+            (41.0, "41"),
+        ] {
+            assert_eq!(figure_of(limit), text);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use egui::{
     vec2,
 };
 
-use crate::clinic::{Case, Task};
+use crate::clinic::{Case, Quality, Task};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -20,7 +20,7 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
             figure_ui(
                 ui,
                 t.age_estimate(),
-                &format!("{years:.1}"),
+                (&format!("{years:.1}"), Palette::of(ui.visuals()).text),
                 t.years(),
                 &format!("{} {years:.1}", t.age_estimate()),
             );
@@ -37,7 +37,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
         t.model_score()
     };
     let palette = Palette::of(ui.visuals());
-    figure_ui(ui, title, "–", "", title);
+    figure_ui(ui, title, ("–", palette.text), "", title);
     let (rect, _) =
         ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
     let bar = Rect::from_min_size(
@@ -59,15 +59,17 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         [a, b, ..] => (t.label(a), t.label(b)),
         _ => (String::new(), String::new()),
     };
-    let estimate = case
-        .label
-        .as_deref()
-        .map(|label| t.label(label))
-        .unwrap_or_default();
+    let estimate = t.estimate(case);
+    let palette = Palette::of(ui.visuals());
+    // A score that means nothing does not look like one that does.
+    let ink = match case.quality {
+        Some(Quality::NotAFundus | Quality::Bad) => palette.weak,
+        _ => palette.text,
+    };
     figure_ui(
         ui,
         t.model_score(),
-        &t.score_figure(score),
+        (&t.score_figure(score), ink),
         "",
         &t.score_name(score),
     );
@@ -80,12 +82,16 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = 0.0;
         words_ui(ui, title, Voice::Weak);
-        words_ui(ui, &estimate, Voice::Plain);
+        words_ui(
+            ui,
+            estimate.as_deref().unwrap_or(t.no_estimate()),
+            Voice::Plain,
+        );
     });
 }
 
 /// A title with a large figure at its right end; `name` is read to those who cannot see it.
-fn figure_ui(ui: &mut Ui, title: &str, figure: &str, unit: &str, name: &str) {
+fn figure_ui(ui: &mut Ui, title: &str, (figure, ink): (&str, Color32), unit: &str, name: &str) {
     let palette = Palette::of(ui.visuals());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
@@ -112,7 +118,7 @@ fn figure_ui(ui: &mut Ui, title: &str, figure: &str, unit: &str, name: &str) {
         Align2::RIGHT_BOTTOM,
         figure,
         theme::figure_font(),
-        palette.text,
+        ink,
     );
 }
 

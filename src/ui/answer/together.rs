@@ -68,16 +68,20 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
         (None, None) => return,
     };
     value_ui(ui, name, &figure);
+    // The range in the same units as the figure above it; its files hold the logits.
     let number = |v: f64| {
         if of.score.is_some() {
-            format!("{v:+.2}")
+            t.score_figure(1.0 / (1.0 + (-v).exp()))
         } else {
             format!("{v:.1}")
         }
     };
     let mut aside = t.images_range(of.images, &number(of.lowest), &number(of.highest));
-    if let Some(spread) = of.spread {
-        aside.push_str(&format!(", {} {spread:.2}", t.spread()));
+    if let Some(spread) = of.spread.filter(|_| of.images > 2) {
+        aside.push_str(&format!(
+            ", {} {spread:.2}",
+            t.spread_of(of.score.is_some())
+        ));
     }
     crate::ui::rows::aside_ui(ui, &aside);
 }

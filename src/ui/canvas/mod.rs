@@ -257,7 +257,13 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
         title,
     };
     match state.layout {
-        Layout::Single | Layout::Table => vec![Ok(with_map(photo, String::new()))],
+        Layout::Single | Layout::Table => {
+            // With two models it must be told whose map this is.
+            let several = state.chosen_models().len() > 1 && overlay_shown && over(photo);
+            let title = state.model().filter(|_| several);
+            let title = title.map(|m| t.model_name(&m.card)).unwrap_or_default();
+            vec![Ok(with_map(photo, title))]
+        }
         Layout::SideBySide => {
             let title = if !over(photo) {
                 t.not_run_pane()

@@ -18,7 +18,7 @@ use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
-use crate::clinic::Laterality;
+use crate::clinic::{Laterality, Quality};
 use crate::words::window::Texts;
 use thumbnails::Thumbnails;
 
@@ -219,7 +219,14 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
 /// The figures of the chosen models as they are shown in a row: short, since the column is narrow.
 fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
     let answers = state.chosen_models().into_iter();
-    let answers = answers.filter_map(|m| photo.answers.get(&m.id));
+    let mut answers = answers.filter_map(|m| photo.answers.get(&m.id)).peekable();
+    if answers
+        .peek()
+        .is_some_and(|a| a.case.quality == Some(Quality::NotAFundus))
+    {
+        // A number there would be read as one that means something.
+        return vec![t.quality_word(Quality::NotAFundus).to_owned()];
+    }
     answers
         .filter_map(|a| match (a.case.score, a.case.value) {
             (Some(score), _) => Some(t.score_figure(score)),
@@ -238,7 +245,7 @@ pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
         [one] if said(one) => {
             let label = state.chosen_models().into_iter().find_map(|m| {
                 let case = &photo.answers.get(&m.id)?.case;
-                case.label.as_deref().map(|l| t.label(l))
+                t.estimate(case)
             });
             (format!("{one}  {}", label.unwrap_or_default()), is_problem)
         }
@@ -263,7 +270,9 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
     let figures = figures(state, photo, t);
     match figures.as_slice() {
         [] => (t.not_run().to_owned(), false),
-        [one] if !one.contains(' ') => (format!("{} {one}", t.model_score()), false),
+        [one] if one.contains('.') && !one.contains(' ') => {
+            (format!("{} {one}", t.model_score()), false)
+        }
         several => (several.join(" · "), false),
     }
 }

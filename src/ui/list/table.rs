@@ -8,11 +8,12 @@ use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::action::{Action, List, Photographs, View};
 use crate::app::state::{Layout as Panes, Photograph, SortBy, worst};
-use crate::clinic::{Code, Severity};
+use crate::clinic::{Code, Quality, Severity};
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
 use crate::words;
 use crate::words::window::Texts;
+use crate::workflow::ModelSummary;
 
 pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // A narrow window scrolls sideways.
@@ -57,8 +58,7 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));
             }
             for model in &models {
-                header
-                    .col(|ui| sort_ui(ui, &t.model_name(&model.card), SortBy::Score, state, asked));
+                header.col(|ui| sort_ui(ui, short_name(model), SortBy::Score, state, asked));
             }
             header.col(|ui| sort_ui(ui, t.findings_column(), SortBy::State, state, asked));
         })
@@ -89,6 +89,15 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         });
 }
 
+/// A heading that fits a narrow column; what the model is stands beside it.
+fn short_name(model: &ModelSummary) -> &str {
+    if model.demonstration {
+        &model.architecture
+    } else {
+        &model.card.name
+    }
+}
+
 fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photograph, t: Texts) {
     let plain = |ui: &mut Ui, text: &str| {
         ui.add(
@@ -107,9 +116,10 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     for model in state.chosen_models() {
         row.col(|ui| {
             let case = photo.answers.get(&model.id).map(|a| &a.case);
-            let text = match case.map(|c| (c.score, c.value, &c.label)) {
-                Some((Some(score), _, label)) => {
-                    let label = label.as_deref().map(|l| t.label(l)).unwrap_or_default();
+            let text = match case.map(|c| (c.score, c.value, c.quality)) {
+                Some((Some(_), _, Some(Quality::NotAFundus))) => "–".to_owned(),
+                Some((Some(score), ..)) => {
+                    let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
                     format!("{}  {label}", t.score_figure(score))
                 }
                 Some((None, Some(years), _)) => format!("{years:.1} {}", t.years()),

@@ -3,7 +3,7 @@
 //! Sentence case; an ellipsis where more is asked before anything happens; the words of the field as they are used in print.
 
 use super::Lang;
-use crate::clinic::{EyeSource, Laterality, ModelCard, Quality, Severity};
+use crate::clinic::{Case, EyeSource, Laterality, ModelCard, Quality, Severity};
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,7 +256,19 @@ impl Texts {
 
     /// A score as it is shown everywhere in the window.
     pub fn score_figure(self, score: f64) -> String {
-        format!("{score:.3}")
+        match format!("{score:.3}").as_str() {
+            // Rounding must not make it certain.
+            "1.000" if score < 1.0 => ">0.999".to_owned(),
+            "0.000" if score > 0.0 => "<0.001".to_owned(),
+            figure => figure.to_owned(),
+        }
+    }
+
+    /// The label as an estimate for the reader; none where the picture is no fundus photograph, whatever the network says.
+    pub fn estimate(self, case: &Case) -> Option<String> {
+        let meaningless = case.quality == Some(Quality::NotAFundus);
+        let label = case.label.as_deref().filter(|_| !meaningless)?;
+        Some(self.label(label))
     }
 
     /// The accessible name of the score: "Model score 0.873".

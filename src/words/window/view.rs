@@ -42,8 +42,9 @@ texts! {
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";
     together_of: "Person", "人";
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
+    no_estimate: "none: not a fundus photograph", "なし(眼底写真ではありません)";
     spread: "SD", "標準偏差";
-    whole_person: "Person", "本人";
+    whole_person: "Together", "全体";
 
     // What the model is and where it applies
     about_model: "About this model", "このモデルについて";
@@ -73,6 +74,15 @@ impl Texts {
         match self.0 {
             Lang::En => format!("from {percent:.0} %"),
             Lang::Ja => format!("{percent:.0} %以上"),
+        }
+    }
+
+    /// The spread of single photographs, of logits where there are scores.
+    pub fn spread_of(self, logits: bool) -> &'static str {
+        match (self.0, logits) {
+            (Lang::En, true) => "SD of the logits",
+            (Lang::Ja, true) => "ロジットの標準偏差",
+            (_, false) => self.spread(),
         }
     }
 
