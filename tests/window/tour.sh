@@ -334,14 +334,22 @@ cp "$repository/models/demo/demo-mobilenet.h5" "$home/my-network.h5"
 type_into "Path of the model file" "$home/my-network.h5"
 wait_seen "What the file says"
 press "combo=Preset"
-press "joir-mobilenet"
+shot import-guesses
+press "JOIR MobileNet"
 shot import
+# Up again, where the button is.
+xdotool mousemove --window "$window" $((WIDTH / 2)) $((HEIGHT / 2)) click --repeat 40 4
 press "entry=Name"
 xdotool type my-network
 xdotool key Tab
 press "button=Import"
 wait_seen "button=Choose a model file..."
 shot imported
+press "Show the installed models"
+press "Edit card: *"
+shot card-edited
+press "Check preprocessing*" 2
+shot check
 press "Devices"
 sleep 4
 shot devices

@@ -8,7 +8,7 @@ use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 
 /// Width of every field of a form, so that the marks beside them stand in one line.
-pub const FIELD_WIDTH: f32 = 270.0;
+pub const FIELD_WIDTH: f32 = 300.0;
 
 pub const SCALINGS: [Scaling; 5] = [
     Scaling::Raw,

@@ -166,11 +166,11 @@ impl Sheets {
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
             ui.set_min_height(size.y);
             ui.vertical(|ui| {
-                ui.set_width(170.0);
+                ui.set_width(190.0);
                 for page in Sheet::PAGES {
                     let text = egui::RichText::new(page.title(t)).size(14.0);
                     let button = Button::selectable(page == sheet, text)
-                        .min_size(vec2(170.0, theme::CONTROL_HEIGHT));
+                        .min_size(vec2(190.0, theme::CONTROL_HEIGHT));
                     if ui.add(button).clicked() {
                         self.open = Some(page);
                     }

@@ -129,7 +129,9 @@ fn found(words: &str, state: &State, t: Texts) -> Vec<Command> {
         .filter(|c| words.iter().all(|w| texts(*c).contains(w)))
         .collect();
     if let Some(first) = words.first() {
-        found.sort_by_key(|c| !c.text(t).to_lowercase().starts_with(first));
+        use crate::words::Lang;
+        let begins = |c: &Command, lang| c.text(Texts(lang)).to_lowercase().starts_with(first);
+        found.sort_by_key(|c| !(begins(c, Lang::En) || begins(c, Lang::Ja)));
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::{Lang, Texts};
 
 texts! {
-    check_sheet: "Check the preprocessing", "前処理の確認";
+    check_sheet: "Check preprocessing", "前処理の確認";
     check_intro: "A wrong scaling, crop or colour order gives scores all the same. Here every setting is run on photographs whose recorded sex or age is known, 50 or more if possible, and ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出てしまいます。ここでは、記録上の性別または年齢が分かっている写真(できれば50枚以上)で各設定を実行し、スコアがどれだけ合うかで順位を付けます。";
     check_model: "Model", "モデル";
     check_none: "not chosen", "未選択";

@@ -236,10 +236,16 @@ impl Texts {
 
     /// A model as it is called in the window: by its card, the demonstration models by what they are.
     pub fn model_name(self, card: &ModelCard) -> String {
+        // An imported copy of a demonstration model is told from the one that ships.
+        let copy = if card.id.starts_with("demo") {
+            String::new()
+        } else {
+            format!(" ({})", card.id)
+        };
         match (self.0, card.demonstration) {
             (_, false) => card.name.clone(),
-            (Lang::En, true) => format!("Demonstration: {}", card.architecture),
-            (Lang::Ja, true) => format!("デモ用: {}", card.architecture),
+            (Lang::En, true) => format!("Demonstration: {}{copy}", card.architecture),
+            (Lang::Ja, true) => format!("デモ用: {}{copy}", card.architecture),
         }
     }
 
