@@ -13,10 +13,11 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
+use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
-    self, Class, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
-    ModelSummary, RunOptions, SelfTest, Source,
+    self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
+    RunOptions, SelfTest, Source,
 };
 
 /// Name of the settings file.
@@ -37,7 +38,7 @@ impl Office {
             .map(|places| places.settings.join(SETTINGS_FILE));
         let loaded = settings_path.as_deref().map(settings::load::<Settings>);
         let office = Self {
-            context: Context::start().map_err(failure),
+            context: Context::start().map_err(Failure::from),
             settings_path,
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())
@@ -50,15 +51,15 @@ impl Office {
 
 impl Verbs for Office {
     fn models(&self) -> Result<Vec<ModelSummary>, Failure> {
-        workflow::models(self.context()?).map_err(failure)
+        workflow::models(self.context()?).map_err(Failure::from)
     }
 
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure> {
-        workflow::prepare_models(self.context()?, cancel, progress).map_err(failure)
+        workflow::prepare_models(self.context()?, cancel, progress).map_err(Failure::from)
     }
 
     fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure> {
-        let scan = workflow::find_photographs(paths, cancel).map_err(failure)?;
+        let scan = workflow::find_photographs(paths, cancel).map_err(Failure::from)?;
         let found = scan.found.into_iter();
         Ok(FoundFiles {
             photographs: found.map(|f| (Source::File(f.path), f.name)).collect(),
@@ -71,7 +72,7 @@ impl Verbs for Office {
             eye,
             ..OpenOptions::default()
         };
-        workflow::open(source, &options).map_err(failure)
+        workflow::open(source, &options).map_err(Failure::from)
     }
 
     fn predict(
@@ -92,7 +93,10 @@ impl Verbs for Office {
         };
         let options = run_options(&order.models, order.device);
         let each = |model: &str, result: Result<workflow::Answer, workflow::Error>| {
-            tell(model.to_owned(), result.map(answered).map_err(failure));
+            tell(
+                model.to_owned(),
+                result.map(answered).map_err(Failure::from),
+            );
         };
         workflow::predict_models(
             context,
@@ -138,7 +142,7 @@ impl Verbs for Office {
             &mut on_done,
         )
         .map(drop)
-        .map_err(failure)
+        .map_err(Failure::from)
     }
 
     fn preview(
@@ -147,7 +151,7 @@ impl Verbs for Office {
         longest: u32,
         cancel: &Cancel,
     ) -> Result<Pixels, Failure> {
-        workflow::export::preview(order, longest, cancel).map_err(failure)
+        workflow::export::preview(order, longest, cancel).map_err(Failure::from)
     }
 
     fn export(
@@ -156,11 +160,11 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Exported, Failure> {
-        workflow::export::export(order, cancel, progress).map_err(failure)
+        workflow::export::export(order, cancel, progress).map_err(Failure::from)
     }
 
     fn show_folder(&self, folder: &Path) -> Result<(), Failure> {
-        workflow::show_folder(folder).map_err(failure)
+        workflow::show_folder(folder).map_err(Failure::from)
     }
 
     fn self_test(
@@ -170,7 +174,7 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<SelfTest, Failure> {
-        workflow::self_test(self.context()?, model, device, cancel, progress).map_err(failure)
+        workflow::self_test(self.context()?, model, device, cancel, progress).map_err(Failure::from)
     }
 
     fn inspect(
@@ -180,7 +184,7 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Inspected, Failure> {
-        workflow::inspect(self.context()?, file, flags, cancel, progress).map_err(failure)
+        workflow::inspect(self.context()?, file, flags, cancel, progress).map_err(Failure::from)
     }
 
     fn resettle(
@@ -189,7 +193,7 @@ impl Verbs for Office {
         file: &Path,
         flags: &ImportFlags,
     ) -> Result<Inspected, Failure> {
-        inspected.resettled(flags, file).map_err(failure)
+        inspected.resettled(flags, file).map_err(Failure::from)
     }
 
     fn store(
@@ -200,11 +204,11 @@ impl Verbs for Office {
         progress: &Progress,
     ) -> Result<ImportReport, Failure> {
         workflow::import(self.context()?, file, flags, None, cancel, progress)
-            .map_err(|(error, _)| failure(error))
+            .map_err(|(error, _)| Failure::from(error))
     }
 
     fn edit_card(&self, card: &ModelCard) -> Result<(), Failure> {
-        workflow::edit_card(self.context()?, card).map_err(failure)
+        workflow::edit_card(self.context()?, card).map_err(Failure::from)
     }
 
     fn export_model(
@@ -213,7 +217,7 @@ impl Verbs for Office {
         what: ModelFile,
         folder: &Path,
     ) -> Result<Vec<String>, Failure> {
-        workflow::export_model(self.context()?, id, what, folder).map_err(failure)
+        workflow::export_model(self.context()?, id, what, folder).map_err(Failure::from)
     }
 
     fn check_import(
@@ -225,21 +229,21 @@ impl Verbs for Office {
     ) -> Result<CheckReport, Failure> {
         let context = self.context()?;
         let mut told = |interim: &Interim| tell(interim.clone());
-        workflow::check_import(context, request, cancel, progress, &mut told).map_err(failure)
+        workflow::check_import(context, request, cancel, progress, &mut told).map_err(Failure::from)
     }
 
     fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
         workflow::apply_setting(self.context()?, report, rank)
             .map(|(_, applied)| applied)
-            .map_err(failure)
+            .map_err(Failure::from)
     }
 
     fn remove_model(&self, id: &str) -> Result<(), Failure> {
-        workflow::remove_model(self.context()?, id).map_err(failure)
+        workflow::remove_model(self.context()?, id).map_err(Failure::from)
     }
 
     fn devices(&self, cancel: &Cancel, progress: &Progress) -> Result<DevicesReport, Failure> {
-        workflow::devices(self.context()?, cancel, progress).map_err(failure)
+        workflow::devices(self.context()?, cancel, progress).map_err(Failure::from)
     }
 
     fn install_runtime(&self, file: &Path, accept: bool) -> Result<Installed, Failure> {
@@ -249,13 +253,15 @@ impl Verbs for Office {
                 refused: done.refused,
             }),
             Err(workflow::Error::NotPinned { sha256 }) => Ok(Installed::NotPinned { sha256 }),
-            Err(error) => Err(failure(error)),
+            Err(error) => Err(Failure::from(error)),
         }
     }
 
     fn save_settings(&self, settings: &Settings) -> Result<(), Failure> {
         match &self.settings_path {
-            Some(path) => settings::save(path, settings).map_err(|e| failure(e.into())),
+            Some(path) => {
+                settings::save(path, settings).map_err(|e| Failure::from(workflow::Error::from(e)))
+            }
             None => Ok(()),
         }
     }
@@ -276,7 +282,7 @@ impl Verbs for Office {
         } else {
             recent.save(places)
         };
-        saved.map_err(|e| failure(e.into()))
+        saved.map_err(|e| Failure::from(workflow::Error::from(e)))
     }
 }
 
@@ -300,16 +306,16 @@ fn answered(answer: workflow::Answer) -> Answer {
 
 fn many_row(models: &[String], done: Done) -> ManyRow {
     let answers = models.iter().cloned().zip(done.rows).map(|(model, row)| {
-        let answer = match (row.seen, &row.case.error) {
-            (Some(seen), _) => Ok(Answer {
+        let answer = match row.seen {
+            Some(seen) => Ok(Answer {
                 case: row.case,
                 map: seen.map,
                 geometry: seen.prepared.geometry,
             }),
-            (None, reason) => Err(Failure {
+            None => Err(Failure {
                 code: "row".into(),
-                message: reason.clone().unwrap_or_default(),
-                hint: String::new(),
+                english: row.case.error.unwrap_or_default(),
+                fault: row.fault.unwrap_or(Fault::Task(TaskFault::Request)),
                 cancelled: false,
                 open: Vec::new(),
             }),
@@ -319,19 +325,6 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
     ManyRow {
         index: done.index,
         answers: answers.collect(),
-        photograph: done.photograph.map_err(failure),
-    }
-}
-
-fn failure(error: workflow::Error) -> Failure {
-    Failure {
-        code: error.code().to_owned(),
-        message: error.to_string(),
-        hint: error.hint().to_owned(),
-        cancelled: error.class() == Class::Interrupted,
-        open: match &error {
-            workflow::Error::Unknown(fields) => fields.clone(),
-            _ => Vec::new(),
-        },
+        photograph: done.photograph.map_err(Failure::from),
     }
 }

@@ -9,8 +9,11 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
-    ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source,
+    self, Class, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source,
 };
+
+use crate::words::Lang;
+use crate::words::failures::Fault;
 
 use super::Settings;
 use super::effect::ManyItem;
@@ -21,24 +24,47 @@ use super::state::{ExportOrder, Exported};
 pub struct Failure {
     /// A short name for programs, such as `image`.
     pub code: String,
-    /// What failed, without path or person.
-    pub message: String,
-    /// What to do next; may be empty.
-    pub hint: String,
+    /// What failed in English, as files and the command line say it; without path or person.
+    pub english: String,
+    /// The same for the window, in either language.
+    pub fault: Fault,
     /// The person asked to stop: not an error.
     pub cancelled: bool,
     /// Fields that the person must say first, by their names in files.
     pub open: Vec<String>,
 }
 
+impl Failure {
+    /// What failed, as the window says it.
+    pub fn message(&self, lang: Lang) -> String {
+        self.fault.message(lang)
+    }
+
+    /// What to do next, as the window says it.
+    pub fn hint(&self, lang: Lang) -> String {
+        self.fault.hint(lang)
+    }
+}
+
+impl From<workflow::Error> for Failure {
+    fn from(error: workflow::Error) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            english: error.to_string(),
+            fault: error.fault(),
+            cancelled: error.class() == Class::Interrupted,
+            open: match error {
+                workflow::Error::Unknown(fields) => fields,
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+/// In English, for a report: the short name and what failed.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.message)?;
-        if self.hint.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " {}", self.hint)
-        }
+        write!(f, "{}: {}", self.code, self.english)
     }
 }
 

@@ -93,9 +93,7 @@ fn refusal(format: &'static str, error: ImageError) -> Error {
         ImageError::Unsupported(what) => Error::Unsupported(format!(
             "this kind of {format} is not supported ({what}); save it as PNG"
         )),
-        ImageError::Limits(_) => Error::Unsupported(format!(
-            "this {format} needs too much memory to decode; make the picture smaller first"
-        )),
+        ImageError::Limits(_) => Error::Memory { format },
         other => Error::malformed(format, other),
     }
 }

@@ -20,10 +20,15 @@ pub enum Error {
     /// Well-formed as far as known, but not something that is read here. The text says what to do instead.
     #[error("{0}")]
     Unsupported(String),
+    #[error("this {format} needs too much memory to decode; make the picture smaller first")]
+    Memory { format: &'static str },
+    /// A DICOM object that is no colour photograph.
+    #[error("{0}; open an ophthalmic photograph")]
+    NotAPhotograph(String),
     /// Larger than [`super::Limits`] allows.
     #[error("{what} is {found}, more than the limit of {limit}; make the picture smaller first")]
     Limit {
-        what: &'static str,
+        what: Limited,
         found: u64,
         limit: u64,
     },
@@ -33,12 +38,37 @@ pub enum Error {
     FrameOutOfRange { asked: u32, frames: u32 },
 }
 
+/// What is beyond a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limited {
+    FileBytes,
+    Pixels,
+    DecodedBytes,
+    /// Pixels times the scans of a progressive JPEG.
+    ScannedPixels,
+}
+
+impl std::fmt::Display for Limited {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::FileBytes => "the file size in bytes",
+            Self::Pixels => "the number of pixels",
+            Self::DecodedBytes => "the decoded size in bytes",
+            Self::ScannedPixels => "the number of pixels times scans",
+        })
+    }
+}
+
 impl Error {
     /// A short word for programs: `malformed`, `unsupported` or `limit`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty | Self::Malformed { .. } => "malformed",
-            Self::NotAnImage | Self::Unsupported(_) | Self::FrameOutOfRange { .. } => "unsupported",
+            Self::NotAnImage
+            | Self::Unsupported(_)
+            | Self::Memory { .. }
+            | Self::NotAPhotograph(_)
+            | Self::FrameOutOfRange { .. } => "unsupported",
             Self::Limit { .. } => "limit",
         }
     }

@@ -14,7 +14,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::decode::Frame;
 use super::orientation::Orientation;
-use super::{Error, Limits};
+use super::{Error, Limited, Limits};
 
 const NAME: &str = "JPEG";
 
@@ -203,7 +203,7 @@ impl Outline {
         let scanned = self.scans.saturating_mul(width * height);
         if scanned > MAX_SCANNED_PIXELS {
             return Err(Error::Limit {
-                what: "the number of pixels times scans",
+                what: Limited::ScannedPixels,
                 found: scanned,
                 limit: MAX_SCANNED_PIXELS,
             });

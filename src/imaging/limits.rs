@@ -1,6 +1,6 @@
 //! How much a foreign file may ask for, checked before memory is taken.
 
-use super::Error;
+use super::{Error, Limited};
 
 /// Upper bounds for one file. The defaults open 131-megapixel photographs and refuse decompression bombs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Default for Limits {
 impl Limits {
     /// Refuses a file that is too large to look at.
     pub fn check_file(&self, bytes: usize) -> Result<(), Error> {
-        check("the file size in bytes", bytes as u64, self.file_bytes)
+        check(Limited::FileBytes, bytes as u64, self.file_bytes)
     }
 
     /// Refuses a frame by its announced size and returns the bytes it needs.
@@ -41,13 +41,13 @@ impl Limits {
             return Err(Error::malformed(format, "a side of zero pixels"));
         }
         let pixels = width.saturating_mul(height);
-        check("the number of pixels", pixels, self.pixels)?;
+        check(Limited::Pixels, pixels, self.pixels)?;
         self.check_bytes(pixels.saturating_mul(bytes_per_pixel))
     }
 
     /// Refuses a buffer by its size in bytes, and returns the size.
     pub fn check_bytes(&self, bytes: u64) -> Result<usize, Error> {
-        const WHAT: &str = "the decoded size in bytes";
+        const WHAT: Limited = Limited::DecodedBytes;
         check(WHAT, bytes, self.decoded_bytes)?;
         usize::try_from(bytes).map_err(|_| Error::Limit {
             what: WHAT,
@@ -57,7 +57,7 @@ impl Limits {
     }
 }
 
-fn check(what: &'static str, found: u64, limit: u64) -> Result<(), Error> {
+fn check(what: Limited, found: u64, limit: u64) -> Result<(), Error> {
     if found > limit {
         Err(Error::Limit { what, found, limit })
     } else {

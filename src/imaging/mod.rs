@@ -33,7 +33,7 @@ mod tiff;
 mod vessels;
 mod working_copy;
 
-pub use error::Error;
+pub use error::{Error, Limited};
 pub use geometry::{Area, CropRect, Geometry};
 pub use grid::{Cell, Grid};
 pub use laterality::laterality_from_name;

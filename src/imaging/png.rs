@@ -60,9 +60,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
 
 fn refusal(error: DecodingError) -> Error {
     match error {
-        DecodingError::LimitsExceeded => Error::Unsupported(
-            "this PNG needs too much memory to decode; make the picture smaller first".into(),
-        ),
+        DecodingError::LimitsExceeded => Error::Memory { format: NAME },
         other => Error::malformed(NAME, other),
     }
 }

@@ -296,9 +296,7 @@ fn refusal(error: TiffError) -> Error {
         TiffError::UnsupportedError(what) => Error::Unsupported(format!(
             "this kind of TIFF is not supported ({what}); save it as an 8-bit RGB TIFF or PNG"
         )),
-        TiffError::LimitsExceeded => Error::Unsupported(
-            "this TIFF needs too much memory to decode; make the picture smaller first".into(),
-        ),
+        TiffError::LimitsExceeded => Error::Memory { format: NAME },
         other => Error::malformed(NAME, other),
     }
 }

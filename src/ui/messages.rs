@@ -80,9 +80,12 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             ui.vertical(|ui| {
                 words_ui(ui, &title, Voice::Plain);
                 let failure = message.failure.as_ref();
-                let why = failure.map(|f| sentence(&f.message));
-                let more = failure.map(|f| f.hint.as_str());
-                for text in [why.as_deref(), Some(hint), more].into_iter().flatten() {
+                let why = failure.map(|f| f.message(t.0));
+                let more = failure.map(|f| f.hint(t.0));
+                for text in [why.as_deref(), Some(hint), more.as_deref()]
+                    .into_iter()
+                    .flatten()
+                {
                     if !text.is_empty() {
                         words_ui(ui, text, Voice::Weak);
                     }

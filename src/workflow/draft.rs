@@ -9,6 +9,7 @@ use crate::clinic::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
 use crate::keras::HiddenActivation;
+use crate::words::failures::CardRule;
 
 /// The input part of a draft.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -193,27 +194,39 @@ impl Draft {
 
 /// Refuses a card whose fields contradict each other or leave their range.
 pub fn check(card: &ModelCard) -> Result<(), Error> {
-    let refuse = |reason: &str| Err(Error::Card(reason.to_owned()));
+    let refuse = |rule: CardRule, reason: &'static str| Err(Error::CardRule(rule, reason));
     let [height, width] = card.input.size;
     if !(16..=4096).contains(&height) || !(16..=4096).contains(&width) {
-        return refuse("the input size must lie between 16 and 4096 pixels");
+        return refuse(
+            CardRule::InputSize,
+            "the input size must lie between 16 and 4096 pixels",
+        );
     }
     if !(0.0..=1.0).contains(&card.threshold) {
-        return refuse("the threshold must lie between 0 and 1");
+        return refuse(
+            CardRule::Threshold,
+            "the threshold must lie between 0 and 1",
+        );
     }
     match (card.head, card.task) {
         (Head::Linear, Task::Sex) => {
-            return refuse("a linear head gives a value, not a score between two labels");
+            return refuse(
+                CardRule::LinearScore,
+                "a linear head gives a value, not a score between two labels",
+            );
         }
         (Head::Sigmoid | Head::Softmax, Task::Age) => {
-            return refuse("an age model must have a linear head");
+            return refuse(CardRule::AgeHead, "an age model must have a linear head");
         }
         _ => {}
     }
     if card.head != Head::Linear
         && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty()))
     {
-        return refuse("two labels are needed, for output 0 and output 1 (--labels A,B)");
+        return refuse(
+            CardRule::TwoLabels,
+            "two labels are needed, for output 0 and output 1 (--labels A,B)",
+        );
     }
     if card.input.scaling == Scaling::Custom {
         let sound = |v: Option<[f32; 3]>, positive: bool| {
@@ -221,6 +234,7 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
         };
         if !sound(card.input.mean, false) || !sound(card.input.std, true) {
             return refuse(
+                CardRule::CustomScaling,
                 "custom scaling needs three finite means and three positive standard deviations",
             );
         }
@@ -289,10 +303,10 @@ mod tests {
     fn cards_that_contradict_themselves_are_refused() {
         let mut draft = known();
         draft.threshold = Some(f64::NAN);
-        assert!(matches!(draft.finish(), Err(Error::Card(_))));
+        assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
         let mut draft = known();
         draft.head = Some(Head::Linear);
-        assert!(matches!(draft.finish(), Err(Error::Card(_))));
+        assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
         let mut draft = known();
         draft.input.scaling = Some(Scaling::Custom);
         assert_eq!(draft.unknown(), ["mean", "std"]);

@@ -3,6 +3,7 @@
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
+use crate::words::failures::{CardRule, Fault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -30,14 +31,26 @@ pub enum Error {
     Contradiction { what: String, reason: String },
     #[error("the model card is not valid: {0}")]
     Card(String),
+    /// A card that breaks a rule, and the rule in English.
+    #[error("the model card is not valid: {1}")]
+    CardRule(CardRule, &'static str),
     #[error("{0}")]
     Tensor(String),
     #[error("{0}")]
+    NotFinite(&'static str),
+    /// Wrong for the command line alone.
+    #[error("{0}")]
     Usage(String),
+    /// What cannot be done as it was asked, in words for the window and in English.
+    #[error("{1}")]
+    Refused(Fault, String),
     #[error("{0}")]
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
-    Library(String),
+    Library(wheel::WheelError),
+    /// The library is good and could not be stored.
+    #[error("{0}")]
+    LibraryStore(storage::Error),
     /// The checksum of a runtime library is not known; the person may accept it.
     #[error("{}", wheel::WheelError::NotPinned { found: sha256.clone() })]
     NotPinned { sha256: String },
@@ -116,9 +129,13 @@ impl Error {
             | Self::Unknown(_)
             | Self::Contradiction { .. }
             | Self::Card(_)
-            | Self::Tensor(_) => Class::Model,
-            Self::Usage(_) | Self::Drawing(_) | Self::Evaluation(_) => Class::Usage,
-            Self::Library(_) | Self::NotPinned { .. } => Class::Device,
+            | Self::CardRule(..)
+            | Self::Tensor(_)
+            | Self::NotFinite(_) => Class::Model,
+            Self::Usage(_) | Self::Refused(..) | Self::Drawing(_) | Self::Evaluation(_) => {
+                Class::Usage
+            }
+            Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => Class::Device,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
         }
@@ -137,11 +154,11 @@ impl Error {
             Self::NoSuchModel(_) => "no-such-model",
             Self::Unknown(_) => "unknown",
             Self::Contradiction { .. } => "contradiction",
-            Self::Card(_) => "card",
-            Self::Tensor(_) => "tensor",
-            Self::Usage(_) => "usage",
+            Self::Card(_) | Self::CardRule(..) => "card",
+            Self::Tensor(_) | Self::NotFinite(_) => "tensor",
+            Self::Usage(_) | Self::Refused(..) => "usage",
             Self::Picture(_) => "picture",
-            Self::Library(_) | Self::NotPinned { .. } => "library",
+            Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => "library",
             Self::Exists(_) => "exists",
             Self::Changed => "changed",
             Self::Defect(_) => "internal",

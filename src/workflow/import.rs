@@ -19,6 +19,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model};
 use crate::storage::library::{Reference, Shelf};
 use crate::storage::{atomic, read};
+use crate::words::failures::{Fault, ModelFault};
 
 /// Largest Keras file that is read.
 const KERAS_LIMIT: u64 = 2 << 30;
@@ -321,13 +322,19 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
 
 fn place_for(ctx: &Context, card: &ModelCard) -> Result<Shelf, Error> {
     if super::demonstration::Bundled::find(&card.id).is_some() {
-        return Err(Error::Usage(format!(
-            "{} is the name of a model that ships with the application; give another with --id",
-            card.id
-        )));
+        return Err(Error::Refused(
+            Fault::Model(ModelFault::NameTaken {
+                name: card.id.clone(),
+            }),
+            format!(
+                "{} is the name of a model that ships with the application; give another with --id",
+                card.id
+            ),
+        ));
     }
     Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
-        Error::Usage(
+        Error::Refused(
+            Fault::Model(ModelFault::BadName),
             "a model id has 1 to 64 letters, digits, '-', '_' or '.'; give one with --id"
                 .to_owned(),
         )
@@ -347,8 +354,8 @@ fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Refer
         .run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?
         .remove(0);
     if output.values.iter().any(|v| !v.is_finite()) {
-        return Err(Error::Tensor(
-            "the network gives numbers that are not finite".to_owned(),
+        return Err(Error::NotFinite(
+            "the network gives numbers that are not finite",
         ));
     }
     npy_pair(&input, &output)

@@ -8,6 +8,7 @@ use super::{Context, Error};
 use crate::clinic::{ModelCard, Settled};
 use crate::storage::library::{Shelf, card_text};
 use crate::storage::{atomic, file_name};
+use crate::words::failures::{Fault, ModelFault};
 use crate::words::{Lang, research_only};
 
 /// What of a model is written out.
@@ -26,10 +27,15 @@ pub enum ModelFile {
 /// A bundled model, an unknown id, or a card that contradicts itself.
 pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     if Bundled::find(&edited.id).is_some() {
-        return Err(Error::Usage(format!(
-            "{} ships with the application and keeps its card",
-            edited.id
-        )));
+        return Err(Error::Refused(
+            Fault::Model(ModelFault::Bundled {
+                name: edited.id.clone(),
+            }),
+            format!(
+                "{} ships with the application and keeps its card",
+                edited.id
+            ),
+        ));
     }
     let shelf = shelf(ctx, &edited.id)?;
     let before = shelf.card()?;

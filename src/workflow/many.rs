@@ -17,6 +17,7 @@ use crate::jobs::{Ahead, ahead};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
+use crate::words::failures::Fault;
 
 /// One photograph to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Row {
     pub case: Case,
     /// `None` where there is no answer.
     pub seen: Option<Seen>,
+    /// Why there is none, for the window.
+    pub fault: Option<Fault>,
 }
 
 /// What the network saw, and what moved its score.
@@ -227,7 +230,11 @@ impl Row {
     /// A row without an answer, and why.
     pub fn failed(mut case: Case, error: &Error) -> Self {
         case.error = Some(error.to_string());
-        Self { case, seen: None }
+        Self {
+            case,
+            seen: None,
+            fault: Some(error.fault()),
+        }
     }
 }
 
@@ -239,6 +246,7 @@ impl From<Answer> for Row {
                 map: answer.map,
                 prepared: answer.prepared,
             }),
+            fault: None,
         }
     }
 }

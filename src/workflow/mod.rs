@@ -13,6 +13,7 @@ pub mod draw;
 mod error;
 pub mod explain;
 pub mod export;
+mod fault;
 pub mod import;
 pub mod library;
 pub mod many;

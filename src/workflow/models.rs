@@ -20,6 +20,7 @@ use crate::runtime::{Device, Model, Probe, Session};
 use crate::saliency::{self, HeadAlgebra};
 use crate::storage::library::{self, Shelf};
 use crate::storage::read;
+use crate::words::failures::{Fault, ModelFault};
 
 /// Largest Keras file that is read.
 pub(super) const KERAS_LIMIT: u64 = 2 << 30;
@@ -233,7 +234,8 @@ pub(super) fn shelf(
     match find(ctx, model)? {
         Place::Bundled(bundled) => shelf_of_bundled(ctx, bundled, cancel, progress),
         Place::Shelf(shelf) => Ok(shelf),
-        Place::File(_) => Err(Error::Usage(
+        Place::File(_) => Err(Error::Refused(
+            Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no reference to be tested against; import it first"
                 .to_owned(),
         )),
@@ -243,9 +245,12 @@ pub(super) fn shelf(
 /// Deletes an imported model from the library and closes it where it is open.
 pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
     if Bundled::find(id).is_some() {
-        return Err(Error::Usage(format!(
-            "{id} ships with the application and cannot be removed"
-        )));
+        return Err(Error::Refused(
+            Fault::Model(ModelFault::Bundled {
+                name: id.to_owned(),
+            }),
+            format!("{id} ships with the application and cannot be removed"),
+        ));
     }
     let shelf = Shelf::of(&ctx.places, id)
         .filter(Shelf::exists)

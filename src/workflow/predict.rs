@@ -176,8 +176,8 @@ pub(super) fn figures(head: Head, logit: &Tensor, output: &Tensor) -> Result<Fig
         || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
     let (z, y) = (&logit.values, &output.values);
     if z.iter().chain(y).any(|v| !v.is_finite()) {
-        return Err(Error::Tensor(
-            "the network gave numbers that are not finite for this photograph".to_owned(),
+        return Err(Error::NotFinite(
+            "the network gave numbers that are not finite for this photograph",
         ));
     }
     match (head, z.as_slice(), y.as_slice()) {

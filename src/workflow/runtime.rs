@@ -26,10 +26,9 @@ pub fn install_runtime(ctx: &Context, file: &Path, accept: bool) -> Result<Insta
     let bytes = read::file(file, LIMIT)?;
     let unpacked = wheel::unpack(&bytes, &file_name(file), accept).map_err(|e| match e {
         WheelError::NotPinned { found } => Error::NotPinned { sha256: found },
-        other => Error::Library(other.to_string()),
+        other => Error::Library(other),
     })?;
-    let folder = runtime_library::install(&ctx.places, &unpacked)
-        .map_err(|e| Error::Library(e.to_string()))?;
+    let folder = runtime_library::install(&ctx.places, &unpacked).map_err(Error::LibraryStore)?;
     let restart_needed = !ctx.forget_engines();
     let engines = ctx.engines();
     let refused = engines

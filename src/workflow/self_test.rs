@@ -115,6 +115,6 @@ mod tests {
             &Cancel::new(),
             &Progress::new(),
         );
-        assert!(matches!(told, Err(Error::Usage(_))), "{told:?}");
+        assert!(matches!(told, Err(Error::Refused(..))), "{told:?}");
     }
 }

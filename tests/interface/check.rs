@@ -234,7 +234,10 @@ fn a_table_that_cannot_be_read_says_why() {
         desk.play.checks.release(1);
         desk.click(desk.t.check_now());
         desk.until("the reason", |d| {
-            d.sees("The table of labels needs a column sex.")
+            d.sees(match lang {
+                Lang::En => "The table of labels needs a column sex.",
+                Lang::Ja => "ラベルの表に列 sex が必要です。",
+            })
         });
         desk.rest();
     }

@@ -9,7 +9,7 @@ use gantei::app::state::{Clash, Exported, Preview, Scope};
 use gantei::words::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
-use crate::play::failure;
+use crate::play::storage;
 
 /// The dialog over a photograph that was run.
 fn dialog(lang: Lang) -> Desk {
@@ -106,11 +106,29 @@ fn names_that_are_taken_are_asked_about() {
 fn a_failure_is_shown_in_the_dialog_which_stays() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
-        let full = failure("the disk is full");
-        desk.play.export_says.lock().unwrap().push_back(Err(full));
+        let forbidden = storage(gantei::storage::Error::Write {
+            name: "gantei.csv".into(),
+            source: std::io::ErrorKind::PermissionDenied.into(),
+        });
+        desk.play
+            .export_says
+            .lock()
+            .unwrap()
+            .push_back(Err(forbidden));
         write(&mut desk);
-        desk.until("the failure", |d| d.reads("The disk is full."));
+        let (message, hint) = match lang {
+            Lang::En => (
+                "gantei.csv could not be written: this account may not write there.",
+                "Choose a folder you may write to.",
+            ),
+            Lang::Ja => (
+                "gantei.csv を書き込めませんでした: 書き込みの権限がありません。",
+                "書き込みできるフォルダーを選んでください。",
+            ),
+        };
+        desk.until("the failure", |d| d.reads(message));
         desk.rest();
+        assert!(desk.reads(hint));
         assert!(desk.reads(desk.t.export_failed()));
         assert!(desk.state().export.is_some());
     }

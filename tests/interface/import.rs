@@ -135,11 +135,44 @@ fn own_figures_of_scaling_are_typed() {
 fn a_file_that_is_none_says_so_and_can_be_left() {
     for lang in BOTH {
         let mut desk = read(lang, "broken.h5");
-        assert!(desk.sees("It is no Keras file."));
+        assert!(desk.sees(match lang {
+            Lang::En => "This is not a model file.",
+            Lang::Ja => "モデルファイルではありません。",
+        }));
         assert!(desk.is_disabled(desk.t.import_now()));
         desk.click(desk.t.cancel());
         desk.rest();
         assert!(desk.sees(desk.t.choose_keras()));
+    }
+}
+
+#[test]
+fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_languages() {
+    for (file, lang, why) in [
+        (
+            "cut.h5",
+            Lang::En,
+            "The model file is damaged or not as Keras writes it.",
+        ),
+        (
+            "cut.h5",
+            Lang::Ja,
+            "モデルファイルが壊れているか、Kerasの形式と異なります。",
+        ),
+        (
+            "layers.h5",
+            Lang::En,
+            "The model has layers that are not supported: volume (Conv3D).",
+        ),
+        (
+            "layers.h5",
+            Lang::Ja,
+            "対応していない層があります: volume (Conv3D)。",
+        ),
+    ] {
+        let desk = read(lang, file);
+        assert!(desk.sees(why), "{why}");
+        assert!(desk.is_disabled(desk.t.import_now()));
     }
 }
 

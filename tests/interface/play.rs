@@ -1,6 +1,6 @@
 //! Verbs that wait for the test before they answer, and a file dialog that answers at once.
 //!
-//! A file's name decides what becomes of it: `broken…` cannot be opened, `panic…` is a defect, `street…` is no fundus,
+//! A file's name decides what becomes of it: `broken…` cannot be opened, `gone…` is not there, `panic…` is a defect, `street…` is no fundus,
 //! `refused…` cannot be run, `b…` has a low score; `OD` in it makes a right eye, everything else is a left one.
 
 use std::collections::{HashMap, VecDeque};
@@ -31,6 +31,7 @@ use gantei::workflow::draft::DraftInput;
 use gantei::workflow::{
     Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source, settle,
 };
+use gantei::{evaluation, imaging, keras, runtime, storage, workflow};
 
 /// Longest time that anything is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -111,21 +112,13 @@ pub struct Play {
     pub settings_used: Mutex<Vec<(String, usize)>>,
 }
 
-pub fn failure(message: &str) -> Failure {
-    Failure {
-        code: "image".into(),
-        message: message.into(),
-        hint: "Open another file.".into(),
-        cancelled: false,
-        open: vec![],
-    }
+/// A file that the system does not hand over, in words of its own.
+pub fn storage(error: storage::Error) -> Failure {
+    workflow::Error::from(error).into()
 }
 
 fn stopped() -> Failure {
-    Failure {
-        cancelled: true,
-        ..failure("cancelled")
-    }
+    workflow::Error::Cancelled.into()
 }
 
 pub fn card(id: &str, name: &str, demonstration: bool) -> ModelCard {
@@ -182,11 +175,14 @@ pub fn score_of(model: &str, name: &str) -> f64 {
 impl Play {
     fn answer(&self, image: &FundusImage, name: &str, model: &str) -> Result<Answer, Failure> {
         if name.starts_with("refused") {
-            return Err(failure("the provider ran out of memory"));
+            return Err(
+                workflow::Error::from(runtime::Error::Memory("ran out of memory".into())).into(),
+            );
         }
         let installed = self.installed.lock().unwrap();
         let card = installed.iter().find(|m| m.id == model).map(|m| &m.card);
-        let card = card.ok_or_else(|| failure("the model is not installed"))?;
+        let card =
+            card.ok_or_else(|| Failure::from(workflow::Error::NoSuchModel(model.to_owned())))?;
         let mut case = Case::of_image(name, image, Arc::clone(card));
         let score = score_of(model, name);
         case.score = Some(score);
@@ -226,7 +222,7 @@ impl Play {
 impl Verbs for Play {
     fn models(&self) -> Result<Vec<ModelSummary>, Failure> {
         if self.models_fail.load(Ordering::SeqCst) {
-            return Err(failure("the library cannot be read"));
+            return Err(storage(storage::Error::NoHome));
         }
         Ok(self.installed.lock().unwrap().clone())
     }
@@ -261,8 +257,15 @@ impl Verbs for Play {
     fn open(&self, source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {
         let name = source.name();
         assert!(!name.starts_with("panic"), "a defect in decoding");
+        if name.starts_with("gone") {
+            let source = std::io::ErrorKind::NotFound.into();
+            return Err(storage(storage::Error::Read { name, source }));
+        }
         if name.starts_with("broken") && !self.mended.load(Ordering::SeqCst) {
-            return Err(failure("the file ends too early"));
+            let reason = "it ends too early".into();
+            let format = "JPEG";
+            let error = imaging::Error::Malformed { format, reason };
+            return Err(workflow::Error::from(error).into());
         }
         let (width, height) = if name.starts_with("large") {
             (2600, 1300)
@@ -411,13 +414,22 @@ impl Verbs for Play {
         _: &Progress,
     ) -> Result<Inspected, Failure> {
         if file.starts_with("weights.h5") && flags.head.is_none() {
-            return Err(Failure {
-                open: vec!["head".into()],
-                ..failure("the file holds weights alone")
-            });
+            return Err(workflow::Error::Unknown(vec!["head".into()]).into());
+        }
+        if file.starts_with("cut.h5") {
+            let error = keras::Error::Malformed("it ends too early".into());
+            return Err(workflow::Error::from(error).into());
+        }
+        if file.starts_with("layers.h5") {
+            let layer = keras::UnsupportedLayer {
+                layer: "volume".into(),
+                class: "Conv3D".into(),
+                reason: "it is not computed".into(),
+            };
+            return Err(workflow::Error::from(keras::Error::Unsupported(vec![layer])).into());
         }
         if file.starts_with("broken.h5") {
-            return Err(failure("it is no Keras file"));
+            return Err(workflow::Error::from(keras::Error::NotAModel).into());
         }
         let facts = Facts {
             sha256: "cd".repeat(32),
@@ -431,7 +443,7 @@ impl Verbs for Play {
             last_feature_map: None,
             assumed: vec![],
         };
-        let draft = settle(&facts, flags, file).map_err(|e| failure(&e.to_string()))?;
+        let draft = settle(&facts, flags, file).map_err(Failure::from)?;
         Ok(Inspected {
             unknown: draft.unknown(),
             unconfirmed: draft.unconfirmed(),
@@ -448,7 +460,7 @@ impl Verbs for Play {
         flags: &ImportFlags,
     ) -> Result<Inspected, Failure> {
         let settled = inspected.resettled(flags, file);
-        settled.map_err(|e| failure(&e.to_string()))
+        settled.map_err(Failure::from)
     }
 
     fn store(
@@ -517,7 +529,10 @@ impl Verbs for Play {
             });
         }
         self.checks.take(cancel)?;
-        said.ok_or_else(|| failure("the table of labels needs a column sex"))
+        said.ok_or_else(|| {
+            let (wanted, found) = ("sex".into(), vec![]);
+            workflow::Error::from(evaluation::Error::NoColumn { wanted, found }).into()
+        })
     }
 
     fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
@@ -577,6 +592,7 @@ impl Verbs for Play {
         }
         self.has_library.store(true, Ordering::SeqCst);
         Ok(Installed::Done {
+            refused: None,
             restart_needed: false,
             refused: None,
         })

@@ -161,11 +161,21 @@ fn a_failed_run_is_told_with_details_to_copy() {
         desk.play.runs.release(1);
         desk.until("the message", |d| !d.state().messages.is_empty());
         desk.rest();
-        assert!(desk.sees("The provider ran out of memory."));
+        let (message, hint) = match lang {
+            Lang::En => (
+                "There is not enough memory to run this model.",
+                "Close other programs, choose another device, or use a smaller model.",
+            ),
+            Lang::Ja => (
+                "メモリー不足のため、このモデルを実行できません。",
+                "他のプログラムを終了するか、別のデバイスまたは小さいモデルを選んでください。",
+            ),
+        };
+        assert!(desk.sees(message) && desk.sees(hint));
         desk.click(desk.t.copy_details());
         let copied = desk.texts.last().expect("something is on the clipboard");
         assert!(
-            copied.contains("ran out of memory") && copied.starts_with("image: "),
+            copied.contains("ran out of memory") && copied.starts_with("device: "),
             "{copied}"
         );
         desk.click(desk.t.dismiss());
@@ -184,6 +194,43 @@ fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
         desk.press(Key::R);
         desk.rest();
         assert_eq!(desk.play.runs.begun(), 0);
+    }
+}
+
+#[test]
+fn a_failure_speaks_the_language_in_use_when_it_is_drawn() {
+    let mut desk = Desk::new(Lang::Ja, &["refused.jpg"]);
+    desk.click(desk.t.run_now());
+    desk.play.runs.release(1);
+    let (ja, en) = (
+        "メモリー不足のため、このモデルを実行できません。",
+        "There is not enough memory to run this model.",
+    );
+    desk.until("the message", |d| d.sees(ja));
+    desk.press(Key::L);
+    desk.until("the other language", |d| d.sees(en));
+    assert!(!desk.sees(ja));
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_told_in_the_language_of_the_window() {
+    for (lang, why) in [
+        (
+            Lang::En,
+            "gone.jpg could not be read: there is no such file.",
+        ),
+        (
+            Lang::Ja,
+            "gone.jpg を読み込めませんでした: ファイルが見つかりません。",
+        ),
+    ] {
+        let mut desk = Scene::new(lang).files(&["gone.jpg"]).raise();
+        desk.until("the failure", |d| d.reads(d.t.could_not_open()));
+        desk.beginning("gone.jpg").hover();
+        for _ in 0..20 {
+            desk.step();
+        }
+        assert!(desk.reads(why), "{why}");
     }
 }
 
@@ -239,7 +286,10 @@ fn models_that_do_not_load_are_told_with_the_reason() {
         let mut desk = Scene::new(lang).models_fail().raise();
         desk.until("the message", |d| d.sees(d.t.models_failed()));
         desk.rest();
-        assert!(desk.sees("The library cannot be read."));
+        assert!(desk.sees(match lang {
+            Lang::En => "No folder for the application's data is known on this system.",
+            Lang::Ja => "アプリケーションのデータを置くフォルダーが見つかりません。",
+        }));
         assert!(desk.is_disabled(desk.t.run_now()));
     }
 }

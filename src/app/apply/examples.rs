@@ -11,6 +11,7 @@ use crate::clinic::model_card::{self, ModelCard};
 use crate::clinic::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::saliency::{Method, SaliencyMap, Target};
+use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::{ModelSummary, Source};
 
 pub fn image(sha256: &str, side: u32) -> FundusImage {
@@ -101,8 +102,8 @@ fn with_map(id: &str, sha256: &str, score: f64, map: (usize, usize, &[f32])) -> 
 pub fn failure(code: &str) -> Failure {
     Failure {
         code: code.into(),
-        message: "it did not work".into(),
-        hint: "try another".into(),
+        english: "it did not work".into(),
+        fault: Fault::Task(TaskFault::Request),
         cancelled: false,
         open: Vec::new(),
     }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::defect;
 use super::jobs::told;
-use super::own_failure;
 use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{
@@ -173,7 +173,7 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
             Some(known) => known.case(&name, card),
             None => Case::unopened(&name, card),
         };
-        case.error = Some(state.shown_sentence(photo, &failure.message));
+        case.error = Some(state.shown_sentence(photo, &failure.english));
         Some(case)
     });
     ExportRow {
@@ -323,9 +323,9 @@ fn copied(state: &mut State, text: String) -> Vec<Effect> {
 pub(super) fn panicked(state: &mut State, text: &str) {
     if let Some(dialog) = &mut state.export {
         dialog.writing = false;
-        dialog.failure = Some(own_failure("internal", text));
+        dialog.failure = Some(defect(text));
         if matches!(dialog.preview, Preview::Pending { .. }) {
-            dialog.preview = Preview::Failed(own_failure("internal", text));
+            dialog.preview = Preview::Failed(defect(text));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, export, library, many, own_failure, photographs};
+use super::{check, defect, export, library, many, photographs};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
@@ -303,7 +303,7 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
 }
 
 fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
-    let failure = own_failure("internal", text.clone());
+    let failure = defect(text.clone());
     match slot {
         Slot::Models => state.models = Models::Failed(failure.clone()),
         Slot::Open(id) | Slot::Glance(id) => {

@@ -16,6 +16,7 @@ use super::action::{Action, Messages, Models};
 use super::effect::Effect;
 use super::state::{Models as Installed, State, Subject};
 use super::verbs::Failure;
+use crate::words::failures::{Fault, TaskFault};
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
@@ -132,12 +133,12 @@ fn details(message: &super::state::Message) -> Option<String> {
     }
 }
 
-/// A failure that only this storey can meet.
-fn own_failure(code: &str, message: impl Into<String>) -> Failure {
+/// A task panicked: what it said is for a report.
+fn defect(panic: impl Into<String>) -> Failure {
     Failure {
-        code: code.into(),
-        message: message.into(),
-        hint: String::new(),
+        code: "internal".into(),
+        english: panic.into(),
+        fault: Fault::Task(TaskFault::Defect),
         cancelled: false,
         open: Vec::new(),
     }

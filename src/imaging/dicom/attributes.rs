@@ -95,8 +95,8 @@ impl Attributes {
 
     fn check(&self) -> Result<(), Error> {
         if self.is_monochrome() && !self.may_be_grey() {
-            return Err(Error::Unsupported(
-                "this DICOM image is not a colour photograph; open an ophthalmic photograph".into(),
+            return Err(Error::NotAPhotograph(
+                "this DICOM image is not a colour photograph".into(),
             ));
         }
         if !matches!(self.bits_allocated, 8 | 16) {
@@ -122,11 +122,7 @@ impl Attributes {
 
 /// Objects that hold no photograph are named.
 fn refuse_other_objects(sop_class: &str, modality: &str, data_set: &DataSet) -> Result<(), Error> {
-    let refuse = |what: &str| {
-        Err(Error::Unsupported(format!(
-            "this DICOM file is {what}; open an ophthalmic photograph"
-        )))
-    };
+    let refuse = |what: &str| Err(Error::NotAPhotograph(format!("this DICOM file is {what}")));
     match sop_class {
         "1.2.840.10008.1.3.10" => return refuse("the directory of a disc"),
         "1.2.840.10008.5.1.4.1.1.77.1.5.4"

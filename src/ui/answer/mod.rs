@@ -13,7 +13,6 @@ use egui::{CollapsingHeader, ScrollArea, Ui};
 
 use super::asked::Asked;
 use super::command::Command;
-use super::messages::sentence;
 use super::rows::{Voice, value_ui, words_ui};
 use super::theme::{self, Palette};
 use crate::app::State;
@@ -129,7 +128,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         let serious = Palette::of(ui.visuals()).serious;
         words_ui(
             ui,
-            &format!("{} {}", t.result_failed(), sentence(&failure.message)),
+            &format!("{} {}", t.result_failed(), failure.message(t.0)),
             Voice::Coloured(serious),
         );
     }

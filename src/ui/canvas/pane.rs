@@ -11,7 +11,6 @@ use crate::app::State;
 use crate::app::state::{Opened, Opening, Photograph};
 use crate::app::verbs::Answer;
 use crate::clinic::Laterality;
-use crate::ui::messages::sentence;
 use crate::ui::theme;
 use crate::words::window::Texts;
 
@@ -119,8 +118,8 @@ fn paint_field(painter: &Painter, placed: &Placed, opened: &Opened) {
 fn say_state(painter: &Painter, view: Rect, photo: &Photograph, state: &State, t: Texts) {
     match &photo.opening {
         Opening::Failed(failure) => {
-            let why = state.shown_sentence(photo, &sentence(&failure.message));
-            let detail = format!("{why}\n{}", failure.hint);
+            let why = state.shown_sentence(photo, &failure.message(t.0));
+            let detail = format!("{why}\n{}", failure.hint(t.0));
             say(
                 painter,
                 view,

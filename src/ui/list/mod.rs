@@ -278,11 +278,10 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
 }
 
 /// Why a photograph or its run failed, for those who hover over its row.
-pub fn failure_words(state: &State, photo: &Photograph) -> Option<String> {
+pub fn failure_words(state: &State, photo: &Photograph, t: Texts) -> Option<String> {
     let failure = photo.failure()?;
-    let why = super::messages::sentence(&failure.message);
-    let why = state.shown_sentence(photo, &why);
-    Some(format!("{why} {}", failure.hint))
+    let why = state.shown_sentence(photo, &failure.message(t.0));
+    Some(format!("{why}\n{}", failure.hint(t.0)))
 }
 
 pub fn eye_mark(photo: &Photograph) -> &'static str {

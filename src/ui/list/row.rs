@@ -46,7 +46,7 @@ pub fn row_ui(
         marked,
     };
     row.paint(ui, thumbnails, photo, rect, &response);
-    match failure_words(state, photo) {
+    match failure_words(state, photo, t) {
         Some(why) => response.on_hover_text(why),
         None if name.contains('/') || name.len() > 22 => response.on_hover_text(name),
         None => response,

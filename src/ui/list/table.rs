@@ -138,7 +138,7 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         let label = Label::new(RichText::new(text).color(ink)).truncate();
         ui.add(label.selectable(false).sense(Sense::hover()));
     };
-    if let Some(why) = failure_words(state, photo) {
+    if let Some(why) = failure_words(state, photo, t) {
         line(ui, &why, palette.serious);
         return;
     }

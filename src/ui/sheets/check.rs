@@ -11,7 +11,6 @@ use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::storage::file_name;
 use crate::ui::asked::Asked;
-use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -89,10 +88,8 @@ pub fn check_ui(
         }
         Wanted::Failed(failure) => {
             let ink = Palette::of(ui.visuals()).serious;
-            words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
-            if !failure.hint.is_empty() {
-                words_ui(ui, &failure.hint, Voice::Small);
-            }
+            words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+            words_ui(ui, &failure.hint(t.0), Voice::Small);
         }
         Wanted::Ready(report) => report_ui(ui, &mut sheet.using, report, state, t, asked),
     }

@@ -7,7 +7,6 @@ use crate::app::action::{Action, Check as Act};
 use crate::app::state::{CheckSubject, CheckUsed};
 use crate::evaluation::Figure;
 use crate::ui::asked::Asked;
-use crate::ui::messages::sentence;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::Lang;
@@ -235,7 +234,7 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
         }
         Some(CheckUsed::Failed(failure)) => {
             let ink = Voice::Coloured(palette.serious);
-            words_ui(ui, &sentence(&failure.message), ink);
+            words_ui(ui, &failure.message(t.0), ink);
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, as
         Wanted::Ready(report) => report_ui(ui, report, t),
         Wanted::Failed(failure) => {
             let ink = Palette::of(ui.visuals()).serious;
-            words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
+            words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
         }
         Wanted::Not | Wanted::Pending => {}
     }
@@ -166,12 +166,8 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked:
             words_ui(ui, words, Voice::Plain);
         }
         Some(Installing::Failed(failure)) => {
-            words_ui(
-                ui,
-                &sentence(&failure.message),
-                Voice::Coloured(palette.serious),
-            );
-            words_ui(ui, &failure.hint, Voice::Small);
+            words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
+            words_ui(ui, &failure.hint(t.0), Voice::Small);
         }
         Some(Installing::NotPinned { file, sha256 }) => {
             words_ui(ui, t.not_pinned(), Voice::Coloured(palette.caution));

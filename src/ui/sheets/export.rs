@@ -13,7 +13,6 @@ use crate::app::run::Steps;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Wanted};
 use crate::clinic::Pixels;
 use crate::ui::asked::Asked;
-use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -122,9 +121,9 @@ impl ExportSheet {
         clashes_ui(ui, dialog, t, asked);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;
-            let said = format!("{} {}", t.export_failed(), sentence(&failure.message));
+            let said = format!("{} {}", t.export_failed(), failure.message(t.0));
             words_ui(ui, &said, Voice::Coloured(ink));
-            words_ui(ui, &failure.hint, Voice::Small);
+            words_ui(ui, &failure.hint(t.0), Voice::Small);
         }
     }
 
@@ -144,7 +143,7 @@ impl ExportSheet {
                     .image(texture.id(), at, uv, egui::Color32::WHITE);
             }
             (Preview::Failed(failure), _) => {
-                say(ui, rect, &sentence(&failure.message));
+                say(ui, rect, &failure.message(t.0));
             }
             (Preview::Pending { .. }, None) => say(ui, rect, t.opening()),
             _ => say(ui, rect, t.no_preview()),

@@ -33,6 +33,7 @@ mod check;
 mod export;
 mod library;
 mod list;
+pub(in crate::words) use list::grouped;
 mod view;
 
 texts! {

@@ -8,6 +8,7 @@ use super::tables::{FIELDS, short};
 use crate::clinic::{ModelCard, Settled, Task};
 use crate::storage::library::Shelf;
 use crate::words::check::Remark;
+use crate::words::failures::{Fault, LabelsFault, ModelFault};
 use crate::workflow::models::{Place, find};
 use crate::workflow::{Context, Error};
 
@@ -29,10 +30,10 @@ pub struct Applied {
 pub fn changeable(ctx: &Context, model: &str) -> Result<Shelf, Error> {
     match find(ctx, model)? {
         Place::Shelf(shelf) => Ok(shelf),
-        Place::Bundled(_) => Err(Error::Usage(format!(
+        Place::Bundled(_) => Err(Error::Refused(Fault::Model(ModelFault::Bundled { name: model.to_owned() }), format!(
             "{model} ships with the application and its card is not changed; import a copy under another --id to try it"
         ))),
-        Place::File(_) => Err(Error::Usage(
+        Place::File(_) => Err(Error::Refused(Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no card to change; import it first, then check the model by its id"
                 .to_owned(),
         )),
@@ -50,7 +51,8 @@ pub fn apply_setting(
     let shelf = changeable(ctx, &report.model)?;
     let card = shelf.card()?;
     if card.source_sha256 != report.model_sha256 {
-        return Err(Error::Usage(
+        return Err(Error::Refused(
+            Fault::Labels(LabelsFault::Replaced),
             "the model was replaced since it was checked; check it again".to_owned(),
         ));
     }
@@ -69,13 +71,17 @@ fn with_setting(
         .checked_sub(1)
         .and_then(|place| report.rows.get(place))
         .ok_or_else(|| {
-            Error::Usage(format!(
-                "there is no row {rank}; the table has {}",
-                report.rows.len()
-            ))
+            Error::Refused(
+                Fault::Labels(LabelsFault::NoSuchRow),
+                format!(
+                    "there is no row {rank}; the table has {}",
+                    report.rows.len()
+                ),
+            )
         })?;
     if !report.usable {
-        return Err(Error::Usage(
+        return Err(Error::Refused(
+            Fault::Labels(LabelsFault::NoChoice),
             "these images allow no choice, so the card was not changed".to_owned(),
         ));
     }

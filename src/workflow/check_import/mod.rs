@@ -31,6 +31,7 @@ use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read};
+use crate::words::failures::{CardRule, Fault, LabelsFault};
 
 pub use apply::{Applied, apply_setting, changeable};
 pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread};
@@ -240,8 +241,9 @@ fn asked(card: &ModelCard) -> Result<(Column, Sort), Error> {
         [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
         _ if card.head == Head::Linear => Sort::Number,
         _ => {
-            return Err(Error::Card(
-                "two labels are needed, for output 0 and output 1".to_owned(),
+            return Err(Error::CardRule(
+                CardRule::TwoLabels,
+                "two labels are needed, for output 0 and output 1",
             ));
         }
     };
@@ -269,11 +271,14 @@ fn gather(
     let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
     let pairs = pair(&names, &table.rows);
     if pairs.found.is_empty() {
-        return Err(Error::Usage(format!(
-            "none of the {} photographs has a row in the table of {} labels; the column image names them by their path below the folder given, or by file name",
-            names.len(),
-            table.rows.len()
-        )));
+        return Err(Error::Refused(
+            Fault::Labels(LabelsFault::NoPairs),
+            format!(
+                "none of the {} photographs has a row in the table of {} labels; the column image names them by their path below the folder given, or by file name",
+                names.len(),
+                table.rows.len()
+            ),
+        ));
     }
     let rows: Vec<usize> = pairs.found.iter().map(|&(_, row)| row).collect();
     let order = in_turn(&table.truths(&rows, &sort));

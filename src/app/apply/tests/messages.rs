@@ -105,7 +105,7 @@ fn details_are_copied_and_messages_dismissed() {
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
     match &desk.effects[..] {
-        [Effect::CopyText(text)] => assert_eq!(text, "folder: it did not work try another"),
+        [Effect::CopyText(text)] => assert_eq!(text, "folder: it did not work"),
         other => panic!("{other:?}"),
     }
     desk.act(Action::Messages(Messages::Dismiss(id)));

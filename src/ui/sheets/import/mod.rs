@@ -12,7 +12,6 @@ use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
 use crate::ui::asked::Asked;
-use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -75,7 +74,7 @@ pub fn import_ui(
         }
     });
     if let Some(failure) = &import.failure {
-        failure_ui(ui, failure);
+        failure_ui(ui, failure, t);
     }
     if import.storing {
         progress_ui(ui, t.storing(), steps);
@@ -86,7 +85,7 @@ pub fn import_ui(
         Wanted::Failed(failure) if !failure.open.is_empty() => {
             weights::open_ui(ui, &mut typed.size, import, &failure.open, t, asked);
         }
-        Wanted::Failed(failure) => failure_ui(ui, failure),
+        Wanted::Failed(failure) => failure_ui(ui, failure, t),
         Wanted::Ready(inspected) => {
             ui.add_enabled_ui(!import.storing, |ui| {
                 form::form_ui(ui, typed, import, inspected, t, asked);
@@ -131,10 +130,8 @@ fn progress_ui(ui: &mut Ui, words: &str, steps: Option<Steps>) {
     ui.add(bar);
 }
 
-fn failure_ui(ui: &mut Ui, failure: &Failure) {
+fn failure_ui(ui: &mut Ui, failure: &Failure, t: Texts) {
     let ink = Palette::of(ui.visuals()).serious;
-    words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
-    if !failure.hint.is_empty() {
-        words_ui(ui, &failure.hint, Voice::Small);
-    }
+    words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+    words_ui(ui, &failure.hint(t.0), Voice::Small);
 }

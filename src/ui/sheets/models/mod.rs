@@ -10,7 +10,6 @@ use crate::app::action::{Action, Check, Library, Models as Choose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
-use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::sheets::choices::size_words;
@@ -37,7 +36,7 @@ pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &
         }
         Models::Failed(failure) => {
             let ink = Palette::of(ui.visuals()).serious;
-            words_ui(ui, &sentence(&failure.message), Voice::Coloured(ink));
+            words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
         }
         Models::Ready(models) => {
             for model in models {
@@ -223,11 +222,7 @@ fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
             words_ui(ui, &figures, Voice::Small);
         }
         Some(Wanted::Failed(failure)) => {
-            words_ui(
-                ui,
-                &sentence(&failure.message),
-                Voice::Coloured(palette.serious),
-            );
+            words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
         }
     }
 }

@@ -1,0 +1,158 @@
+//! Faults of engines and devices, and of the files that ONNX Runtime comes in.
+
+use super::{Said, figure, said};
+
+/// Why a model could not run here, or why an engine's library is not installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceFault {
+    /// The chosen device does not work here; its word in files.
+    Unavailable {
+        device: String,
+    },
+    Memory,
+    /// The engine stopped during the run.
+    Run,
+    /// The input does not fit the network.
+    Input,
+    /// The network has no output of a name that is needed.
+    NoOutput,
+    NotALibrary,
+    LibraryName,
+    /// The wheel is for another system.
+    OtherPlatform {
+        os: &'static str,
+        arch: &'static str,
+    },
+    /// Not the official file of this name.
+    Checksum,
+    /// A checksum that is not known; the person may accept it.
+    NotPinned,
+    LibraryDamaged,
+    /// More bytes or members than are taken.
+    LibraryTooLarge {
+        limit: u64,
+    },
+    /// The wheel holds no library.
+    NoLibrary,
+    /// The library could not be stored.
+    NotStored,
+}
+
+impl DeviceFault {
+    pub(super) fn said(&self) -> Said {
+        match self {
+            Self::Unavailable { device } => said(
+                format!("The device {device} does not work here."),
+                "Choose the device Automatic, or see under Devices which ones work.",
+                format!("デバイス {device} はこの環境で動作しません。"),
+                "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
+            ),
+            Self::Memory => said(
+                "There is not enough memory to run this model.",
+                "Close other programs, choose another device, or use a smaller model.",
+                "メモリー不足のため、このモデルを実行できません。",
+                "他のプログラムを終了するか、別のデバイスまたは小さいモデルを選んでください。",
+            ),
+            Self::Run => said(
+                "The engine stopped while the model ran.",
+                "Choose another device, or see under Devices which ones work.",
+                "モデルの実行中にエンジンが停止しました。",
+                "別のデバイスを選ぶか、「デバイス」で動作するものを確かめてください。",
+            ),
+            Self::Input => said(
+                "The input does not fit the model.",
+                "Check the input size under Models, or import the model again.",
+                "入力がモデルに合いません。",
+                "「モデル一覧」で入力サイズを確かめるか、モデルを取り込み直してください。",
+            ),
+            Self::NoOutput => said(
+                "The model lacks an output that is needed.",
+                "Import the model again.",
+                "モデルに必要な出力がありません。",
+                "モデルを取り込み直してください。",
+            ),
+            Self::NotALibrary => said(
+                "The file is neither a wheel nor a shared library for this system.",
+                "Choose the official wheel of onnxruntime; Devices tells how to get it.",
+                "このシステム用のwheelでも共有ライブラリでもありません。",
+                "公式のonnxruntimeのwheelを選んでください。入手方法は「デバイス」にあります。",
+            ),
+            Self::LibraryName => said(
+                "The file is not named like a library of ONNX Runtime.",
+                "Give it its own name back, such as libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib.",
+                "ONNX Runtimeのライブラリのファイル名ではありません。",
+                "元の名前(libonnxruntime.so.1.31.1、onnxruntime.dll、libonnxruntime.1.31.1.dylib など)に戻してください。",
+            ),
+            Self::OtherPlatform { os, arch } => said(
+                format!("The wheel is for {os} on {arch}."),
+                "Choose the one for this machine.",
+                format!("このwheelは {os}({arch})用です。"),
+                "このコンピュータ用のものを選んでください。",
+            ),
+            Self::Checksum => said(
+                "The checksum is not that of the official wheel of this name.",
+                "Download it again.",
+                "公式のwheelとチェックサムが一致しません。",
+                "ダウンロードし直してください。",
+            ),
+            Self::NotPinned => said(
+                "The checksum of this file is not among those known.",
+                "Accept it only if you know where the file came from: it runs as part of Gantei.",
+                "このファイルのチェックサムは登録されていません。",
+                "Ganteiの一部として動作します。入手元が確かな場合だけ導入してください。",
+            ),
+            Self::LibraryDamaged => said(
+                "The wheel is damaged.",
+                "Download it again.",
+                "wheelが壊れています。",
+                "ダウンロードし直してください。",
+            ),
+            Self::LibraryTooLarge { limit } => {
+                let limit = figure(*limit);
+                said(
+                    format!("The file holds more than the limit of {limit} bytes or members."),
+                    "Choose the official wheel of onnxruntime.",
+                    format!("ファイルが上限({limit}バイトまたは個)を超えています。"),
+                    "公式のonnxruntimeのwheelを選んでください。",
+                )
+            }
+            Self::NoLibrary => said(
+                "The wheel holds no library of ONNX Runtime.",
+                "Choose the wheel of onnxruntime or onnxruntime-gpu.",
+                "wheelにONNX Runtimeのライブラリが入っていません。",
+                "onnxruntimeまたはonnxruntime-gpuのwheelを選んでください。",
+            ),
+            Self::NotStored => said(
+                "The library could not be stored among the application's data.",
+                "Check that the disk has room, close Gantei elsewhere, and try again.",
+                "ライブラリを保存できませんでした。",
+                "ディスクの空きを確かめ、他に起動中のGanteiを終了して、もう一度お試しください。",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<DeviceFault> {
+    vec![
+        DeviceFault::Unavailable {
+            device: "cuda".into(),
+        },
+        DeviceFault::Memory,
+        DeviceFault::Run,
+        DeviceFault::Input,
+        DeviceFault::NoOutput,
+        DeviceFault::NotALibrary,
+        DeviceFault::LibraryName,
+        DeviceFault::OtherPlatform {
+            os: "linux",
+            arch: "aarch64",
+        },
+        DeviceFault::Checksum,
+        DeviceFault::NotPinned,
+        DeviceFault::LibraryDamaged,
+        DeviceFault::LibraryTooLarge { limit: 10 },
+        DeviceFault::NoLibrary,
+        DeviceFault::NotStored,
+    ]
+}

@@ -1,0 +1,204 @@
+//! Faults between the application and the disk.
+
+use super::{Said, figure, said};
+
+/// What stands in the way, as far as the system tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// There is nothing of this name.
+    Missing,
+    /// This account may not.
+    Forbidden,
+    /// A folder stands where a file is meant.
+    IsFolder,
+    /// The disk is full.
+    Full,
+    Other,
+}
+
+/// A file or folder that could not be read, written or shown; names are without folders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileFault {
+    Unread {
+        name: String,
+        why: Obstacle,
+    },
+    Unwritten {
+        name: String,
+        why: Obstacle,
+    },
+    /// Sizes in bytes.
+    TooLarge {
+        name: String,
+        bytes: u64,
+        limit: u64,
+    },
+    /// A file of the application's own is damaged.
+    Damaged {
+        name: String,
+    },
+    /// The file manager did not open.
+    NotShown {
+        name: String,
+    },
+    /// The system names no folder for the application's data.
+    NoHome,
+    /// A file of this name is there already.
+    Exists {
+        name: String,
+    },
+    /// A picture could not be encoded.
+    PictureUnwritten,
+}
+
+impl FileFault {
+    pub(super) fn said(&self) -> Said {
+        match self {
+            Self::Unread { name, why } => unread(name, *why),
+            Self::Unwritten { name, why } => unwritten(name, *why),
+            Self::TooLarge { name, bytes, limit } => {
+                let (bytes, limit) = (figure(*bytes), figure(*limit));
+                said(
+                    format!("{name} is too large: {bytes} bytes; the limit is {limit} bytes."),
+                    "Check that it is the right file, or make a smaller one.",
+                    format!("{name} は大きすぎます({bytes}バイト、上限{limit}バイト)。"),
+                    "目的のファイルか確かめるか、より小さいファイルにしてください。",
+                )
+            }
+            Self::Damaged { name } => said(
+                format!("{name}, a file of the model library, is damaged."),
+                "Remove that model under Models and import it again.",
+                format!("モデル一覧のファイル {name} が壊れています。"),
+                "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
+            ),
+            Self::NotShown { name } => said(
+                format!("{name} could not be shown."),
+                "Look for it with the system's file manager.",
+                format!("{name} を表示できませんでした。"),
+                "OSのファイルマネージャーで探してください。",
+            ),
+            Self::NoHome => said(
+                "No folder for the application's data is known on this system.",
+                "Set the environment variable GANTEI_HOME to a folder and start Gantei again.",
+                "アプリケーションのデータを置くフォルダーが見つかりません。",
+                "環境変数 GANTEI_HOME にフォルダーを指定し、Ganteiを起動し直してください。",
+            ),
+            Self::Exists { name } => said(
+                format!("{name} is there already."),
+                "Replace it, keep both, or choose another folder.",
+                format!("{name} はすでにあります。"),
+                "置き換えるか、両方残すか、別のフォルダーを選んでください。",
+            ),
+            Self::PictureUnwritten => said(
+                "The picture could not be made into a PNG file.",
+                "Try again; if it fails again, export without this picture.",
+                "図をPNGファイルにできませんでした。",
+                "もう一度お試しください。再び失敗する場合は、この図を除いて書き出してください。",
+            ),
+        }
+    }
+}
+
+fn unread(name: &str, why: Obstacle) -> Said {
+    let (en, ja) = (
+        format!("{name} could not be read"),
+        format!("{name} を読み込めませんでした"),
+    );
+    match why {
+        Obstacle::Missing => said(
+            format!("{en}: there is no such file."),
+            "Check the path; the file may have been moved, renamed or deleted.",
+            format!("{ja}: ファイルが見つかりません。"),
+            "パスを確かめてください。移動、名前の変更、または削除された可能性があります。",
+        ),
+        Obstacle::Forbidden => said(
+            format!("{en}: this account may not read it."),
+            "Copy it to a folder of your own and open it there.",
+            format!("{ja}: 読み取りの権限がありません。"),
+            "自分のフォルダーにコピーしてから開いてください。",
+        ),
+        Obstacle::IsFolder => said(
+            format!("{en}: it is a folder."),
+            "Choose the file inside it.",
+            format!("{ja}: フォルダーです。"),
+            "中のファイルを選んでください。",
+        ),
+        Obstacle::Full | Obstacle::Other => said(
+            format!("{en}: the system reports an error."),
+            "Check that the disk or network drive is connected, and try again.",
+            format!("{ja}: システムエラーが発生しました。"),
+            "ディスクやネットワークドライブの接続を確かめて、もう一度お試しください。",
+        ),
+    }
+}
+
+fn unwritten(name: &str, why: Obstacle) -> Said {
+    let (en, ja) = (
+        format!("{name} could not be written"),
+        format!("{name} を書き込めませんでした"),
+    );
+    match why {
+        Obstacle::Missing => said(
+            format!("{en}: its folder is not there."),
+            "Choose another folder.",
+            format!("{ja}: フォルダーが見つかりません。"),
+            "別のフォルダーを選んでください。",
+        ),
+        Obstacle::Forbidden => said(
+            format!("{en}: this account may not write there."),
+            "Choose a folder you may write to.",
+            format!("{ja}: 書き込みの権限がありません。"),
+            "書き込みできるフォルダーを選んでください。",
+        ),
+        Obstacle::IsFolder => said(
+            format!("{en}: a folder has this name."),
+            "Choose another folder.",
+            format!("{ja}: 同じ名前のフォルダーがあります。"),
+            "別のフォルダーを選んでください。",
+        ),
+        Obstacle::Full => said(
+            format!("{en}: the disk is full."),
+            "Free some space or choose a folder on another disk.",
+            format!("{ja}: ディスクの空きがありません。"),
+            "空き容量を増やすか、別のディスクのフォルダーを選んでください。",
+        ),
+        Obstacle::Other => said(
+            format!("{en}: the system reports an error."),
+            "Choose a folder you may write to, and check that its disk is connected.",
+            format!("{ja}: システムエラーが発生しました。"),
+            "書き込みできるフォルダーを選び、ディスクの接続を確かめてください。",
+        ),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<FileFault> {
+    let name = || "a.jpg".to_owned();
+    let obstacles = [
+        Obstacle::Missing,
+        Obstacle::Forbidden,
+        Obstacle::IsFolder,
+        Obstacle::Full,
+        Obstacle::Other,
+    ];
+    let both = |why| {
+        [
+            FileFault::Unread { name: name(), why },
+            FileFault::Unwritten { name: name(), why },
+        ]
+    };
+    let mut all: Vec<_> = obstacles.into_iter().flat_map(both).collect();
+    all.extend([
+        FileFault::TooLarge {
+            name: name(),
+            bytes: 3_000,
+            limit: 2_000,
+        },
+        FileFault::Damaged { name: name() },
+        FileFault::NotShown { name: name() },
+        FileFault::NoHome,
+        FileFault::Exists { name: name() },
+        FileFault::PictureUnwritten,
+    ]);
+    all
+}

@@ -1,0 +1,297 @@
+//! Faults of models: the file, the card, and what the network gives.
+
+use super::{Said, said};
+use crate::words::Lang;
+use crate::words::window::Texts;
+
+/// What a model card must hold to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardRule {
+    /// Height and width from 16 to 4096 pixels.
+    InputSize,
+    /// From 0 to 1.
+    Threshold,
+    /// A linear head gives no score between two labels.
+    LinearScore,
+    /// An age comes from a linear head.
+    AgeHead,
+    /// One for each of two outputs.
+    TwoLabels,
+    /// Three means and three positive deviations.
+    CustomScaling,
+}
+
+/// Why a model cannot be imported, opened or believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelFault {
+    NotAModel,
+    /// A folder, an archive or a part in place of the model file.
+    WrongForm,
+    /// Damaged, or not as Keras or ONNX writes it.
+    Damaged,
+    /// Layers that are not computed, by name and class.
+    Layers(Vec<String>),
+    /// An operator that is not computed.
+    Operator {
+        place: String,
+    },
+    TooLarge,
+    /// Fields of the card that nothing tells, by their words in files.
+    Unknown(Vec<String>),
+    /// A field that was given otherwise than the file says it, by its word in files.
+    Contradiction {
+        field: String,
+    },
+    /// The card cannot be read.
+    Card,
+    CardRule(CardRule),
+    NoSuchModel {
+        name: String,
+    },
+    /// A name that a model cannot have.
+    BadName,
+    /// The name of a model that ships with the application.
+    NameTaken {
+        name: String,
+    },
+    /// A model that ships with the application stays as it is.
+    Bundled {
+        name: String,
+    },
+    /// A file outside the library has nothing to be tested against.
+    NotInLibrary,
+    /// The network has nothing that a saliency map could be made of.
+    NoMap,
+    /// The network has no such output or layer.
+    NoSuchTarget,
+    NotFinite,
+    /// Numbers that fit neither the network nor its card.
+    Unfit,
+    /// The engine refuses the network.
+    Refused,
+}
+
+impl ModelFault {
+    pub(super) fn said(&self) -> Said {
+        match self {
+            Self::NotAModel => said(
+                "This is not a model file.",
+                "Choose the file that Keras saved (.h5, .keras) or an ONNX file.",
+                "モデルファイルではありません。",
+                "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
+            ),
+            Self::WrongForm => said(
+                "A model in this form cannot be opened.",
+                "Unpack an archive and choose the model file itself; load a SavedModel with Keras and save it with model.save(\"model.h5\"); weights must include the head.",
+                "この形のモデルは開けません。",
+                "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層まで必要です。",
+            ),
+            Self::Damaged => said(
+                "The model file is damaged or not as Keras writes it.",
+                "Download or copy it again, or save the model again with model.save(\"model.h5\").",
+                "モデルファイルが壊れているか、Kerasの形式と異なります。",
+                "ダウンロードまたはコピーし直すか、model.save(\"model.h5\") で保存し直してください。",
+            ),
+            Self::Layers(layers) => {
+                let list = layers.join(", ");
+                said(
+                    format!("The model has layers that are not supported: {list}."),
+                    "Save the network with these layers replaced or removed.",
+                    format!("対応していない層があります: {list}。"),
+                    "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
+                )
+            }
+            Self::Operator { place } => said(
+                format!("The network uses something that is not supported, at {place}."),
+                "Save the network with this part replaced or removed.",
+                format!("ネットワークの {place} で、対応していない演算が使われています。"),
+                "その部分を置き換えるか取り除いて、モデルを保存し直してください。",
+            ),
+            Self::TooLarge => said(
+                "The model is larger than Gantei takes.",
+                "Check that it is the right file; models of this size are not supported.",
+                "モデルの大きさがGanteiの上限を超えています。",
+                "目的のファイルか確かめてください。この大きさのモデルには対応していません。",
+            ),
+            Self::Unknown(fields) => said(
+                format!(
+                    "The model file does not tell: {}.",
+                    listed(fields, Lang::En)
+                ),
+                "Say them in the form of Import.",
+                format!(
+                    "モデルファイルから分からない項目: {}。",
+                    listed(fields, Lang::Ja)
+                ),
+                "「モデルを取り込む」の画面で指定してください。",
+            ),
+            Self::Contradiction { field } => said(
+                format!(
+                    "{} contradicts the model file.",
+                    Texts(Lang::En).card_field(field)
+                ),
+                "Leave it as the file says.",
+                format!(
+                    "「{}」の指定がモデルファイルと矛盾しています。",
+                    Texts(Lang::Ja).card_field(field)
+                ),
+                "ファイルの内容のままにしてください。",
+            ),
+            Self::Card => said(
+                "The model card cannot be read.",
+                "Remove the model under Models and import it again.",
+                "モデルカードを読み込めません。",
+                "「モデル一覧」でモデルを削除し、取り込み直してください。",
+            ),
+            Self::CardRule(rule) => card_rule(*rule),
+            Self::NoSuchModel { name } => said(
+                format!("There is no model called {name}."),
+                "Choose one under Models, or import it.",
+                format!("{name} というモデルはありません。"),
+                "「モデル一覧」から選ぶか、モデルを取り込んでください。",
+            ),
+            Self::BadName => said(
+                "A model's name has 1 to 64 letters, digits, '-', '_' or '.'.",
+                "Give it another name in the form of Import.",
+                "モデルの名前に使えるのは、半角の英数字と「-」「_」「.」で1～64文字です。",
+                "「モデルを取り込む」の画面で別の名前を付けてください。",
+            ),
+            Self::NameTaken { name } => said(
+                format!("{name} is the name of a model that ships with Gantei."),
+                "Give it another name in the form of Import.",
+                format!("{name} はGantei付属のモデルの名前です。"),
+                "「モデルを取り込む」の画面で別の名前を付けてください。",
+            ),
+            Self::Bundled { name } => said(
+                format!("{name} ships with Gantei and stays as it is."),
+                "Import a model of your own to edit or remove it.",
+                format!("{name} はGantei付属のモデルのため、変更できません。"),
+                "編集や削除ができるのは、取り込んだモデルだけです。",
+            ),
+            Self::NotInLibrary => said(
+                "A file outside the model library has no reference to be tested against.",
+                "Import it first.",
+                "取り込んでいないファイルには、動作確認の参照値がありません。",
+                "先にモデルを取り込んでください。",
+            ),
+            Self::NoMap => said(
+                "No saliency map can be made of this network.",
+                "Choose another model; one with global average pooling before its last layers has a map.",
+                "このネットワークではサリエンシーマップを作成できません。",
+                "別のモデルを選んでください。最終層の前にグローバル平均プーリングを持つモデルが対象です。",
+            ),
+            Self::NoSuchTarget => said(
+                "The network has no such output or layer.",
+                "Choose another model.",
+                "ネットワークに指定の出力または層がありません。",
+                "別のモデルを選んでください。",
+            ),
+            Self::NotFinite => said(
+                "The network gave something that is not a number.",
+                "Try another device; if it happens again, the weights are broken: import the model again.",
+                "ネットワークの出力が数値になりません。",
+                "別のデバイスをお試しください。繰り返す場合は重みが壊れています。モデルを取り込み直してください。",
+            ),
+            Self::Unfit => said(
+                "The network's numbers do not fit its model card.",
+                "Check input size, task and last layer under Models, or import the model again.",
+                "ネットワークの数値がモデルカードと一致しません。",
+                "「モデル一覧」で入力、課題、最終層を確かめるか、モデルを取り込み直してください。",
+            ),
+            Self::Refused => said(
+                "The engine refuses this model.",
+                "Choose another device, or import the model again.",
+                "エンジンがこのモデルを実行できません。",
+                "別のデバイスを選ぶか、モデルを取り込み直してください。",
+            ),
+        }
+    }
+}
+
+/// The card's fields as the window calls them.
+fn listed(fields: &[String], lang: Lang) -> String {
+    let names: Vec<_> = fields.iter().map(|f| Texts(lang).card_field(f)).collect();
+    names.join(match lang {
+        Lang::En => ", ",
+        Lang::Ja => "、",
+    })
+}
+
+fn card_rule(rule: CardRule) -> Said {
+    match rule {
+        CardRule::InputSize => said(
+            "The input size must lie between 16 and 4096 pixels.",
+            "Give the size that the network was trained with.",
+            "入力サイズは16～4096画素でなければなりません。",
+            "ネットワークの学習に使ったサイズを指定してください。",
+        ),
+        CardRule::Threshold => said(
+            "The threshold must lie between 0 and 1.",
+            "Give another threshold; 0.5 is usual.",
+            "閾値は0～1でなければなりません。",
+            "閾値を指定し直してください。通常は0.5です。",
+        ),
+        CardRule::LinearScore => said(
+            "A linear last layer gives a value, not a score between two labels.",
+            "Choose another task or last layer.",
+            "線形の最終層の出力は値であり、2つのラベル間のスコアではありません。",
+            "別の課題または最終層を選んでください。",
+        ),
+        CardRule::AgeHead => said(
+            "An age model must have a linear last layer.",
+            "Choose another task or last layer.",
+            "年齢のモデルの最終層は線形でなければなりません。",
+            "別の課題または最終層を選んでください。",
+        ),
+        CardRule::TwoLabels => said(
+            "Two labels are needed, one for output 0 and one for output 1.",
+            "Give both labels.",
+            "出力0と出力1のラベルが両方必要です。",
+            "2つのラベルを指定してください。",
+        ),
+        CardRule::CustomScaling => said(
+            "Custom scaling needs three means and three deviations above 0.",
+            "Give all six figures.",
+            "画素値の変換(custom)には、平均3つと0より大きい標準偏差3つが必要です。",
+            "6つの数値をすべて指定してください。",
+        ),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<ModelFault> {
+    let name = || "m".to_owned();
+    let rules = [
+        CardRule::InputSize,
+        CardRule::Threshold,
+        CardRule::LinearScore,
+        CardRule::AgeHead,
+        CardRule::TwoLabels,
+        CardRule::CustomScaling,
+    ];
+    let mut all: Vec<_> = rules.into_iter().map(ModelFault::CardRule).collect();
+    all.extend([
+        ModelFault::NotAModel,
+        ModelFault::WrongForm,
+        ModelFault::Damaged,
+        ModelFault::Layers(vec!["conv (Conv3D)".into()]),
+        ModelFault::Operator { place: name() },
+        ModelFault::TooLarge,
+        ModelFault::Unknown(vec!["scaling".into(), "crop".into()]),
+        ModelFault::Contradiction {
+            field: "head".into(),
+        },
+        ModelFault::Card,
+        ModelFault::NoSuchModel { name: name() },
+        ModelFault::BadName,
+        ModelFault::NameTaken { name: "A".into() },
+        ModelFault::Bundled { name: "A".into() },
+        ModelFault::NotInLibrary,
+        ModelFault::NoMap,
+        ModelFault::NoSuchTarget,
+        ModelFault::NotFinite,
+        ModelFault::Unfit,
+        ModelFault::Refused,
+    ]);
+    all
+}

@@ -1,0 +1,66 @@
+//! Faults of what was asked for, and of the application itself.
+
+use super::{Said, said};
+
+/// Why a task was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskFault {
+    /// What was asked for cannot be done as it was asked.
+    Request,
+    /// A drawn eye cannot be made of this size, or not be encoded.
+    Drawing,
+    /// A panic: the task ended, the application goes on.
+    Defect,
+    /// The clipboard took no picture.
+    Clipboard,
+    /// The person asked to stop.
+    Cancelled,
+}
+
+impl TaskFault {
+    pub(super) fn said(self) -> Said {
+        match self {
+            Self::Request => said(
+                "This cannot be done as it was asked.",
+                "Choose another photograph, model or setting and try again.",
+                "この指定では実行できません。",
+                "写真、モデル、または設定を変えて、もう一度お試しください。",
+            ),
+            Self::Drawing => said(
+                "The eye could not be drawn.",
+                "Choose a side from 64 to 12,000 pixels.",
+                "眼底画像を描画できませんでした。",
+                "一辺を64～12,000画素にしてください。",
+            ),
+            Self::Defect => said(
+                "A defect of the application stopped this.",
+                "Nothing else was affected. Copy the details for a report and try again.",
+                "アプリケーションの不具合により中断しました。",
+                "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。",
+            ),
+            Self::Clipboard => said(
+                "The clipboard took nothing.",
+                "Try again, or export the file in place of copying.",
+                "クリップボードにコピーできませんでした。",
+                "もう一度お試しいただくか、コピーの代わりに書き出してください。",
+            ),
+            Self::Cancelled => said(
+                "It was stopped.",
+                "Begin again if you need it.",
+                "中止しました。",
+                "必要であればもう一度実行してください。",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<TaskFault> {
+    vec![
+        TaskFault::Request,
+        TaskFault::Drawing,
+        TaskFault::Defect,
+        TaskFault::Clipboard,
+        TaskFault::Cancelled,
+    ]
+}
