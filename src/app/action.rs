@@ -9,7 +9,9 @@ use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
-use crate::workflow::{ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest};
+use crate::workflow::{
+    Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
+};
 
 use super::settings::Appearance;
 use super::state::{
@@ -272,6 +274,7 @@ pub enum JobNote {
     CheckStands(Arc<Interim>),
     Checked(Result<Arc<CheckReport>, Failure>),
     SettingApplied(Result<Applied, Failure>),
+    Damaged(Vec<Damaged>),
     ModelRemoved(Result<(), Failure>),
     CardEdited {
         model: String,

@@ -16,6 +16,7 @@ use super::state::{ExportOrder, PhotoId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
     Models,
+    Damaged,
     PrepareModels,
     Recent,
     /// Searches of folders do not replace each other: each has a number.
@@ -63,6 +64,8 @@ pub struct ManyItem {
 #[derive(Clone, Debug)]
 pub enum Effect {
     LoadModels,
+    /// Look for models of the library that cannot be used.
+    LoadDamaged,
     /// Import the bundled models, so that the first run does not wait for it.
     PrepareModels,
     LoadRecent,

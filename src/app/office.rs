@@ -54,6 +54,10 @@ impl Verbs for Office {
         workflow::models(self.context()?).map_err(Failure::from)
     }
 
+    fn damaged_models(&self) -> Vec<workflow::Damaged> {
+        self.context().map(workflow::damaged).unwrap_or_default()
+    }
+
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure> {
         workflow::prepare_models(self.context()?, cancel, progress).map_err(Failure::from)
     }

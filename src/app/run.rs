@@ -70,6 +70,9 @@ impl Runner {
             Effect::LoadModels => self.submit(Interactive, Slot::Models, |v, _, _| {
                 JobNote::Models(v.models())
             }),
+            Effect::LoadDamaged => self.submit(Interactive, Slot::Damaged, |v, _, _| {
+                JobNote::Damaged(v.damaged_models())
+            }),
             Effect::PrepareModels => {
                 self.submit(Background, Slot::PrepareModels, |v, cancel, progress| {
                     JobNote::Prepared(v.prepare_models(cancel, progress))

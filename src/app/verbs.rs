@@ -9,7 +9,8 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
-    self, Class, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source,
+    self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
+    Source,
 };
 
 use crate::words::Lang;
@@ -124,6 +125,9 @@ pub struct ManyRow {
 pub trait Verbs: Send + Sync + 'static {
     /// Every installed model.
     fn models(&self) -> Result<Vec<ModelSummary>, Failure>;
+
+    /// Models of the library that cannot be used.
+    fn damaged_models(&self) -> Vec<Damaged>;
 
     /// Imports the bundled models where that has not been done yet.
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure>;

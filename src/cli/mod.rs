@@ -126,7 +126,12 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         Command::Models(_) => {
             workflow::prepare_models(ctx, cancel, &progress)?;
             let models = workflow::models(ctx)?;
-            Ok(done(json!({"models": models}), say::models(&models)))
+            let damaged = workflow::damaged(ctx);
+            for model in &damaged {
+                eprintln!("gantei: {}: {}", model.id, model.reason);
+            }
+            let document = json!({"models": models, "damaged": damaged});
+            Ok(done(document, say::models(&models)))
         }
         Command::Devices(_) => {
             let report = workflow::devices(ctx, cancel, &progress)?;

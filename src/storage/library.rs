@@ -41,6 +41,11 @@ impl Shelf {
         })
     }
 
+    /// The name it stands under.
+    pub fn id(&self) -> String {
+        file_name(&self.folder)
+    }
+
     /// Path of the ONNX file, for engines that open by path.
     pub fn model_path(&self) -> PathBuf {
         self.folder.join("model.onnx")

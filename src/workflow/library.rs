@@ -203,6 +203,20 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_cannot_be_read_takes_no_other_model_with_it() {
+        let (_home, ctx) = library();
+        let card = ctx.places.models.join("mine/card.json");
+        std::fs::write(card, "{").unwrap();
+        let ids: Vec<_> = crate::workflow::models(&ctx).unwrap();
+        assert_eq!(ids.len(), 2, "those that ship stay");
+        let damaged = crate::workflow::damaged(&ctx);
+        assert_eq!(damaged.len(), 1);
+        assert_eq!(damaged[0].id, "mine");
+        crate::workflow::remove_model(&ctx, "mine").unwrap();
+        assert!(crate::workflow::damaged(&ctx).is_empty());
+    }
+
+    #[test]
     fn a_network_is_written_with_its_card_and_terms_and_nothing_is_replaced() {
         let (home, ctx) = library();
         let folder = home.path().join("given");

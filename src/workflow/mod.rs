@@ -41,7 +41,7 @@ pub use explain::{ExplainRequest, Explained, explain};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
 pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
-pub use models::{ModelSummary, models, prepare_models, remove_model};
+pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use predict::{Answer, Request, predict};
 pub use runtime::{Installed, install_runtime};

@@ -68,7 +68,7 @@ impl From<ModelCard> for ModelSummary {
     }
 }
 
-/// The bundled models, then the imported ones by id.
+/// The bundled models, then the imported ones by id. A model whose card cannot be read is left out: [`damaged`] tells it.
 pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let mut list = Vec::new();
     for bundled in &BUNDLED {
@@ -81,7 +81,9 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
         });
     }
     for shelf in library::shelves(&ctx.places) {
-        let card = shelf.card()?;
+        let Ok(card) = shelf.card() else {
+            continue;
+        };
         if Bundled::find(&card.id).is_none() {
             list.push(ModelSummary {
                 bytes: shelf.bytes(),
@@ -90,6 +92,26 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
         }
     }
     Ok(list)
+}
+
+/// Models of the library whose card cannot be read: the name of each and the reason. They can be removed or imported anew.
+pub fn damaged(ctx: &Context) -> Vec<Damaged> {
+    let shelves = library::shelves(&ctx.places).into_iter();
+    let damaged = shelves.filter_map(|shelf| {
+        let reason = shelf.card().err()?.to_string();
+        Some(Damaged {
+            id: shelf.id(),
+            reason,
+        })
+    });
+    damaged.collect()
+}
+
+/// A model that stands in the library and cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Damaged {
+    pub id: String,
+    pub reason: String,
 }
 
 /// Imports the bundled models into the library where they are not there yet, as happens at the first start.

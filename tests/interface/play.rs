@@ -29,7 +29,8 @@ use gantei::words::window::Texts;
 use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use gantei::workflow::draft::DraftInput;
 use gantei::workflow::{
-    Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Source, settle,
+    Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
+    Source, settle,
 };
 use gantei::{evaluation, imaging, keras, runtime, storage, workflow};
 
@@ -103,6 +104,7 @@ pub struct Play {
     pub has_library: AtomicBool,
     pub installs: Mutex<Vec<(PathBuf, bool)>>,
     pub stored: Mutex<Vec<ImportFlags>>,
+    pub damaged: Mutex<Vec<Damaged>>,
     /// Models written out: id, what, folder.
     pub given_away: Mutex<Vec<(String, ModelFile, PathBuf)>>,
     /// Photographs of a check, and what it comes to; a failure where nothing is said.
@@ -225,6 +227,10 @@ impl Verbs for Play {
             return Err(storage(storage::Error::NoHome));
         }
         Ok(self.installed.lock().unwrap().clone())
+    }
+
+    fn damaged_models(&self) -> Vec<Damaged> {
+        self.damaged.lock().unwrap().clone()
     }
 
     fn prepare_models(&self, _: &Cancel, _: &Progress) -> Result<(), Failure> {

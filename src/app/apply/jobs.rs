@@ -65,6 +65,10 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
         JobNote::CheckStands(interim) => check::interim(state, interim),
         JobNote::Checked(result) => check::checked(state, result),
         JobNote::SettingApplied(result) => check::applied(state, result),
+        JobNote::Damaged(models) => {
+            state.library.damaged = models;
+            vec![]
+        }
         JobNote::ModelRemoved(result) => library::removed(state, result),
         JobNote::CardEdited { model, result } => library::card_edited(state, &model, result),
         JobNote::ModelExported { folder, result } => library::exported(state, folder, result),
@@ -91,7 +95,11 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                 });
             }
             state.models = Models::Ready(models);
-            vec![Effect::Log(line), Effect::PrepareModels]
+            vec![
+                Effect::Log(line),
+                Effect::LoadDamaged,
+                Effect::PrepareModels,
+            ]
         }
         Err(failure) => {
             state.models = Models::Failed(failure.clone());
@@ -338,7 +346,8 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         Slot::ApplySetting => state.check.used = Some(CheckUsed::Failed(failure.clone())),
         Slot::Devices => state.library.devices = Asked::Failed(failure.clone()),
         Slot::Install => state.library.installing = Some(Installing::Failed(failure.clone())),
-        Slot::PrepareModels
+        Slot::Damaged
+        | Slot::PrepareModels
         | Slot::SaveSettings
         | Slot::Recent
         | Slot::SaveRecent

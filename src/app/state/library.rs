@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::app::verbs::Failure;
 use crate::runtime::DevicesReport;
-use crate::workflow::{ImportFlags, Inspected, ModelFile, ModelSummary, SelfTest};
+use crate::workflow::{Damaged, ImportFlags, Inspected, ModelFile, ModelSummary, SelfTest};
 
 /// The installed models.
 #[derive(Clone, Debug)]
@@ -75,6 +75,8 @@ pub enum Installing {
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     pub self_tests: BTreeMap<String, Asked<SelfTest>>,
+    /// Models that stand in the library and cannot be used.
+    pub damaged: Vec<Damaged>,
     pub import: Option<Import>,
     /// Id of the model that was imported last, until the next file is chosen.
     pub imported: Option<String>,

@@ -67,13 +67,20 @@ impl Pane<'_> {
         if !self.title.is_empty() {
             words.push(&self.title);
         }
+        match self.photo.opening {
+            Opening::Failed(_) => words.push(t.could_not_open()),
+            Opening::Closed | Opening::Pending => words.push(t.opening()),
+            Opening::Ready(_) => {}
+        }
         words.join("   ")
     }
 
     /// What the pane shows on the left; what is adjusted on the right.
     fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
         let width = (view.width() - 28.0).max(40.0);
-        corner(painter, view, Align::Min, &self.words(t), width);
+        if self.photo.opened().is_some() {
+            corner(painter, view, Align::Min, &self.words(t), width);
+        }
         if !state.display.is_plain() && view.width() > 360.0 {
             corner(painter, view, Align::Max, t.display_on(), width / 2.0);
         }

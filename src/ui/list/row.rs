@@ -29,7 +29,9 @@ pub fn row_ui(
     let name = state.shown_name(photo);
     let (note, is_problem) = state_words(state, photo, t);
     response.widget_info(|| {
-        let label = [&*name, eye_mark(photo), &note]
+        let sign = worst(photo).filter(|s| *s > Severity::Note);
+        let sign = sign.map_or("", |s| t.severity(s));
+        let label = [&*name, eye_mark(photo), &note, sign]
             .into_iter()
             .filter(|s| !s.is_empty())
             .collect::<Vec<_>>()

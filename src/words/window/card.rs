@@ -6,6 +6,7 @@ use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
 texts! {
     edit_card: "Edit card", "カードを編集";
     library_failed: "The model library could not be changed.", "モデルの一覧を変更できませんでした。";
+    damaged_model: "Its card cannot be read. Remove it, or import the model again under this name.", "モデルカードを読めません。削除するか、同じ名前で取り込み直してください。";
     save_card: "Save", "保存";
     discard: "Discard", "破棄";
     display_name: "Name", "表示名";

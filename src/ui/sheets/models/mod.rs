@@ -15,7 +15,7 @@ use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
-use crate::workflow::{ModelFile, ModelSummary, SelfTest};
+use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
 
 /// What only this page knows.
 #[derive(Default)]
@@ -39,6 +39,10 @@ pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &
             words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
         }
         Models::Ready(models) => {
+            for model in &state.library.damaged {
+                damaged_ui(ui, page, model, t, asked);
+                ui.add_space(theme::GAP);
+            }
             for model in models {
                 check |= model_ui(ui, page, model, state, t, asked);
                 ui.add_space(theme::GAP);
@@ -106,6 +110,21 @@ fn model_ui(
             }
         });
     check
+}
+
+/// A model that cannot be used, and the way out.
+fn damaged_ui(ui: &mut Ui, page: &mut Page, model: &Damaged, t: Texts, asked: &mut Asked) {
+    let palette = Palette::of(ui.visuals());
+    Frame::new()
+        .fill(palette.window)
+        .corner_radius(theme::CORNER)
+        .inner_margin(Margin::same(12))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            words_ui(ui, &model.id, Voice::Plain);
+            words_ui(ui, t.damaged_model(), Voice::Coloured(palette.serious));
+            ui.horizontal_wrapped(|ui| remove_ui(ui, &mut page.removing, &model.id, t, asked));
+        });
 }
 
 /// True when the page of the check is to be opened, on this model.
