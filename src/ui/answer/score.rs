@@ -20,9 +20,9 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
             figure_ui(
                 ui,
                 t.age_estimate(),
-                &format!("{years:.1}"),
+                &t.signed(format!("{years:.1}")),
                 t.years(),
-                &format!("{} {years:.1}", t.age_estimate()),
+                &format!("{} {}", t.age_estimate(), t.signed(format!("{years:.1}"))),
             );
         }
         (None, None) => {}
