@@ -84,7 +84,7 @@ fn both(code: Code) -> (Said, Said) {
             ),
             said(
                 "照明にむらがあります。",
-                "視野の一部が著しく暗く、スコアに影響することがあります。",
+                "撮影範囲の一部が著しく暗く、スコアに影響することがあります。",
             ),
         ),
         Code::FieldIncomplete => (
@@ -93,8 +93,8 @@ fn both(code: Code) -> (Said, Said) {
                 "The model was probably trained on complete fields; read the score with care.",
             ),
             said(
-                "視野の一部が欠けているか隠れています。",
-                "モデルは完全な視野で学習したと考えられます。スコアは慎重に解釈してください。",
+                "撮影範囲の一部が欠けているか隠れています。",
+                "モデルは撮影範囲全体が写った写真で学習したと考えられます。スコアは慎重に解釈してください。",
             ),
         ),
         Code::TooSmall => (
@@ -153,7 +153,7 @@ fn both(code: Code) -> (Said, Said) {
                 "The picture may be mirrored or mislabelled. Nothing was changed.",
             ),
             said(
-                "記載された左右と視神経乳頭の位置が矛盾しています。",
+                "記載された左右眼と視神経乳頭の位置が矛盾しています。",
                 "左右反転または誤記の可能性があります。何も変更していません。",
             ),
         ),
@@ -203,7 +203,7 @@ fn both(code: Code) -> (Said, Said) {
                 "Import a published model to study real photographs.",
             ),
             said(
-                "デモ用モデル: コンピュータで描いた眼で学習しており、実際の眼については何も言えません。",
+                "デモ用モデル: コンピュータで描画した眼底画像で学習したモデルです。実際の眼については何も示しません。",
                 "実際の写真を調べるには、公開されているモデルを取り込んでください。",
             ),
         ),
@@ -213,7 +213,7 @@ fn both(code: Code) -> (Said, Said) {
                 "The model may be reading the border, the mask or the camera rather than the eye.",
             ),
             said(
-                "スコアを動かした根拠の多くが網膜の外にあります。",
+                "スコアに影響した領域の多くが網膜の外にあります。",
                 "眼ではなく、縁やマスク、カメラの特徴を見ている可能性があります。",
             ),
         ),
@@ -224,7 +224,7 @@ fn both(code: Code) -> (Said, Said) {
             ),
             said(
                 "モデル間で結果が一致していません。",
-                "どちらかを使う前に、スコア、オーバーレイ、画質を確認してください。",
+                "どちらかを使う前に、スコア、サリエンシーマップ、画質を確認してください。",
             ),
         ),
         Code::NoSaliencyMap => (

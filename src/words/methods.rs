@@ -109,7 +109,7 @@ impl Report {
                     " For {photographs} in which no round field of view was found, the smallest centred square that holds the whole frame was used instead."
                 ),
                 format!(
-                    "円形の視野が検出されなかった{no_field}枚では、代わりに画像全体を含む最小の正方形(中心は画像の中心)を用いた。"
+                    "円形の撮影範囲が検出されなかった{no_field}枚では、代わりに画像全体を含む最小の正方形(中心は画像の中心)を用いた。"
                 ),
             ));
         }
@@ -128,11 +128,11 @@ impl Report {
             ),
             Crop::Square => self.of(
                 "Each photograph was cropped to the square around its field of view, black where that leaves the frame.",
-                "各写真は視野の円に外接する正方形で切り出し、画像の外に出る部分は黒とした。",
+                "各写真は撮影範囲の円に外接する正方形で切り出し、画像の外に出る部分は黒とした。",
             ),
             Crop::Masked => self.of(
                 "Each photograph was cropped to the square around its field of view, and everything outside the field was made black.",
-                "各写真は視野の円に外接する正方形で切り出し、視野の外はすべて黒とした。",
+                "各写真は撮影範囲の円に外接する正方形で切り出し、撮影範囲の外はすべて黒とした。",
             ),
         }
     }
@@ -340,7 +340,7 @@ impl Report {
                 "Maps of what moved the {moved}, where shown, are Grad-CAM (Selvaraju et al., 2017) of the {target} at the network's last feature map: signed, without ReLU, and at the grid of that feature map."
             ),
             format!(
-                "{moved}を動かした部位のマップを示す場合は、ネットワークの最後の特徴マップにおける{target}のGrad-CAM(Selvaraju et al., 2017)であり、正負の符号を保ち(ReLUなし)、特徴マップの格子のまま求めた。"
+                "{moved}に影響した領域のマップを示す場合は、ネットワークの最後の特徴マップにおける{target}のGrad-CAM(Selvaraju et al., 2017)であり、正負の符号を保ち(ReLUなし)、特徴マップの格子のまま求めた。"
             ),
         )
     }

@@ -143,7 +143,7 @@ impl Report {
         let what = match target {
             "value" => self.of(
                 "What moved this model's estimate",
-                "このモデルの推定値を動かした部位",
+                "このモデルの推定値に影響した領域",
             ),
             _ => self.texts().what_moved(),
         };
@@ -399,7 +399,7 @@ mod tests {
         );
         assert_eq!(
             ja,
-            "このモデルのスコアを動かした部位: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
+            "このモデルのスコアに影響した領域: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
         );
         let [en, ja] = BOTH.map(|r| r.drawn(false, 0.8, Some(0.5)));
         assert_eq!(

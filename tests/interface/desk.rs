@@ -367,8 +367,17 @@ impl Desk {
         rows.map(|p| p.name.clone()).collect()
     }
 
+    /// What the button says that runs what is chosen.
+    pub fn run_word(&self) -> &'static str {
+        match self.state().chosen_models().len() {
+            2 => self.t.run_two(),
+            _ => self.t.run_now(),
+        }
+    }
+
     pub fn run_and_wait(&mut self) {
-        self.click(self.t.run_now());
+        let word = self.run_word();
+        self.click(word);
         self.play.runs.release(1);
         self.until("the answer", |d| {
             d.state().running.is_none() && d.state().answer().is_some()

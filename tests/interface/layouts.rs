@@ -111,7 +111,7 @@ fn the_table_sorts_by_score_at_a_click_and_a_double_click_shows_the_photograph()
         desk.run_and_wait();
         desk.press(Key::PageUp);
         desk.until_open();
-        desk.click(desk.t.run_now());
+        desk.click(desk.run_word());
         desk.play.runs.release(1);
         desk.until("the answer", |d| d.state().answer().is_some());
         desk.press(Key::F6);

@@ -74,7 +74,7 @@ fn two_models_run_together_stand_one_below_the_other_and_their_disagreement_is_t
 fn cancelling_stops_the_run_and_says_so() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);
-        desk.click(desk.t.run_now());
+        desk.click(desk.run_word());
         desk.until("the run", |d| d.play.runs.begun() == 1);
         desk.click(desk.t.cancel());
         desk.until("the end", |d| d.play.runs.cancelled() == 1);
@@ -88,7 +88,7 @@ fn cancelling_stops_the_run_and_says_so() {
 #[test]
 fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
     let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
-    desk.click(desk.t.run_now());
+    desk.click(desk.run_word());
     desk.until("the run", |d| d.play.runs.begun() == 1);
     desk.press(Key::PageDown);
     desk.until("the other photograph", |d| {
@@ -157,7 +157,7 @@ fn an_answer_about_a_file_that_was_changed_meanwhile_is_dropped() {
 fn a_failed_run_is_told_with_details_to_copy() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["refused.jpg"]);
-        desk.click(desk.t.run_now());
+        desk.click(desk.run_word());
         desk.play.runs.release(1);
         desk.until("the message", |d| !d.state().messages.is_empty());
         desk.rest();
@@ -200,7 +200,7 @@ fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
 #[test]
 fn a_failure_speaks_the_language_in_use_when_it_is_drawn() {
     let mut desk = Desk::new(Lang::Ja, &["refused.jpg"]);
-    desk.click(desk.t.run_now());
+    desk.click(desk.run_word());
     desk.play.runs.release(1);
     let (ja, en) = (
         "メモリー不足のため、このモデルを実行できません。",
@@ -259,6 +259,9 @@ fn the_eye_is_told_with_its_source_and_the_guess_apart() {
     for lang in BOTH {
         let desk = Desk::new(lang, &["01L.jpg"]);
         assert!(desk.reads(desk.t.eye_source(EyeSource::FileName)));
+        let sample = Desk::new(lang, &[]);
+        assert!(sample.sees(sample.t.from_sample()));
+        assert!(!sample.reads(sample.t.eye_source(EyeSource::FileName)));
         assert!(desk.sees(&desk.t.guess_differs(desk.t.laterality(Laterality::Od))));
     }
 }

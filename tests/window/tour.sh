@@ -61,7 +61,7 @@ command_by_words settings
 press "box=Remember recent files"
 shot settings
 keys Escape
-press "Put away"
+press "Hide"
 command_by_words "empty the list"
 wait_seen "Open the sample eye"
 shot nothing-open
@@ -120,7 +120,7 @@ press "This is the right eye (OD)"
 seen "label=OD (right)" || fail "the eye was not corrected"
 shot eye-corrected
 command_by_words "hide file names"
-seen "Photograph 1*" || fail "names are not hidden"
+seen "No. 1*" || fail "names are not hidden"
 shot names-hidden
 command_by_words "hide file names"
 
@@ -323,7 +323,7 @@ section "models, import, devices"
 command_by_words models
 shot models
 press "Self-test: *"
-wait_seen "The answer is the reference's."
+wait_seen "Agrees with the reference result."
 shot self-test
 press "Get JOIR models"
 shot joir

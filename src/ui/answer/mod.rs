@@ -111,7 +111,9 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
     }
     // The rows stand there before the first run, so that nothing moves when the answer comes.
     let figure = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
-    let logit = case.and_then(|c| c.logit).map(|z| format!("{z:+.3}"));
+    let logit = case
+        .and_then(|c| c.logit)
+        .map(|z| t.signed(format!("{z:+.3}")));
     value_ui(ui, t.logit(), &figure(logit));
     let used = case.and_then(|c| c.used.as_ref());
     value_ui(

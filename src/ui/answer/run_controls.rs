@@ -56,7 +56,11 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
         Command::Run
     };
     let palette = Palette::of(ui.visuals());
-    let mut button = Button::new(RichText::new(command.text(t)).size(15.0));
+    let text = match command {
+        Command::Run if state.chosen_models().len() > 1 => t.run_two(),
+        _ => command.text(t),
+    };
+    let mut button = Button::new(RichText::new(text).size(15.0));
     let enabled = command.is_enabled(state);
     ui.scope(|ui| {
         if command == Command::Run && enabled {

@@ -20,9 +20,12 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
             figure_ui(
                 ui,
                 t.age_estimate(),
-                (&format!("{years:.1}"), Palette::of(ui.visuals()).text),
+                (
+                    &t.signed(format!("{years:.1}")),
+                    Palette::of(ui.visuals()).text,
+                ),
                 t.years(),
-                &format!("{} {years:.1}", t.age_estimate()),
+                &format!("{} {}", t.age_estimate(), t.signed(format!("{years:.1}"))),
             );
         }
         (None, None) => {}

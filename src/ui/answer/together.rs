@@ -64,7 +64,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
             let label = of.label.as_deref().map(|l| t.label(l)).unwrap_or_default();
             format!("{}  {label}", t.score_figure(score))
         }
-        (None, Some(years)) => format!("{years:.1} {}", t.years()),
+        (None, Some(years)) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
         (None, None) => return,
     };
     value_ui(ui, name, &figure);
@@ -73,7 +73,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
         if of.score.is_some() {
             t.score_figure(1.0 / (1.0 + (-v).exp()))
         } else {
-            format!("{v:.1}")
+            t.signed(format!("{v:.1}"))
         }
     };
     let mut aside = t.images_range(of.images, &number(of.lowest), &number(of.highest));

@@ -218,7 +218,10 @@ impl Canvas {
                 .filter(|_| Some(pane.photo.id) == state.selected));
             let value = answer.and_then(|a| a.evidence_at((f64::from(p.x), f64::from(p.y))));
             if let Some(value) = value {
-                figures.push((130.0, format!("{} {value:+.3}", t.map_value())));
+                figures.push((
+                    130.0,
+                    format!("{} {}", t.map_value(), t.signed(format!("{value:+.3}"))),
+                ));
             }
         }
         let texts: Vec<_> = figures.iter().map(|(_, text)| text.as_str()).collect();
@@ -343,7 +346,7 @@ fn titled(photo: &Photograph, model: &crate::workflow::ModelSummary, t: Texts) -
     let case = photo.answers.get(&model.id).map(|a| &a.case);
     let figure = match case.map(|c| (c.score, c.value)) {
         Some((Some(score), _)) => t.score_figure(score),
-        Some((None, Some(years))) => format!("{years:.1} {}", t.years()),
+        Some((None, Some(years))) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
         _ => t.not_run_pane().to_owned(),
     };
     format!("{figure}   {}", t.model_name(&model.card))

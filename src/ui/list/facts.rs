@@ -4,10 +4,11 @@ use egui::Ui;
 
 use crate::app::action::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::clinic::{FundusImage, Laterality};
+use crate::clinic::{EyeSource, FundusImage, Laterality};
 use crate::ui::asked::Asked;
 use crate::ui::rows::{aside_ui, value_ui};
 use crate::words::window::Texts;
+use crate::workflow::Source;
 
 pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
     let Some(known) = &photo.known else {
@@ -33,7 +34,12 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
         });
     });
     value_ui(ui, t.eye(), t.laterality(photo.eye()));
-    let source = Some(t.eye_source(known.eye_source).to_owned()).filter(|s| !s.is_empty());
+    let source = match (&photo.source, known.eye_source) {
+        // Its file has no name that a person has seen.
+        (Source::Sample, EyeSource::FileName) => t.from_sample(),
+        (_, source) => t.eye_source(source),
+    };
+    let source = Some(source.to_owned()).filter(|s| !s.is_empty());
     let guess = photo.opened().and_then(|o| guess_words(&o.image, t));
     for aside in [source, guess].into_iter().flatten() {
         aside_ui(ui, &aside);

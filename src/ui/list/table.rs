@@ -122,7 +122,9 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
                     let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
                     format!("{}  {label}", t.score_figure(score))
                 }
-                Some((None, Some(years), _)) => format!("{years:.1} {}", t.years()),
+                Some((None, Some(years), _)) => {
+                    format!("{} {}", t.signed(format!("{years:.1}")), t.years())
+                }
                 _ => String::new(),
             };
             plain(ui, &text);

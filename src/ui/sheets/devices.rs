@@ -109,7 +109,7 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
                             ui,
                             provider
                                 .deviation
-                                .map_or(String::new(), |d| format!("{d:.1e}")),
+                                .map_or(String::new(), |d| t.signed(format!("{d:.1e}"))),
                         )
                     });
                     row.col(|ui| {

@@ -17,7 +17,7 @@ texts! {
     export_network_tip: "The terms of the file it came from hold for the ONNX file as well: read them before you pass it on", "元ファイルの利用条件はONNXファイルにも適用されます。第三者に渡す前に確認してください";
     size_on_disk: "Size", "サイズ";
     speed: "Speed here", "この環境での速度";
-    speed_unknown: "run the self-test to measure it", "自己テストで測定できます";
+    speed_unknown: "run the self-test to measure it", "動作確認で測定できます";
     settled_how: "How it became known", "設定の根拠";
     file_form: "Kind of file", "ファイルの種類";
     hidden_activation: "Activation of hidden layers", "隠れ層の活性化関数";
@@ -91,9 +91,9 @@ impl Texts {
             (Lang::En, Crop::Pad) => "pad: whole frame, black borders",
             (Lang::Ja, Crop::Pad) => "pad: 全体、余白は黒",
             (Lang::En, Crop::Square) => "square: around the field of view",
-            (Lang::Ja, Crop::Square) => "square: 視野を囲む正方形",
+            (Lang::Ja, Crop::Square) => "square: 撮影範囲を囲む正方形",
             (Lang::En, Crop::Masked) => "masked: square, black outside the field",
-            (Lang::Ja, Crop::Masked) => "masked: 正方形、視野外は黒",
+            (Lang::Ja, Crop::Masked) => "masked: 正方形、撮影範囲の外は黒",
         }
     }
 

@@ -27,7 +27,7 @@ texts! {
     check_of_card: "setting of the card", "カードの設定";
     check_flipped: "order of the labels flipped", "ラベルの順序が逆";
     check_same: "the same on every image", "すべての画像で同じ入力";
-    check_use: "Use this setting", "この設定を使う";
+    check_use: "Use this setting", "この設定を使用する";
     check_use_card: "Write this setting into the model card?", "この設定をモデルカードに書き込みますか?";
     check_use_form: "Take this setting into the import form?", "この設定を取り込みフォームに反映しますか?";
     check_in_card: "The setting stands in the model card now, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";

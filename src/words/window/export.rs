@@ -10,7 +10,7 @@ texts! {
     scope_marked: "The selection", "選択した写真";
     scope_all: "All with a result", "結果のある写真すべて";
     export_what: "Files", "ファイル";
-    want_overlay: "Overlay (PNG, full size)", "重ね合わせ(PNG、原寸)";
+    want_overlay: "Overlay (PNG, full size)", "サリエンシーマップ(PNG、原寸)";
     want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
     want_figure: "Figure, side by side (PNG)", "図: 並べて表示(PNG)";
     want_csv: "Table (CSV)", "表(CSV)";
@@ -36,7 +36,7 @@ texts! {
     folder_failed: "The folder could not be shown.", "フォルダーを表示できませんでした。";
     open_result_folder: "Open the folder", "フォルダーを開く";
     copy_figure: "Copy the figure", "図をコピー";
-    copy_result: "Copy the result as text", "結果を文章でコピー";
+    copy_result: "Copy the result as text", "結果のテキストをコピー";
     copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
     copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";
     menu_edit: "Copy", "コピー";

@@ -27,16 +27,17 @@ texts! {
     acknowledgment: "Acknowledgment", "謝辞";
     copy: "Copy", "コピー";
     model_card: "Model card", "モデルカード";
-    self_test: "Self-test", "自己テスト";
+    self_test: "Self-test", "動作確認";
     self_test_tip: "Run the stored reference input and compare with the stored answer", "保存済みの参照入力を実行し、保存済みの出力と比べる";
     self_test_running: "Testing...", "テスト中…";
-    self_test_good: "The answer is the reference's.", "参照値と一致しました。";
+    self_test_good: "Agrees with the reference result.", "参照値と一致しました。";
     self_test_bad: "The answer differs from the reference: do not use this device.", "参照値と一致しません。このデバイスは使わないでください。";
-    deviation: "Deviation", "偏差";
+    deviation: "Deviation", "参照値との差";
     remove_model: "Remove", "削除";
     remove_really: "Remove this model?", "このモデルを削除しますか?";
     keep: "Keep", "残す";
-    use_model: "Use", "使う";
+    use_model: "Use", "使用する";
+    in_use: "In use", "使用中";
     unconfirmed: "not confirmed by the file", "ファイルでは未確認";
 
     joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";
@@ -72,7 +73,7 @@ texts! {
     try_devices: "Try all", "すべて試す";
     trying: "Trying each device...", "各デバイスを試しています…";
     devices_intro: "Each device runs the demonstration model once; its answer is compared with the one of Keras.", "各デバイスでデモ用モデルを1回実行し、Kerasの出力と比べます。";
-    works: "works", "使用可";
+    works: "works", "利用可";
     does_not_work: "no", "不可";
     no_library: "ONNX Runtime was not found. Gantei runs with its embedded engine; with ONNX Runtime it is faster and can use a GPU.", "ONNX Runtimeが見つかりません。内蔵エンジンで動作します。ONNX Runtimeがあれば速くなり、GPUも使えます。";
     how_to_get: "How to get ONNX Runtime", "ONNX Runtimeの入手方法";
@@ -94,8 +95,8 @@ texts! {
 
     settings_language: "Language", "言語";
     settings_theme: "Theme", "テーマ";
-    theme_dark: "Dark", "暗い";
-    theme_light: "Light", "明るい";
+    theme_dark: "Dark", "ダーク";
+    theme_light: "Light", "ライト";
     settings_scale: "Size", "文字の大きさ";
     larger: "Larger", "大きく";
     smaller: "Smaller", "小さく";
@@ -115,9 +116,11 @@ impl Texts {
 
     /// A deviation beside the largest one that passes. In words: the typeface draws the sign the wrong way round.
     pub fn deviation_allowed(self, deviation: f64, allowed: f64) -> String {
+        let deviation = self.signed(format!("{deviation:.1e}"));
+        let allowed = self.signed(format!("{allowed:.0e}"));
         match self.0 {
-            Lang::En => format!("Deviation {deviation:.1e} (at most {allowed:.0e} allowed)"),
-            Lang::Ja => format!("偏差 {deviation:.1e}(許容 {allowed:.0e})"),
+            Lang::En => format!("Deviation {deviation} (at most {allowed} allowed)"),
+            Lang::Ja => format!("参照値との差 {deviation}(許容 {allowed})"),
         }
     }
 

@@ -18,9 +18,9 @@ texts! {
     // Steps of the first page
     welcome: "Three steps to a first result", "最初の結果まで3ステップ";
     step_open: "Open a photograph", "写真を開く";
-    step_open_more: "Drop files or folders anywhere, or start with the sample eye that is open now.", "ファイルやフォルダーをどこにでもドロップできます。いま開いているサンプル眼でも試せます。";
+    step_open_more: "Drop files or folders anywhere, or start with the sample eye that is open now.", "ファイルやフォルダーをどこにでもドロップできます。いま開いているサンプル写真でも試せます。";
     step_run: "Run a model", "モデルを実行";
-    step_run_more: "Choose one or two models on the right, then Run. The overlay shows what moved the score.", "右でモデルを1つか2つ選び、実行します。スコアを動かした部位が重ねて表示されます。";
+    step_run_more: "Choose one or two models on the right, then Run. The overlay shows what moved the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
     step_export: "Export", "書き出す";
     step_export_more: "A figure with its caption, or tables as CSV and JSON, with everything needed to repeat them.", "説明つきの図、またはCSV・JSONの表を、再現に必要な情報とともに書き出します。";
     welcome_close: "Put the three steps away", "3ステップの案内を閉じる";
@@ -37,7 +37,7 @@ texts! {
     sort: "Sort by", "並べ替え";
     sort_added: "Order added", "追加順";
     sort_name: "Name", "名前";
-    sort_eye: "Eye", "左右";
+    sort_eye: "Eye", "左右眼";
     sort_quality: "Quality", "画質";
     sort_score: "Score", "スコア";
     sort_state: "State", "状態";
@@ -69,15 +69,15 @@ texts! {
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
     nothing_found_hint: "Gantei opens JPEG, PNG, TIFF, BMP, WebP and DICOM.", "対応形式はJPEG、PNG、TIFF、BMP、WebP、DICOMです。";
     put_back: "Put back", "元に戻す";
-    put_away: "Put away", "閉じる";
+    put_away: "Hide", "隠す";
 }
 
 impl Texts {
     /// A photograph whose name is masked.
     pub fn photograph_number(self, number: usize) -> String {
         match self.0 {
-            Lang::En => format!("Photograph {number}"),
-            Lang::Ja => format!("写真 {number}"),
+            Lang::En => format!("No. {number}"),
+            Lang::Ja => format!("写真{number}"),
         }
     }
 

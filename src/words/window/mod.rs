@@ -44,12 +44,13 @@ texts! {
     menu_help: "Help", "ヘルプ";
     open_files: "Open...", "開く…";
     open_files_tip: "Open fundus photographs (JPEG, PNG, TIFF, BMP, WebP, DICOM)", "眼底写真を開く(JPEG、PNG、TIFF、BMP、WebP、DICOM)";
-    open_sample: "Open the sample eye", "サンプル眼を開く";
+    open_sample: "Open the sample eye", "サンプル写真を開く";
     close_photograph: "Remove from the list", "一覧から外す";
     quit: "Quit", "終了";
 
     run_now: "Run model", "モデルを実行";
     run_tip: "Run the chosen model on this photograph", "選択中のモデルをこの写真に適用する";
+    run_two: "Run 2 models", "2つのモデルを実行";
     cancel: "Cancel", "中止";
     fit: "Fit", "全体";
     fit_tip: "Show the whole photograph", "写真全体を表示";
@@ -57,15 +58,15 @@ texts! {
     actual_size_tip: "One pixel of the photograph on one pixel of the screen", "写真の1画素を画面の1画素で表示";
     zoom_in: "Zoom in", "拡大";
     zoom_out: "Zoom out", "縮小";
-    overlay_weaker: "Overlay weaker", "表示を薄く";
-    overlay_stronger: "Overlay stronger", "表示を濃く";
-    field_outline: "Field outline", "視野の輪郭";
-    field_outline_tip: "Outline of the field of view that was found", "検出した視野の輪郭を表示";
-    overlay: "Saliency overlay", "サリエンシー表示";
-    overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアを動かした部位を写真に重ねて表示";
+    overlay_weaker: "Overlay weaker", "サリエンシーマップを薄く";
+    overlay_stronger: "Overlay stronger", "サリエンシーマップを濃く";
+    field_outline: "Field outline", "撮影範囲の輪郭";
+    field_outline_tip: "Outline of the field of view that was found", "検出した撮影範囲の輪郭を表示";
+    overlay: "Saliency overlay", "サリエンシーマップ";
+    overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアに影響した領域を写真に重ねて表示";
     next_photograph: "Next photograph", "次の写真";
     previous_photograph: "Previous photograph", "前の写真";
-    switch_theme: "Light or dark theme", "明暗テーマの切替";
+    switch_theme: "Light or dark theme", "ダーク/ライトテーマの切替";
     switch_language: "English / Japanese", "英語/日本語";
     palette: "Find a command...", "コマンドを探す…";
     no_command: "No command fits that can be done now.", "今実行できるコマンドは見つかりません。";
@@ -75,7 +76,7 @@ texts! {
 
     // The list of photographs
     photographs: "Photographs", "写真";
-    sample_eye: "Sample eye", "サンプル眼";
+    sample_eye: "Sample eye", "サンプル写真";
     drop_hint: "Drop photographs here to add them.", "写真をここにドロップすると追加できます。";
     drop_now: "Drop to open", "ドロップして開く";
     opening: "Opening...", "読み込み中…";
@@ -95,7 +96,7 @@ texts! {
     also_run: "Run together", "一緒に実行";
     also_run_tip: "Run this model together with the other one", "もう一方のモデルと一緒に実行する";
     look_at_model: "Show this model's map", "このモデルのマップを表示";
-    copy_result_short: "Copy text", "文章でコピー";
+    copy_result_short: "Copy text", "テキストをコピー";
     device: "Device", "デバイス";
     models_loading: "Preparing the models...", "モデルを準備しています…";
     models_failed: "The models could not be made ready.", "モデルを準備できませんでした。";
@@ -124,8 +125,8 @@ texts! {
     result_failed: "The run failed.", "実行に失敗しました。";
 
     // The overlay
-    saliency: "What moved the score", "スコアを動かした部位";
-    show_overlay: "Show overlay", "重ねて表示";
+    saliency: "What moved the score", "スコアに影響した領域";
+    show_overlay: "Show overlay", "サリエンシーマップを表示";
     opacity: "Opacity", "不透明度";
     colours: "Colours", "配色";
     detail: "Detail", "表示単位";
@@ -133,14 +134,15 @@ texts! {
     native_grid_tip: "The map as it is: one colour per cell of its grid", "マップの格子を1セル1色でそのまま表示";
     smooth: "Smooth", "平滑";
     smooth_tip: "Between the cells' centres the value is interpolated", "セル中心の間を補間して表示";
-    no_map: "Run the model to get its saliency map.", "モデルを実行するとマップが得られます。";
-    what_moved: "What moved this model's score", "このモデルのスコアを動かした部位";
+    no_map: "Run the model to get its saliency map.", "モデルを実行するとサリエンシーマップが得られます。";
+    what_moved: "What moved this model's score", "このモデルのスコアに影響した領域";
 
     // The photograph
     photograph: "Photograph", "写真の情報";
-    eye: "Eye", "左右";
+    eye: "Eye", "左右眼";
     quality: "Quality", "画質";
     size: "Size", "画素数";
+    from_sample: "sample", "サンプル";
     guess_agrees: "the disc's position agrees", "乳頭の位置と一致";
     findings: "Cautions", "注意事項";
     no_findings: "Nothing to note about this image and this run.", "この画像と実行について、特記事項はありません。";
@@ -156,7 +158,7 @@ texts! {
     settings_kept: "The settings could not be saved.", "設定を保存できませんでした。";
 
     // About
-    about_text: "Opens retinal fundus photographs, runs published Keras models on them and shows what moved the model's score.", "眼底写真を開き、公開されているKerasモデルを適用し、スコアを動かした部位を示します。";
+    about_text: "Opens retinal fundus photographs, runs published Keras models on them and shows what moved the model's score.", "眼底写真を開き、公開されているKerasモデルを適用し、スコアに影響した領域を示します。";
     version: "Version", "バージョン";
     licence: "Licence", "ライセンス";
     typeface: "Typeface", "書体";
@@ -218,7 +220,7 @@ impl Texts {
             (Lang::En, Quality::Bad) => "bad",
             (Lang::En, Quality::NotAFundus) => "not a fundus photograph",
             (Lang::Ja, Quality::Good) => "良好",
-            (Lang::Ja, Quality::Usable) => "使用可",
+            (Lang::Ja, Quality::Usable) => "可",
             (Lang::Ja, Quality::Bad) => "不良",
             (Lang::Ja, Quality::NotAFundus) => "眼底写真ではない",
         }
@@ -259,6 +261,11 @@ impl Texts {
             (Lang::Ja, "m" | "male") => "男性".into(),
             _ => label.to_owned(),
         }
+    }
+
+    /// Figures of the screen with a true minus sign; files and copied tables keep the plain one.
+    pub fn signed(self, figures: impl std::fmt::Display) -> String {
+        figures.to_string().replace('-', "\u{2212}")
     }
 
     /// A score as it is shown everywhere in the window.
@@ -424,6 +431,12 @@ mod tests {
                 assert!(!ja.contains(word), "{name} says {word}");
             }
         }
+    }
+
+    #[test]
+    fn negative_figures_have_a_true_minus_sign() {
+        assert_eq!(Texts(Lang::En).signed(format!("{:+.3}", -0.572)), "−0.572");
+        assert_eq!(Texts(Lang::Ja).signed("2.1e-6"), "2.1e−6");
     }
 
     #[test]

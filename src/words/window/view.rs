@@ -6,7 +6,7 @@ texts! {
     layout: "Panes", "画面構成";
     layout_single: "One pane", "1画面";
     layout_side_by_side: "Side by side", "原画像と並べる";
-    layout_side_by_side_tip: "The photograph as it is beside the photograph with the overlay", "原画像と重ね合わせを並べて表示";
+    layout_side_by_side_tip: "The photograph as it is beside the photograph with the overlay", "原画像とサリエンシーマップを並べて表示";
     layout_models: "Two models", "2つのモデル";
     layout_models_tip: "What moved the score of either model, side by side", "2つのモデルのマップを並べて表示";
     layout_eyes: "Both eyes", "両眼";
@@ -24,7 +24,7 @@ texts! {
     display: "Display", "表示調整";
     display_only: "For the screen only: models and exports see the photograph as it is.", "画面表示だけの調整です。モデルと書き出しには影響しません。";
     display_on: "Display adjusted", "表示調整中";
-    red_free: "Red-free", "無赤色";
+    red_free: "Red-free", "レッドフリー";
     red_free_tip: "Show the green channel as grey; vessels and haemorrhages stand out", "緑チャンネルを白黒で表示。血管や出血が見やすくなります";
     brightness: "Brightness", "明るさ";
     contrast: "Contrast", "コントラスト";
@@ -32,7 +32,7 @@ texts! {
     plain_display: "Display as it is", "表示調整を戻す";
 
     contour: "Contour", "輪郭線";
-    contour_tip: "Outline what reaches this share of the strongest evidence", "最も強い部位に対してこの割合以上の部位を線で囲む";
+    contour_tip: "Outline what reaches this share of the strongest evidence", "最も強い領域に対してこの割合以上の領域を線で囲む";
     grid_lines: "Cell borders", "セルの境界";
     grid_lines_tip: "The borders of the map's own cells: it holds no finer detail", "マップのセルの境界。これより細かい情報はありません";
     side: "Signs", "方向";
@@ -52,10 +52,10 @@ texts! {
     intended_use: "Intended use", "想定用途";
     settled_by_preset: "Not stated by the publisher", "提供者の記載なし";
     applies: "Where it applies", "適用範囲";
-    applies_demonstration: "Trained on computer-drawn eyes only. Its score says nothing about a real eye; use it to learn how such a model behaves.", "コンピュータで描いた眼だけで学習しています。実際の眼については何も示しません。モデルの振る舞いを学ぶためのものです。";
+    applies_demonstration: "Trained on computer-drawn eyes only. Its score says nothing about a real eye; use it to learn how such a model behaves.", "コンピュータで描画した眼底画像で学習したモデルです。実際の眼については何も示しません。モデルの振る舞いを学ぶためのものです。";
     applies_age_range: "Trained on people aged 17 to 94: children lie outside.", "17～94歳で学習: 小児は対象外です。";
     applies_cohort: "Trained on photographs from Japan; elsewhere the score may shift.", "日本の写真で学習: 他の集団ではスコアがずれることがあります。";
-    applies_field: "Made for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形視野の後極部カラー写真向け。広角、無赤色、走査レーザーの画像には適しません。";
+    applies_field: "Made for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形の撮影範囲の後極部カラー写真向け。広角、レッドフリー、走査レーザーの画像には適しません。";
     applies_camera: "Another camera can move the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
     applies_fovea: "With disease of the fovea such models did much worse in published work.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
     applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベルつき写真で確かめてください。";

@@ -446,5 +446,5 @@ fn masked_files_are_numbered_in_the_order_of_adding() {
     let mut desk = Desk::new();
     let ids = desk.open(&["Yamada_OD.jpg", "Sato_OS.jpg"]);
     desk.act(Action::Settings(Change::NamesMasked(true)));
-    assert_eq!(desk.state.shown_name(desk.photo(ids[1])), "Photograph 2");
+    assert_eq!(desk.state.shown_name(desk.photo(ids[1])), "No. 2");
 }

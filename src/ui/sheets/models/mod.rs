@@ -81,8 +81,9 @@ fn model_ui(
             test_ui(ui, test, t);
             ui.horizontal_wrapped(|ui| {
                 let used = state.chosen_models().iter().any(|m| m.id == model.id);
-                let use_it = ui.selectable_label(used, t.use_model());
-                let name = format!("{}: {}", t.use_model(), t.model_name(&model.card));
+                let word = if used { t.in_use() } else { t.use_model() };
+                let use_it = ui.selectable_label(used, word);
+                let name = format!("{word}: {}", t.model_name(&model.card));
                 use_it.widget_info(|| {
                     egui::WidgetInfo::selected(egui::Role::Button, true, used, &name)
                 });
