@@ -600,7 +600,6 @@ impl Verbs for Play {
         Ok(Installed::Done {
             refused: None,
             restart_needed: false,
-            refused: None,
         })
     }
 

@@ -226,7 +226,7 @@ impl Canvas {
         }
         let texts: Vec<_> = figures.iter().map(|(_, text)| text.as_str()).collect();
         let read = texts.join("   ");
-        ui.interact(bar, Id::unique("figures of the view"), Sense::hover())
+        ui.interact(bar, egui::Id::unique("figures of the view"), Sense::hover())
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &read));
         let font = TextStyle::Small.resolve(ui.style());
         let painter = ui.painter_at(bar);
