@@ -291,7 +291,7 @@ fn the_result_is_copied_in_words() {
     match &desk.effects[..] {
         [Effect::CopyText(text)] => {
             assert!(
-                text.contains("Photograph 1") && !text.contains("a.jpg"),
+                text.contains("No. 1") && !text.contains("a.jpg"),
                 "{text}"
             );
         }
