@@ -70,7 +70,7 @@ fn reaches_the_answer_panel(mut desk: Desk) {
     let t = desk.t;
     let about = t.about_model();
     for name in [
-        t.run_now(),
+        desk.run_word(),
         t.show_overlay(),
         t.smooth(),
         t.grid_lines(),

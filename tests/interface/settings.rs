@@ -30,7 +30,7 @@ fn the_sheet_changes_language_and_theme() {
     sheet(&mut desk);
     desk.click("Language: 日本語");
     desk.rest();
-    desk.click("明るい");
+    desk.click("ライト");
     desk.rest();
     assert_eq!(desk.state().settings.appearance, Appearance::Light);
     assert!(!desk.harness.ctx.global_style().visuals.dark_mode);

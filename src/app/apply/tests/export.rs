@@ -290,10 +290,7 @@ fn the_result_is_copied_in_words() {
     export(&mut desk, Export::CopyResult);
     match &desk.effects[..] {
         [Effect::CopyText(text)] => {
-            assert!(
-                text.contains("Photograph 1") && !text.contains("a.jpg"),
-                "{text}"
-            );
+            assert!(text.contains("No. 1") && !text.contains("a.jpg"), "{text}");
         }
         other => panic!("{other:?}"),
     }

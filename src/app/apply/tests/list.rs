@@ -90,7 +90,7 @@ fn masked_names_cannot_be_found_by_what_they_hide() {
     list(&mut desk, List::Words("a10".into()));
     desk.act(Action::Settings(Change::NamesMasked(true)));
     assert!(desk.names().is_empty());
-    list(&mut desk, List::Words("photograph 2".into()));
+    list(&mut desk, List::Words("no. 2".into()));
     assert_eq!(desk.names(), ["a10"]);
 }
 
