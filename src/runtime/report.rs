@@ -8,6 +8,7 @@ use super::engines::{Engines, Refused};
 use super::onnx_runtime::Presence;
 use super::{Device, Error, Probe, embedded, onnx_runtime};
 use crate::progress::Cancel;
+use crate::words::failures::DeviceFault;
 
 /// `gantei devices --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +42,9 @@ pub struct ProviderReport {
     pub works: bool,
     /// Why it does not work.
     pub reason: Option<String>,
+    /// The same for the window.
+    #[serde(skip)]
+    pub fault: Option<DeviceFault>,
     /// Largest absolute difference from the reference output.
     pub deviation: Option<f32>,
     /// Milliseconds of one run, after one that is not counted.
@@ -85,6 +89,7 @@ fn provider(
         provider: None,
         works: false,
         reason: None,
+        fault: None,
         deviation: None,
         run_ms: None,
     };
@@ -93,18 +98,25 @@ fn provider(
         && device != Device::Embedded
     {
         report.reason = Some(reason);
+        report.fault = Some(DeviceFault::Absent);
         return Ok(report);
     }
     match tried(engines, device, probe, cancel) {
         Err(Error::Cancelled) => return Err(Error::Cancelled),
-        Err(Error::Device { reason, .. }) => report.reason = Some(reason),
-        Err(error) => report.reason = Some(error.to_string()),
+        Err(error) => {
+            report.fault = Some(fault_of(&error));
+            report.reason = Some(match error {
+                Error::Device { reason, .. } => reason,
+                other => other.to_string(),
+            });
+        }
         Ok((ran, deviation, run_ms)) => {
             report.provider = Some(ran);
             report.deviation = Some(deviation);
             report.run_ms = Some(run_ms);
             report.works = deviation <= probe.tolerance;
             if !report.works {
+                report.fault = Some(DeviceFault::Deviates);
                 report.reason = Some(format!(
                     "its answer deviates by more than {:.0e}",
                     probe.tolerance
@@ -113,6 +125,18 @@ fn provider(
         }
     }
     Ok(report)
+}
+
+fn fault_of(error: &Error) -> DeviceFault {
+    match error {
+        Error::Device { device, .. } => DeviceFault::Unavailable {
+            device: device.to_string(),
+        },
+        Error::Memory(_) => DeviceFault::Memory,
+        Error::Input(_) => DeviceFault::Input,
+        Error::NoOutput(_) => DeviceFault::NoOutput,
+        Error::Model(_) | Error::Run(_) | Error::Cancelled => DeviceFault::Run,
+    }
 }
 
 fn tried(
@@ -151,6 +175,9 @@ mod tests {
                 provider["reason"].is_string(),
                 "{provider}"
             );
+        }
+        for provider in report.engines.iter().flat_map(|e| &e.providers) {
+            assert_eq!(provider.works, provider.fault.is_none(), "{provider:?}");
         }
     }
 

@@ -179,7 +179,10 @@ fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
         desk.until("the devices", |d| d.sees("ONNX Runtime 1.24.1"));
         desk.rest();
         assert!(desk.sees(t.does_not_work()));
-        assert!(desk.sees("its library is not built in"));
+        assert!(desk.sees(match lang {
+            Lang::En => "ONNX Runtime, as it is installed here, does not offer this device.",
+            Lang::Ja => "導入済みのONNX Runtimeは、このデバイスに対応していません。",
+        }));
         let accepted: Vec<_> = desk
             .play
             .installs
@@ -189,6 +192,25 @@ fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
             .map(|i| i.1)
             .collect();
         assert_eq!(accepted, [false, false, true]);
+    }
+}
+
+#[test]
+fn a_library_that_is_refused_says_why_and_what_to_choose() {
+    for (lang, why, what_to_do) in [
+        (Lang::En, "The wheel is damaged.", "Download it again."),
+        (
+            Lang::Ja,
+            "wheelが壊れています。",
+            "ダウンロードし直してください。",
+        ),
+    ] {
+        let scene = Scene::new(lang).dialog(Purpose::Runtime, &["broken.whl"]);
+        let mut desk = scene.open();
+        devices(&mut desk);
+        desk.click(desk.t.install_runtime());
+        desk.until("the refusal", |d| d.sees(why));
+        assert!(desk.sees(what_to_do));
     }
 }
 

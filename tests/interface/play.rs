@@ -1,7 +1,7 @@
 //! Verbs that wait for the test before they answer, and a file dialog that answers at once.
 //!
 //! A file's name decides what becomes of it: `broken…` cannot be opened, `gone…` is not there, `panic…` is a defect, `street…` is no fundus,
-//! `refused…` cannot be run, `b…` has a low score; `OD` in it makes a right eye, everything else is a left one.
+//! `refused…` and `undriven…` cannot be run, `b…` has a low score; `OD` in it makes a right eye, everything else is a left one.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -22,9 +22,11 @@ use gantei::clinic::{
 };
 use gantei::imaging::{CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
+use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::{Method, SaliencyMap, Target};
 use gantei::ui::picker::{Picker, Question};
+use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use gantei::workflow::draft::DraftInput;
@@ -180,6 +182,11 @@ impl Play {
             return Err(
                 workflow::Error::from(runtime::Error::Memory("ran out of memory".into())).into(),
             );
+        }
+        if name.starts_with("undriven") {
+            let reason = "no driver".to_owned();
+            let device = Device::Cuda;
+            return Err(workflow::Error::from(runtime::Error::Device { device, reason }).into());
         }
         let installed = self.installed.lock().unwrap();
         let card = installed.iter().find(|m| m.id == model).map(|m| &m.card);
@@ -564,6 +571,7 @@ impl Verbs for Play {
             provider: None,
             works,
             reason: (!works).then(|| "its library is not built in".to_owned()),
+            fault: (!works).then_some(DeviceFault::Absent),
             deviation: works.then_some(2e-6),
             run_ms: works.then_some(41.5),
         };
@@ -592,6 +600,10 @@ impl Verbs for Play {
             .lock()
             .unwrap()
             .push((file.to_owned(), accept));
+        if file.ends_with("broken.whl") {
+            let damaged = WheelError::Damaged("it ends too early".into());
+            return Err(workflow::Error::Library(damaged).into());
+        }
         if !accept {
             let sha256 = "ef".repeat(32);
             return Ok(Installed::NotPinned { sha256 });

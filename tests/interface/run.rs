@@ -213,6 +213,29 @@ fn a_failure_speaks_the_language_in_use_when_it_is_drawn() {
 }
 
 #[test]
+fn a_device_that_does_not_work_is_told_with_the_place_that_lists_the_others() {
+    for (lang, why, what_to_do) in [
+        (
+            Lang::En,
+            "The device cuda does not work here.",
+            "Choose the device Automatic, or see under Devices which ones work.",
+        ),
+        (
+            Lang::Ja,
+            "デバイス cuda はこの環境で動作しません。",
+            "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
+        ),
+    ] {
+        let mut desk = Desk::new(lang, &["undriven.jpg"]);
+        desk.click(desk.run_word());
+        desk.play.runs.release(1);
+        desk.until("the message", |d| d.sees(why));
+        assert!(desk.sees(what_to_do));
+        assert!(!desk.reads("no driver"));
+    }
+}
+
+#[test]
 fn a_path_that_leads_nowhere_is_told_in_the_language_of_the_window() {
     for (lang, why) in [
         (

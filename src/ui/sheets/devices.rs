@@ -12,6 +12,7 @@ use crate::ui::messages::sentence;
 use crate::ui::path_field::PathField;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::words::failures::Fault;
 use crate::words::window::Texts;
 
 /// Room for the report of one engine and a sentence about the other.
@@ -121,9 +122,14 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
                         )
                     });
                     row.col(|ui| {
-                        let reason = provider.reason.as_deref().unwrap_or_default();
-                        let label = egui::Label::new(RichText::new(reason).weak()).truncate();
-                        ui.add(label).on_hover_text(reason);
+                        let Some(fault) = provider.fault.clone().map(Fault::Device) else {
+                            return;
+                        };
+                        let why = fault.message(t.0);
+                        // The library's own words, for a report.
+                        let said = provider.reason.as_deref().unwrap_or_default();
+                        let label = egui::Label::new(RichText::new(&why).weak()).truncate();
+                        ui.add(label).on_hover_text(format!("{why}\n{said}"));
                     });
                 });
             }

@@ -10,6 +10,10 @@ pub enum DeviceFault {
         device: String,
     },
     Memory,
+    /// The library in use was built without this device, or nothing was installed for it.
+    Absent,
+    /// It ran, and its answer is further from the reference than is allowed.
+    Deviates,
     /// The engine stopped during the run.
     Run,
     /// The input does not fit the network.
@@ -46,6 +50,18 @@ impl DeviceFault {
                 "Choose the device Automatic, or see under Devices which ones work.",
                 format!("デバイス {device} はこの環境で動作しません。"),
                 "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
+            ),
+            Self::Absent => said(
+                "ONNX Runtime, as it is installed here, does not offer this device.",
+                "Install the wheel that has it; Devices tells how to get it.",
+                "導入済みのONNX Runtimeは、このデバイスに対応していません。",
+                "対応するwheelを導入してください。入手方法は「デバイス」にあります。",
+            ),
+            Self::Deviates => said(
+                "The answer of this device is too far from the reference.",
+                "Do not use this device for this model.",
+                "このデバイスの出力は、参照値との差が許容範囲を超えています。",
+                "このデバイスは使用しないでください。",
             ),
             Self::Memory => said(
                 "There is not enough memory to run this model.",
@@ -138,6 +154,8 @@ pub(super) fn examples() -> Vec<DeviceFault> {
         DeviceFault::Unavailable {
             device: "cuda".into(),
         },
+        DeviceFault::Absent,
+        DeviceFault::Deviates,
         DeviceFault::Memory,
         DeviceFault::Run,
         DeviceFault::Input,
