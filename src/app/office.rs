@@ -319,7 +319,7 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
             None => Err(Failure {
                 code: "row".into(),
                 english: row.case.error.unwrap_or_default(),
-                fault: row.fault.unwrap_or(Fault::Task(TaskFault::Request)),
+                fault: Box::new(row.fault.unwrap_or(Fault::Task(TaskFault::Request))),
                 cancelled: false,
                 open: Vec::new(),
             }),

@@ -28,7 +28,7 @@ pub struct Failure {
     /// What failed in English, as files and the command line say it; without path or person.
     pub english: String,
     /// The same for the window, in either language.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
     /// The person asked to stop: not an error.
     pub cancelled: bool,
     /// Fields that the person must say first, by their names in files.
@@ -52,7 +52,7 @@ impl From<workflow::Error> for Failure {
         Self {
             code: error.code().to_owned(),
             english: error.to_string(),
-            fault: error.fault(),
+            fault: Box::new(error.fault()),
             cancelled: error.class() == Class::Interrupted,
             open: match error {
                 workflow::Error::Unknown(fields) => fields,

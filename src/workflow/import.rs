@@ -109,7 +109,7 @@ pub fn import(
 /// What an import knows before anything is decided or stored.
 #[derive(Clone, Debug)]
 pub struct Inspected {
-    /// What the file told. With it [`settle`] works out the draft anew for other flags, without the file.
+    /// What the file told. With it [`settle()`] works out the draft anew for other flags, without the file.
     pub facts: Facts,
     /// The card as settled by file, flags, card and preset.
     pub draft: Draft,

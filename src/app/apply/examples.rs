@@ -103,7 +103,7 @@ pub fn failure(code: &str) -> Failure {
     Failure {
         code: code.into(),
         english: "it did not work".into(),
-        fault: Fault::Task(TaskFault::Request),
+        fault: Box::new(Fault::Task(TaskFault::Request)),
         cancelled: false,
         open: Vec::new(),
     }

@@ -138,7 +138,7 @@ fn defect(panic: impl Into<String>) -> Failure {
     Failure {
         code: "internal".into(),
         english: panic.into(),
-        fault: Fault::Task(TaskFault::Defect),
+        fault: Box::new(Fault::Task(TaskFault::Defect)),
         cancelled: false,
         open: Vec::new(),
     }
