@@ -146,7 +146,6 @@ pub enum Effect {
         folder: PathBuf,
     },
     TryDevices,
-    StopDevices,
     Install {
         file: PathBuf,
         accept: bool,

@@ -255,7 +255,6 @@ impl Runner {
             Effect::TryDevices => self.submit(Background, Slot::Devices, |v, cancel, progress| {
                 JobNote::Devices(v.devices(cancel, progress).map(Arc::new))
             }),
-            Effect::StopDevices => self.jobs.cancel(&Slot::Devices),
             Effect::Install { file, accept } => {
                 self.submit(Background, Slot::Install, move |v, _, _| {
                     let result = v.install_runtime(&file, accept);

@@ -18,7 +18,6 @@ texts! {
     size_on_disk: "Size", "サイズ";
     speed: "Speed here", "この環境での速度";
     speed_unknown: "run the self-test to measure it", "動作確認で測定できます";
-    settled_how: "How it became known", "設定の根拠";
     file_form: "Kind of file", "ファイルの種類";
     hidden_activation: "Activation of hidden layers", "隠れ層の活性化関数";
     imagenet_rescaling: "Second rescaling (ImageNet weights)", "2段目の画素値変換(ImageNet重み)";

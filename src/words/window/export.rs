@@ -39,7 +39,6 @@ texts! {
     copy_result: "Copy the result as text", "結果のテキストをコピー";
     copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
     copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";
-    menu_edit: "Copy", "コピー";
 }
 
 impl Texts {

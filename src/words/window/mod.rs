@@ -104,9 +104,7 @@ texts! {
     device_auto: "Automatic", "自動";
     device_embedded: "Embedded engine", "内蔵エンジン";
     device_cpu: "ONNX Runtime, processor", "ONNX Runtime・CPU";
-    device_auto_tip: "The best that works on a trial run", "試行で動作した最良のもの";
     ran_on: "Ran on", "実行環境";
-    run_time: "Time", "所要時間";
     embedded_engine: "embedded engine", "内蔵エンジン";
 
     // The answer
@@ -162,8 +160,6 @@ texts! {
     version: "Version", "バージョン";
     licence: "Licence", "ライセンス";
     typeface: "Typeface", "書体";
-    command_word: "Command", "操作";
-    key_word: "Key", "キー";
     mouse_wheel: "Mouse wheel", "マウスホイール";
     mouse_drag: "Drag", "ドラッグ";
     mouse_double_click: "Double click", "ダブルクリック";

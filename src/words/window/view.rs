@@ -40,7 +40,6 @@ texts! {
 
     // Several answers together
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";
-    together_of: "Person", "人";
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
     no_estimate: "none: not a fundus photograph", "なし(眼底写真ではありません)";
     spread: "SD", "標準偏差";
@@ -50,7 +49,6 @@ texts! {
     about_model: "About this model", "このモデルについて";
     details: "Details of this run", "実行の詳細";
     intended_use: "Intended use", "想定用途";
-    settled_by_preset: "Not stated by the publisher", "提供者の記載なし";
     applies: "Where it applies", "適用範囲";
     applies_demonstration: "Trained on computer-drawn eyes only. Its score says nothing about a real eye; use it to learn how such a model behaves.", "コンピュータで描画した眼底画像で学習したモデルです。実際の眼については何も示しません。モデルの振る舞いを学ぶためのものです。";
     applies_age_range: "Trained on people aged 17 to 94: children lie outside.", "17～94歳で学習: 小児は対象外です。";
