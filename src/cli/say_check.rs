@@ -56,21 +56,12 @@ pub fn checked(report: &CheckReport) -> String {
         let _ = writeln!(text, "{}", said.0.said(Lang::En));
     }
     let left = &report.left_out;
-    let unreadable: Vec<String> = left
-        .unreadable_labels
-        .iter()
-        .map(|u| format!("line {} {} ({})", u.line, u.image, u.reason))
-        .collect();
-    let failed: Vec<String> = left
-        .failed_images
-        .iter()
-        .map(|f| format!("{} ({})", f.image, f.error))
-        .collect();
+    let (unreadable, failed) = (left.unreadable(), left.failed());
     for (what, names) in [
         ("labels without an image", &left.labels_without_image),
         ("images without a label", &left.images_without_label),
         ("names that fit more than once, not used", &left.ambiguous),
-        ("labels that cannot be read", &unreadable),
+        ("labels that cannot be read, by line", &unreadable),
         ("images that failed", &failed),
         ("images not reached", &left.not_reached),
         ("files that are no images", &left.skipped),

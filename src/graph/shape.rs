@@ -205,6 +205,19 @@ fn sides(pads: Pads) -> [(usize, usize); 2] {
     [(pads.top, pads.bottom), (pads.left, pads.right)]
 }
 
+/// Sizes of a convolution's weights: outputs, inputs per group, height, width.
+fn kernel(ty: &TensorType) -> Option<[usize; 4]> {
+    match *ty.dims() {
+        [
+            Dim::Size(out),
+            Dim::Size(per_group),
+            Dim::Size(height),
+            Dim::Size(width),
+        ] => Some([out, per_group, height, width]),
+        _ => None,
+    }
+}
+
 fn conv(op: &Op, inputs: &[&TensorType]) -> Result<TensorType, String> {
     let Op::Conv(conv) = op else {
         return Err("not a convolution".into());
@@ -212,18 +225,8 @@ fn conv(op: &Op, inputs: &[&TensorType]) -> Result<TensorType, String> {
     let [c, h, w] = inputs[0]
         .picture()
         .ok_or_else(|| format!("Conv needs (N, C, H, W), not {}", inputs[0]))?;
-    let &[
-        Dim::Size(out),
-        Dim::Size(per_group),
-        Dim::Size(kh),
-        Dim::Size(kw),
-    ] = inputs[1].dims()
-    else {
-        return Err(format!(
-            "Conv weights must be (O, C, kh, kw), not {}",
-            inputs[1]
-        ));
-    };
+    let [out, per_group, kh, kw] = kernel(inputs[1])
+        .ok_or_else(|| format!("Conv weights must be (O, C, kh, kw), not {}", inputs[1]))?;
     if conv.groups == 0 || per_group.checked_mul(conv.groups) != Some(c) || out % conv.groups != 0 {
         return Err(format!(
             "weights {} in {} groups do not fit {c} channels",
@@ -253,15 +256,7 @@ fn conv_transpose(
 ) -> Result<TensorType, String> {
     let misfit = || format!("{} and weights {} do not fit", inputs[0], inputs[1]);
     let [channels, h, w] = inputs[0].picture().ok_or_else(misfit)?;
-    let &[
-        Dim::Size(out),
-        Dim::Size(per_group),
-        Dim::Size(kh),
-        Dim::Size(kw),
-    ] = inputs[1].dims()
-    else {
-        return Err(misfit());
-    };
+    let [out, per_group, kh, kw] = kernel(inputs[1]).ok_or_else(misfit)?;
     if out != channels || conv.groups == 0 || out % conv.groups != 0 {
         return Err(misfit());
     }

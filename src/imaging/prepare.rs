@@ -20,7 +20,7 @@ use super::resize::{Disc, Resized, Window, resize};
 pub const MAX_INPUT_SIDE: u32 = 4096;
 
 /// Mean and standard deviation of ImageNet's red, green and blue, for 0–1.
-const IMAGENET: [[f32; 3]; 2] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
+pub const IMAGENET: [[f32; 3]; 2] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
 
 /// Why a photograph could not be prepared.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

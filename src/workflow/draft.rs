@@ -24,6 +24,20 @@ pub struct DraftInput {
     pub crop: Option<Crop>,
 }
 
+impl From<&InputSpec> for DraftInput {
+    fn from(input: &InputSpec) -> Self {
+        Self {
+            size: Some(input.size),
+            colour: Some(input.colour),
+            scaling: Some(input.scaling),
+            mean: input.mean,
+            std: input.std,
+            resize: Some(input.resize),
+            crop: Some(input.crop),
+        }
+    }
+}
+
 /// A card with holes. Its JSON has the names of the finished card; a hole is null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -7,7 +7,6 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
-use super::draft::Draft;
 use super::import::{self, Read};
 use super::settle::{self, ImportFlags, id_from_file, settle};
 use super::{Context, Error};
@@ -140,17 +139,17 @@ pub fn load(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
-    load_with(ctx, model, device, cancel, progress, &Draft::finish)
+    load_with(ctx, model, device, cancel, progress, false)
 }
 
-/// As [`load`]; `finish` makes the card of a file outside the library from what is known of it.
+/// As [`load`]; with `guess` customs fill what the card of a file outside the library leaves open.
 pub(super) fn load_with(
     ctx: &Context,
     model: &str,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
-    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
+    guess: bool,
 ) -> Result<LoadedModel, Error> {
     match find(ctx, model)? {
         Place::Bundled(bundled) => {
@@ -158,7 +157,7 @@ pub(super) fn load_with(
             from_shelf(ctx, &shelf, device, cancel, progress)
         }
         Place::Shelf(shelf) => from_shelf(ctx, &shelf, device, cancel, progress),
-        Place::File(path) => from_file(ctx, &path, device, cancel, progress, finish),
+        Place::File(path) => from_file(ctx, &path, device, cancel, progress, guess),
     }
 }
 
@@ -350,7 +349,7 @@ fn from_file(
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
-    finish: &dyn Fn(Draft) -> Result<ModelCard, Error>,
+    guess: bool,
 ) -> Result<LoadedModel, Error> {
     let bytes = read::file(path, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -363,10 +362,11 @@ fn from_file(
     let beside = path.with_extension("json");
     let flags = ImportFlags {
         card: beside.is_file().then_some(beside),
+        guess,
         ..ImportFlags::default()
     };
     let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
-    let card = finish(settle(&read.facts, &flags, path)?)?;
+    let card = settle(&read.facts, &flags, path)?.finish()?;
     let Read { onnx, head, .. } = read;
     let head = head_algebra(&head)?;
     open_session(

@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use super::draft::{Draft, DraftInput};
-use crate::clinic::{Bilingual, ColourOrder, Crop, Resize, Scaling, Task};
+use crate::clinic::{Bilingual, ColourOrder, Crop, Head, Resize, Scaling, Task};
 
 /// The citation that JOIR asks for.
 const CITATION: &str = "Miyake M, Akiyama M, Kashiwagi K, Sakamoto T, Oshika T. Japan Ocular Imaging Registry: a national \
@@ -97,13 +97,19 @@ impl FromStr for Preset {
     }
 }
 
-/// What is most often right where neither file nor person nor preset says anything: the customs of Keras. `linear`: the
-/// network ends in a value, most likely an age.
-pub fn guess(architecture: Option<&str>, in_graph: bool, linear: bool) -> Draft {
+/// What is most often right where neither file nor person nor preset says anything: the customs of Keras. `known` is the
+/// draft so far: a network that ends in a value most likely gives an age, and only a recorded sex has labels that can be
+/// guessed.
+pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft {
+    let linear = known.head == Some(Head::Linear);
+    let task = known
+        .task
+        .unwrap_or(if linear { Task::Age } else { Task::Sex });
     Draft {
-        task: Some(if linear { Task::Age } else { Task::Sex }),
+        task: Some(task),
         // Keras numbers classes in the order of their folders' names.
-        labels: (!linear).then(|| vec!["female".to_owned(), "male".to_owned()]),
+        labels: (task == Task::Sex && !linear)
+            .then(|| vec!["female".to_owned(), "male".to_owned()]),
         threshold: (!linear).then_some(0.5),
         input: DraftInput {
             colour: Some(ColourOrder::Rgb),
@@ -157,6 +163,23 @@ mod tests {
         assert_eq!(draft.input.scaling, Some(Scaling::Torch));
         let draft = Preset::JoirMobileNet.draft(Some("MobileNet"), false);
         assert_eq!(draft.input.scaling, Some(Scaling::Tf));
+    }
+
+    #[test]
+    fn a_guess_goes_by_what_is_known_and_never_invents_other_labels() {
+        let of = |task, head| {
+            let known = Draft {
+                task,
+                head: Some(head),
+                ..Draft::default()
+            };
+            let guess = guess(&known, Some("MobileNet"), false);
+            (guess.task, guess.labels.is_some(), guess.threshold)
+        };
+        assert_eq!(of(None, Head::Sigmoid), (Some(Task::Sex), true, Some(0.5)));
+        assert_eq!(of(None, Head::Linear), (Some(Task::Age), false, None));
+        let other = (Some(Task::Other), false, Some(0.5));
+        assert_eq!(of(Some(Task::Other), Head::Softmax), other);
     }
 
     #[test]

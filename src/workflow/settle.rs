@@ -187,11 +187,8 @@ fn fill_by_custom(
         draft.fill_from(&preset.draft(architecture, in_graph), Settled::Preset);
     }
     if flags.guess {
-        let linear = draft.head == Some(Head::Linear);
-        draft.fill_from(
-            &presets::guess(architecture, in_graph, linear),
-            Settled::Guess,
-        );
+        let guess = presets::guess(draft, architecture, in_graph);
+        draft.fill_from(&guess, Settled::Guess);
     }
     let own = Draft {
         id: Some(id_from_file(file)),

@@ -14,6 +14,15 @@ fn sheet(desk: &mut Desk, page: &str) {
     desk.rest();
 }
 
+/// The page of installed models with one model of a study.
+fn with_one_model(lang: Lang) -> Desk {
+    let models = vec![crate::play::models().remove(1)];
+    let mut desk = Scene::new(lang).models(models).open();
+    let page = desk.t.models_sheet();
+    sheet(&mut desk, page);
+    desk
+}
+
 /// The page of devices after they were tried: what stands below the table keeps its place from then on.
 fn devices(desk: &mut Desk) {
     let page = desk.t.devices_sheet();
@@ -62,11 +71,8 @@ fn a_model_is_chosen_and_removed_from_the_sheet_after_a_second_word() {
 #[test]
 fn the_card_is_told_in_full_with_what_is_only_assumed() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang)
-            .models(vec![crate::play::models().remove(1)])
-            .open();
+        let mut desk = with_one_model(lang);
         let t = desk.t;
-        sheet(&mut desk, t.models_sheet());
         desk.click(t.model_card());
         desk.until("the card", |d| d.sees(d.t.scaling_choice(Scaling::Tf)));
         desk.rest();
@@ -79,11 +85,8 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
 #[test]
 fn a_card_is_edited_and_its_old_answers_go() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang)
-            .models(vec![crate::play::models().remove(1)])
-            .open();
+        let mut desk = with_one_model(lang);
         let t = desk.t;
-        sheet(&mut desk, t.models_sheet());
         desk.click(&format!("{}: Study model", t.edit_card()));
         assert!(desk.is_disabled(t.save_card()), "nothing differs yet");
         desk.type_into(t.display_name(), "Our model");

@@ -9,33 +9,35 @@ use crate::graph::{Error, Op, ValueId};
 /// The numbers of SELU that ONNX takes where none are given.
 const SELU: (f32, f32) = (1.673_263_2, 1.050_701);
 
+/// Operators that are put together from others.
+pub(super) const COMPOSED: [&str; 19] = [
+    "BatchNormalization",
+    "Elu",
+    "Selu",
+    "PRelu",
+    "Gelu",
+    "Neg",
+    "Min",
+    "Max",
+    "ReduceMean",
+    "ReduceMax",
+    "Squeeze",
+    "Unsqueeze",
+    "HardSigmoid",
+    "Greater",
+    "GreaterOrEqual",
+    "Less",
+    "LessOrEqual",
+    "Not",
+    "Cast",
+];
+
 impl Reader {
     /// The result of an operator that is put together from others; `None` for any other operator.
     pub(super) fn composed(&mut self, node: &proto::Node) -> Result<Option<ValueId>, Error> {
         let layer = layer_of(node);
         let setting = |name: &str, absent: f32| attribute(node, name).map_or(absent, |a| a.f);
-        let known = [
-            "BatchNormalization",
-            "Elu",
-            "Selu",
-            "PRelu",
-            "Gelu",
-            "Neg",
-            "Min",
-            "Max",
-            "ReduceMean",
-            "ReduceMax",
-            "Squeeze",
-            "Unsqueeze",
-            "HardSigmoid",
-            "Greater",
-            "GreaterOrEqual",
-            "Less",
-            "LessOrEqual",
-            "Not",
-            "Cast",
-        ];
-        if !known.contains(&node.op_type.as_str()) {
+        if !COMPOSED.contains(&node.op_type.as_str()) {
             return Ok(None);
         }
         let x = match node.inputs.first() {

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use prost::Message;
 
+use super::composed::COMPOSED;
 use super::fields::{
     Known, attribute, input_type, integer, known_from_tensor, number, pads, pair, refuse_auto_pad,
     sizes,
@@ -101,7 +102,8 @@ pub(super) struct Reader {
     outer_names: HashMap<String, String>,
 }
 
-const OPERATORS: [&str; 45] = [
+/// Operators that become one of the graph's own; others are put together from those.
+const OPERATORS: [&str; 26] = [
     "Conv",
     "MaxPool",
     "AveragePool",
@@ -128,33 +130,17 @@ const OPERATORS: [&str; 45] = [
     "Identity",
     "Constant",
     "Dropout",
-    // Put together from the others.
-    "BatchNormalization",
-    "Elu",
-    "Selu",
-    "PRelu",
-    "Gelu",
-    "Neg",
-    "Min",
-    "Max",
-    "ReduceMean",
-    "ReduceMax",
-    "Squeeze",
-    "Unsqueeze",
-    "HardSigmoid",
-    "Greater",
-    "GreaterOrEqual",
-    "Less",
-    "LessOrEqual",
-    "Not",
-    "Cast",
 ];
+
+fn is_known(operator: &str) -> bool {
+    OPERATORS.contains(&operator) || COMPOSED.contains(&operator)
+}
 
 impl Reader {
     fn refuse_unknown(&self, nodes: &[proto::Node]) -> Result<(), Error> {
         let unknown: BTreeSet<&str> = nodes
             .iter()
-            .filter(|n| !n.domain.is_empty() || !OPERATORS.contains(&n.op_type.as_str()))
+            .filter(|n| !n.domain.is_empty() || !is_known(&n.op_type))
             .map(|n| n.op_type.as_str())
             .collect();
         if unknown.is_empty() {

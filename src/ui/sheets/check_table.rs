@@ -242,16 +242,7 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
 /// Everything that was given and not used, folded away.
 fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
     let left = &report.left_out;
-    let unreadable: Vec<String> = left
-        .unreadable_labels
-        .iter()
-        .map(|u| format!("{} {} ({})", u.line, u.image, u.reason))
-        .collect();
-    let failed: Vec<String> = left
-        .failed_images
-        .iter()
-        .map(|f| format!("{} ({})", f.image, f.error))
-        .collect();
+    let (unreadable, failed) = (left.unreadable(), left.failed());
     let lists = [
         (t.check_without_image(), &left.labels_without_image),
         (t.check_without_label(), &left.images_without_label),

@@ -3,29 +3,31 @@
 use egui::{ComboBox, DragValue, RichText, TextEdit, TextStyle, Ui};
 
 use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled};
+use crate::imaging::prepare::IMAGENET;
 use crate::ui::rows::titled_ui;
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
+use crate::workflow::draft::DraftInput;
 
 /// Width of every field of a form, so that the marks beside them stand in one line.
 pub const FIELD_WIDTH: f32 = 300.0;
 
-pub const SCALINGS: [Scaling; 5] = [
+const SCALINGS: [Scaling; 5] = [
     Scaling::Raw,
     Scaling::Unit,
     Scaling::Tf,
     Scaling::Torch,
     Scaling::Custom,
 ];
-pub const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
-pub const KERNELS: [Resize; 5] = [
+const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
+const KERNELS: [Resize; 5] = [
     Resize::PilNearest,
     Resize::PilBilinear,
     Resize::PilBicubic,
     Resize::TfBilinear,
     Resize::Cv2Linear,
 ];
-pub const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
+const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 
 /// How a value became known; what waits for evidence stands out.
 pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
@@ -104,8 +106,38 @@ pub fn threshold_ui(ui: &mut Ui, (value, how): (f64, Option<Settled>), t: Texts)
     })
 }
 
+/// How pixels become the network's input, field by field. `shown` is how it stands, `how` tells how each field became
+/// known; answers what was chosen in this frame. Figures of an own scaling go with the scaling: a choice of another one
+/// answers neither.
+pub fn input_ui(
+    ui: &mut Ui,
+    shown: &DraftInput,
+    how: impl Fn(&str) -> Option<Settled>,
+    t: Texts,
+) -> DraftInput {
+    let mut chosen = DraftInput::default();
+    let value = (shown.scaling, how("scaling"));
+    let word = |v| t.scaling_choice(v);
+    chosen.scaling = choice_ui(ui, t.scaling(), value, &SCALINGS, word, t);
+    if chosen.scaling == Some(Scaling::Custom) {
+        // The figures of ImageNet, to begin with.
+        (chosen.mean, chosen.std) = (Some(IMAGENET[0]), Some(IMAGENET[1]));
+    } else if chosen.scaling.is_none() && shown.scaling == Some(Scaling::Custom) {
+        chosen.mean = channels_ui(ui, t.mean(), shown.mean.unwrap_or_default());
+        chosen.std = channels_ui(ui, t.deviation_of(), shown.std.unwrap_or([1.0; 3]));
+    }
+    let value = (shown.colour, how("colour"));
+    let word = |v| t.colour_choice(v);
+    chosen.colour = choice_ui(ui, t.colour_order(), value, &COLOURS, word, t);
+    let value = (shown.resize, how("resize"));
+    chosen.resize = choice_ui(ui, t.resize(), value, &KERNELS, |v| t.resize_choice(v), t);
+    let value = (shown.crop, how("crop"));
+    chosen.crop = choice_ui(ui, t.crop(), value, &CROPS, |v| t.crop_choice(v), t);
+    chosen
+}
+
 /// Three figures, one per channel. Answers them when one changed.
-pub fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]> {
+fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]> {
     titled_ui(ui, name, |ui, title| {
         let mut values = values;
         let mut changed = false;
@@ -118,19 +150,6 @@ pub fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]
         }
         changed.then_some(values)
     })
-}
-
-/// A number with its thousands apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Bytes as people read them.
@@ -148,10 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_stand_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (3_229_889, "3,229,889")] {
-            assert_eq!(grouped(number), text);
-        }
+    fn sizes_are_told_in_mebibytes() {
         assert_eq!(size_words(13_000_000), "12 MiB");
         assert_eq!(size_words(1_500_000), "1.4 MiB");
     }

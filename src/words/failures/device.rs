@@ -1,6 +1,7 @@
 //! Faults of engines and devices, and of the files that ONNX Runtime comes in.
 
-use super::{Said, figure, said};
+use super::{Said, said};
+use crate::words::window::grouped;
 
 /// Why a model could not run here, or why an engine's library is not installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +125,7 @@ impl DeviceFault {
                 "ダウンロードし直してください。",
             ),
             Self::LibraryTooLarge { limit } => {
-                let limit = figure(*limit);
+                let limit = grouped(*limit);
                 said(
                     format!("The file holds more than the limit of {limit} bytes or members."),
                     "Choose the official wheel of onnxruntime.",

@@ -1,6 +1,7 @@
 //! Faults between the application and the disk.
 
-use super::{Said, figure, said};
+use super::{Said, said};
+use crate::words::window::grouped;
 
 /// What stands in the way, as far as the system tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl FileFault {
             Self::Unread { name, why } => unread(name, *why),
             Self::Unwritten { name, why } => unwritten(name, *why),
             Self::TooLarge { name, bytes, limit } => {
-                let (bytes, limit) = (figure(*bytes), figure(*limit));
+                let (bytes, limit) = (grouped(*bytes), grouped(*limit));
                 said(
                     format!("{name} is too large: {bytes} bytes; the limit is {limit} bytes."),
                     "Check that it is the right file, or make a smaller one.",

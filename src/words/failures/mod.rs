@@ -99,11 +99,6 @@ fn said(
     }
 }
 
-/// A whole number as it is read: with a comma at every third digit.
-fn figure(number: u64) -> String {
-    super::window::grouped(usize::try_from(number).unwrap_or(usize::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,10 +153,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn figures_are_grouped() {
-        assert_eq!(figure(1_234_567), "1,234,567");
     }
 }

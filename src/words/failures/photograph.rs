@@ -1,6 +1,7 @@
 //! Faults of photographs: why one cannot be opened or prepared for a model.
 
-use super::{Said, figure, said};
+use super::{Said, said};
+use crate::words::window::grouped;
 
 /// What of a photograph is beyond its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +92,7 @@ impl PhotographFault {
                 "眼科写真のDICOMファイルを開いてください。",
             ),
             Self::Beyond { what, found, limit } => {
-                let (found, limit) = (figure(*found), figure(*limit));
+                let (found, limit) = (grouped(*found), grouped(*limit));
                 let (en, ja) = measure(*what);
                 said(
                     format!("{en} is {found}, more than the limit of {limit}."),

@@ -162,7 +162,7 @@ impl Texts {
 }
 
 /// A whole number with a comma at every third digit.
-pub(in crate::words) fn grouped(n: usize) -> String {
+pub fn grouped(n: impl std::fmt::Display) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -33,7 +33,7 @@ mod check;
 mod export;
 mod library;
 mod list;
-pub(in crate::words) use list::grouped;
+pub use list::grouped;
 mod view;
 
 texts! {

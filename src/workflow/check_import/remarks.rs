@@ -1,7 +1,7 @@
 //! What a reader of a check must know besides its table: how far the images decide, and what the figures leave out.
 
-use super::Gathered;
 use super::board::Board;
+use super::gather::Gathered;
 use super::report::CheckReport;
 use super::tables::{FIELDS, words_of};
 use crate::clinic::InputSpec;

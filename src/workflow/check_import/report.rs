@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::json;
 
+use super::OPTIONS;
 use super::board::Board;
+use super::gather::Gathered;
 use super::offer::{Offer, same_setting};
 use super::remarks::remarks;
 use super::tables::FIELDS;
-use super::{Gathered, OPTIONS};
 use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{self, Figure, Options, Ranking, Truths, Unreadable, interval};
 use crate::words::check::Remark;
@@ -131,6 +132,23 @@ pub struct LeftOut {
     pub not_reached: Vec<String>,
     /// Files that are no images.
     pub skipped: Vec<String>,
+}
+
+impl LeftOut {
+    /// Labels that cannot be read, each by its line, image and reason.
+    pub fn unreadable(&self) -> Vec<String> {
+        let rows = self.unreadable_labels.iter();
+        rows.map(|u| format!("{}: {} ({})", u.line, u.image, u.reason))
+            .collect()
+    }
+
+    /// Images that failed, each with its reason.
+    pub fn failed(&self) -> Vec<String> {
+        let images = self.failed_images.iter();
+        images
+            .map(|f| format!("{} ({})", f.image, f.error))
+            .collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

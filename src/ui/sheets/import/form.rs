@@ -5,16 +5,13 @@ use egui::{CollapsingHeader, ComboBox, Ui};
 use super::Typed;
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
-use crate::clinic::{Head, Scaling, Settled, Task};
+use crate::clinic::{Head, Settled, Task};
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
-use crate::ui::sheets::choices::{
-    COLOURS, CROPS, FIELD_WIDTH, KERNELS, SCALINGS, channels_ui, choice_ui, grouped, text_ui,
-    threshold_ui,
-};
+use crate::ui::sheets::choices::{FIELD_WIDTH, choice_ui, input_ui, text_ui, threshold_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::Lang;
-use crate::words::window::Texts;
+use crate::words::window::{Texts, grouped};
 use crate::workflow::presets::Preset;
 use crate::workflow::{ImportFlags, Inspected};
 
@@ -45,7 +42,7 @@ pub fn form_ui(
     let task = (inspected.draft.task, how("task"));
     let task = choice_ui(ui, t.task(), task, &TASKS, |v| t.task_choice(v), t);
     flags.task = task.or(flags.task);
-    input_ui(ui, &mut flags, inspected, t);
+    input_fields_ui(ui, &mut flags, inspected, t);
     if inspected.facts.head != Head::Linear {
         labels_ui(ui, typed, &mut flags, inspected, t);
         let threshold = inspected.draft.threshold.unwrap_or(0.5);
@@ -118,48 +115,18 @@ fn preset_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
 }
 
 /// How pixels become the network's input.
-fn input_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
-    let input = &inspected.draft.input;
+fn input_fields_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
     let how = |field: &str| inspected.draft.settled.get(field).copied();
-    let scaling = (input.scaling, how("scaling"));
-    let scaling = choice_ui(
-        ui,
-        t.scaling(),
-        scaling,
-        &SCALINGS,
-        |v| t.scaling_choice(v),
-        t,
-    );
-    if scaling == Some(Scaling::Custom) {
-        // The figures of ImageNet, to begin with.
-        flags.mean = flags.mean.or(Some([0.485, 0.456, 0.406]));
-        flags.std = flags.std.or(Some([0.229, 0.224, 0.225]));
-    } else if scaling.is_some() {
+    let chosen = input_ui(ui, &inspected.draft.input, how, t);
+    if chosen.scaling.is_some() {
         (flags.mean, flags.std) = (None, None);
     }
-    flags.scaling = scaling.or(flags.scaling);
-    if input.scaling == Some(Scaling::Custom) {
-        let mean = channels_ui(ui, t.mean(), input.mean.unwrap_or_default());
-        flags.mean = mean.or(flags.mean);
-        let std = channels_ui(ui, t.deviation_of(), input.std.unwrap_or([1.0; 3]));
-        flags.std = std.or(flags.std);
-    }
-    let colour = (input.colour, how("colour"));
-    let colour = choice_ui(
-        ui,
-        t.colour_order(),
-        colour,
-        &COLOURS,
-        |v| t.colour_choice(v),
-        t,
-    );
-    flags.colour = colour.or(flags.colour);
-    let resize = (input.resize, how("resize"));
-    let resize = choice_ui(ui, t.resize(), resize, &KERNELS, |v| t.resize_choice(v), t);
-    flags.resize = resize.or(flags.resize);
-    let crop = (input.crop, how("crop"));
-    let crop = choice_ui(ui, t.crop(), crop, &CROPS, |v| t.crop_choice(v), t);
-    flags.crop = crop.or(flags.crop);
+    flags.scaling = chosen.scaling.or(flags.scaling);
+    flags.mean = chosen.mean.or(flags.mean);
+    flags.std = chosen.std.or(flags.std);
+    flags.colour = chosen.colour.or(flags.colour);
+    flags.resize = chosen.resize.or(flags.resize);
+    flags.crop = chosen.crop.or(flags.crop);
 }
 
 fn labels_ui(

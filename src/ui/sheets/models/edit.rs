@@ -3,13 +3,12 @@
 use egui::Ui;
 
 use crate::app::action::{Action, Library};
-use crate::clinic::{ModelCard, Scaling};
+use crate::clinic::ModelCard;
 use crate::ui::asked::Asked;
-use crate::ui::sheets::choices::{
-    COLOURS, CROPS, KERNELS, SCALINGS, channels_ui, choice_ui, text_ui, threshold_ui,
-};
+use crate::ui::sheets::choices::{input_ui, text_ui, threshold_ui};
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
+use crate::workflow::draft::DraftInput;
 
 /// The card as it would become.
 pub struct Editing {
@@ -65,7 +64,7 @@ pub fn edit_ui(
         let threshold = threshold_ui(ui, (card.threshold, how("threshold")), t);
         card.threshold = threshold.unwrap_or(card.threshold);
     }
-    input_ui(ui, card, model, t);
+    input_fields_ui(ui, card, model, t);
     let mut done = false;
     ui.horizontal(|ui| {
         let changed = *card != *model.card;
@@ -84,45 +83,17 @@ pub fn edit_ui(
     true
 }
 
-fn input_ui(ui: &mut Ui, card: &mut ModelCard, model: &ModelSummary, t: Texts) {
+fn input_fields_ui(ui: &mut Ui, card: &mut ModelCard, model: &ModelSummary, t: Texts) {
     let how = |field: &str| model.card.settled.get(field).copied();
     let input = &mut card.input;
-    let scaling = (Some(input.scaling), how("scaling"));
-    let scaling = choice_ui(
-        ui,
-        t.scaling(),
-        scaling,
-        &SCALINGS,
-        |v| t.scaling_choice(v),
-        t,
-    );
-    if let Some(scaling) = scaling {
+    let chosen = input_ui(ui, &DraftInput::from(&*input), how, t);
+    if let Some(scaling) = chosen.scaling {
         input.scaling = scaling;
-        let custom = scaling == Scaling::Custom;
-        // The figures of ImageNet, to begin with.
-        input.mean = custom.then_some([0.485, 0.456, 0.406]);
-        input.std = custom.then_some([0.229, 0.224, 0.225]);
+        (input.mean, input.std) = (None, None);
     }
-    if input.scaling == Scaling::Custom {
-        let mean = channels_ui(ui, t.mean(), input.mean.unwrap_or_default());
-        input.mean = mean.or(input.mean);
-        let std = channels_ui(ui, t.deviation_of(), input.std.unwrap_or([1.0; 3]));
-        input.std = std.or(input.std);
-    }
-    let colour = (Some(input.colour), how("colour"));
-    let colour = choice_ui(
-        ui,
-        t.colour_order(),
-        colour,
-        &COLOURS,
-        |v| t.colour_choice(v),
-        t,
-    );
-    input.colour = colour.unwrap_or(input.colour);
-    let resize = (Some(input.resize), how("resize"));
-    let resize = choice_ui(ui, t.resize(), resize, &KERNELS, |v| t.resize_choice(v), t);
-    input.resize = resize.unwrap_or(input.resize);
-    let crop = (Some(input.crop), how("crop"));
-    let crop = choice_ui(ui, t.crop(), crop, &CROPS, |v| t.crop_choice(v), t);
-    input.crop = crop.unwrap_or(input.crop);
+    input.mean = chosen.mean.or(input.mean);
+    input.std = chosen.std.or(input.std);
+    input.colour = chosen.colour.unwrap_or(input.colour);
+    input.resize = chosen.resize.unwrap_or(input.resize);
+    input.crop = chosen.crop.unwrap_or(input.crop);
 }
