@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{
-    CentralPanel, ColorImage, Context, Frame, Margin, Panel, RichText, Ui, Vec2, ViewportCommand,
-    vec2,
+    CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, ViewportCommand, vec2,
 };
 
 use super::asked::Asked;
@@ -16,6 +15,7 @@ use super::list::List;
 use super::messages::{self, Seen};
 use super::perform::{Deed, deed};
 use super::picker::Picker;
+use super::rows::{Voice, words_ui};
 use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
@@ -246,9 +246,7 @@ impl Window {
                     .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 6)),
             )
             .show(ui, |ui| {
-                ui.vertical_centered(|ui| {
-                    ui.label(RichText::new(research_only(t.0)).color(palette.weak))
-                });
+                ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
         let steps = self.runner.steps(Slot::Predict);
         let per_second = self.runner.per_second();

@@ -46,11 +46,11 @@ struct Reference {
     probability: f64,
 }
 
-/// True for the SHA-256 of a file that ships with the application, under whatever name it comes back.
-pub fn is_bundled(sha256: &str) -> bool {
-    BUNDLED
-        .iter()
-        .any(|b| b.card().is_ok_and(|card| card.source_sha256 == sha256))
+/// The card of the file with this SHA-256, where it is one that ships with the application, under whatever name it comes
+/// back.
+pub fn card_of(sha256: &str) -> Option<ModelCard> {
+    let mut cards = BUNDLED.iter().filter_map(|b| b.card().ok());
+    cards.find(|card| card.source_sha256 == sha256)
 }
 
 impl Bundled {

@@ -88,8 +88,16 @@ pub fn import(
     }
     let refuse = |e: Error| (e, Some(Box::new(report.clone())));
     let mut card = settled.finish().map_err(refuse)?;
-    // Whatever it is called: a score of this network says nothing about a real eye.
-    card.demonstration = super::demonstration::is_bundled(&card.source_sha256);
+    if let Some(own) = super::demonstration::card_of(&card.source_sha256) {
+        // Whatever it is called and whichever preset reads it: a score of this network says nothing about a real eye.
+        card = ModelCard {
+            demonstration: true,
+            intended_use: own.intended_use,
+            citation: own.citation,
+            acknowledgment: own.acknowledgment,
+            ..card
+        };
+    }
     let shelf = place_for(ctx, &card).map_err(refuse)?;
     cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);

@@ -42,9 +42,17 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
         JobNote::Prepared(Err(failure)) => told(state, Subject::Models, failure),
         JobNote::SettingsSaved(Err(failure)) => told(state, Subject::SettingsSave, failure),
         JobNote::FolderShown(Err(failure)) => told(state, Subject::Folder, failure),
-        JobNote::Prepared(Ok(()))
-        | JobNote::SettingsSaved(Ok(()))
-        | JobNote::FolderShown(Ok(())) => vec![],
+        JobNote::Prepared(Ok(())) => {
+            // Those that ship are unpacked now, and have a size: once is enough.
+            let first = !std::mem::replace(&mut state.library.prepared, true);
+            let bare = state.installed().iter().any(|m| m.bytes.is_none());
+            if first && bare {
+                vec![Effect::LoadModels]
+            } else {
+                vec![]
+            }
+        }
+        JobNote::SettingsSaved(Ok(())) | JobNote::FolderShown(Ok(())) => vec![],
         JobNote::Previewed(result) => {
             if let Some(dialog) = &mut state.export {
                 dialog.preview = match result {

@@ -74,6 +74,8 @@ pub enum Installing {
 /// Models and engines beyond the list of models.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
+    /// The bundled models were unpacked in this session.
+    pub prepared: bool,
     pub self_tests: BTreeMap<String, Asked<SelfTest>>,
     /// Models that stand in the library and cannot be used.
     pub damaged: Vec<Damaged>,

@@ -263,14 +263,12 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
         answer: overlay_of(state, photo, shown),
         title,
     };
+    // With two models it must be told whose map this is.
+    let several = state.chosen_models().len() > 1 && overlay_shown && over(photo);
+    let whose = state.model().filter(|_| several);
+    let whose = whose.map(|m| t.model_name(&m.card)).unwrap_or_default();
     match state.layout {
-        Layout::Single | Layout::Table => {
-            // With two models it must be told whose map this is.
-            let several = state.chosen_models().len() > 1 && overlay_shown && over(photo);
-            let title = state.model().filter(|_| several);
-            let title = title.map(|m| t.model_name(&m.card)).unwrap_or_default();
-            vec![Ok(with_map(photo, title))]
-        }
+        Layout::Single | Layout::Table => vec![Ok(with_map(photo, whose))],
         Layout::SideBySide => {
             let title = if !over(photo) {
                 t.not_run_pane()
@@ -285,7 +283,10 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
                     answer: None,
                     title: t.original().to_owned(),
                 }),
-                Ok(with_map(photo, title.to_owned())),
+                Ok(with_map(
+                    photo,
+                    format!("{title}   {whose}").trim_end().to_owned(),
+                )),
             ]
         }
         Layout::Models => {

@@ -151,6 +151,9 @@ pub fn say(painter: &Painter, view: Rect, heading: &str, detail: &str) {
             width,
         );
         job.halign = Align::Center;
+        for section in &mut job.sections {
+            section.format.line_height = Some(size * theme::LINE_HEIGHT);
+        }
         painter.layout_job(job)
     };
     let heading = lay(heading, 17.0, theme::ON_CANVAS);

@@ -91,11 +91,12 @@ pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &m
 /// Brightness, contrast and gamma, with the word that they are for the screen only.
 fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let plain = state.display.is_plain();
-    let title = if plain { t.display() } else { t.display_on() };
-    let button = Button::new(format!("{title} ▼")).selected(!plain);
+    // The picture says in words that it is adjusted; the button keeps its width, so that the bar never takes a second line.
+    let name = if plain { t.display() } else { t.display_on() };
+    let button = Button::new(format!("{} ▼", t.display())).selected(!plain);
     let config = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    egui::containers::menu::MenuButton::from_button(button)
+    let (response, _) = egui::containers::menu::MenuButton::from_button(button)
         .config(config)
         .ui(ui, |ui| {
             ui.set_width(450.0);
@@ -104,6 +105,7 @@ fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 sliders_ui(ui, state.display, t, asked);
             });
         });
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, !plain, name));
 }
 
 fn sliders_ui(ui: &mut Ui, display: Display, t: Texts, asked: &mut Asked) {

@@ -31,28 +31,28 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(
-            Column::initial(200.0)
+            Column::initial(170.0)
                 .at_least(90.0)
                 .clip(true)
                 .resizable(true),
         )
-        .column(Column::exact(54.0))
+        .column(Column::exact(50.0))
         .column(
-            Column::initial(84.0)
+            Column::initial(70.0)
                 .at_least(60.0)
                 .clip(true)
                 .resizable(true),
         );
     for _ in &models {
         builder = builder.column(
-            Column::initial(150.0)
+            Column::initial(118.0)
                 .at_least(80.0)
                 .clip(true)
                 .resizable(true),
         );
     }
     builder
-        .column(Column::remainder().at_least(220.0).clip(true))
+        .column(Column::remainder().at_least(180.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
             for sort in [SortBy::Name, SortBy::Eye, SortBy::Quality] {
                 header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));

@@ -27,12 +27,14 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     if words != list.words {
         asked.action(Action::List(List::Words(words)));
     }
-    ui.columns(2, |columns| {
+    ui.horizontal(|ui| {
+        // The order has the longer words, and its arrow.
+        let room = ui.available_width() - ui.spacing().item_spacing.x;
         let show = ComboBox::from_id_salt("show")
-            .width(columns[0].available_width())
+            .width(room * 0.42)
             .truncate()
             .selected_text(show_words(list.show, t))
-            .show_ui(&mut columns[0], |ui| {
+            .show_ui(ui, |ui| {
                 for show in Show::ALL {
                     if ui
                         .selectable_label(list.show == show, show_words(show, t))
@@ -45,10 +47,10 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         named(show.response, t.show());
         let arrow = if list.descending { "▼" } else { "▲" };
         let sort = ComboBox::from_id_salt("sort")
-            .width(columns[1].available_width())
+            .width(ui.available_width())
             .truncate()
             .selected_text(format!("{arrow} {}", sort_words(list.sort, t)))
-            .show_ui(&mut columns[1], |ui| {
+            .show_ui(ui, |ui| {
                 for sort in SortBy::ALL {
                     if ui
                         .selectable_label(list.sort == sort, sort_words(sort, t))

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea,
-    Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, RichText, Role,
+    ScrollArea, Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::State;
@@ -118,7 +118,7 @@ impl ExportSheet {
         if !state.display.is_plain() {
             words_ui(ui, t.as_it_is(), Voice::Small);
         }
-        clashes_ui(ui, dialog, t, asked);
+        clashes_ui(ui, dialog, t);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;
             let said = format!("{} {}", t.export_failed(), failure.message(t.0));
@@ -190,7 +190,8 @@ fn wanted_ui(ui: &mut Ui, before: Wanted, t: Texts, asked: &mut Asked) {
     }
 }
 
-fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts, asked: &mut Asked) {
+/// Names that are taken; the answers stand at the foot, in view however long the list is.
+fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
     if dialog.clashes.is_empty() {
         return;
     }
@@ -202,16 +203,6 @@ fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts, asked: &mut Asked) {
     if dialog.clashes.len() > LISTED {
         words_ui(ui, &t.and_more(dialog.clashes.len() - LISTED), Voice::Small);
     }
-    ui.horizontal(|ui| {
-        for (text, clash) in [
-            (t.replace(), Clash::Replace),
-            (t.keep_both(), Clash::KeepBoth),
-        ] {
-            if ui.button(text).clicked() {
-                asked.action(Action::Export(Export::Write(clash)));
-            }
-        }
-    });
 }
 
 /// What is missing before anything can be written.
@@ -248,16 +239,20 @@ fn buttons_ui(
             );
         }
         let why = why_not(state, dialog, t);
-        if let Some(why) = why {
-            words_ui(ui, why, Voice::Weak);
-        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let ready = why.is_none() && !dialog.writing && dialog.clashes.is_empty();
-            if ui
-                .add_enabled(ready, Button::new(t.write()).min_size(size))
-                .clicked()
-            {
-                asked.action(Action::Export(Export::Write(Clash::Ask)));
+            let mut writes = vec![(t.write(), Clash::Ask)];
+            if !dialog.clashes.is_empty() {
+                writes = vec![
+                    (t.keep_both(), Clash::KeepBoth),
+                    (t.replace(), Clash::Replace),
+                ];
+            }
+            let ready = why.is_none() && !dialog.writing;
+            for (text, clash) in writes {
+                let button = Button::new(text).min_size(size);
+                if ui.add_enabled(ready, button).clicked() {
+                    asked.action(Action::Export(Export::Write(clash)));
+                }
             }
             let (text, action) = if dialog.writing {
                 (t.cancel(), Export::Cancel)
@@ -266,6 +261,11 @@ fn buttons_ui(
             };
             if ui.add(Button::new(text).min_size(size)).clicked() {
                 asked.action(Action::Export(action));
+            }
+            if let Some(why) = why {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(egui::Label::new(RichText::new(why).weak()).truncate());
+                });
             }
         });
     });
