@@ -3,7 +3,7 @@
 //! The maps beside the files under `tests/fixtures/keras` are of the first picture of each input; a softmax of two is
 //! explained by z1 − z0.
 
-use std::path::Path;
+mod keras_fixtures;
 
 use gantei::export::npy;
 use gantei::graph::{self, onnx};
@@ -11,6 +11,7 @@ use gantei::keras;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::{Device, Engines, Model};
 use gantei::saliency::{HeadAlgebra, Target, grad_cams};
+use keras_fixtures::bytes;
 use serde::Deserialize;
 
 /// Share of the map's largest value by which a cell may differ.
@@ -21,11 +22,6 @@ struct Row {
     file: String,
     input: String,
     expected: Option<String>,
-}
-
-fn bytes(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
-    std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 #[test]

@@ -69,11 +69,13 @@ fn source_files() -> Vec<SourceFile> {
         .map(|path| {
             let whole = fs::read_to_string(&path).unwrap();
             let place = path.strip_prefix(&root).unwrap().with_extension("");
-            SourceFile {
-                place: place.to_string_lossy().replace('\\', "/"),
-                code: without_tests_and_comments(&whole),
-                whole,
-            }
+            let place = place.to_string_lossy().replace('\\', "/");
+            let code = if is_of_tests(&place) {
+                String::new()
+            } else {
+                without_tests_and_comments(&whole)
+            };
+            SourceFile { place, code, whole }
         })
         .collect()
 }
@@ -87,6 +89,11 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
             into.push(path);
         }
     }
+}
+
+/// Tests stand in a file or folder `tests`, like those at the end of a file.
+fn is_of_tests(place: &str) -> bool {
+    place.split('/').any(|part| part == "tests")
 }
 
 /// Tests stand last in a file.
@@ -245,4 +252,6 @@ fn the_rules_notice_a_breach() {
         without_tests_and_comments("a\n// std::fs\n#[cfg(test)]\nmod tests {}"),
         "a"
     );
+    assert!(is_of_tests("app/apply/tests/run") && is_of_tests("drawing/tests"));
+    assert!(!is_of_tests("workflow/self_test"));
 }

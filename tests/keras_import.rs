@@ -3,14 +3,14 @@
 //! The files under `tests/fixtures/keras` were made with real Keras; their README says how. Without an ONNX Runtime
 //! library in `ORT_DYLIB_PATH` that engine is skipped, visibly.
 
-use std::path::{Path, PathBuf};
+mod keras_fixtures;
 
 use gantei::clinic::{Head, Tensor};
 use gantei::graph::{self, Graph, onnx};
 use gantei::keras::{self, Error, Form, Imported, Options};
 use gantei::progress::{Cancel, Progress};
-use gantei::runtime::search::{Candidate, Found, Origin};
-use gantei::runtime::{Device, Engines, Model};
+use gantei::runtime::{Device, Model};
+use keras_fixtures::{bytes, engines, folder, harmed, quiet_panics, random, tensor};
 use serde::Deserialize;
 
 /// Largest difference of a score, and of a value before its activation.
@@ -39,14 +39,6 @@ impl Row {
     }
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras")
-}
-
-fn bytes(name: &str) -> Vec<u8> {
-    std::fs::read(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
-
 fn rows() -> Vec<Row> {
     let lists = [
         "keras2.json",
@@ -60,60 +52,18 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// A float32 array in C order.
 fn npy(name: &str) -> Tensor {
-    let bytes = bytes(name);
-    let end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    let header = std::str::from_utf8(&bytes[10..end]).unwrap();
-    assert!(
-        header.contains("'<f4'") && header.contains("'fortran_order': False"),
-        "{header}"
-    );
-    let shape = header.split_once('(').unwrap().1.split_once(')').unwrap().0;
-    let shape = shape
-        .split(',')
-        .filter(|s| !s.trim().is_empty())
-        .map(|s| s.trim().parse().unwrap());
-    let values = bytes[end..]
-        .chunks_exact(4)
-        .map(|b| f32::from_le_bytes(b.try_into().unwrap()));
-    Tensor::new(shape.collect(), values.collect()).unwrap()
+    tensor(&bytes(name))
 }
 
 fn import(bytes: &[u8]) -> Result<Imported, Error> {
-    keras::import(bytes, &Cancel::new(), &Progress::new())
+    keras_fixtures::import(bytes.to_vec(), Options::default())
 }
 
-fn engines() -> Engines {
-    let Some(path) = std::env::var_os("ORT_DYLIB_PATH") else {
-        println!("skipped: ONNX Runtime, because ORT_DYLIB_PATH names no library");
-        return Engines::embedded_only();
-    };
-    let library = Candidate {
-        path: path.into(),
-        origin: Origin::OrtDylibPath,
-    };
-    let engines = Engines::discover(
-        &Found {
-            libraries: vec![library],
-            ..Found::default()
-        },
-        0,
-    );
-    assert!(
-        engines.library().is_some(),
-        "ORT_DYLIB_PATH names a usable library"
-    );
-    engines
-}
-
+/// Largest difference of two arrays of the same shape.
 fn largest_difference(a: &Tensor, b: &Tensor) -> f32 {
     assert_eq!(a.shape, b.shape);
-    a.values
-        .iter()
-        .zip(&b.values)
-        .map(|(x, y)| (x - y).abs())
-        .fold(0.0, f32::max)
+    keras_fixtures::largest_difference(&a.values, &b.values)
 }
 
 #[test]
@@ -322,29 +272,9 @@ fn damaged_files_end_in_an_error_or_a_valid_model() {
             whole.len()
         );
     }
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut random = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
+    let mut random = random();
     for _ in 0..400 {
-        let mut harmed = whole.clone();
-        // Structure stands at the front and between the arrays; half of the harm goes to the first 8 kB.
-        for _ in 0..1 + random() % 16 {
-            let span = if random() % 2 == 0 {
-                8192
-            } else {
-                harmed.len() as u64
-            };
-            let at = (random() % span) as usize;
-            harmed[at] = match random() % 3 {
-                0 => 0xff,
-                1 => 0,
-                _ => random() as u8,
-            };
-        }
+        let harmed = harmed(&whole, &mut random);
         if let Ok(model) = import(&harmed) {
             graph::validate(&model.graph).unwrap();
         }
@@ -368,14 +298,4 @@ fn hostile_files_are_refused_at_once() {
         seen += 1;
     }
     assert_eq!(seen, 8);
-}
-
-/// The reader of HDF5 may panic on harmed bytes; the importer turns that into an error, and the log stays readable.
-fn quiet_panics() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if info.location().is_none_or(|l| !l.file().contains("hdf5")) {
-            usual(info);
-        }
-    }));
 }

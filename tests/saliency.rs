@@ -1,6 +1,6 @@
 //! Gradient graphs in the engines: against differences of the engine's own logit, and against Grad-CAM by the head.
 
-use std::path::Path;
+mod keras_fixtures;
 
 use gantei::clinic::Tensor;
 use gantei::export::npy;
@@ -13,6 +13,7 @@ use gantei::saliency::{
     HeadAlgebra, Method, Target, class_activation_maps, grad_cams, stage, stages,
 };
 use gantei::storage::{Places, runtime_library};
+use keras_fixtures::{bytes, largest_difference, skipped};
 use serde::Deserialize;
 
 /// Share of the largest cell by which Grad-CAM by gradient may differ from Grad-CAM by the head.
@@ -24,11 +25,6 @@ const SLOPE: f64 = 2e-3;
 struct Row {
     file: String,
     input: String,
-}
-
-fn bytes(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
-    std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 fn fixtures() -> Vec<Row> {
@@ -194,7 +190,7 @@ fn onnx_runtime_gives_the_same_gradients() {
     let found = Places::of_this_user().map(|places| runtime_library::find(&places, None));
     let engines = Engines::discover(&found.unwrap_or_default(), 2);
     if engines.library().is_none() {
-        eprintln!("skipped: no library of ONNX Runtime was found");
+        skipped("gradients in ONNX Runtime: no library was found");
         return;
     }
     for row in fixtures() {
@@ -240,8 +236,7 @@ fn last_map_difference(engines: &Engines, device: Device, row: &Row) -> f32 {
         class_activation_maps(Method::GradCam, &found[0], &found[1], head.layer(), target)
             .unwrap()
             .remove(0);
-    let pairs = by_head.grid.values().iter().zip(by_gradient.grid.values());
-    let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let difference = largest_difference(by_head.grid.values(), by_gradient.grid.values());
     let largest = by_head
         .grid
         .values()

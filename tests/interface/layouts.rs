@@ -87,10 +87,13 @@ fn both_eyes_stand_as_one_faces_the_person() {
 
 #[test]
 fn without_a_fellow_eye_that_layout_says_why() {
-    let mut desk = Desk::new(Lang::En, &["lonely.jpg"]);
-    desk.press(Key::F5);
-    assert_eq!(desk.state().layout, Layout::Eyes);
-    assert_eq!(panes(&desk).len(), 2);
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["lonely.jpg"]);
+        desk.press(Key::F5);
+        assert_eq!(desk.state().layout, Layout::Eyes);
+        assert_eq!(panes(&desk).len(), 2);
+        assert!(desk.reads(desk.t.no_fellow()));
+    }
     let mut desk = Scene::new(Lang::En).files(&["folder"]).open();
     desk.until_known();
     desk.press(Key::F5);

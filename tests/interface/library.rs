@@ -83,7 +83,7 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
 }
 
 #[test]
-fn a_card_is_edited_and_its_old_answers_go() {
+fn a_card_is_edited() {
     for lang in BOTH {
         let mut desk = with_one_model(lang);
         let t = desk.t;

@@ -13,11 +13,14 @@ shots_taken=0
 desk_tidy() {
     for pid in $window_pid $screen_pid $bus_pid; do kill "$pid" 2>/dev/null; done
     rm -rf "$home"
+    # Pictures that nobody asked for stay only where they show what failed.
+    [ -n "${own_shots-no}" ] || rm -rf "$shots"
 }
 trap desk_tidy EXIT
 
 # fail WHAT: one clear line, then what the window logged.
 fail() {
+    own_shots=no
     echo "$desk_name failed: $1"
     [ -n "$window" ] && timeout 20 import -window root "$shots/failed.png" 2>/dev/null && echo "  screen: $shots/failed.png"
     tail -n 25 "$log" 2>/dev/null | sed 's/^/  log: /'

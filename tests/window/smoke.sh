@@ -7,6 +7,7 @@ set -u
 
 binary=${1:?usage: smoke.sh BINARY [FOLDER]}
 shots=${2:-$(mktemp -d)}
+own_shots=${2:+no}
 desk=$(cd "$(dirname "$0")" && pwd)
 desk_name="window smoke test"
 . "$desk/desk.sh"

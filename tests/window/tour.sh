@@ -11,6 +11,7 @@ set -u
 
 binary=$(realpath "${1:?usage: tour.sh BINARY [FOLDER]}")
 shots=${2:-$(mktemp -d)}
+own_shots=${2:+no}
 desk=$(cd "$(dirname "$0")" && pwd)
 repository=$(realpath "$desk/../..")
 desk_name="window tour"
@@ -21,7 +22,14 @@ desk_needs Xvfb xdotool import compare convert python3 timeout
 desk_begin
 desk_names || skip "$desk_name, names of parts cannot be asked for (Debian: python3-gi at-spi2-core dbus libglib2.0-bin)"
 # The whole tour is bounded as well.
-(sleep 600 && echo "window tour: ten minutes are over" && kill -TERM $$) 2>/dev/null &
+(
+    trap 'kill $nap 2>/dev/null; exit' TERM
+    sleep 600 &
+    nap=$!
+    wait $nap
+    echo "window tour: ten minutes are over"
+    kill -TERM $$
+) 2>/dev/null &
 guard_pid=$!
 trap 'kill $guard_pid 2>/dev/null; desk_tidy' EXIT
 trap 'exit 1' TERM
@@ -30,7 +38,6 @@ section() { echo "$(printf '%3d' $SECONDS) s  $1"; }
 
 # ---- Photographs: a clean folder with pairs of eyes, a large one, one that is none, and a broken file.
 images=${GANTEI_TEST_IMAGES:-$repository/../shared/images}
-[ -d "$images" ] || images=$repository/../../shared/images
 folder=$home/photographs
 mkdir "$folder"
 if [ -d "$images/fundus" ]; then

@@ -41,7 +41,7 @@ texts! {
     // Several answers together
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
-    no_estimate: "none: not a fundus photograph", "なし(眼底写真ではありません)";
+    no_estimate: "none", "なし";
     spread: "SD", "標準偏差";
     whole_person: "Together", "全体";
 

@@ -1,0 +1,107 @@
+//! What the tests on Keras files share: the files, the engines, and words that pass the test harness.
+
+// Each test takes what it needs.
+#![allow(dead_code)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use gantei::clinic::Tensor;
+use gantei::export::npy;
+use gantei::keras::{self, Error, Imported, Options};
+use gantei::progress::{Cancel, Progress};
+use gantei::runtime::Engines;
+use gantei::runtime::search::{Candidate, Found, Origin};
+
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras")
+}
+
+pub fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+/// A float32 array.
+pub fn tensor(bytes: &[u8]) -> Tensor {
+    npy::read_floats(bytes).unwrap()
+}
+
+pub fn import(bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
+    keras::import_owned(bytes, options, &Cancel::new(), &Progress::new())
+}
+
+/// Says what is not tested, past the harness, which keeps the words of tests that pass.
+pub fn skipped(what: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {what}");
+}
+
+/// The embedded engine, and ONNX Runtime where `ORT_DYLIB_PATH` names a library; one that cannot be used is no skip.
+pub fn engines() -> Engines {
+    let Some(path) = std::env::var_os("ORT_DYLIB_PATH") else {
+        skipped("ONNX Runtime, because ORT_DYLIB_PATH names no library");
+        return Engines::embedded_only();
+    };
+    let found = Found {
+        libraries: vec![Candidate {
+            path: path.into(),
+            origin: Origin::OrtDylibPath,
+        }],
+        ..Found::default()
+    };
+    let engines = Engines::discover(&found, 0);
+    assert!(
+        engines.library().is_some(),
+        "ORT_DYLIB_PATH names a usable library"
+    );
+    engines
+}
+
+/// Largest difference of two arrays; what is no number fails at once, since no comparison would see it.
+pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    let all = || a.iter().chain(b);
+    assert!(all().all(|v| v.is_finite()), "a value is no number");
+    let pairs = a.iter().zip(b);
+    pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Numbers that look random, the same in every run.
+pub fn random() -> impl FnMut() -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
+/// A copy with one to sixteen bytes changed. Structure stands at both ends and between the arrays.
+pub fn harmed(whole: &[u8], random: &mut impl FnMut() -> u64) -> Vec<u8> {
+    let mut harmed = whole.to_vec();
+    for _ in 0..1 + random() % 16 {
+        let length = harmed.len() as u64;
+        let span = length.min(8192);
+        let at = match random() % 3 {
+            0 => random() % span,
+            1 => length - 1 - random() % span,
+            _ => random() % length,
+        };
+        harmed[at as usize] = match random() % 3 {
+            0 => 0xff,
+            1 => 0,
+            _ => random() as u8,
+        };
+    }
+    harmed
+}
+
+/// The reader of HDF5 may panic on harmed bytes; the importer turns that into an error, and the log stays readable.
+pub fn quiet_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if info.location().is_none_or(|l| !l.file().contains("hdf5")) {
+            usual(info);
+        }
+    }));
+}
