@@ -11,8 +11,8 @@ use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
-use crate::saliency::{Baseline, Method};
-use crate::workflow::explain::{ExplainRequest, Subject};
+use crate::saliency::{Baseline, Method, Recipe};
+use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
 use crate::workflow::presets::Preset;
 use crate::workflow::{
     self, BatchOptions, CheckRequest, DrawRequest, Error, ImportFlags, demonstration,
@@ -175,14 +175,18 @@ impl ExplainArgs {
                 Some(tensor) => Subject::Tensor(tensor),
                 None => Subject::Photographs(self.inputs),
             },
-            model: self.model,
-            method: self.method,
-            target: self.target,
-            layer: self.layer,
-            steps: self.steps,
-            baseline: self.baseline,
-            seed: self.seed,
-            device: self.device,
+            map: MapRequest {
+                model: self.model,
+                recipe: Recipe {
+                    method: self.method,
+                    target: self.target,
+                    layer: self.layer,
+                    steps: self.steps,
+                    baseline: self.baseline,
+                    seed: self.seed,
+                },
+                device: self.device,
+            },
             open: OpenOptions::default(),
             out: self.out,
         })

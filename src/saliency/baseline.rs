@@ -11,7 +11,7 @@ use crate::clinic::Tensor;
 const BLUR: f64 = 1.0 / 16.0;
 
 /// An input without the evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Baseline {
     /// Black pixels, in the network's scale.

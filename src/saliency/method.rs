@@ -9,7 +9,7 @@ use super::Error;
 use crate::clinic::{Head, Tensor};
 
 /// The methods by the names used on the command line and in every file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// Selvaraju 2017: the feature map weighted by the mean gradient of each channel; signed, without ReLU.
@@ -50,6 +50,24 @@ impl Method {
             Self::Occlusion => "occlusion",
             Self::InputGradient => "input-gradient",
         }
+    }
+
+    /// A class activation map, which is made at a layer.
+    pub fn is_of_a_layer(self) -> bool {
+        matches!(self, Self::GradCam | Self::HiresCam | Self::LayerCam)
+    }
+
+    /// It takes several passes, whose number can be chosen.
+    pub fn has_steps(self) -> bool {
+        matches!(
+            self,
+            Self::IntegratedGradients | Self::SmoothGrad | Self::Occlusion
+        )
+    }
+
+    /// It compares with an input that shows nothing.
+    pub fn has_baseline(self) -> bool {
+        matches!(self, Self::IntegratedGradients | Self::Occlusion)
     }
 }
 

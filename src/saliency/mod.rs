@@ -15,23 +15,27 @@
 mod attribution;
 mod baseline;
 mod cam;
+mod cover;
 mod evidence;
 mod grad_cam;
 mod head;
 mod map;
 mod method;
 mod occlusion;
+mod recipe;
 mod stages;
 
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
 pub use baseline::{Baseline, UnknownBaseline};
 pub use cam::class_activation_maps;
+pub use cover::{Mask, covered};
 pub use evidence::{Share, outside_field, share_where};
 pub use grad_cam::{grad_cam, grad_cams};
 pub use head::HeadAlgebra;
 pub use map::SaliencyMap;
 pub use method::{Method, Target};
 pub use occlusion::Plan;
+pub use recipe::{Misfit, Recipe};
 pub use stages::{Stage, stage, stages};
 
 /// Why there is no map.

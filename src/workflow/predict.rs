@@ -134,7 +134,7 @@ pub(super) fn predict_with(
 }
 
 /// A finding when much of the evidence lies outside the field of view, and more than its share of the area.
-fn evidence_outside(
+pub(super) fn evidence_outside(
     map: &SaliencyMap,
     prepared: &Prepared,
     field: &FieldOfView,

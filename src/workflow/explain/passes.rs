@@ -2,49 +2,50 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ExplainRequest;
 use crate::clinic::{Crop, EngineUsed, Head, InputSpec, Pixels, Tensor};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
 use crate::imaging::prepare;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Model, Session};
+use crate::runtime::{Device, Model, Session};
 use crate::saliency::{
-    self, Baseline, MeanGradient, Method, Plan, SaliencyMap, Stage, Target, class_activation_maps,
-    completeness_gap, noisy, path,
+    self, Baseline, MeanGradient, Method, Plan, Recipe, SaliencyMap, Stage, Target,
+    class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage::read;
 use crate::workflow::models::{self, KERAS_LIMIT, Place};
 use crate::workflow::{Context, Error, import};
 
-/// Steps of integrated gradients and samples of SmoothGrad when nobody says otherwise.
-const STEPS: usize = 50;
-const MOST_STEPS: usize = 1000;
-/// Patches along the longer side.
-const PATCHES: usize = 16;
-const MOST_PATCHES: usize = 64;
 /// Inputs of 224 × 224 in one batch; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
 
-/// A network made ready for one method.
+/// A network as it was imported, before anything is added for an explanation.
+#[derive(Clone)]
+pub struct Network {
+    pub graph: Graph,
+    pub head: Head,
+    /// A black pixel in the network's scale, one number per channel; 0 for a file without a card.
+    pub black: Vec<f32>,
+}
+
+/// A network made ready for one recipe.
 pub struct Passes {
     session: Box<dyn Session>,
-    method: Method,
+    recipe: Recipe,
     target: Target,
     units: usize,
     /// Where a class activation map is made.
     stage: Option<Stage>,
-    steps: usize,
-    baseline: Baseline,
-    seed: u64,
-    /// A black pixel in the network's scale.
     black: Vec<f32>,
     /// Height and width of the input.
     size: [usize; 2],
+    /// Maps on the way are told: occlusion goes from coarse to fine.
+    progressive: bool,
 }
 
 /// What came of one input.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// For showing; for attributions the sum over the channels.
     pub map: SaliencyMap,
@@ -56,117 +57,106 @@ pub struct Explanation {
     pub completeness_gap: Option<f64>,
 }
 
-impl Passes {
-    /// Refuses settings that the method does not have, and those out of range.
-    pub fn check(request: &ExplainRequest) -> Result<(), Error> {
-        let method = request.method;
-        let maps = matches!(
-            method,
-            Method::GradCam | Method::HiresCam | Method::LayerCam
-        );
-        let stepwise = matches!(
-            method,
-            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion
-        );
-        let from_baseline = matches!(method, Method::IntegratedGradients | Method::Occlusion);
-        for (flag, given, fits) in [
-            ("--layer", request.layer.is_some(), maps),
-            ("--steps", request.steps.is_some(), stepwise),
-            ("--baseline", request.baseline.is_some(), from_baseline),
-            (
-                "--seed",
-                request.seed.is_some(),
-                method == Method::SmoothGrad,
-            ),
-        ] {
-            if given && !fits {
-                return Err(Error::Usage(format!(
-                    "the method {method} has no {flag}; leave it out"
-                )));
-            }
-        }
-        let most = match method {
-            Method::Occlusion => MOST_PATCHES,
-            _ => MOST_STEPS,
-        };
-        match request.steps {
-            Some(steps) if !(1..=most).contains(&steps) => Err(Error::Usage(format!(
-                "--steps must be 1 to {most} for {method}"
-            ))),
-            _ => Ok(()),
-        }
-    }
+/// Takes maps that are not finished yet.
+pub type Tell<'a> = &'a mut dyn FnMut(SaliencyMap);
 
-    /// Lengthens the model by what the method needs and opens it on the device. `spec` says how pixels are scaled where
-    /// the caller has a card; a Keras file without one has a black of 0.
-    pub fn open(
+impl Network {
+    /// The network of a model in the library or of a Keras file.
+    pub fn of(
         ctx: &Context,
-        request: &ExplainRequest,
-        spec: Option<&InputSpec>,
+        model: &str,
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        let (network, head, own) = network(ctx, &request.model, cancel, progress)?;
+        if let Place::File(file) = models::find(ctx, model)? {
+            let bytes = read::file(&file, KERAS_LIMIT)?;
+            let read = import::read_keras(bytes, keras::Options::default(), cancel, progress)?;
+            return Ok(Self {
+                graph: graph::onnx::from_onnx(&read.onnx)?,
+                head: read.facts.head,
+                black: vec![0.0; 3],
+            });
+        }
+        let shelf = models::shelf(ctx, model, cancel, progress)?;
+        let card = shelf.card()?;
+        Ok(Self {
+            graph: graph::onnx::from_onnx(&shelf.onnx()?)?,
+            head: card.head,
+            black: black(&card.input)?,
+        })
+    }
+
+    /// How its card scales a black pixel, for a file that was opened with a card.
+    pub fn scaled_as(mut self, spec: &InputSpec) -> Result<Self, Error> {
+        self.black = black(spec)?;
+        Ok(self)
+    }
+}
+
+impl Passes {
+    /// Lengthens the network by what the recipe needs and opens it on the device.
+    pub fn open(
+        ctx: &Context,
+        network: &Network,
+        recipe: &Recipe,
+        device: Device,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         progress.start("load", 0);
+        let graph = &network.graph;
         let missing = |what| Error::Saliency(saliency::Error::Missing(what));
-        let input = network.value_named(graph::INPUT);
-        let input = input.and_then(|x| network.ty(x).picture());
-        let [channels, height, width] = input.ok_or_else(|| missing("picture as its input"))?;
-        let logit = network
+        let input = graph.value_named(graph::INPUT);
+        let input = input.and_then(|x| graph.ty(x).picture());
+        let [_, height, width] = input.ok_or_else(|| missing("picture as its input"))?;
+        let logit = graph
             .output(graph::LOGIT)
-            .and_then(|z| network.ty(z).vector());
+            .and_then(|z| graph.ty(z).vector());
         let units = logit.ok_or_else(|| missing("logit"))?;
-        let target = request.target.map_or(Target::of(head), Target::Output);
+        let target = recipe
+            .target
+            .map_or(Target::of(network.head), Target::Output);
         // Says early when the network has no such output.
         target.weights(units)?;
 
-        let stage = match request.method {
-            Method::GradCam | Method::HiresCam | Method::LayerCam => {
-                Some(stage(&network, request.layer.as_deref())?)
-            }
-            _ => None,
-        };
-        let longer = match (&stage, request.method) {
-            (Some(stage), _) => differentiate(&network, graph::LOGIT, &[stage.tensor()])?,
-            (None, Method::Occlusion) => network,
-            (None, _) => differentiate(&network, graph::LOGIT, &[graph::INPUT])?,
+        let method = recipe.method;
+        let stage = method
+            .is_of_a_layer()
+            .then(|| stage(graph, recipe.layer.as_deref()))
+            .transpose()?;
+        let longer = match (&stage, method) {
+            (Some(stage), _) => differentiate(graph, graph::LOGIT, &[stage.tensor()])?,
+            (None, Method::Occlusion) => graph.clone(),
+            (None, _) => differentiate(graph, graph::LOGIT, &[graph::INPUT])?,
         };
         cancel.check()?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
-        let opened = ctx
-            .engines()
-            .open(request.device, Model::Bytes(&written), cancel)?;
-        let occlusion = request.method == Method::Occlusion;
+        let opened = ctx.engines().open(device, Model::Bytes(&written), cancel)?;
         Ok(Self {
             session: opened.session,
-            method: request.method,
+            recipe: recipe.clone(),
             target,
             units,
             stage,
-            steps: request
-                .steps
-                .unwrap_or(if occlusion { PATCHES } else { STEPS }),
-            baseline: request.baseline.unwrap_or(if occlusion {
-                Baseline::Mean
-            } else {
-                Baseline::Black
-            }),
-            seed: request.seed.unwrap_or(0),
-            black: match spec.or(own.as_ref()) {
-                Some(spec) => black(spec)?,
-                None => vec![0.0; channels],
-            },
+            black: network.black.clone(),
             size: [height, width],
+            progressive: false,
         })
+    }
+
+    /// Tells maps on the way.
+    pub fn progressive(mut self) -> Self {
+        self.progressive = true;
+        self
     }
 
     /// Passes through the network for one input.
     pub fn count(&self) -> u64 {
-        let count = match self.method {
-            Method::IntegratedGradients => self.steps + 2,
-            Method::SmoothGrad => self.steps + 1,
-            Method::Occlusion => 1 + self.plan().map_or(0, Plan::len),
+        let count = match self.recipe.method {
+            Method::IntegratedGradients => self.recipe.steps() + 2,
+            Method::SmoothGrad => self.recipe.steps() + 1,
+            Method::Occlusion => 1 + self.plans().into_iter().map(Plan::len).sum::<usize>(),
             _ => 1,
         };
         count as u64
@@ -180,20 +170,18 @@ impl Passes {
     pub fn settings(&self) -> Map<String, Value> {
         let mut settings = Map::new();
         let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
-        if matches!(
-            self.method,
-            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion
-        ) {
-            put("steps", json!(self.steps));
+        let (recipe, method) = (&self.recipe, self.recipe.method);
+        if method.has_steps() {
+            put("steps", json!(recipe.steps()));
         }
-        if matches!(self.method, Method::IntegratedGradients | Method::Occlusion) {
-            put("baseline", json!(self.baseline));
-            if self.baseline == Baseline::Black {
+        if method.has_baseline() {
+            put("baseline", json!(recipe.baseline()));
+            if recipe.baseline() == Baseline::Black {
                 put("black", json!(self.black));
             }
         }
-        if self.method == Method::SmoothGrad {
-            put("seed", json!(self.seed));
+        if method == Method::SmoothGrad {
+            put("seed", json!(recipe.seed()));
         }
         settings
     }
@@ -204,12 +192,13 @@ impl Passes {
         x: &Tensor,
         cancel: &Cancel,
         progress: &Progress,
+        tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
-        match self.method {
+        match self.recipe.method {
             Method::GradCam | Method::HiresCam | Method::LayerCam => self.cam(x, cancel, progress),
-            Method::Occlusion => self.occlusion(x, cancel, progress),
+            Method::Occlusion => self.occlusion(x, cancel, progress, tell),
             Method::InputGradient | Method::SmoothGrad | Method::IntegratedGradients => {
-                self.attribution(x, cancel, progress)
+                self.attribution(x, cancel, progress, tell)
             }
         }
     }
@@ -224,7 +213,7 @@ impl Passes {
         let stage = self.stage.clone().ok_or_else(missing)?;
         let names = [stage.tensor(), &gradient_name(stage.tensor()), graph::LOGIT];
         let found = self.gradients(x, &names, cancel, progress)?;
-        let (method, target) = (self.method, self.target);
+        let (method, target) = (self.recipe.method, self.target);
         let maps = class_activation_maps(method, &found[0], &found[1], &stage.layer, target)?;
         let map = maps.into_iter().next().ok_or_else(missing)?;
         Ok(Explanation {
@@ -240,35 +229,42 @@ impl Passes {
         x: &Tensor,
         cancel: &Cancel,
         progress: &Progress,
+        tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
+        let (method, steps) = (self.recipe.method, self.recipe.steps());
         let names = [&gradient_name(graph::INPUT), graph::LOGIT];
         let at_x = self.gradients(x, &names, cancel, progress)?;
         let target_value = self.target.value(&at_x[1].values)?;
-        let baseline = self.baseline.of(x, &self.black);
+        let baseline = self.recipe.baseline().of(x, &self.black);
         let mut mean = MeanGradient::new(x);
-        if self.method == Method::InputGradient {
+        if method == Method::InputGradient {
             mean.add(&at_x[0])?;
         } else {
             let mut first = 0;
-            while first < self.steps {
-                let count = self.batch().min(self.steps - first);
-                let inputs = match self.method {
-                    Method::SmoothGrad => noisy(x, self.seed, first, count),
-                    _ => path(x, &baseline, self.steps, first, count),
+            while first < steps {
+                let count = self.batch().min(steps - first);
+                let inputs = match method {
+                    Method::SmoothGrad => noisy(x, self.recipe.seed(), first, count),
+                    _ => path(x, &baseline, steps, first, count),
                 };
                 mean.add(&self.gradients(&inputs, &names[..1], cancel, progress)?[0])?;
                 first += count;
+                // Half of a path explains half of the way; half of the samples explain all of it.
+                if self.progressive && method == Method::SmoothGrad && first < steps {
+                    let so_far = mean.attribution(method, self.target)?.to_map();
+                    so_far.into_iter().for_each(&mut *tell);
+                }
             }
         }
         let mut gap = None;
-        let attribution = if self.method == Method::IntegratedGradients {
+        let attribution = if method == Method::IntegratedGradients {
             let attribution = mean.integrated(x, &baseline, self.target)?;
             let at_baseline = self.gradients(&baseline, &names[1..], cancel, progress)?;
             let at_baseline = self.target.value(&at_baseline[0].values)?;
             gap = Some(completeness_gap(&attribution, target_value, at_baseline));
             attribution
         } else {
-            mean.attribution(self.method, self.target)?
+            mean.attribution(method, self.target)?
         };
         let map = attribution.to_map();
         Ok(Explanation {
@@ -284,19 +280,26 @@ impl Passes {
         x: &Tensor,
         cancel: &Cancel,
         progress: &Progress,
+        tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
-        let plan = self
-            .plan()
-            .ok_or_else(|| Error::Tensor("the input has no pixels".to_owned()))?;
-        let baseline = self.baseline.of(x, &self.black);
+        let baseline = self.recipe.baseline().of(x, &self.black);
         let target_value = self.values(x, cancel, progress)?[0];
-        let mut hidden = Vec::with_capacity(plan.len());
-        while hidden.len() < plan.len() {
-            let count = self.batch().min(plan.len() - hidden.len());
-            let inputs = plan.hidden(x, &baseline, hidden.len(), count);
-            hidden.extend(self.values(&inputs, cancel, progress)?);
+        let plans = self.plans();
+        let mut finest = None;
+        for (i, plan) in plans.iter().copied().enumerate() {
+            let mut hidden = Vec::with_capacity(plan.len());
+            while hidden.len() < plan.len() {
+                let count = self.batch().min(plan.len() - hidden.len());
+                let inputs = plan.hidden(x, &baseline, hidden.len(), count);
+                hidden.extend(self.values(&inputs, cancel, progress)?);
+            }
+            let map = plan.map(self.target, target_value, &hidden)?;
+            if i + 1 < plans.len() {
+                tell(map.clone());
+            }
+            finest = Some(map);
         }
-        let map = plan.map(self.target, target_value, &hidden)?;
+        let map = finest.ok_or_else(|| Error::Tensor("the input has no pixels".to_owned()))?;
         Ok(Explanation {
             tensor: map.to_tensor(),
             map,
@@ -351,32 +354,19 @@ impl Passes {
         }
     }
 
-    fn plan(&self) -> Option<Plan> {
-        Plan::new(self.size[0], self.size[1], self.steps)
+    /// From coarse to fine where maps on the way are told; the one that was asked for stands last.
+    fn plans(&self) -> Vec<Plan> {
+        let [height, width] = self.size;
+        let mut plans = Plan::coarse_to_fine(height, width, self.recipe.steps());
+        if !self.progressive {
+            plans.drain(..plans.len().saturating_sub(1));
+        }
+        plans
     }
 
     fn batch(&self) -> usize {
         (BATCH * 224 * 224 / (self.size[0] * self.size[1]).max(1)).clamp(1, BATCH)
     }
-}
-
-/// The graph of a model, the kind of its head, and how its card scales pixels where it has one.
-fn network(
-    ctx: &Context,
-    model: &str,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<(Graph, Head, Option<InputSpec>), Error> {
-    if let Place::File(file) = models::find(ctx, model)? {
-        let bytes = read::file(&file, KERAS_LIMIT)?;
-        let read = import::read_keras(bytes, keras::Options::default(), cancel, progress)?;
-        let network = graph::onnx::from_onnx(&read.onnx)?;
-        return Ok((network, read.facts.head, None));
-    }
-    let shelf = models::shelf(ctx, model, cancel, progress)?;
-    let card = shelf.card()?;
-    let network = graph::onnx::from_onnx(&shelf.onnx()?)?;
-    Ok((network, card.head, Some(card.input)))
 }
 
 /// The layer that was asked for, or the last feature map.

@@ -1,25 +1,25 @@
 //! Explain: the raw map of what moved a score, for photographs or for a tensor taken straight from Keras.
 
 mod passes;
+mod photograph;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use passes::{Explanation, Passes};
+pub use passes::{Explanation, Network, Passes, Tell};
+pub use photograph::{ExplainedCase, Explainer, MapRequest};
 
 use super::models::{self, nchw_from_npy};
-use super::predict::{Request, predict};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
-use crate::clinic::{InputSpec, Tensor};
+use crate::clinic::Tensor;
 use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::Device;
-use crate::saliency::{self, Baseline, Method, SaliencyMap, Target};
+use crate::saliency::{self, SaliencyMap, Target};
 use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
 
@@ -39,20 +39,7 @@ pub enum Subject {
 #[derive(Clone, Debug)]
 pub struct ExplainRequest {
     pub subject: Subject,
-    /// A model's id or file.
-    pub model: String,
-    pub method: Method,
-    /// One output by its number; the model's own target without it.
-    pub target: Option<usize>,
-    /// Class activation maps: a layer by its name in Keras; the last feature map without it.
-    pub layer: Option<String>,
-    /// Steps of integrated gradients, samples of SmoothGrad, or patches along the longer side for occlusion.
-    pub steps: Option<usize>,
-    /// Integrated gradients (black without it) and occlusion (mean without it).
-    pub baseline: Option<Baseline>,
-    /// Of SmoothGrad's noise; 0 without it.
-    pub seed: Option<u64>,
-    pub device: Device,
+    pub map: MapRequest,
     pub open: OpenOptions,
     pub out: PathBuf,
 }
@@ -78,7 +65,6 @@ pub fn explain(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
-    Passes::check(request)?;
     match &request.subject {
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
@@ -99,18 +85,9 @@ fn of_photographs(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
-    let model = ctx.model(&request.model, request.device, cancel, progress)?;
-    let by_head = model.lock().head.is_ok();
-    let mut passes = passes_beyond_the_head(
-        ctx,
-        request,
-        by_head,
-        Some(&model.card.input),
-        cancel,
-        progress,
-    )?;
+    let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
     let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
-    let each = passes.as_ref().map_or(1, Passes::count);
+    let each = explainer.count();
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
     let mut maps = Vec::new();
@@ -121,7 +98,7 @@ fn of_photographs(
             name: &found.name,
             stem,
         };
-        match of_photograph(ctx, request, &one, passes.as_mut(), cancel, progress) {
+        match of_photograph(ctx, request, &one, &mut explainer, cancel, progress) {
             Ok(map) => maps.push(map),
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(e) => maps.push(json!({"image": found.name, "error": e.to_string()})),
@@ -136,22 +113,6 @@ fn of_photographs(
     })
 }
 
-/// The gradient network or forward passes that the method needs; `None` where the last feature map and the head's
-/// algebra give the same map for the price of one forward pass.
-fn passes_beyond_the_head(
-    ctx: &Context,
-    request: &ExplainRequest,
-    by_head: bool,
-    spec: Option<&InputSpec>,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<Option<Passes>, Error> {
-    if request.method == Method::GradCam && request.layer.is_none() && by_head {
-        return Ok(None);
-    }
-    Passes::open(ctx, request, spec, cancel, progress).map(Some)
-}
-
 /// A photograph to explain.
 struct Photograph<'a> {
     path: &'a Path,
@@ -164,32 +125,13 @@ fn of_photograph(
     ctx: &Context,
     request: &ExplainRequest,
     one: &Photograph<'_>,
-    passes: Option<&mut Passes>,
+    explainer: &mut Explainer,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Value, Error> {
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
-    let asked = Request {
-        model: request.model.clone(),
-        device: request.device,
-        saliency: passes.is_none(),
-        target: request.target,
-    };
-    let answer = predict(ctx, &photograph, one.name, &asked, cancel, &Progress::new())?;
-    let (found, settings) = match (passes, answer.map) {
-        (Some(passes), _) => {
-            let found = passes.explain(&answer.prepared.tensor, cancel, progress)?;
-            (found, passes.settings())
-        }
-        (None, Some(map)) => {
-            let logit = answer.case.logit.or(answer.case.value);
-            // The head's own number is the target unless one output was asked for.
-            let target_value = logit.filter(|_| request.target.is_none());
-            (from_head(map, target_value), serde_json::Map::new())
-        }
-        (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
-    };
-    let map = &found.map;
+    let found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    let (answer, map) = (&found.answer, &found.explanation.map);
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
     let picture = overlay::blend(
@@ -199,12 +141,12 @@ fn of_photograph(
         &options,
     );
     let base = format!("{}.{id}.{}", one.stem, map.method);
-    let mut document = description(map, &found.tensor.shape);
-    for (field, value) in settings {
-        document[field.as_str()] = value;
+    let mut document = description(map, &found.explanation.tensor.shape);
+    for (field, value) in &found.settings {
+        document[field.as_str()] = value.clone();
     }
-    document["target_value"] = json!(found.target_value);
-    document["completeness_gap"] = json!(found.completeness_gap);
+    document["target_value"] = json!(found.explanation.target_value);
+    document["completeness_gap"] = json!(found.explanation.completeness_gap);
     let row = export::row::fields(&answer.case);
     for (field, value) in row {
         document[field.as_str()] = value;
@@ -230,7 +172,7 @@ fn of_photograph(
     ]);
     let to = |extension: &str| request.out.join(format!("{base}.{extension}"));
     atomic::write(&to("png"), &export::png::encode(&picture)?)?;
-    atomic::write(&to("npy"), &npy::write_floats(&found.tensor))?;
+    atomic::write(&to("npy"), &npy::write_floats(&found.explanation.tensor))?;
     atomic::write(&to("json"), export::json::text(&document).as_bytes())?;
     Ok(document)
 }
@@ -242,17 +184,22 @@ fn of_tensor(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Value, Error> {
+    let MapRequest {
+        model,
+        recipe,
+        device,
+    } = &request.map;
+    recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
     let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
-    let mut network = models::network(
-        ctx,
-        &request.model,
-        keras::Options::default(),
-        request.device,
-        cancel,
-        progress,
-    )?;
-    let by_head = network.head.is_ok();
-    let mut passes = passes_beyond_the_head(ctx, request, by_head, None, cancel, progress)?;
+    let options = keras::Options::default();
+    let mut network = models::network(ctx, model, options, *device, cancel, progress)?;
+    let mut passes = if photograph::head_is_enough(recipe, network.head.is_ok()) {
+        None
+    } else {
+        let whole = Network::of(ctx, model, cancel, progress)?;
+        let passes = Passes::open(ctx, &whole, recipe, *device, cancel, progress)?;
+        Some(passes)
+    };
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
     let each = passes.as_ref().map_or(1, Passes::count);
@@ -267,9 +214,9 @@ fn of_tensor(
             values: values.to_vec(),
         };
         all.push(match &mut passes {
-            Some(passes) => passes.explain(&one, cancel, progress)?,
+            Some(passes) => passes.explain(&one, cancel, progress, &mut |_| {})?,
             None => {
-                let found = of_head(&mut network, request, &one, cancel)?;
+                let found = of_head(&mut network, recipe.target, &one, cancel)?;
                 progress.advance();
                 found
             }
@@ -285,7 +232,7 @@ fn of_tensor(
             .flat_map(|e| e.tensor.values.iter().copied())
             .collect(),
     };
-    let base = format!("tensor.{}.{}", network.id, request.method);
+    let base = format!("tensor.{}.{}", network.id, recipe.method);
     let mut document = description(&first.map, &joined.shape);
     let used = match &passes {
         Some(passes) => {
@@ -321,14 +268,12 @@ fn of_tensor(
 /// Grad-CAM at the last feature map by the head's algebra.
 fn of_head(
     network: &mut models::Network,
-    request: &ExplainRequest,
+    target: Option<usize>,
     one: &Tensor,
     cancel: &Cancel,
 ) -> Result<Explanation, Error> {
     let head = network.head.as_ref().map_err(Clone::clone)?;
-    let target = request
-        .target
-        .map_or(Target::of(network.kind), Target::Output);
+    let target = target.map_or(Target::of(network.kind), Target::Output);
     let outputs = network.session.run(
         &[(graph::INPUT, one)],
         &[graph::LOGIT, graph::FEATURES],
@@ -336,16 +281,7 @@ fn of_head(
     )?;
     let value = target.value(&outputs[0].values)?;
     let map = saliency::grad_cam(&outputs[1], head, target)?;
-    Ok(from_head(map, Some(value)))
-}
-
-fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanation {
-    Explanation {
-        tensor: map.to_tensor(),
-        map,
-        target_value,
-        completeness_gap: None,
-    }
+    Ok(photograph::from_head(map, Some(value)))
 }
 
 /// What a map is, without what it was made of. `shape` is that of the numbers written.
@@ -368,6 +304,8 @@ fn description(map: &SaliencyMap, shape: &[usize]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::Device;
+    use crate::saliency::{Baseline, Method, Recipe};
     use crate::storage::Places;
     use crate::workflow::Class;
     use crate::workflow::demonstration::BUNDLED;
@@ -390,14 +328,11 @@ mod tests {
         std::fs::write(&tensor, npy::write_floats(&two)).unwrap();
         let request = ExplainRequest {
             subject: Subject::Tensor(tensor),
-            model: BUNDLED[0].id.to_owned(),
-            method,
-            target: None,
-            layer: None,
-            steps: None,
-            baseline: None,
-            seed: None,
-            device: Device::Embedded,
+            map: MapRequest {
+                model: BUNDLED[0].id.to_owned(),
+                recipe: Recipe::of(method),
+                device: Device::Embedded,
+            },
             open: OpenOptions::default(),
             out: home.path().join("out"),
         };
@@ -409,7 +344,7 @@ mod tests {
             let (cancel, progress) = (Cancel::new(), Progress::new());
             let mut explained = explain(&self.ctx, &self.request, &cancel, &progress)?;
             let (done, total) = progress.steps();
-            assert_eq!(done, total, "{}", self.request.method);
+            assert_eq!(done, total, "{}", self.request.map.recipe.method);
             let document = explained.maps.remove(0);
             let files = document["files"].as_array().unwrap();
             let npy_file = files
@@ -432,7 +367,7 @@ mod tests {
             (Method::Occlusion, Some(4), vec![2, 4, 4]),
         ] {
             let mut bench = bench(method);
-            bench.request.steps = steps;
+            bench.request.map.recipe.steps = steps;
             let (document, written) = bench.run().unwrap();
             assert_eq!(written.shape, shape, "{method}");
             assert!(written.values.iter().any(|v| *v != 0.0), "{method}");
@@ -447,20 +382,20 @@ mod tests {
     #[test]
     fn a_layer_is_found_by_its_name_in_keras_and_a_wrong_one_is_answered_with_a_list() {
         let mut bench = bench(Method::GradCam);
-        bench.request.layer = Some("conv_pw_5_relu".to_owned());
+        bench.request.map.recipe.layer = Some("conv_pw_5_relu".to_owned());
         let (document, written) = bench.run().unwrap();
         assert_eq!(document["layer"], "conv_pw_5_relu");
         assert_eq!(written.shape, [2, 28, 28]);
         // By gradient and by the head's algebra the last map is the same.
-        bench.request.layer = Some("conv_pw_13_relu".to_owned());
+        bench.request.map.recipe.layer = Some("conv_pw_13_relu".to_owned());
         let (_, by_gradient) = bench.run().unwrap();
-        bench.request.layer = None;
+        bench.request.map.recipe.layer = None;
         let (_, by_head) = bench.run().unwrap();
         let largest = by_head.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         for (a, b) in by_gradient.values.iter().zip(&by_head.values) {
             assert!((a - b).abs() <= 1e-4 * largest, "{a} {b}");
         }
-        bench.request.layer = Some("conv_pw_99".to_owned());
+        bench.request.map.recipe.layer = Some("conv_pw_99".to_owned());
         let refused = bench.run().unwrap_err();
         assert_eq!(refused.class(), Class::Usage);
         assert!(
@@ -472,9 +407,9 @@ mod tests {
     #[test]
     fn integrated_gradients_state_what_they_leave_over() {
         let mut bench = bench(Method::IntegratedGradients);
-        bench.request.baseline = Some(Baseline::Blur);
+        bench.request.map.recipe.baseline = Some(Baseline::Blur);
         let gap_with = |bench: &mut Bench, steps| {
-            bench.request.steps = Some(steps);
+            bench.request.map.recipe.steps = Some(steps);
             let (document, written) = bench.run().unwrap();
             let half = &written.values[..written.values.len() / 2];
             let sum: f64 = half.iter().map(|&v| f64::from(v)).sum();
@@ -489,25 +424,12 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_a_method_lacks_are_refused() {
-        for (method, change) in [
-            (
-                Method::Occlusion,
-                (|r| r.layer = Some("x".into())) as fn(&mut ExplainRequest),
-            ),
-            (Method::GradCam, |r| r.steps = Some(5)),
-            (Method::SmoothGrad, |r| r.baseline = Some(Baseline::Mean)),
-            (Method::InputGradient, |r| r.seed = Some(1)),
-            (Method::Occlusion, |r| r.steps = Some(65)),
-            (Method::SmoothGrad, |r| r.steps = Some(0)),
-        ] {
-            let mut bench = bench(method);
-            change(&mut bench.request);
-            let refused = bench.run().unwrap_err();
-            assert_eq!(refused.class(), Class::Usage, "{method}: {refused}");
-        }
+    fn a_misfit_and_an_output_that_is_not_there_are_refused() {
+        let mut misfit = bench(Method::GradCam);
+        misfit.request.map.recipe.steps = Some(5);
+        assert_eq!(misfit.run().unwrap_err().class(), Class::Usage);
         let mut bench = bench(Method::HiresCam);
-        bench.request.target = Some(9);
+        bench.request.map.recipe.target = Some(9);
         assert_eq!(bench.run().unwrap_err().class(), Class::Model);
     }
 
@@ -519,7 +441,7 @@ mod tests {
             crate::clinic::Pixels::new(90, 80, (0..90 * 80 * 3).map(|i| i as u8).collect());
         std::fs::write(&file, export::png::encode(&pixels.unwrap()).unwrap()).unwrap();
         bench.request.subject = Subject::Photographs(vec![file]);
-        bench.request.steps = Some(2);
+        bench.request.map.recipe.steps = Some(2);
         let (document, first) = bench.run().unwrap();
         assert_eq!(first.shape, [224, 224, 3]);
         assert_eq!(document["seed"], 0);
@@ -532,9 +454,9 @@ mod tests {
                 .join("eye.demo-mobilenet.smooth-grad.png")
                 .is_file()
         );
-        bench.request.seed = Some(1);
+        bench.request.map.recipe.seed = Some(1);
         assert_ne!(bench.run().unwrap().1.values, first.values);
-        bench.request.seed = None;
+        bench.request.map.recipe.seed = None;
         assert_eq!(bench.run().unwrap().1.values, first.values);
 
         let cancel = Cancel::new();

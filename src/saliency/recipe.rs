@@ -1,0 +1,123 @@
+//! How one map is made: a method with its settings.
+
+use super::{Baseline, Method};
+
+/// Steps of integrated gradients and samples of SmoothGrad when nobody says otherwise.
+const STEPS: usize = 50;
+const MOST_STEPS: usize = 1000;
+/// Occlusion: patches along the longer side.
+const PATCHES: usize = 16;
+const MOST_PATCHES: usize = 64;
+
+/// A method with its settings. What is `None` takes the method's own default, or is nothing that the method has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Recipe {
+    pub method: Method,
+    /// One output by its number; the model's own target without it.
+    pub target: Option<usize>,
+    /// Class activation maps: a layer by its name in Keras; the last feature map without it.
+    pub layer: Option<String>,
+    /// Steps of integrated gradients (50), samples of SmoothGrad (50), or patches along the longer side for occlusion (16).
+    pub steps: Option<usize>,
+    /// Integrated gradients (black without it) and occlusion (mean without it).
+    pub baseline: Option<Baseline>,
+    /// Of SmoothGrad's noise; 0 without it.
+    pub seed: Option<u64>,
+}
+
+/// A setting that does not go with the method, or is out of range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    #[error("the method {method} has no {setting}; leave it out")]
+    NotOfMethod {
+        method: Method,
+        /// As it is called on the command line.
+        setting: &'static str,
+    },
+    #[error("--steps must be 1 to {most} for {method}")]
+    Steps { method: Method, most: usize },
+}
+
+impl Recipe {
+    /// A method with its defaults.
+    pub fn of(method: Method) -> Self {
+        Self {
+            method,
+            target: None,
+            layer: None,
+            steps: None,
+            baseline: None,
+            seed: None,
+        }
+    }
+
+    /// # Errors
+    /// [`Misfit`] for the first setting that the method does not have or that is out of range.
+    pub fn check(&self) -> Result<(), Misfit> {
+        let method = self.method;
+        for (setting, given, fits) in [
+            ("--layer", self.layer.is_some(), method.is_of_a_layer()),
+            ("--steps", self.steps.is_some(), method.has_steps()),
+            ("--baseline", self.baseline.is_some(), method.has_baseline()),
+            ("--seed", self.seed.is_some(), method == Method::SmoothGrad),
+        ] {
+            if given && !fits {
+                return Err(Misfit::NotOfMethod { method, setting });
+            }
+        }
+        let most = match method {
+            Method::Occlusion => MOST_PATCHES,
+            _ => MOST_STEPS,
+        };
+        match self.steps {
+            Some(steps) if !(1..=most).contains(&steps) => Err(Misfit::Steps { method, most }),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn steps(&self) -> usize {
+        self.steps.unwrap_or(match self.method {
+            Method::Occlusion => PATCHES,
+            _ => STEPS,
+        })
+    }
+
+    pub fn baseline(&self) -> Baseline {
+        self.baseline.unwrap_or(match self.method {
+            Method::Occlusion => Baseline::Mean,
+            _ => Baseline::Black,
+        })
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed.unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_a_method_lacks_are_refused_and_defaults_are_its_own() {
+        for method in Method::ALL {
+            assert_eq!(Recipe::of(method).check(), Ok(()));
+        }
+        let wrong: [(Method, fn(&mut Recipe)); 6] = [
+            (Method::Occlusion, |r| r.layer = Some("x".into())),
+            (Method::GradCam, |r| r.steps = Some(5)),
+            (Method::SmoothGrad, |r| r.baseline = Some(Baseline::Mean)),
+            (Method::InputGradient, |r| r.seed = Some(1)),
+            (Method::Occlusion, |r| r.steps = Some(65)),
+            (Method::SmoothGrad, |r| r.steps = Some(0)),
+        ];
+        for (method, change) in wrong {
+            let mut recipe = Recipe::of(method);
+            change(&mut recipe);
+            assert!(recipe.check().is_err(), "{method}");
+        }
+        assert_eq!(Recipe::of(Method::Occlusion).steps(), 16);
+        assert_eq!(Recipe::of(Method::Occlusion).baseline(), Baseline::Mean);
+        assert_eq!(Recipe::of(Method::IntegratedGradients).steps(), 50);
+    }
+}

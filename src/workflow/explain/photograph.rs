@@ -1,0 +1,135 @@
+//! One photograph explained: a model's answer with the map that a recipe makes.
+
+use serde_json::{Map, Value};
+
+use super::passes::{Explanation, Network, Passes, Tell};
+use crate::clinic::FundusImage;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::saliency::{Method, Recipe, SaliencyMap};
+use crate::workflow::predict::{Answer, Request, evidence_outside, predict};
+use crate::workflow::{Context, Error};
+
+/// Which map is wanted of which model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapRequest {
+    /// A model's id or file.
+    pub model: String,
+    pub recipe: Recipe,
+    pub device: Device,
+}
+
+/// A model made ready to explain photographs by one recipe.
+pub struct Explainer {
+    request: MapRequest,
+    /// `None` where the last feature map and the head's algebra give the same map for the price of one forward pass.
+    passes: Option<Passes>,
+}
+
+/// What came of one photograph.
+#[derive(Clone, Debug)]
+pub struct ExplainedCase {
+    /// Its map is that of the recipe.
+    pub answer: Answer,
+    pub explanation: Explanation,
+    /// The settings that the method has, by their names in files.
+    pub settings: Map<String, Value>,
+}
+
+impl Explainer {
+    /// # Errors
+    /// [`Error::Usage`] for a recipe that does not fit its method or a layer that is not there.
+    pub fn open(
+        ctx: &Context,
+        request: &MapRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
+        let MapRequest {
+            model,
+            recipe,
+            device,
+        } = request;
+        recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
+        let opened = ctx.model(model, *device, cancel, progress)?;
+        let by_head = opened.lock().head.is_ok();
+        let passes = if head_is_enough(recipe, by_head) {
+            None
+        } else {
+            let network = Network::of(ctx, model, cancel, progress)?;
+            let network = network.scaled_as(&opened.card.input)?;
+            let passes = Passes::open(ctx, &network, recipe, *device, cancel, progress)?;
+            Some(passes)
+        };
+        Ok(Self {
+            request: request.clone(),
+            passes,
+        })
+    }
+
+    /// Tells maps on the way to the last: occlusion from coarse to fine, SmoothGrad with more and more samples.
+    pub fn progressive(mut self) -> Self {
+        self.passes = self.passes.map(Passes::progressive);
+        self
+    }
+
+    /// Passes through the network for one photograph.
+    pub fn count(&self) -> u64 {
+        self.passes.as_ref().map_or(1, Passes::count)
+    }
+
+    /// `name` is what the row calls the photograph.
+    pub fn explain(
+        &mut self,
+        ctx: &Context,
+        photograph: &FundusImage,
+        name: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: Tell<'_>,
+    ) -> Result<ExplainedCase, Error> {
+        let asked = Request {
+            model: self.request.model.clone(),
+            device: self.request.device,
+            saliency: self.passes.is_none(),
+            target: self.request.recipe.target,
+        };
+        let mut answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
+        let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
+            (Some(passes), _) => {
+                let found = passes.explain(&answer.prepared.tensor, cancel, progress, tell)?;
+                let field = photograph.field_of_view.as_ref();
+                let outside = field.and_then(|f| evidence_outside(&found.map, &answer.prepared, f));
+                answer.case.findings.extend(outside);
+                (found, passes.settings())
+            }
+            (None, Some(map)) => {
+                let logit = answer.case.logit.or(answer.case.value);
+                // The head's own number is the target unless one output was asked for.
+                let target_value = logit.filter(|_| asked.target.is_none());
+                (from_head(map, target_value), Map::new())
+            }
+            (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
+        };
+        answer.map = Some(explanation.map.clone());
+        Ok(ExplainedCase {
+            answer,
+            explanation,
+            settings,
+        })
+    }
+}
+
+/// True where Grad-CAM is asked of the last feature map and the head can be differentiated by hand.
+pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
+    recipe.method == Method::GradCam && recipe.layer.is_none() && by_head
+}
+
+pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanation {
+    Explanation {
+        tensor: map.to_tensor(),
+        map,
+        target_value,
+        completeness_gap: None,
+    }
+}
