@@ -26,8 +26,8 @@ use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
 use crate::words::research_only;
 use crate::words::window::Texts;
 
-/// Longest time that closing waits for jobs to come to rest.
-const CLOSING: Duration = Duration::from_millis(1800);
+/// Longest time that closing waits for jobs to come to rest; with the rest of it the window is gone within two seconds.
+const CLOSING: Duration = Duration::from_millis(1500);
 /// A step of the zoom keys.
 const ZOOM_STEP: f32 = 1.25;
 

@@ -1,9 +1,11 @@
-//! Textures of photographs: tiles cut from a pyramid's levels, uploaded when they come into view, a few per frame.
+//! Textures of photographs: tiles cut from a pyramid's levels, uploaded when they come into view, for a few milliseconds
+//! per frame.
 //!
 //! No texture is larger than [`TILE_PX`], so that no graphics card is asked for more than it can hold, and a photograph
 //! of any size can be drawn. The coarsest level is uploaded first and lies beneath the others: there is no black hole.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use egui::{
     Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle,
@@ -14,10 +16,12 @@ use super::camera::Placed;
 use crate::app::state::{Display, Opened};
 use crate::clinic::Pixels;
 
-/// Side of a tile; below what every graphics card and the default of egui allow.
-pub const TILE_PX: u32 = 1024;
-/// Tiles uploaded in one frame; the rest follow in the next.
-const UPLOADS_PER_FRAME: usize = 3;
+/// Side of a tile; below what every graphics card and the default of egui allow, and small enough that one is uploaded
+/// within a few milliseconds by software too.
+pub const TILE_PX: u32 = 512;
+/// Time for making tiles in one frame; handing them to the graphics card takes about as long again. The rest follow in
+/// the next frames.
+const TIME_PER_FRAME: Duration = Duration::from_millis(4);
 /// Bytes of textures that are kept when they are out of view.
 const KEPT_BYTES: usize = 256 << 20;
 
@@ -42,19 +46,23 @@ struct Tile {
 pub struct Tiles {
     tiles: HashMap<Key, Tile>,
     frame: u64,
-    uploads_left: usize,
+    /// When the first tile of this frame was begun.
+    uploading_since: Option<Instant>,
+    /// A tile had to wait for the next frame.
+    some_wait: bool,
 }
 
 impl Tiles {
     /// To be called before the panes of a frame are painted.
     pub fn begin(&mut self) {
         self.frame += 1;
-        self.uploads_left = UPLOADS_PER_FRAME;
+        self.uploading_since = None;
+        self.some_wait = false;
     }
 
     /// To be called after them: asks for another frame while tiles are missing, and frees what is out of view.
     pub fn end(&mut self, ctx: &Context) {
-        if self.uploads_left == 0 {
+        if self.some_wait {
             ctx.request_repaint();
         }
         self.forget_unseen();
@@ -128,7 +136,7 @@ impl Tiles {
         }
     }
 
-    /// Uploads a tile that is missing or stale, if one may still be uploaded in this frame; false while it is missing.
+    /// Uploads a tile that is missing or stale, if there is time for it in this frame; false while it is missing.
     fn make_ready(
         &mut self,
         ctx: &Context,
@@ -139,10 +147,15 @@ impl Tiles {
     ) -> bool {
         let known = self.tiles.get_mut(key);
         let fresh = known.as_ref().is_some_and(|tile| tile.display == display);
-        if fresh || self.uploads_left == 0 {
+        if fresh {
+            return true;
+        }
+        // One tile at least, however slow the machine.
+        let since = *self.uploading_since.get_or_insert_with(Instant::now);
+        if since.elapsed() > TIME_PER_FRAME {
+            self.some_wait = true;
             return known.is_some();
         }
-        self.uploads_left -= 1;
         let image = picture(pixels, part, display);
         let options = sampling(key.level);
         match known {
@@ -275,11 +288,11 @@ mod tests {
     fn only_tiles_in_view_are_taken() {
         assert_eq!(
             seen((12000, 9000), 1.0, pos2(5000.0, 500.0)),
-            [(4, 0), (5, 0)]
+            [(8, 0), (9, 0), (10, 0), (8, 1), (9, 1), (10, 1)]
         );
         assert_eq!(
             seen((12000, 9000), 20.0, pos2(11_990.0, 8_990.0)),
-            [(11, 8)]
+            [(23, 17)]
         );
         assert_eq!(seen((300, 200), 1.0, pos2(150.0, 100.0)), [(0, 0)]);
     }

@@ -187,7 +187,7 @@ fn marks(row: &CheckRow, t: Texts) -> String {
     .collect();
     if !row.same.is_empty() {
         let same: Vec<String> = row.same.iter().map(short).collect();
-        marks.push(format!("{}: {}", t.check_same(), same.join(", ")));
+        marks.push(format!("{}: {}", t.check_same(), same.join(t.comma())));
     }
     let between = match t.0 {
         Lang::En => "; ",
