@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use egui::{
-    Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle,
+    Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, TextureFilter, TextureHandle,
     TextureOptions, pos2,
 };
 
@@ -73,25 +73,33 @@ impl Tiles {
         let scale_in_px = placed.scale() * painter.pixels_per_point();
         let finest = photo.pyramid.level_for(scale_in_px);
         let coarsest = photo.pyramid.levels().len() - 1;
-        for level in [coarsest, finest] {
-            self.paint_level(painter, placed, photo, level, display);
-            if finest == coarsest {
-                break;
-            }
+        let below = painter.add(Shape::Noop);
+        let base = self.level(painter.ctx(), placed, photo, coarsest, display);
+        if finest == coarsest {
+            painter.extend(base.shapes);
+            return;
         }
+        let detail = self.level(painter.ctx(), placed, photo, finest, display);
+        // Where nothing is missing, what lies beneath would be drawn for nobody to see.
+        if detail.some_missing {
+            painter.set(below, base.shapes);
+        }
+        painter.extend(detail.shapes);
     }
 
-    fn paint_level(
+    /// The tiles of a level that lie in the pane.
+    fn level(
         &mut self,
-        painter: &Painter,
+        ctx: &Context,
         placed: &Placed,
         photo: &Opened,
         level: usize,
         display: Display,
-    ) {
+    ) -> Level {
         let full = &photo.pyramid.levels()[0];
         let pixels = &photo.pyramid.levels()[level];
         let texel = (1_u64 << level) as f32;
+        let mut drawn = Level::default();
         for (column, row) in visible(pixels, texel, placed) {
             let (x, y) = (column * TILE_PX, row * TILE_PX);
             let (width, height) = (
@@ -110,10 +118,9 @@ impl Tiles {
                 width,
                 height,
             };
-            if !self.make_ready(painter.ctx(), &key, pixels, part, display) {
-                continue;
-            }
+            self.make_ready(ctx, &key, pixels, part, display);
             let Some(tile) = self.tiles.get_mut(&key) else {
+                drawn.some_missing = true;
                 continue;
             };
             tile.last_frame = self.frame;
@@ -127,16 +134,17 @@ impl Tiles {
                 (to.x - from.x) / texel / width as f32,
                 (to.y - from.y) / texel / height as f32,
             );
-            painter.image(
+            drawn.shapes.push(Shape::image(
                 tile.texture.id(),
                 placed.rect_ui_from_image(Rect::from_min_max(from, to)),
                 Rect::from_min_max(Pos2::ZERO, uv),
                 Color32::WHITE,
-            );
+            ));
         }
+        drawn
     }
 
-    /// Uploads a tile that is missing or stale, if there is time for it in this frame; false while it is missing.
+    /// Uploads a tile that is missing or stale, if there is time for it in this frame.
     fn make_ready(
         &mut self,
         ctx: &Context,
@@ -144,17 +152,17 @@ impl Tiles {
         pixels: &Pixels,
         part: Part,
         display: Display,
-    ) -> bool {
+    ) {
         let known = self.tiles.get_mut(key);
         let fresh = known.as_ref().is_some_and(|tile| tile.display == display);
         if fresh {
-            return true;
+            return;
         }
         // One tile at least, however slow the machine.
         let since = *self.uploading_since.get_or_insert_with(Instant::now);
         if since.elapsed() > TIME_PER_FRAME {
             self.some_wait = true;
-            return known.is_some();
+            return;
         }
         let image = picture(pixels, part, display);
         let options = sampling(key.level);
@@ -172,7 +180,6 @@ impl Tiles {
                 self.tiles.insert(key.clone(), tile);
             }
         }
-        true
     }
 
     /// Frees tiles that were not painted in this frame, the longest unseen first, until the rest fits.
@@ -197,6 +204,13 @@ impl Tiles {
             kept -= bytes(&tile);
         }
     }
+}
+
+/// What is drawn of a level.
+#[derive(Default)]
+struct Level {
+    shapes: Vec<Shape>,
+    some_missing: bool,
 }
 
 /// A rectangle of a level, in its pixels.
