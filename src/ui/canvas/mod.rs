@@ -122,9 +122,13 @@ impl Canvas {
                 ui.scope_id().with(("pane", i)),
                 Sense::click_and_drag(),
             );
+            let view_name = t.image_view();
             let name = match pane {
-                Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
-                _ => t.image_view().to_owned(),
+                Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
+                Ok(pane) if panes.len() > 1 || pane.photo.opened().is_none() => {
+                    format!("{view_name}: {}", pane.words(t))
+                }
+                Ok(_) => view_name.to_owned(),
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
             if let Ok(pane) = pane
