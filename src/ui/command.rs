@@ -278,13 +278,13 @@ impl Command {
     /// The key as it is printed on keyboards.
     pub fn key_words(self, ctx: &Context) -> Option<String> {
         let shortcut = self.shortcut()?;
-        Some(match shortcut.logical_key {
-            key @ (Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket)
-                if shortcut.modifiers.is_none() =>
-            {
-                key.symbol_or_name().to_owned()
+        let key = shortcut.logical_key;
+        let words = ctx.format_shortcut(&shortcut);
+        Some(match key {
+            Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket | Key::Comma => {
+                words.replace(key.name(), key.symbol_or_name())
             }
-            _ => ctx.format_shortcut(&shortcut),
+            _ => words,
         })
     }
 

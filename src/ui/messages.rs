@@ -61,7 +61,7 @@ pub fn messages_ui(
             let width = theme::MESSAGE_WIDTH.min(ctx.content_rect().width() - right - 24.0);
             ui.set_width(width);
             for message in state.messages.iter().rev().take(SHOWN).rev() {
-                message_ui(ui, message, t, asked);
+                message_ui(ui, message, state, t, asked);
                 ui.add_space(theme::GAP);
             }
         });
@@ -70,7 +70,7 @@ pub fn messages_ui(
     }
 }
 
-fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
+fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &mut Asked) {
     let (title, hint) = said(message, t);
     let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
@@ -80,7 +80,7 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             ui.vertical(|ui| {
                 words_ui(ui, &title, Voice::Plain);
                 let failure = message.failure.as_ref();
-                let why = failure.map(|f| f.message(t.0));
+                let why = failure.map(|f| state.shown_message(&f.message(t.0)));
                 let more = failure.map(|f| f.hint(t.0));
                 for text in [why.as_deref(), Some(hint), more.as_deref()]
                     .into_iter()
@@ -99,7 +99,7 @@ fn message_ui(ui: &mut Ui, message: &Message, t: Texts, asked: &mut Asked) {
             }
             let has_details = message.failure.is_some()
                 || match &message.subject {
-                    Subject::Skipped { .. } => true,
+                    Subject::Skipped { .. } => !state.settings.names_masked,
                     Subject::Exported { problems, .. } => !problems.is_empty(),
                     _ => false,
                 };

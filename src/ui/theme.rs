@@ -26,7 +26,7 @@ pub const LIST_WIDTH: f32 = 244.0;
 /// Width of the panel with the answer.
 pub const ANSWER_WIDTH: f32 = 360.0;
 /// The same two where the window is small or its texts are large.
-pub const NARROW_LIST: f32 = 196.0;
+pub const NARROW_LIST: f32 = 208.0;
 pub const NARROW_ANSWER: f32 = 312.0;
 /// Windows narrower or lower than this, in points, are small: panels shrink and what is also elsewhere is left out.
 pub const ROOMY: Vec2 = vec2(1180.0, 700.0);
@@ -95,6 +95,8 @@ pub struct Palette {
     pub on_selected: Color32,
     pub bar: Color32,
     pub bar_fill: Color32,
+    /// Words that tell of success.
+    pub good: Color32,
     pub note: Color32,
     pub caution: Color32,
     pub serious: Color32,
@@ -123,6 +125,7 @@ const DARK: Palette = Palette {
     on_selected: Color32::from_rgb(0xf2, 0xfa, 0xfb),
     bar: Color32::from_rgb(0x2e, 0x35, 0x3d),
     bar_fill: Color32::from_rgb(0x63, 0xbd, 0xcc),
+    good: Color32::from_rgb(0x63, 0xbd, 0xcc),
     note: Color32::from_rgb(0x8f, 0xbc, 0xe6),
     caution: Color32::from_rgb(0xed, 0xbd, 0x4d),
     serious: Color32::from_rgb(0xff, 0x8a, 0x7a),
@@ -149,6 +152,7 @@ const LIGHT: Palette = Palette {
     on_selected: Color32::from_rgb(0x0a, 0x2a, 0x31),
     bar: Color32::from_rgb(0xd9, 0xdf, 0xe5),
     bar_fill: Color32::from_rgb(0x2a, 0x8c, 0x9e),
+    good: Color32::from_rgb(0x0f, 0x68, 0x79),
     note: Color32::from_rgb(0x22, 0x5d, 0x94),
     caution: Color32::from_rgb(0x85, 0x5a, 0x00),
     serious: Color32::from_rgb(0xb0, 0x28, 0x1c),
@@ -344,9 +348,16 @@ mod tests {
                 ("hovered primary button", p.on_accent, p.accent_hovered),
                 ("selection", p.on_selected, p.selected),
                 ("weak text on a selected row", p.weak, p.selected),
+                ("success", p.good, p.panel),
+                ("success in a table", p.good, p.raised),
                 ("note", p.note, p.panel),
                 ("caution", p.caution, p.panel),
+                ("caution on a card", p.caution, p.window),
+                ("caution in a table", p.caution, p.raised),
+                ("caution in a selected row", p.caution, p.selected),
                 ("serious", p.serious, p.panel),
+                ("serious in a table", p.serious, p.raised),
+                ("serious in a selected row", p.serious, p.selected),
                 ("warning", p.on_warning, p.warning_fill),
                 ("alarm", p.on_alarm, p.alarm_fill),
             ] {

@@ -26,8 +26,8 @@ use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
 use crate::words::research_only;
 use crate::words::window::Texts;
 
-/// Longest time that closing waits for jobs to come to rest.
-const CLOSING: Duration = Duration::from_millis(1800);
+/// Longest time that closing waits for jobs to come to rest; with the rest of it the window is gone within two seconds.
+const CLOSING: Duration = Duration::from_millis(1500);
 /// A step of the zoom keys.
 const ZOOM_STEP: f32 = 1.25;
 
@@ -145,6 +145,11 @@ impl Window {
 
     fn keys(&mut self, ctx: &Context) {
         if self.sheets.is_open(&self.state) {
+            // A sheet has the keys to itself, except the one that leaves.
+            let leaves = Command::Quit.shortcut();
+            if leaves.is_some_and(|key| ctx.input_mut(|i| i.consume_shortcut(&key))) {
+                self.command(ctx, Command::Quit);
+            }
             return;
         }
         let typing = ctx.egui_wants_keyboard_input();
@@ -172,8 +177,8 @@ impl Window {
                 pressed.push(command);
             }
         }
-        // Arrows move a slider or the focus where something has it.
-        if !typing && ctx.memory(|m| m.focused().is_none()) {
+        // Arrows move a slider or the focus where something has it, and lead through an open menu.
+        if !typing && !menu_open && ctx.memory(|m| m.focused().is_none()) {
             // The plus of many keyboards is a shifted equals sign; arrows lead through the list as well.
             for (key, command) in [
                 (egui::Key::Equals, Command::ZoomIn),

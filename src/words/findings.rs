@@ -219,7 +219,7 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::ModelsDisagree => (
             said(
-                "The models disagree about this photograph.",
+                "The models disagree.",
                 "Look at the scores, the overlays and the quality before you use either.",
             ),
             said(

@@ -25,7 +25,11 @@ peak_mib() { awk '/^VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status
 now_mib() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
 # slowest_after LINES: of the frames above 50 ms that the log tells after so many lines; nothing where there are none.
 slowest_after() { tail -n +$(($1 + 1)) "$log" | sed -n 's/^slow-frame //p' | sort -n | tail -1; }
+# on_processor FIELD: milliseconds that the UI thread has run (1) or waited for a processor that others had (2).
+on_processor() { awk -v field="$1" '{ printf "%d", $field / 1000000 }' "/proc/$window_pid/task/$window_pid/schedstat"; }
 slowest_of() { sed -n 's/^frames \([0-9]*\) slowest \([0-9]* ms\)$/\2 of \1 frames/p' "$log"; }
+
+figure "processors, and programs that want one (load of the last minute)" "$(nproc), $(cut -d' ' -f1 /proc/loadavg)"
 
 # ---- First frame
 for _ in 1 2 3 4 5; do
@@ -117,7 +121,11 @@ for size in 11446x11446 12000x9000; do
     opening=$(slowest_after 0)
     before=$(wc -l <"$log")
     slow=$(lines '^slow-frame ')
+    ran=$(on_processor 1)
+    waited=$(on_processor 2)
     roam
+    ran=$(($(on_processor 1) - ran))
+    waited=$(($(on_processor 2) - waited))
     roaming=$(slowest_after "$before")
     slow=$(($(lines '^slow-frame ') - slow))
     memory="$(now_mib) MiB, peak $(peak_mib) MiB"
@@ -125,4 +133,5 @@ for size in 11446x11446 12000x9000; do
     figure "  memory" "$memory"
     figure "  slowest frame while starting and opening" "${opening:-below 50 ms}"
     figure "  slowest frame, zoom and pan for 15 s (target: < 100 ms)" "${roaming:-below 50 ms}, $slow above 50 ms"
+    figure "  the UI thread meanwhile: ran, waited for a processor" "$ran ms, $waited ms"
 done

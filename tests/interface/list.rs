@@ -65,36 +65,40 @@ fn the_list_is_ordered_and_thinned_by_its_boxes() {
 
 #[test]
 fn ctrl_and_shift_mark_and_delete_removes_what_is_marked() {
-    let mut desk = four(Lang::En);
-    desk.click_with(Modifiers::COMMAND, "b_OD.jpg");
-    assert_eq!(desk.state().meant().len(), 2);
-    desk.click_with(Modifiers::SHIFT, "d_OS.jpg");
-    assert_eq!(desk.state().meant().len(), 4);
-    assert!(desk.sees(&desk.t.selected_count(4)));
-    desk.pick("a_OS.jpg");
-    assert!(desk.state().marked.is_empty());
-    desk.click_with(Modifiers::SHIFT, "b_OD.jpg");
-    desk.press(Key::Delete);
-    desk.rest();
-    assert_eq!(desk.names(), ["c_OD.jpg", "d_OS.jpg"]);
-    desk.press_with(Modifiers::COMMAND, Key::A);
-    assert_eq!(desk.state().meant().len(), 2);
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = four(lang);
+        desk.click_with(Modifiers::COMMAND, "b_OD.jpg");
+        assert_eq!(desk.state().meant().len(), 2);
+        desk.click_with(Modifiers::SHIFT, "d_OS.jpg");
+        assert_eq!(desk.state().meant().len(), 4);
+        assert!(desk.sees(&desk.t.selected_count(4)));
+        desk.pick("a_OS.jpg");
+        assert!(desk.state().marked.is_empty());
+        desk.click_with(Modifiers::SHIFT, "b_OD.jpg");
+        desk.press(Key::Delete);
+        desk.rest();
+        assert_eq!(desk.names(), ["c_OD.jpg", "d_OS.jpg"]);
+        desk.press_with(Modifiers::COMMAND, Key::A);
+        assert_eq!(desk.state().meant().len(), 2);
+        desk.rest();
+    }
 }
 
 #[test]
 fn the_rows_own_menu_corrects_the_eye_and_removes() {
-    let mut desk = four(Lang::En);
-    desk.beginning("a_OS.jpg").click_secondary();
-    desk.step();
-    desk.step();
-    desk.click_last(desk.t.this_is_od());
-    let photo = &desk.state().photographs[1];
-    assert_eq!(
-        (photo.name.as_str(), photo.eye()),
-        ("a_OS.jpg", Laterality::Od)
-    );
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = four(lang);
+        desk.beginning("a_OS.jpg").click_secondary();
+        desk.step();
+        desk.step();
+        desk.click_last(desk.t.this_is_od());
+        let photo = &desk.state().photographs[1];
+        assert_eq!(
+            (photo.name.as_str(), photo.eye()),
+            ("a_OS.jpg", Laterality::Od)
+        );
+        desk.rest();
+    }
 }
 
 #[test]
@@ -129,6 +133,14 @@ fn hidden_names_are_numbers_everywhere_in_the_window() {
         assert!(!desk.reads("_OD.jpg") && !desk.reads("_OS.jpg"));
         desk.until("the settings", |d| d.saved(|s| s.names_masked));
     }
+}
+
+#[test]
+fn the_arrows_of_an_open_menu_do_not_lead_through_the_list() {
+    let mut desk = four(Lang::En);
+    desk.combo(desk.t.sort());
+    desk.press(Key::ArrowDown);
+    assert_eq!(desk.state().selected().unwrap().name, "c_OD.jpg");
 }
 
 #[test]

@@ -119,46 +119,52 @@ fn only_the_failed_ones_are_run_again() {
 
 #[test]
 fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
-    let mut desk = Scene::new(Lang::En).files(&["broken.jpg"]).raise();
-    desk.until("the failure", |d| {
-        d.state().photographs.iter().any(|p| p.has_failed())
-    });
-    desk.until("the models", |d| d.state().model().is_some());
-    desk.play.mended.store(true, Ordering::SeqCst);
-    desk.click(desk.t.run_failed());
-    desk.play.rows.release(1);
-    desk.until("the score", |d| d.sees(&d.t.score_name(0.25)));
-    desk.until_open();
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["broken.jpg"]).raise();
+        desk.until("the failure", |d| {
+            d.state().photographs.iter().any(|p| p.has_failed())
+        });
+        desk.until("the models", |d| d.state().model().is_some());
+        desk.play.mended.store(true, Ordering::SeqCst);
+        desk.click(desk.t.run_failed());
+        desk.play.rows.release(1);
+        desk.until("the score", |d| d.sees(&d.t.score_name(0.25)));
+        desk.until_open();
+        desk.rest();
+    }
 }
 
 #[test]
 fn the_selection_is_run_alone() {
-    let mut desk = folder(Lang::En);
-    desk.click_with(egui::Modifiers::COMMAND, "p1_OS.jpg");
-    assert!(desk.sees(&desk.t.selected_count(2)));
-    desk.click(desk.t.run_marked());
-    desk.play.rows.release(3);
-    desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
-    assert_eq!(desk.play.rows.begun(), 2);
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        desk.click_with(egui::Modifiers::COMMAND, "p1_OS.jpg");
+        assert!(desk.sees(&desk.t.selected_count(2)));
+        desk.click(desk.t.run_marked());
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
+        assert_eq!(desk.play.rows.begun(), 2);
+        desk.rest();
+    }
 }
 
 #[test]
 fn another_photograph_can_be_looked_at_and_run_while_many_run() {
-    let mut desk = folder(Lang::En);
-    desk.click(desk.t.run_all());
-    desk.until("the first", |d| d.play.rows.begun() == 1);
-    desk.press(Key::PageDown);
-    desk.until_open();
-    assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Os);
-    desk.press(Key::R);
-    desk.play.runs.release(1);
-    desk.until("the answer", |d| d.state().answer().is_some());
-    assert_eq!(done(&desk), 0);
-    desk.play.rows.release(3);
-    desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        desk.click(desk.t.run_all());
+        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.press(Key::PageDown);
+        desk.until_open();
+        assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Os);
+        desk.press(Key::R);
+        desk.play.runs.release(1);
+        desk.until("the answer", |d| d.state().answer().is_some());
+        assert_eq!(done(&desk), 0);
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
+        desk.rest();
+    }
 }
 
 #[test]

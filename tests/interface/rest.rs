@@ -57,6 +57,54 @@ fn closing_while_jobs_run_does_not_wait_for_them() {
 }
 
 #[test]
+fn nothing_moves_when_a_run_begins_and_when_its_answer_comes() {
+    for lang in BOTH {
+        for both in [false, true] {
+            let scene = Scene::new(lang).files(&["a.jpg"]);
+            let scene = if both { scene.both_models() } else { scene };
+            let mut desk = scene.open();
+            desk.rest();
+            let t = desk.t;
+            let places = |desk: &Desk| {
+                let names = [t.copy_result_short(), t.show_overlay(), t.smooth()];
+                names.map(|name| desk.node(name).rect())
+            };
+            let before = places(&desk);
+            desk.press(Key::R);
+            desk.until("the run", |d| d.play.runs.begun() == 1);
+            desk.step();
+            assert_eq!(places(&desk), before, "while it runs");
+            desk.play.runs.release(1);
+            desk.until("the answer", |d| d.state().running.is_none());
+            desk.rest();
+            assert_eq!(places(&desk), before, "after it, {both}");
+        }
+    }
+}
+
+/// True when the window was told to close in the last frame.
+fn is_leaving(desk: &Desk) -> bool {
+    let output = &desk.harness.output().viewport_output;
+    let mut commands = output.values().flat_map(|v| &v.commands);
+    commands.any(|c| *c == egui::ViewportCommand::Close)
+}
+
+#[test]
+fn the_key_that_leaves_works_over_a_sheet_too() {
+    for sheet in [None, Some(Key::F1)] {
+        let mut desk = Desk::new(Lang::En, &[]);
+        if let Some(key) = sheet {
+            desk.press(key);
+        }
+        assert!(!is_leaving(&desk));
+        desk.harness
+            .key_press_modifiers(egui::Modifiers::COMMAND, Key::Q);
+        desk.step();
+        assert!(is_leaving(&desk), "{sheet:?}");
+    }
+}
+
+#[test]
 fn a_setting_that_was_just_changed_is_saved_on_closing() {
     let mut desk = Desk::new(Lang::En, &[]);
     desk.press(Key::T);

@@ -87,70 +87,76 @@ fn cancelling_stops_the_run_and_says_so() {
 
 #[test]
 fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
-    let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
-    desk.click(desk.run_word());
-    desk.until("the run", |d| d.play.runs.begun() == 1);
-    desk.press(Key::PageDown);
-    desk.until("the other photograph", |d| {
-        d.state().selected().is_some_and(|p| p.name == "b.jpg")
-    });
-    desk.play.runs.release(1);
-    desk.until("the answer", |d| d.state().running.is_none());
-    desk.rest();
-    assert!(
-        !desk.sees(&desk.t.score_name(0.87)),
-        "the score of a.jpg stands beside b.jpg"
-    );
-    assert!(
-        desk.reads("a.jpg, OS, Model score 0.870"),
-        "the list tells the score of a.jpg"
-    );
-    desk.press(Key::PageUp);
-    desk.rest();
-    assert!(desk.sees(&desk.t.score_name(0.87)));
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg", "b.jpg"]);
+        desk.click(desk.run_word());
+        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.press(Key::PageDown);
+        desk.until("the other photograph", |d| {
+            d.state().selected().is_some_and(|p| p.name == "b.jpg")
+        });
+        desk.play.runs.release(1);
+        desk.until("the answer", |d| d.state().running.is_none());
+        desk.rest();
+        assert!(
+            !desk.sees(&desk.t.score_name(0.87)),
+            "the score of a.jpg stands beside b.jpg"
+        );
+        assert!(
+            desk.reads(&format!("a.jpg, OS, {}", desk.t.score_name(0.87))),
+            "the list tells the score of a.jpg"
+        );
+        desk.press(Key::PageUp);
+        desk.rest();
+        assert!(desk.sees(&desk.t.score_name(0.87)));
+    }
 }
 
 #[test]
 fn a_newer_run_supersedes_an_older_one() {
-    let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
-    desk.press(Key::R);
-    desk.until("the first run", |d| d.play.runs.begun() == 1);
-    desk.press(Key::PageDown);
-    desk.until_open();
-    desk.press(Key::R);
-    desk.until("the second run", |d| d.play.runs.begun() == 2);
-    desk.until("the first to end", |d| d.play.runs.cancelled() == 1);
-    desk.play.runs.release(2);
-    desk.until("the answer", |d| d.state().running.is_none());
-    desk.rest();
-    assert!(desk.sees(&desk.t.score_name(0.25)));
-    assert!(desk.state().photographs[0].answers.is_empty());
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg", "b.jpg"]);
+        desk.press(Key::R);
+        desk.until("the first run", |d| d.play.runs.begun() == 1);
+        desk.press(Key::PageDown);
+        desk.until_open();
+        desk.press(Key::R);
+        desk.until("the second run", |d| d.play.runs.begun() == 2);
+        desk.until("the first to end", |d| d.play.runs.cancelled() == 1);
+        desk.play.runs.release(2);
+        desk.until("the answer", |d| d.state().running.is_none());
+        desk.rest();
+        assert!(desk.sees(&desk.t.score_name(0.25)));
+        assert!(desk.state().photographs[0].answers.is_empty());
+    }
 }
 
 #[test]
 fn an_answer_about_a_file_that_was_changed_meanwhile_is_dropped() {
-    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
-    desk.press(Key::R);
-    desk.until("the run", |d| d.play.runs.begun() == 1);
-    // A run over many reads the file again and finds other bytes.
-    desk.play
-        .edition
-        .store(1, std::sync::atomic::Ordering::SeqCst);
-    desk.press_with(egui::Modifiers::COMMAND, Key::R);
-    desk.play.rows.release(1);
-    desk.until("the row", |d| {
-        d.state().photographs[0].sha256() == Some("digest 1 of a.jpg")
-    });
-    let kept = desk.state().photographs[0].answers["demo"]
-        .case
-        .sha256
-        .clone();
-    desk.play.runs.release(1);
-    desk.until("the end", |d| d.state().running.is_none());
-    let now = &desk.state().photographs[0].answers["demo"].case.sha256;
-    assert_eq!(*now, kept);
-    desk.until_open();
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        desk.press(Key::R);
+        desk.until("the run", |d| d.play.runs.begun() == 1);
+        // A run over many reads the file again and finds other bytes.
+        desk.play
+            .edition
+            .store(1, std::sync::atomic::Ordering::SeqCst);
+        desk.press_with(egui::Modifiers::COMMAND, Key::R);
+        desk.play.rows.release(1);
+        desk.until("the row", |d| {
+            d.state().photographs[0].sha256() == Some("digest 1 of a.jpg")
+        });
+        let kept = desk.state().photographs[0].answers["demo"]
+            .case
+            .sha256
+            .clone();
+        desk.play.runs.release(1);
+        desk.until("the end", |d| d.state().running.is_none());
+        let now = &desk.state().photographs[0].answers["demo"].case.sha256;
+        assert_eq!(*now, kept);
+        desk.until_open();
+        desk.rest();
+    }
 }
 
 #[test]
@@ -259,12 +265,14 @@ fn a_path_that_leads_nowhere_is_told_in_the_language_of_the_window() {
 
 #[test]
 fn a_defect_in_a_job_becomes_a_message_and_the_window_goes_on() {
-    let mut desk = Scene::new(Lang::En).files(&["panic.jpg", "a.jpg"]).raise();
-    desk.until("the message", |d| d.sees(d.t.internal_error()));
-    desk.press(Key::PageDown);
-    desk.until_open();
-    desk.run_and_wait();
-    assert!(desk.sees(&desk.t.score_name(0.87)));
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).files(&["panic.jpg", "a.jpg"]).raise();
+        desk.until("the message", |d| d.sees(d.t.internal_error()));
+        desk.press(Key::PageDown);
+        desk.until_open();
+        desk.run_and_wait();
+        assert!(desk.sees(&desk.t.score_name(0.87)));
+    }
 }
 
 #[test]

@@ -25,14 +25,16 @@ fn three_steps_lead_to_a_first_result_and_can_be_put_away() {
 
 #[test]
 fn the_second_step_runs_the_model() {
-    let mut desk = Scene::new(Lang::En).with(|s| s.welcomed = false).open();
-    let buttons = desk.harness.query_all_by_label("Run model");
-    let top = |n: &egui_kittest::Node<'_>| n.rect().left();
-    let step = buttons.min_by(|a, b| top(a).total_cmp(&top(b))).unwrap();
-    step.click();
-    desk.play.runs.release(1);
-    desk.until("the answer", |d| d.state().answer().is_some());
-    desk.rest();
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).with(|s| s.welcomed = false).open();
+        let buttons = desk.harness.query_all_by_label(desk.t.run_now());
+        let top = |n: &egui_kittest::Node<'_>| n.rect().left();
+        let step = buttons.min_by(|a, b| top(a).total_cmp(&top(b))).unwrap();
+        step.click();
+        desk.play.runs.release(1);
+        desk.until("the answer", |d| d.state().answer().is_some());
+        desk.rest();
+    }
 }
 
 #[test]
@@ -52,21 +54,23 @@ fn an_empty_list_offers_every_way_in() {
 
 #[test]
 fn files_come_in_by_dialog_and_by_dropping() {
-    let scene = Scene::new(Lang::En).dialog(Purpose::Photographs, &["b.png"]);
-    let mut desk = scene.open();
-    desk.click(desk.t.open_files());
-    desk.until("the file", |d| {
-        d.state().selected().is_some_and(|p| p.name == "b.png")
-    });
-    desk.drop_files(&["眼底 01.png"]);
-    desk.until("the drop", |d| {
-        d.state()
-            .selected()
-            .is_some_and(|p| p.name == "眼底 01.png")
-    });
-    assert_eq!(desk.state().photographs.len(), 3);
-    desk.until_known();
-    desk.rest();
+    for lang in BOTH {
+        let scene = Scene::new(lang).dialog(Purpose::Photographs, &["b.png"]);
+        let mut desk = scene.open();
+        desk.click(desk.t.open_files());
+        desk.until("the file", |d| {
+            d.state().selected().is_some_and(|p| p.name == "b.png")
+        });
+        desk.drop_files(&["眼底 01.png"]);
+        desk.until("the drop", |d| {
+            d.state()
+                .selected()
+                .is_some_and(|p| p.name == "眼底 01.png")
+        });
+        assert_eq!(desk.state().photographs.len(), 3);
+        desk.until_known();
+        desk.rest();
+    }
 }
 
 #[test]

@@ -63,11 +63,19 @@ lines() { grep -c -E "$1" "$log"; }
 desk_begin() {
     mkdir -p "$shots" "$home/run"
     chmod 700 "$home/run"
-    Xvfb -displayfd 3 -screen 0 "${1:-1400x900}x24" +extension GLX 3>"$home/display" >/dev/null 2>&1 &
-    screen_pid=$!
-    wait_for "the virtual screen" test -s "$home/display"
-    DISPLAY=:$(tr -d '\n' <"$home/display")
-    export DISPLAY XDG_RUNTIME_DIR=$home/run GANTEI_HOME=$home/gantei LIBGL_ALWAYS_SOFTWARE=1
+    # A screen that ends at the same moment can take the socket of a new one with its number away: then another is tried.
+    for _ in 1 2 3; do
+        : >"$home/display"
+        Xvfb -displayfd 3 -screen 0 "${1:-1400x900}x24" +extension GLX 3>"$home/display" >/dev/null 2>&1 &
+        screen_pid=$!
+        wait_for "the virtual screen" test -s "$home/display"
+        DISPLAY=:$(tr -d '\n' <"$home/display")
+        export DISPLAY
+        sleep 0.3
+        [ -S "/tmp/.X11-unix/X${DISPLAY#:}" ] && xdotool getdisplaygeometry >/dev/null 2>&1 && break
+        kill "$screen_pid" 2>/dev/null
+    done
+    export XDG_RUNTIME_DIR=$home/run GANTEI_HOME=$home/gantei LIBGL_ALWAYS_SOFTWARE=1
     unset WAYLAND_DISPLAY WAYLAND_SOCKET
     # Without a bus there is no file dialog, and paths are typed.
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$home/no-bus
@@ -149,12 +157,14 @@ find_part() { read -r at_x at_y < <("$names_python" "$desk/names.py" find "$@") 
 seen() { find_part "$@"; }
 wait_seen() { wait_for "\"$1\" on the screen" find_part "$1"; }
 
-# press NAME [NTH]: a click of the mouse on it; what lies further down in its panel is scrolled to.
+# press NAME [NTH]: a click of the mouse on it; what lies further down in its panel is scrolled to. `panel_end` is the
+# place where the panel ends, which a script sets while it ends above the window's foot.
 press() {
+    local end=${panel_end:-$((HEIGHT - 60))}
     wait_for "\"$1\" to press" find_part "$@"
-    for _ in 1 2 3 4 5 6; do
-        [ "$at_y" -lt $((HEIGHT - 60)) ] && break
-        xdotool mousemove --window "$window" "$at_x" $((HEIGHT - 150)) click --repeat 3 5
+    for _ in 1 2 3 4 5 6 7 8; do
+        [ "$at_y" -lt "$end" ] && break
+        xdotool mousemove --window "$window" "$at_x" $((end - 90)) click --repeat 3 5
         sleep 0.5
         find_part "$@" || fail "\"$1\" went away"
     done
@@ -162,6 +172,22 @@ press() {
     sleep 0.15
     xdotool click 1
     sleep 0.35
+}
+
+# slide NAME PIXELS: a click on the rail of a slider, so far from its middle.
+slide() {
+    wait_for "the slider $1" find_part "slider=$1"
+    xdotool mousemove --window "$window" $((at_x + $2)) "$at_y"
+    sleep 0.2
+    xdotool mousedown 1
+    sleep 0.1
+    xdotool mouseup 1
+    sleep 0.4
+}
+
+# drag ARGUMENTS…: files are dragged over the middle of the window, and dropped (see drag.py).
+drag() {
+    timeout 30 python3 "$desk/drag.py" "$window" $((WIDTH / 2)) $((HEIGHT / 2)) "$@" || fail "the drag of $* failed"
 }
 
 # type_into NAME TEXT: clicks the field, replaces its text and presses Return.

@@ -24,10 +24,10 @@ desk_names || skip "$desk_name, names of parts cannot be asked for (Debian: pyth
 # The whole tour is bounded as well.
 (
     trap 'kill $nap 2>/dev/null; exit' TERM
-    sleep 600 &
+    sleep 900 &
     nap=$!
     wait $nap
-    echo "window tour: ten minutes are over"
+    echo "window tour: fifteen minutes are over"
     kill -TERM $$
 ) 2>/dev/null &
 guard_pid=$!
@@ -155,10 +155,12 @@ shot field-outline
 keys o e
 shot red-free
 press "Display adjusted*"
-find_part "slider=Brightness" && xdotool mousemove --window "$window" $((at_x + 30)) "$at_y" click 1
-sleep 0.4
-find_part "slider=Contrast" && xdotool mousemove --window "$window" $((at_x + 30)) "$at_y" click 1
+shot display
+unadjusted=$last_shot
+slide Brightness 30
+slide Contrast 30
 shot display-adjusted
+[ "$(differing "$unadjusted" "$last_shot")" -gt 5000 ] || fail "brightness and contrast change nothing"
 keys Escape d
 xdotool mousemove --window "$window" 5 $((HEIGHT - 5))
 shot plain-again
@@ -288,7 +290,7 @@ if command -v xclip >/dev/null; then
 else
     echo "skipped: copied result, xclip is not installed"
 fi
-row_at 3; xdotool click 1; sleep 1
+row_at 4; xdotool click 1; sleep 1
 keys F5
 shot both-eyes
 keys F6
@@ -328,6 +330,7 @@ keys l
 # ---- Sheets
 section "models, import, devices"
 command_by_words models
+panel_end=690
 shot models
 press "Self-test: *"
 wait_seen "Agrees with the reference result."
@@ -354,6 +357,7 @@ wait_seen "button=Choose a model file..."
 shot imported
 press "Show the installed models"
 press "Edit card: *"
+wait_seen "button=Discard"
 shot card-edited
 press "Check preprocessing*" 2
 shot check
@@ -372,6 +376,8 @@ shot models-ja
 keys Escape l
 ls "$GANTEI_HOME"/models 2>/dev/null | grep -q my-network || fail "the import is not in the library"
 
+panel_end=
+
 section "settings, sizes, light theme, palette, keys, about"
 command_by_words larger; command_by_words larger
 shot size-150
@@ -388,6 +394,11 @@ keys t
 shot light
 command_by_words models
 shot models-light
+press "Devices"
+shot devices-light
+keys Escape
+command_by_words "keyboard shortcuts"
+shot keys-light
 keys Escape t l
 for sheet in settings "keyboard shortcuts" about export; do
     command_by_words "$sheet"
@@ -407,7 +418,7 @@ section "closing during a run"
 scores=$(lines '^score ')
 keys ctrl+r
 sleep 0.6
-window_close "$out"
+window_close
 echo "       closed after $closed_ms ms"
 grep -q -E '^frames [0-9]+ slowest [0-9]+ ms$' "$log" || fail "the sum of frames was not told"
 grep '^frames ' "$log" | sed 's/^/       /'
@@ -418,6 +429,50 @@ window_open "$one" "$folder"
 wait_line '^opened '
 wait_line '^added '
 rest_s=2 shot arguments
-echo "skipped: drag and drop, no source of drags under this screen"
-window_close
+
+# ---- Dragged onto the window
+section "drag and drop"
+if python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("X11"))'; then
+    mkdir "$home/dropped"
+    cp "$one" "$home/眼底 01.jpg"
+    cp "$one" "$home/眼底 02.jpg"
+    cp "$one" "$home/dropped/first.jpg"
+    cp "$(ls "$folder"/* | grep -v broken | tail -1)" "$home/dropped"
+    added=$(lines '^added ')
+    drag --hover 1.5 "$home/眼底 01.jpg" &
+    sleep 0.8
+    rest_s=0.2 shot drag-over
+    wait $!
+    [ "$(lines '^added ')" = "$added" ] || fail "files that were not dropped came in"
+    drag "$home/眼底 01.jpg" "$home/眼底 02.jpg"
+    wait_line '^added 2$'
+    wait_seen "眼底 01.jpg*"
+    drag "$home/dropped"
+    wait_line '^added 2$' 2
+    shot dropped
+    drag "$home/my-network.h5"
+    wait_seen "What the file says"
+    shot dropped-model
+    keys Escape
+else
+    echo "skipped: drag and drop, libX11 is not found by Python"
+fi
+
+# ---- Closing while files are written: what is there is whole
+section "closing during an export"
+keys ctrl+r
+wait_seen "Finished*"
+keys ctrl+e
+press "radio=All with a result"
+press "Choose a folder..."
+wait_seen "entry=Path of the folder"
+mkdir "$home/cut"
+type_into "Path of the folder" "$home/cut"
+press "button=Export"
+window_close "$home/cut"
+echo "       closed after $closed_ms ms, $(ls "$home/cut" | wc -l) whole files"
+for file in "$home"/cut/*.png; do
+    [ -e "$file" ] || continue
+    convert "$file" null: 2>/dev/null || fail "$(basename "$file") is not whole"
+done
 echo "window tour passed: $shots_taken screenshots in $shots, $SECONDS s"

@@ -112,7 +112,7 @@ fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
             .messages
             .iter()
             .find(|m| m.id == id)
-            .and_then(details)
+            .and_then(|m| details(state, m))
             .map(Effect::CopyText)
             .into_iter()
             .collect(),
@@ -123,10 +123,11 @@ fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
     }
 }
 
-/// What is copied of a message: the failure in full, or the names of what was left out.
-fn details(message: &super::state::Message) -> Option<String> {
+/// What is copied of a message: the failure in full, or the names of what was left out; none of it names what is masked.
+fn details(state: &State, message: &super::state::Message) -> Option<String> {
     match (&message.failure, &message.subject) {
-        (Some(failure), _) => Some(failure.to_string()),
+        (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
+        (None, Subject::Skipped { .. }) if state.settings.names_masked => None,
         (None, Subject::Skipped { names: lines }) => Some(lines.join("\n")),
         (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
         (None, _) => None,

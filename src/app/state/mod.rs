@@ -144,6 +144,19 @@ impl State {
         }
     }
 
+    /// A sentence that may be about any photograph; where names are masked, none of the list's names is in it.
+    pub fn shown_message(&self, sentence: &str) -> String {
+        let mut shown = sentence.to_owned();
+        if self.settings.names_masked {
+            for photo in &self.photographs {
+                if shown.contains(photo.file_name()) {
+                    shown = self.shown_sentence(photo, &shown);
+                }
+            }
+        }
+        shown
+    }
+
     pub fn installed(&self) -> &[ModelSummary] {
         match &self.models {
             Models::Ready(models) => models,

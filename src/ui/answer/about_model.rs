@@ -30,7 +30,7 @@ pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     let unconfirmed: Vec<_> = unconfirmed(model).map(|f| t.card_field(f)).collect();
     if !unconfirmed.is_empty() {
         words_ui(ui, t.assumed_fields(), Voice::Weak);
-        words_ui(ui, &unconfirmed.join(", "), Voice::Small);
+        words_ui(ui, &unconfirmed.join(t.comma()), Voice::Small);
     }
 }
 

@@ -130,7 +130,11 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         let serious = Palette::of(ui.visuals()).serious;
         words_ui(
             ui,
-            &format!("{} {}", t.result_failed(), failure.message(t.0)),
+            &format!(
+                "{} {}",
+                t.result_failed(),
+                state.shown_message(&failure.message(t.0))
+            ),
             Voice::Coloured(serious),
         );
     }

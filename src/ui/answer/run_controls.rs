@@ -138,15 +138,6 @@ fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     }
 }
 
-/// Two names must fit into one line.
-fn short(model: &crate::workflow::ModelSummary, t: Texts) -> String {
-    if model.demonstration {
-        model.architecture.clone()
-    } else {
-        t.model_name(&model.card)
-    }
-}
-
 fn chosen_models(state: &State, t: Texts) -> String {
     match &state.models {
         Models::Pending => t.models_loading().to_owned(),
@@ -154,7 +145,11 @@ fn chosen_models(state: &State, t: Texts) -> String {
         Models::Ready(_) => match state.chosen_models()[..] {
             [] => t.no_model().to_owned(),
             [one] => t.model_name(&one.card),
-            [a, b, ..] => format!("{} + {}", short(a, t), short(b, t)),
+            // Two names must fit into one line.
+            [a, b, ..] => {
+                let [a, b] = [a, b].map(|m| t.model_name_short(&m.card));
+                format!("{a} + {b}")
+            }
         },
     }
 }

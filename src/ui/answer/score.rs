@@ -81,15 +81,17 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         Task::Sex => t.recorded_sex_estimate(),
         Task::Age | Task::Other => t.model_label(),
     };
-    // As high as the sentence that stands here before the first run.
-    ui.horizontal(|ui| {
+    ui.scope(|ui| {
+        // As high as the sentence that stands here before the first run.
         ui.spacing_mut().interact_size.y = 0.0;
-        words_ui(ui, title, Voice::Weak);
-        words_ui(
-            ui,
-            estimate.as_deref().unwrap_or(t.no_estimate()),
-            Voice::Plain,
-        );
+        ui.horizontal(|ui| {
+            words_ui(ui, title, Voice::Weak);
+            words_ui(
+                ui,
+                estimate.as_deref().unwrap_or(t.no_estimate()),
+                Voice::Plain,
+            );
+        });
     });
 }
 

@@ -36,7 +36,7 @@ pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     };
     words_ui(
         ui,
-        &format!("{shown}  {}", t.person_guessed()),
+        format!("{shown}  {}", t.person_guessed()).trim_start(),
         Voice::Small,
     );
     let mut groups = groups(cases);

@@ -122,9 +122,13 @@ impl Canvas {
                 ui.scope_id().with(("pane", i)),
                 Sense::click_and_drag(),
             );
+            let view_name = t.image_view();
             let name = match pane {
-                Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
-                _ => t.image_view().to_owned(),
+                Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
+                Ok(pane) if panes.len() > 1 || pane.photo.opened().is_none() => {
+                    format!("{view_name}: {}", pane.words(t))
+                }
+                Ok(_) => view_name.to_owned(),
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
             if let Ok(pane) = pane
@@ -266,7 +270,8 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
     // With two models it must be told whose map this is.
     let several = state.chosen_models().len() > 1 && overlay_shown && over(photo);
     let whose = state.model().filter(|_| several);
-    let whose = whose.map(|m| t.model_name(&m.card)).unwrap_or_default();
+    let whose = whose.map(|m| t.model_name_short(&m.card).to_owned());
+    let whose = whose.unwrap_or_default();
     match state.layout {
         Layout::Single | Layout::Table => vec![Ok(with_map(photo, whose))],
         Layout::SideBySide => {
@@ -350,5 +355,5 @@ fn titled(photo: &Photograph, model: &crate::workflow::ModelSummary, t: Texts) -
         Some((None, Some(years))) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
         _ => t.not_run_pane().to_owned(),
     };
-    format!("{figure}   {}", t.model_name(&model.card))
+    format!("{figure}   {}", t.model_name_short(&model.card))
 }

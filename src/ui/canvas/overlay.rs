@@ -11,12 +11,13 @@ use egui::{
 };
 
 use super::camera::Placed;
-use super::tiles::TILE_PX;
 use crate::app::verbs::Answer;
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, Style, contour_lines, overlay_rgba};
 use crate::ui::theme;
 
+/// Cells along the longer side of a map that can be drawn: every graphics card and the default of egui allow as many.
+const MOST_CELLS: usize = 2048;
 /// Longer side of the texture of an interpolated map.
 const SMOOTH_PX: usize = 512;
 
@@ -146,7 +147,7 @@ fn paint_borders(painter: &Painter, bounds: Rect, grid: &Grid) {
 }
 
 fn is_drawable(grid: &Grid) -> bool {
-    grid.rows().max(grid.columns()) <= TILE_PX as usize
+    grid.rows().max(grid.columns()) <= MOST_CELLS
 }
 
 fn sampling(style: Style) -> TextureOptions {

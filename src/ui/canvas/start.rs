@@ -14,6 +14,9 @@ use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 
+/// Width of the column of the steps' numbers.
+const NUMBER_WIDTH: f32 = 20.0;
+
 /// Three steps side by side, each with its button, until they are put away.
 pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let palette = Palette::of(ui.visuals());
@@ -51,12 +54,22 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 false,
             ),
         ];
+        let commands = steps.map(|(_, _, command, _)| command);
         ui.columns(3, |columns| {
-            for (i, (column, (title, more, command, done))) in
-                columns.iter_mut().zip(steps).enumerate()
-            {
-                let number = (i + 1, done);
-                step_ui(column, number, (title, more), command, state, t, asked);
+            for (i, (column, (title, more, _, done))) in columns.iter_mut().zip(steps).enumerate() {
+                step_ui(column, (i + 1, done), (title, more), t);
+            }
+        });
+        // In a row of their own, so that they stand at one height under texts of several lengths.
+        ui.columns(3, |columns| {
+            for (column, command) in columns.iter_mut().zip(commands) {
+                column.horizontal(|ui| {
+                    ui.add_space(NUMBER_WIDTH);
+                    let button = Button::new(command.text(t));
+                    if ui.add_enabled(command.is_enabled(state), button).clicked() {
+                        asked.command(command);
+                    }
+                });
             }
         });
     });
@@ -83,31 +96,23 @@ fn put_away_ui(ui: &mut Ui, t: Texts, asked: &mut Asked) {
     }
 }
 
-fn step_ui(
-    ui: &mut Ui,
-    (number, done): (usize, bool),
-    (title, more): (&str, &str),
-    command: Command,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) {
+fn step_ui(ui: &mut Ui, (number, done): (usize, bool), (title, more): (&str, &str), t: Texts) {
     let palette = Palette::of(ui.visuals());
     ui.horizontal_top(|ui| {
-        if done {
-            icons::done_ui(ui, t.show_done());
-        } else {
-            let number = RichText::new(number.to_string()).font(theme::figure_font());
-            ui.label(number.color(palette.bar_fill));
-        }
+        let column = vec2(NUMBER_WIDTH, 0.0);
+        ui.allocate_ui_with_layout(column, Layout::top_down(Align::Min), |ui| {
+            ui.set_min_width(NUMBER_WIDTH);
+            if done {
+                icons::done_ui(ui, t.show_done());
+            } else {
+                let number = RichText::new(number.to_string()).font(theme::figure_font());
+                ui.label(number.color(palette.bar_fill));
+            }
+        });
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             words_ui(ui, title, Voice::Plain);
             words_ui(ui, more, Voice::Small);
-            let button = Button::new(command.text(t));
-            if ui.add_enabled(command.is_enabled(state), button).clicked() {
-                asked.command(command);
-            }
         });
     });
 }

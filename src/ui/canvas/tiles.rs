@@ -1,12 +1,14 @@
-//! Textures of photographs: tiles cut from a pyramid's levels, uploaded when they come into view, a few per frame.
+//! Textures of photographs: tiles cut from a pyramid's levels, uploaded when they come into view, for a few milliseconds
+//! per frame.
 //!
 //! No texture is larger than [`TILE_PX`], so that no graphics card is asked for more than it can hold, and a photograph
 //! of any size can be drawn. The coarsest level is uploaded first and lies beneath the others: there is no black hole.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use egui::{
-    Color32, ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle,
+    Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, TextureFilter, TextureHandle,
     TextureOptions, pos2,
 };
 
@@ -14,10 +16,12 @@ use super::camera::Placed;
 use crate::app::state::{Display, Opened};
 use crate::clinic::Pixels;
 
-/// Side of a tile; below what every graphics card and the default of egui allow.
-pub const TILE_PX: u32 = 1024;
-/// Tiles uploaded in one frame; the rest follow in the next.
-const UPLOADS_PER_FRAME: usize = 3;
+/// Side of a tile; below what every graphics card and the default of egui allow, and small enough that one is uploaded
+/// within a few milliseconds by software too.
+pub const TILE_PX: u32 = 512;
+/// Time for making tiles in one frame; handing them to the graphics card takes about as long again. The rest follow in
+/// the next frames.
+const TIME_PER_FRAME: Duration = Duration::from_millis(4);
 /// Bytes of textures that are kept when they are out of view.
 const KEPT_BYTES: usize = 256 << 20;
 
@@ -42,19 +46,23 @@ struct Tile {
 pub struct Tiles {
     tiles: HashMap<Key, Tile>,
     frame: u64,
-    uploads_left: usize,
+    /// When the first tile of this frame was begun.
+    uploading_since: Option<Instant>,
+    /// A tile had to wait for the next frame.
+    some_wait: bool,
 }
 
 impl Tiles {
     /// To be called before the panes of a frame are painted.
     pub fn begin(&mut self) {
         self.frame += 1;
-        self.uploads_left = UPLOADS_PER_FRAME;
+        self.uploading_since = None;
+        self.some_wait = false;
     }
 
     /// To be called after them: asks for another frame while tiles are missing, and frees what is out of view.
     pub fn end(&mut self, ctx: &Context) {
-        if self.uploads_left == 0 {
+        if self.some_wait {
             ctx.request_repaint();
         }
         self.forget_unseen();
@@ -65,25 +73,33 @@ impl Tiles {
         let scale_in_px = placed.scale() * painter.pixels_per_point();
         let finest = photo.pyramid.level_for(scale_in_px);
         let coarsest = photo.pyramid.levels().len() - 1;
-        for level in [coarsest, finest] {
-            self.paint_level(painter, placed, photo, level, display);
-            if finest == coarsest {
-                break;
-            }
+        let below = painter.add(Shape::Noop);
+        let base = self.level(painter.ctx(), placed, photo, coarsest, display);
+        if finest == coarsest {
+            painter.extend(base.shapes);
+            return;
         }
+        let detail = self.level(painter.ctx(), placed, photo, finest, display);
+        // Where nothing is missing, what lies beneath would be drawn for nobody to see.
+        if detail.some_missing {
+            painter.set(below, base.shapes);
+        }
+        painter.extend(detail.shapes);
     }
 
-    fn paint_level(
+    /// The tiles of a level that lie in the pane.
+    fn level(
         &mut self,
-        painter: &Painter,
+        ctx: &Context,
         placed: &Placed,
         photo: &Opened,
         level: usize,
         display: Display,
-    ) {
+    ) -> Level {
         let full = &photo.pyramid.levels()[0];
         let pixels = &photo.pyramid.levels()[level];
         let texel = (1_u64 << level) as f32;
+        let mut drawn = Level::default();
         for (column, row) in visible(pixels, texel, placed) {
             let (x, y) = (column * TILE_PX, row * TILE_PX);
             let (width, height) = (
@@ -102,10 +118,9 @@ impl Tiles {
                 width,
                 height,
             };
-            if !self.make_ready(painter.ctx(), &key, pixels, part, display) {
-                continue;
-            }
+            self.make_ready(ctx, &key, pixels, part, display);
             let Some(tile) = self.tiles.get_mut(&key) else {
+                drawn.some_missing = true;
                 continue;
             };
             tile.last_frame = self.frame;
@@ -119,16 +134,17 @@ impl Tiles {
                 (to.x - from.x) / texel / width as f32,
                 (to.y - from.y) / texel / height as f32,
             );
-            painter.image(
+            drawn.shapes.push(Shape::image(
                 tile.texture.id(),
                 placed.rect_ui_from_image(Rect::from_min_max(from, to)),
                 Rect::from_min_max(Pos2::ZERO, uv),
                 Color32::WHITE,
-            );
+            ));
         }
+        drawn
     }
 
-    /// Uploads a tile that is missing or stale, if one may still be uploaded in this frame; false while it is missing.
+    /// Uploads a tile that is missing or stale, if there is time for it in this frame.
     fn make_ready(
         &mut self,
         ctx: &Context,
@@ -136,13 +152,18 @@ impl Tiles {
         pixels: &Pixels,
         part: Part,
         display: Display,
-    ) -> bool {
+    ) {
         let known = self.tiles.get_mut(key);
         let fresh = known.as_ref().is_some_and(|tile| tile.display == display);
-        if fresh || self.uploads_left == 0 {
-            return known.is_some();
+        if fresh {
+            return;
         }
-        self.uploads_left -= 1;
+        // One tile at least, however slow the machine.
+        let since = *self.uploading_since.get_or_insert_with(Instant::now);
+        if since.elapsed() > TIME_PER_FRAME {
+            self.some_wait = true;
+            return;
+        }
         let image = picture(pixels, part, display);
         let options = sampling(key.level);
         match known {
@@ -159,7 +180,6 @@ impl Tiles {
                 self.tiles.insert(key.clone(), tile);
             }
         }
-        true
     }
 
     /// Frees tiles that were not painted in this frame, the longest unseen first, until the rest fits.
@@ -184,6 +204,13 @@ impl Tiles {
             kept -= bytes(&tile);
         }
     }
+}
+
+/// What is drawn of a level.
+#[derive(Default)]
+struct Level {
+    shapes: Vec<Shape>,
+    some_missing: bool,
 }
 
 /// A rectangle of a level, in its pixels.
@@ -275,11 +302,11 @@ mod tests {
     fn only_tiles_in_view_are_taken() {
         assert_eq!(
             seen((12000, 9000), 1.0, pos2(5000.0, 500.0)),
-            [(4, 0), (5, 0)]
+            [(8, 0), (9, 0), (10, 0), (8, 1), (9, 1), (10, 1)]
         );
         assert_eq!(
             seen((12000, 9000), 20.0, pos2(11_990.0, 8_990.0)),
-            [(11, 8)]
+            [(23, 17)]
         );
         assert_eq!(seen((300, 200), 1.0, pos2(150.0, 100.0)), [(0, 0)]);
     }

@@ -11,17 +11,25 @@ use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::words::window::Texts;
 
+/// Width of the bar from which on its zoom buttons, and that of the overlay, stand in one line with the rest.
+const ROOM_FOR_ZOOM: f32 = 340.0;
+const ROOM_FOR_OVERLAY: f32 = 490.0;
+
 pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let room = ui.available_width();
     ui.horizontal_wrapped(|ui| {
         layout_ui(ui, state, t, asked);
         if state.layout == Panes::Table {
             return;
         }
-        for command in [Command::Fit, Command::ActualSize] {
-            tool_ui(ui, command, state, t, asked);
+        // Where there is little room, more and more of them are left to menus, keys and the panel on the right.
+        if room >= ROOM_FOR_ZOOM {
+            tool_ui(ui, Command::Fit, state, t, asked);
+            tool_ui(ui, Command::ActualSize, state, t, asked);
         }
-        tool_ui(ui, Command::Overlay, state, t, asked);
-        // Where there is little room, these two are left to menus and keys.
+        if room >= ROOM_FOR_OVERLAY {
+            tool_ui(ui, Command::Overlay, state, t, asked);
+        }
         if !theme::is_narrow(ui.ctx()) {
             tool_ui(ui, Command::FieldOutline, state, t, asked);
             tool_ui(ui, Command::RedFree, state, t, asked);

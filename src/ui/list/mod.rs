@@ -7,7 +7,10 @@ pub mod table;
 mod thumbnails;
 mod tools;
 
-use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
+use egui::{
+    Align, Button, Frame, Label, Layout, Margin, Modifiers, Panel, Response, RichText, ScrollArea,
+    Ui,
+};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -69,7 +72,10 @@ impl List {
             };
             ui.weak(count);
             if state.marked.len() > 1 {
-                ui.weak(t.selected_count(state.marked.len()));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let count = t.selected_count(state.marked.len());
+                    ui.add(Label::new(RichText::new(count).weak()).truncate());
+                });
             }
         });
         ui.columns(2, |columns| {
@@ -238,9 +244,18 @@ fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
         .collect()
 }
 
-/// What is painted of [`state_words`]: a score with its label, without the word "score".
+/// What is painted of [`state_words`]: a score with its label, without the word "score", and the rest in fewer words.
 pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
     let (words, is_problem) = state_words(state, photo, t);
+    for (long, short) in [
+        (t.could_not_open(), t.unreadable()),
+        (t.not_run(), t.not_run_pane()),
+        (t.quality_word(Quality::NotAFundus), t.not_a_fundus_short()),
+    ] {
+        if words == long {
+            return (short.to_owned(), is_problem);
+        }
+    }
     let figures = figures(state, photo, t);
     let said = |figure: &String| words.ends_with(figure.as_str());
     match figures.as_slice() {

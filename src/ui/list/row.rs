@@ -93,7 +93,7 @@ impl Row<'_> {
         let frame = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(side, side));
         paint_thumbnail(ui, &painter, thumbnails, photo, frame);
         let left = frame.right() + 10.0;
-        let right = rect.right() - 8.0;
+        let right = rect.right() - 4.0;
         if let Some(severity) = worst(photo).filter(|s| *s > Severity::Note) {
             // In the picture's corner, where it takes no room from the words.
             let sign = theme::SIGN_SIDE - 2.0;
@@ -129,14 +129,14 @@ impl Row<'_> {
             job.wrap = egui::text::TextWrapping::truncate_at_width(width);
             painter.layout_job(job)
         };
-        let name = line(self.name, body, ink, rect.right() - 8.0 - left);
+        let name = line(self.name, body, ink, right - left);
         painter.galley(pos2(left, rect.center().y - 3.0 - name.size().y), name, ink);
         let mut x = left;
         let below = rect.center().y + 11.0;
         if !self.eye.is_empty() {
             let at = pos2(x, below);
             let drawn = painter.text(at, Align2::LEFT_CENTER, self.eye, small.clone(), ink);
-            x = drawn.right() + 8.0;
+            x = drawn.right() + 6.0;
         }
         let note = line(self.note, small, weak, right - x);
         painter.galley(pos2(x, below - note.size().y / 2.0), note, weak);

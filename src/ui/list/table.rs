@@ -13,7 +13,6 @@ use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
 use crate::words;
 use crate::words::window::Texts;
-use crate::workflow::ModelSummary;
 
 pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // A narrow window scrolls sideways.
@@ -38,7 +37,7 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         )
         .column(Column::exact(50.0))
         .column(
-            Column::initial(70.0)
+            Column::initial(96.0)
                 .at_least(60.0)
                 .clip(true)
                 .resizable(true),
@@ -58,7 +57,8 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));
             }
             for model in &models {
-                header.col(|ui| sort_ui(ui, short_name(model), SortBy::Score, state, asked));
+                let name = t.model_name_short(&model.card);
+                header.col(|ui| sort_ui(ui, name, SortBy::Score, state, asked));
             }
             header.col(|ui| sort_ui(ui, t.findings_column(), SortBy::State, state, asked));
         })
@@ -89,15 +89,6 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         });
 }
 
-/// A heading that fits a narrow column; what the model is stands beside it.
-fn short_name(model: &ModelSummary) -> &str {
-    if model.demonstration {
-        &model.architecture
-    } else {
-        &model.card.name
-    }
-}
-
 fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photograph, t: Texts) {
     let plain = |ui: &mut Ui, text: &str| {
         ui.add(
@@ -110,7 +101,10 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     row.col(|ui| plain(ui, &state.shown_name(photo)));
     row.col(|ui| plain(ui, eye_mark(photo)));
     row.col(|ui| {
-        let quality = photo.known.as_ref().map(|k| t.quality_word(k.quality));
+        let quality = photo.known.as_ref().map(|k| match k.quality {
+            Quality::NotAFundus => t.not_a_fundus_short(),
+            other => t.quality_word(other),
+        });
         plain(ui, quality.unwrap_or_default());
     });
     for model in state.chosen_models() {

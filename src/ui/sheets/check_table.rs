@@ -153,7 +153,7 @@ fn bar_ui(ui: &mut Ui, figure: Figure, row: &CheckRow, [from, to]: [f64; 2]) {
     let [low, high] = row.interval;
     let inner = Rect::from_x_y_ranges(x(low)..=x(high), rect.top() + 3.0..=rect.bottom() - 3.0);
     let ink = if row.inseparable {
-        palette.accent
+        palette.good
     } else {
         palette.weak
     };
@@ -187,7 +187,7 @@ fn marks(row: &CheckRow, t: Texts) -> String {
     .collect();
     if !row.same.is_empty() {
         let same: Vec<String> = row.same.iter().map(short).collect();
-        marks.push(format!("{}: {}", t.check_same(), same.join(", ")));
+        marks.push(format!("{}: {}", t.check_same(), same.join(t.comma())));
     }
     let between = match t.0 {
         Lang::En => "; ",
@@ -224,10 +224,10 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
     match &state.check.used {
         None | Some(CheckUsed::Pending) => {}
         Some(CheckUsed::InForm) => {
-            words_ui(ui, t.check_in_form(), Voice::Coloured(palette.accent));
+            words_ui(ui, t.check_in_form(), Voice::Coloured(palette.good));
         }
         Some(CheckUsed::InCard(applied)) => {
-            words_ui(ui, t.check_in_card(), Voice::Coloured(palette.accent));
+            words_ui(ui, t.check_in_card(), Voice::Coloured(palette.good));
             if applied.swapped {
                 words_ui(ui, t.check_swapped(), Voice::Plain);
             }

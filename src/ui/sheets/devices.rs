@@ -99,7 +99,7 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
                     row.col(|ui| cell(ui, provider.name.to_string()));
                     row.col(|ui| {
                         let (word, ink) = if provider.works {
-                            (t.works(), palette.bar_fill)
+                            (t.works(), palette.good)
                         } else {
                             (t.does_not_work(), palette.weak)
                         };

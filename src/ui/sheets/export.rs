@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, RichText, Role,
-    ScrollArea, Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea,
+    Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::State;
@@ -167,7 +167,12 @@ impl ExportSheet {
 fn say(ui: &Ui, rect: Rect, text: &str) {
     let font = egui::FontId::proportional(13.5);
     let width = (rect.width() - 30.0).max(40.0);
-    let job = egui::text::LayoutJob::simple(text.to_owned(), font, theme::ON_CANVAS_WEAK, width);
+    let line_height = font.size * theme::LINE_HEIGHT;
+    let mut job =
+        egui::text::LayoutJob::simple(text.to_owned(), font, theme::ON_CANVAS_WEAK, width);
+    for section in &mut job.sections {
+        section.format.line_height = Some(line_height);
+    }
     let galley = ui.painter().layout_job(job);
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, theme::ON_CANVAS_WEAK);
@@ -264,7 +269,7 @@ fn buttons_ui(
             }
             if let Some(why) = why {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(egui::Label::new(RichText::new(why).weak()).truncate());
+                    words_ui(ui, why, Voice::Weak);
                 });
             }
         });

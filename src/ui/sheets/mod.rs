@@ -135,6 +135,8 @@ impl Sheets {
                     let height = ctx.content_rect().height() - 110.0;
                     ScrollArea::vertical()
                         .max_height(height)
+                        // As high as it needs to be at once; otherwise it grows from frame to frame.
+                        .min_scrolled_height(height)
                         .show(ui, |ui| match sheet {
                             Sheet::Settings => settings::settings_ui(ui, state, t, asked),
                             Sheet::Shortcuts => shortcuts::shortcuts_ui(ui, t),

@@ -13,7 +13,9 @@ pub fn shortcuts_ui(ui: &mut Ui, t: Texts) {
     let commands = Command::ALL
         .into_iter()
         .filter_map(|c| Some((c.text(t), c.key_words(ui.ctx())?)));
-    let mouse = [
+    let other = [
+        (t.next_photograph(), t.arrow_down()),
+        (t.previous_photograph(), t.arrow_up()),
         (t.zoom_at_pointer(), t.mouse_wheel()),
         (t.move_view(), t.mouse_drag()),
         (t.fit(), t.mouse_double_click()),
@@ -21,7 +23,7 @@ pub fn shortcuts_ui(ui: &mut Ui, t: Texts) {
         (t.mark_range(), t.shift_click()),
     ];
     let rows: Vec<(&str, String)> = commands
-        .chain(mouse.map(|(what, how)| (what, how.to_owned())))
+        .chain(other.map(|(what, how)| (what, how.to_owned())))
         .collect();
     let part = rows.len().div_ceil(3);
     ui.spacing_mut().item_spacing.x = 28.0;

@@ -14,7 +14,7 @@ texts! {
     check_images: "Photographs", "写真";
     check_choose_images: "Choose their folder...", "写真のフォルダーを選ぶ…";
     check_images_field: "Path of the folder of photographs", "写真のフォルダーのパス";
-    check_take: "Take", "指定";
+    check_take: "Use it", "決定";
     check_now: "Run the check", "確認を実行";
     check_running: "Running the settings...", "各設定を実行中…";
     check_stop: "Stop the check", "確認を中止";

@@ -35,7 +35,7 @@ texts! {
     export_failed: "The export failed.", "書き出しに失敗しました。";
     folder_failed: "The folder could not be shown.", "フォルダーを表示できませんでした。";
     open_result_folder: "Open the folder", "フォルダーを開く";
-    copy_figure: "Copy the figure", "図をコピー";
+    copy_figure: "Copy figure", "図をコピー";
     copy_result: "Copy the result as text", "結果のテキストをコピー";
     copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
     copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";

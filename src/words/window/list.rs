@@ -35,7 +35,7 @@ texts! {
     show_failed: "Failed", "失敗";
     show_cautions: "With cautions", "注意あり";
     sort: "Sort by", "並べ替え";
-    sort_added: "Order added", "追加順";
+    sort_added: "Added", "追加順";
     sort_name: "Name", "名前";
     sort_eye: "Eye", "左右眼";
     sort_quality: "Quality", "画質";
@@ -51,6 +51,8 @@ texts! {
     mask_names_tip: "Numbers stand in place of file names, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
     findings_column: "Cautions", "注意事項";
     waiting: "Waiting", "待機中";
+    unreadable: "Unreadable", "開けません";
+    not_a_fundus_short: "not a fundus", "眼底以外";
 
     // Runs over many
     run_marked: "Run on the selection", "選択した写真で実行";
@@ -101,6 +103,16 @@ impl Texts {
             Lang::En => format!("{} failed", grouped(count)),
             Lang::Ja => format!("失敗 {}枚", grouped(count)),
         }
+    }
+
+    /// How a run over many stands: what it does, how far it is, and how many failed.
+    pub fn many_stands(self, word: &str, done: usize, total: usize, failed: usize) -> String {
+        let mut line = format!("{word}: {}", self.of(done, total));
+        if failed > 0 {
+            line.push_str(self.comma());
+            line.push_str(&self.failed_count(failed));
+        }
+        line
     }
 
     /// How fast a run goes and how long it will take.

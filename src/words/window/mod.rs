@@ -160,6 +160,8 @@ texts! {
     version: "Version", "バージョン";
     licence: "Licence", "ライセンス";
     typeface: "Typeface", "書体";
+    arrow_down: "Arrow down", "下矢印";
+    arrow_up: "Arrow up", "上矢印";
     mouse_wheel: "Mouse wheel", "マウスホイール";
     mouse_drag: "Drag", "ドラッグ";
     mouse_double_click: "Double click", "ダブルクリック";
@@ -245,6 +247,23 @@ impl Texts {
             (_, false) => card.name.clone(),
             (Lang::En, true) => format!("Demonstration: {}{copy}", card.architecture),
             (Lang::Ja, true) => format!("デモ用: {}{copy}", card.architecture),
+        }
+    }
+
+    /// A model where there is little room and what it is stands beside it.
+    pub fn model_name_short(self, card: &ModelCard) -> &str {
+        match (card.demonstration, card.id.starts_with("demo")) {
+            (false, _) => &card.name,
+            (true, true) => &card.architecture,
+            (true, false) => &card.id,
+        }
+    }
+
+    /// Between the parts of a list in one line.
+    pub const fn comma(self) -> &'static str {
+        match self.0 {
+            Lang::En => ", ",
+            Lang::Ja => "、",
         }
     }
 

@@ -125,6 +125,29 @@ fn what_was_left_out_is_copied_by_name() {
 }
 
 #[test]
+fn masked_names_are_in_no_message_and_not_on_the_clipboard() {
+    let mut desk = Desk::new();
+    desk.open(&["Yamada_OD.jpg", "b.jpg"]);
+    let said = "Yamada_OD.jpg could not be read";
+    assert_eq!(desk.state.shown_message(said), said);
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    assert_eq!(desk.state.shown_message(said), "No. 1 could not be read");
+
+    let names = vec!["Yamada.txt".into()];
+    desk.state.tell(Subject::Skipped { names }, None);
+    let told = crate::app::verbs::Failure {
+        english: said.into(),
+        ..failure("file")
+    };
+    desk.state.tell(Subject::Run, Some(told));
+    for place in 0..2 {
+        let id = desk.state.messages[place].id;
+        desk.act(Action::Messages(Messages::CopyDetails(id)));
+        assert!(!format!("{:?}", desk.effects).contains("Yamada"));
+    }
+}
+
+#[test]
 fn a_defect_becomes_a_message_whatever_the_job_was_for() {
     let id = PhotoId(7);
     for slot in [

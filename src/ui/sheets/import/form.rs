@@ -51,7 +51,7 @@ pub fn form_ui(
     }
     if !inspected.unknown.is_empty() {
         let fields: Vec<_> = inspected.unknown.iter().map(|f| t.card_field(f)).collect();
-        let text = format!("{} {}", t.missing_fields(), fields.join(", "));
+        let text = format!("{} {}", t.missing_fields(), fields.join(t.comma()));
         let ink = Palette::of(ui.visuals()).caution;
         words_ui(ui, &text, Voice::Coloured(ink));
     }
@@ -79,7 +79,7 @@ fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
         value_ui(
             ui,
             t.in_file_scaling(),
-            &facts.preprocessing_layers.join(", "),
+            &facts.preprocessing_layers.join(t.comma()),
         );
     }
     if let Some(id) = &inspected.in_library {

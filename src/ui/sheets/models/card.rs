@@ -25,7 +25,7 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             if input.scaling == Scaling::Custom {
                 for (title, figures) in [(t.mean(), input.mean), (t.deviation_of(), input.std)] {
                     let figures = figures.unwrap_or_default().map(|v| v.to_string());
-                    value_ui(ui, title, &figures.join(", "));
+                    value_ui(ui, title, &figures.join(t.comma()));
                 }
             }
             let colour = t.colour_choice(input.colour);
@@ -34,7 +34,7 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             marked(ui, t.crop(), t.crop_choice(input.crop), "crop");
             marked(ui, t.head(), t.head_choice(card.head), "head");
             if !card.labels.is_empty() {
-                marked(ui, t.labels(), &card.labels.join(", "), "labels");
+                marked(ui, t.labels(), &card.labels.join(t.comma()), "labels");
                 let threshold = format!("{:.2}", card.threshold);
                 marked(ui, t.threshold(), &threshold, "threshold");
             }
