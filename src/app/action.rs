@@ -7,6 +7,7 @@ use crate::clinic::{Laterality, ModelCard, Pixels};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
+use crate::saliency::controls::{self, Part};
 use crate::saliency::{Recipe, SaliencyMap};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
@@ -28,6 +29,7 @@ pub enum Action {
     Models(Models),
     Run(Run),
     Explain(Explain),
+    Controls(Controls),
     View(View),
     Export(Export),
     Library(Library),
@@ -106,6 +108,13 @@ pub enum Explain {
     Recipe(Recipe),
     /// Makes the map in view.
     Compute,
+    Cancel,
+}
+
+/// The controls of the map in view.
+#[derive(Clone, Copy, Debug)]
+pub enum Controls {
+    Run,
     Cancel,
 }
 
@@ -274,6 +283,19 @@ pub enum JobNote {
         /// Digest of the file that was explained.
         sha256: String,
         result: Result<Arc<Answer>, Failure>,
+    },
+    /// A part of a map's controls is finished.
+    ControlFound {
+        photo: PhotoId,
+        key: MapKey,
+        part: Part,
+    },
+    Controlled {
+        photo: PhotoId,
+        key: MapKey,
+        /// Digest of the file whose map was controlled.
+        sha256: String,
+        result: Result<Arc<controls::Controls>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::ExplainOrder;
+use super::verbs::{ControlsOrder, ExplainOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,7 @@ pub enum Slot {
     Glance(PhotoId),
     Predict,
     Explain,
+    Controls,
     Many,
     Dialog,
     SaveSettings,
@@ -103,6 +104,11 @@ pub enum Effect {
         order: ExplainOrder,
     },
     StopExplaining,
+    Control {
+        photo: PhotoId,
+        order: ControlsOrder,
+    },
+    StopControls,
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

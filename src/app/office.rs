@@ -5,21 +5,23 @@ use std::path::{Path, PathBuf};
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, ControlsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::SaliencyMap;
+use crate::saliency::controls::{Controls, Part};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::{
-    self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
-    RunOptions, SelfTest, Source,
+    self, Context, ControlsRequest, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
+    ModelSummary, RunOptions, SelfTest, Source,
 };
 
 /// Name of the settings file.
@@ -131,6 +133,34 @@ impl Verbs for Office {
         let (image, name) = (&order.image, &order.name);
         workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
             .map_err(Failure::from)
+    }
+
+    fn controls(
+        &self,
+        order: &ControlsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Part),
+    ) -> Result<Controls, Failure> {
+        let request = ControlsRequest {
+            map: MapRequest {
+                model: order.key.model.clone(),
+                recipe: order.key.recipe.clone(),
+                device: order.device,
+            },
+            settings: Default::default(),
+        };
+        let (context, answer) = (self.context()?, &order.answer);
+        workflow::controls(
+            context,
+            &order.image,
+            answer,
+            &request,
+            cancel,
+            progress,
+            tell,
+        )
+        .map_err(Failure::from)
     }
 
     fn run_many(

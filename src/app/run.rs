@@ -12,7 +12,7 @@ use super::log;
 use super::pace::Pace;
 use super::pyramid::Pyramid;
 use super::state::{Known, Opened, PhotoId};
-use super::verbs::{ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use super::verbs::{ControlsOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
@@ -150,6 +150,8 @@ impl Runner {
             }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::Explain { photo, order } => self.explain(photo, order),
+            Effect::Control { photo, order } => self.control(photo, order),
+            Effect::StopControls => self.jobs.cancel(&Slot::Controls),
             Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
             Effect::RunMany {
                 items,
@@ -298,6 +300,26 @@ impl Runner {
                     tell(JobNote::MapOnTheWay { photo, key, map });
                 });
                 JobNote::Explained {
+                    photo,
+                    sha256: order.image.sha256,
+                    key: order.key,
+                    result: result.map(Arc::new),
+                }
+            },
+        );
+    }
+
+    fn control(&mut self, photo: PhotoId, order: ControlsOrder) {
+        let verbs = Arc::clone(&self.verbs);
+        self.jobs.submit_telling(
+            Lane::Watched,
+            Slot::Controls,
+            move |cancel, progress, tell| {
+                let result = verbs.controls(&order, cancel, progress, &mut |part| {
+                    let key = order.key.clone();
+                    tell(JobNote::ControlFound { photo, key, part });
+                });
+                JobNote::Controlled {
                     photo,
                     sha256: order.image.sha256,
                     key: order.key,

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::SaliencyMap;
+use crate::saliency::controls::{Controls, Part};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -157,6 +159,15 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &mut dyn FnMut(SaliencyMap),
     ) -> Result<Answer, Failure>;
 
+    /// Controls a map; each part is told as it is finished. Progress counts passes.
+    fn controls(
+        &self,
+        order: &ControlsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Part),
+    ) -> Result<Controls, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -268,6 +279,16 @@ pub struct PredictOrder {
 pub struct ExplainOrder {
     pub image: FundusImage,
     pub name: String,
+    pub key: MapKey,
+    pub device: Device,
+}
+
+/// One map to be controlled.
+#[derive(Clone, Debug)]
+pub struct ControlsOrder {
+    pub image: FundusImage,
+    /// The answer with the map.
+    pub answer: Arc<Answer>,
     pub key: MapKey,
     pub device: Device,
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::row;
 use crate::clinic::{ModelCard, Task};
 use crate::saliency::controls::{
-    Answer, Controls, Curves, First, Hiding, Likeness, Marked, Randomised, Stability,
+    Answer, Controls, Curves, First, Hiding, Likeness, Marked, Randomised, Settings, Stability,
 };
 use crate::words::Lang;
 use crate::words::controls::Verdict;
@@ -15,28 +15,43 @@ use crate::words::report::Report;
 /// is one.
 pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
     let mut missing = Map::new();
-    let mut reason = |part: &str, is_missing: bool, reason: &str| {
-        if is_missing {
-            missing.insert(part.to_owned(), json!(reason));
-        }
+    let mut reason = |part: &str, reason: &str| {
+        missing.insert(part.to_owned(), json!(reason));
     };
     const NO_PHOTOGRAPH: &str = "a tensor comes without its photograph";
-    reason(
-        "hiding",
-        controls.hiding.is_none(),
-        "fewer than two cells of the map lie in the field of view",
-    );
-    if controls.of_photograph {
+    const NOT_ASKED: &str = "not asked for";
+    let Settings {
+        hiding: with_hiding,
+        weights,
+        stability: with_stability,
+        ..
+    } = controls.settings;
+    if !with_hiding {
+        reason("hiding", NOT_ASKED);
+    } else if controls.hiding.is_none() {
         reason(
-            "outside",
-            controls.outside.is_none(),
-            "no field of view, or a map without evidence",
+            "hiding",
+            "fewer than two cells of the map lie in the field of view",
         );
-    } else {
-        reason("outside", true, NO_PHOTOGRAPH);
-        reason("stability", true, NO_PHOTOGRAPH);
     }
-    let stability = controls.of_photograph.then(|| {
+    if !weights {
+        reason("randomised", NOT_ASKED);
+    }
+    if !controls.of_photograph {
+        reason("outside", NO_PHOTOGRAPH);
+    } else if controls.outside.is_none() {
+        reason("outside", "no field of view, or a map without evidence");
+    }
+    if !controls.of_photograph {
+        reason("stability", NO_PHOTOGRAPH);
+    } else if !with_stability {
+        reason("stability", NOT_ASKED);
+    }
+    let randomised = weights.then(|| {
+        let each = controls.randomised.iter().map(randomised);
+        each.collect::<Vec<_>>()
+    });
+    let stability = (controls.of_photograph && with_stability).then(|| {
         let each = controls.stability.iter().map(stability);
         each.collect::<Vec<_>>()
     });
@@ -47,7 +62,7 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
         "findings": row::findings(&controls.findings()),
         "outside": controls.outside.map(|s| json!({"evidence": s.evidence, "area": s.area})),
         "hiding": controls.hiding.as_ref().map(|h| hiding(h, card)),
-        "randomised": controls.randomised.iter().map(randomised).collect::<Vec<_>>(),
+        "randomised": randomised,
         "stability": stability,
         "missing": missing,
     })
@@ -183,6 +198,17 @@ mod tests {
             ..sample()
         };
         let json = fields(&of_photograph, None);
+        let unasked = Settings {
+            weights: false,
+            ..Settings::default()
+        };
+        let without = Controls {
+            settings: unasked,
+            ..of_photograph.clone()
+        };
+        let without = fields(&without, None);
+        assert!(without["randomised"].is_null());
+        assert_eq!(without["missing"]["randomised"], "not asked for");
         assert!(json["verdict"].is_null() && json["missing"]["hiding"].is_string());
         assert_eq!(json["stability"], json!([]));
     }

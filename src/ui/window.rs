@@ -248,7 +248,10 @@ impl Window {
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
-        let steps = self.runner.steps(Slot::Predict);
+        let steps = answer::PanelSteps {
+            run: self.runner.steps(Slot::Predict),
+            controls: self.runner.steps(Slot::Controls),
+        };
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::clinic::{Case, FundusImage, ModelCard, Tensor};
+use crate::imaging::{Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::{
     Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Settings,
@@ -14,8 +15,9 @@ use crate::saliency::controls::{
 };
 use crate::saliency::{self, Method, Recipe, SaliencyMap, outside_field};
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
+use crate::workflow::export::Answered;
 use crate::workflow::models::{self, Place};
-use crate::workflow::{Answer, Context, Error};
+use crate::workflow::{Context, Error};
 
 /// Which map is controlled, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +27,13 @@ pub struct ControlsRequest {
 }
 
 /// Controls one map of one photograph; `answer` holds the map as [`Explainer`] made it by the same request.
+///
+/// # Errors
+/// [`Error::Usage`] for an answer without a map; else what running the model can fail with.
 pub fn controls(
     ctx: &Context,
     photograph: &FundusImage,
-    answer: &Answer,
+    answer: &Answered,
     request: &ControlsRequest,
     cancel: &Cancel,
     progress: &Progress,
@@ -40,13 +45,16 @@ pub fn controls(
     let controller = Controller::open(ctx, &request.map, request.settings, cancel, progress)?;
     let controller = controller.with_card(&answer.case.card)?;
     let each = explainer.count();
+    let field = photograph.field_of_view.as_ref();
+    let prepared = prepare::prepare(&photograph.pixels, field, &answer.case.card.input)?;
     progress.start("controls", controller.count(each, true));
     let examined = Examined {
         map,
-        x: &answer.prepared.tensor,
+        x: &prepared.tensor,
         photograph: Some(OfPhotograph {
             image: photograph,
-            answer,
+            case: &answer.case,
+            geometry: &prepared.geometry,
             explainer: &mut explainer,
         }),
     };
@@ -72,7 +80,8 @@ pub struct Examined<'a> {
 /// A photograph, what the model answered, and what makes maps of changed ones.
 pub struct OfPhotograph<'a> {
     pub image: &'a FundusImage,
-    pub answer: &'a Answer,
+    pub case: &'a Case,
+    pub geometry: &'a Geometry,
     pub explainer: &'a mut Explainer,
 }
 
@@ -136,8 +145,16 @@ impl Controller {
 
     /// Passes of one run; `each` is that of one map.
     pub fn count(&self, each: u64, of_photograph: bool) -> u64 {
-        let variants = if of_photograph { Variant::ALL.len() } else { 0 };
-        HidingPlan::PASSES as u64 + each * (Depth::BOTH.len() + variants) as u64
+        let Settings {
+            hiding,
+            weights,
+            stability,
+            ..
+        } = self.settings;
+        let count = |wanted: bool, passes: u64| if wanted { passes } else { 0 };
+        count(hiding, HidingPlan::PASSES as u64)
+            + count(weights, each * Depth::BOTH.len() as u64)
+            + count(stability && of_photograph, each * Variant::ALL.len() as u64)
     }
 
     /// Runs all controls of one map. `progress` advances with every pass; every part is told as it is finished.
@@ -163,36 +180,35 @@ impl Controller {
         };
         let field = examined.photograph.as_ref().and_then(|p| {
             let field = p.image.field_of_view.as_ref()?;
-            Some((&p.answer.prepared.geometry, field))
+            Some((p.geometry, field))
         });
         let outside =
             field.and_then(|(geometry, field)| outside_field(&examined.map.grid, geometry, field));
         if let Some(share) = outside {
             run.finish(Part::Outside(share));
         }
+        let Examined { map, x, photograph } = examined;
         let (mut done, _) = progress.steps();
-        done += HidingPlan::PASSES as u64;
-        self.hide(
-            &mut run,
-            examined.map,
-            examined.x,
-            Cells::of(&examined.map.grid, field),
-        )?;
-        run.up_to(done);
-        for depth in Depth::BOTH {
-            done += each;
-            let randomised = self.randomise(&run, examined.map, examined.x, depth)?;
+        if self.settings.hiding {
+            done += HidingPlan::PASSES as u64;
+            self.hide(&mut run, map, x, Cells::of(&map.grid, field))?;
             run.up_to(done);
-            run.finish(Part::Randomised(randomised));
         }
-        let Some(mut photograph) = examined.photograph else {
-            return Ok(run.found);
-        };
-        for variant in Variant::ALL {
-            done += each;
-            let stability = changed(&run, examined.map, &mut photograph, variant)?;
-            run.up_to(done);
-            run.finish(Part::Stability(stability));
+        if self.settings.weights {
+            for depth in Depth::BOTH {
+                done += each;
+                let randomised = self.randomise(&run, map, x, depth)?;
+                run.up_to(done);
+                run.finish(Part::Randomised(randomised));
+            }
+        }
+        if let Some(mut photograph) = photograph.filter(|_| self.settings.stability) {
+            for variant in Variant::ALL {
+                done += each;
+                let stability = changed(&run, map, &mut photograph, variant)?;
+                run.up_to(done);
+                run.finish(Part::Stability(stability));
+            }
         }
         Ok(run.found)
     }
@@ -283,7 +299,8 @@ fn changed(
     run.cancel.check()?;
     let OfPhotograph {
         image,
-        answer,
+        case,
+        geometry,
         explainer,
     } = photograph;
     let (pixels, shift) = variant.of(&image.pixels, image.field_of_view.as_ref());
@@ -292,13 +309,19 @@ fn changed(
         pixels: Arc::new(pixels),
         ..image.clone()
     };
-    let name = &answer.case.image;
     let ahead = &mut |_| {};
-    let found = explainer.explain(run.ctx, &other, name, run.cancel, run.progress, ahead)?;
+    let found = explainer.explain(
+        run.ctx,
+        &other,
+        &case.image,
+        run.cancel,
+        run.progress,
+        ahead,
+    )?;
     let of_variant = &found.explanation.map.grid;
-    let (before, after) = aligned(&map.grid, of_variant, &answer.prepared.geometry, shift);
+    let (before, after) = aligned(&map.grid, of_variant, geometry, shift);
     let number = |case: &Case| case.score.or(case.value);
-    let numbers = number(&answer.case).zip(number(&found.answer.case));
+    let numbers = number(case).zip(number(&found.answer.case));
     Ok(Stability {
         variant,
         likeness: Likeness::of(&before, &after),
@@ -353,19 +376,17 @@ mod tests {
     }
 
     impl Desk {
-        fn answer(&self) -> Answer {
-            let (cancel, progress) = (Cancel::new(), Progress::new());
-            let explainer = Explainer::open(&self.ctx, &self.request.map, &cancel, &progress);
-            let mut explainer = explainer.unwrap();
-            let found = explainer.explain(
+        fn answer(&self) -> Answered {
+            crate::workflow::explain::explained(
                 &self.ctx,
+                &self.request.map,
                 &self.photograph,
                 "eye.png",
-                &cancel,
-                &progress,
+                &Cancel::new(),
+                &Progress::new(),
                 &mut |_| {},
-            );
-            found.unwrap().answer
+            )
+            .unwrap()
         }
     }
 
@@ -462,7 +483,7 @@ mod tests {
         );
         assert!(matches!(stopped, Err(Error::Cancelled)));
         assert_eq!(parts.len(), 2);
-        let mapless = Answer {
+        let mapless = Answered {
             map: None,
             ..answer
         };

@@ -13,10 +13,11 @@ use super::save::{self, Existing, Saver};
 use super::{Error, Source, VERSION, open};
 use crate::clinic::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
-use crate::export::{csv, json, png, together};
+use crate::export::{controls, csv, json, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
+use crate::saliency::controls::Controls;
 use crate::saliency::{Made, Recipe, SaliencyMap};
 use crate::words::Lang;
 
@@ -73,6 +74,8 @@ pub struct Answered {
     pub map: Option<SaliencyMap>,
     /// How the map came about; `None` without a map, and for one that is not finished.
     pub made: Option<Made>,
+    /// What can break the map, where that was asked for.
+    pub controls: Option<Arc<Controls>>,
     pub geometry: Geometry,
 }
 
@@ -91,6 +94,7 @@ impl Answered {
             case,
             map,
             made,
+            controls: None,
             geometry,
         }
     }
@@ -322,6 +326,18 @@ fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
     answered.chain(row.failed.iter().cloned()).collect()
 }
 
+/// Every answer with the place of its row in the tables, as [`cases_of`] orders them.
+fn answers_of(order: &ExportOrder) -> Vec<(usize, &Answered)> {
+    let mut answers = Vec::new();
+    let mut first = 0;
+    for row in &order.rows {
+        let places = row.answers.iter().enumerate();
+        answers.extend(places.map(|(at, answer)| (first + at, &**answer)));
+        first += row.answers.len() + row.failed.len();
+    }
+    answers
+}
+
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
     let mut files = Vec::new();
     if order.wanted.csv {
@@ -332,7 +348,13 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let document = json::document(cases, &order.skipped, VERSION);
+        let mut document = json::document(cases, &order.skipped, VERSION);
+        for (at, answer) in answers_of(order) {
+            if let Some(controls) = &answer.controls {
+                let card = &answer.case.card;
+                document["results"][at]["controls"] = controls::fields(controls, Some(card));
+            }
+        }
         files.push(saver.write(RESULTS_JSON, json::text(&document).as_bytes())?);
     }
     Ok(files)
@@ -342,6 +364,7 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
 mod tests {
     use super::*;
     use crate::runtime::Device;
+    use crate::saliency::Share;
     use crate::storage::Places;
     use crate::workflow::{Context, Request, predict};
 
@@ -399,6 +422,33 @@ mod tests {
 
     fn run(order: &ExportOrder) -> Exported {
         export(order, &Cancel::new(), &Progress::new()).unwrap()
+    }
+
+    #[test]
+    fn the_controls_of_a_map_stand_in_its_row() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let wanted = Wanted {
+            json: true,
+            ..Wanted::default()
+        };
+        let mut order = order(home.path(), out.path(), wanted);
+        // The row without an answer first: places count rows, not answers.
+        order.rows.reverse();
+        let answer = Arc::make_mut(&mut order.rows[1].answers[0]);
+        answer.controls = Some(Arc::new(Controls {
+            of_photograph: true,
+            outside: Some(Share {
+                evidence: 0.5,
+                area: 0.25,
+            }),
+            ..Controls::default()
+        }));
+        run(&order);
+        let written = std::fs::read(out.path().join(RESULTS_JSON)).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&written).unwrap();
+        let [failed, answered] = [0, 1].map(|at| &document["results"][at]);
+        assert!(failed["controls"].is_null());
+        assert_eq!(answered["controls"]["outside"]["evidence"], 0.5);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! `snapshots` alone, where a software Vulkan driver is found.
 
 mod check;
+mod controls;
 mod desk;
 mod export;
 mod import;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, defect, explain, export, library, many, photographs};
+use super::{check, controls, defect, explain, export, library, many, photographs};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
@@ -40,6 +40,13 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             sha256,
             result,
         } => explain::explained(state, photo, key, &sha256, result),
+        JobNote::ControlFound { photo, key, part } => controls::found(state, photo, &key, part),
+        JobNote::Controlled {
+            photo,
+            key,
+            sha256,
+            result,
+        } => controls::ended(state, photo, key, &sha256, result),
         JobNote::RowDone(row) => {
             let effects = many::row_done(state, row);
             keep_bounded(state);
@@ -359,6 +366,11 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         Slot::Explain => {
             if let Some(explaining) = state.explaining.take() {
                 explain::failed(state, explaining.photo, explaining.key, failure.clone());
+            }
+        }
+        Slot::Controls => {
+            if let Some(controlling) = state.controlling.take() {
+                controls::failed(state, controlling.photo, controlling.key, failure.clone());
             }
         }
         Slot::Many => {

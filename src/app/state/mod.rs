@@ -1,6 +1,7 @@
 //! Everything another panel, an export or a test could observe.
 
 mod check;
+mod controls;
 mod explain;
 mod export;
 mod library;
@@ -11,6 +12,7 @@ mod photograph;
 mod view;
 
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
+pub use controls::{Controlling, Uncontrolled};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -75,6 +77,8 @@ pub struct State {
     pub recipes: BTreeMap<String, Recipe>,
     pub explaining: Option<Explaining>,
     pub unexplained: Option<Unexplained>,
+    pub controlling: Option<Controlling>,
+    pub uncontrolled: Option<Uncontrolled>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -109,6 +113,8 @@ impl State {
             recipes: BTreeMap::new(),
             explaining: None,
             unexplained: None,
+            controlling: None,
+            uncontrolled: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),

@@ -266,6 +266,7 @@ fn without_map(answer: &Answer) -> Answer {
         case: answer.case.clone(),
         map: None,
         made: None,
+        controls: None,
         geometry: answer.geometry,
     };
     bare.case

@@ -17,7 +17,7 @@ pub struct Curves {
     pub(super) sign: f64,
 }
 
-/// What hiding the marked area does, and what hiding random areas of its size does.
+/// What hiding the marked area does, and what hiding random areas of its size elsewhere does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marked {
     /// Share of the cells that is hidden, about 0.1.

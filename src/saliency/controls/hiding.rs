@@ -14,10 +14,12 @@ use crate::saliency::{Target, covered};
 /// Shares at which the curves are read, between nothing and everything. Even about the middle, so that showing a share at
 /// random is hiding the rest at random. The first is the marked area.
 const SHARES: [f64; 8] = [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9];
-/// Random areas of the marked area's size. The map must beat all of them: by chance 1 map in 21 does.
+/// Random areas of the marked area's size elsewhere. The map must beat all of them: by chance 1 map in 21 does.
 const AREAS: usize = 20;
-/// Random orders behind the random curve; the first of those that give the areas.
+/// Random orders behind the random curve.
 const ORDERS: usize = 10;
+/// How often an area is drawn anew that lies where the marked one does.
+const PATIENCE: usize = 100;
 
 /// The number that is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct HidingPlan {
     counts: [usize; SHARES.len()],
     order: Vec<usize>,
     random: Vec<Vec<usize>>,
+    /// The cells of each random area.
+    areas: Vec<Vec<usize>>,
 }
 
 /// What hiding and showing found.
@@ -98,7 +102,7 @@ impl First {
 
 impl HidingPlan {
     /// Passes of every plan.
-    pub const PASSES: usize = 2 + 2 * SHARES.len() + AREAS + ORDERS * (SHARES.len() - 1);
+    pub const PASSES: usize = 2 + 2 * SHARES.len() + AREAS + ORDERS * SHARES.len();
 
     /// `None` where fewer than two cells count.
     pub fn new(cells: Cells, first: First, seed: u64) -> Option<Self> {
@@ -107,7 +111,7 @@ impl HidingPlan {
             return None;
         }
         let half = SHARES.len() / 2;
-        let counts = std::array::from_fn(|i| {
+        let counts: [usize; SHARES.len()] = std::array::from_fn(|i| {
             let below = |i: usize| ((SHARES[i] * n as f64).round() as usize).clamp(1, n - 1);
             if i < half {
                 below(i)
@@ -116,11 +120,16 @@ impl HidingPlan {
             }
         });
         let mut random = Random::new(seed);
+        let order = cells.order(first);
+        let marked = &order[..counts[0]];
         Some(Self {
-            order: cells.order(first),
-            random: (0..AREAS)
+            random: (0..ORDERS)
                 .map(|_| cells.random_order(first, &mut random))
                 .collect(),
+            areas: (0..AREAS)
+                .map(|_| elsewhere(&cells, first, marked, &mut random))
+                .collect(),
+            order,
             cells,
             first,
             counts,
@@ -133,9 +142,9 @@ impl HidingPlan {
         let mut hidden: Vec<&[usize]> = vec![&[], order];
         hidden.extend(counts.iter().map(|&k| &order[..k]));
         hidden.extend(counts.iter().map(|&k| &order[k..]));
-        hidden.extend(self.random.iter().map(|order| &order[..counts[0]]));
-        for order in &self.random[..ORDERS] {
-            hidden.extend(counts[1..].iter().map(|&k| &order[..k]));
+        hidden.extend(self.areas.iter().map(Vec::as_slice));
+        for order in &self.random {
+            hidden.extend(counts.iter().map(|&k| &order[..k]));
         }
         hidden
     }
@@ -181,12 +190,8 @@ impl HidingPlan {
         let (deletion, rest) = values[2..].split_at(n);
         let (insertion, rest) = rest.split_at(n);
         let (areas, rest) = rest.split_at(AREAS);
-        let column = |i: usize| -> Vec<f64> {
-            let later = |order: usize| rest[order * (n - 1) + i - 1];
-            (0..ORDERS)
-                .map(|order| if i == 0 { areas[order] } else { later(order) })
-                .collect()
-        };
+        let column =
+            |i: usize| -> Vec<f64> { (0..ORDERS).map(|order| rest[order * n + i]).collect() };
         let random: Vec<[f64; 2]> = (0..n).map(|i| spread(&column(i))).collect();
         let between = |start: f64, middle: &[f64], end: f64| -> Vec<f64> {
             let ends = std::iter::once(start).chain(middle.iter().copied());
@@ -216,6 +221,26 @@ impl HidingPlan {
     fn share(&self, count: usize) -> f64 {
         count as f64 / self.cells.len() as f64
     }
+}
+
+/// A random area of the marked one's size that shares no more cells with it than chance gives, rounded up: what else that
+/// much of the picture would do. Where none is found, the one that shares fewest.
+fn elsewhere(cells: &Cells, first: First, marked: &[usize], random: &mut Random) -> Vec<usize> {
+    let k = marked.len();
+    let enough = (k * k).div_ceil(cells.len());
+    let mut best: Option<(usize, Vec<usize>)> = None;
+    for _ in 0..PATIENCE {
+        let mut area = cells.random_order(first, random);
+        area.truncate(k);
+        let shared = area.iter().filter(|c| marked.contains(c)).count();
+        if best.as_ref().is_none_or(|(fewest, _)| shared < *fewest) {
+            best = Some((shared, area));
+        }
+        if shared <= enough {
+            break;
+        }
+    }
+    best.map(|(_, area)| area).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -257,6 +282,20 @@ mod tests {
         // The other way round the map is as bad as it was good.
         let turned = of_map(weights().iter().map(|w| -w).collect(), First::Highest);
         assert!(turned.curves.deletion_gain() < -2.0 && !turned.marked.beats_chance());
+    }
+
+    #[test]
+    fn random_areas_lie_elsewhere() {
+        let blob = |i: usize| if i % 10 < 4 && i / 10 < 3 { 1.0 } else { 0.0 };
+        let map = Grid::new(10, 10, (0..100).map(blob).collect()).unwrap();
+        let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 5).unwrap();
+        let marked = &plan.order[..10];
+        for area in &plan.areas {
+            assert_eq!(area.len(), 10);
+            let shared = area.iter().filter(|c| marked.contains(c)).count();
+            assert!(shared <= 1, "{shared}");
+        }
+        assert_eq!(plan.hidden().len(), HidingPlan::PASSES);
     }
 
     #[test]

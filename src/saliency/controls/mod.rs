@@ -38,6 +38,10 @@ pub struct Settings {
     /// What hides. Blurred by default: light and colour stay what a photograph has there. One flat colour has an edge that
     /// the network never saw, and answers to the edge pass for answers to what it hides (Hooker 2019).
     pub fill: Baseline,
+    /// Which parts are run; evidence outside the eye costs nothing and always is.
+    pub hiding: bool,
+    pub weights: bool,
+    pub stability: bool,
 }
 
 impl Default for Settings {
@@ -45,6 +49,9 @@ impl Default for Settings {
         Self {
             seed: 0,
             fill: Baseline::Blur,
+            hiding: true,
+            weights: true,
+            stability: true,
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod about_model;
 mod details;
 mod findings;
+mod map_controls;
 mod overlay_controls;
 mod run_controls;
 mod score;
@@ -25,9 +26,17 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
-/// `steps`: how far the present run has come.
-pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    run_controls::run_ui(ui, state, steps, t, asked);
+/// How far what the panel waits for has come.
+#[derive(Clone, Copy, Debug)]
+pub struct PanelSteps {
+    /// The present run.
+    pub run: Option<Steps>,
+    /// The controls of a map.
+    pub controls: Option<Steps>,
+}
+
+pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: &mut Asked) {
+    run_controls::run_ui(ui, state, steps.run, t, asked);
     ui.add_space(theme::GAP);
     ui.separator();
     // Room for the scroll bar is kept also while there is none.
@@ -52,6 +61,8 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
             }
             section_gap(ui);
             overlay_controls::controls_ui(ui, state, t, asked);
+            section_gap(ui);
+            map_controls::controls_ui(ui, state, steps.controls, t, asked);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);

@@ -30,6 +30,7 @@ macro_rules! texts {
 
 mod card;
 mod check;
+mod controls;
 mod export;
 mod library;
 mod list;
@@ -371,6 +372,7 @@ mod tests {
             TABLE,
             card::TABLE,
             check::TABLE,
+            controls::TABLE,
             export::TABLE,
             library::TABLE,
             list::TABLE,

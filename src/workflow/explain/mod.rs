@@ -187,7 +187,8 @@ fn of_photograph(
             x: &answer.prepared.tensor,
             photograph: Some(OfPhotograph {
                 image: &photograph,
-                answer,
+                case: &answer.case,
+                geometry: &answer.prepared.geometry,
                 explainer,
             }),
         };

@@ -151,6 +151,7 @@ pub fn explained(
             ms: milliseconds(started),
         }),
         map: Some(of.map),
+        controls: None,
         geometry: found.answer.prepared.geometry,
     })
 }
