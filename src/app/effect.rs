@@ -26,6 +26,7 @@ pub enum Slot {
     Glance(PhotoId),
     Predict,
     Explain,
+    Stages,
     Many,
     Dialog,
     SaveSettings,
@@ -103,6 +104,8 @@ pub enum Effect {
         order: ExplainOrder,
     },
     StopExplaining,
+    /// Read a model's sensible layers.
+    LoadStages(String),
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

@@ -11,7 +11,7 @@ use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::SaliencyMap;
+use crate::saliency::{SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
@@ -113,6 +113,15 @@ impl Verbs for Office {
             progress,
             &each,
         );
+    }
+
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure> {
+        workflow::explain::stages(self.context()?, model, cancel, progress).map_err(Failure::from)
     }
 
     fn explain(

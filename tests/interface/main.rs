@@ -5,6 +5,7 @@
 
 mod check;
 mod desk;
+mod explain;
 mod export;
 mod import;
 mod layouts;
