@@ -11,6 +11,7 @@ use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
+use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
 use crate::workflow::presets::Preset;
@@ -146,12 +147,15 @@ pub struct ExplainArgs {
     /// black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)
     #[arg(long, value_name = "BASELINE", value_parser = Baseline::from_str)]
     baseline: Option<Baseline>,
-    /// Seed of smooth-grad's noise (0)
+    /// Seed of smooth-grad's noise, and of the controls' shuffles and random areas (0)
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Run the controls on the map
+    /// Run the controls on the map: shuffled weights, hiding and showing, changed photographs, evidence outside the eye
     #[arg(long)]
     controls: bool,
+    /// What the controls hide with: blur, mean or black
+    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = Baseline::from_str, requires = "controls")]
+    fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -165,11 +169,8 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     pub fn request(self) -> Result<ExplainRequest, Error> {
-        if self.controls {
-            return Err(Error::Usage(
-                "controls of a map are not available; leave --controls out".to_owned(),
-            ));
-        }
+        // With controls the seed may be theirs alone.
+        let of_the_method = !self.controls || self.method == Method::SmoothGrad;
         Ok(ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
@@ -183,10 +184,14 @@ impl ExplainArgs {
                     layer: self.layer,
                     steps: self.steps,
                     baseline: self.baseline,
-                    seed: self.seed,
+                    seed: self.seed.filter(|_| of_the_method),
                 },
                 device: self.device,
             },
+            controls: self.controls.then_some(Settings {
+                seed: self.seed.unwrap_or(0),
+                fill: self.fill,
+            }),
             open: OpenOptions::default(),
             out: self.out,
         })

@@ -4,6 +4,7 @@
 //! never holds one of its own.
 
 pub mod check;
+pub mod controls;
 pub mod failures;
 pub mod findings;
 mod maps;

@@ -16,11 +16,6 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{self, Made, SaliencyMap, Target};
 
-/// Share of the absolute evidence outside the field of view above which a finding is made.
-const EVIDENCE_OUTSIDE: f64 = 0.3;
-/// How many times its share of the area the evidence there must have: a square crop has corners outside the circle.
-const EVIDENCE_OVER_AREA: f64 = 1.5;
-
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -141,15 +136,7 @@ pub(super) fn evidence_outside(
     prepared: &Prepared,
     field: &FieldOfView,
 ) -> Option<Finding> {
-    let share = saliency::outside_field(&map.grid, &prepared.geometry, field)?;
-    let much =
-        share.evidence > EVIDENCE_OUTSIDE && share.evidence > EVIDENCE_OVER_AREA * share.area;
-    let detail = format!(
-        "{:.0} % of the evidence, {:.0} % of the area",
-        share.evidence * 100.0,
-        share.area * 100.0
-    );
-    much.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
+    saliency::outside_field(&map.grid, &prepared.geometry, field)?.finding()
 }
 
 /// What must be said with every score of a model.

@@ -308,6 +308,25 @@ impl Passes {
         })
     }
 
+    /// The target at each of these inputs (1, 3, H, W), by forward passes in batches.
+    pub fn targets(
+        &mut self,
+        inputs: impl Iterator<Item = Tensor>,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<f64>, Error> {
+        let mut targets = Vec::new();
+        let mut inputs = inputs.peekable();
+        while inputs.peek().is_some() {
+            let few: Vec<Tensor> = inputs.by_ref().take(self.batch()).collect();
+            let mut shape = few[0].shape.clone();
+            shape[0] = few.len();
+            let values = few.into_iter().flat_map(|x| x.values).collect();
+            targets.extend(self.values(&Tensor { shape, values }, cancel, progress)?);
+        }
+        Ok(targets)
+    }
+
     /// One run of the lengthened network.
     fn gradients(
         &mut self,
