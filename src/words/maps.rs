@@ -68,6 +68,27 @@ impl Report {
         )
     }
 
+    /// What is said of two models' maps of one photograph together; `None` where nothing is to be said.
+    pub fn two_maps(self, same_scale: bool, rank_correlation: Option<f64>) -> Option<String> {
+        let scale = self.of(
+            "same colour scale in both maps",
+            "両マップの配色の目盛りは共通",
+        );
+        let agree = rank_correlation.map(|rho| {
+            self.of(
+                format!("rank correlation of the two maps {rho:+.2} (Spearman)"),
+                format!("2つのマップの順位相関 {rho:+.2}(Spearman)"),
+            )
+        });
+        let parts: Vec<String> = same_scale
+            .then(|| scale.to_owned())
+            .into_iter()
+            .chain(agree)
+            .collect();
+        let (join, stop) = self.of(("; ", "."), ("、", "。"));
+        (!parts.is_empty()).then(|| super::report::capital(&parts.join(join)) + stop)
+    }
+
     /// What stands for "nothing to see", by its word in files.
     pub fn baseline(self, word: &str) -> &str {
         match word {
@@ -222,6 +243,20 @@ mod tests {
             assert_eq!(tips.len(), METHODS.len());
             assert!(tips.iter().all(|tip| tip.contains("20")), "a year each");
         }
+    }
+
+    #[test]
+    fn two_maps_are_told_of_together() {
+        let both = BOTH.map(|r| r.two_maps(true, Some(0.417)).unwrap());
+        assert_eq!(
+            both[0],
+            "Same colour scale in both maps; rank correlation of the two maps +0.42 (Spearman)."
+        );
+        assert_eq!(
+            both[1],
+            "両マップの配色の目盛りは共通、2つのマップの順位相関 +0.42(Spearman)。"
+        );
+        assert_eq!(BOTH[0].two_maps(false, None), None);
     }
 
     #[test]

@@ -159,3 +159,25 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
         assert_eq!(methods, [Some(Method::HiresCam), None]);
     }
 }
+
+#[test]
+fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).both_models().open();
+        let t = desk.t;
+        desk.run_and_wait();
+        assert!(!desk.reads(t.same_scale()));
+        desk.press(egui::Key::F4);
+        desk.rest();
+        assert!(desk.sees(t.same_scale()));
+        assert!(desk.sees(&t.maps_agree(1.0)), "the same map twice");
+        choose(&mut desk, Method::HiresCam);
+        assert!(!desk.reads(t.same_scale()) && !desk.reads(&t.maps_agree(1.0)));
+        desk.click(&t.compute_map(2));
+        desk.play.maps.release(2);
+        desk.until("both maps", |d| d.state().maps_missing().is_empty());
+        desk.rest();
+        assert_eq!(desk.play.maps.begun(), 2);
+        assert!(desk.sees(&t.maps_agree(1.0)));
+    }
+}

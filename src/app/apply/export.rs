@@ -7,8 +7,8 @@ use super::jobs::told;
 use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Opening, PhotoId, Photograph, Preview,
-    RunEnd, Scope, State, Subject, Wanted,
+    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Layout, Opening, PhotoId, Photograph,
+    Preview, RunEnd, Scope, State, Subject, Wanted,
 };
 use crate::app::verbs::Failure;
 use crate::clinic::Case;
@@ -150,6 +150,7 @@ fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> Export
         rows,
         wanted,
         overlay: state.settings.overlay,
+        common_scale: state.layout == Layout::Models,
         lang: state.settings.language,
         folder,
         clash,

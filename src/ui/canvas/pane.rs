@@ -48,8 +48,8 @@ impl Pane<'_> {
         };
         tiles.paint(painter, placed, opened, state.display);
         if let Some(answer) = self.answer {
-            let options = &state.settings.overlay;
-            overlays.paint(painter, placed, answer, options, state.settings.grid_shown);
+            let options = state.overlay_on(self.photo);
+            overlays.paint(painter, placed, answer, &options, state.settings.grid_shown);
         }
         if state.settings.field_outline_shown {
             paint_field(painter, placed, opened);
