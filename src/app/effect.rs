@@ -27,6 +27,7 @@ pub enum Slot {
     Predict,
     Explain,
     Controls,
+    Stages,
     Many,
     Dialog,
     SaveSettings,
@@ -109,6 +110,8 @@ pub enum Effect {
         order: ControlsOrder,
     },
     StopControls,
+    /// Read a model's sensible layers.
+    LoadStages(String),
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

@@ -152,6 +152,12 @@ impl Runner {
             Effect::Explain { photo, order } => self.explain(photo, order),
             Effect::Control { photo, order } => self.control(photo, order),
             Effect::StopControls => self.jobs.cancel(&Slot::Controls),
+            Effect::LoadStages(model) => {
+                self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {
+                    let result = v.stages(&model, cancel, progress);
+                    JobNote::Stages { model, result }
+                });
+            }
             Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
             Effect::RunMany {
                 items,

@@ -8,8 +8,8 @@ use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::SaliencyMap;
 use crate::saliency::controls::{Controls, Part};
+use crate::saliency::{SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -149,6 +149,14 @@ pub trait Verbs: Send + Sync + 'static {
         progress: &Progress,
         tell: &dyn Fn(String, Result<Answer, Failure>),
     );
+
+    /// The layers of a model at which a class activation map is worth making.
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure>;
 
     /// Makes the map of a recipe; maps on the way to it are told where the method has them. Progress counts passes.
     fn explain(

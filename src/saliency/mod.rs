@@ -12,6 +12,7 @@
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
 
+mod agreement;
 mod attribution;
 mod baseline;
 mod cam;
@@ -27,6 +28,7 @@ mod occlusion;
 mod recipe;
 mod stages;
 
+pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
 pub use baseline::{Baseline, UnknownBaseline};
 pub use cam::class_activation_maps;

@@ -7,6 +7,7 @@ pub mod check;
 pub mod controls;
 pub mod failures;
 pub mod findings;
+mod maps;
 mod methods;
 pub mod report;
 pub mod window;

@@ -7,19 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::batch::unique_stems;
 use super::save::{self, Existing, Saver};
+use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::clinic::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
-use crate::export::{controls, csv, json, png, together};
+use crate::export::{self, csv, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Controls;
-use crate::saliency::{Made, Recipe, SaliencyMap};
+use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
+use crate::words::report::Report;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,16 +83,9 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// What a run answered: one pass, and its map by [`Recipe::OF_EVERY_RUN`].
+    /// What a run answered, with the map that every run makes.
     pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
-        let made = map.as_ref().map(|_| Made {
-            recipe: Recipe::OF_EVERY_RUN,
-            target_value: case.logit.or(case.value),
-            baseline_value: None,
-            completeness_gap: None,
-            passes: 1,
-            ms: case.timings.run + case.timings.saliency,
-        });
+        let made = map.as_ref().map(|_| Made::of_every_run(&case));
         Self {
             case,
             map,
@@ -118,6 +114,8 @@ pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
     pub wanted: Wanted,
     pub overlay: OverlayOptions,
+    /// Maps of one photograph by the same method end at the same number of the colour scale.
+    pub common_scale: bool,
     pub lang: Lang,
     pub folder: PathBuf,
     pub clash: Clash,
@@ -242,14 +240,37 @@ fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
     Ok(photograph)
 }
 
-fn captioned<'a>(order: &'a ExportOrder, row: &'a ExportRow, of: &'a Answered) -> Captioned<'a> {
+fn captioned<'a>(
+    order: &'a ExportOrder,
+    row: &'a ExportRow,
+    of: &'a Answered,
+    overlay: &'a OverlayOptions,
+) -> Captioned<'a> {
     Captioned {
         lang: order.lang,
         name: &row.name,
         case: &of.case,
         map: of.map.as_ref(),
-        overlay: &order.overlay,
+        overlay,
     }
+}
+
+/// How the maps of a photograph are drawn.
+fn overlay_options(order: &ExportOrder, row: &ExportRow) -> OverlayOptions {
+    if order.common_scale {
+        with_common_scale(&order.overlay, row.answers.iter().map(Arc::as_ref))
+    } else {
+        order.overlay
+    }
+}
+
+/// What is said of two maps together; `None` where there are not two.
+fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let same_scale = overlay_options(order, row) != order.overlay;
+    Report(order.lang).two_maps(same_scale, maps_agree(a, b).map(|a| a.rank_correlation))
 }
 
 fn overlay_of(
@@ -258,7 +279,8 @@ fn overlay_of(
     answer: &Answered,
     photograph: &FundusImage,
 ) -> Pixels {
-    let of = captioned(order, row, answer);
+    let overlay = overlay_options(order, row);
+    let of = captioned(order, row, answer, &overlay);
     figure::overlay_picture(
         &photograph.pixels,
         &answer.geometry,
@@ -268,12 +290,14 @@ fn overlay_of(
 }
 
 fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> Pixels {
+    let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
         .answers
         .iter()
-        .map(|a| (captioned(order, row, a), &a.geometry))
+        .map(|a| (captioned(order, row, a, &overlay), &a.geometry))
         .collect();
-    figure::side_by_side(&photograph.pixels, &answers)
+    let remark = of_two_maps(order, row);
+    figure::side_by_side(&photograph.pixels, &answers, remark.as_deref())
 }
 
 /// The contract's name of an overlay; `None` without a map.
@@ -338,6 +362,21 @@ fn answers_of(order: &ExportOrder) -> Vec<(usize, &Answered)> {
     answers
 }
 
+/// How far the two maps of a photograph agree.
+fn agreement_of(row: &ExportRow) -> Option<serde_json::Value> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let found = maps_agree(a, b)?;
+    Some(json!({
+        "image": row.name,
+        "models": [a.case.card.id, b.case.card.id],
+        "methods": [a.map.as_ref()?.method, b.map.as_ref()?.method],
+        "rank_correlation": found.rank_correlation,
+        "points": found.points,
+    }))
+}
+
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
     let mut files = Vec::new();
     if order.wanted.csv {
@@ -348,14 +387,15 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let mut document = json::document(cases, &order.skipped, VERSION);
+        let mut document = export::json::document(cases, &order.skipped, VERSION);
+        document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
         for (at, answer) in answers_of(order) {
             if let Some(controls) = &answer.controls {
-                let card = &answer.case.card;
-                document["results"][at]["controls"] = controls::fields(controls, Some(card));
+                let card = Some(&*answer.case.card);
+                document["results"][at]["controls"] = export::controls::fields(controls, card);
             }
         }
-        files.push(saver.write(RESULTS_JSON, json::text(&document).as_bytes())?);
+        files.push(saver.write(RESULTS_JSON, export::json::text(&document).as_bytes())?);
     }
     Ok(files)
 }
@@ -405,6 +445,7 @@ mod tests {
             rows,
             wanted,
             overlay: OverlayOptions::default(),
+            common_scale: true,
             lang: Lang::Ja,
             folder: folder.to_owned(),
             clash: Clash::Ask,

@@ -28,6 +28,7 @@ pub mod scan;
 pub mod self_test;
 pub mod settle;
 mod turns;
+pub mod two_maps;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};

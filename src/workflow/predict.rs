@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::context::OpenModel;
 use super::{Context, Error, VERSION};
@@ -14,7 +14,7 @@ use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{self, SaliencyMap, Target};
+use crate::saliency::{self, Made, SaliencyMap, Target};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +121,8 @@ pub(super) fn predict_with(
             .extend(evidence_outside(map, &prepared, field));
     }
     case.timings.saliency = milliseconds(started);
+    let made = Made::of_every_run(&case);
+    case.saliency = map.as_ref().map(|m| made.describe(m, &Map::new()));
     Ok(Answer {
         case,
         map,

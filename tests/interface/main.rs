@@ -6,6 +6,7 @@
 mod check;
 mod controls;
 mod desk;
+mod explain;
 mod export;
 mod import;
 mod layouts;

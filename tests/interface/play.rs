@@ -28,7 +28,7 @@ use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::controls::{
     Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Stability, Variant,
 };
-use gantei::saliency::{Made, Method, SaliencyMap, Share, Target};
+use gantei::saliency::{Made, Method, SaliencyMap, Share, Stage, Target};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
@@ -376,6 +376,15 @@ impl Verbs for Play {
             let answer = |()| self.answer(&order.image, &order.name, model);
             tell(model.clone(), turn.clone().and_then(answer));
         }
+    }
+
+    fn stages(&self, _: &str, _: &Cancel, _: &Progress) -> Result<Vec<Stage>, Failure> {
+        let stage = |layer: &str, side, channels| Stage::new(layer, channels, [side, side]);
+        Ok(vec![
+            stage("conv_pw_5_relu", 28, 256),
+            stage("conv_pw_11_relu", 14, 512),
+            stage("conv_pw_13_relu", 7, 1024),
+        ])
     }
 
     /// Tells one coarse map, then waits for its turn.

@@ -8,28 +8,65 @@ use super::run::device_of;
 use super::{export, photographs};
 use crate::app::action::Explain;
 use crate::app::effect::Effect;
-use crate::app::state::{Explaining, MapKey, PhotoId, State, Unexplained};
+use crate::app::state::{Asked, Explaining, MapKey, PhotoId, State, Unexplained};
 use crate::app::verbs::{Answer, ExplainOrder, Failure};
-use crate::saliency::{Recipe, SaliencyMap};
+use crate::saliency::{Recipe, SaliencyMap, Stage};
 
 pub(super) fn apply(state: &mut State, action: Explain) -> Vec<Effect> {
     match action {
+        Explain::AskForStages => ask_for_stages(state),
         Explain::Recipe(recipe) => choose(state, recipe),
         Explain::Compute => compute(state),
         Explain::Cancel => cancel(state),
     }
 }
 
-/// Another recipe for the model in view. A map that is there already comes into view at once.
-fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
+/// Reads the layers once for each model; a job takes the place of an older one.
+fn ask_for_stages(state: &mut State) -> Vec<Effect> {
     let Some(model) = state.model().map(|m| m.id.clone()) else {
         return vec![];
     };
+    match state.stages.get(&model) {
+        Some(Asked::Pending | Asked::Ready(_)) => return vec![],
+        Some(Asked::Not | Asked::Failed(_)) | None => {}
+    }
+    state.stages.retain(|_, stages| !stages.is_pending());
+    state.stages.insert(model.clone(), Asked::Pending);
+    vec![Effect::LoadStages(model)]
+}
+
+pub(super) fn stages(
+    state: &mut State,
+    model: String,
+    result: Result<Vec<Stage>, Failure>,
+) -> Vec<Effect> {
+    // The models were read anew meanwhile: its layers may be others now.
+    if state.stages.get(&model).is_some_and(Asked::is_pending) {
+        state.stages.insert(model, Asked::of(result));
+    }
+    vec![]
+}
+
+/// Another recipe for the model in view, and for the other one where two are looked at together. A map that is there already comes into view at once.
+fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
     let recipe = recipe.plain();
-    if recipe.check().is_err() || *state.recipe_of(&model) == recipe {
+    if recipe.check().is_err() {
         return vec![];
     }
-    state.recipes.insert(model, recipe);
+    let models: Vec<String> = state
+        .models_in_view()
+        .iter()
+        .map(|m| m.id.clone())
+        .collect();
+    for (i, model) in models.into_iter().enumerate() {
+        let mut own = recipe.clone();
+        if i > 0 {
+            // A layer belongs to the model that the panel speaks of.
+            own.layer = state.recipe_of(&model).layer.clone();
+            own.layer = own.layer.filter(|_| own.method.is_of_a_layer());
+        }
+        state.recipes.insert(model, own);
+    }
     export::refresh_preview(state)
 }
 
@@ -37,9 +74,14 @@ fn compute(state: &mut State) -> Vec<Effect> {
     if !state.can_explain() {
         return vec![];
     }
-    let Some((photo, key)) = state.map_in_view() else {
-        return vec![];
-    };
+    let mut missing = state.maps_missing().into_iter();
+    match (state.selected, missing.next()) {
+        (Some(photo), Some(key)) => begin(state, photo, key, missing.next()),
+        _ => vec![],
+    }
+}
+
+fn begin(state: &mut State, photo: PhotoId, key: MapKey, next: Option<MapKey>) -> Vec<Effect> {
     let Some((opened, name)) = state
         .photograph(photo)
         .and_then(|p| Some((p.opened()?, &p.name)))
@@ -57,6 +99,7 @@ fn compute(state: &mut State) -> Vec<Effect> {
         photo,
         key,
         interim: None,
+        next,
     });
     vec![Effect::Explain { photo, order }]
 }
@@ -106,7 +149,7 @@ pub(super) fn explained(
     sha256: &str,
     result: Result<Arc<Answer>, Failure>,
 ) -> Vec<Effect> {
-    state
+    let ended = state
         .explaining
         .take_if(|e| (e.photo, &e.key) == (id, &key));
     let answer = match result {
@@ -132,7 +175,11 @@ pub(super) fn explained(
     photographs::keep_correction(photo);
     super::jobs::note_disagreement(photo);
     keep_bounded(state);
-    export::refresh_preview(state)
+    let mut effects = export::refresh_preview(state);
+    if let Some(next) = ended.and_then(|e| e.next) {
+        effects.extend(begin(state, id, next, None));
+    }
+    effects
 }
 
 /// The panel says why beside the button; a message as well would say it twice.

@@ -5,6 +5,7 @@ pub mod about_model;
 mod details;
 mod findings;
 mod map_controls;
+mod method_controls;
 mod overlay_controls;
 mod run_controls;
 mod score;
@@ -26,11 +27,11 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
-/// How far what the panel waits for has come.
-#[derive(Clone, Copy, Debug)]
+/// How far the jobs have come that the panel tells of.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct PanelSteps {
-    /// The present run.
     pub run: Option<Steps>,
+    pub map: Option<Steps>,
     /// The controls of a map.
     pub controls: Option<Steps>,
 }
@@ -60,7 +61,10 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
                 together::together_ui(ui, state, photo, t);
             }
             section_gap(ui);
+            ui.heading(t.saliency());
+            method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
+            method_controls::about_ui(ui, t);
             section_gap(ui);
             map_controls::controls_ui(ui, state, steps.controls, t, asked);
             if let Some(findings) = findings {

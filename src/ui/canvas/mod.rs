@@ -1,5 +1,6 @@
 //! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
 
+mod agreed;
 mod camera;
 mod overlay;
 mod pane;
@@ -20,6 +21,7 @@ use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::words::window::Texts;
+use agreed::Agreed;
 use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
@@ -31,6 +33,7 @@ pub struct Canvas {
     camera: Camera,
     tiles: Tiles,
     overlays: Overlays,
+    agreed: Agreed,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,
@@ -124,6 +127,7 @@ impl Canvas {
             );
             let name = match pane {
                 Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
+                Err(missing) => format!("{}: {}", t.image_view(), missing.what),
                 _ => t.image_view().to_owned(),
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
@@ -164,6 +168,8 @@ impl Canvas {
         }
         self.tiles.end(ui.ctx());
         self.overlays.end();
+        self.agreed
+            .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
         pointed
     }
 

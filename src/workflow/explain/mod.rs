@@ -21,7 +21,7 @@ use crate::imaging::overlay::{self, OverlayOptions};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Settings;
-use crate::saliency::{self, SaliencyMap, Target};
+use crate::saliency::{self, SaliencyMap, Stage, Target};
 use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
 
@@ -60,6 +60,17 @@ impl Explained {
     pub fn failed(&self) -> usize {
         self.maps.iter().filter(|m| !m["error"].is_null()).count()
     }
+}
+
+/// The layers of a model at which a class activation map is worth making, finest grid first.
+pub fn stages(
+    ctx: &Context,
+    model: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Vec<Stage>, Error> {
+    let network = Network::of(ctx, model, cancel, progress)?;
+    Ok(saliency::stages(&network.graph))
 }
 
 /// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`.
