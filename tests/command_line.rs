@@ -115,6 +115,36 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
 }
 
 #[test]
+fn controls_of_a_map_stand_in_its_file_and_the_verdict_in_the_text() {
+    let home = Home::new();
+    let out = home.path("maps");
+    let out = out.to_str().unwrap();
+    let explain = |more: &[&str]| [&["explain", SAMPLE, "--out", out], more].concat();
+    let (status, document) = home.json(&explain(&["--controls=hiding", "--fill", "mean"]));
+    assert_eq!(status, 0);
+    let controls = &document["maps"][0]["controls"];
+    assert_eq!(controls["fill"], "mean");
+    assert!(controls["outside"]["area"].as_f64().unwrap() > 0.1);
+    let hiding = &controls["hiding"];
+    assert_eq!(hiding["answer"], "score");
+    let shares = hiding["curves"]["shares"].as_array().unwrap();
+    assert_eq!((shares.len(), &shares[9]), (10, &Value::from(1.0)));
+    assert!(controls["randomised"].is_null() && controls["stability"].is_null());
+    let file = std::fs::read(home.path("maps/haggstrom_left_1411.demo-mobilenet.grad-cam.json"));
+    let written: Value = serde_json::from_slice(&file.unwrap()).unwrap();
+    assert_eq!(written["controls"], *controls);
+
+    let told = home.gantei(&explain(&["--controls=hiding", "--fill", "mean"]));
+    let text = String::from_utf8(told.stdout).unwrap();
+    assert!(
+        text.contains(controls["verdict"].as_str().unwrap()),
+        "{text}"
+    );
+    let refused = home.gantei(&explain(&["--controls=luck"]));
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
 fn one_bad_file_is_a_row_with_a_reason() {
     let home = Home::new();
     let bad = home.path("broken_R.jpg");

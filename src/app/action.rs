@@ -7,6 +7,8 @@ use crate::clinic::{Laterality, ModelCard, Pixels};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
+use crate::saliency::controls::{self, Part};
+use crate::saliency::{Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{
@@ -15,8 +17,8 @@ use crate::workflow::{
 
 use super::settings::Appearance;
 use super::state::{
-    CheckSubject, Clash, Display, Exported, Known, Layout, Opened, PhotoId, Scope, Show, SortBy,
-    Wanted, Which,
+    CheckSubject, Clash, Display, Exported, Known, Layout, MapKey, Opened, PhotoId, Scope, Show,
+    SortBy, Wanted, Which,
 };
 use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
@@ -26,6 +28,8 @@ pub enum Action {
     List(List),
     Models(Models),
     Run(Run),
+    Explain(Explain),
+    Controls(Controls),
     View(View),
     Export(Export),
     Library(Library),
@@ -95,6 +99,25 @@ pub enum Run {
     Pause,
     Resume,
     CancelMany,
+}
+
+/// The map of what moved the score.
+#[derive(Clone, Debug)]
+pub enum Explain {
+    /// Someone looks for the layers of the model in view.
+    AskForStages,
+    /// How the map of the model in view is made.
+    Recipe(Recipe),
+    /// Makes the map in view.
+    Compute,
+    Cancel,
+}
+
+/// The controls of the map in view.
+#[derive(Clone, Copy, Debug)]
+pub enum Controls {
+    Run,
+    Cancel,
 }
 
 /// What the middle of the window shows.
@@ -249,6 +272,36 @@ pub enum JobNote {
     /// Every model has answered.
     PredictionEnded {
         photo: PhotoId,
+    },
+    Stages {
+        model: String,
+        result: Result<Vec<Stage>, Failure>,
+    },
+    /// A map that is not finished yet.
+    MapOnTheWay {
+        photo: PhotoId,
+        key: MapKey,
+        map: SaliencyMap,
+    },
+    Explained {
+        photo: PhotoId,
+        key: MapKey,
+        /// Digest of the file that was explained.
+        sha256: String,
+        result: Result<Arc<Answer>, Failure>,
+    },
+    /// A part of a map's controls is finished.
+    ControlFound {
+        photo: PhotoId,
+        key: MapKey,
+        part: Part,
+    },
+    Controlled {
+        photo: PhotoId,
+        key: MapKey,
+        /// Digest of the file whose map was controlled.
+        sha256: String,
+        result: Result<Arc<controls::Controls>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

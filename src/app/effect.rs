@@ -11,6 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
+use super::verbs::{ControlsOrder, ExplainOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +25,9 @@ pub enum Slot {
     Open(PhotoId),
     Glance(PhotoId),
     Predict,
+    Explain,
+    Controls,
+    Stages,
     Many,
     Dialog,
     SaveSettings,
@@ -96,6 +100,18 @@ pub enum Effect {
         device: Device,
     },
     StopPredicting,
+    Explain {
+        photo: PhotoId,
+        order: ExplainOrder,
+    },
+    StopExplaining,
+    Control {
+        photo: PhotoId,
+        order: ControlsOrder,
+    },
+    StopControls,
+    /// Read a model's sensible layers.
+    LoadStages(String),
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

@@ -5,19 +5,23 @@ use std::path::{Path, PathBuf};
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, ControlsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
+use crate::saliency::controls::{Controls, Part};
+use crate::saliency::{SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::explain::MapRequest;
 use crate::workflow::{
-    self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
-    RunOptions, SelfTest, Source,
+    self, Context, ControlsRequest, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
+    ModelSummary, RunOptions, SelfTest, Source,
 };
 
 /// Name of the settings file.
@@ -111,6 +115,61 @@ impl Verbs for Office {
             progress,
             &each,
         );
+    }
+
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure> {
+        workflow::explain::stages(self.context()?, model, cancel, progress).map_err(Failure::from)
+    }
+
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure> {
+        let request = MapRequest {
+            model: order.key.model.clone(),
+            recipe: order.key.recipe.clone(),
+            device: order.device,
+        };
+        let context = self.context()?;
+        let (image, name) = (&order.image, &order.name);
+        workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
+            .map_err(Failure::from)
+    }
+
+    fn controls(
+        &self,
+        order: &ControlsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Part),
+    ) -> Result<Controls, Failure> {
+        let request = ControlsRequest {
+            map: MapRequest {
+                model: order.key.model.clone(),
+                recipe: order.key.recipe.clone(),
+                device: order.device,
+            },
+            settings: Default::default(),
+        };
+        let (context, answer) = (self.context()?, &order.answer);
+        workflow::controls(
+            context,
+            &order.image,
+            answer,
+            &request,
+            cancel,
+            progress,
+            tell,
+        )
+        .map_err(Failure::from)
     }
 
     fn run_many(
@@ -301,21 +360,13 @@ fn run_options(models: &[String], device: Device) -> RunOptions {
 
 /// An answer without the network's input, which nobody looks at again.
 fn answered(answer: workflow::Answer) -> Answer {
-    Answer {
-        case: answer.case,
-        map: answer.map,
-        geometry: answer.prepared.geometry,
-    }
+    Answer::of_run(answer.case, answer.map, answer.prepared.geometry)
 }
 
 fn many_row(models: &[String], done: Done) -> ManyRow {
     let answers = models.iter().cloned().zip(done.rows).map(|(model, row)| {
         let answer = match row.seen {
-            Some(seen) => Ok(Answer {
-                case: row.case,
-                map: seen.map,
-                geometry: seen.prepared.geometry,
-            }),
+            Some(seen) => Ok(Answer::of_run(row.case, seen.map, seen.prepared.geometry)),
             None => Err(Failure {
                 code: "row".into(),
                 english: row.case.error.unwrap_or_default(),

@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
+use crate::saliency::controls::{Controls, Part};
+use crate::saliency::{SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -18,7 +21,7 @@ use crate::words::failures::Fault;
 
 use super::Settings;
 use super::effect::ManyItem;
-use super::state::{ExportOrder, Exported};
+use super::state::{ExportOrder, Exported, MapKey};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +150,32 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &dyn Fn(String, Result<Answer, Failure>),
     );
 
+    /// The layers of a model at which a class activation map is worth making.
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure>;
+
+    /// Makes the map of a recipe; maps on the way to it are told where the method has them. Progress counts passes.
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure>;
+
+    /// Controls a map; each part is told as it is finished. Progress counts passes.
+    fn controls(
+        &self,
+        order: &ControlsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Part),
+    ) -> Result<Controls, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -250,6 +279,25 @@ pub struct PredictOrder {
     pub image: FundusImage,
     pub name: String,
     pub models: Vec<String>,
+    pub device: Device,
+}
+
+/// One photograph, one model, one recipe.
+#[derive(Clone, Debug)]
+pub struct ExplainOrder {
+    pub image: FundusImage,
+    pub name: String,
+    pub key: MapKey,
+    pub device: Device,
+}
+
+/// One map to be controlled.
+#[derive(Clone, Debug)]
+pub struct ControlsOrder {
+    pub image: FundusImage,
+    /// The answer with the map.
+    pub answer: Arc<Answer>,
+    pub key: MapKey,
     pub device: Device,
 }
 

@@ -11,6 +11,7 @@ use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
+use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
 use crate::workflow::presets::Preset;
@@ -116,6 +117,16 @@ impl PredictArgs {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ControlPart {
+    /// Hide and show the map's cells against random areas
+    Hiding,
+    /// The map of networks with shuffled weights
+    Weights,
+    /// The map of slightly changed photographs
+    Stability,
+}
+
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
     /// Photographs and folders
@@ -146,12 +157,15 @@ pub struct ExplainArgs {
     /// black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)
     #[arg(long, value_name = "BASELINE", value_parser = Baseline::from_str)]
     baseline: Option<Baseline>,
-    /// Seed of smooth-grad's noise (0)
+    /// Seed of smooth-grad's noise, and of the controls' shuffles and random areas (0)
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Run the controls on the map
-    #[arg(long)]
-    controls: bool,
+    /// Run the controls on the map: all, or some of hiding, weights and stability
+    #[arg(long, value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+    controls: Option<Vec<ControlPart>>,
+    /// What the controls hide with: blur, mean or black
+    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = Baseline::from_str, requires = "controls")]
+    fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -165,11 +179,8 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     pub fn request(self) -> Result<ExplainRequest, Error> {
-        if self.controls {
-            return Err(Error::Usage(
-                "controls of a map are not available; leave --controls out".to_owned(),
-            ));
-        }
+        // With controls the seed may be theirs alone.
+        let of_the_method = self.controls.is_none() || self.method == Method::SmoothGrad;
         Ok(ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
@@ -183,10 +194,20 @@ impl ExplainArgs {
                     layer: self.layer,
                     steps: self.steps,
                     baseline: self.baseline,
-                    seed: self.seed,
+                    seed: self.seed.filter(|_| of_the_method),
                 },
                 device: self.device,
             },
+            controls: self.controls.map(|parts| {
+                let wanted = |part| parts.is_empty() || parts.contains(&part);
+                Settings {
+                    seed: self.seed.unwrap_or(0),
+                    fill: self.fill,
+                    hiding: wanted(ControlPart::Hiding),
+                    weights: wanted(ControlPart::Weights),
+                    stability: wanted(ControlPart::Stability),
+                }
+            }),
             open: OpenOptions::default(),
             out: self.out,
         })
@@ -518,6 +539,28 @@ mod tests {
         assert_eq!(size_from_str("224"), Ok([224, 224]));
         assert_eq!(three_from_str("0.5, 0.25,-1"), Ok([0.5, 0.25, -1.0]));
         assert!(three_from_str("1,2").is_err());
+    }
+
+    #[test]
+    fn controls_are_all_or_some_and_take_the_seed() {
+        let request = |more: &[&str]| {
+            let words = [&["gantei", "explain", "a.png", "--out", "o"], more].concat();
+            match Args::try_parse_from(words).unwrap().command {
+                Some(Command::Explain(args)) => args.request().unwrap(),
+                _ => unreachable!("explain was asked for"),
+            }
+        };
+        assert_eq!(request(&[]).controls, None);
+        let all = request(&["--controls", "--seed", "3", "--fill", "mean"]);
+        let settings = all.controls.unwrap();
+        assert!(settings.hiding && settings.weights && settings.stability);
+        assert_eq!((settings.seed, settings.fill), (3, Baseline::Mean));
+        // Grad-CAM has no seed of its own.
+        assert_eq!(all.map.recipe.seed, None);
+        let some = request(&["--controls=hiding,weights"]).controls.unwrap();
+        assert!(some.hiding && some.weights && !some.stability);
+        let alone = ["gantei", "explain", "a.png", "--out", "o", "--fill", "mean"];
+        assert!(Args::try_parse_from(alone).is_err());
     }
 
     #[test]

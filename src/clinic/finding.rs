@@ -31,11 +31,15 @@ pub enum Code {
     /// The network offers no map of what moved its score.
     NoSaliencyMap,
     AgeOutOfRange,
+    /// Hiding what the map marks moves the answer no farther than hiding random areas.
+    MapNoBetterThanChance,
+    /// The map of a network with shuffled weights looks the same.
+    MapSurvivesShuffling,
 }
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -58,6 +62,8 @@ impl Code {
         Self::ModelsDisagree,
         Self::NoSaliencyMap,
         Self::AgeOutOfRange,
+        Self::MapNoBetterThanChance,
+        Self::MapSurvivesShuffling,
     ];
 
     /// The name used in every file, such as `not-a-fundus`.
@@ -85,6 +91,8 @@ impl Code {
             Self::ModelsDisagree => "models-disagree",
             Self::NoSaliencyMap => "no-saliency-map",
             Self::AgeOutOfRange => "age-out-of-range",
+            Self::MapNoBetterThanChance => "map-no-better-than-chance",
+            Self::MapSurvivesShuffling => "map-survives-shuffling",
         }
     }
 

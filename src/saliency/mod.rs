@@ -12,19 +12,23 @@
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
 
+mod agreement;
 mod attribution;
 mod baseline;
 mod cam;
+pub mod controls;
 mod cover;
 mod evidence;
 mod grad_cam;
 mod head;
+mod made;
 mod map;
 mod method;
 mod occlusion;
 mod recipe;
 mod stages;
 
+pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
 pub use baseline::{Baseline, UnknownBaseline};
 pub use cam::class_activation_maps;
@@ -32,6 +36,7 @@ pub use cover::{Mask, covered};
 pub use evidence::{Share, outside_field, share_where};
 pub use grad_cam::{grad_cam, grad_cams};
 pub use head::HeadAlgebra;
+pub use made::Made;
 pub use map::SaliencyMap;
 pub use method::{Method, Target};
 pub use occlusion::Plan;

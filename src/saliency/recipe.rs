@@ -1,6 +1,6 @@
 //! How one map is made: a method with its settings.
 
-use super::{Baseline, Method};
+use super::{Baseline, Method, Plan};
 
 /// Steps of integrated gradients and samples of SmoothGrad when nobody says otherwise.
 const STEPS: usize = 50;
@@ -39,8 +39,11 @@ pub enum Misfit {
 }
 
 impl Recipe {
+    /// What every run makes for the price of its own pass: Grad-CAM at the last feature map.
+    pub const OF_EVERY_RUN: Self = Self::of(Method::GradCam);
+
     /// A method with its defaults.
-    pub fn of(method: Method) -> Self {
+    pub const fn of(method: Method) -> Self {
         Self {
             method,
             target: None,
@@ -75,6 +78,18 @@ impl Recipe {
         }
     }
 
+    /// The same recipe in its one form: settings that say what the default says are left out, so that equal maps have equal
+    /// recipes.
+    pub fn plain(self) -> Self {
+        let default = Self::of(self.method);
+        Self {
+            steps: self.steps.filter(|s| *s != default.steps()),
+            baseline: self.baseline.filter(|b| *b != default.baseline()),
+            seed: self.seed.filter(|s| *s != default.seed()),
+            ..self
+        }
+    }
+
     pub fn steps(&self) -> usize {
         self.steps.unwrap_or(match self.method {
             Method::Occlusion => PATCHES,
@@ -87,6 +102,30 @@ impl Recipe {
             Method::Occlusion => Baseline::Mean,
             _ => Baseline::Black,
         })
+    }
+
+    /// Plans of occlusion for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on
+    /// the way are wanted.
+    pub fn plans(&self, [height, width]: [usize; 2], progressive: bool) -> Vec<Plan> {
+        let mut plans = Plan::coarse_to_fine(height, width, self.steps());
+        if !progressive {
+            plans.drain(..plans.len().saturating_sub(1));
+        }
+        plans
+    }
+
+    /// Passes through a network of this input size (H × W) for one photograph.
+    pub fn passes(&self, size: [usize; 2], progressive: bool) -> u64 {
+        let count = match self.method {
+            Method::IntegratedGradients => self.steps() + 2,
+            Method::SmoothGrad => self.steps() + 1,
+            Method::Occlusion => {
+                let plans = self.plans(size, progressive).into_iter();
+                1 + plans.map(Plan::len).sum::<usize>()
+            }
+            Method::GradCam | Method::HiresCam | Method::LayerCam | Method::InputGradient => 1,
+        };
+        count as u64
     }
 
     pub fn seed(&self) -> u64 {
@@ -119,5 +158,30 @@ mod tests {
         assert_eq!(Recipe::of(Method::Occlusion).steps(), 16);
         assert_eq!(Recipe::of(Method::Occlusion).baseline(), Baseline::Mean);
         assert_eq!(Recipe::of(Method::IntegratedGradients).steps(), 50);
+    }
+
+    #[test]
+    fn the_passes_are_known_beforehand() {
+        let occlusion = Recipe::of(Method::Occlusion);
+        assert_eq!(occlusion.passes([224, 224], false), 1 + 16 * 16);
+        let with_coarser = 1 + 4 * 4 + 8 * 8 + 16 * 16;
+        assert_eq!(occlusion.passes([224, 224], true), with_coarser);
+        assert_eq!(Recipe::of(Method::SmoothGrad).passes([9, 9], true), 51);
+        assert_eq!(Recipe::OF_EVERY_RUN.passes([9, 9], true), 1);
+    }
+
+    #[test]
+    fn a_default_that_is_spelled_out_is_the_same_recipe() {
+        let mut recipe = Recipe::of(Method::IntegratedGradients);
+        recipe.steps = Some(50);
+        recipe.baseline = Some(Baseline::Black);
+        assert_eq!(
+            recipe.clone().plain(),
+            Recipe::of(Method::IntegratedGradients)
+        );
+        recipe.steps = Some(20);
+        assert_eq!(recipe.clone().plain().steps(), 20);
+        recipe.seed = Some(0);
+        assert_eq!(recipe.plain().seed, None);
     }
 }

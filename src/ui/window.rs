@@ -8,6 +8,7 @@ use egui::{
     CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, ViewportCommand, vec2,
 };
 
+use super::answer::PanelSteps;
 use super::asked::Asked;
 use super::canvas::Canvas;
 use super::command::Command;
@@ -253,7 +254,11 @@ impl Window {
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
-        let steps = self.runner.steps(Slot::Predict);
+        let steps = PanelSteps {
+            run: self.runner.steps(Slot::Predict),
+            map: self.runner.steps(Slot::Explain),
+            controls: self.runner.steps(Slot::Controls),
+        };
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")

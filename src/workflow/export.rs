@@ -7,18 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::batch::unique_stems;
 use super::save::{self, Existing, Saver};
+use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::clinic::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
-use crate::export::{csv, json, png, together};
+use crate::export::{self, csv, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
-use crate::saliency::SaliencyMap;
+use crate::saliency::controls::Controls;
+use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
+use crate::words::report::Report;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +75,25 @@ pub enum Clash {
 pub struct Answered {
     pub case: Case,
     pub map: Option<SaliencyMap>,
+    /// How the map came about; `None` without a map, and for one that is not finished.
+    pub made: Option<Made>,
+    /// What can break the map, where that was asked for.
+    pub controls: Option<Arc<Controls>>,
     pub geometry: Geometry,
+}
+
+impl Answered {
+    /// What a run answered, with the map that every run makes.
+    pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
+        let made = map.as_ref().map(|_| Made::of_every_run(&case));
+        Self {
+            case,
+            map,
+            made,
+            controls: None,
+            geometry,
+        }
+    }
 }
 
 /// One photograph to export.
@@ -92,6 +114,8 @@ pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
     pub wanted: Wanted,
     pub overlay: OverlayOptions,
+    /// Maps of one photograph by the same method end at the same number of the colour scale.
+    pub common_scale: bool,
     pub lang: Lang,
     pub folder: PathBuf,
     pub clash: Clash,
@@ -216,14 +240,37 @@ fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
     Ok(photograph)
 }
 
-fn captioned<'a>(order: &'a ExportOrder, row: &'a ExportRow, of: &'a Answered) -> Captioned<'a> {
+fn captioned<'a>(
+    order: &'a ExportOrder,
+    row: &'a ExportRow,
+    of: &'a Answered,
+    overlay: &'a OverlayOptions,
+) -> Captioned<'a> {
     Captioned {
         lang: order.lang,
         name: &row.name,
         case: &of.case,
         map: of.map.as_ref(),
-        overlay: &order.overlay,
+        overlay,
     }
+}
+
+/// How the maps of a photograph are drawn.
+fn overlay_options(order: &ExportOrder, row: &ExportRow) -> OverlayOptions {
+    if order.common_scale {
+        with_common_scale(&order.overlay, row.answers.iter().map(Arc::as_ref))
+    } else {
+        order.overlay
+    }
+}
+
+/// What is said of two maps together; `None` where there are not two.
+fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let same_scale = overlay_options(order, row) != order.overlay;
+    Report(order.lang).two_maps(same_scale, maps_agree(a, b).map(|a| a.rank_correlation))
 }
 
 fn overlay_of(
@@ -232,7 +279,8 @@ fn overlay_of(
     answer: &Answered,
     photograph: &FundusImage,
 ) -> Pixels {
-    let of = captioned(order, row, answer);
+    let overlay = overlay_options(order, row);
+    let of = captioned(order, row, answer, &overlay);
     figure::overlay_picture(
         &photograph.pixels,
         &answer.geometry,
@@ -242,12 +290,14 @@ fn overlay_of(
 }
 
 fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> Pixels {
+    let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
         .answers
         .iter()
-        .map(|a| (captioned(order, row, a), &a.geometry))
+        .map(|a| (captioned(order, row, a, &overlay), &a.geometry))
         .collect();
-    figure::side_by_side(&photograph.pixels, &answers)
+    let remark = of_two_maps(order, row);
+    figure::side_by_side(&photograph.pixels, &answers, remark.as_deref())
 }
 
 /// The contract's name of an overlay; `None` without a map.
@@ -300,6 +350,33 @@ fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
     answered.chain(row.failed.iter().cloned()).collect()
 }
 
+/// Every answer with the place of its row in the tables, as [`cases_of`] orders them.
+fn answers_of(order: &ExportOrder) -> Vec<(usize, &Answered)> {
+    let mut answers = Vec::new();
+    let mut first = 0;
+    for row in &order.rows {
+        let places = row.answers.iter().enumerate();
+        answers.extend(places.map(|(at, answer)| (first + at, &**answer)));
+        first += row.answers.len() + row.failed.len();
+    }
+    answers
+}
+
+/// How far the two maps of a photograph agree.
+fn agreement_of(row: &ExportRow) -> Option<serde_json::Value> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let found = maps_agree(a, b)?;
+    Some(json!({
+        "image": row.name,
+        "models": [a.case.card.id, b.case.card.id],
+        "methods": [a.map.as_ref()?.method, b.map.as_ref()?.method],
+        "rank_correlation": found.rank_correlation,
+        "points": found.points,
+    }))
+}
+
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
     let mut files = Vec::new();
     if order.wanted.csv {
@@ -310,8 +387,15 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let document = json::document(cases, &order.skipped, VERSION);
-        files.push(saver.write(RESULTS_JSON, json::text(&document).as_bytes())?);
+        let mut document = export::json::document(cases, &order.skipped, VERSION);
+        document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
+        for (at, answer) in answers_of(order) {
+            if let Some(controls) = &answer.controls {
+                let card = Some(&*answer.case.card);
+                document["results"][at]["controls"] = export::controls::fields(controls, card);
+            }
+        }
+        files.push(saver.write(RESULTS_JSON, export::json::text(&document).as_bytes())?);
     }
     Ok(files)
 }
@@ -320,6 +404,7 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
 mod tests {
     use super::*;
     use crate::runtime::Device;
+    use crate::saliency::Share;
     use crate::storage::Places;
     use crate::workflow::{Context, Request, predict};
 
@@ -342,11 +427,11 @@ mod tests {
             ExportRow {
                 source: Source::Sample,
                 name,
-                answers: vec![Arc::new(Answered {
-                    geometry: answer.prepared.geometry,
-                    case: answer.case,
-                    map: answer.map,
-                })],
+                answers: vec![Arc::new(Answered::of_run(
+                    answer.case,
+                    answer.map,
+                    answer.prepared.geometry,
+                ))],
                 failed: vec![],
             },
             ExportRow {
@@ -360,6 +445,7 @@ mod tests {
             rows,
             wanted,
             overlay: OverlayOptions::default(),
+            common_scale: true,
             lang: Lang::Ja,
             folder: folder.to_owned(),
             clash: Clash::Ask,
@@ -377,6 +463,33 @@ mod tests {
 
     fn run(order: &ExportOrder) -> Exported {
         export(order, &Cancel::new(), &Progress::new()).unwrap()
+    }
+
+    #[test]
+    fn the_controls_of_a_map_stand_in_its_row() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let wanted = Wanted {
+            json: true,
+            ..Wanted::default()
+        };
+        let mut order = order(home.path(), out.path(), wanted);
+        // The row without an answer first: places count rows, not answers.
+        order.rows.reverse();
+        let answer = Arc::make_mut(&mut order.rows[1].answers[0]);
+        answer.controls = Some(Arc::new(Controls {
+            of_photograph: true,
+            outside: Some(Share {
+                evidence: 0.5,
+                area: 0.25,
+            }),
+            ..Controls::default()
+        }));
+        run(&order);
+        let written = std::fs::read(out.path().join(RESULTS_JSON)).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&written).unwrap();
+        let [failed, answered] = [0, 1].map(|at| &document["results"][at]);
+        assert!(failed["controls"].is_null());
+        assert_eq!(answered["controls"]["outside"]["evidence"], 0.5);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod check_import;
 pub mod context;
+pub mod controls;
 pub mod demonstration;
 pub mod devices;
 pub mod draft;
@@ -27,6 +28,7 @@ pub mod scan;
 pub mod self_test;
 pub mod settle;
 mod turns;
+pub mod two_maps;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};
@@ -34,6 +36,7 @@ pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };
 pub use context::Context;
+pub use controls::{ControlsRequest, controls};
 pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use error::{Class, Error};

@@ -4,7 +4,9 @@
 //! `snapshots` alone, where a software Vulkan driver is found.
 
 mod check;
+mod controls;
 mod desk;
+mod explain;
 mod export;
 mod import;
 mod layouts;

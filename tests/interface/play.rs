@@ -13,7 +13,8 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, ControlsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
@@ -24,7 +25,10 @@ use gantei::imaging::{CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
-use gantei::saliency::{Method, SaliencyMap, Target};
+use gantei::saliency::controls::{
+    Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Stability, Variant,
+};
+use gantei::saliency::{Made, Method, SaliencyMap, Share, Stage, Target};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
@@ -89,6 +93,10 @@ pub struct Play {
     pub models_fail: AtomicBool,
     /// Runs on one photograph.
     pub runs: Turns,
+    /// Maps that were asked for.
+    pub maps: Turns,
+    /// Parts of a map's controls, told one a turn.
+    pub controls: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -119,6 +127,43 @@ pub struct Play {
 /// A file that the system does not hand over, in words of its own.
 pub fn storage(error: storage::Error) -> Failure {
     workflow::Error::from(error).into()
+}
+
+/// What the controls of a map find: hiding its first cells takes the logit from 1 to −1, random areas hardly move it; the
+/// last block's weights do not matter, without all weights there is no map.
+fn parts(map: &SaliencyMap) -> Vec<Part> {
+    let cells = Cells::of(&map.grid, None);
+    let plan = HidingPlan::new(cells, First::Highest, 0).unwrap();
+    let mut values = vec![0.9; HidingPlan::PASSES];
+    (values[0], values[1], values[2]) = (1.0, -2.0, -1.0);
+    let likeness = |signed| Likeness {
+        signed: Some(signed),
+        absolute: Some(0.1),
+    };
+    vec![
+        Part::Outside(Share {
+            evidence: 0.12,
+            area: 0.21,
+        }),
+        Part::Hiding(Box::new(plan.read(Target::Logit, &values).unwrap())),
+        Part::Randomised(Randomised {
+            depth: Depth::LastBlock,
+            tensors: 4,
+            flaw: None,
+            likeness: likeness(0.62),
+        }),
+        Part::Randomised(Randomised {
+            depth: Depth::All,
+            tensors: 60,
+            flaw: Some(Flaw::Constant),
+            likeness: Likeness::default(),
+        }),
+        Part::Stability(Stability {
+            variant: Variant::Jpeg,
+            likeness: likeness(0.97),
+            change: Some(-0.004),
+        }),
+    ]
 }
 
 fn stopped() -> Failure {
@@ -215,16 +260,14 @@ impl Play {
             width,
             height,
         };
-        Ok(Answer {
-            case,
-            map: Some(SaliencyMap {
-                method: Method::GradCam,
-                layer: None,
-                target: Target::Logit,
-                grid: Grid::new(7, 7, (0..49_i8).map(|i| f32::from(i) - 20.0).collect()).unwrap(),
-            }),
-            geometry: Geometry::new([width, height], crop, [224, 224]).unwrap(),
-        })
+        let map = SaliencyMap {
+            method: Method::GradCam,
+            layer: None,
+            target: Target::Logit,
+            grid: Grid::new(7, 7, (0..49_i8).map(|i| f32::from(i) - 20.0).collect()).unwrap(),
+        };
+        let geometry = Geometry::new([width, height], crop, [224, 224]).unwrap();
+        Ok(Answer::of_run(case, Some(map), geometry))
     }
 }
 
@@ -333,6 +376,75 @@ impl Verbs for Play {
             let answer = |()| self.answer(&order.image, &order.name, model);
             tell(model.clone(), turn.clone().and_then(answer));
         }
+    }
+
+    fn stages(&self, _: &str, _: &Cancel, _: &Progress) -> Result<Vec<Stage>, Failure> {
+        let stage = |layer: &str, side, channels| Stage::new(layer, channels, [side, side]);
+        Ok(vec![
+            stage("conv_pw_5_relu", 28, 256),
+            stage("conv_pw_11_relu", 14, 512),
+            stage("conv_pw_13_relu", 7, 1024),
+        ])
+    }
+
+    /// Tells one coarse map, then waits for its turn.
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure> {
+        let recipe = &order.key.recipe;
+        progress.start("explain", 20);
+        let map = |rows: usize, columns: usize| SaliencyMap {
+            method: recipe.method,
+            layer: recipe.layer.clone(),
+            target: Target::Logit,
+            grid: Grid::new(
+                rows,
+                columns,
+                (0..rows * columns).map(|i| i as f32 - 3.0).collect(),
+            )
+            .unwrap(),
+        };
+        tell(map(2, 2));
+        self.maps.take(cancel)?;
+        let mut answer = self.answer(&order.image, &order.name, &order.key.model)?;
+        let is_attribution = recipe.method == Method::IntegratedGradients;
+        answer.map = Some(map(4, 4));
+        answer.made = Some(Made {
+            recipe: recipe.clone(),
+            target_value: answer.case.logit,
+            baseline_value: is_attribution.then_some(0.0),
+            completeness_gap: is_attribution.then_some(0.019),
+            passes: 20,
+            ms: 1500.0,
+        });
+        Ok(answer)
+    }
+
+    /// Tells one part a turn: evidence outside, hiding, two shuffles, one changed photograph.
+    fn controls(
+        &self,
+        order: &ControlsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Part),
+    ) -> Result<Controls, Failure> {
+        let parts = parts(order.answer.map.as_ref().unwrap());
+        progress.start("controls", parts.len() as u64);
+        let mut controls = Controls {
+            of_photograph: true,
+            ..Controls::default()
+        };
+        for part in parts {
+            self.controls.take(cancel)?;
+            controls.take(part.clone());
+            tell(part);
+            progress.advance();
+        }
+        Ok(controls)
     }
 
     fn run_many(

@@ -67,7 +67,7 @@ fn has_box(finding: &Finding) -> bool {
     finding.severity == Severity::Serious
 }
 
-fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
+pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
     let said = words::finding(finding.code, t.0);
     ui.horizontal_top(|ui| {
         icons::severity_ui(ui, finding.severity, t.severity(finding.severity));

@@ -4,6 +4,8 @@
 pub mod about_model;
 mod details;
 mod findings;
+mod map_controls;
+mod method_controls;
 mod overlay_controls;
 mod run_controls;
 mod score;
@@ -25,9 +27,17 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
-/// `steps`: how far the present run has come.
-pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    run_controls::run_ui(ui, state, steps, t, asked);
+/// How far the jobs have come that the panel tells of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PanelSteps {
+    pub run: Option<Steps>,
+    pub map: Option<Steps>,
+    /// The controls of a map.
+    pub controls: Option<Steps>,
+}
+
+pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: &mut Asked) {
+    run_controls::run_ui(ui, state, steps.run, t, asked);
     ui.add_space(theme::GAP);
     ui.separator();
     // Room for the scroll bar is kept also while there is none.
@@ -51,7 +61,12 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
                 together::together_ui(ui, state, photo, t);
             }
             section_gap(ui);
+            ui.heading(t.saliency());
+            method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
+            method_controls::about_ui(ui, t);
+            section_gap(ui);
+            map_controls::controls_ui(ui, state, steps.controls, t, asked);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);

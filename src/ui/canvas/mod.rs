@@ -1,5 +1,6 @@
 //! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
 
+mod agreed;
 mod camera;
 mod overlay;
 mod pane;
@@ -20,6 +21,7 @@ use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::words::window::Texts;
+use agreed::Agreed;
 use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
@@ -31,6 +33,7 @@ pub struct Canvas {
     camera: Camera,
     tiles: Tiles,
     overlays: Overlays,
+    agreed: Agreed,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,
@@ -168,6 +171,8 @@ impl Canvas {
         }
         self.tiles.end(ui.ctx());
         self.overlays.end();
+        self.agreed
+            .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
         pointed
     }
 
@@ -337,13 +342,12 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
 
 /// The answer whose map is to be laid over a photograph, while overlays are shown.
 fn overlay_of<'a>(
-    state: &State,
+    state: &'a State,
     photo: &'a Photograph,
     model: Option<&str>,
 ) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
-    photo
-        .answers
-        .get(model?)
+    state
+        .seen_on(photo, model?)
         .filter(|_| state.settings.overlay_shown)
 }
 

@@ -48,8 +48,8 @@ impl Pane<'_> {
         };
         tiles.paint(painter, placed, opened, state.display);
         if let Some(answer) = self.answer {
-            let options = &state.settings.overlay;
-            overlays.paint(painter, placed, answer, options, state.settings.grid_shown);
+            let options = state.overlay_on(self.photo);
+            overlays.paint(painter, placed, answer, &options, state.settings.grid_shown);
         }
         if state.settings.field_outline_shown {
             paint_field(painter, placed, opened);
@@ -66,6 +66,11 @@ impl Pane<'_> {
         }
         if !self.title.is_empty() {
             words.push(&self.title);
+        }
+        match self.answer.map(|a| (&a.map, &a.made)) {
+            Some((None, _)) => words.push(t.map_not_made()),
+            Some((Some(_), None)) => words.push(t.map_unfinished()),
+            _ => {}
         }
         match self.photo.opening {
             Opening::Failed(_) => words.push(t.could_not_open()),

@@ -1,13 +1,16 @@
 //! One photograph explained: a model's answer with the map that a recipe makes.
 
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 
 use super::passes::{Explanation, Network, Passes, Tell};
 use crate::clinic::FundusImage;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Method, Recipe, SaliencyMap};
-use crate::workflow::predict::{Answer, Request, evidence_outside, predict};
+use crate::saliency::{Made, Method, Recipe, SaliencyMap};
+use crate::workflow::export::Answered;
+use crate::workflow::predict::{Answer, Request, evidence_outside, milliseconds, predict};
 use crate::workflow::{Context, Error};
 
 /// Which map is wanted of which model.
@@ -32,6 +35,7 @@ pub struct ExplainedCase {
     /// Its map is that of the recipe.
     pub answer: Answer,
     pub explanation: Explanation,
+    pub made: Made,
     /// The settings that the method has, by their names in files.
     pub settings: Map<String, Value>,
 }
@@ -94,6 +98,7 @@ impl Explainer {
             saliency: self.passes.is_none(),
             target: self.request.recipe.target,
         };
+        let started = Instant::now();
         let mut answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
         let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
             (Some(passes), _) => {
@@ -111,13 +116,46 @@ impl Explainer {
             }
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
+        let made = Made {
+            recipe: self.request.recipe.clone(),
+            target_value: explanation.target_value,
+            baseline_value: explanation.baseline_value,
+            completeness_gap: explanation.completeness_gap,
+            passes: self.count(),
+            ms: milliseconds(started),
+        };
+        answer.case.saliency = Some(made.describe(&explanation.map, &settings));
         answer.map = Some(explanation.map.clone());
         Ok(ExplainedCase {
             answer,
             explanation,
+            made,
             settings,
         })
     }
+}
+
+/// One photograph with the map of a recipe, as results are kept and exported. Maps on the way are told; progress counts
+/// passes.
+pub fn explained(
+    ctx: &Context,
+    request: &MapRequest,
+    photograph: &FundusImage,
+    name: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+    tell: Tell<'_>,
+) -> Result<Answered, Error> {
+    let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
+    progress.start("explain", explainer.count());
+    let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
+    Ok(Answered {
+        case: found.answer.case,
+        map: Some(found.explanation.map),
+        made: Some(found.made),
+        controls: None,
+        geometry: found.answer.prepared.geometry,
+    })
 }
 
 /// True where Grad-CAM is asked of the last feature map and the head can be differentiated by hand.
@@ -130,6 +168,7 @@ pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanat
         tensor: map.to_tensor(),
         map,
         target_value,
+        baseline_value: None,
         completeness_gap: None,
     }
 }

@@ -1,6 +1,8 @@
 //! Decisions, one by one; a file for each subject.
 
 mod check;
+mod controls;
+mod explain;
 mod export;
 mod library;
 mod list;

@@ -1,0 +1,153 @@
+//! Controls of a map: when they can be run, where they land, and whose they are.
+
+use std::sync::Arc;
+
+use crate::app::action::{Action, Controls as Wanted, Explain, JobNote, Photographs};
+use crate::app::apply::examples::{Desk, failure, stopped};
+use crate::app::effect::Effect;
+use crate::app::state::{MapKey, PhotoId};
+use crate::app::verbs::ControlsOrder;
+use crate::saliency::controls::{Controls, Part};
+use crate::saliency::{Method, Recipe, Share};
+
+const SHARE: Share = Share {
+    evidence: 0.4,
+    area: 0.2,
+};
+
+fn found() -> Controls {
+    Controls {
+        of_photograph: true,
+        outside: Some(SHARE),
+        ..Controls::default()
+    }
+}
+
+fn control(desk: &mut Desk, wanted: Wanted) {
+    desk.act(Action::Controls(wanted));
+}
+
+fn ordered(desk: &Desk) -> Option<&ControlsOrder> {
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Control { order, .. } => Some(order),
+        _ => None,
+    })
+}
+
+/// `a` is in view and the model `m` answered with the map of every run.
+fn answered() -> (Desk, PhotoId, MapKey) {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    desk.run().answered(a, "1", 0.8);
+    let key = desk.state.map_in_view().unwrap().1;
+    (desk, a, key)
+}
+
+fn ended(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str) {
+    desk.job(JobNote::Controlled {
+        photo,
+        key: key.clone(),
+        sha256: sha256.into(),
+        result: Ok(Arc::new(found())),
+    });
+}
+
+#[test]
+fn controls_need_a_map_and_are_run_once() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    control(&mut desk, Wanted::Run);
+    assert!(ordered(&desk).is_none() && !desk.state.can_control());
+    desk.run().answered(a, "1", 0.8);
+    assert!(desk.state.can_control());
+    control(&mut desk, Wanted::Run);
+    let order = ordered(&desk).unwrap();
+    assert_eq!(order.key.recipe, Recipe::of(Method::GradCam));
+    assert!(order.answer.map.is_some());
+    assert!(desk.state.is_controlling_here());
+    control(&mut desk, Wanted::Run);
+    assert!(desk.effects.is_empty());
+    let key = desk.state.map_in_view().unwrap().1;
+    ended(&mut desk, a, &key, "1");
+    assert!(!desk.state.can_control());
+    control(&mut desk, Wanted::Run);
+    assert!(ordered(&desk).is_none());
+}
+
+#[test]
+fn parts_appear_as_they_are_finished_and_belong_to_their_map() {
+    let (mut desk, a, key) = answered();
+    control(&mut desk, Wanted::Run);
+    assert_eq!(desk.state.controls().unwrap().outside, None);
+    let part = |key: &MapKey| JobNote::ControlFound {
+        photo: a,
+        key: key.clone(),
+        part: Part::Outside(SHARE),
+    };
+    let other = MapKey {
+        model: "n".into(),
+        ..key.clone()
+    };
+    desk.job(part(&other));
+    assert_eq!(desk.state.controls().unwrap().outside, None);
+    desk.job(part(&key));
+    assert_eq!(desk.state.controls().unwrap().outside, Some(SHARE));
+    // Nothing of it is exported before all of it is there.
+    assert!(desk.photo(a).maps[&key].controls.is_none());
+    // Another map has none of it, and the first gets them while it is out of view.
+    desk.act(Action::Explain(Explain::Recipe(Recipe::of(
+        Method::Occlusion,
+    ))));
+    assert!(desk.state.controls().is_none() && !desk.state.can_control());
+    ended(&mut desk, a, &key, "1");
+    assert!(desk.state.controls().is_none());
+    desk.act(Action::Explain(Explain::Recipe(Recipe::of(
+        Method::GradCam,
+    ))));
+    assert_eq!(desk.state.controls(), Some(&found()));
+}
+
+#[test]
+fn a_stop_a_removed_photograph_and_a_changed_file_leave_nothing() {
+    let (mut desk, a, key) = answered();
+    control(&mut desk, Wanted::Run);
+    control(&mut desk, Wanted::Cancel);
+    assert!(matches!(desk.effects[..], [Effect::StopControls]));
+    assert!(desk.state.controls().is_none() && desk.state.can_control());
+    control(&mut desk, Wanted::Run);
+    ended(&mut desk, a, &key, "of another file");
+    assert!(desk.state.controls().is_none());
+    control(&mut desk, Wanted::Run);
+    desk.act(Action::Photographs(Photographs::Remove));
+    let stops = |e: &Effect| matches!(e, Effect::StopControls);
+    assert!(desk.effects.iter().any(stops));
+    assert!(desk.state.controlling.is_none());
+}
+
+#[test]
+fn a_failure_is_told_beside_the_button_until_it_is_tried_again() {
+    let (mut desk, a, key) = answered();
+    let ends = |result| JobNote::Controlled {
+        photo: a,
+        key: key.clone(),
+        sha256: "1".into(),
+        result,
+    };
+    control(&mut desk, Wanted::Run);
+    desk.job(ends(Err(failure("memory"))));
+    assert_eq!(desk.state.why_uncontrolled().unwrap().code, "memory");
+    assert!(desk.state.can_control());
+    control(&mut desk, Wanted::Run);
+    assert!(desk.state.why_uncontrolled().is_none());
+    desk.job(ends(Err(stopped())));
+    assert!(desk.state.why_uncontrolled().is_none());
+}
+
+#[test]
+fn a_new_map_has_no_controls() {
+    let (mut desk, a, key) = answered();
+    ended(&mut desk, a, &key, "1");
+    assert!(desk.state.controls().is_some());
+    desk.answered(a, "1", 0.7);
+    assert!(desk.state.controls().is_none());
+}

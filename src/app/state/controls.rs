@@ -1,0 +1,62 @@
+//! The controls of the map in view: what they found, and those that are being run.
+
+use super::{MapKey, PhotoId, State};
+use crate::app::verbs::{Answer, Failure};
+use crate::saliency::controls::Controls;
+
+/// Controls that are being run. There is one run at a time; a newer one takes its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Controlling {
+    pub photo: PhotoId,
+    pub key: MapKey,
+    /// The parts that are finished. They are looked at, never exported.
+    pub found: Controls,
+}
+
+/// Why the controls could not be run, until others are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncontrolled {
+    pub photo: PhotoId,
+    pub key: MapKey,
+    pub failure: Failure,
+}
+
+impl State {
+    /// What the controls of the map in view found, or have found so far.
+    pub fn controls(&self) -> Option<&Controls> {
+        let so_far = self
+            .controlling
+            .as_ref()
+            .filter(|_| self.is_controlling_here());
+        let finished = || self.finished_map()?.controls.as_deref();
+        so_far.map(|c| &c.found).or_else(finished)
+    }
+
+    /// True while the controls of the map in view are being run.
+    pub fn is_controlling_here(&self) -> bool {
+        let here = self.map_in_view();
+        let controlling = self.controlling.as_ref();
+        controlling.is_some_and(|c| here == Some((c.photo, c.key.clone())))
+    }
+
+    /// True when the map in view is there, and its controls are not and could be run now.
+    pub fn can_control(&self) -> bool {
+        let opened = self.selected().is_some_and(|p| p.opened().is_some());
+        let unknown = self.finished_map().is_some_and(|a| a.controls.is_none());
+        opened && unknown && !self.is_controlling_here()
+    }
+
+    /// Why the controls of the map in view could not be run.
+    pub fn why_uncontrolled(&self) -> Option<&Failure> {
+        let here = self.map_in_view()?;
+        let why = self.uncontrolled.as_ref()?;
+        (here == (why.photo, why.key.clone())).then_some(&why.failure)
+    }
+
+    /// The answer with the finished map in view.
+    fn finished_map(&self) -> Option<&Answer> {
+        let model = &self.model()?.id;
+        let map = self.selected()?.map(model, self.recipe_of(model))?;
+        Some(map)
+    }
+}

@@ -1,0 +1,60 @@
+//! Texts about the controls of a map.
+
+use super::{Lang, Texts};
+
+texts! {
+    controls_title: "Controls of this map", "マップの検証";
+    run_controls: "Check this map", "このマップを検証";
+    run_controls_tip: "Hide what the map marks, shuffle the network's weights, change the photograph a little: a map that means something stands up to it", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
+    stop_controls: "Stop the check", "検証を中止";
+    controls_running: "Checking the map", "マップを検証中";
+    controls_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
+    controls_failed: "The map could not be checked.", "マップを検証できませんでした。";
+
+    cells_hidden: "Cells hidden", "セルを隠す";
+    cells_shown: "Cells shown", "セルを見せる";
+    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean ± SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ広さと形の無作為な領域(平均 ± 標準偏差)。";
+    too_few_cells: "Fewer than two cells of this map lie in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
+
+    weights_shuffled: "Weights shuffled", "重みを入れ替え";
+    last_block: "Last block", "最後のブロック";
+    all_layers: "All layers", "すべての層";
+    photograph_changed: "Photograph changed", "写真を変更";
+    variant_shifted: "Moved by 2 %", "2 %移動";
+    variant_brighter: "10 % brighter", "10 %明るく";
+    variant_darker: "10 % darker", "10 %暗く";
+    variant_jpeg: "JPEG, quality 75", "JPEG 画質75";
+    rank_correlation: "Rank correlation", "順位相関";
+    absolute: "absolute", "絶対値";
+    change_of_answer: "Answer", "結果の変化";
+    no_map_constant: "same everywhere", "全セル同値";
+    no_map_number: "overflow", "計算が発散";
+    outside_field: "Outside the field", "撮影範囲の外";
+}
+
+impl Texts {
+    /// Two shares of 1.
+    pub fn share_outside(self, evidence: f64, area: f64) -> String {
+        let [evidence, area] = [evidence, area].map(|share| 100.0 * share);
+        match self.0 {
+            Lang::En => format!("{evidence:.0} % of the evidence, {area:.0} % of the area"),
+            Lang::Ja => format!("マップの強さの{evidence:.0} %(面積は{area:.0} %)"),
+        }
+    }
+
+    /// The area between a curve and that of random areas.
+    pub fn area_between(self, gain: &str) -> String {
+        match self.0 {
+            Lang::En => format!("area between {gain}"),
+            Lang::Ja => format!("間の面積 {gain}"),
+        }
+    }
+
+    /// A curve for those who do not see it.
+    pub fn curve_name(self, title: &str, map: &str, random: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{title}: area under the curve {map}, of random areas {random}"),
+            Lang::Ja => format!("{title}: 曲線下の面積 {map}、無作為な領域 {random}"),
+        }
+    }
+}
