@@ -17,8 +17,9 @@ pub trait Picker {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemPicker;
 
-/// No person closes a dialog this fast: nothing was shown.
-const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(150);
+/// No person closes a dialog this fast: nothing was shown. Asking in vain takes a twentieth of it, and all of it on a machine
+/// that is busy; a path field too many does less harm than silence.
+const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(800);
 
 const EXTENSIONS: [&str; 12] = [
     "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",

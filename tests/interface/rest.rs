@@ -97,9 +97,16 @@ fn the_key_that_leaves_works_over_a_sheet_too() {
             desk.press(key);
         }
         assert!(!is_leaving(&desk));
-        desk.harness
-            .key_press_modifiers(egui::Modifiers::COMMAND, Key::Q);
-        desk.step();
+        // Straight into the frame whose output is looked at.
+        let pressed = egui::Event::Key {
+            key: Key::Q,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: egui::Modifiers::COMMAND,
+        };
+        desk.harness.input_mut().events.push(pressed);
+        desk.harness.step();
         assert!(is_leaving(&desk), "{sheet:?}");
     }
 }

@@ -44,7 +44,8 @@ desk_needs() {
 wait_for() {
     local what=$1
     shift
-    for _ in $(seq $((patience_s * 5))); do
+    local end=$((SECONDS + patience_s))
+    while [ "$SECONDS" -lt "$end" ]; do
         "$@" >/dev/null 2>&1 && return 0
         [ -n "$window_pid" ] && ! kill -0 "$window_pid" 2>/dev/null && fail "the window closed while waiting for $what"
         sleep 0.2

@@ -64,7 +64,7 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.columns(3, |columns| {
             for (column, command) in columns.iter_mut().zip(commands) {
                 column.horizontal(|ui| {
-                    ui.add_space(NUMBER_WIDTH);
+                    ui.add_space(NUMBER_WIDTH + ui.spacing().item_spacing.x);
                     let button = Button::new(command.text(t));
                     if ui.add_enabled(command.is_enabled(state), button).clicked() {
                         asked.command(command);

@@ -92,8 +92,8 @@ impl Row<'_> {
         let side = theme::THUMBNAIL_SIDE;
         let frame = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(side, side));
         paint_thumbnail(ui, &painter, thumbnails, photo, frame);
-        let left = frame.right() + 10.0;
-        let right = rect.right() - 4.0;
+        let left = frame.right() + 8.0;
+        let right = rect.right() - 2.0;
         if let Some(severity) = worst(photo).filter(|s| *s > Severity::Note) {
             // In the picture's corner, where it takes no room from the words.
             let sign = theme::SIGN_SIDE - 2.0;
