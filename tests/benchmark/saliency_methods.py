@@ -2,10 +2,10 @@
 
 Usage: python tests/benchmark/saliency_methods.py [--gantei target/release/gantei] [--count 40] [--seed 2024]
                                                   [--models demo-mobilenet demo-efficientnet-b0] [--methods ...]
-                                                  [--samples 50] [--patches 16] [--json FILE]
+                                                  [--controlled 40] [--samples 50] [--patches 16] [--json FILE]
 
-Draws eyes, runs `gantei explain --controls=hiding,weights` on them with every method, and prints a table for each model.
-Only eyes that the model classifies correctly count. Evidence counts towards the label of the score: the map times 1 where
+Draws eyes, runs `gantei explain` on them with every method, with `--controls=hiding,weights` for the first --controlled of
+them, and prints a table for each model. Only eyes that the model classifies correctly count. Evidence counts towards the label of the score: the map times 1 where
 the score is at or above the threshold, else times -1. Columns, with what chance would give:
 
 peak       share of eyes whose strongest cell meets the region of a sign (chance: share of such cells in the field)
@@ -97,14 +97,19 @@ def one(document, values, regions):
     field, signs, meets = place.in_field(), place.in_regions(regions), place.meets(regions)
     counts = field > 0.5
     evidence = np.maximum(towards, 0.0)
-    controls = document["controls"]
-    hiding = controls["hiding"]
-    marked = hiding["marked"]
     figures = {
         "peak": float(meets.flat[np.argmax(towards)]),
         "peak_chance": float(meets[counts].mean()),
         "evidence": float((evidence * signs).sum() / evidence.sum()) if evidence.sum() > 0 else 0.0,
         "evidence_chance": float((signs * field).sum() / field.sum()),
+    }
+    controls = document.get("controls")
+    if controls is None:
+        return figures
+    hiding = controls["hiding"]
+    marked = hiding["marked"]
+    figures |= {
+        "controlled": True,
         "deletion": hiding["curves"]["deletion_gain"],
         "insertion": hiding["curves"]["insertion_gain"],
         "marked": -sign * marked["change"],
@@ -131,7 +136,7 @@ def line(method, figures):
     get = lambda name: mean(figures, name)
 
     def correlation(name):
-        without = sum(f.get(name) is None for f in figures)
+        without = sum(f.get(name) is None for f in figures if f.get("controlled"))
         return f"{shown(get(name))}, {shown(get(name + '_absolute'))}" + (f" /{without}" if without else "")
 
     cells = [
@@ -165,6 +170,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gantei", default=str(ROOT / "target/release/gantei"))
     parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--controlled", type=int, help="eyes whose maps are controlled as well; all without it")
     parser.add_argument("--seed", type=int, default=2024)
     parser.add_argument("--models", nargs="+", default=["demo-mobilenet", "demo-efficientnet-b0"])
     parser.add_argument("--methods", nargs="+", default=METHODS, choices=METHODS)
@@ -181,6 +187,7 @@ def main():
         run([args.gantei, *map(str, draw), "--json"])
         signs = json.loads((folder / "drawn/signs.json").read_text())
         drawn = {pathlib.Path(i["image"]).name: i for i in signs["images"]}
+        files = sorted((folder / "drawn/images").iterdir())
         regions = {name: [s["region"] for s in i["signs"].values()] for name, i in drawn.items()}
         male = {name: i["sex"] == "M" for name, i in drawn.items()}
         print(f"{args.count} eyes, seed {args.seed}; {args.samples} steps and samples, {args.patches} patches along a side")
@@ -188,11 +195,15 @@ def main():
             table = []
             for method in args.methods:
                 out = folder / model / method
-                command = [args.gantei, "explain", folder / "drawn/images", "--model", model, "--method", method]
-                command += ["--controls=hiding,weights", "--device", args.device, "--out", out, "--json"]
+                command = [args.gantei, "explain", "--model", model, "--method", method]
+                command += ["--device", args.device, "--out", out, "--json"]
                 if method in steps:
                     command += ["--steps", steps[method]]
-                documents = run(list(map(str, command)))["maps"]
+                first, rest = files[: args.controlled], files[args.controlled or len(files) :]
+                documents = []
+                for inputs, more in ((first, ["--controls=hiding,weights"]), (rest, [])):
+                    if inputs:
+                        documents += run(list(map(str, [*command, *more, *inputs])))["maps"]
                 figures = []
                 for document in documents:
                     name = document["image"]
@@ -205,10 +216,11 @@ def main():
                 everything[f"{model} {method}"] = figures
                 table.append(line(method, figures))
                 engine = f"{documents[0]['engine']} {documents[0]['provider']}"
-                print(f"{model} {method}: {len(figures)} eyes, {engine}", file=sys.stderr, flush=True)
+                controlled = sum("controlled" in f for f in figures)
+                print(f"{model} {method}: {len(figures)} eyes, {controlled} controlled, {engine}", file=sys.stderr, flush=True)
                 if args.json:
                     args.json.write_text(json.dumps(everything, indent=1))
-            print(f"\n{model}: {len(figures)} of {len(documents)} eyes classified correctly\n")
+            print(f"\n{model}: {len(figures)} of {len(documents)} eyes classified correctly, {controlled} of them controlled\n")
             print("| " + " | ".join(HEAD) + " |")
             print("|" + "---|" * len(HEAD))
             print("\n".join(table), flush=True)
