@@ -350,7 +350,9 @@ shot import
 # Up again, where the button is.
 xdotool mousemove --window "$window" $((WIDTH / 2)) $((HEIGHT / 2)) click --repeat 40 4
 press "entry=Name"
-xdotool type my-network
+sleep 0.5
+xdotool key ctrl+a
+xdotool type --delay 40 my-network
 xdotool key Tab
 press "button=Import"
 wait_seen "button=Choose a model file..."
@@ -359,7 +361,7 @@ press "Show the installed models"
 press "Edit card: *"
 wait_seen "button=Discard"
 shot card-edited
-press "Check preprocessing*" 2
+press "Check preprocessing"
 shot check
 press "Devices"
 sleep 4
