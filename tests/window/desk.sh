@@ -60,22 +60,24 @@ wait_line() {
 line_is_there() { [ "$(lines "$1")" -ge "$2" ]; }
 lines() { grep -c -E "$1" "$log"; }
 
-# The screen picks a free number and tells it. Rendering is software's, as on the machines that test.
+# A screen of any free number: the lowest one is often being given up by another script at this moment, and its socket goes
+# away with the other. Rendering is software's, as on the machines that test.
 desk_begin() {
     mkdir -p "$shots" "$home/run"
     chmod 700 "$home/run"
-    # A screen that ends at the same moment can take the socket of a new one with its number away: then another is tried.
-    for _ in 1 2 3; do
-        : >"$home/display"
-        Xvfb -displayfd 3 -screen 0 "${1:-1400x900}x24" +extension GLX 3>"$home/display" >/dev/null 2>&1 &
+    for _ in 1 2 3 4 5; do
+        export DISPLAY=:$((100 + RANDOM % 900))
+        Xvfb "$DISPLAY" -screen 0 "${1:-1400x900}x24" +extension GLX >/dev/null 2>&1 &
         screen_pid=$!
-        wait_for "the virtual screen" test -s "$home/display"
-        DISPLAY=:$(tr -d '\n' <"$home/display")
-        export DISPLAY
-        sleep 0.3
-        [ -S "/tmp/.X11-unix/X${DISPLAY#:}" ] && xdotool getdisplaygeometry >/dev/null 2>&1 && break
+        for _ in $(seq 50); do
+            sleep 0.3
+            kill -0 "$screen_pid" 2>/dev/null || continue 2
+            xdotool getdisplaygeometry >/dev/null 2>&1 && break 2
+        done
         kill "$screen_pid" 2>/dev/null
+        fail "the virtual screen does not answer"
     done
+    kill -0 "$screen_pid" 2>/dev/null || fail "there is no virtual screen"
     export XDG_RUNTIME_DIR=$home/run GANTEI_HOME=$home/gantei LIBGL_ALWAYS_SOFTWARE=1
     unset WAYLAND_DISPLAY WAYLAND_SOCKET
     # Without a bus there is no file dialog, and paths are typed.

@@ -115,10 +115,12 @@ keys Prior
 [ "$(shown_row)" = "$first" ] || fail "the previous key does not lead back to $first"
 # Mark by mouse, one more with Ctrl, a range with Shift.
 row_at() { find_part "$(ls "$folder" | sed -n "${1}p")*" && xdotool mousemove --window "$window" "$at_x" "$at_y"; sleep 0.2; }
-row_at 1; xdotool click 1
-row_at 3; xdotool keydown ctrl click 1 keyup ctrl; sleep 0.4
+# The key is held until the window has seen the click.
+click_with() { xdotool keydown "$1"; sleep 0.2; xdotool click 1; sleep 0.5; xdotool keyup "$1"; sleep 0.2; }
+row_at 1; xdotool click 1; sleep 0.3
+row_at 3; click_with ctrl
 seen "2 selected" || fail "Ctrl marks no second photograph"
-row_at 5; xdotool keydown shift click 1 keyup shift; sleep 0.4
+row_at 5; click_with shift
 shot marked
 seen "5 selected" || seen "3 selected" || fail "Shift marks no range"
 command_by_words "select none"
@@ -350,7 +352,9 @@ shot import
 # Up again, where the button is.
 xdotool mousemove --window "$window" $((WIDTH / 2)) $((HEIGHT / 2)) click --repeat 40 4
 press "entry=Name"
-xdotool type my-network
+sleep 0.5
+xdotool key ctrl+a
+xdotool type --delay 40 my-network
 xdotool key Tab
 press "button=Import"
 wait_seen "button=Choose a model file..."
@@ -359,7 +363,7 @@ press "Show the installed models"
 press "Edit card: *"
 wait_seen "button=Discard"
 shot card-edited
-press "Check preprocessing*" 2
+press "Check preprocessing"
 shot check
 press "Devices"
 sleep 4

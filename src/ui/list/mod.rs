@@ -7,10 +7,7 @@ pub mod table;
 mod thumbnails;
 mod tools;
 
-use egui::{
-    Align, Button, Frame, Label, Layout, Margin, Modifiers, Panel, Response, RichText, ScrollArea,
-    Ui,
-};
+use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -65,18 +62,15 @@ impl List {
     fn ways_in_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.horizontal(|ui| {
             ui.heading(t.photographs());
-            let count = if state.list.hides() {
+            // There is room for one of them.
+            let count = if state.marked.len() > 1 {
+                t.selected_count(state.marked.len())
+            } else if state.list.hides() {
                 t.of(state.rows.len(), state.photographs.len())
             } else {
                 t.count(state.photographs.len())
             };
             ui.weak(count);
-            if state.marked.len() > 1 {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let count = t.selected_count(state.marked.len());
-                    ui.add(Label::new(RichText::new(count).weak()).truncate());
-                });
-            }
         });
         ui.columns(2, |columns| {
             let ways = [
