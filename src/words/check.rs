@@ -233,6 +233,7 @@ mod tests {
                 settled: vec![("scaling".into(), "tf".into())],
                 open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
             },
+            Remark::NearestFirst,
             Remark::CardAmongBest,
             Remark::CardBehind,
             Remark::Chance { chance: 0.2 },
