@@ -437,8 +437,14 @@ fn check_import_ranks_settings_and_writes_its_files() {
     assert!(rows.len() >= 20);
     assert_eq!(rows[0]["rank"], 1);
     assert_eq!(rows[0]["inseparable"], true);
+    // What the labels cannot tell apart comes first, the nearest to training before the others; then the figure orders.
+    let apart = rows.iter().position(|row| row["inseparable"] == false);
+    let (head, rest) = rows.split_at(apart.unwrap_or(rows.len()));
+    let distance = |row: &Value| row["training_distance"].as_f64().unwrap();
+    assert!(head.windows(2).all(|w| distance(&w[0]) <= distance(&w[1])));
     let figure = |row: &Value| (row["value"].as_f64().unwrap() - 0.5).abs();
-    assert!(rows.windows(2).all(|w| figure(&w[0]) >= figure(&w[1])));
+    assert!(rest.iter().all(|row| row["inseparable"] == false));
+    assert!(rest.windows(2).all(|w| figure(&w[0]) >= figure(&w[1])));
     assert_eq!(document["tried"]["of"], 160);
     assert_eq!(document["left_out"]["skipped"][0], "signs.json");
     assert_eq!(document["engine"]["provider"], "embedded");

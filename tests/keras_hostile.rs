@@ -108,9 +108,12 @@ impl Worst {
     fn watch(&mut self, name: &str, bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
         let allowed = 3 * bytes.len() as u64;
         let before = resident_and_reset_peak();
-        let started = Instant::now();
+        let (started, ran) = (Instant::now(), running());
         let result = import(bytes, options);
-        let passed = started.elapsed();
+        let passed = match (ran, running()) {
+            (Some(before), Some(after)) => after - before,
+            _ => started.elapsed(),
+        };
         assert!(passed < LONGEST, "{name}: {passed:?}");
         self.longest = self.longest.max(passed);
         if let (Some(before), Some(peak)) = (before, status("VmHWM:")) {
@@ -124,6 +127,13 @@ impl Worst {
         }
         result
     }
+}
+
+/// How long this thread has been running, where the system tells: others on a busy machine do not count.
+fn running() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
 }
 
 /// A figure of `/proc/self/status` in bytes.

@@ -50,7 +50,7 @@ pub fn checked(report: &CheckReport) -> String {
     }
     let _ = writeln!(
         text,
-        "\n~ cannot be told from the first   * setting of the card   - order of the labels flipped\n"
+        "\n~ cannot be told from the best   * setting of the card   - order of the labels flipped\n"
     );
     for said in &report.remarks {
         let _ = writeln!(text, "{}", said.0.said(Lang::En));
@@ -91,7 +91,7 @@ fn line(row: &CheckRow) -> String {
     let mark = |on: bool, mark: char| if on { mark } else { ' ' };
     let [low, high] = row.interval;
     let [behind_low, behind_high] = row.behind_best_interval;
-    let behind = if row.rank == 1 {
+    let behind = if row.behind_best_interval == [0.0; 2] {
         String::new()
     } else {
         format!(
@@ -99,8 +99,10 @@ fn line(row: &CheckRow) -> String {
             row.behind_best
         )
     };
+    let training = row.training_distance;
+    let distance = training.map_or(String::new(), |d| format!("  distance {d:.3}"));
     format!(
-        "{:>4} {}{}{}  {:<32} {:.3} ({low:.3} to {high:.3}){behind}",
+        "{:>4} {}{}{}  {:<32} {:.3} ({low:.3} to {high:.3}){distance}{behind}",
         row.rank,
         mark(row.inseparable, '~'),
         mark(row.of_card, '*'),

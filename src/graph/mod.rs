@@ -49,6 +49,8 @@ pub const OUTPUT: &str = "output";
 pub const LOGIT: &str = "logit";
 /// Name of the output that is the last feature map.
 pub const FEATURES: &str = "features";
+/// Names of the outputs of a stem, the piece up to the first batch norms: the mean of each channel, and that of its squares.
+pub const STEM: [&str; 2] = ["mean", "square"];
 
 /// Why a graph could not be built, written or read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -101,6 +101,17 @@ pub struct BatchNorm {
     pub axis: i64,
 }
 
+impl BatchNorm {
+    /// The same without gamma and beta: in training its results had the mean 0 and the variance 1.
+    pub fn bare(self) -> Self {
+        Self {
+            scale: false,
+            center: false,
+            ..self
+        }
+    }
+}
+
 /// A function after a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {

@@ -184,6 +184,9 @@ pub struct Imported {
     pub last_feature_map: Option<FeatureMap>,
     /// What the file does not tell and custom fills in: `pooling`, `batch_norm_epsilon`, `batch_norm_order`.
     pub assumed: Vec<&'static str>,
+    /// From `x` to the outputs [`graph::STEM`] of the first batch norms, which pictures as in training give the mean 0 and the
+    /// variance 1; `None` where no convolution has one, and for ONNX.
+    pub stem: Option<Graph>,
 }
 
 /// What the file may leave open.
@@ -360,6 +363,7 @@ fn lowered(
         preprocessing_layers: lowered.preprocessing_layers,
         last_feature_map: lowered.last_feature_map,
         assumed: source.assumed,
+        stem: lowered.stem,
     })
 }
 

@@ -61,6 +61,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         units,
         last_feature_map,
         assumed: Vec::new(),
+        stem: None,
         graph,
     })
 }

@@ -24,8 +24,17 @@ pub struct Reference {
     pub output: Vec<u8>,
 }
 
+/// Pieces of a network as ONNX files of their own; each is empty where the network has no such piece.
+#[derive(Default)]
+pub struct Pieces {
+    /// From the last feature map to the logit.
+    pub head: Vec<u8>,
+    /// From the picture to the first batch norms (`keras::Imported::stem`).
+    pub stem: Vec<u8>,
+}
+
 /// Changes whenever the importer writes something else, so that bundled models are imported anew.
-const FORMAT: &str = "gantei model 1\n";
+const FORMAT: &str = "gantei model 2\n";
 
 impl Shelf {
     /// The place of a model, whether it is there or not. `None` if the id is no plain name.
@@ -76,6 +85,16 @@ impl Shelf {
         read::file(&self.folder.join("head.onnx"), TENSOR_LIMIT)
     }
 
+    /// The piece from the picture to the first batch norms; empty where the network has none or was imported before there
+    /// were such pieces.
+    pub fn stem(&self) -> Result<Vec<u8>, Error> {
+        let path = self.folder.join("stem.onnx");
+        if !path.is_file() {
+            return Ok(Vec::new());
+        }
+        read::file(&path, TENSOR_LIMIT)
+    }
+
     /// Whether this version of the application wrote the shelf.
     pub fn is_current(&self) -> bool {
         self.exists()
@@ -84,14 +103,13 @@ impl Shelf {
 
     /// Puts a model on its shelf, replacing an older one in one step.
     ///
-    /// `head` is the piece of the network from the last feature map to the logit, as ONNX, empty where there is none.
     /// `reference` is given the path of the model as it was written, whose bytes are gone from memory by then; should it
     /// fail, nothing is stored.
     pub fn store<E: From<Error>>(
         &self,
         card: &ModelCard,
         onnx: Vec<u8>,
-        head: &[u8],
+        pieces: Pieces,
         reference: impl FnOnce(&Path) -> Result<Reference, E>,
     ) -> Result<(), E> {
         let text = card_text(card)?;
@@ -102,7 +120,8 @@ impl Shelf {
             let reference = reference(&model)?;
             atomic::write(&at.join("reference-input.npy"), &reference.input)?;
             atomic::write(&at.join("reference-output.npy"), &reference.output)?;
-            atomic::write(&at.join("head.onnx"), head)?;
+            atomic::write(&at.join("head.onnx"), &pieces.head)?;
+            atomic::write(&at.join("stem.onnx"), &pieces.stem)?;
             atomic::write(&at.join("format"), FORMAT.as_bytes())?;
             Ok(atomic::write(&at.join("card.json"), &text)?)
         })

@@ -16,6 +16,8 @@ pub enum Remark {
         settled: Vec<(String, String)>,
         open: Vec<(String, Vec<String>)>,
     },
+    /// Settings that cannot be told apart stand in the order of their distance from training.
+    NearestFirst,
     /// The card's own setting is among those at the head, though not the first.
     CardAmongBest,
     /// The card's own setting is worse than the best beyond chance.
@@ -73,6 +75,7 @@ impl Remark {
             Self::OneBest => "one-best",
             Self::Inseparable { .. } => "inseparable",
             Self::Fields { .. } => "fields",
+            Self::NearestFirst => "nearest-first",
             Self::CardAmongBest => "card-among-best",
             Self::CardBehind => "card-behind",
             Self::Chance { .. } => "chance",
@@ -114,7 +117,8 @@ impl Remark {
                 let open = said("Left open", open.collect(), ", ", ": ", ".");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::CardAmongBest => "The setting of the model card is among them: these images give no reason to change it.".into(),
+            Self::NearestFirst => "Among them the setting comes first under which the images lie nearest to those of training: the first batch norms of the network recorded these, and the distance is given in standard deviations. It needs no labels. Where the norms were frozen in training, they tell of the pictures that the network had seen before.".into(),
+            Self::CardAmongBest => "The setting of the model card is among them: the labels give no reason to change it.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
             Self::Chance { chance } => format!(
                 "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
@@ -167,7 +171,8 @@ impl Remark {
                 let open = said("決まらない項目", open.collect(), "、", ": ", "。");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::CardAmongBest => "モデルカードの設定もその中にあります。これらの画像からは、変更する理由はありません。".into(),
+            Self::NearestFirst => "その中では、画像が学習時の画像に最も近くなる設定を1位としました。学習時の画像の特徴は、ネットワークの初めの数層のバッチ正規化に記録されており、距離は標準偏差を単位とします。ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
+            Self::CardAmongBest => "モデルカードの設定もその中にあります。ラベルからは、変更する理由はありません。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
             Self::Chance { chance } => format!(
                 "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
@@ -228,6 +233,7 @@ mod tests {
                 settled: vec![("scaling".into(), "tf".into())],
                 open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
             },
+            Remark::NearestFirst,
             Remark::CardAmongBest,
             Remark::CardBehind,
             Remark::Chance { chance: 0.2 },

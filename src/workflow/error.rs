@@ -174,6 +174,10 @@ impl Error {
             Self::Keras(keras::Error::Unsupported(_)) => {
                 "Save the network with these layers replaced or removed, or ask for their support with this list."
             }
+            Self::Keras(keras::Error::NotAModel | keras::Error::Form { .. }) => "",
+            Self::Keras(keras::Error::Malformed(_)) => {
+                "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
+            }
             Self::Keras(_) | Self::Graph(_) => {
                 "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
             }

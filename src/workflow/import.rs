@@ -17,7 +17,7 @@ use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model};
-use crate::storage::library::{Reference, Shelf};
+use crate::storage::library::{Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
 
@@ -29,8 +29,7 @@ pub struct Read {
     pub facts: Facts,
     /// The whole network as ONNX.
     pub onnx: Vec<u8>,
-    /// From the last feature map to the logit, as ONNX; empty where the network has no such piece.
-    pub head: Vec<u8>,
+    pub pieces: Pieces,
 }
 
 /// The answer of `gantei import`.
@@ -102,7 +101,7 @@ pub fn import(
     cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);
     shelf
-        .store(&card, read.onnx, &read.head, |model| {
+        .store(&card, read.onnx, read.pieces, |model| {
             progress.start("check", 0);
             let reference = reference_of(model, &card, cancel)?;
             cancel.check()?;
@@ -205,9 +204,13 @@ fn read_or_open(
     let sha256 = hex(&Sha256::digest(&bytes));
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
-        other => other.map(|(imported, onnx, head)| {
+        other => other.map(|(imported, onnx, pieces)| {
             let facts = facts(imported, sha256);
-            Told::All(Box::new(Read { facts, onnx, head }))
+            Told::All(Box::new(Read {
+                facts,
+                onnx,
+                pieces,
+            }))
         }),
     }
 }
@@ -229,21 +232,21 @@ where
     let sha256 = hex(&Sha256::digest(bytes.as_ref()));
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Unknown(owned(&open.missing))),
-        other => other.map(|(imported, onnx, head)| Read {
+        other => other.map(|(imported, onnx, pieces)| Read {
             facts: facts(imported, sha256),
             onnx,
-            head,
+            pieces,
         }),
     }
 }
 
-/// The imported model, its network as ONNX and the head of it.
+/// The imported model, its network as ONNX and the pieces of it.
 fn read_imported<B>(
     bytes: B,
     options: keras::Options,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<(Imported, Vec<u8>, Vec<u8>), Error>
+) -> Result<(Imported, Vec<u8>, Pieces), Error>
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
@@ -253,12 +256,13 @@ where
     };
     cancel.check()?;
     progress.start("write", 0);
-    let head = match head_of(&imported.graph) {
-        Some(head) => graph::onnx::to_onnx(&head)?,
-        None => Vec::new(),
+    let piece = |graph: Option<&graph::Graph>| graph.map_or(Ok(Vec::new()), graph::onnx::to_onnx);
+    let pieces = Pieces {
+        head: piece(head_of(&imported.graph).as_ref())?,
+        stem: piece(imported.stem.as_ref())?,
     };
     let onnx = graph::onnx::to_onnx(&imported.graph)?;
-    Ok((imported, onnx, head))
+    Ok((imported, onnx, pieces))
 }
 
 fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {

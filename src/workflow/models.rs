@@ -17,7 +17,7 @@ use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Probe, Session};
 use crate::saliency::{self, HeadAlgebra};
-use crate::storage::library::{self, Shelf};
+use crate::storage::library::{self, Pieces, Shelf};
 use crate::storage::read;
 use crate::words::failures::{Fault, ModelFault};
 
@@ -127,6 +127,8 @@ pub struct LoadedModel {
     pub session: Box<dyn Session>,
     /// From the last feature map to the logit; the reason where the network does not offer it.
     pub head: Result<HeadAlgebra, saliency::Error>,
+    /// From the picture to the first batch norms, as ONNX; empty where there is none.
+    pub stem: Vec<u8>,
     /// What the reader should know about how it was opened, such as a fall-back.
     pub findings: Findings,
 }
@@ -190,7 +192,7 @@ pub fn network(
             sha256: read.facts.sha256,
             kind: read.facts.head,
             session: opened.session,
-            head: head_algebra(&read.head)?,
+            head: head_algebra(&read.pieces.head)?,
         });
     }
     let loaded = load(ctx, model, device, cancel, progress)?;
@@ -315,7 +317,7 @@ fn shelf_of_bundled(
     let read = import::read_keras(bundled.keras, keras::Options::default(), cancel, progress)?;
     let (input, output) = bundled.reference(&card)?;
     let reference = import::npy_pair(&input, &output)?;
-    shelf.store(&card, read.onnx, &read.head, |_| Ok::<_, Error>(reference))?;
+    shelf.store(&card, read.onnx, read.pieces, |_| Ok::<_, Error>(reference))?;
     Ok(shelf)
 }
 
@@ -328,12 +330,15 @@ fn from_shelf(
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
     let card = shelf.card()?;
-    let head = head_algebra(&shelf.head()?)?;
+    let pieces = Pieces {
+        head: shelf.head()?,
+        stem: shelf.stem()?,
+    };
     let path = shelf.model_path();
     open_session(
         ctx,
         card,
-        head,
+        pieces,
         Model::File(&path),
         device,
         cancel,
@@ -367,12 +372,11 @@ fn from_file(
     };
     let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
     let card = settle(&read.facts, &flags, path)?.finish()?;
-    let Read { onnx, head, .. } = read;
-    let head = head_algebra(&head)?;
+    let Read { onnx, pieces, .. } = read;
     open_session(
         ctx,
         card,
-        head,
+        pieces,
         Model::Bytes(&onnx),
         device,
         cancel,
@@ -383,18 +387,20 @@ fn from_file(
 fn open_session(
     ctx: &Context,
     card: ModelCard,
-    head: Result<HeadAlgebra, saliency::Error>,
+    pieces: Pieces,
     model: Model<'_>,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
+    let head = head_algebra(&pieces.head)?;
     let opened = ctx.engines().open(device, model, cancel)?;
     Ok(LoadedModel {
         card: Arc::new(card),
         session: opened.session,
         head,
+        stem: pieces.stem,
         findings: opened.findings,
     })
 }

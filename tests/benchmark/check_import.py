@@ -94,6 +94,8 @@ def main():
         print(f"\n{model}, {of} seeds, {args.count} eyes each")
         print(f"  the true setting is the first row      {sum(r['strict'] for r in mine)} of {of}")
         print(f"  it is inseparable from the first row   {sum(r['inseparable'] for r in mine)} of {of}")
+        but_kernel = [all(r["fields"][f] for f in FIELDS if f != "resize") for r in mine]
+        print(f"  the first row is true but for the kernel {sum(but_kernel)} of {of}")
         for field in FIELDS:
             said = [r["settled"][field] for r in mine if field in r["settled"]]
             print(f"  the first row has the true {field:<11} {sum(r['fields'][field] for r in mine)} of {of}; "

@@ -27,6 +27,7 @@ fn report(model: &str) -> CheckReport {
             behind_best: 0.95 - value,
             behind_best_interval: [0.0, 0.1],
             inseparable: rank < 3,
+            training_distance: Some(0.05 * rank as f64),
             of_card: rank == 2,
         }
     };

@@ -12,6 +12,7 @@ mod norm;
 mod pool;
 mod preprocess;
 mod reshape;
+mod stem;
 mod walk;
 
 use super::config::Network;
@@ -37,6 +38,8 @@ pub struct Lowered {
     pub units: usize,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
+    /// See [`stem`].
+    pub stem: Option<Graph>,
 }
 
 /// Lowers a network. `input_size` is used where the file leaves height or width open.
@@ -61,6 +64,7 @@ pub fn lower(
         progress,
         preprocessing: Vec::new(),
         last_pooled: None,
+        normalised: Vec::new(),
     };
     let x = context
         .builder
@@ -110,8 +114,10 @@ fn finish(
         mut builder,
         preprocessing,
         last_pooled,
+        normalised,
         ..
     } = context;
+    let stem = stem::stem(builder.graph().clone(), &normalised)?;
     let ty = builder.ty(result.value);
     let Some(units) = ty.vector() else {
         return Err(whole(
@@ -154,6 +160,7 @@ fn finish(
         units,
         preprocessing_layers: preprocessing,
         last_feature_map,
+        stem,
     })
 }
 
@@ -166,6 +173,8 @@ struct Context<'a> {
     preprocessing: Vec<String>,
     /// Input of the global average pooling that was lowered last.
     last_pooled: Option<Flow>,
+    /// What the first convolutions with a batch norm give, normalised and no more.
+    normalised: Vec<ValueId>,
 }
 
 /// The result of a layer's call.

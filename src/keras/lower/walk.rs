@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::{Context, Flow, Spot, activation, conv, dense, merge, norm, pool, preprocess, reshape};
+use super::{
+    Context, Flow, Spot, activation, conv, dense, merge, norm, pool, preprocess, reshape, stem,
+};
 use crate::keras::config::{Network, Tensor};
 use crate::keras::layer::{self, Activation, BatchNorm, Kind, Padding};
 use crate::keras::{Error, UnsupportedLayer};
@@ -154,7 +156,11 @@ impl Typed<'_> {
                         )
                     });
                     let next = self.pads_may_wait(tensor, &readers);
-                    lower_layer(context, spot, kind, &arguments, norm, next)?
+                    let result = lower_layer(context, spot, kind, &arguments, norm, next)?;
+                    if let (Some(norm), [x]) = (norm, &arguments[..]) {
+                        stem::remember(context, spot, kind, x, norm)?;
+                    }
+                    result
                 }
             };
             flows.insert(tensor, result);

@@ -185,6 +185,10 @@ fn marks(row: &CheckRow, t: Texts) -> String {
     .filter(|(on, _)| *on)
     .map(|(_, text)| text.to_owned())
     .collect();
+    if let Some(distance) = row.training_distance {
+        let distance = format!("{} {distance:.3}", t.check_training());
+        marks.insert(0, distance);
+    }
     if !row.same.is_empty() {
         let same: Vec<String> = row.same.iter().map(short).collect();
         marks.push(format!("{}: {}", t.check_same(), same.join(t.comma())));

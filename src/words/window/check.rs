@@ -24,6 +24,7 @@ texts! {
     check_settings: "Settings, the most plausible first", "設定(もっともらしい順)";
     check_verdict: "What the images say", "画像から言えること";
     check_inseparable: "cannot be told from the first", "1位と区別できない";
+    check_training: "distance from training", "学習時との距離";
     check_of_card: "setting of the card", "カードの設定";
     check_flipped: "order of the labels flipped", "ラベルの順序が逆";
     check_same: "the same on every image", "すべての画像で同じ入力";

@@ -16,6 +16,7 @@ use crate::workflow::open::{Source, open};
 use crate::workflow::predict::figures;
 
 use super::offer::same_setting;
+use super::stem::{Moments, Stem, distance};
 
 /// Decoded photographs that are kept for the second pass, in bytes; what is beyond is opened again.
 const KEPT: usize = 512 << 20;
@@ -32,9 +33,10 @@ pub(super) struct Board<'a> {
     pub cases: &'a [Case],
     open: &'a OpenOptions,
     head: Head,
+    stem: Option<Stem>,
     pub settings: Vec<InputSpec>,
-    /// By setting, then by case; `None` where it was not run, not a number where the network gave none.
-    scores: Vec<Vec<Option<f64>>>,
+    /// By setting, then by case; `None` where it was not run.
+    seen: Vec<Vec<Option<Seen>>>,
     /// By setting and an earlier one: whether their inputs were equal on every photograph so far.
     same: Vec<Vec<bool>>,
     /// Why a case could not be opened or prepared.
@@ -46,6 +48,15 @@ pub(super) struct Board<'a> {
     pub opened_again: usize,
     /// Cases without a round field of view, where square and masked crops take the whole frame.
     pub no_round_field: std::collections::BTreeSet<usize>,
+}
+
+/// What a network gives for a photograph under a setting.
+#[derive(Clone)]
+struct Seen {
+    /// Not a number where the network gave none.
+    score: f64,
+    /// `None` for a network without a stem.
+    stem: Option<Moments>,
 }
 
 /// Of an opened photograph what a setting needs.
@@ -70,11 +81,14 @@ struct Ready {
 }
 
 impl<'a> Board<'a> {
-    pub fn new(cases: &'a [Case], open: &'a OpenOptions, head: Head) -> Self {
-        Self::with_room(cases, open, head, KEPT)
+    pub fn new(cases: &'a [Case], open: &'a OpenOptions, head: Head, stem: Option<Stem>) -> Self {
+        Self {
+            stem,
+            ..Self::with_room(cases, open, head, KEPT)
+        }
     }
 
-    /// `room` is how many bytes of decoded photographs may be kept between two passes.
+    /// Without a stem; `room` is how many bytes of decoded photographs may be kept between two passes.
     pub(super) fn with_room(
         cases: &'a [Case],
         open: &'a OpenOptions,
@@ -85,8 +99,9 @@ impl<'a> Board<'a> {
             cases,
             open,
             head,
+            stem: None,
             settings: Vec::new(),
-            scores: Vec::new(),
+            seen: Vec::new(),
             same: Vec::new(),
             failed: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -111,7 +126,7 @@ impl<'a> Board<'a> {
         for setting in settings {
             self.same.push(vec![true; self.settings.len()]);
             self.settings.push(setting);
-            self.scores.push(vec![None; self.cases.len()]);
+            self.seen.push(vec![None; self.cases.len()]);
         }
         let groups = groups(&self.settings);
         let open: Vec<usize> = (0..self.cases.len())
@@ -172,7 +187,7 @@ impl<'a> Board<'a> {
         if fits.iter().any(|f| f.crop_basis == CropBasis::NoRoundField) {
             self.no_round_field.insert(case);
         }
-        let mut found: Vec<Option<f64>> = self.scores.iter().map(|row| row[case]).collect();
+        let mut found: Vec<Option<Seen>> = self.seen.iter().map(|row| row[case].clone()).collect();
         for s in first..self.settings.len() {
             let group = groups.of[s];
             let same_input = |t: usize| {
@@ -187,7 +202,7 @@ impl<'a> Board<'a> {
                 self.same[s][t] &= twin;
             }
             found[s] = match known {
-                Some(t) => found[t],
+                Some(t) => found[t].clone(),
                 None => {
                     let input = fits[group].tensor(&self.settings[s])?;
                     let outputs = session.run(
@@ -195,13 +210,17 @@ impl<'a> Board<'a> {
                         &[graph::LOGIT, graph::OUTPUT],
                         cancel,
                     )?;
-                    Some(score_of(self.head, &outputs)?)
+                    let stem = self.stem.as_mut();
+                    Some(Seen {
+                        score: score_of(self.head, &outputs)?,
+                        stem: stem.map(|s| s.moments(&input, cancel)).transpose()?,
+                    })
                 }
             };
             progress.advance();
         }
-        for (row, score) in self.scores.iter_mut().zip(found) {
-            row[case] = score;
+        for (row, seen) in self.seen.iter_mut().zip(found) {
+            row[case] = seen;
         }
         Ok(())
     }
@@ -209,7 +228,7 @@ impl<'a> Board<'a> {
     /// Forgets the settings from `first` on, which were not run on every case.
     pub fn forget_from(&mut self, first: usize) {
         self.settings.truncate(first);
-        self.scores.truncate(first);
+        self.seen.truncate(first);
         self.same.truncate(first);
     }
 
@@ -217,7 +236,7 @@ impl<'a> Board<'a> {
     pub fn whole_cases(&self) -> Vec<usize> {
         (0..self.cases.len())
             .filter(|case| !self.failed.contains_key(case))
-            .filter(|&case| self.scores.iter().all(|row| row[case].is_some()))
+            .filter(|&case| self.seen.iter().all(|row| row[case].is_some()))
             .collect()
     }
 
@@ -225,8 +244,18 @@ impl<'a> Board<'a> {
     pub fn scores_on(&self, setting: usize, cases: &[usize]) -> Option<Vec<f64>> {
         cases
             .iter()
-            .map(|&case| self.scores[setting][case].filter(|s| s.is_finite()))
+            .map(|&case| self.seen[setting][case].as_ref().map(|seen| seen.score))
+            .map(|score| score.filter(|s| s.is_finite()))
             .collect()
+    }
+
+    /// How far these cases lie from those of training under a setting, in standard deviations; `None` where the network
+    /// does not tell.
+    pub fn distance_on(&self, setting: usize, cases: &[usize]) -> Option<f64> {
+        let seen = cases
+            .iter()
+            .filter_map(|&case| self.seen[setting][case].as_ref());
+        distance(seen.filter_map(|seen| seen.stem.as_ref()))
     }
 
     /// For each setting the first whose inputs were the same on every photograph; itself where there is none.

@@ -24,6 +24,7 @@ pub(crate) fn example_report(model: &str) -> CheckReport {
         behind_best: 0.95 - value,
         behind_best_interval: [0.0, 0.1],
         inseparable,
+        training_distance: Some(0.06 * rank as f64),
         of_card: rank == 2,
     };
     CheckReport {

@@ -2,7 +2,7 @@
 //!
 //! The crop, the scaling, the colour order and the resize kernel of a published network are often not documented, and a
 //! wrong one gives scores all the same. Every setting is run on the same photographs and ranked by how well the scores fit
-//! the labels; what the photographs cannot tell apart is said.
+//! the labels; what the labels cannot tell apart is said, and ordered by how near the photographs come to those of training.
 //!
 //! 1. Every scaling, crop and colour order with the card's resize kernel.
 //! 2. The other kernels for the best few of those: they move scores least, and the whole grid would take three times as long.
@@ -15,6 +15,7 @@ mod gather;
 mod offer;
 mod remarks;
 mod report;
+mod stem;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ pub(crate) use example::example_report;
 use board::Board;
 use gather::{Gathered, gather};
 use offer::Offer;
+use stem::Stem;
 
 /// Largest table of labels that is read.
 const TABLE_LIMIT: u64 = 64 << 20;
@@ -106,7 +108,8 @@ pub fn check_import(
     let card = loaded.card.clone();
     let gathered = gather(&table, request, &card, cancel)?;
     let options = OpenOptions::default();
-    let mut board = Board::new(&gathered.cases, &options, card.head);
+    let stem = Stem::open(&loaded.stem, cancel)?;
+    let mut board = Board::new(&gathered.cases, &options, card.head, stem);
     let offer = Offer::around(&card.input);
     let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
     let mut run = Run {

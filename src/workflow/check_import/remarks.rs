@@ -15,7 +15,7 @@ pub(super) fn remarks(
     report: &CheckReport,
     board: &Board,
     gathered: &Gathered,
-    constant: Option<f64>,
+    unbeaten: Option<f64>,
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if report.interrupted {
@@ -26,10 +26,8 @@ pub(super) fn remarks(
     }
     let head = report.rows.iter().filter(|r| r.inseparable).count();
     let best = report.rows.first();
-    match constant {
-        Some(constant) if best.is_some_and(|b| b.value >= constant) => {
-            remarks.push(Remark::NoBetterThanConstant { constant });
-        }
+    match unbeaten {
+        Some(constant) => remarks.push(Remark::NoBetterThanConstant { constant }),
         _ if !report.usable => remarks.push(Remark::Chance {
             chance: report.chance,
         }),
@@ -39,6 +37,9 @@ pub(super) fn remarks(
                 count => Remark::Inseparable { count },
             });
             remarks.push(fields(report));
+            if head > 1 && best.is_some_and(|b| b.training_distance.is_some()) {
+                remarks.push(Remark::NearestFirst);
+            }
             let own = report.rows.iter().find(|r| r.of_card && r.rank > 1);
             if let Some(own) = own {
                 remarks.push(if own.inseparable {

@@ -89,11 +89,14 @@ pub struct CheckRow {
     pub interval: [f64; 2],
     /// The order of the labels is flipped under this setting.
     pub flipped: bool,
-    /// How far the first row is better, paired, with its interval.
+    /// How far the row with the best figure is better, paired, with its interval.
     pub behind_best: f64,
     pub behind_best_interval: [f64; 2],
-    /// The images cannot tell it from the first row.
+    /// The labels cannot tell it from the row with the best figure.
     pub inseparable: bool,
+    /// How far the images lie from those of training under this setting, in standard deviations at the first batch norms;
+    /// `None` where the file does not tell. Orders the inseparable rows.
+    pub training_distance: Option<f64>,
     /// It is the card's own.
     pub of_card: bool,
 }
@@ -207,8 +210,21 @@ pub(super) fn ranking(
         ));
     }
     let given: Vec<Option<&[f64]>> = scores.iter().map(Option::as_deref).collect();
-    let ranking = evaluation::rank(&truths, &persons, &given, options)?;
+    let mut ranking = evaluation::rank(&truths, &persons, &given, options)?;
+    nearest_first(&mut ranking, |place| {
+        board.distance_on(distinct[place], &cases)
+    });
     Ok((distinct, ranking))
+}
+
+/// Inseparable settings come first, among them the nearest to training; the others stay in the order of their figures.
+fn nearest_first(ranking: &mut Ranking, distance: impl Fn(usize) -> Option<f64>) {
+    ranking.standings.sort_by_cached_key(|standing| {
+        // Distances are at least 0, where bits are ordered as the numbers are.
+        let near = standing.inseparable.then(|| distance(standing.setting));
+        let order = near.map(|d| d.map_or(u64::MAX, f64::to_bits));
+        (!standing.inseparable, order)
+    });
 }
 
 pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport, Error> {
@@ -216,7 +232,7 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
     let (distinct, ranking) = ranking(board, gathered, &OPTIONS)?;
     let cases = board.whole_cases();
     let truths = gathered.truths.chosen(&cases);
-    let rows = rows(board, &distinct, &ranking, card);
+    let rows = rows(board, &distinct, &ranking, &cases, card);
     let ranked: Vec<usize> = ranking
         .standings
         .iter()
@@ -257,12 +273,8 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
         scores: image_scores(board, &cases, &truths, &ranked),
         applied: None,
     };
-    let constant = constant(&truths);
-    report.usable = report.chance <= CHANCE
-        && report
-            .rows
-            .first()
-            .is_some_and(|best| constant.is_none_or(|c| best.value < c));
+    let constant = constant(&truths).filter(|c| report.rows.iter().all(|row| row.value >= *c));
+    report.usable = report.chance <= CHANCE && !report.rows.is_empty() && constant.is_none();
     report.remarks = remarks(&report, board, gathered, constant)
         .into_iter()
         .map(Said)
@@ -270,7 +282,13 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
     Ok(report)
 }
 
-fn rows(board: &Board, distinct: &[usize], ranking: &Ranking, card: &ModelCard) -> Vec<CheckRow> {
+fn rows(
+    board: &Board,
+    distinct: &[usize],
+    ranking: &Ranking,
+    cases: &[usize],
+    card: &ModelCard,
+) -> Vec<CheckRow> {
     let known = FIELDS
         .iter()
         .all(|field| card.settled.get(*field) != Some(&Settled::Guess));
@@ -295,6 +313,7 @@ fn rows(board: &Board, distinct: &[usize], ranking: &Ranking, card: &ModelCard) 
             behind_best: standing.behind_best.value,
             behind_best_interval: standing.behind_best.interval,
             inseparable: standing.inseparable,
+            training_distance: board.distance_on(first, cases),
             of_card: of_card.is_some(),
         }
     };
@@ -356,4 +375,47 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
             .collect();
     }
     left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::{Difference, Standing};
+
+    fn standing(setting: usize, value: f64, inseparable: bool) -> Standing {
+        Standing {
+            setting,
+            value,
+            interval: [value; 2],
+            reversed: false,
+            flipped: false,
+            behind_best: Difference {
+                value: 0.0,
+                interval: [0.0; 2],
+            },
+            inseparable,
+        }
+    }
+
+    #[test]
+    fn only_what_labels_cannot_tell_apart_is_ordered_by_its_distance_from_training() {
+        let standings = vec![
+            standing(0, 0.95, true),
+            standing(1, 0.94, true),
+            standing(2, 0.93, false),
+            standing(3, 0.92, true),
+        ];
+        let order = |distances: [Option<f64>; 4]| -> Vec<usize> {
+            let mut ranking = Ranking {
+                standings: standings.clone(),
+                chance: 0.0,
+            };
+            nearest_first(&mut ranking, |setting| distances[setting]);
+            ranking.standings.iter().map(|s| s.setting).collect()
+        };
+        let near = [Some(0.5), Some(0.2), Some(0.1), Some(0.3)];
+        assert_eq!(order(near), [1, 3, 0, 2]);
+        // A network that does not tell leaves the order of the figures.
+        assert_eq!(order([None; 4]), [0, 1, 3, 2]);
+    }
 }

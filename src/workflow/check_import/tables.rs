@@ -68,6 +68,7 @@ impl CheckReport {
             "behind_best_low": row.behind_best_interval[0],
             "behind_best_high": row.behind_best_interval[1],
             "inseparable": row.inseparable,
+            "training_distance": row.training_distance,
             "flipped": row.flipped,
             "of_card": row.of_card,
             "same": same.join("; "),

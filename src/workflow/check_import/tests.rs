@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::board::Case;
 use super::gather::in_turn;
+use super::stem::distance;
 use super::*;
 use crate::clinic::model_card::example;
 use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
@@ -354,6 +355,53 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         ..report
     };
     assert!(apply_setting(&study.ctx, &useless, 1).is_err());
+}
+
+#[test]
+fn pictures_prepared_as_in_training_lie_nearest_to_it() {
+    let study = Study::new("keras2_mobilenet_sigmoid.h5", 12, (300, 260));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    for bundled in &BUNDLED {
+        let device = Device::Embedded;
+        let loaded =
+            models::load_with(&study.ctx, bundled.id, device, &cancel, &progress, false).unwrap();
+        let mut stem = Stem::open(&loaded.stem, &cancel).unwrap().unwrap();
+        let mut far = |setting: InputSpec| {
+            let moments = study.names().into_iter().map(|name| {
+                let source = Source::File(study.eyes().join(name));
+                let image = open(&source, &OpenOptions::default()).unwrap();
+                let field = image.field_of_view.as_ref();
+                let input = prepare(&image.pixels, field, &setting).unwrap().tensor;
+                stem.moments(&input, &cancel).unwrap()
+            });
+            distance(moments.collect::<Vec<_>>().iter()).unwrap()
+        };
+        let own = &loaded.card.input;
+        let nearest = far(own.clone());
+        assert!(nearest < 0.25, "{}: {nearest}", bundled.id);
+        let scalings = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch];
+        let mut others: Vec<InputSpec> = scalings
+            .into_iter()
+            .filter(|scaling| *scaling != own.scaling)
+            .map(|scaling| InputSpec {
+                scaling,
+                ..own.clone()
+            })
+            .collect();
+        others.push(InputSpec {
+            crop: Crop::Stretch,
+            ..own.clone()
+        });
+        others.push(InputSpec {
+            colour: ColourOrder::Bgr,
+            ..own.clone()
+        });
+        for other in others {
+            let words = short(&other);
+            let distance = far(other);
+            assert!(distance > 1.5 * nearest, "{words}: {distance}, {nearest}");
+        }
+    }
 }
 
 #[test]
