@@ -31,11 +31,15 @@ pub enum Code {
     /// The network offers no map of what moved its score.
     NoSaliencyMap,
     AgeOutOfRange,
+    /// Disc and fovea are a guess that nobody has looked at.
+    LandmarksProposed,
+    /// Disc or fovea were not found, so there is no evidence by region.
+    LandmarksNotFound,
 }
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -58,6 +62,8 @@ impl Code {
         Self::ModelsDisagree,
         Self::NoSaliencyMap,
         Self::AgeOutOfRange,
+        Self::LandmarksProposed,
+        Self::LandmarksNotFound,
     ];
 
     /// The name used in every file, such as `not-a-fundus`.
@@ -85,6 +91,8 @@ impl Code {
             Self::ModelsDisagree => "models-disagree",
             Self::NoSaliencyMap => "no-saliency-map",
             Self::AgeOutOfRange => "age-out-of-range",
+            Self::LandmarksProposed => "landmarks-proposed",
+            Self::LandmarksNotFound => "landmarks-not-found",
         }
     }
 

@@ -20,12 +20,8 @@ pub struct Share {
 /// Where no round border was seen the whole frame counts as field. `None` when the map holds no evidence. A square crop
 /// has corners outside the circle, about 21 % of its area: compare `evidence` with `area`.
 pub fn outside_field(grid: &Grid, geometry: &Geometry, field: &FieldOfView) -> Option<Share> {
-    let [width, height] = geometry.image.map(f64::from);
-    share_where(grid, geometry, |(x, y)| {
-        let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
-        let in_circle = (x - field.centre_x).hypot(y - field.centre_y) <= field.radius;
-        !(in_frame && (in_circle || !field.round))
-    })
+    let frame = geometry.image.map(f64::from);
+    share_where(grid, geometry, |point| !field.holds(frame, point))
 }
 
 /// The share of evidence at points of the photograph for which `counts` holds; `None` when the map holds no evidence.

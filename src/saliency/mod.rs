@@ -23,6 +23,7 @@ mod map;
 mod method;
 mod occlusion;
 mod recipe;
+mod regions;
 mod stages;
 
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
@@ -36,6 +37,9 @@ pub use map::SaliencyMap;
 pub use method::{Method, Target};
 pub use occlusion::Plan;
 pub use recipe::{Misfit, Recipe};
+pub use regions::{
+    Change, Covered, CoveredRegion, RegionShare, Regions, mask_of, random_patch, region_shares,
+};
 pub use stages::{Stage, stage, stages};
 
 /// Why there is no map.
