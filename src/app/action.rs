@@ -7,6 +7,7 @@ use crate::clinic::{Laterality, ModelCard, Pixels};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
+use crate::saliency::{Recipe, SaliencyMap};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{
@@ -15,8 +16,8 @@ use crate::workflow::{
 
 use super::settings::Appearance;
 use super::state::{
-    CheckSubject, Clash, Display, Exported, Known, Layout, Opened, PhotoId, Scope, Show, SortBy,
-    Wanted, Which,
+    CheckSubject, Clash, Display, Exported, Known, Layout, MapKey, Opened, PhotoId, Scope, Show,
+    SortBy, Wanted, Which,
 };
 use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
@@ -26,6 +27,7 @@ pub enum Action {
     List(List),
     Models(Models),
     Run(Run),
+    Explain(Explain),
     View(View),
     Export(Export),
     Library(Library),
@@ -95,6 +97,16 @@ pub enum Run {
     Pause,
     Resume,
     CancelMany,
+}
+
+/// The map of what moved the score.
+#[derive(Clone, Debug)]
+pub enum Explain {
+    /// How the map of the model in view is made.
+    Recipe(Recipe),
+    /// Makes the map in view.
+    Compute,
+    Cancel,
 }
 
 /// What the middle of the window shows.
@@ -249,6 +261,19 @@ pub enum JobNote {
     /// Every model has answered.
     PredictionEnded {
         photo: PhotoId,
+    },
+    /// A map that is not finished yet.
+    MapOnTheWay {
+        photo: PhotoId,
+        key: MapKey,
+        map: SaliencyMap,
+    },
+    Explained {
+        photo: PhotoId,
+        key: MapKey,
+        /// Digest of the file that was explained.
+        sha256: String,
+        result: Result<Arc<Answer>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

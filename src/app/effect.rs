@@ -11,6 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
+use super::verbs::ExplainOrder;
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +25,7 @@ pub enum Slot {
     Open(PhotoId),
     Glance(PhotoId),
     Predict,
+    Explain,
     Many,
     Dialog,
     SaveSettings,
@@ -96,6 +98,11 @@ pub enum Effect {
         device: Device,
     },
     StopPredicting,
+    Explain {
+        photo: PhotoId,
+        order: ExplainOrder,
+    },
+    StopExplaining,
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

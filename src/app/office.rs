@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
+use crate::saliency::SaliencyMap;
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::explain::MapRequest;
 use crate::workflow::{
     self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
     RunOptions, SelfTest, Source,
@@ -111,6 +113,24 @@ impl Verbs for Office {
             progress,
             &each,
         );
+    }
+
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure> {
+        let request = MapRequest {
+            model: order.key.model.clone(),
+            recipe: order.key.recipe.clone(),
+            device: order.device,
+        };
+        let context = self.context()?;
+        let (image, name) = (&order.image, &order.name);
+        workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
+            .map_err(Failure::from)
     }
 
     fn run_many(
@@ -301,21 +321,13 @@ fn run_options(models: &[String], device: Device) -> RunOptions {
 
 /// An answer without the network's input, which nobody looks at again.
 fn answered(answer: workflow::Answer) -> Answer {
-    Answer {
-        case: answer.case,
-        map: answer.map,
-        geometry: answer.prepared.geometry,
-    }
+    Answer::of_run(answer.case, answer.map, answer.prepared.geometry)
 }
 
 fn many_row(models: &[String], done: Done) -> ManyRow {
     let answers = models.iter().cloned().zip(done.rows).map(|(model, row)| {
         let answer = match row.seen {
-            Some(seen) => Ok(Answer {
-                case: row.case,
-                map: seen.map,
-                geometry: seen.prepared.geometry,
-            }),
+            Some(seen) => Ok(Answer::of_run(row.case, seen.map, seen.prepared.geometry)),
             None => Err(Failure {
                 code: "row".into(),
                 english: row.case.error.unwrap_or_default(),

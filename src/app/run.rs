@@ -11,8 +11,8 @@ use super::effect::{Effect, ManyItem, Slot, Urgency};
 use super::log;
 use super::pace::Pace;
 use super::pyramid::Pyramid;
-use super::state::{Known, Opened};
-use super::verbs::{Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use super::state::{Known, Opened, PhotoId};
+use super::verbs::{ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
@@ -149,6 +149,8 @@ impl Runner {
                 );
             }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
+            Effect::Explain { photo, order } => self.explain(photo, order),
+            Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
             Effect::RunMany {
                 items,
                 models,
@@ -283,6 +285,26 @@ impl Runner {
         self.jobs.submit(lane, slot, move |cancel, progress| {
             work(&*verbs, cancel, progress)
         });
+    }
+
+    fn explain(&mut self, photo: PhotoId, order: ExplainOrder) {
+        let verbs = Arc::clone(&self.verbs);
+        self.jobs.submit_telling(
+            Lane::Watched,
+            Slot::Explain,
+            move |cancel, progress, tell| {
+                let result = verbs.explain(&order, cancel, progress, &mut |map| {
+                    let key = order.key.clone();
+                    tell(JobNote::MapOnTheWay { photo, key, map });
+                });
+                JobNote::Explained {
+                    photo,
+                    sha256: order.image.sha256,
+                    key: order.key,
+                    result: result.map(Arc::new),
+                }
+            },
+        );
     }
 
     fn run_many(&mut self, order: ManyOrder) {

@@ -7,6 +7,7 @@ use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::Cell;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
+use crate::saliency::SaliencyMap;
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -18,7 +19,7 @@ use crate::words::failures::Fault;
 
 use super::Settings;
 use super::effect::ManyItem;
-use super::state::{ExportOrder, Exported};
+use super::state::{ExportOrder, Exported, MapKey};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +148,15 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &dyn Fn(String, Result<Answer, Failure>),
     );
 
+    /// Makes the map of a recipe; maps on the way to it are told where the method has them. Progress counts passes.
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -250,6 +260,15 @@ pub struct PredictOrder {
     pub image: FundusImage,
     pub name: String,
     pub models: Vec<String>,
+    pub device: Device,
+}
+
+/// One photograph, one model, one recipe.
+#[derive(Clone, Debug)]
+pub struct ExplainOrder {
+    pub image: FundusImage,
+    pub name: String,
+    pub key: MapKey,
     pub device: Device,
 }
 

@@ -12,6 +12,9 @@ pub enum Lane {
     Interactive,
     /// Work that takes moments to minutes and that someone waits to see done, such as an export. One thread.
     Background,
+    /// Work of seconds to minutes that someone watches come, such as a saliency map: neither a run nor an export stands
+    /// behind it. One thread.
+    Watched,
     /// Work of hours that may be held for as long, such as a run over many. One thread of its own.
     Long,
     /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
@@ -44,6 +47,7 @@ impl Shared {
 pub(super) struct Lanes {
     interactive: Arc<Shared>,
     background: Arc<Shared>,
+    watched: Arc<Shared>,
     long: Arc<Shared>,
     ahead: Arc<Shared>,
 }
@@ -53,6 +57,7 @@ impl Lanes {
         let lanes = Self {
             interactive: Arc::default(),
             background: Arc::default(),
+            watched: Arc::default(),
             long: Arc::default(),
             ahead: Arc::default(),
         };
@@ -60,6 +65,7 @@ impl Lanes {
             start_worker(name, Arc::clone(&lanes.interactive))?;
         }
         start_worker("background", Arc::clone(&lanes.background))?;
+        start_worker("watched", Arc::clone(&lanes.watched))?;
         start_worker("long", Arc::clone(&lanes.long))?;
         start_worker("ahead", Arc::clone(&lanes.ahead))?;
         Ok(lanes)
@@ -69,6 +75,7 @@ impl Lanes {
         let shared = match lane {
             Lane::Interactive => &self.interactive,
             Lane::Background => &self.background,
+            Lane::Watched => &self.watched,
             Lane::Long => &self.long,
             Lane::Ahead => &self.ahead,
             Lane::Person => {
@@ -87,7 +94,13 @@ impl Lanes {
     /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
     pub(super) fn close(&self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
-        let lanes = [&self.interactive, &self.background, &self.long, &self.ahead];
+        let lanes = [
+            &self.interactive,
+            &self.background,
+            &self.watched,
+            &self.long,
+            &self.ahead,
+        ];
         for shared in lanes {
             let mut queue = shared.lock();
             queue.closed = true;

@@ -39,8 +39,11 @@ pub enum Misfit {
 }
 
 impl Recipe {
+    /// What every run makes for the price of its own pass: Grad-CAM at the last feature map.
+    pub const OF_EVERY_RUN: Self = Self::of(Method::GradCam);
+
     /// A method with its defaults.
-    pub fn of(method: Method) -> Self {
+    pub const fn of(method: Method) -> Self {
         Self {
             method,
             target: None,
@@ -72,6 +75,18 @@ impl Recipe {
         match self.steps {
             Some(steps) if !(1..=most).contains(&steps) => Err(Misfit::Steps { method, most }),
             _ => Ok(()),
+        }
+    }
+
+    /// The same recipe in its one form: settings that say what the default says are left out, so that equal maps have equal
+    /// recipes.
+    pub fn plain(self) -> Self {
+        let default = Self::of(self.method);
+        Self {
+            steps: self.steps.filter(|s| *s != default.steps()),
+            baseline: self.baseline.filter(|b| *b != default.baseline()),
+            seed: self.seed.filter(|s| *s != default.seed()),
+            ..self
         }
     }
 
@@ -119,5 +134,20 @@ mod tests {
         assert_eq!(Recipe::of(Method::Occlusion).steps(), 16);
         assert_eq!(Recipe::of(Method::Occlusion).baseline(), Baseline::Mean);
         assert_eq!(Recipe::of(Method::IntegratedGradients).steps(), 50);
+    }
+
+    #[test]
+    fn a_default_that_is_spelled_out_is_the_same_recipe() {
+        let mut recipe = Recipe::of(Method::IntegratedGradients);
+        recipe.steps = Some(50);
+        recipe.baseline = Some(Baseline::Black);
+        assert_eq!(
+            recipe.clone().plain(),
+            Recipe::of(Method::IntegratedGradients)
+        );
+        recipe.steps = Some(20);
+        assert_eq!(recipe.clone().plain().steps(), 20);
+        recipe.seed = Some(0);
+        assert_eq!(recipe.plain().seed, None);
     }
 }

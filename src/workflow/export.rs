@@ -17,7 +17,7 @@ use crate::export::{csv, json, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
-use crate::saliency::SaliencyMap;
+use crate::saliency::{Made, Recipe, SaliencyMap};
 use crate::words::Lang;
 
 /// Which files a person wants.
@@ -71,7 +71,29 @@ pub enum Clash {
 pub struct Answered {
     pub case: Case,
     pub map: Option<SaliencyMap>,
+    /// How the map came about; `None` without a map, and for one that is not finished.
+    pub made: Option<Made>,
     pub geometry: Geometry,
+}
+
+impl Answered {
+    /// What a run answered: one pass, and its map by [`Recipe::OF_EVERY_RUN`].
+    pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
+        let made = map.as_ref().map(|_| Made {
+            recipe: Recipe::OF_EVERY_RUN,
+            target_value: case.logit.or(case.value),
+            baseline_value: None,
+            completeness_gap: None,
+            passes: 1,
+            ms: case.timings.run + case.timings.saliency,
+        });
+        Self {
+            case,
+            map,
+            made,
+            geometry,
+        }
+    }
 }
 
 /// One photograph to export.
@@ -342,11 +364,11 @@ mod tests {
             ExportRow {
                 source: Source::Sample,
                 name,
-                answers: vec![Arc::new(Answered {
-                    geometry: answer.prepared.geometry,
-                    case: answer.case,
-                    map: answer.map,
-                })],
+                answers: vec![Arc::new(Answered::of_run(
+                    answer.case,
+                    answer.map,
+                    answer.prepared.geometry,
+                ))],
                 failed: vec![],
             },
             ExportRow {

@@ -13,7 +13,7 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
@@ -24,7 +24,7 @@ use gantei::imaging::{CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
-use gantei::saliency::{Method, SaliencyMap, Target};
+use gantei::saliency::{Made, Method, SaliencyMap, Target};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
@@ -89,6 +89,8 @@ pub struct Play {
     pub models_fail: AtomicBool,
     /// Runs on one photograph.
     pub runs: Turns,
+    /// Maps that were asked for.
+    pub maps: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -215,16 +217,14 @@ impl Play {
             width,
             height,
         };
-        Ok(Answer {
-            case,
-            map: Some(SaliencyMap {
-                method: Method::GradCam,
-                layer: None,
-                target: Target::Logit,
-                grid: Grid::new(7, 7, (0..49_i8).map(|i| f32::from(i) - 20.0).collect()).unwrap(),
-            }),
-            geometry: Geometry::new([width, height], crop, [224, 224]).unwrap(),
-        })
+        let map = SaliencyMap {
+            method: Method::GradCam,
+            layer: None,
+            target: Target::Logit,
+            grid: Grid::new(7, 7, (0..49_i8).map(|i| f32::from(i) - 20.0).collect()).unwrap(),
+        };
+        let geometry = Geometry::new([width, height], crop, [224, 224]).unwrap();
+        Ok(Answer::of_run(case, Some(map), geometry))
     }
 }
 
@@ -333,6 +333,43 @@ impl Verbs for Play {
             let answer = |()| self.answer(&order.image, &order.name, model);
             tell(model.clone(), turn.clone().and_then(answer));
         }
+    }
+
+    /// Tells one coarse map, then waits for its turn.
+    fn explain(
+        &self,
+        order: &ExplainOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: &mut dyn FnMut(SaliencyMap),
+    ) -> Result<Answer, Failure> {
+        let recipe = &order.key.recipe;
+        progress.start("explain", 20);
+        let map = |rows: usize, columns: usize| SaliencyMap {
+            method: recipe.method,
+            layer: recipe.layer.clone(),
+            target: Target::Logit,
+            grid: Grid::new(
+                rows,
+                columns,
+                (0..rows * columns).map(|i| i as f32 - 3.0).collect(),
+            )
+            .unwrap(),
+        };
+        tell(map(2, 2));
+        self.maps.take(cancel)?;
+        let mut answer = self.answer(&order.image, &order.name, &order.key.model)?;
+        let is_attribution = recipe.method == Method::IntegratedGradients;
+        answer.map = Some(map(4, 4));
+        answer.made = Some(Made {
+            recipe: recipe.clone(),
+            target_value: answer.case.logit,
+            baseline_value: is_attribution.then_some(0.0),
+            completeness_gap: is_attribution.then_some(0.019),
+            passes: 20,
+            ms: 1500.0,
+        });
+        Ok(answer)
     }
 
     fn run_many(

@@ -87,16 +87,14 @@ fn with_map(id: &str, sha256: &str, score: f64, map: (usize, usize, &[f32])) -> 
         height: 4,
     };
     let (rows, columns, values) = map;
-    Answer {
-        case,
-        map: Some(SaliencyMap {
-            method: Method::GradCam,
-            layer: None,
-            target: Target::Logit,
-            grid: Grid::new(rows, columns, values.to_vec()).unwrap(),
-        }),
-        geometry: Geometry::new([4, 4], crop, [8, 8]).unwrap(),
-    }
+    let map = SaliencyMap {
+        method: Method::GradCam,
+        layer: None,
+        target: Target::Logit,
+        grid: Grid::new(rows, columns, values.to_vec()).unwrap(),
+    };
+    let geometry = Geometry::new([4, 4], crop, [8, 8]).unwrap();
+    Answer::of_run(case, Some(map), geometry)
 }
 
 pub fn failure(code: &str) -> Failure {

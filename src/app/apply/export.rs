@@ -154,7 +154,7 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
     let chosen = state.chosen_models();
     let mut answers: Vec<_> = chosen
         .iter()
-        .filter_map(|m| photo.answers.get(&m.id).cloned())
+        .filter_map(|m| state.answer_on(photo, &m.id).cloned())
         .collect();
     answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
     for answer in &mut answers {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, defect, export, library, many, photographs};
+use super::{check, defect, explain, export, library, many, photographs};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
@@ -13,6 +13,7 @@ use crate::app::state::{
     Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
+use crate::clinic::{Code, Finding};
 use crate::workflow::ModelSummary;
 
 pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
@@ -32,6 +33,13 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             state.running.take_if(|r| r.photo == photo);
             vec![]
         }
+        JobNote::MapOnTheWay { photo, key, map } => explain::on_the_way(state, photo, &key, map),
+        JobNote::Explained {
+            photo,
+            key,
+            sha256,
+            result,
+        } => explain::explained(state, photo, key, &sha256, result),
         JobNote::RowDone(row) => {
             let effects = many::row_done(state, row);
             keep_bounded(state);
@@ -97,11 +105,14 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
             };
             // What was said by a model that is gone, or with a card that was edited since, does not stand.
             for photo in &mut state.photographs {
-                photo.answers.retain(|id, answer| {
+                photo.keep_answers(|id, answer| {
                     let card = &answer.case.card;
-                    models.iter().any(|m| m.id == *id && m.card == *card)
+                    models.iter().any(|m| m.id == id && m.card == *card)
                 });
             }
+            state
+                .recipes
+                .retain(|id, _| models.iter().any(|m| m.id == *id));
             state.models = Models::Ready(models);
             vec![
                 Effect::Log(line),
@@ -190,7 +201,7 @@ fn glanced(state: &mut State, id: PhotoId, result: Result<Known, Failure>) -> Ve
 /// Notes what was read of a file. If it was changed since, what was said of it then does not hold.
 fn learn(photo: &mut Photograph, known: Known) {
     if photo.sha256().is_some_and(|before| before != known.sha256) {
-        photo.answers.clear();
+        photo.keep_answers(|_, _| false);
         photo.run_end = None;
     }
     photo.known = Some(known);
@@ -226,7 +237,7 @@ fn predicted(
     match result {
         Ok(answer) => {
             let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
-            photo.answers.insert(model.to_owned(), answer);
+            photo.take_answer(model.to_owned(), answer);
             photographs::keep_correction(photo);
             note_disagreement(photo);
             effects.extend(export::refresh_preview(state));
@@ -248,6 +259,14 @@ pub(super) fn note_disagreement(photo: &mut Photograph) {
     let mut answers: Vec<&mut Answer> = photo.answers.values_mut().map(Arc::make_mut).collect();
     let mut cases: Vec<_> = answers.iter_mut().map(|a| &mut a.case).collect();
     crate::clinic::note_disagreement(&mut cases);
+    let is_mark = |f: &Finding| f.code == Code::ModelsDisagree;
+    for (key, answer) in &mut photo.maps {
+        let of_model = photo.answers.get(&key.model);
+        let mark = of_model.and_then(|a| a.case.findings.iter().find(|f| is_mark(f)));
+        let findings = &mut Arc::make_mut(answer).case.findings;
+        findings.retain(|f| !is_mark(f));
+        findings.extend(mark.cloned());
+    }
 }
 
 pub(super) fn said(model: &str, answer: &Answer) -> Option<LogLine> {
@@ -335,6 +354,11 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 for model in &running.models {
                     photo.failed_run(model, failure.clone());
                 }
+            }
+        }
+        Slot::Explain => {
+            if let Some(explaining) = state.explaining.take() {
+                explain::failed(state, explaining.photo, explaining.key, failure.clone());
             }
         }
         Slot::Many => {

@@ -175,7 +175,7 @@ pub(super) fn card_edited(
         return told(state, Subject::Library, failure);
     }
     for photo in &mut state.photographs {
-        photo.answers.retain(|id, _| id != model);
+        photo.keep_answers(|id, _| id != model);
     }
     vec![Effect::LoadModels]
 }

@@ -122,7 +122,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             Ok(known) => {
                 if photo.sha256().is_some_and(|before| before != known.sha256) {
                     // The file was changed since: what was said of it then does not hold.
-                    photo.answers.clear();
+                    photo.keep_answers(|_, _| false);
                     if photo.opened().is_some() {
                         photo.opening = Opening::Closed;
                     }
@@ -136,7 +136,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             match result {
                 Ok(answer) => {
                     effects.extend(said(&model, &answer).map(Effect::Log));
-                    photo.answers.insert(model, answer);
+                    photo.take_answer(model, answer);
                 }
                 Err(failure) => {
                     failed = true;

@@ -1,12 +1,26 @@
-//! How many photographs stay in memory: pixels and small pictures are let go, the least recently used first.
+//! How much stays in memory: pixels of photographs and large maps are let go, those of the least recently used first.
 
-use crate::app::state::{Opening, Photograph, State};
+use std::sync::Arc;
+
+use crate::app::state::{MapKey, Opening, PhotoId, Photograph, State};
+use crate::app::verbs::Answer;
 
 /// Bytes of pixels that stay in memory, what is in view not counted.
 pub(super) const PIXELS_KEPT: usize = 512 << 20;
 
-/// Lets pixels go, the least recently used first, until the rest fits. Answers and small pictures stay.
+/// Bytes of large maps that stay in memory, the one in view not counted.
+pub(super) const MAPS_KEPT: usize = 128 << 20;
+/// A map of at most so many bytes is small and always stays: it costs less than the row of the list.
+const SMALL_MAP: usize = 64 << 10;
+
+/// Lets pixels and large maps go until the rest fits.
 pub(super) fn keep_bounded(state: &mut State) {
+    keep_pixels_bounded(state);
+    keep_maps_bounded(state);
+}
+
+/// Lets pixels go, the least recently used first, until the rest fits. Answers and small pictures stay.
+fn keep_pixels_bounded(state: &mut State) {
     let in_view = state.in_view();
     let bytes_of = |p: &Photograph| p.opened().map_or(0, |o| o.pyramid.bytes());
     let mut kept: usize = state
@@ -27,4 +41,36 @@ pub(super) fn keep_bounded(state: &mut State) {
         kept -= bytes_of(oldest);
         oldest.opening = Opening::Closed;
     }
+}
+
+/// Lets large maps go, those of the least recently used photograph first.
+fn keep_maps_bounded(state: &mut State) {
+    let in_view = state.map_in_view();
+    let is_in_view =
+        |id: PhotoId, key: &MapKey| in_view.as_ref().is_some_and(|(p, k)| (*p, k) == (id, key));
+    let mut large: Vec<(u64, PhotoId, MapKey, usize)> = Vec::new();
+    for photo in &state.photographs {
+        for (key, answer) in &photo.maps {
+            let bytes = bytes_of_map(answer);
+            if bytes > SMALL_MAP && !is_in_view(photo.id, key) {
+                large.push((photo.last_used, photo.id, key.clone(), bytes));
+            }
+        }
+    }
+    large.sort_by_key(|(last_used, ..)| *last_used);
+    let mut kept: usize = large.iter().map(|(.., bytes)| bytes).sum();
+    for (_, id, key, bytes) in large {
+        if kept <= MAPS_KEPT {
+            return;
+        }
+        kept -= bytes;
+        if let Some(photo) = state.photograph_mut(id) {
+            photo.maps.remove(&key);
+        }
+    }
+}
+
+fn bytes_of_map(answer: &Arc<Answer>) -> usize {
+    let map = answer.map.as_ref();
+    map.map_or(0, |m| size_of_val(m.grid.values()))
 }

@@ -1,6 +1,7 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
 mod check;
+mod explain;
 mod export;
 mod jobs;
 mod library;
@@ -26,6 +27,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::List(action) => list::apply(state, action),
         Action::Models(action) => models(state, action),
         Action::Run(action) => run::apply(state, action),
+        Action::Explain(action) => explain::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
@@ -53,6 +55,7 @@ fn touches_rows(action: &Action) -> bool {
             super::action::Change::NamesMasked(_) | super::action::Change::Language(_)
         ),
         Action::View(_)
+        | Action::Explain(_)
         | Action::Export(_)
         | Action::Library(_)
         | Action::Check(_)

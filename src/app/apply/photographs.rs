@@ -230,6 +230,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
             state.running = None;
             effects.push(Effect::StopPredicting);
         }
+        effects.extend(super::explain::stop_on(state, *id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
     let (removed, kept) = std::mem::take(&mut state.photographs)
@@ -360,7 +361,7 @@ pub(super) fn keep_correction(photo: &mut Photograph) {
             known.findings.clone_from(&opened.image.findings);
         }
     }
-    for answer in photo.answers.values_mut() {
+    for answer in photo.every_answer_mut() {
         if stated(answer.case.eye_source, answer.case.eye) {
             continue;
         }

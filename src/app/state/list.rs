@@ -121,9 +121,8 @@ fn is_shown(state: &State, photo: &Photograph, show: Show) -> bool {
 /// The gravest finding of a photograph and its answers; that a demonstration model ran is true of every row and left out.
 pub fn worst(photo: &Photograph) -> Option<Severity> {
     let of_photograph = photo.known.iter().flat_map(|k| &k.findings);
-    let of_answers = photo.answers.values().flat_map(|a| &a.case.findings);
     of_photograph
-        .chain(of_answers)
+        .chain(photo.findings_of_answers())
         .filter(|f| f.code != crate::clinic::Code::DemonstrationModel)
         .map(|f| f.severity)
         .max()

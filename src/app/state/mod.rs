@@ -1,6 +1,7 @@
 //! Everything another panel, an export or a test could observe.
 
 mod check;
+mod explain;
 mod export;
 mod library;
 pub(in crate::app) mod list;
@@ -10,22 +11,24 @@ mod photograph;
 mod view;
 
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
+pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
 pub use list::{ListView, Show, SortBy, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
-pub use photograph::{Known, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use view::{Display, Layout};
 
 pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clinic::Laterality;
+use crate::saliency::Recipe;
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
@@ -68,6 +71,10 @@ pub struct State {
     /// Which of the chosen models is in view.
     pub shown_model: Option<String>,
     pub running: Option<Running>,
+    /// How the map of each model is made; [`Recipe::OF_EVERY_RUN`] for a model that is not named.
+    pub recipes: BTreeMap<String, Recipe>,
+    pub explaining: Option<Explaining>,
+    pub unexplained: Option<Unexplained>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -99,6 +106,9 @@ impl State {
             models: Models::Pending,
             shown_model: None,
             running: None,
+            recipes: BTreeMap::new(),
+            explaining: None,
+            unexplained: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),
@@ -180,9 +190,9 @@ impl State {
         found.or(chosen.first()).copied()
     }
 
-    /// The shown model's answer on the selected photograph.
+    /// The shown model's answer on the selected photograph with the map in view; without a map while that is not there.
     pub fn answer(&self) -> Option<&Arc<Answer>> {
-        self.selected()?.answers.get(&self.model()?.id)
+        self.seen_on(self.selected()?, &self.model()?.id)
     }
 
     /// True when every chosen model has answered on the photograph.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::app::pyramid::Pyramid;
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::{
-    Case, EyeSource, FieldOfView, Findings, FundusImage, Laterality, ModelCard, Pixels, Quality,
+    Case, Code, EyeSource, FieldOfView, Finding, Findings, FundusImage, Laterality, ModelCard,
+    Pixels, Quality,
 };
+use crate::saliency::Recipe;
 use crate::workflow::Source;
 
 /// A photograph's place in the list, never used twice; later ones are larger.
@@ -95,6 +97,13 @@ pub enum RunEnd {
     Failed(BTreeMap<String, Failure>),
 }
 
+/// Which map of which model.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MapKey {
+    pub model: String,
+    pub recipe: Recipe,
+}
+
 /// One row of the list.
 #[derive(Clone, Debug)]
 pub struct Photograph {
@@ -114,8 +123,10 @@ pub struct Photograph {
     pub known: Option<Known>,
     /// The eye as the person stated it.
     pub eye_by_hand: Option<Laterality>,
-    /// Answers by model.
+    /// Answers by model, without maps.
     pub answers: BTreeMap<String, Arc<Answer>>,
+    /// The same answers with a map each, by model and recipe: no map is ever looked up under another's name.
+    pub maps: BTreeMap<MapKey, Arc<Answer>>,
     pub run_end: Option<RunEnd>,
     /// Rises with every selection; the smallest is let go first.
     pub last_used: u64,
@@ -135,6 +146,7 @@ impl Photograph {
             known: None,
             eye_by_hand: None,
             answers: BTreeMap::new(),
+            maps: BTreeMap::new(),
             run_end: None,
             last_used: 0,
         }
@@ -162,6 +174,54 @@ impl Photograph {
     /// Digest of the file that was read.
     pub fn sha256(&self) -> Option<&str> {
         self.known.as_ref().map(|k| k.sha256.as_str())
+    }
+
+    /// A model's answer with its map by this recipe, or without a map while there is none.
+    pub fn answer(&self, model: &str, recipe: &Recipe) -> Option<&Arc<Answer>> {
+        self.map(model, recipe).or_else(|| self.answers.get(model))
+    }
+
+    /// A model's answer with its map by this recipe.
+    pub fn map(&self, model: &str, recipe: &Recipe) -> Option<&Arc<Answer>> {
+        self.maps.get(&MapKey {
+            model: model.to_owned(),
+            recipe: recipe.clone(),
+        })
+    }
+
+    /// What the answers and maps found worth telling.
+    pub fn findings_of_answers(&self) -> impl Iterator<Item = &Finding> {
+        let answers = self.answers.values().chain(self.maps.values());
+        answers.flat_map(|a| &a.case.findings)
+    }
+
+    /// Takes in what a run answered, and its map where it made one.
+    pub fn take_answer(&mut self, model: String, answer: Arc<Answer>) {
+        self.answers
+            .insert(model.clone(), Arc::new(without_map(&answer)));
+        if let Some(made) = &answer.made {
+            let recipe = made.recipe.clone();
+            self.maps.insert(MapKey { model, recipe }, answer);
+        }
+    }
+
+    /// Takes in a map that was asked for. Its model's own answer stays if there is one.
+    pub fn take_map(&mut self, key: MapKey, answer: Arc<Answer>) {
+        self.answers
+            .entry(key.model.clone())
+            .or_insert_with(|| Arc::new(without_map(&answer)));
+        self.maps.insert(key, answer);
+    }
+
+    /// Lets go of the answers, and their maps, that do not hold.
+    pub fn keep_answers(&mut self, holds: impl Fn(&str, &Answer) -> bool) {
+        self.answers.retain(|model, answer| holds(model, answer));
+        self.maps.retain(|key, answer| holds(&key.model, answer));
+    }
+
+    /// Every answer, with a map or without.
+    pub fn every_answer_mut(&mut self) -> impl Iterator<Item = &mut Arc<Answer>> {
+        self.answers.values_mut().chain(self.maps.values_mut())
     }
 
     /// Notes that a run of this model failed; failures of others stay.
@@ -198,4 +258,18 @@ impl Photograph {
     pub fn has_failed(&self) -> bool {
         self.failure().is_some()
     }
+}
+
+/// An answer without its map, and without what was found in that.
+fn without_map(answer: &Answer) -> Answer {
+    let mut bare = Answer {
+        case: answer.case.clone(),
+        map: None,
+        made: None,
+        geometry: answer.geometry,
+    };
+    bare.case
+        .findings
+        .retain(|f| f.code != Code::EvidenceOutsideEye);
+    bare
 }

@@ -332,13 +332,12 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
 
 /// The answer whose map is to be laid over a photograph, while overlays are shown.
 fn overlay_of<'a>(
-    state: &State,
+    state: &'a State,
     photo: &'a Photograph,
     model: Option<&str>,
 ) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
-    photo
-        .answers
-        .get(model?)
+    state
+        .seen_on(photo, model?)
         .filter(|_| state.settings.overlay_shown)
 }
 

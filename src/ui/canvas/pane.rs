@@ -67,6 +67,9 @@ impl Pane<'_> {
         if !self.title.is_empty() {
             words.push(&self.title);
         }
+        if self.answer.is_some_and(|a| a.map.is_none()) {
+            words.push(t.map_not_made());
+        }
         match self.photo.opening {
             Opening::Failed(_) => words.push(t.could_not_open()),
             Opening::Closed | Opening::Pending => words.push(t.opening()),

@@ -149,9 +149,7 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         return;
     }
     let mut codes: Vec<(Severity, Code)> = photo
-        .answers
-        .values()
-        .flat_map(|a| &a.case.findings)
+        .findings_of_answers()
         .filter(|f| f.severity > Severity::Note && f.code != Code::DemonstrationModel)
         .map(|f| (f.severity, f.code))
         .collect();

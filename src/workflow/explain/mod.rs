@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 pub use passes::{Explanation, Network, Passes, Tell};
-pub use photograph::{ExplainedCase, Explainer, MapRequest};
+pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
 use super::models::{self, nchw_from_npy};
 use super::{Context, Error, Source, VERSION, find_photographs, open};

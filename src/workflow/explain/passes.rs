@@ -53,6 +53,8 @@ pub struct Explanation {
     pub tensor: Tensor,
     /// The target at the input, where it was computed.
     pub target_value: Option<f64>,
+    /// The target at the baseline; integrated gradients only.
+    pub baseline_value: Option<f64>,
     /// Integrated gradients only.
     pub completeness_gap: Option<f64>,
 }
@@ -220,6 +222,7 @@ impl Passes {
             tensor: map.to_tensor(),
             map,
             target_value: Some(target.value(&found[2].values)?),
+            baseline_value: None,
             completeness_gap: None,
         })
     }
@@ -256,12 +259,13 @@ impl Passes {
                 }
             }
         }
-        let mut gap = None;
+        let (mut gap, mut baseline_value) = (None, None);
         let attribution = if method == Method::IntegratedGradients {
             let attribution = mean.integrated(x, &baseline, self.target)?;
             let at_baseline = self.gradients(&baseline, &names[1..], cancel, progress)?;
             let at_baseline = self.target.value(&at_baseline[0].values)?;
             gap = Some(completeness_gap(&attribution, target_value, at_baseline));
+            baseline_value = Some(at_baseline);
             attribution
         } else {
             mean.attribution(method, self.target)?
@@ -271,6 +275,7 @@ impl Passes {
             map: map.ok_or_else(|| Error::Tensor("the input has no pixels".to_owned()))?,
             tensor: attribution.tensor,
             target_value: Some(target_value),
+            baseline_value,
             completeness_gap: gap,
         })
     }
@@ -304,6 +309,7 @@ impl Passes {
             tensor: map.to_tensor(),
             map,
             target_value: Some(target_value),
+            baseline_value: None,
             completeness_gap: None,
         })
     }

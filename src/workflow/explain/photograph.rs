@@ -1,13 +1,16 @@
 //! One photograph explained: a model's answer with the map that a recipe makes.
 
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 
 use super::passes::{Explanation, Network, Passes, Tell};
 use crate::clinic::FundusImage;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Method, Recipe, SaliencyMap};
-use crate::workflow::predict::{Answer, Request, evidence_outside, predict};
+use crate::saliency::{Made, Method, Recipe, SaliencyMap};
+use crate::workflow::export::Answered;
+use crate::workflow::predict::{Answer, Request, evidence_outside, milliseconds, predict};
 use crate::workflow::{Context, Error};
 
 /// Which map is wanted of which model.
@@ -120,6 +123,38 @@ impl Explainer {
     }
 }
 
+/// One photograph with the map of a recipe, as results are kept and exported. Maps on the way are told; progress counts
+/// passes.
+pub fn explained(
+    ctx: &Context,
+    request: &MapRequest,
+    photograph: &FundusImage,
+    name: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+    tell: Tell<'_>,
+) -> Result<Answered, Error> {
+    let started = Instant::now();
+    let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
+    let passes = explainer.count();
+    progress.start("explain", passes);
+    let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
+    let of = found.explanation;
+    Ok(Answered {
+        case: found.answer.case,
+        made: Some(Made {
+            recipe: request.recipe.clone(),
+            target_value: of.target_value,
+            baseline_value: of.baseline_value,
+            completeness_gap: of.completeness_gap,
+            passes,
+            ms: milliseconds(started),
+        }),
+        map: Some(of.map),
+        geometry: found.answer.prepared.geometry,
+    })
+}
+
 /// True where Grad-CAM is asked of the last feature map and the head can be differentiated by hand.
 pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
     recipe.method == Method::GradCam && recipe.layer.is_none() && by_head
@@ -130,6 +165,7 @@ pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanat
         tensor: map.to_tensor(),
         map,
         target_value,
+        baseline_value: None,
         completeness_gap: None,
     }
 }

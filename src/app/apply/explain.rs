@@ -1,0 +1,145 @@
+//! The map of what moved the score: how it is made, making it, and where it lands.
+
+use std::sync::Arc;
+
+use super::jobs::logged;
+use super::memory::keep_bounded;
+use super::run::device_of;
+use super::{export, photographs};
+use crate::app::action::Explain;
+use crate::app::effect::Effect;
+use crate::app::state::{Explaining, MapKey, PhotoId, State, Unexplained};
+use crate::app::verbs::{Answer, ExplainOrder, Failure};
+use crate::saliency::{Recipe, SaliencyMap};
+
+pub(super) fn apply(state: &mut State, action: Explain) -> Vec<Effect> {
+    match action {
+        Explain::Recipe(recipe) => choose(state, recipe),
+        Explain::Compute => compute(state),
+        Explain::Cancel => cancel(state),
+    }
+}
+
+/// Another recipe for the model in view. A map that is there already comes into view at once.
+fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
+    let Some(model) = state.model().map(|m| m.id.clone()) else {
+        return vec![];
+    };
+    let recipe = recipe.plain();
+    if recipe.check().is_err() || *state.recipe_of(&model) == recipe {
+        return vec![];
+    }
+    state.recipes.insert(model, recipe);
+    export::refresh_preview(state)
+}
+
+fn compute(state: &mut State) -> Vec<Effect> {
+    if !state.can_explain() {
+        return vec![];
+    }
+    let Some((photo, key)) = state.map_in_view() else {
+        return vec![];
+    };
+    let Some((opened, name)) = state
+        .photograph(photo)
+        .and_then(|p| Some((p.opened()?, &p.name)))
+    else {
+        return vec![];
+    };
+    let order = ExplainOrder {
+        image: opened.image.clone(),
+        name: name.clone(),
+        key: key.clone(),
+        device: device_of(&state.settings.device),
+    };
+    state.unexplained = None;
+    state.explaining = Some(Explaining {
+        photo,
+        key,
+        interim: None,
+    });
+    vec![Effect::Explain { photo, order }]
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    match state.explaining.take() {
+        Some(_) => vec![Effect::StopExplaining],
+        None => vec![],
+    }
+}
+
+/// Nobody will look at a map of a photograph that was taken off the list.
+pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
+    if state.explaining.as_ref().is_some_and(|e| e.photo == photo) {
+        cancel(state)
+    } else {
+        vec![]
+    }
+}
+
+/// A map that is not finished, laid where the model's answer lies; without one there is nowhere to lay it.
+pub(super) fn on_the_way(
+    state: &mut State,
+    id: PhotoId,
+    key: &MapKey,
+    map: SaliencyMap,
+) -> Vec<Effect> {
+    let answer = state.photograph(id).and_then(|p| p.answers.get(&key.model));
+    let interim = answer.map(|bare| {
+        Arc::new(Answer {
+            map: Some(map),
+            ..Answer::clone(bare)
+        })
+    });
+    if let Some(explaining) = &mut state.explaining
+        && (explaining.photo, &explaining.key) == (id, key)
+    {
+        explaining.interim = interim;
+    }
+    vec![]
+}
+
+pub(super) fn explained(
+    state: &mut State,
+    id: PhotoId,
+    key: MapKey,
+    sha256: &str,
+    result: Result<Arc<Answer>, Failure>,
+) -> Vec<Effect> {
+    state
+        .explaining
+        .take_if(|e| (e.photo, &e.key) == (id, &key));
+    let answer = match result {
+        Ok(answer) => answer,
+        Err(failure) if failure.cancelled => return vec![],
+        Err(failure) => {
+            let line = logged(&failure);
+            failed(state, id, key, failure);
+            return vec![line];
+        }
+    };
+    // It was made with a card that was edited since, or by a model that is gone.
+    if !state.holds(&key.model, &answer) {
+        return vec![];
+    }
+    let Some(photo) = state
+        .photograph_mut(id)
+        .filter(|p| p.sha256() == Some(sha256))
+    else {
+        return vec![];
+    };
+    photo.take_map(key, answer);
+    photographs::keep_correction(photo);
+    super::jobs::note_disagreement(photo);
+    keep_bounded(state);
+    export::refresh_preview(state)
+}
+
+/// The panel says why beside the button; a message as well would say it twice.
+pub(super) fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
+    state.unexplained = Some(Unexplained {
+        photo,
+        key,
+        failure,
+    });
+}

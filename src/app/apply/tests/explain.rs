@@ -1,0 +1,289 @@
+//! Maps by recipe: what is in view, where a map lands, and when it is let go.
+
+use std::sync::Arc;
+
+use crate::app::action::{Action, Explain, JobNote, Models, Photographs};
+use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
+use crate::app::effect::Effect;
+use crate::app::state::{MapKey, PhotoId};
+use crate::app::verbs::{Answer, ExplainOrder};
+use crate::clinic::{Code, Finding, Laterality, Severity};
+use crate::imaging::Grid;
+use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
+
+fn explain(desk: &mut Desk, action: Explain) {
+    desk.act(Action::Explain(action));
+}
+
+fn choose(desk: &mut Desk, method: Method) -> MapKey {
+    explain(desk, Explain::Recipe(Recipe::of(method)));
+    desk.state.map_in_view().unwrap().1
+}
+
+/// What the last action asked to be explained.
+fn ordered(desk: &Desk) -> Option<&ExplainOrder> {
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Explain { order, .. } => Some(order),
+        _ => None,
+    })
+}
+
+fn map(recipe: &Recipe, side: usize) -> SaliencyMap {
+    SaliencyMap {
+        method: recipe.method,
+        layer: None,
+        target: Target::Logit,
+        grid: Grid::new(side, side, vec![1.0; side * side]).unwrap(),
+    }
+}
+
+/// An answer with the map of the recipe.
+fn made(key: &MapKey, sha256: &str, side: usize) -> Arc<Answer> {
+    let mut answer = Answer::clone(&answer_of(&key.model, sha256, 0.8));
+    answer.map = Some(map(&key.recipe, side));
+    answer.made = Some(Made {
+        recipe: key.recipe.clone(),
+        ..answer.made.unwrap()
+    });
+    Arc::new(answer)
+}
+
+fn explained(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str) {
+    explained_in(desk, photo, key, sha256, 3);
+}
+
+fn explained_in(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str, side: usize) {
+    desk.job(JobNote::Explained {
+        photo,
+        key: key.clone(),
+        sha256: sha256.into(),
+        result: Ok(made(key, sha256, side)),
+    });
+}
+
+/// The method of the map in view.
+fn method_in_view(desk: &Desk) -> Option<Method> {
+    Some(desk.state.answer()?.map.as_ref()?.method)
+}
+
+/// `a` is in view and the model `m` answered.
+fn answered() -> (Desk, PhotoId) {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    desk.run().answered(a, "1", 0.8);
+    (desk, a)
+}
+
+#[test]
+fn a_map_that_is_not_there_is_never_replaced_by_another_methods() {
+    let (mut desk, a) = answered();
+    assert_eq!(method_in_view(&desk), Some(Method::GradCam));
+    let key = choose(&mut desk, Method::Occlusion);
+    assert_eq!(method_in_view(&desk), None);
+    assert_eq!(desk.score_shown(), Some(0.8), "the score stays");
+    explain(&mut desk, Explain::Compute);
+    assert_eq!(ordered(&desk).unwrap().key, key);
+    explained(&mut desk, a, &key, "1");
+    assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
+    choose(&mut desk, Method::GradCam);
+    assert_eq!(method_in_view(&desk), Some(Method::GradCam));
+    // The maps that are there come back without being made again.
+    choose(&mut desk, Method::Occlusion);
+    assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
+    explain(&mut desk, Explain::Compute);
+    assert!(ordered(&desk).is_none());
+}
+
+#[test]
+fn each_model_has_a_recipe_of_its_own() {
+    let mut desk = Desk::with_both();
+    let a = desk.open_ready("a", "1");
+    desk.run()
+        .answered(a, "1", 0.8)
+        .answered_by("n", a, "1", 0.3);
+    choose(&mut desk, Method::LayerCam);
+    desk.act(Action::Models(Models::Look("n".into())));
+    assert_eq!(method_in_view(&desk), Some(Method::GradCam));
+    assert_eq!(desk.state.recipe_of("m").method, Method::LayerCam);
+}
+
+#[test]
+fn a_recipe_that_does_not_fit_is_not_taken() {
+    let (mut desk, _) = answered();
+    let mut wrong = Recipe::of(Method::Occlusion);
+    wrong.steps = Some(0);
+    explain(&mut desk, Explain::Recipe(wrong));
+    assert_eq!(*desk.state.recipe_of("m"), Recipe::OF_EVERY_RUN);
+}
+
+#[test]
+fn maps_on_the_way_are_seen_and_never_kept() {
+    let (mut desk, a) = answered();
+    let key = choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    desk.job(JobNote::MapOnTheWay {
+        photo: a,
+        key: key.clone(),
+        map: map(&key.recipe, 2),
+    });
+    assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
+    let kept = desk.state.answer_on(desk.photo(a), "m").unwrap();
+    assert!(kept.map.is_none(), "what is exported");
+    explain(&mut desk, Explain::Cancel);
+    assert!(matches!(desk.effects[..], [Effect::StopExplaining]));
+    assert_eq!(method_in_view(&desk), None);
+    // One that was told before the job heard of it.
+    desk.job(JobNote::MapOnTheWay {
+        photo: a,
+        key: key.clone(),
+        map: map(&key.recipe, 2),
+    });
+    assert_eq!(method_in_view(&desk), None);
+}
+
+#[test]
+fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
+    let (mut desk, a) = answered();
+    let key = choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    let b = desk.open_ready("b", "2");
+    explained(&mut desk, a, &key, "1");
+    assert!(desk.photo(b).maps.is_empty());
+    assert!(desk.photo(a).maps.contains_key(&key));
+    assert!(desk.state.explaining.is_none());
+    // Of other bytes, and with a card that is another now.
+    explained(&mut desk, b, &key, "changed");
+    assert!(desk.photo(b).maps.is_empty());
+    let mut other = model("m");
+    let card = Arc::make_mut(&mut other.card);
+    card.threshold = 0.7;
+    desk.job(JobNote::Models(Ok(vec![other, model("n")])));
+    assert!(
+        desk.photo(a).maps.is_empty(),
+        "it was made with the old card"
+    );
+    explained(&mut desk, b, &key, "2");
+    assert!(desk.photo(b).maps.is_empty());
+}
+
+#[test]
+fn a_changed_file_drops_its_maps() {
+    let (mut desk, a) = answered();
+    let key = choose(&mut desk, Method::SmoothGrad);
+    explained(&mut desk, a, &key, "1");
+    desk.opened(a, image("changed", 4));
+    assert!(desk.photo(a).maps.is_empty());
+}
+
+#[test]
+fn a_removed_photograph_stops_its_map() {
+    let (mut desk, a) = answered();
+    choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    desk.act(Action::Photographs(Photographs::Remove));
+    let stops = |e: &Effect| matches!(e, Effect::StopExplaining);
+    assert!(desk.effects.iter().any(stops));
+    assert!(desk.state.explaining.is_none());
+    assert!(desk.state.photograph(a).is_none());
+}
+
+#[test]
+fn a_failed_map_says_why_where_it_was_asked_for_and_a_cancelled_one_nothing() {
+    let (mut desk, a) = answered();
+    let key = choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    let ended = |result| JobNote::Explained {
+        photo: a,
+        key: key.clone(),
+        sha256: "1".into(),
+        result,
+    };
+    desk.job(ended(Err(failure("memory"))));
+    assert_eq!(desk.state.why_unexplained().unwrap().code, "memory");
+    choose(&mut desk, Method::HiresCam);
+    assert!(desk.state.why_unexplained().is_none());
+    choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    assert!(desk.state.why_unexplained().is_none(), "it is tried again");
+    desk.job(ended(Err(stopped())));
+    assert!(desk.state.why_unexplained().is_none());
+}
+
+#[test]
+fn a_map_without_a_run_brings_the_score_with_it() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    let key = choose(&mut desk, Method::Occlusion);
+    explain(&mut desk, Explain::Compute);
+    explained(&mut desk, a, &key, "1");
+    assert_eq!(desk.photo(a).answers["m"].case.score, Some(0.8));
+    assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
+}
+
+#[test]
+fn what_was_found_in_a_map_is_told_with_that_map_alone() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    let mut found = Answer::clone(&answer("1", 0.8));
+    found
+        .case
+        .findings
+        .push(Finding::new(Code::EvidenceOutsideEye, Severity::Caution));
+    desk.run().job(JobNote::Predicted {
+        photo: a,
+        model: "m".into(),
+        sha256: "1".into(),
+        result: Ok(Arc::new(found)),
+    });
+    let told = |desk: &Desk| {
+        let findings = &desk.state.answer().unwrap().case.findings;
+        findings.iter().any(|f| f.code == Code::EvidenceOutsideEye)
+    };
+    assert!(told(&desk));
+    choose(&mut desk, Method::Occlusion);
+    assert!(!told(&desk));
+}
+
+#[test]
+fn corrections_and_disagreements_reach_the_maps() {
+    let mut desk = Desk::with_both();
+    let a = desk.open_ready("a", "1");
+    desk.run().answered(a, "1", 0.8);
+    let key = choose(&mut desk, Method::Occlusion);
+    explained(&mut desk, a, &key, "1");
+    desk.answered_by("n", a, "1", 0.3);
+    let case = |desk: &Desk| desk.photo(a).maps[&key].case.clone();
+    let disagrees = |f: &Finding| f.code == Code::ModelsDisagree;
+    assert!(case(&desk).findings.iter().any(disagrees));
+    desk.answered_by("n", a, "1", 0.7);
+    assert!(!case(&desk).findings.iter().any(disagrees));
+    desk.act(Action::Photographs(Photographs::CorrectEye(
+        a,
+        Laterality::Os,
+    )));
+    assert_eq!(case(&desk).eye, Laterality::Os);
+}
+
+#[test]
+fn large_maps_of_photographs_out_of_view_are_let_go_first() {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    let key = choose(&mut desk, Method::InputGradient);
+    desk.run().answered(a, "1", 0.8);
+    // Two of them fit beside the one in view.
+    let numbers = super::super::memory::MAPS_KEPT / size_of::<f32>();
+    let side = (0.4 * numbers as f64).sqrt() as usize;
+    explained_in(&mut desk, a, &key, "1", side);
+    for (name, sha256) in [("b", "2"), ("c", "3"), ("d", "4")] {
+        let id = desk.open_ready(name, sha256);
+        explained_in(&mut desk, id, &key, sha256, side);
+    }
+    let of_run = MapKey {
+        model: "m".into(),
+        recipe: Recipe::OF_EVERY_RUN,
+    };
+    assert!(!desk.photo(a).maps.contains_key(&key), "the oldest");
+    assert!(desk.photo(a).maps.contains_key(&of_run), "small ones stay");
+    let in_view = desk.id_of("d");
+    assert!(desk.photo(in_view).maps.contains_key(&key));
+}

@@ -1,0 +1,83 @@
+//! Which map is in view of each model, and the one that is being made.
+
+use std::sync::Arc;
+
+use super::{MapKey, PhotoId, Photograph, State};
+use crate::app::verbs::{Answer, Failure};
+use crate::saliency::Recipe;
+
+static OF_EVERY_RUN: Recipe = Recipe::OF_EVERY_RUN;
+
+/// A map that is being made. There is one at a time; a newer one takes its place.
+#[derive(Clone, Debug)]
+pub struct Explaining {
+    pub photo: PhotoId,
+    pub key: MapKey,
+    /// A coarser or noisier map on the way to the last. It is looked at, never exported.
+    pub interim: Option<Arc<Answer>>,
+}
+
+/// Why a map could not be made, until another is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unexplained {
+    pub photo: PhotoId,
+    pub key: MapKey,
+    pub failure: Failure,
+}
+
+impl State {
+    /// How the map in view of this model is made.
+    pub fn recipe_of(&self, model: &str) -> &Recipe {
+        self.recipes.get(model).unwrap_or(&OF_EVERY_RUN)
+    }
+
+    /// A model's answer on a photograph with its finished map by the chosen recipe, or without a map while there is none.
+    pub fn answer_on<'a>(&self, photo: &'a Photograph, model: &str) -> Option<&'a Arc<Answer>> {
+        photo.answer(model, self.recipe_of(model))
+    }
+
+    /// As [`Self::answer_on`] for the screen: also with a map that is not finished yet.
+    pub fn seen_on<'a>(&'a self, photo: &'a Photograph, model: &str) -> Option<&'a Arc<Answer>> {
+        let recipe = self.recipe_of(model);
+        let finished = photo.map(model, recipe);
+        let on_the_way = || {
+            let explaining = self.explaining.as_ref()?;
+            let key = &explaining.key;
+            let is_it = explaining.photo == photo.id && key.model == model && key.recipe == *recipe;
+            explaining.interim.as_ref().filter(|_| is_it)
+        };
+        finished
+            .or_else(on_the_way)
+            .or_else(|| photo.answers.get(model))
+    }
+
+    /// The map that the panel speaks of: the selected photograph, the model in view and its recipe.
+    pub fn map_in_view(&self) -> Option<(PhotoId, MapKey)> {
+        let model = self.model()?.id.clone();
+        let recipe = self.recipe_of(&model).clone();
+        Some((self.selected?, MapKey { model, recipe }))
+    }
+
+    /// True while the map in view is being made.
+    pub fn is_explaining_here(&self) -> bool {
+        let here = self.map_in_view();
+        let explaining = self.explaining.as_ref();
+        explaining.is_some_and(|e| here == Some((e.photo, e.key.clone())))
+    }
+
+    /// True when the map in view is not there and could be made now.
+    pub fn can_explain(&self) -> bool {
+        let here = self.selected().zip(self.model());
+        let missing = here.is_some_and(|(photo, model)| {
+            photo.opened().is_some() && photo.map(&model.id, self.recipe_of(&model.id)).is_none()
+        });
+        missing && !self.is_explaining_here()
+    }
+
+    /// Why the map in view could not be made.
+    pub fn why_unexplained(&self) -> Option<&Failure> {
+        let here = self.map_in_view()?;
+        let why = self.unexplained.as_ref()?;
+        (here == (why.photo, why.key.clone())).then_some(&why.failure)
+    }
+}

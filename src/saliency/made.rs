@@ -1,0 +1,52 @@
+//! How a finished map came about: what stands beside it on the screen and in every file.
+
+use super::Recipe;
+
+/// A map's recipe with the figures of its making.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    pub recipe: Recipe,
+    /// The target at the photograph, where it was computed.
+    pub target_value: Option<f64>,
+    /// The target at the baseline; integrated gradients only.
+    pub baseline_value: Option<f64>,
+    /// What integrated gradients leave over, see [`super::completeness_gap`].
+    pub completeness_gap: Option<f64>,
+    /// Passes through the network.
+    pub passes: u64,
+    /// Milliseconds that the map took, the opening of the network included.
+    pub ms: f64,
+}
+
+impl Made {
+    /// The completeness gap as a share of the difference that the attributions should add up to; `None` where there is no
+    /// gap or no difference.
+    pub fn gap_share(&self) -> Option<f64> {
+        let difference = (self.target_value? - self.baseline_value?).abs();
+        let gap = self.completeness_gap?.abs();
+        (difference > 0.0).then(|| gap / difference)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::saliency::Method;
+
+    #[test]
+    fn the_gap_is_told_as_a_share_of_what_was_to_be_explained() {
+        let mut made = Made {
+            recipe: Recipe::of(Method::IntegratedGradients),
+            target_value: Some(1.5),
+            baseline_value: Some(-0.5),
+            completeness_gap: Some(-0.1),
+            passes: 52,
+            ms: 1.0,
+        };
+        assert!((made.gap_share().unwrap() - 0.05).abs() < 1e-12);
+        made.baseline_value = made.target_value;
+        assert_eq!(made.gap_share(), None);
+        made.completeness_gap = None;
+        assert_eq!(made.gap_share(), None);
+    }
+}
