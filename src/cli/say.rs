@@ -156,9 +156,35 @@ pub fn explained(explained: &Explained) -> String {
                 )
             }
         };
+        regions(&mut text, &map["regions"]);
     }
     text.push_str(research_only(Lang::En));
     text
+}
+
+/// One line for each region that the network sees.
+fn regions(text: &mut String, regions: &Value) {
+    let Some(parts) = regions["parts"].as_array() else {
+        return;
+    };
+    let _ = match (parts.is_empty(), regions["source"].as_str()) {
+        (true, _) => writeln!(text, "  disc or fovea were not found: no regions"),
+        (false, Some("proposed")) => writeln!(text, "  disc and fovea as they were found:"),
+        (false, _) => writeln!(text, "  disc and fovea as they were given:"),
+    };
+    for part in parts {
+        let percent = |name: &str| part[name].as_f64().unwrap_or(0.0) * 100.0;
+        let change = &part["covered"]["change"];
+        let hidden = ["score", "value"].iter().find_map(|n| change[n].as_f64());
+        let _ = writeln!(
+            text,
+            "  {:<14} {:5.1} % of the evidence on {:5.1} % of the area{}",
+            part["region"].as_str().unwrap_or_default(),
+            percent("evidence"),
+            percent("area"),
+            hidden.map_or(String::new(), |h| format!("; hidden: {h:+.3}")),
+        );
+    }
 }
 
 /// The model library.

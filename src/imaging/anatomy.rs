@@ -177,7 +177,7 @@ mod tests {
             ((300.0, 251.0), Region::Peripapillary),
             ((300.0, 253.0), Region::Rest),
             ((157.2, 289.0), Region::Macula),
-            ((157.2, 293.0), Region::Rest),
+            ((157.2, 291.5), Region::Rest),
             ((157.2, 300.0), Region::Arcades),
             ((157.2, 306.0), Region::Arcades),
             ((157.2, 320.0), Region::Rest),

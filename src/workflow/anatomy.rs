@@ -4,16 +4,16 @@
 //! The shares say where a method puts its evidence; hiding asks the network itself. Neither is a rule of anatomy: a region
 //! speaks for one label in one model and for the other in the next.
 
+use super::explain::{ExplainedCase, MapRequest, black};
 use super::models::LoadedModel;
 use super::predict::{Figures, figures};
 use super::{Context, Error};
 use crate::clinic::{
-    Code, Finding, Findings, FundusImage, Head, Landmarks, MarkSource, Proposal, Region, Severity,
-    Sureness, Tensor,
+    Code, Finding, Findings, Found, FundusImage, Head, Landmarks, MarkSource, Proposal, Region,
+    Severity, Sureness, Tensor,
 };
 use crate::graph;
-use crate::imaging::prepare::Prepared;
-use crate::imaging::{Anatomy, landmarks};
+use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{
@@ -23,6 +23,7 @@ use crate::saliency::{
 
 /// Random patches beside each region when nobody says otherwise.
 pub const RANDOMS: usize = 5;
+pub const MOST_RANDOMS: usize = 100;
 
 /// How regions are hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,57 @@ pub struct CoverRequest {
 impl CoverRequest {
     /// Passes through the network, at most.
     pub fn passes(&self) -> u64 {
-        1 + (Region::ALL.len() * (1 + self.randoms)) as u64
+        passes(self.randoms)
+    }
+}
+
+/// One with nothing hidden, one for each region, and its random patches; there are none for what lies outside.
+fn passes(randoms: usize) -> u64 {
+    let regions = Region::ALL.len();
+    (1 + regions + (regions - 1) * randoms) as u64
+}
+
+/// Regions beside a map, as the command line asks for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionsWanted {
+    /// Disc and fovea as a person gave them; without them those that are found.
+    pub marks: Option<Landmarks>,
+    /// See [`CoverRequest::randoms`].
+    pub randoms: usize,
+}
+
+impl RegionsWanted {
+    /// Passes through the network for one photograph, at most.
+    pub fn passes(&self) -> u64 {
+        passes(self.randoms)
+    }
+
+    /// Shares of the map that was made, and every region hidden by blur. What must be said goes to the findings.
+    pub(super) fn of(
+        &self,
+        ctx: &Context,
+        map: &MapRequest,
+        photograph: &FundusImage,
+        found: &mut ExplainedCase,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Regions, Error> {
+        let marked = self.marks.map(|marks| (marks, MarkSource::User));
+        let geometry = &found.answer.prepared.geometry;
+        let saliency = &found.explanation.map;
+        let (mut regions, anatomy) = regions(photograph, saliency, geometry, marked, cancel)?;
+        if let Some(anatomy) = anatomy {
+            let request = CoverRequest {
+                model: map.model.clone(),
+                device: map.device,
+                fill: Baseline::Blur,
+                randoms: self.randoms,
+            };
+            let hidden = cover(ctx, &request, photograph, &anatomy, cancel, progress)?;
+            regions.covered = Some(hidden);
+        }
+        found.answer.case.findings.extend(findings(&regions));
+        Ok(regions)
     }
 }
 
@@ -60,7 +111,7 @@ pub fn lay_out(photograph: &FundusImage, landmarks: Landmarks) -> Result<Anatomy
 pub fn regions(
     photograph: &FundusImage,
     map: &SaliencyMap,
-    prepared: &Prepared,
+    geometry: &Geometry,
     marked: Option<(Landmarks, MarkSource)>,
     cancel: &Cancel,
 ) -> Result<(Regions, Option<Anatomy>), Error> {
@@ -72,9 +123,9 @@ pub fn regions(
     let taken = marked.or(found.map(|(landmarks, _)| (landmarks, MarkSource::Proposed)));
     let anatomy = taken.map(|(l, _)| lay_out(photograph, l)).transpose()?;
     cancel.check()?;
-    let shares = anatomy.as_ref().and_then(|anatomy| {
-        region_shares(&map.grid, &prepared.geometry, anatomy)
-    });
+    let shares = anatomy
+        .as_ref()
+        .and_then(|anatomy| region_shares(&map.grid, geometry, anatomy));
     let regions = Regions {
         landmarks: taken.map(|(landmarks, _)| landmarks),
         source: taken.map_or(MarkSource::Proposed, |(_, source)| source),
@@ -88,9 +139,8 @@ pub fn regions(
 /// What must be said beside regions that nobody has looked at.
 pub fn findings(regions: &Regions) -> Findings {
     let proposal = regions.proposal.unwrap_or_default();
-    let word = |found: Option<crate::clinic::Found>| {
-        found.map_or(Sureness::NotFound, |f| Sureness::of(f.sureness))
-    };
+    let word =
+        |found: Option<Found>| found.map_or(Sureness::NotFound, |f| Sureness::of(f.sureness));
     let (disc, fovea) = (word(proposal.disc), word(proposal.fovea));
     let detail = format!("disc {}, fovea {}", disc.as_str(), fovea.as_str());
     let (code, severity) = match (regions.landmarks, regions.source) {
@@ -108,14 +158,16 @@ pub fn findings(regions: &Regions) -> Findings {
 pub fn cover(
     ctx: &Context,
     request: &CoverRequest,
-    prepared: &Prepared,
+    photograph: &FundusImage,
     anatomy: &Anatomy,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Covered, Error> {
     let model = ctx.model(&request.model, request.device, cancel, progress)?;
+    let field = photograph.field_of_view.as_ref();
+    let prepared = prepare::prepare(&photograph.pixels, field, &model.card.input)?;
     let (x, geometry) = (&prepared.tensor, &prepared.geometry);
-    let fill = request.fill.of(x, &prepared.black);
+    let fill = request.fill.of(x, &black(&model.card.input)?);
     let mut asked = Asked {
         head: model.card.head,
         model: &mut model.lock(),
@@ -184,5 +236,118 @@ fn difference(hidden: Figures, whole: Figures) -> Change {
         logit: less(hidden.logit, whole.logit),
         score: less(hidden.score, whole.score),
         value: less(hidden.value, whole.value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Point;
+    use crate::drawing;
+    use crate::imaging::{Grid, OpenOptions, open};
+    use crate::saliency::{Method, Target};
+    use crate::storage::Places;
+    use crate::workflow::demonstration::DEFAULT;
+
+    fn drawn() -> (FundusImage, Landmarks) {
+        let (_, eye) = drawing::eye_of_picture(5, 0);
+        let (pixels, truth) = drawing::draw_eye(&eye, 256, 256).unwrap();
+        let bytes = drawing::encode(&pixels, drawing::PictureFormat::Png).unwrap();
+        let marks = Landmarks {
+            disc: Point {
+                x: truth.disc.x,
+                y: truth.disc.y,
+            },
+            fovea: Point {
+                x: truth.fovea.x,
+                y: truth.fovea.y,
+            },
+        };
+        let image = open(&bytes, "drawn.png", &OpenOptions::default()).unwrap();
+        (image, marks)
+    }
+
+    fn request(randoms: usize) -> CoverRequest {
+        CoverRequest {
+            model: DEFAULT.to_owned(),
+            device: Device::Embedded,
+            fill: Baseline::Blur,
+            randoms,
+        }
+    }
+
+    #[test]
+    fn each_region_is_hidden_once_and_what_it_does_depends_on_it() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let (image, marks) = drawn();
+        let anatomy = lay_out(&image, marks).unwrap();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let run =
+            |request: &CoverRequest| cover(&ctx, request, &image, &anatomy, &cancel, &progress);
+        let covered = run(&request(2)).unwrap();
+        let (done, _) = progress.steps();
+        assert!(done <= request(2).passes(), "{done}");
+        let area: f64 = covered.regions.iter().map(|r| r.area).sum();
+        assert!((area - 1.0).abs() < 1e-6, "{area}");
+        for region in &covered.regions {
+            let score = region.change.score.unwrap();
+            assert!(score.is_finite() && region.change.value.is_none());
+            assert_eq!(region.random.is_none(), region.region == Region::Outside);
+        }
+        // The evidence of the drawn eyes lies about disc and fovea, and in the arteries.
+        let score = |region| {
+            let found = covered.regions.iter().find(|r| r.region == region);
+            found.unwrap().change.logit.unwrap().abs()
+        };
+        assert!(score(Region::Peripapillary) > score(Region::Outside));
+        // The same answer again, and no pass for patches that nobody wants.
+        assert_eq!(run(&request(2)).unwrap(), covered);
+        let before = progress.steps().0;
+        let plain = run(&request(0)).unwrap();
+        assert_eq!(progress.steps().0 - before, 1 + plain.regions.len() as u64);
+        assert!(plain.regions.iter().all(|r| r.random.is_none()));
+        cancel.cancel();
+        assert!(matches!(run(&request(0)), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn marked_points_stand_and_those_that_were_found_say_so() {
+        let (image, marks) = drawn();
+        let map = SaliencyMap {
+            method: Method::GradCam,
+            layer: None,
+            target: Target::Logit,
+            grid: Grid::new(2, 2, vec![1.0, -1.0, 0.5, 0.0]).unwrap(),
+        };
+        let geometry = Geometry::new([256, 256], (0, 0, 256, 256).into(), [224, 224]).unwrap();
+        let of = |marked| {
+            regions(&image, &map, &geometry, marked, &Cancel::new())
+                .unwrap()
+                .0
+        };
+        let by_hand = of(Some((marks, MarkSource::User)));
+        assert_eq!((by_hand.landmarks, by_hand.proposal), (Some(marks), None));
+        assert_eq!(findings(&by_hand), []);
+        let found = of(None);
+        assert_eq!(found.source, MarkSource::Proposed);
+        assert_eq!(findings(&found)[0].code, Code::LandmarksProposed);
+        let taken = found.landmarks.unwrap();
+        assert!(taken.disc.distance((marks.disc.x, marks.disc.y)) < 0.3 * taken.distance());
+        let accepted = of(Some((taken, MarkSource::Accepted)));
+        assert_eq!(
+            (findings(&accepted), accepted.shares),
+            (vec![], found.shares)
+        );
+        let missing = Regions {
+            landmarks: None,
+            ..found
+        };
+        assert_eq!(findings(&missing)[0].code, Code::LandmarksNotFound);
+        let one_spot = Landmarks {
+            fovea: marks.disc,
+            ..marks
+        };
+        assert!(matches!(lay_out(&image, one_spot), Err(Error::Usage(_))));
     }
 }

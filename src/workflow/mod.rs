@@ -3,6 +3,7 @@
 //! They own no thread and no window. [`Context`] holds what outlives one call: the folders, the engines and the models
 //! that are open.
 
+pub mod anatomy;
 pub mod batch;
 pub mod check_import;
 pub mod context;

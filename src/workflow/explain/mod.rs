@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
+use super::anatomy::RegionsWanted;
 use super::models::{self, nchw_from_npy};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::Tensor;
@@ -40,6 +42,8 @@ pub enum Subject {
 pub struct ExplainRequest {
     pub subject: Subject,
     pub map: MapRequest,
+    /// Evidence by anatomy as well; of photographs only.
+    pub regions: Option<RegionsWanted>,
     pub open: OpenOptions,
     pub out: PathBuf,
 }
@@ -66,6 +70,9 @@ pub fn explain(
     progress: &Progress,
 ) -> Result<Explained, Error> {
     match &request.subject {
+        Subject::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
+            "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
+        )),
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
             skipped: Vec::new(),
@@ -85,9 +92,16 @@ fn of_photographs(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
+    let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
+    if marked && scan.found.len() > 1 {
+        return Err(Error::Usage(
+            "--disc and --fovea belong to one photograph; give only one".to_owned(),
+        ));
+    }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
     let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
-    let each = explainer.count();
+    let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
+    let each = explainer.count() + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
     let mut maps = Vec::new();
@@ -130,7 +144,11 @@ fn of_photograph(
     progress: &Progress,
 ) -> Result<Value, Error> {
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
-    let found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    let regions = request.regions.as_ref();
+    let regions = regions
+        .map(|wanted| wanted.of(ctx, &request.map, &photograph, &mut found, cancel, progress))
+        .transpose()?;
     let (answer, map) = (&found.answer, &found.explanation.map);
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
@@ -165,6 +183,9 @@ fn of_photograph(
         })
     });
     document["overlay"] = json!(options.describe());
+    if let Some(regions) = &regions {
+        document["regions"] = export::regions::document(regions);
+    }
     document["files"] = json!([
         format!("{base}.png"),
         format!("{base}.npy"),
@@ -333,6 +354,7 @@ mod tests {
                 recipe: Recipe::of(method),
                 device: Device::Embedded,
             },
+            regions: None,
             open: OpenOptions::default(),
             out: home.path().join("out"),
         };
