@@ -11,12 +11,12 @@ use gantei::drawing;
 use gantei::imaging::landmarks::propose;
 use gantei::imaging::{OpenOptions, open};
 
-/// Drawn eyes of two seeds; none took part in choosing a level.
-const EYES: u64 = 48;
+/// Drawn eyes of one seed; none took part in choosing a level.
+const EYES: u64 = 32;
 
 fn drawn(number: u64) -> (FundusImage, drawing::EyeTruth) {
     let (_, eye) = drawing::eye_of_picture(4_711, number);
-    let (pixels, truth) = drawing::draw_eye(&eye, 480, 480).unwrap();
+    let (pixels, truth) = drawing::draw_eye(&eye, 400, 400).unwrap();
     let bytes = drawing::encode(&pixels, drawing::PictureFormat::Png).unwrap();
     let image = open(&bytes, "drawn.png", &OpenOptions::default()).unwrap();
     (image, truth)

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, ModelCard, Pixels};
+use crate::clinic::{Laterality, ModelCard, Pixels, Point};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
-use crate::saliency::{Recipe, SaliencyMap};
+use crate::saliency::{Covered, Recipe, SaliencyMap};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{
@@ -19,6 +19,7 @@ use super::state::{
     CheckSubject, Clash, Display, Exported, Known, Layout, MapKey, Opened, PhotoId, Scope, Show,
     SortBy, Wanted, Which,
 };
+pub use super::verbs::Measured;
 use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ pub enum Action {
     Models(Models),
     Run(Run),
     Explain(Explain),
+    Anatomy(Anatomy),
     View(View),
     Export(Export),
     Library(Library),
@@ -107,6 +109,27 @@ pub enum Explain {
     /// Makes the map in view.
     Compute,
     Cancel,
+}
+
+/// Disc and fovea of the photograph in view, and its regions.
+#[derive(Clone, Debug)]
+pub enum Anatomy {
+    /// Looks for both in the photograph.
+    Find,
+    /// What was found is right.
+    Accept,
+    /// The person marks them: the next click is the disc, the one after it the fovea.
+    Place,
+    /// A click while marking, in pixels of the photograph.
+    Mark(PhotoId, Point),
+    /// Leaves marking.
+    Stop,
+    /// Forgets both.
+    Clear,
+    Outlines(bool),
+    /// Hides each region for the model in view.
+    Cover,
+    CancelCover,
 }
 
 /// What the middle of the window shows.
@@ -274,6 +297,17 @@ pub enum JobNote {
         /// Digest of the file that was explained.
         sha256: String,
         result: Result<Arc<Answer>, Failure>,
+    },
+    Measured {
+        photo: PhotoId,
+        /// Digest of the file that was measured.
+        sha256: String,
+        result: Result<Measured, Failure>,
+    },
+    Covered {
+        photo: PhotoId,
+        sha256: String,
+        result: Result<Arc<Covered>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::ExplainOrder;
+use super::verbs::{CoverOrder, ExplainOrder, RegionsOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,8 @@ pub enum Slot {
     Glance(PhotoId),
     Predict,
     Explain,
+    Regions,
+    Cover,
     Many,
     Dialog,
     SaveSettings,
@@ -103,6 +105,16 @@ pub enum Effect {
         order: ExplainOrder,
     },
     StopExplaining,
+    /// Disc and fovea, or the regions that they make.
+    Regions {
+        photo: PhotoId,
+        order: RegionsOrder,
+    },
+    Cover {
+        photo: PhotoId,
+        order: CoverOrder,
+    },
+    StopCovering,
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

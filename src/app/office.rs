@@ -1,20 +1,23 @@
 //! The real verbs: the application's workflow in this user's folders.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, Measured,
+    PredictOrder, RegionsOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::SaliencyMap;
+use crate::saliency::{Baseline, Covered, SaliencyMap};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
+use crate::workflow::anatomy::{self, CoverRequest, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::{
@@ -131,6 +134,36 @@ impl Verbs for Office {
         let (image, name) = (&order.image, &order.name);
         workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
             .map_err(Failure::from)
+    }
+
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure> {
+        let map = order.map.as_ref().map(|(map, geometry)| (map, geometry));
+        let found = anatomy::regions(&order.image, map, order.marks, cancel);
+        let (regions, layout) = found.map_err(Failure::from)?;
+        Ok(Measured {
+            regions,
+            layout: layout.map(Arc::new),
+        })
+    }
+
+    fn cover(
+        &self,
+        order: &CoverOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Covered, Failure> {
+        let request = CoverRequest {
+            model: order.model.clone(),
+            device: order.device,
+            fill: Baseline::Blur,
+            randoms: RANDOMS,
+        };
+        let context = self.context()?;
+        let cover = || {
+            let layout = anatomy::lay_out(&order.image, order.landmarks)?;
+            anatomy::cover(context, &request, &order.image, &layout, cancel, progress)
+        };
+        cover().map_err(Failure::from)
     }
 
     fn run_many(

@@ -12,7 +12,7 @@ use super::log;
 use super::pace::Pace;
 use super::pyramid::Pyramid;
 use super::state::{Known, Opened, PhotoId};
-use super::verbs::{ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use super::verbs::{CoverOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
@@ -151,6 +151,17 @@ impl Runner {
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::Explain { photo, order } => self.explain(photo, order),
             Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
+            Effect::Regions { photo, order } => {
+                self.submit(Interactive, Slot::Regions, move |v, cancel, _| {
+                    JobNote::Measured {
+                        photo,
+                        result: v.regions(&order, cancel),
+                        sha256: order.image.sha256,
+                    }
+                })
+            }
+            Effect::Cover { photo, order } => self.cover(photo, order),
+            Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
             Effect::RunMany {
                 items,
                 models,
@@ -305,6 +316,16 @@ impl Runner {
                 }
             },
         );
+    }
+
+    fn cover(&mut self, photo: PhotoId, order: CoverOrder) {
+        self.submit(Lane::Watched, Slot::Cover, move |v, cancel, progress| {
+            JobNote::Covered {
+                photo,
+                result: v.cover(&order, cancel, progress).map(Arc::new),
+                sha256: order.image.sha256,
+            }
+        });
     }
 
     fn run_many(&mut self, order: ManyOrder) {

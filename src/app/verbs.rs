@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
-use crate::imaging::Cell;
+use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
+use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::SaliencyMap;
+use crate::saliency::{Covered, Regions, SaliencyMap};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -157,6 +158,17 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &mut dyn FnMut(SaliencyMap),
     ) -> Result<Answer, Failure>;
 
+    /// Disc and fovea where they are found or marked, the regions that they make, and the map's shares of them.
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure>;
+
+    /// Hides each region in turn. Progress counts passes.
+    fn cover(
+        &self,
+        order: &CoverOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Covered, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -269,6 +281,32 @@ pub struct ExplainOrder {
     pub image: FundusImage,
     pub name: String,
     pub key: MapKey,
+    pub device: Device,
+}
+
+/// One photograph, and a map of it where there is one.
+#[derive(Clone, Debug)]
+pub struct RegionsOrder {
+    pub image: FundusImage,
+    pub map: Option<(SaliencyMap, Geometry)>,
+    /// Points that stand already; without them both are looked for.
+    pub marks: Option<(Landmarks, MarkSource)>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub regions: Regions,
+    /// `None` where there are no points.
+    pub layout: Option<Arc<Anatomy>>,
+}
+
+/// One photograph whose regions are hidden from one model.
+#[derive(Clone, Debug)]
+pub struct CoverOrder {
+    pub image: FundusImage,
+    pub landmarks: Landmarks,
+    pub model: String,
     pub device: Device,
 }
 

@@ -61,6 +61,8 @@ pub struct Case {
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
+    /// Evidence by anatomy, as it is written; `None` where nobody asked for it.
+    pub regions: Option<serde_json::Value>,
 }
 
 impl Case {
@@ -89,6 +91,7 @@ impl Case {
             error: None,
             timings: Timings::default(),
             files: Vec::new(),
+            regions: None,
         }
     }
 

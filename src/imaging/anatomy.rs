@@ -89,6 +89,11 @@ impl Anatomy {
         self.landmarks
     }
 
+    /// Width and height of the photograph.
+    pub fn frame(&self) -> [f64; 2] {
+        self.frame
+    }
+
     /// The region of a point of the photograph.
     pub fn region_at(&self, point: (f64, f64)) -> Region {
         if !self.field.holds(self.frame, point) {

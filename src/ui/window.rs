@@ -19,7 +19,7 @@ use super::rows::{Voice, words_ui};
 use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
-use crate::app::action::{Action, Library, Models, Photographs};
+use crate::app::action::{Action, Anatomy, Library, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
 use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
@@ -149,6 +149,12 @@ impl Window {
         }
         let typing = ctx.egui_wants_keyboard_input();
         let menu_open = egui::Popup::is_any_open(ctx);
+        let escape =
+            |i: &mut egui::InputState| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
+        // Whoever marks leaves that first.
+        if self.state.anatomy.placing.is_some() && !menu_open && ctx.input_mut(escape) {
+            self.act(ctx, Action::Anatomy(Anatomy::Stop));
+        }
         let mut pressed: Vec<Command> = Vec::new();
         // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
         let mut commands = Command::ALL;
@@ -249,6 +255,7 @@ impl Window {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
         let steps = self.runner.steps(Slot::Predict);
+        let covering = self.runner.steps(Slot::Cover);
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")
@@ -269,7 +276,9 @@ impl Window {
             } else {
                 theme::ANSWER_WIDTH
             })
-            .show(ui, |ui| answer::panel_ui(ui, state, steps, t, asked));
+            .show(ui, |ui| {
+                answer::panel_ui(ui, state, [steps, covering], t, asked)
+            });
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
         let figures = theme::CONTROL_HEIGHT + 4.0;
         vec2(

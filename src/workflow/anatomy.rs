@@ -9,9 +9,10 @@ use super::models::LoadedModel;
 use super::predict::{Figures, figures};
 use super::{Context, Error};
 use crate::clinic::{
-    Code, Finding, Findings, Found, FundusImage, Head, Landmarks, MarkSource, Proposal, Region,
-    Severity, Sureness, Tensor,
+    Case, Code, Finding, Findings, Found, FundusImage, Head, Landmarks, MarkSource, Proposal,
+    Region, Severity, Sureness, Tensor,
 };
+use crate::export;
 use crate::graph;
 use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
 use crate::progress::{Cancel, Progress};
@@ -36,15 +37,8 @@ pub struct CoverRequest {
     pub randoms: usize,
 }
 
-impl CoverRequest {
-    /// Passes through the network, at most.
-    pub fn passes(&self) -> u64 {
-        passes(self.randoms)
-    }
-}
-
-/// One with nothing hidden, one for each region, and its random patches; there are none for what lies outside.
-fn passes(randoms: usize) -> u64 {
+/// Passes through the network, at most: one with nothing hidden, one for each region, and its random patches; there are none for what lies outside.
+pub fn passes(randoms: usize) -> u64 {
     let regions = Region::ALL.len();
     (1 + regions + (regions - 1) * randoms) as u64
 }
@@ -65,19 +59,19 @@ impl RegionsWanted {
     }
 
     /// Shares of the map that was made, and every region hidden by blur. What must be said goes to the findings.
-    pub(super) fn of(
+    pub(super) fn add_to(
         &self,
+        found: &mut ExplainedCase,
         ctx: &Context,
         map: &MapRequest,
         photograph: &FundusImage,
-        found: &mut ExplainedCase,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Regions, Error> {
+    ) -> Result<(), Error> {
         let marked = self.marks.map(|marks| (marks, MarkSource::User));
         let geometry = &found.answer.prepared.geometry;
-        let saliency = &found.explanation.map;
-        let (mut regions, anatomy) = regions(photograph, saliency, geometry, marked, cancel)?;
+        let map_made = (&found.explanation.map, geometry);
+        let (mut regions, anatomy) = regions(photograph, Some(map_made), marked, cancel)?;
         if let Some(anatomy) = anatomy {
             let request = CoverRequest {
                 model: map.model.clone(),
@@ -88,8 +82,8 @@ impl RegionsWanted {
             let hidden = cover(ctx, &request, photograph, &anatomy, cancel, progress)?;
             regions.covered = Some(hidden);
         }
-        found.answer.case.findings.extend(findings(&regions));
-        Ok(regions)
+        write_into(&mut found.answer.case, &regions);
+        Ok(())
     }
 }
 
@@ -107,11 +101,10 @@ pub fn lay_out(photograph: &FundusImage, landmarks: Landmarks) -> Result<Anatomy
     Anatomy::new(&photograph.pixels, field, landmarks).map_err(|e| Error::Usage(e.to_string()))
 }
 
-/// The shares of a map, without hiding anything. Without `marked` points those that are found are taken.
+/// The shares of a map, where there is one, without hiding anything. Without `marked` points those that are found are taken.
 pub fn regions(
     photograph: &FundusImage,
-    map: &SaliencyMap,
-    geometry: &Geometry,
+    map: Option<(&SaliencyMap, &Geometry)>,
     marked: Option<(Landmarks, MarkSource)>,
     cancel: &Cancel,
 ) -> Result<(Regions, Option<Anatomy>), Error> {
@@ -123,9 +116,8 @@ pub fn regions(
     let taken = marked.or(found.map(|(landmarks, _)| (landmarks, MarkSource::Proposed)));
     let anatomy = taken.map(|(l, _)| lay_out(photograph, l)).transpose()?;
     cancel.check()?;
-    let shares = anatomy
-        .as_ref()
-        .and_then(|anatomy| region_shares(&map.grid, geometry, anatomy));
+    let shares = anatomy.as_ref().zip(map);
+    let shares = shares.and_then(|(a, (map, geometry))| region_shares(&map.grid, geometry, a));
     let regions = Regions {
         landmarks: taken.map(|(landmarks, _)| landmarks),
         source: taken.map_or(MarkSource::Proposed, |(_, source)| source),
@@ -134,6 +126,12 @@ pub fn regions(
         covered: None,
     };
     Ok((regions, anatomy))
+}
+
+/// Puts regions into the row that is exported, with what must be said beside them.
+pub fn write_into(case: &mut Case, regions: &Regions) {
+    case.findings.extend(findings(regions));
+    case.regions = Some(export::regions::document(regions));
 }
 
 /// What must be said beside regions that nobody has looked at.
@@ -163,6 +161,10 @@ pub fn cover(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Covered, Error> {
+    // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
+    if progress.steps().1 == 0 {
+        progress.start("cover", passes(request.randoms));
+    }
     let model = ctx.model(&request.model, request.device, cancel, progress)?;
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &model.card.input)?;
@@ -287,7 +289,7 @@ mod tests {
             |request: &CoverRequest| cover(&ctx, request, &image, &anatomy, &cancel, &progress);
         let covered = run(&request(2)).unwrap();
         let (done, _) = progress.steps();
-        assert!(done <= request(2).passes(), "{done}");
+        assert!(done <= passes(2), "{done}");
         let area: f64 = covered.regions.iter().map(|r| r.area).sum();
         assert!((area - 1.0).abs() < 1e-6, "{area}");
         for region in &covered.regions {
@@ -322,7 +324,7 @@ mod tests {
         };
         let geometry = Geometry::new([256, 256], (0, 0, 256, 256).into(), [224, 224]).unwrap();
         let of = |marked| {
-            regions(&image, &map, &geometry, marked, &Cancel::new())
+            regions(&image, Some((&map, &geometry)), marked, &Cancel::new())
                 .unwrap()
                 .0
         };

@@ -3,6 +3,7 @@
 //! The verbs behind it are played by the tests, which decide when and how they answer. Pictures are compared in
 //! `snapshots` alone, where a software Vulkan driver is found.
 
+mod anatomy;
 mod check;
 mod desk;
 mod export;

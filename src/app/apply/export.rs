@@ -7,14 +7,14 @@ use super::jobs::told;
 use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Opening, PhotoId, Photograph, Preview,
-    RunEnd, Scope, State, Subject, Wanted,
+    Clash, ExportDialog, ExportOrder, ExportRow, Exported, MapKey, Opening, PhotoId, Photograph,
+    Preview, RunEnd, Scope, State, Subject, Wanted,
 };
 use crate::app::verbs::Failure;
 use crate::clinic::Case;
 use crate::export::report;
 use crate::words::Lang;
-use crate::workflow::VERSION;
+use crate::workflow::{self, VERSION};
 
 /// The code of a file that is not what it was when the model ran on it.
 const CHANGED: &str = "changed";
@@ -163,6 +163,19 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
                 .case
                 .image
                 .clone_from(&name);
+        }
+    }
+    for answer in &mut answers {
+        let made = answer.made.as_ref();
+        let regions = made.and_then(|made| {
+            photo.fundus.regions(&MapKey {
+                model: answer.case.card.id.clone(),
+                recipe: made.recipe.clone(),
+            })
+        });
+        if let Some(regions) = regions {
+            let case = &mut std::sync::Arc::make_mut(answer).case;
+            workflow::anatomy::write_into(case, &regions);
         }
     }
     let unanswered = chosen.iter().filter(|m| !photo.answers.contains_key(&m.id));

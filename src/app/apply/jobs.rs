@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, defect, explain, export, library, many, photographs};
+use super::{anatomy, check, defect, explain, export, library, many, photographs};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
 use crate::app::state::{
-    Asked, CheckUsed, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId, Photograph,
-    Preview, RunEnd, State, Subject,
+    Asked, CheckUsed, Fundus, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId,
+    Photograph, Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
 use crate::clinic::{Code, Finding};
@@ -40,6 +40,16 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             sha256,
             result,
         } => explain::explained(state, photo, key, &sha256, result),
+        JobNote::Measured {
+            photo,
+            sha256,
+            result,
+        } => anatomy::measured(state, photo, &sha256, result),
+        JobNote::Covered {
+            photo,
+            sha256,
+            result,
+        } => anatomy::covered(state, photo, &sha256, result),
         JobNote::RowDone(row) => {
             let effects = many::row_done(state, row);
             keep_bounded(state);
@@ -202,6 +212,7 @@ fn glanced(state: &mut State, id: PhotoId, result: Result<Known, Failure>) -> Ve
 fn learn(photo: &mut Photograph, known: Known) {
     if photo.sha256().is_some_and(|before| before != known.sha256) {
         photo.keep_answers(|_, _| false);
+        photo.fundus = Fundus::default();
         photo.run_end = None;
     }
     photo.known = Some(known);
@@ -359,6 +370,16 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         Slot::Explain => {
             if let Some(explaining) = state.explaining.take() {
                 explain::failed(state, explaining.photo, explaining.key, failure.clone());
+            }
+        }
+        Slot::Regions => {
+            if let Some(asked) = state.anatomy.measuring.take() {
+                state.anatomy.failed = Some((asked.photo, failure.clone()));
+            }
+        }
+        Slot::Cover => {
+            if let Some(asked) = state.anatomy.covering.take() {
+                state.anatomy.failed = Some((asked.photo, failure.clone()));
             }
         }
         Slot::Many => {

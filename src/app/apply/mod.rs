@@ -1,5 +1,6 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
+mod anatomy;
 mod check;
 mod explain;
 mod export;
@@ -22,12 +23,13 @@ use crate::words::failures::{Fault, TaskFault};
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
-    let effects = match action {
+    let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
         Action::Models(action) => models(state, action),
         Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
+        Action::Anatomy(action) => anatomy::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
@@ -36,6 +38,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
     };
+    effects.extend(anatomy::keep_up(state));
     if touches_rows {
         state.rows = super::state::list::rows_of(state);
     }
@@ -56,6 +59,7 @@ fn touches_rows(action: &Action) -> bool {
         ),
         Action::View(_)
         | Action::Explain(_)
+        | Action::Anatomy(_)
         | Action::Export(_)
         | Action::Library(_)
         | Action::Check(_)

@@ -231,6 +231,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
             effects.push(Effect::StopPredicting);
         }
         effects.extend(super::explain::stop_on(state, *id));
+        effects.extend(super::anatomy::stop_on(state, *id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
     let (removed, kept) = std::mem::take(&mut state.photographs)

@@ -1,5 +1,6 @@
 //! Everything another panel, an export or a test could observe.
 
+mod anatomy;
 mod check;
 mod explain;
 mod export;
@@ -10,6 +11,7 @@ mod message;
 mod photograph;
 mod view;
 
+pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
@@ -75,6 +77,7 @@ pub struct State {
     pub recipes: BTreeMap<String, Recipe>,
     pub explaining: Option<Explaining>,
     pub unexplained: Option<Unexplained>,
+    pub anatomy: AnatomyDesk,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -109,6 +112,7 @@ impl State {
             recipes: BTreeMap::new(),
             explaining: None,
             unexplained: None,
+            anatomy: AnatomyDesk::default(),
             many: None,
             layout: Layout::default(),
             display: Display::default(),

@@ -2,6 +2,7 @@
 //! of the model and of this run.
 
 pub mod about_model;
+mod anatomy;
 mod details;
 mod findings;
 mod overlay_controls;
@@ -25,8 +26,14 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
-/// `steps`: how far the present run has come.
-pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+/// `steps`: how far the present run, and the hiding of regions, have come.
+pub fn panel_ui(
+    ui: &mut Ui,
+    state: &State,
+    [steps, covering]: [Option<Steps>; 2],
+    t: Texts,
+    asked: &mut Asked,
+) {
     run_controls::run_ui(ui, state, steps, t, asked);
     ui.add_space(theme::GAP);
     ui.separator();
@@ -52,6 +59,8 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, aske
             }
             section_gap(ui);
             overlay_controls::controls_ui(ui, state, t, asked);
+            section_gap(ui);
+            anatomy::anatomy_ui(ui, state, covering, t, asked);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);

@@ -1,5 +1,6 @@
 //! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
 
+mod anatomy;
 mod camera;
 mod overlay;
 mod pane;
@@ -20,6 +21,7 @@ use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::words::window::Texts;
+use anatomy::Outlines;
 use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
@@ -31,6 +33,7 @@ pub struct Canvas {
     camera: Camera,
     tiles: Tiles,
     overlays: Overlays,
+    outlines: Outlines,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,
@@ -130,7 +133,15 @@ impl Canvas {
             if let Ok(pane) = pane
                 && let Some(placed) = pane.placed(*view, &self.camera)
             {
-                self.steer(ui, &response, &placed, asked);
+                let placing = state.is_placing_on(pane.photo.id);
+                if placing {
+                    anatomy::click_ui(&response, &placed, pane.photo.id, asked);
+                }
+                self.steer(ui, &response, &placed);
+                // Two clicks that mark two places in a row are no double click.
+                if response.double_clicked() && !placing {
+                    asked.command(Command::Fit);
+                }
             }
             responses.push(response);
         }
@@ -150,6 +161,9 @@ impl Canvas {
             self.last = self.last.or(placed);
             let textures = (&mut self.tiles, &mut self.overlays);
             pane.paint(&painter, *view, placed.as_ref(), textures, state, t);
+            if let Some(placed) = &placed {
+                self.outlines.paint(&painter, placed, pane.photo, state, t);
+            }
             let pointer = responses[i].hover_pos();
             let in_image = placed
                 .zip(pointer)
@@ -164,11 +178,12 @@ impl Canvas {
         }
         self.tiles.end(ui.ctx());
         self.overlays.end();
+        self.outlines.end();
         pointed
     }
 
-    /// Wheel and pinch zoom at the pointer, dragging moves, a double click fits.
-    fn steer(&mut self, ui: &Ui, response: &Response, placed: &Placed, asked: &mut Asked) {
+    /// Wheel and pinch zoom at the pointer, dragging moves.
+    fn steer(&mut self, ui: &Ui, response: &Response, placed: &Placed) {
         if response.dragged() {
             self.camera.pan(placed, response.drag_delta());
         }
@@ -177,9 +192,6 @@ impl Canvas {
             if (factor - 1.0).abs() > f32::EPSILON {
                 self.camera.zoom_about(placed, pointer, factor);
             }
-        }
-        if response.double_clicked() {
-            asked.command(Command::Fit);
         }
     }
 

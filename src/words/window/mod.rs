@@ -28,6 +28,7 @@ macro_rules! texts {
     };
 }
 
+mod anatomy;
 mod card;
 mod check;
 mod export;
@@ -369,6 +370,7 @@ mod tests {
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         [
             TABLE,
+            anatomy::TABLE,
             card::TABLE,
             check::TABLE,
             export::TABLE,

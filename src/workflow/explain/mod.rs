@@ -145,10 +145,9 @@ fn of_photograph(
 ) -> Result<Value, Error> {
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
     let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
-    let regions = request.regions.as_ref();
-    let regions = regions
-        .map(|wanted| wanted.of(ctx, &request.map, &photograph, &mut found, cancel, progress))
-        .transpose()?;
+    if let Some(wanted) = &request.regions {
+        wanted.add_to(&mut found, ctx, &request.map, &photograph, cancel, progress)?;
+    }
     let (answer, map) = (&found.answer, &found.explanation.map);
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
@@ -183,9 +182,6 @@ fn of_photograph(
         })
     });
     document["overlay"] = json!(options.describe());
-    if let Some(regions) = &regions {
-        document["regions"] = export::regions::document(regions);
-    }
     document["files"] = json!([
         format!("{base}.png"),
         format!("{base}.npy"),
