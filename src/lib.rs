@@ -12,7 +12,8 @@
 //! 3  export                         results as bytes: CSV, JSON, PNG, npy
 //! 2  keras  saliency  evaluation    Keras file → graph · what moved the score · how well scores fit what is recorded
 //! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
-//! 0  clinic  words  progress        words of the field · every sentence, twice · waiting and stopping
+//! 0  clinic  words                  words of the field · every sentence, twice
+//!    progress  random               waiting and stopping · numbers from a seed
 //! ```
 //!
 //! One photograph takes this way:
@@ -41,6 +42,7 @@
 
 pub mod clinic;
 pub mod progress;
+pub mod random;
 pub mod words;
 
 pub mod drawing;

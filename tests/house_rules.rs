@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by storey, from the ground up. A module may name modules of lower storeys only.
 const STOREYS: [&[&str]; 8] = [
-    &["clinic", "words", "progress"],
+    &["clinic", "words", "progress", "random"],
     &["imaging", "graph", "drawing"],
     &["keras", "saliency", "evaluation"],
     &["export"],

@@ -7,7 +7,7 @@ use crate::clinic::{Laterality, ModelCard, Pixels, Point};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
-use crate::saliency::{Covered, Recipe, SaliencyMap};
+use crate::saliency::{Covered, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{
@@ -104,6 +104,8 @@ pub enum Run {
 /// The map of what moved the score.
 #[derive(Clone, Debug)]
 pub enum Explain {
+    /// Someone looks for the layers of the model in view.
+    AskForStages,
     /// How the map of the model in view is made.
     Recipe(Recipe),
     /// Makes the map in view.
@@ -284,6 +286,10 @@ pub enum JobNote {
     /// Every model has answered.
     PredictionEnded {
         photo: PhotoId,
+    },
+    Stages {
+        model: String,
+        result: Result<Vec<Stage>, Failure>,
     },
     /// A map that is not finished yet.
     MapOnTheWay {

@@ -28,6 +28,7 @@ pub enum Slot {
     Explain,
     Regions,
     Cover,
+    Stages,
     Many,
     Dialog,
     SaveSettings,
@@ -115,6 +116,8 @@ pub enum Effect {
         order: CoverOrder,
     },
     StopCovering,
+    /// Read a model's sensible layers.
+    LoadStages(String),
     RunMany {
         items: Vec<ManyItem>,
         models: Vec<String>,

@@ -13,7 +13,7 @@ use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::{Baseline, Covered, SaliencyMap};
+use crate::saliency::{Baseline, Covered, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
@@ -116,6 +116,15 @@ impl Verbs for Office {
             progress,
             &each,
         );
+    }
+
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure> {
+        workflow::explain::stages(self.context()?, model, cancel, progress).map_err(Failure::from)
     }
 
     fn explain(

@@ -150,6 +150,12 @@ impl Runner {
             }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::Explain { photo, order } => self.explain(photo, order),
+            Effect::LoadStages(model) => {
+                self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {
+                    let result = v.stages(&model, cancel, progress);
+                    JobNote::Stages { model, result }
+                });
+            }
             Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
             Effect::Regions { photo, order } => {
                 self.submit(Interactive, Slot::Regions, move |v, cancel, _| {

@@ -8,7 +8,7 @@ use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, P
 use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::{Covered, Regions, SaliencyMap};
+use crate::saliency::{Covered, Regions, SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -148,6 +148,14 @@ pub trait Verbs: Send + Sync + 'static {
         progress: &Progress,
         tell: &dyn Fn(String, Result<Answer, Failure>),
     );
+
+    /// The layers of a model at which a class activation map is worth making.
+    fn stages(
+        &self,
+        model: &str,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<Stage>, Failure>;
 
     /// Makes the map of a recipe; maps on the way to it are told where the method has them. Progress counts passes.
     fn explain(

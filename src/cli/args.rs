@@ -11,6 +11,7 @@ use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
+use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
@@ -147,10 +148,10 @@ pub struct ExplainArgs {
     /// black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)
     #[arg(long, value_name = "BASELINE", value_parser = Baseline::from_str)]
     baseline: Option<Baseline>,
-    /// Seed of smooth-grad's noise (0)
+    /// Seed of smooth-grad's noise, and of the controls' shuffles and random areas (0)
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Run the controls on the map
+    /// Run the controls on the map: shuffled weights, hiding and showing, changed photographs, evidence outside the eye
     #[arg(long)]
     controls: bool,
     /// Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with
@@ -171,6 +172,9 @@ pub struct ExplainArgs {
     /// Random areas of equal size that are hidden beside each region
     #[arg(long, value_name = "N", requires = "regions", default_value_t = RANDOMS, value_parser = random_areas)]
     random_areas: usize,
+    /// What the controls hide with: blur, mean or black
+    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = Baseline::from_str, requires = "controls")]
+    fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -184,11 +188,8 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     pub fn request(self) -> Result<ExplainRequest, Error> {
-        if self.controls {
-            return Err(Error::Usage(
-                "controls of a map are not available; leave --controls out".to_owned(),
-            ));
-        }
+        // With controls the seed may be theirs alone.
+        let of_the_method = !self.controls || self.method == Method::SmoothGrad;
         Ok(ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
@@ -202,13 +203,17 @@ impl ExplainArgs {
                     layer: self.layer,
                     steps: self.steps,
                     baseline: self.baseline,
-                    seed: self.seed,
+                    seed: self.seed.filter(|_| of_the_method),
                 },
                 device: self.device,
             },
             regions: self.regions.then_some(RegionsWanted {
                 marks: marks(self.disc, self.fovea),
                 randoms: self.random_areas,
+            }),
+            controls: self.controls.then_some(Settings {
+                seed: self.seed.unwrap_or(0),
+                fill: self.fill,
             }),
             open: OpenOptions::default(),
             out: self.out,

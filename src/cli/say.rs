@@ -157,6 +157,13 @@ pub fn explained(explained: &Explained) -> String {
             }
         };
         regions(&mut text, &map["regions"]);
+        // One for a photograph, a list for a tensor of several.
+        let controls = match &map["controls"] {
+            Value::Array(all) => all.iter().collect(),
+            Value::Null => Vec::new(),
+            one => vec![one],
+        };
+        controls.into_iter().for_each(|c| controlled(&mut text, c));
     }
     text.push_str(research_only(Lang::En));
     text
@@ -184,6 +191,17 @@ fn regions(text: &mut String, regions: &Value) {
             percent("area"),
             hidden.map_or(String::new(), |h| format!("; hidden: {h:+.3}")),
         );
+    }
+}
+
+/// What the controls of a map found: the verdict, and what the reader must know.
+fn controlled(text: &mut String, controls: &Value) {
+    if let Some(verdict) = controls["verdict"].as_str() {
+        let _ = writeln!(text, "    {verdict}");
+    }
+    for finding in controls["findings"].as_array().into_iter().flatten() {
+        let message = finding["message"].as_str().unwrap_or_default();
+        let _ = writeln!(text, "    !  {message}");
     }
 }
 

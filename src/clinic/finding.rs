@@ -35,11 +35,15 @@ pub enum Code {
     LandmarksProposed,
     /// Disc or fovea were not found, so there is no evidence by region.
     LandmarksNotFound,
+    /// Hiding what the map marks moves the answer no farther than hiding random areas.
+    MapNoBetterThanChance,
+    /// The map of a network with shuffled weights looks the same.
+    MapSurvivesShuffling,
 }
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -64,6 +68,8 @@ impl Code {
         Self::AgeOutOfRange,
         Self::LandmarksProposed,
         Self::LandmarksNotFound,
+        Self::MapNoBetterThanChance,
+        Self::MapSurvivesShuffling,
     ];
 
     /// The name used in every file, such as `not-a-fundus`.
@@ -93,6 +99,8 @@ impl Code {
             Self::AgeOutOfRange => "age-out-of-range",
             Self::LandmarksProposed => "landmarks-proposed",
             Self::LandmarksNotFound => "landmarks-not-found",
+            Self::MapNoBetterThanChance => "map-no-better-than-chance",
+            Self::MapSurvivesShuffling => "map-survives-shuffling",
         }
     }
 

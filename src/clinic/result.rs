@@ -48,6 +48,8 @@ pub struct Case {
     pub versions: BTreeMap<String, String>,
     /// How pixels became the network's input, in words and figures.
     pub preprocessing: Option<serde_json::Value>,
+    /// What the map of what moved the score is and how it was made, in words and figures.
+    pub saliency: Option<serde_json::Value>,
     /// Before the last activation; for a softmax of two z1 − z0.
     pub logit: Option<f64>,
     /// Score of output 1, 0–1.
@@ -83,6 +85,7 @@ impl Case {
             used: None,
             versions: BTreeMap::new(),
             preprocessing: None,
+            saliency: None,
             logit: None,
             score: None,
             value: None,

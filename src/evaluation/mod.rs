@@ -12,7 +12,6 @@ mod delimited;
 mod figure;
 mod labels;
 mod pairing;
-mod random;
 mod ranking;
 
 pub use bootstrap::{Resamples, interval};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::random::Random;
 use super::{Error, Figure, Resamples, Scored, Truths, interval};
+use crate::random::Random;
 
 /// How the comparison is made.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

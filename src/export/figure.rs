@@ -224,9 +224,15 @@ impl<'a> Captioned<'a> {
             &self.directions(map),
         );
         let smooth = options.style == Style::Smooth;
-        let drawn = report.drawn(smooth, options.opacity, options.contour);
+        let drawn = report.drawn(smooth, options.opacity, options.contour_of(&map.grid));
         let space = if self.lang == Lang::En { " " } else { "" };
-        vec![made, format!("{colours}{space}{drawn}")]
+        let settings = self.case.saliency.as_ref();
+        let settings = settings.and_then(|s| report.map_settings(s));
+        let drawn = format!("{colours}{space}{drawn}");
+        [Some(made), settings, Some(drawn)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn directions(&self, map: &SaliencyMap) -> [String; 2] {

@@ -1,6 +1,7 @@
 //! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; whoever calls writes them to disk.
 
 mod band;
+pub mod controls;
 pub mod csv;
 pub mod figure;
 pub mod json;

@@ -16,6 +16,9 @@ pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
     }
     lines.push(report.titled(t.model(), &name_and_id(&case.card)));
     lines.push(capital(&report.answer(case)));
+    if let Some(map) = &case.saliency {
+        lines.push(report.map_of_row(map));
+    }
     if let Some(used) = &case.used {
         lines.push(report.titled(t.ran_on(), &report.engine(used)));
     }
@@ -104,13 +107,14 @@ fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
             used.push(engine);
         }
     }
+    let maps: Vec<_> = cases.iter().filter_map(|c| c.saliency.as_ref()).collect();
     let sentences = [
         report.method_model(card),
         report.method_input(&card.input, no_field),
         report.method_settled(card),
         report.method_engines(&used),
         report.method_score(card),
-        report.method_maps(card),
+        report.method_maps(card, &maps),
         report.method_together(card),
     ];
     let space = if lang == Lang::En { " " } else { "" };

@@ -150,6 +150,11 @@ impl Graph {
         &self.nodes
     }
 
+    /// The ids of [`Self::values`], in order.
+    pub fn ids(&self) -> impl Iterator<Item = ValueId> + use<> {
+        (0..self.values.len() as u32).map(ValueId)
+    }
+
     pub fn inputs(&self) -> &[ValueId] {
         &self.inputs
     }
@@ -187,6 +192,18 @@ impl Graph {
         match &self.value(id).source {
             Source::Constant(numbers) => Some(numbers),
             _ => None,
+        }
+    }
+
+    /// Puts other numbers in a constant's place; `false`, and nothing changes, where there is no constant of that count.
+    pub fn set_constant(&mut self, id: ValueId, numbers: impl Into<Arc<[f32]>>) -> bool {
+        let numbers = numbers.into();
+        match &mut self.values[id.index()].source {
+            Source::Constant(old) if old.len() == numbers.len() => {
+                *old = numbers;
+                true
+            }
+            _ => false,
         }
     }
 

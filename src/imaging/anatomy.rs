@@ -36,6 +36,7 @@ const MIN_DISTANCE: f64 = 0.02;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Anatomy {
     landmarks: Landmarks,
+    circles: [Ring; 3],
     field: FieldOfView,
     /// Width and height of the photograph.
     frame: [f64; 2],
@@ -79,6 +80,7 @@ impl Anatomy {
         let millimetre = landmarks.distance() / DISTANCE_MM;
         Ok(Self {
             landmarks,
+            circles: circles(&landmarks),
             field,
             frame,
             corridors: Corridors::find(pixels, &field, CORRIDOR_MM * millimetre),
@@ -99,8 +101,8 @@ impl Anatomy {
         if !self.field.holds(self.frame, point) {
             return Region::Outside;
         }
-        let circles = circles(&self.landmarks);
-        let within = circles
+        let within = self
+            .circles
             .iter()
             .find(|c| c.centre.distance(point) <= c.radius);
         match within {

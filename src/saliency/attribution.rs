@@ -6,6 +6,7 @@
 use super::{Error, Method, SaliencyMap, Target};
 use crate::clinic::Tensor;
 use crate::imaging::Grid;
+use crate::random::Random;
 
 /// Share of the input's range that is SmoothGrad's standard deviation, as its authors chose.
 const NOISE: f64 = 0.15;
@@ -185,36 +186,25 @@ fn batch(x: &Tensor, count: usize, mut number: impl FnMut(usize, usize) -> f32) 
     Tensor { shape, values }
 }
 
-/// Normal numbers: SplitMix64 (Steele 2014), then Box and Muller 1958.
+/// Normal numbers by Box and Muller 1958.
 struct Noise {
-    state: u64,
+    random: Random,
     second: Option<f64>,
 }
 
 impl Noise {
     fn of(seed: u64, sample: usize) -> Self {
-        let mut noise = Self {
-            state: seed,
-            second: None,
-        };
         // Neighbouring samples must not walk through each other's numbers.
-        let start = noise.bits() ^ (sample as u64).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        noise.state = start;
-        noise.state = noise.bits();
-        noise
-    }
-
-    fn bits(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let start = Random::new(seed).bits() ^ (sample as u64).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        Self {
+            random: Random::new(Random::new(start).bits()),
+            second: None,
+        }
     }
 
     /// Evenly between 0 and 1, never 0.
     fn even(&mut self) -> f64 {
-        ((self.bits() >> 11) as f64 + 1.0) / (1_u64 << 53) as f64
+        ((self.random.bits() >> 11) as f64 + 1.0) / (1_u64 << 53) as f64
     }
 
     fn next(&mut self) -> f64 {

@@ -3,8 +3,13 @@
 //! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
 //! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
 
-use crate::clinic::FieldOfView;
-use crate::imaging::{Cell, Geometry, Grid};
+use crate::clinic::{Code, FieldOfView, Finding, Severity};
+use crate::imaging::{Geometry, Grid};
+
+/// Share of the absolute evidence outside the field of view above which it is large.
+const LARGE: f64 = 0.3;
+/// How many times its share of the area the evidence there must have: a square crop has corners outside the circle.
+const OVER_AREA: f64 = 1.5;
 
 /// Part of a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,13 +20,41 @@ pub struct Share {
     pub area: f64,
 }
 
+impl Share {
+    /// For a share outside the field of view: a finding above 30 % of the evidence and 1.5 times the area's share.
+    pub fn finding(&self) -> Option<Finding> {
+        let large = self.evidence > LARGE && self.evidence > OVER_AREA * self.area;
+        let detail = format!(
+            "{:.0} % of the evidence, {:.0} % of the area",
+            self.evidence * 100.0,
+            self.area * 100.0
+        );
+        large.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
+    }
+}
+
 /// The share of evidence outside the field of view: beyond its circle, or in black margins beyond the frame.
 ///
 /// Where no round border was seen the whole frame counts as field. `None` when the map holds no evidence. A square crop
 /// has corners outside the circle, about 21 % of its area: compare `evidence` with `area`.
 pub fn outside_field(grid: &Grid, geometry: &Geometry, field: &FieldOfView) -> Option<Share> {
-    let frame = geometry.image.map(f64::from);
-    share_where(grid, geometry, |point| !field.holds(frame, point))
+    share_where(grid, geometry, is_outside(geometry, field))
+}
+
+/// Whether a point of the photograph lies outside the field of view, as [`outside_field`] counts it.
+fn is_outside(geometry: &Geometry, field: &FieldOfView) -> impl Fn((f64, f64)) -> bool {
+    let (frame, field) = (geometry.image.map(f64::from), *field);
+    move |point| !field.holds(frame, point)
+}
+
+/// For each cell of a map of `rows` × `columns`, row by row, the share of its area outside the field of view, 0–1.
+pub fn cells_outside_field(
+    rows: usize,
+    columns: usize,
+    geometry: &Geometry,
+    field: &FieldOfView,
+) -> Vec<f64> {
+    parts_where(rows, columns, geometry, is_outside(geometry, field))
 }
 
 /// The share of evidence at points of the photograph for which `counts` holds; `None` when the map holds no evidence.
@@ -31,17 +64,10 @@ pub fn share_where(
     counts: impl Fn((f64, f64)) -> bool,
 ) -> Option<Share> {
     let (rows, columns) = (grid.rows(), grid.columns());
-    let raster = (256 / rows.max(columns)).clamp(8, 64);
-    let inside = |Cell { row, column }: Cell| {
-        let at = |cell: usize, step: usize| cell as f64 + (step as f64 + 0.5) / raster as f64;
-        let points = (0..raster * raster).map(|i| (at(column, i % raster), at(row, i / raster)));
-        let hits = points.filter(|&p| counts(geometry.image_from_map(p, rows, columns)));
-        hits.count() as f64 / (raster * raster) as f64
-    };
+    let parts = parts_where(rows, columns, geometry, counts);
     let (mut evidence, mut all, mut area) = (0.0, 0.0, 0.0);
-    for cell in grid.cells() {
+    for (cell, part) in grid.cells().zip(parts) {
         let value = f64::from(grid.at(cell)).abs();
-        let part = inside(cell);
         area += part / (rows * columns) as f64;
         if value.is_finite() {
             evidence += value * part;
@@ -52,6 +78,24 @@ pub fn share_where(
         evidence: evidence / all,
         area,
     })
+}
+
+/// For each cell, row by row, the share of its area for which `counts` holds.
+fn parts_where(
+    rows: usize,
+    columns: usize,
+    geometry: &Geometry,
+    counts: impl Fn((f64, f64)) -> bool,
+) -> Vec<f64> {
+    let raster = (256 / rows.max(columns).max(1)).clamp(8, 64);
+    let part = |cell: usize| {
+        let at = |cell: usize, step: usize| cell as f64 + (step as f64 + 0.5) / raster as f64;
+        let (row, column) = (cell / columns, cell % columns);
+        let points = (0..raster * raster).map(|i| (at(column, i % raster), at(row, i / raster)));
+        let hits = points.filter(|&p| counts(geometry.image_from_map(p, rows, columns)));
+        hits.count() as f64 / (raster * raster) as f64
+    };
+    (0..rows * columns).map(part).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! How a finished map came about: what stands beside it on the screen and in every file.
 
-use super::Recipe;
+use serde_json::{Map, Value, json};
+
+use super::{Recipe, SaliencyMap};
+use crate::clinic::Case;
 
 /// A map's recipe with the figures of its making.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,11 +17,47 @@ pub struct Made {
     pub completeness_gap: Option<f64>,
     /// Passes through the network.
     pub passes: u64,
-    /// Milliseconds that the map took, the opening of the network included.
+    /// Milliseconds that the passes took.
     pub ms: f64,
 }
 
 impl Made {
+    /// The map that comes with every run; the case holds what the network answered.
+    pub fn of_every_run(case: &Case) -> Self {
+        Self {
+            recipe: Recipe::OF_EVERY_RUN,
+            target_value: case.logit.or(case.value),
+            baseline_value: None,
+            completeness_gap: None,
+            passes: 1,
+            ms: case.timings.run + case.timings.saliency,
+        }
+    }
+
+    /// The map in words and figures, as every row of results tells it. `settings` are those that the method has, by their
+    /// names in files.
+    pub fn describe(&self, map: &SaliencyMap, settings: &Map<String, Value>) -> Value {
+        let (low, high) = map.grid.range();
+        let mut described = json!({
+            "method": map.method,
+            "layer": map.layer,
+            "target": map.target.to_string(),
+            "grid": [map.grid.rows(), map.grid.columns()],
+            "lowest": low,
+            "highest": high,
+            "target_value": self.target_value,
+            "baseline_value": self.baseline_value,
+            "completeness_gap": self.completeness_gap,
+            "completeness_gap_share": self.gap_share(),
+            "passes": self.passes,
+            "time_ms": self.ms,
+        });
+        for (name, value) in settings {
+            described[name.as_str()] = value.clone();
+        }
+        described
+    }
+
     /// The completeness gap as a share of the difference that the attributions should add up to; `None` where there is no
     /// gap or no difference.
     pub fn gap_share(&self) -> Option<f64> {

@@ -15,6 +15,7 @@
 mod attribution;
 mod baseline;
 mod cam;
+pub mod controls;
 mod cover;
 mod evidence;
 mod grad_cam;

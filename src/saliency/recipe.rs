@@ -1,6 +1,6 @@
 //! How one map is made: a method with its settings.
 
-use super::{Baseline, Method};
+use super::{Baseline, Method, Plan};
 
 /// Steps of integrated gradients and samples of SmoothGrad when nobody says otherwise.
 const STEPS: usize = 50;
@@ -104,6 +104,30 @@ impl Recipe {
         })
     }
 
+    /// Plans of occlusion for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on
+    /// the way are wanted.
+    pub fn plans(&self, [height, width]: [usize; 2], progressive: bool) -> Vec<Plan> {
+        let mut plans = Plan::coarse_to_fine(height, width, self.steps());
+        if !progressive {
+            plans.drain(..plans.len().saturating_sub(1));
+        }
+        plans
+    }
+
+    /// Passes through a network of this input size (H × W) for one photograph.
+    pub fn passes(&self, size: [usize; 2], progressive: bool) -> u64 {
+        let count = match self.method {
+            Method::IntegratedGradients => self.steps() + 2,
+            Method::SmoothGrad => self.steps() + 1,
+            Method::Occlusion => {
+                let plans = self.plans(size, progressive).into_iter();
+                1 + plans.map(Plan::len).sum::<usize>()
+            }
+            Method::GradCam | Method::HiresCam | Method::LayerCam | Method::InputGradient => 1,
+        };
+        count as u64
+    }
+
     pub fn seed(&self) -> u64 {
         self.seed.unwrap_or(0)
     }
@@ -134,6 +158,16 @@ mod tests {
         assert_eq!(Recipe::of(Method::Occlusion).steps(), 16);
         assert_eq!(Recipe::of(Method::Occlusion).baseline(), Baseline::Mean);
         assert_eq!(Recipe::of(Method::IntegratedGradients).steps(), 50);
+    }
+
+    #[test]
+    fn the_passes_are_known_beforehand() {
+        let occlusion = Recipe::of(Method::Occlusion);
+        assert_eq!(occlusion.passes([224, 224], false), 1 + 16 * 16);
+        let with_coarser = 1 + 4 * 4 + 8 * 8 + 16 * 16;
+        assert_eq!(occlusion.passes([224, 224], true), with_coarser);
+        assert_eq!(Recipe::of(Method::SmoothGrad).passes([9, 9], true), 51);
+        assert_eq!(Recipe::OF_EVERY_RUN.passes([9, 9], true), 1);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{Baseline, Mask};
 use crate::clinic::{Landmarks, MarkSource, Proposal, Region};
 use crate::imaging::{Anatomy, Geometry, Grid};
+use crate::random::Random;
 
 /// Points along the longer side on which areas are counted, at least, where cells are few.
 const RASTER: usize = 1024;
@@ -173,7 +174,7 @@ pub fn random_patch(
     if count == 0 || count >= field.len() {
         return None;
     }
-    let (x, y) = at(field[(mixed(draw) % field.len() as u64) as usize]);
+    let (x, y) = at(field[Random::new(draw).below(field.len())]);
     let distance = |i: &usize| {
         let (px, py) = at(*i);
         (px - x) * (px - x) + (py - y) * (py - y)
@@ -182,14 +183,6 @@ pub fn random_patch(
     let mut mask = Mask::clear(rows, columns);
     field[..count].iter().for_each(|&i| mask.values[i] = 1.0);
     Some(mask)
-}
-
-/// SplitMix64, Steele 2014: a number that looks random for each number.
-fn mixed(draw: u64) -> u64 {
-    let mut z = draw.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -42,6 +42,17 @@ pub fn stage(graph: &Graph, layer: &str) -> Result<Stage, Error> {
 }
 
 impl Stage {
+    /// A layer's result of `channels` and a grid of rows × columns, whose tensor is called as the layer.
+    pub fn new(layer: &str, channels: usize, [rows, columns]: [usize; 2]) -> Self {
+        Self {
+            layer: layer.to_owned(),
+            channels,
+            rows,
+            columns,
+            tensor: layer.to_owned(),
+        }
+    }
+
     /// The tensor's name for [`crate::graph::gradient::differentiate`].
     pub fn tensor(&self) -> &str {
         &self.tensor

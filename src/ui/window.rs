@@ -8,6 +8,7 @@ use egui::{
     CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, ViewportCommand, vec2,
 };
 
+use super::answer::PanelSteps;
 use super::asked::Asked;
 use super::canvas::Canvas;
 use super::command::Command;
@@ -254,8 +255,11 @@ impl Window {
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
-        let steps = self.runner.steps(Slot::Predict);
-        let covering = self.runner.steps(Slot::Cover);
+        let steps = PanelSteps {
+            run: self.runner.steps(Slot::Predict),
+            map: self.runner.steps(Slot::Explain),
+            covering: self.runner.steps(Slot::Cover),
+        };
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")
@@ -276,9 +280,7 @@ impl Window {
             } else {
                 theme::ANSWER_WIDTH
             })
-            .show(ui, |ui| {
-                answer::panel_ui(ui, state, [steps, covering], t, asked)
-            });
+            .show(ui, |ui| answer::panel_ui(ui, state, steps, t, asked));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
         let figures = theme::CONTROL_HEIGHT + 4.0;
         vec2(

@@ -267,6 +267,26 @@ fn both(code: Code) -> (Said, Said) {
                 "2点を自分で指定してください。",
             ),
         ),
+        Code::MapNoBetterThanChance => (
+            said(
+                "Hiding what the map marks moves the answer no more than hiding other areas of its size.",
+                "Do not read this map as what moved the answer. Try another method.",
+            ),
+            said(
+                "マップが示す領域を隠しても、同じ広さのほかの領域を隠した場合と結果の変化に差がありません。",
+                "このマップを、結果に影響した領域とは解釈しないでください。別の手法も試してください。",
+            ),
+        ),
+        Code::MapSurvivesShuffling => (
+            said(
+                "The map hardly changes when the network's weights are shuffled.",
+                "It shows the photograph more than what the model learned. Try another method or layer.",
+            ),
+            said(
+                "ネットワークの重みを無作為に入れ替えても、マップがあまり変わりません。",
+                "モデルが学習した内容よりも、写真そのものの特徴を示している可能性があります。別の手法や層も試してください。",
+            ),
+        ),
     }
 }
 

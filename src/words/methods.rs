@@ -328,23 +328,6 @@ impl Report {
         )
     }
 
-    /// How maps come about.
-    pub fn method_maps(self, card: &ModelCard) -> String {
-        let (moved, target) = match card.head {
-            Head::Linear => self.of(("value", "value"), ("値", "値")),
-            Head::Sigmoid => self.of(("score", "logit"), ("スコア", "ロジット")),
-            Head::Softmax => self.of(("score", "logit z1 - z0"), ("スコア", "ロジット z1 - z0 ")),
-        };
-        self.of(
-            format!(
-                "Maps of what moved the {moved}, where shown, are Grad-CAM (Selvaraju et al., 2017) of the {target} at the network's last feature map: signed, without ReLU, and at the grid of that feature map."
-            ),
-            format!(
-                "{moved}に影響した領域のマップを示す場合は、ネットワークの最後の特徴マップにおける{target}のGrad-CAM(Selvaraju et al., 2017)であり、正負の符号を保ち(ReLUなし)、特徴マップの格子のまま求めた。"
-            ),
-        )
-    }
-
     /// How several photographs become one figure.
     pub fn method_together(self, card: &ModelCard) -> String {
         match card.head {

@@ -4,8 +4,10 @@
 //! never holds one of its own.
 
 pub mod check;
+pub mod controls;
 pub mod failures;
 pub mod findings;
+mod maps;
 mod methods;
 pub mod report;
 pub mod window;

@@ -17,7 +17,7 @@ use crate::export::{csv, json, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
-use crate::saliency::{Made, Recipe, SaliencyMap};
+use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
 
 /// Which files a person wants.
@@ -77,16 +77,9 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// What a run answered: one pass, and its map by [`Recipe::OF_EVERY_RUN`].
+    /// What a run answered, with the map that every run makes.
     pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
-        let made = map.as_ref().map(|_| Made {
-            recipe: Recipe::OF_EVERY_RUN,
-            target_value: case.logit.or(case.value),
-            baseline_value: None,
-            completeness_gap: None,
-            passes: 1,
-            ms: case.timings.run + case.timings.saliency,
-        });
+        let made = map.as_ref().map(|_| Made::of_every_run(&case));
         Self {
             case,
             map,

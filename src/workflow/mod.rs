@@ -7,6 +7,7 @@ pub mod anatomy;
 pub mod batch;
 pub mod check_import;
 pub mod context;
+pub mod controls;
 pub mod demonstration;
 pub mod devices;
 pub mod draft;
@@ -35,6 +36,7 @@ pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };
 pub use context::Context;
+pub use controls::{ControlsRequest, controls};
 pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use error::{Class, Error};

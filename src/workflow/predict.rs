@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::context::OpenModel;
 use super::{Context, Error, VERSION};
@@ -14,12 +14,7 @@ use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{self, SaliencyMap, Target};
-
-/// Share of the absolute evidence outside the field of view above which a finding is made.
-const EVIDENCE_OUTSIDE: f64 = 0.3;
-/// How many times its share of the area the evidence there must have: a square crop has corners outside the circle.
-const EVIDENCE_OVER_AREA: f64 = 1.5;
+use crate::saliency::{self, Made, SaliencyMap, Target};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +121,8 @@ pub(super) fn predict_with(
             .extend(evidence_outside(map, &prepared, field));
     }
     case.timings.saliency = milliseconds(started);
+    let made = Made::of_every_run(&case);
+    case.saliency = map.as_ref().map(|m| made.describe(m, &Map::new()));
     Ok(Answer {
         case,
         map,
@@ -139,15 +136,7 @@ pub(super) fn evidence_outside(
     prepared: &Prepared,
     field: &FieldOfView,
 ) -> Option<Finding> {
-    let share = saliency::outside_field(&map.grid, &prepared.geometry, field)?;
-    let much =
-        share.evidence > EVIDENCE_OUTSIDE && share.evidence > EVIDENCE_OVER_AREA * share.area;
-    let detail = format!(
-        "{:.0} % of the evidence, {:.0} % of the area",
-        share.evidence * 100.0,
-        share.area * 100.0
-    );
-    much.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
+    saliency::outside_field(&map.grid, &prepared.geometry, field)?.finding()
 }
 
 /// What must be said with every score of a model.

@@ -6,6 +6,7 @@
 mod anatomy;
 mod check;
 mod desk;
+mod explain;
 mod export;
 mod import;
 mod layouts;

@@ -13,18 +13,22 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, Measured,
+    PredictOrder, RegionsOrder, Verbs,
 };
 use gantei::clinic::{
-    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
-    Head, InputSpec, Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Settled, Severity,
-    Task,
+    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
+    FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
+    Quality, Region, Resize, Scaling, Settled, Severity, Task,
 };
-use gantei::imaging::{CropRect, Geometry, Grid};
+use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
-use gantei::saliency::{Made, Method, SaliencyMap, Target};
+use gantei::saliency::{
+    Baseline, Change, Covered, CoveredRegion, Made, Method, RegionShare, Regions, SaliencyMap,
+    Stage, Target,
+};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
@@ -91,6 +95,8 @@ pub struct Play {
     pub runs: Turns,
     /// Maps that were asked for.
     pub maps: Turns,
+    /// Regions that were hidden.
+    pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -335,6 +341,15 @@ impl Verbs for Play {
         }
     }
 
+    fn stages(&self, _: &str, _: &Cancel, _: &Progress) -> Result<Vec<Stage>, Failure> {
+        let stage = |layer: &str, side, channels| Stage::new(layer, channels, [side, side]);
+        Ok(vec![
+            stage("conv_pw_5_relu", 28, 256),
+            stage("conv_pw_11_relu", 14, 512),
+            stage("conv_pw_13_relu", 7, 1024),
+        ])
+    }
+
     /// Tells one coarse map, then waits for its turn.
     fn explain(
         &self,
@@ -370,6 +385,78 @@ impl Verbs for Play {
             ms: 1500.0,
         });
         Ok(answer)
+    }
+
+    /// Disc and fovea of `blank…` are not found; elsewhere they lie side by side.
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure> {
+        cancel.check().map_err(|_| stopped())?;
+        let at = |x| Point { x, y: 32.0 };
+        let found = |x, sureness| {
+            Some(Found {
+                at: at(x),
+                sureness,
+            })
+        };
+        let proposal = match order.image.sha256.contains("blank") {
+            true => Proposal::default(),
+            false => Proposal {
+                disc: found(44.0, 0.9),
+                fovea: found(20.0, 0.5),
+            },
+        };
+        let taken = order.marks.map(|(landmarks, _)| landmarks);
+        let taken = taken.or(proposal.both().map(|(landmarks, _)| landmarks));
+        let image = &order.image;
+        let lay_out = |landmarks| {
+            let field = image.field_of_view.as_ref();
+            Anatomy::new(&image.pixels, field, landmarks)
+                .map(Arc::new)
+                .unwrap()
+        };
+        let share = |region| RegionShare {
+            region,
+            raising: 0.1,
+            lowering: 0.0667,
+            area: 1.0 / 6.0,
+        };
+        let has_map = taken.is_some() && order.map.is_some();
+        Ok(Measured {
+            regions: Regions {
+                landmarks: taken,
+                source: order
+                    .marks
+                    .map_or(MarkSource::Proposed, |(_, source)| source),
+                proposal: order.marks.is_none().then_some(proposal),
+                shares: has_map.then(|| Region::ALL.map(share)),
+                covered: None,
+            },
+            layout: taken.map(lay_out),
+        })
+    }
+
+    fn cover(
+        &self,
+        _: &CoverOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Covered, Failure> {
+        progress.start("cover", 10);
+        self.covers.take(cancel)?;
+        let change = |score| Change {
+            score: Some(score),
+            ..Change::default()
+        };
+        let region = |region| CoveredRegion {
+            region,
+            area: 1.0 / 6.0,
+            change: change(-0.31),
+            random: Some([change(-0.02), change(0.021)]),
+        };
+        Ok(Covered {
+            fill: Baseline::Blur,
+            randoms: 5,
+            regions: Region::ALL.map(region).to_vec(),
+        })
     }
 
     fn run_many(

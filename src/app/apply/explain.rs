@@ -8,16 +8,43 @@ use super::run::device_of;
 use super::{export, photographs};
 use crate::app::action::Explain;
 use crate::app::effect::Effect;
-use crate::app::state::{Explaining, MapKey, PhotoId, State, Unexplained};
+use crate::app::state::{Asked, Explaining, MapKey, PhotoId, State, Unexplained};
 use crate::app::verbs::{Answer, ExplainOrder, Failure};
-use crate::saliency::{Recipe, SaliencyMap};
+use crate::saliency::{Recipe, SaliencyMap, Stage};
 
 pub(super) fn apply(state: &mut State, action: Explain) -> Vec<Effect> {
     match action {
+        Explain::AskForStages => ask_for_stages(state),
         Explain::Recipe(recipe) => choose(state, recipe),
         Explain::Compute => compute(state),
         Explain::Cancel => cancel(state),
     }
+}
+
+/// Reads the layers once for each model; a job takes the place of an older one.
+fn ask_for_stages(state: &mut State) -> Vec<Effect> {
+    let Some(model) = state.model().map(|m| m.id.clone()) else {
+        return vec![];
+    };
+    match state.stages.get(&model) {
+        Some(Asked::Pending | Asked::Ready(_)) => return vec![],
+        Some(Asked::Not | Asked::Failed(_)) | None => {}
+    }
+    state.stages.retain(|_, stages| !stages.is_pending());
+    state.stages.insert(model.clone(), Asked::Pending);
+    vec![Effect::LoadStages(model)]
+}
+
+pub(super) fn stages(
+    state: &mut State,
+    model: String,
+    result: Result<Vec<Stage>, Failure>,
+) -> Vec<Effect> {
+    // The models were read anew meanwhile: its layers may be others now.
+    if state.stages.get(&model).is_some_and(Asked::is_pending) {
+        state.stages.insert(model, Asked::of(result));
+    }
+    vec![]
 }
 
 /// Another recipe for the model in view. A map that is there already comes into view at once.

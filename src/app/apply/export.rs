@@ -119,6 +119,20 @@ pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
 }
 
 impl State {
+    /// How many of the dialog's photographs lack a map that is in view of its model.
+    pub fn exported_without_map(&self) -> usize {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        let chosen = self.chosen_models();
+        let lacks = |p: &&Photograph| {
+            let answers = chosen.iter().filter_map(|m| self.answer_on(p, &m.id));
+            answers.into_iter().any(|a| a.map.is_none())
+        };
+        photographs_of(self, scope)
+            .into_iter()
+            .filter(lacks)
+            .count()
+    }
+
     /// True when the dialog's photographs have anything to tell.
     pub fn can_export(&self) -> bool {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
@@ -308,14 +322,17 @@ fn copy_result(state: &mut State) -> Vec<Effect> {
     let name = state.shown_name(photo).into_owned();
     let shown = state.chosen_models().into_iter();
     let texts: Vec<_> = shown
-        .filter_map(|m| photo.answers.get(&m.id))
+        .filter_map(|m| state.answer_on(photo, &m.id))
         .map(|a| report::result_text(&a.case, &name, lang))
         .collect();
     copied(state, texts.join("\n"))
 }
 
 fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
-    let answers = state.photographs.iter().flat_map(|p| p.answers.values());
+    let answers = state.photographs.iter().flat_map(|photo| {
+        let models = photo.answers.keys();
+        models.filter_map(|model| state.answer_on(photo, model))
+    });
     let cases: Vec<_> = answers.map(|a| &a.case).collect();
     if cases.is_empty() {
         return vec![];

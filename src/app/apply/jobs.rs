@@ -33,6 +33,7 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             state.running.take_if(|r| r.photo == photo);
             vec![]
         }
+        JobNote::Stages { model, result } => explain::stages(state, model, result),
         JobNote::MapOnTheWay { photo, key, map } => explain::on_the_way(state, photo, &key, map),
         JobNote::Explained {
             photo,
@@ -120,6 +121,7 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                     models.iter().any(|m| m.id == id && m.card == *card)
                 });
             }
+            state.stages.clear();
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
@@ -387,6 +389,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 many.end = Some(ManyEnd::Failed);
             }
         }
+        Slot::Stages => state.stages.retain(|_, stages| !stages.is_pending()),
         Slot::Dialog => state.asking = false,
         Slot::Find(_) => state.finding = false,
         Slot::Preview | Slot::Export => export::panicked(state, &text),

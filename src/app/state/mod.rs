@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clinic::Laterality;
-use crate::saliency::Recipe;
+use crate::saliency::{Recipe, Stage};
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
@@ -75,6 +75,8 @@ pub struct State {
     pub running: Option<Running>,
     /// How the map of each model is made; [`Recipe::OF_EVERY_RUN`] for a model that is not named.
     pub recipes: BTreeMap<String, Recipe>,
+    /// Layers at which maps are worth making, by model, where someone looked for them.
+    pub stages: BTreeMap<String, Asked<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
     pub unexplained: Option<Unexplained>,
     pub anatomy: AnatomyDesk,
@@ -110,6 +112,7 @@ impl State {
             shown_model: None,
             running: None,
             recipes: BTreeMap::new(),
+            stages: BTreeMap::new(),
             explaining: None,
             unexplained: None,
             anatomy: AnatomyDesk::default(),

@@ -268,7 +268,10 @@ impl Photograph {
 /// An answer without its map, and without what was found in that.
 fn without_map(answer: &Answer) -> Answer {
     let mut bare = Answer {
-        case: answer.case.clone(),
+        case: Case {
+            saliency: None,
+            ..answer.case.clone()
+        },
         map: None,
         made: None,
         geometry: answer.geometry,

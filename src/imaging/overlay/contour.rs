@@ -60,12 +60,12 @@ fn region(strength: f32, level: f32, side: Side) -> i8 {
 /// A piece of the outline from one point of the map to another: (column, row), cell borders at whole numbers.
 pub type Segment = [(f64, f64); 2];
 
-/// The outline that [`super::blend`] paints, as pieces of line in map coordinates; none without `options.contour`.
+/// The outline that [`super::blend`] paints, as pieces of line in map coordinates; none where `options.contour_of` has no level.
 ///
 /// Cells are outlined along their borders. The smooth surface is followed by marching squares on a raster fine enough
 /// for a screen; its outer half cells are constant, as in the picture.
 pub fn contour_lines(map: &Grid, options: &OverlayOptions) -> Vec<Segment> {
-    let Some(level) = options.contour else {
+    let Some(level) = options.contour_of(map) else {
         return Vec::new();
     };
     let surface = Surface::new(map, options);

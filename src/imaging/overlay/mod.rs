@@ -17,7 +17,7 @@ use contour::Outline;
 use surface::{Palette, STEPS, Surface, step_of, strength_at, strength_of};
 
 pub use contour::{Segment, contour_lines};
-pub use options::{Outside, OverlayOptions, Side, Style};
+pub use options::{FINEST_OUTLINED, Outside, OverlayOptions, Side, Style};
 
 /// A small RGBA picture with straight alpha, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
             palette.lay(strength_at(&line, x), pixel);
         }
     }
-    if let Some(level) = options.contour {
+    if let Some(level) = options.contour_of(map) {
         let width = (image.width.max(image.height) as usize / 500).max(1);
         let outline = Outline {
             surface: &surface,

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::grid::Grid;
 
+/// Cells along a side of the finest map that is outlined: around single pixels an outline says nothing.
+pub const FINEST_OUTLINED: usize = 64;
+
 /// Which numbers are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -103,6 +106,12 @@ impl OverlayOptions {
         self.limit
             .filter(|l| l.is_finite() && *l > 0.0)
             .unwrap_or(largest)
+    }
+
+    /// Where the outline runs in this map, as a share of the limit; never in a map too fine to be outlined.
+    pub fn contour_of(&self, map: &Grid) -> Option<f32> {
+        let fine = map.rows().max(map.columns()) > FINEST_OUTLINED;
+        self.contour.filter(|level| level.is_finite() && !fine)
     }
 
     /// Colour and opacity (straight alpha) at a strength of −1 to 1, which is a number divided by the limit.

@@ -5,6 +5,7 @@ pub mod about_model;
 mod anatomy;
 mod details;
 mod findings;
+mod method_controls;
 mod overlay_controls;
 mod run_controls;
 mod score;
@@ -26,15 +27,16 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
-/// `steps`: how far the present run, and the hiding of regions, have come.
-pub fn panel_ui(
-    ui: &mut Ui,
-    state: &State,
-    [steps, covering]: [Option<Steps>; 2],
-    t: Texts,
-    asked: &mut Asked,
-) {
-    run_controls::run_ui(ui, state, steps, t, asked);
+/// How far the jobs have come that the panel tells of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PanelSteps {
+    pub run: Option<Steps>,
+    pub map: Option<Steps>,
+    pub covering: Option<Steps>,
+}
+
+pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: &mut Asked) {
+    run_controls::run_ui(ui, state, steps.run, t, asked);
     ui.add_space(theme::GAP);
     ui.separator();
     // Room for the scroll bar is kept also while there is none.
@@ -58,9 +60,12 @@ pub fn panel_ui(
                 together::together_ui(ui, state, photo, t);
             }
             section_gap(ui);
+            ui.heading(t.saliency());
+            method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
+            method_controls::about_ui(ui, t);
             section_gap(ui);
-            anatomy::anatomy_ui(ui, state, covering, t, asked);
+            anatomy::anatomy_ui(ui, state, steps.covering, t, asked);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);

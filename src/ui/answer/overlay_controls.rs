@@ -1,4 +1,4 @@
-//! The controls of the saliency map: on or off, opacity, colours, sampling, and the scale of its colours.
+//! How the saliency map is shown: on or off, opacity, colours, sampling, and the scale of its colours.
 
 use egui::{
     Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui,
@@ -8,16 +8,17 @@ use egui::{
 use crate::app::State;
 use crate::app::action::{Action, Change};
 use crate::app::settings::Settings;
-use crate::clinic::Case;
+use crate::clinic::{Case, ModelCard};
+use crate::imaging::Grid;
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::{OverlayOptions, Side, Style};
+use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
 use crate::ui::asked::Asked;
 use crate::ui::perform::CONTOUR_AT;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::words::report::Report;
 use crate::words::window::Texts;
 
 pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
-    ui.heading(t.saliency());
     let answer = state.answer();
     let map = answer.and_then(|a| a.map.as_ref());
     ui.add_enabled_ui(map.is_some(), |ui| {
@@ -57,30 +58,25 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         titled_ui(ui, t.side(), |ui, title| {
             side_ui(ui, state, title, t, asked)
         });
-        lines_ui(ui, settings, t, asked);
+        lines_ui(ui, settings, map.map(|m| &m.grid), t, asked);
         ui.add_space(2.0);
         let limit = map.map(|m| settings.overlay.limit_of(&m.grid));
         scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), limit, t);
-        let grid = map.map_or_else(
-            || t.no_map().to_owned(),
-            |m| t.grid_of(&m.method.to_string(), m.grid.columns(), m.grid.rows()),
-        );
-        words_ui(ui, &grid, Voice::Small);
+        let one_direction = settings.overlay.side != Side::Both;
+        if map.is_some() && !settings.overlay.colormap.is_diverging() && !one_direction {
+            words_ui(ui, t.strength_only(), Voice::Small);
+        }
     });
 }
 
 /// Both signs, or one of them by the label that it moves the score to.
 fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut Asked) {
-    let labels = state
-        .model()
-        .map(|m| m.labels.as_slice())
-        .unwrap_or_default();
-    let name = |side| match (side, labels) {
-        (Side::Both, _) => t.side_both().to_owned(),
-        (Side::Positive, [_, high, ..]) => t.towards_label(&t.label(high)),
-        (Side::Negative, [low, ..]) => t.towards_label(&t.label(low)),
-        (Side::Positive, _) => "+".to_owned(),
-        (Side::Negative, _) => "−".to_owned(),
+    let towards = state.model().map(|m| directions(&m.card, t));
+    let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
+    let name = |side| match side {
+        Side::Both => t.side_both().to_owned(),
+        Side::Positive => high.clone(),
+        Side::Negative => low.clone(),
     };
     let chosen = state.settings.overlay.side;
     let combo = ComboBox::from_id_salt("side").width(ui.available_width());
@@ -95,7 +91,17 @@ fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut A
 }
 
 /// Contour and cell borders.
-fn lines_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
+fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, t: Texts, asked: &mut Asked) {
+    let too_fine = map.is_some_and(|m| m.rows().max(m.columns()) > FINEST_OUTLINED);
+    ui.add_enabled_ui(!too_fine, |ui| {
+        let response = ui.scope(|ui| outline_ui(ui, settings, t, asked)).response;
+        if too_fine {
+            response.on_hover_text(t.too_fine());
+        }
+    });
+}
+
+fn outline_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
     ui.horizontal(|ui| {
         let mut grid = settings.grid_shown;
         let borders = ui.checkbox(&mut grid, t.grid_lines());
@@ -180,11 +186,8 @@ fn scale_ui(
 
 /// The words at the two ends of the scale; room is kept for them when there is no answer yet.
 fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, limit: Option<f32>, t: Texts) {
-    let labels = case.map(|c| c.card.labels.as_slice()).unwrap_or_default();
-    let (low, high) = match labels {
-        [a, b, ..] => (t.towards_label(&t.label(a)), t.towards_label(&t.label(b))),
-        _ => ("−".to_owned(), "+".to_owned()),
-    };
+    let towards = case.map(|c| directions(&c.card, t));
+    let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
     // Each map has a scale of its own: only the figures at its ends tell a strong one from a faint one.
     let figure = limit.filter(|l| *l > 0.0).map(figure_of);
     let low = figure
@@ -216,6 +219,11 @@ fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, limit: Option<f32>, t:
         font,
         ink,
     );
+}
+
+/// What it means when the map lowers or raises the target, as captions say it.
+fn directions(card: &ModelCard, t: Texts) -> [String; 2] {
+    Report(t.0).directions(card, None)
 }
 
 /// Two digits that count.

@@ -127,6 +127,7 @@ impl Canvas {
             );
             let name = match pane {
                 Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
+                Err(missing) => format!("{}: {}", t.image_view(), missing.what),
                 _ => t.image_view().to_owned(),
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));

@@ -20,6 +20,9 @@ use crate::ui::theme;
 /// Longer side of the texture of an interpolated map.
 const SMOOTH_PX: usize = 512;
 
+/// Side of the smallest cells on the screen whose borders are drawn; borders of smaller ones would hide the map.
+const FINEST_BORDERED: f32 = 4.0;
+
 /// The maps that are shown, made anew when a map or the options change.
 #[derive(Default)]
 pub struct Overlays {
@@ -80,7 +83,8 @@ impl Overlays {
         let ui_from_map = |(column, row): (f64, f64)| {
             bounds.lerp_inside(egui::vec2(column as f32 / columns, row as f32 / rows))
         };
-        if grid_shown {
+        let cell = bounds.width() / columns;
+        if grid_shown && cell >= FINEST_BORDERED {
             paint_borders(&painter, bounds, grid);
         }
         for [from, to] in &shown.contour {

@@ -67,8 +67,10 @@ impl Pane<'_> {
         if !self.title.is_empty() {
             words.push(&self.title);
         }
-        if self.answer.is_some_and(|a| a.map.is_none()) {
-            words.push(t.map_not_made());
+        match self.answer.map(|a| (&a.map, &a.made)) {
+            Some((None, _)) => words.push(t.map_not_made()),
+            Some((Some(_), None)) => words.push(t.map_unfinished()),
+            _ => {}
         }
         match self.photo.opening {
             Opening::Failed(_) => words.push(t.could_not_open()),

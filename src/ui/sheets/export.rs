@@ -118,6 +118,10 @@ impl ExportSheet {
         if !state.display.is_plain() {
             words_ui(ui, t.as_it_is(), Voice::Small);
         }
+        let missing = state.exported_without_map();
+        if missing > 0 && state.settings.export.pictures() {
+            words_ui(ui, &t.maps_missing(missing), Voice::Small);
+        }
         clashes_ui(ui, dialog, t);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;

@@ -3,6 +3,7 @@
 //! Sentence case; an ellipsis where more is asked before anything happens; the words of the field as they are used in print.
 
 use super::Lang;
+use super::report::{Report, capital};
 use crate::clinic::{Case, EyeSource, Laterality, ModelCard, Quality, Severity};
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
@@ -31,6 +32,7 @@ macro_rules! texts {
 mod anatomy;
 mod card;
 mod check;
+mod explain;
 mod export;
 mod library;
 mod list;
@@ -318,11 +320,7 @@ impl Texts {
 
     /// The map's method and its own grid: no more detail than this is in it.
     pub fn grid_of(self, method: &str, columns: usize, rows: usize) -> String {
-        let method = if method == "grad-cam" {
-            "Grad-CAM"
-        } else {
-            method
-        };
+        let method = capital(Report(self.0).method(method));
         match self.0 {
             Lang::En => format!("{method}, {columns} × {rows} cells"),
             Lang::Ja => format!("{method}、{columns} × {rows} セル"),
@@ -373,6 +371,7 @@ mod tests {
             anatomy::TABLE,
             card::TABLE,
             check::TABLE,
+            explain::TABLE,
             export::TABLE,
             library::TABLE,
             list::TABLE,

@@ -38,9 +38,6 @@ texts! {
     side: "Signs", "方向";
     side_both: "Both signs", "両方向";
 
-    // The map of another method or layer
-    map_not_made: "This map is not computed yet", "このマップは未計算です";
-
     // Several answers together
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";

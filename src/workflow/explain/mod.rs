@@ -12,6 +12,7 @@ pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
 use super::anatomy::RegionsWanted;
+use super::controls::{Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::Tensor;
@@ -21,7 +22,8 @@ use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::{self, SaliencyMap, Target};
+use crate::saliency::controls::Settings;
+use crate::saliency::{self, SaliencyMap, Stage, Target};
 use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
 
@@ -44,6 +46,8 @@ pub struct ExplainRequest {
     pub map: MapRequest,
     /// Evidence by anatomy as well; of photographs only.
     pub regions: Option<RegionsWanted>,
+    /// Runs the controls on every map.
+    pub controls: Option<Settings>,
     pub open: OpenOptions,
     pub out: PathBuf,
 }
@@ -60,6 +64,17 @@ impl Explained {
     pub fn failed(&self) -> usize {
         self.maps.iter().filter(|m| !m["error"].is_null()).count()
     }
+}
+
+/// The layers of a model at which a class activation map is worth making, finest grid first.
+pub fn stages(
+    ctx: &Context,
+    model: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Vec<Stage>, Error> {
+    let network = Network::of(ctx, model, cancel, progress)?;
+    Ok(saliency::stages(&network.graph))
 }
 
 /// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`.
@@ -99,9 +114,19 @@ fn of_photographs(
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
+    let controller = match request.controls {
+        Some(settings) => {
+            let MapRequest { model, device, .. } = &request.map;
+            let opened = ctx.model(model, *device, cancel, progress)?;
+            let controller = Controller::open(ctx, &request.map, settings, cancel, progress)?;
+            Some(controller.with_card(&opened.card)?)
+        }
+        None => None,
+    };
     let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
     let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
-    let each = explainer.count() + regions;
+    let each = explainer.count();
+    let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
     let mut maps = Vec::new();
@@ -112,7 +137,8 @@ fn of_photographs(
             name: &found.name,
             stem,
         };
-        match of_photograph(ctx, request, &one, &mut explainer, cancel, progress) {
+        let workers = (&mut explainer, controller.as_ref());
+        match of_photograph(ctx, request, &one, workers, cancel, progress) {
             Ok(map) => maps.push(map),
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(e) => maps.push(json!({"image": found.name, "error": e.to_string()})),
@@ -139,7 +165,7 @@ fn of_photograph(
     ctx: &Context,
     request: &ExplainRequest,
     one: &Photograph<'_>,
-    explainer: &mut Explainer,
+    (explainer, controller): (&mut Explainer, Option<&Controller>),
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Value, Error> {
@@ -182,6 +208,20 @@ fn of_photograph(
         })
     });
     document["overlay"] = json!(options.describe());
+    if let Some(controller) = controller {
+        let each = explainer.count();
+        let examined = Examined {
+            map,
+            x: &answer.prepared.tensor,
+            photograph: Some(OfPhotograph {
+                image: &photograph,
+                answer,
+                explainer,
+            }),
+        };
+        let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
+        document["controls"] = export::controls::fields(&found, Some(&answer.case.card));
+    }
     document["files"] = json!([
         format!("{base}.png"),
         format!("{base}.npy"),
@@ -219,9 +259,15 @@ fn of_tensor(
     };
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
+    let controller = request
+        .controls
+        .map(|settings| Controller::open(ctx, &request.map, settings, cancel, progress));
+    let controller = controller.transpose()?;
     let each = passes.as_ref().map_or(1, Passes::count);
-    progress.start("explain", each * count as u64);
+    let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
+    progress.start("explain", (each + of_controls) * count as u64);
     let mut all: Vec<Explanation> = Vec::new();
+    let mut controls = Vec::new();
     for values in input.values.chunks(per_image.max(1)) {
         cancel.check()?;
         let mut shape = input.shape.clone();
@@ -230,14 +276,24 @@ fn of_tensor(
             shape,
             values: values.to_vec(),
         };
-        all.push(match &mut passes {
+        let found = match &mut passes {
             Some(passes) => passes.explain(&one, cancel, progress, &mut |_| {})?,
             None => {
                 let found = of_head(&mut network, recipe.target, &one, cancel)?;
                 progress.advance();
                 found
             }
-        });
+        };
+        if let Some(controller) = &controller {
+            let examined = Examined {
+                map: &found.map,
+                x: &one,
+                photograph: None,
+            };
+            let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
+            controls.push(export::controls::fields(&found, controller.card()));
+        }
+        all.push(found);
     }
     let first = all
         .first()
@@ -269,6 +325,9 @@ fn of_tensor(
     document["target_values"] = json!(targets);
     let gaps: Option<Vec<f64>> = all.iter().map(|e| e.completeness_gap).collect();
     document["completeness_gaps"] = json!(gaps);
+    if controller.is_some() {
+        document["controls"] = json!(controls);
+    }
     document["error"] = Value::Null;
     document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
     atomic::write(
@@ -351,6 +410,7 @@ mod tests {
                 device: Device::Embedded,
             },
             regions: None,
+            controls: None,
             open: OpenOptions::default(),
             out: home.path().join("out"),
         };
@@ -439,6 +499,25 @@ mod tests {
         let (fine, sum) = gap_with(&mut bench, 25);
         println!("gap with 1 step {coarse:.4}, with 25 {fine:.4}, sum {sum:.4}");
         assert!(fine.abs() < coarse.abs(), "{fine} {coarse}");
+    }
+
+    #[test]
+    fn a_tensor_has_controls_without_a_photograph() {
+        let mut bench = bench(Method::InputGradient);
+        bench.request.controls = Some(Settings::default());
+        let (document, _) = bench.run().unwrap();
+        let controls = document["controls"].as_array().unwrap();
+        assert_eq!(controls.len(), 2);
+        assert_eq!(controls[0], controls[1]);
+        let one = &controls[0];
+        assert_eq!(one["hiding"]["grid"], json!([14, 14]));
+        assert_eq!(one["hiding"]["cells"], 196);
+        assert_eq!(one["randomised"].as_array().unwrap().len(), 2);
+        assert!(one["outside"].is_null() && one["stability"].is_null());
+        assert!(one["missing"]["stability"].is_string());
+        assert!(one["verdict"].as_str().unwrap().contains("the score"));
+        bench.request.controls = None;
+        assert!(bench.run().unwrap().0["controls"].is_null());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Session};
 use crate::saliency::{
-    self, Baseline, MeanGradient, Method, Plan, Recipe, SaliencyMap, Stage, Target,
+    self, Baseline, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage::read;
@@ -155,13 +155,7 @@ impl Passes {
 
     /// Passes through the network for one input.
     pub fn count(&self) -> u64 {
-        let count = match self.recipe.method {
-            Method::IntegratedGradients => self.recipe.steps() + 2,
-            Method::SmoothGrad => self.recipe.steps() + 1,
-            Method::Occlusion => 1 + self.plans().into_iter().map(Plan::len).sum::<usize>(),
-            _ => 1,
-        };
-        count as u64
+        self.recipe.passes(self.size, self.progressive)
     }
 
     pub fn used(&self) -> &EngineUsed {
@@ -289,7 +283,7 @@ impl Passes {
     ) -> Result<Explanation, Error> {
         let baseline = self.recipe.baseline().of(x, &self.black);
         let target_value = self.values(x, cancel, progress)?[0];
-        let plans = self.plans();
+        let plans = self.recipe.plans(self.size, self.progressive);
         let mut finest = None;
         for (i, plan) in plans.iter().copied().enumerate() {
             let mut hidden = Vec::with_capacity(plan.len());
@@ -312,6 +306,25 @@ impl Passes {
             baseline_value: None,
             completeness_gap: None,
         })
+    }
+
+    /// The target at each of these inputs (1, 3, H, W), by forward passes in batches.
+    pub fn targets(
+        &mut self,
+        inputs: impl Iterator<Item = Tensor>,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Vec<f64>, Error> {
+        let mut targets = Vec::new();
+        let mut inputs = inputs.peekable();
+        while inputs.peek().is_some() {
+            let few: Vec<Tensor> = inputs.by_ref().take(self.batch()).collect();
+            let mut shape = few[0].shape.clone();
+            shape[0] = few.len();
+            let values = few.into_iter().flat_map(|x| x.values).collect();
+            targets.extend(self.values(&Tensor { shape, values }, cancel, progress)?);
+        }
+        Ok(targets)
     }
 
     /// One run of the lengthened network.
@@ -358,16 +371,6 @@ impl Passes {
                 "the network takes pictures of {height} × {width} pixels"
             ))),
         }
-    }
-
-    /// From coarse to fine where maps on the way are told; the one that was asked for stands last.
-    fn plans(&self) -> Vec<Plan> {
-        let [height, width] = self.size;
-        let mut plans = Plan::coarse_to_fine(height, width, self.recipe.steps());
-        if !self.progressive {
-            plans.drain(..plans.len().saturating_sub(1));
-        }
-        plans
     }
 
     fn batch(&self) -> usize {

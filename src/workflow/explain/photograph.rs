@@ -35,6 +35,7 @@ pub struct ExplainedCase {
     /// Its map is that of the recipe.
     pub answer: Answer,
     pub explanation: Explanation,
+    pub made: Made,
     /// The settings that the method has, by their names in files.
     pub settings: Map<String, Value>,
 }
@@ -97,6 +98,7 @@ impl Explainer {
             saliency: self.passes.is_none(),
             target: self.request.recipe.target,
         };
+        let started = Instant::now();
         let mut answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
         let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
             (Some(passes), _) => {
@@ -114,10 +116,20 @@ impl Explainer {
             }
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
+        let made = Made {
+            recipe: self.request.recipe.clone(),
+            target_value: explanation.target_value,
+            baseline_value: explanation.baseline_value,
+            completeness_gap: explanation.completeness_gap,
+            passes: self.count(),
+            ms: milliseconds(started),
+        };
+        answer.case.saliency = Some(made.describe(&explanation.map, &settings));
         answer.map = Some(explanation.map.clone());
         Ok(ExplainedCase {
             answer,
             explanation,
+            made,
             settings,
         })
     }
@@ -134,23 +146,13 @@ pub fn explained(
     progress: &Progress,
     tell: Tell<'_>,
 ) -> Result<Answered, Error> {
-    let started = Instant::now();
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
-    let passes = explainer.count();
-    progress.start("explain", passes);
+    progress.start("explain", explainer.count());
     let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
-    let of = found.explanation;
     Ok(Answered {
         case: found.answer.case,
-        made: Some(Made {
-            recipe: request.recipe.clone(),
-            target_value: of.target_value,
-            baseline_value: of.baseline_value,
-            completeness_gap: of.completeness_gap,
-            passes,
-            ms: milliseconds(started),
-        }),
-        map: Some(of.map),
+        map: Some(found.explanation.map),
+        made: Some(found.made),
         geometry: found.answer.prepared.geometry,
     })
 }

@@ -1,15 +1,16 @@
-//! Random whole numbers from a seed, for resampling: SplitMix64 (Steele, Lea and Flood 2014).
+//! Random numbers from a seed, for resampling, shuffling and noise: SplitMix64 (Steele, Lea and Flood 2014).
 
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    fn bits(&mut self) -> u64 {
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,0 +1,70 @@
+//! What of the controls a reader must be told beside the map.
+
+use super::{Controls, TOO_LIKE};
+use crate::clinic::{Code, Finding, Findings, Severity};
+
+impl Controls {
+    /// The warnings, in the order of the parts.
+    pub fn findings(&self) -> Findings {
+        let chance = self.hiding.as_ref().map(|h| &h.marked_of_target);
+        let chance = chance
+            .filter(|marked| !marked.beats_chance())
+            .map(|marked| {
+                let (reached, areas) = (marked.reached_by(), marked.random.len());
+                Finding::with_detail(
+                    Code::MapNoBetterThanChance,
+                    Severity::Caution,
+                    format!("{reached} / {areas}"),
+                )
+            });
+        let alike = self.randomised.iter().filter_map(|one| {
+            let highest = one.likeness.highest().filter(|r| *r >= TOO_LIKE)?;
+            Some(Finding::with_detail(
+                Code::MapSurvivesShuffling,
+                Severity::Caution,
+                format!("{}: {highest:.2}", one.depth.as_str()),
+            ))
+        });
+        let outside = self.outside.as_ref().and_then(|share| share.finding());
+        chance.into_iter().chain(alike).chain(outside).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Depth, Likeness, Randomised};
+    use super::*;
+    use crate::saliency::Share;
+
+    fn randomised(depth: Depth, signed: f64, absolute: f64) -> Randomised {
+        Randomised {
+            depth,
+            tensors: 3,
+            flaw: None,
+            likeness: Likeness {
+                signed: Some(signed),
+                absolute: Some(absolute),
+            },
+        }
+    }
+
+    #[test]
+    fn a_map_that_shuffling_does_not_change_is_warned_of_from_0_3_on() {
+        let mut controls = Controls {
+            randomised: vec![
+                randomised(Depth::LastBlock, 0.29, 0.1),
+                randomised(Depth::All, -0.9, 0.3),
+            ],
+            ..Controls::default()
+        };
+        let found = controls.findings();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code, Code::MapSurvivesShuffling);
+        assert_eq!(found[0].detail.as_deref(), Some("all: 0.30"));
+        controls.outside = Some(Share {
+            evidence: 0.5,
+            area: 0.2,
+        });
+        assert_eq!(controls.findings()[1].code, Code::EvidenceOutsideEye);
+    }
+}

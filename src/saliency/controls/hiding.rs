@@ -1,0 +1,297 @@
+//! Deletion and insertion, Petsiuk 2018: hide a map's cells one after another and watch the answer; show them one after
+//! another and watch it come back.
+//!
+//! The order begins with the evidence for the label that the score is on: for a score at or above the threshold with the
+//! highest cells, else with the lowest. For years and for a single output it begins with the highest, which is evidence for
+//! a higher number. Hiding then moves the answer back, and a good map moves it early.
+
+use super::cells::{Cells, First};
+use super::curves::{Curves, Marked, spread};
+use crate::clinic::Tensor;
+use crate::random::Random;
+use crate::saliency::{Target, covered};
+
+/// Shares at which the curves are read, between nothing and everything. Even about the middle, so that showing a share at
+/// random is hiding the rest at random. The first is the marked area.
+const SHARES: [f64; 8] = [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9];
+/// Random areas of the marked area's size. The map must beat all of them: by chance 1 map in 21 does.
+const AREAS: usize = 20;
+/// Random orders behind the random curve; the first of those that give the areas.
+const ORDERS: usize = 10;
+
+/// The number that is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The score, 0–1.
+    Score,
+    /// A value such as years.
+    Value,
+    /// One output before the last activation.
+    Output,
+}
+
+/// What is hidden in which passes, and what their answers mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HidingPlan {
+    cells: Cells,
+    first: First,
+    /// Cells hidden at each of [`SHARES`].
+    counts: [usize; SHARES.len()],
+    order: Vec<usize>,
+    random: Vec<Vec<usize>>,
+}
+
+/// What hiding and showing found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hiding {
+    pub answer: Answer,
+    pub first: First,
+    /// Rows and columns of the cells.
+    pub grid: [usize; 2],
+    /// How many cells count; the others lie mostly outside the field of view.
+    pub cells: usize,
+    /// In score, value or output.
+    pub curves: Curves,
+    /// In the target's units; equal to `curves` where the answer is the target.
+    pub curves_of_target: Curves,
+    pub marked: Marked,
+    pub marked_of_target: Marked,
+}
+
+impl Answer {
+    /// Of a map's target.
+    pub fn of(target: Target) -> Self {
+        match target {
+            Target::Logit | Target::Difference => Self::Score,
+            Target::Value => Self::Value,
+            Target::Output(_) => Self::Output,
+        }
+    }
+
+    /// The name used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Value => "value",
+            Self::Output => "output",
+        }
+    }
+
+    /// The answer at a target; a score is the logistic function of its logit.
+    pub fn at(self, target: f64) -> f64 {
+        match self {
+            Self::Score => 1.0 / (1.0 + libm::exp(-target)),
+            Self::Value | Self::Output => target,
+        }
+    }
+}
+
+impl First {
+    /// The end that holds the evidence for the label a target is on.
+    pub fn of(target: Target, at: f64, threshold: f64) -> Self {
+        match Answer::of(target) {
+            Answer::Score if Answer::Score.at(at) < threshold => Self::Lowest,
+            _ => Self::Highest,
+        }
+    }
+}
+
+impl HidingPlan {
+    /// Passes of every plan.
+    pub const PASSES: usize = 2 + 2 * SHARES.len() + AREAS + ORDERS * (SHARES.len() - 1);
+
+    /// `None` where fewer than two cells count.
+    pub fn new(cells: Cells, first: First, seed: u64) -> Option<Self> {
+        let n = cells.len();
+        if n < 2 {
+            return None;
+        }
+        let half = SHARES.len() / 2;
+        let counts = std::array::from_fn(|i| {
+            let below = |i: usize| ((SHARES[i] * n as f64).round() as usize).clamp(1, n - 1);
+            if i < half {
+                below(i)
+            } else {
+                n - below(SHARES.len() - 1 - i)
+            }
+        });
+        let mut random = Random::new(seed);
+        Some(Self {
+            order: cells.order(first),
+            random: (0..AREAS)
+                .map(|_| cells.random_order(first, &mut random))
+                .collect(),
+            cells,
+            first,
+            counts,
+        })
+    }
+
+    /// The cells that each pass hides.
+    fn hidden(&self) -> Vec<&[usize]> {
+        let (order, counts) = (&self.order, &self.counts);
+        let mut hidden: Vec<&[usize]> = vec![&[], order];
+        hidden.extend(counts.iter().map(|&k| &order[..k]));
+        hidden.extend(counts.iter().map(|&k| &order[k..]));
+        hidden.extend(self.random.iter().map(|order| &order[..counts[0]]));
+        for order in &self.random[..ORDERS] {
+            hidden.extend(counts[1..].iter().map(|&k| &order[..k]));
+        }
+        hidden
+    }
+
+    /// The input of each pass: x (1, C, H, W) with cells replaced by those of `fill`.
+    pub fn inputs<'a>(
+        &'a self,
+        x: &'a Tensor,
+        fill: &'a Tensor,
+    ) -> impl Iterator<Item = Tensor> + 'a {
+        let [height, width] = match x.shape.as_slice() {
+            &[_, _, height, width] => [height, width],
+            _ => [0, 0],
+        };
+        let hidden = self.hidden().into_iter();
+        hidden.map(move |cells| covered(x, fill, &self.cells.mask(cells, height, width)))
+    }
+
+    /// What the target at each input means; `None` for another number of passes.
+    pub fn read(&self, target: Target, values: &[f64]) -> Option<Hiding> {
+        if values.len() != Self::PASSES {
+            return None;
+        }
+        let answer = Answer::of(target);
+        let answers: Vec<f64> = values.iter().map(|&v| answer.at(v)).collect();
+        let (curves, marked) = self.figures(&answers);
+        let (curves_of_target, marked_of_target) = self.figures(values);
+        Some(Hiding {
+            answer,
+            first: self.first,
+            grid: [self.cells.rows(), self.cells.columns()],
+            cells: self.cells.len(),
+            curves,
+            curves_of_target,
+            marked,
+            marked_of_target,
+        })
+    }
+
+    fn figures(&self, values: &[f64]) -> (Curves, Marked) {
+        let n = SHARES.len();
+        let (whole, nothing) = (values[0], values[1]);
+        let (deletion, rest) = values[2..].split_at(n);
+        let (insertion, rest) = rest.split_at(n);
+        let (areas, rest) = rest.split_at(AREAS);
+        let column = |i: usize| -> Vec<f64> {
+            let later = |order: usize| rest[order * (n - 1) + i - 1];
+            (0..ORDERS)
+                .map(|order| if i == 0 { areas[order] } else { later(order) })
+                .collect()
+        };
+        let random: Vec<[f64; 2]> = (0..n).map(|i| spread(&column(i))).collect();
+        let between = |start: f64, middle: &[f64], end: f64| -> Vec<f64> {
+            let ends = std::iter::once(start).chain(middle.iter().copied());
+            ends.chain([end]).collect()
+        };
+        let means: Vec<f64> = random.iter().map(|r| r[0]).collect();
+        let deviations: Vec<f64> = random.iter().map(|r| r[1]).collect();
+        let inner: Vec<f64> = self.counts.iter().map(|&k| self.share(k)).collect();
+        let curves = Curves {
+            shares: between(0.0, &inner, 1.0),
+            deletion: between(whole, deletion, nothing),
+            insertion: between(nothing, insertion, whole),
+            random: between(whole, &means, nothing),
+            random_sd: between(0.0, &deviations, 0.0),
+            sign: self.first.sign(),
+        };
+        let marked = Marked {
+            share: self.share(self.counts[0]),
+            cells: self.counts[0],
+            change: deletion[0] - whole,
+            random: areas.iter().map(|v| v - whole).collect(),
+            sign: self.first.sign(),
+        };
+        (curves, marked)
+    }
+
+    fn share(&self, count: usize) -> f64 {
+        count as f64 / self.cells.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imaging::Grid;
+
+    /// A weighted sum of the pixels, whose true map is known: weight × value.
+    fn weights() -> Vec<f32> {
+        let mut weights = vec![0.0; 100];
+        (weights[11], weights[12], weights[55], weights[77]) = (8.0, 6.0, 1.0, -4.0);
+        weights
+    }
+
+    fn of_map(values: Vec<f32>, first: First) -> Hiding {
+        let map = Grid::new(10, 10, values).unwrap();
+        let plan = HidingPlan::new(Cells::of(&map, None), first, 0).unwrap();
+        let x = Tensor::new(vec![1, 1, 10, 10], vec![1.0; 100]).unwrap();
+        let fill = Tensor::new(vec![1, 1, 10, 10], vec![0.0; 100]).unwrap();
+        let target = |x: Tensor| -> f64 {
+            let terms = x.values.iter().zip(weights());
+            terms.map(|(x, w)| f64::from(x * w)).sum()
+        };
+        let values: Vec<f64> = plan.inputs(&x, &fill).map(target).collect();
+        plan.read(Target::Value, &values).unwrap()
+    }
+
+    #[test]
+    fn the_true_map_moves_the_answer_early_and_beats_chance() {
+        let found = of_map(weights(), First::Highest);
+        assert_eq!((found.cells, found.marked.cells), (100, 10));
+        assert_eq!(found.marked.change, -15.0);
+        assert!(found.marked.beats_chance(), "{:?}", found.marked);
+        let curves = &found.curves;
+        assert_eq!(curves.deletion[..2], [11.0, -4.0]);
+        assert_eq!(curves.insertion[..2], [0.0, 15.0]);
+        assert_eq!((curves.deletion[9], curves.insertion[9]), (0.0, 11.0));
+        assert!(curves.deletion_gain() > 2.0 && curves.insertion_gain() > 2.0);
+        // The other way round the map is as bad as it was good.
+        let turned = of_map(weights().iter().map(|w| -w).collect(), First::Highest);
+        assert!(turned.curves.deletion_gain() < -2.0 && !turned.marked.beats_chance());
+    }
+
+    #[test]
+    fn evidence_against_is_hidden_from_the_lowest_and_counts_upwards() {
+        let found = of_map(weights(), First::Lowest);
+        assert_eq!(found.marked.change, 4.0);
+        assert!(found.marked.beats_chance());
+    }
+
+    #[test]
+    fn a_map_of_something_else_does_no_better_than_chance() {
+        let found = of_map((0..100).map(|i| (i % 7) as f32).collect(), First::Highest);
+        assert!(!found.marked.beats_chance(), "{:?}", found.marked);
+        let even = of_map(vec![1.0; 100], First::Highest);
+        assert!(!even.marked.beats_chance());
+    }
+
+    #[test]
+    fn a_score_is_read_from_its_logit_and_the_label_decides_the_end() {
+        assert_eq!(First::of(Target::Logit, 0.1, 0.5), First::Highest);
+        assert_eq!(First::of(Target::Difference, -0.1, 0.5), First::Lowest);
+        assert_eq!(First::of(Target::Difference, -0.1, 0.3), First::Highest);
+        assert_eq!(First::of(Target::Output(1), -5.0, 0.5), First::Highest);
+        assert_eq!(First::of(Target::Value, 40.0, 0.5), First::Highest);
+        let map = Grid::new(2, 3, vec![0.0; 6]).unwrap();
+        let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 0).unwrap();
+        let values = vec![0.0; HidingPlan::PASSES];
+        let found = plan.read(Target::Logit, &values).unwrap();
+        assert_eq!(found.curves.deletion[0], 0.5);
+        assert_eq!(found.curves_of_target.deletion[0], 0.0);
+        assert_eq!(plan.read(Target::Logit, &values[1..]), None);
+        let one = Grid::new(1, 1, vec![0.0]).unwrap();
+        assert_eq!(
+            HidingPlan::new(Cells::of(&one, None), First::Highest, 0),
+            None
+        );
+    }
+}

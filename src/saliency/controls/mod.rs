@@ -1,0 +1,103 @@
+//! What can break a map: controls that a map should stand up to before anybody reads it.
+//!
+//! - [`Depth`]: the same method on a network whose weights were shuffled. A map that looks the same then shows the
+//!   photograph, not what was learned (Adebayo 2018).
+//! - [`HidingPlan`]: cells hidden or shown in the map's own order against random areas of the same size and shape. A map
+//!   whose marked area moves the answer no more than those does not show what moved it (Petsiuk 2018).
+//! - [`Variant`]: the photograph moved a little, lit a little otherwise, encoded once more. A map that turns over then
+//!   rests on none of them.
+//! - [`outside_field`](super::outside_field): evidence where there is no eye.
+//!
+//! Everything here is pure: which inputs to run, and what the answers mean. `workflow::controls` runs them.
+
+mod cells;
+mod correlation;
+mod curves;
+mod findings;
+mod hiding;
+mod shuffle;
+mod variant;
+
+pub use cells::{Cells, First};
+pub use correlation::{Flaw, Likeness, flaw, spearman};
+pub use curves::{Curves, Marked};
+pub use hiding::{Answer, Hiding, HidingPlan};
+pub use shuffle::{Depth, Shuffled, shuffled};
+pub use variant::{Shift, Variant, aligned};
+
+use super::{Baseline, Share};
+
+/// A rank correlation with the map of a shuffled network from which on the map is warned of.
+pub const TOO_LIKE: f64 = 0.3;
+
+/// How the controls are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Settings {
+    /// Of the shuffles and the random areas.
+    pub seed: u64,
+    /// What hides. Blurred by default: light and colour stay what a photograph has there. One flat colour has an edge that
+    /// the network never saw, and answers to the edge pass for answers to what it hides (Hooker 2019).
+    pub fill: Baseline,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            fill: Baseline::Blur,
+        }
+    }
+}
+
+/// The map of a network with shuffled weights, held against the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Randomised {
+    pub depth: Depth,
+    /// How many tensors of weights were shuffled.
+    pub tensors: usize,
+    /// Why the shuffled network's map cannot be compared.
+    pub flaw: Option<Flaw>,
+    pub likeness: Likeness,
+}
+
+/// A slightly changed photograph, held against the photograph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stability {
+    pub variant: Variant,
+    pub likeness: Likeness,
+    /// By how much the model's own answer changed: score, or value.
+    pub change: Option<f64>,
+}
+
+/// What the controls found; grows part by part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Controls {
+    pub settings: Settings,
+    /// There is a photograph: without one nothing is outside, and nothing can be moved or lit otherwise.
+    pub of_photograph: bool,
+    pub outside: Option<Share>,
+    pub hiding: Option<Hiding>,
+    /// The last block, then all layers.
+    pub randomised: Vec<Randomised>,
+    pub stability: Vec<Stability>,
+}
+
+/// One finished part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    Outside(Share),
+    Hiding(Box<Hiding>),
+    Randomised(Randomised),
+    Stability(Stability),
+}
+
+impl Controls {
+    pub fn take(&mut self, part: Part) {
+        match part {
+            Part::Outside(share) => self.outside = Some(share),
+            Part::Hiding(hiding) => self.hiding = Some(*hiding),
+            Part::Randomised(one) => self.randomised.push(one),
+            Part::Stability(one) => self.stability.push(one),
+        }
+    }
+}

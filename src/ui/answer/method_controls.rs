@@ -1,0 +1,289 @@
+//! Which map: the method with its settings, one button that makes it, and the figures of the map that is there.
+
+use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response, Ui};
+
+use crate::app::State;
+use crate::app::action::{Action, Explain};
+use crate::app::run::Steps;
+use crate::app::state::Asked as Loaded;
+use crate::runtime::Device;
+use crate::saliency::{Baseline, Method, Recipe};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::report::{Report, capital};
+use crate::words::window::Texts;
+use crate::workflow::ModelSummary;
+
+/// Steps and samples, and patches of occlusion, to choose from: each choice is a map of its own to keep.
+const STEPS: [usize; 6] = [10, 20, 50, 100, 200, 500];
+const PATCHES: [usize; 5] = [4, 8, 16, 32, 64];
+
+pub fn method_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    let Some(model) = state.model() else {
+        return;
+    };
+    let recipe = state.recipe_of(&model.id);
+    let mut wanted = recipe.clone();
+    titled_ui(ui, t.method(), |ui, title| {
+        methods_ui(ui, &mut wanted, title, t);
+    });
+    words_ui(
+        ui,
+        Report(t.0).method_tip(recipe.method.as_str()),
+        Voice::Small,
+    );
+    settings_ui(ui, state, model, &mut wanted, t, asked);
+    if wanted != *recipe {
+        asked.action(Action::Explain(Explain::Recipe(wanted)));
+    }
+    making_ui(ui, state, model, steps, t, asked);
+    made_ui(ui, state, t);
+}
+
+fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
+    let report = Report(t.0);
+    let name = |method: Method| capital(report.method(method.as_str()));
+    let chosen = wanted.method;
+    let combo = ComboBox::from_id_salt("method")
+        .width(ui.available_width())
+        .height(300.0);
+    let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
+        for method in Method::ALL {
+            let choice = ui
+                .selectable_label(method == chosen, name(method))
+                .on_hover_text(report.method_tip(method.as_str()));
+            if choice.clicked() && method != chosen {
+                let layer = wanted.layer.take().filter(|_| method.is_of_a_layer());
+                *wanted = Recipe {
+                    layer,
+                    ..Recipe::of(method)
+                };
+            }
+        }
+    });
+    combo.response.labelled_by(title.id);
+}
+
+fn settings_ui(
+    ui: &mut Ui,
+    state: &State,
+    model: &ModelSummary,
+    wanted: &mut Recipe,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let method = wanted.method;
+    if method.is_of_a_layer() {
+        titled_ui(ui, t.layer(), |ui, title| {
+            layers_ui(ui, state, model, wanted, title, t, asked);
+        });
+    }
+    if method.has_steps() {
+        let (name, choices) = match method {
+            Method::Occlusion => (t.patches(), PATCHES.as_slice()),
+            Method::SmoothGrad => (t.samples(), STEPS.as_slice()),
+            _ => (t.steps(), STEPS.as_slice()),
+        };
+        titled_ui(ui, name, |ui, title| {
+            let combo = ComboBox::from_id_salt("steps").width(ui.available_width());
+            let chosen = wanted.steps();
+            let combo = combo.selected_text(chosen.to_string()).show_ui(ui, |ui| {
+                for steps in choices {
+                    let words = steps.to_string();
+                    if ui.selectable_label(*steps == chosen, words).clicked() {
+                        wanted.steps = Some(*steps);
+                    }
+                }
+            });
+            let response = combo.response.labelled_by(title.id);
+            if method == Method::Occlusion {
+                response.on_hover_text(t.patches_tip());
+            }
+        });
+    }
+    if method.has_baseline() {
+        titled_ui(ui, t.baseline(), |ui, title| {
+            let name = |b: Baseline| capital(Report(t.0).baseline(b.as_str()));
+            let combo = ComboBox::from_id_salt("baseline").width(ui.available_width());
+            let chosen = wanted.baseline();
+            let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
+                for baseline in Baseline::ALL {
+                    let choice = ui.selectable_label(baseline == chosen, name(baseline));
+                    if choice.clicked() {
+                        wanted.baseline = Some(baseline);
+                    }
+                }
+            });
+            let response = combo.response.labelled_by(title.id);
+            response.on_hover_text(t.baseline_tip());
+        });
+    }
+    if method == Method::SmoothGrad {
+        titled_ui(ui, t.seed(), |ui, title| {
+            let mut seed = wanted.seed();
+            let field = ui.add(DragValue::new(&mut seed).range(0..=9999));
+            if field.labelled_by(title.id).changed() {
+                wanted.seed = Some(seed);
+            }
+        });
+    }
+}
+
+/// The last feature map, or one of the model's sensible layers, which are read when someone looks for them.
+fn layers_ui(
+    ui: &mut Ui,
+    state: &State,
+    model: &ModelSummary,
+    wanted: &mut Recipe,
+    title: &Response,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let loaded = state.stages.get(&model.id);
+    let stages = match loaded {
+        Some(Loaded::Ready(stages)) => stages.as_slice(),
+        _ => &[],
+    };
+    let of = |layer: &str| {
+        let stage = stages.iter().find(|s| s.layer == layer);
+        let named = stage.map(|s| t.layer_of(layer, s.columns, s.rows));
+        named.unwrap_or_else(|| layer.to_owned())
+    };
+    let chosen = wanted.layer.clone();
+    let shown = chosen.as_deref().map_or(t.last_layer().to_owned(), of);
+    let combo = ComboBox::from_id_salt("layer")
+        .width(ui.available_width())
+        .truncate();
+    let combo = combo.selected_text(shown).show_ui(ui, |ui| {
+        if loaded.is_none() {
+            asked.action(Action::Explain(Explain::AskForStages));
+        }
+        if ui
+            .selectable_label(chosen.is_none(), t.last_layer())
+            .clicked()
+        {
+            wanted.layer = None;
+        }
+        // The last one of these is the last feature map, which stands above by its plain name.
+        let earlier = stages.len().saturating_sub(1);
+        for stage in stages[..earlier].iter().rev() {
+            let on = chosen.as_deref() == Some(&stage.layer);
+            if ui.selectable_label(on, of(&stage.layer)).clicked() {
+                wanted.layer = Some(stage.layer.clone());
+            }
+        }
+        match loaded {
+            Some(Loaded::Failed(failure)) => {
+                words_ui(ui, &failure.message(t.0), Voice::Small);
+            }
+            Some(Loaded::Ready(_)) => {}
+            _ => {
+                words_ui(ui, t.layers_loading(), Voice::Small);
+            }
+        }
+    });
+    combo
+        .response
+        .labelled_by(title.id)
+        .on_hover_text(t.layers_tip());
+}
+
+/// One button at one place: Compute, or Cancel while the map is made. Nothing once it is there.
+fn making_ui(
+    ui: &mut Ui,
+    state: &State,
+    model: &ModelSummary,
+    steps: Option<Steps>,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    if state.explaining.is_some() {
+        let (done, total) = steps.unwrap_or_default();
+        let button = Button::new(t.cancel_map());
+        if wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT).clicked() {
+            asked.action(Action::Explain(Explain::Cancel));
+        }
+        let bar = ProgressBar::new(share_of(ui, steps))
+            .desired_height(4.0)
+            .corner_radius(2)
+            .fill(Palette::of(ui.visuals()).bar_fill);
+        ui.add(bar).accessible_name(t.cancel_map());
+        words_ui(ui, &t.passes_done(done, total), Voice::Small);
+        if runs_embedded(state) {
+            words_ui(ui, t.cancel_embedded(), Voice::Small);
+        }
+    }
+    if state.is_explaining_here() {
+        return;
+    }
+    let there = state.answer().is_some_and(|a| a.made.is_some());
+    if !there {
+        let size = model.card.input.size.map(|s| s as usize);
+        let passes = state.recipe_of(&model.id).passes(size, true);
+        let button = Button::new(t.compute_map(passes));
+        let enabled = state.can_explain();
+        if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {
+            asked.action(Action::Explain(Explain::Compute));
+        }
+    }
+    if let Some(failure) = state.why_unexplained() {
+        let ink = Palette::of(ui.visuals()).serious;
+        let said = format!("{} {}", t.map_failed(), failure.message(t.0));
+        words_ui(ui, &said, Voice::Coloured(ink));
+        words_ui(ui, &failure.hint(t.0), Voice::Small);
+    }
+}
+
+/// As far as that is known: the device that was asked for, or what the last answer ran on.
+fn runs_embedded(state: &State) -> bool {
+    let asked_for = state.settings.device.parse() == Ok(Device::Embedded);
+    let ran = state.answer().and_then(|a| a.case.used.as_ref());
+    asked_for || ran.is_some_and(|used| used.provider == "embedded")
+}
+
+/// What the map that is in view is: method and grid, layer, cost, and what integrated gradients leave over.
+fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let answer = state.answer();
+    let Some((map, answer)) = answer.and_then(|a| Some((a.map.as_ref()?, a))) else {
+        let why = if answer.is_some() {
+            t.map_not_made()
+        } else {
+            t.no_map()
+        };
+        words_ui(ui, why, Voice::Small);
+        return;
+    };
+    let grid = t.grid_of(map.method.as_str(), map.grid.columns(), map.grid.rows());
+    words_ui(ui, &grid, Voice::Small);
+    let Some(made) = &answer.made else {
+        words_ui(ui, t.map_unfinished(), Voice::Small);
+        return;
+    };
+    let cost = t.passes_took(made.passes, made.ms);
+    let facts = match &map.layer {
+        Some(layer) => format!("{layer}, {cost}"),
+        None => cost,
+    };
+    words_ui(ui, &facts, Voice::Small);
+    if let Some(gap) = made.completeness_gap {
+        let said = capital(&Report(t.0).completeness(gap, made.gap_share()));
+        words_ui(ui, &t.signed(said), Voice::Small).on_hover_text(t.gap_tip());
+    }
+}
+
+/// What to make of maps at all, and which method is not offered.
+pub fn about_ui(ui: &mut Ui, t: Texts) {
+    CollapsingHeader::new(t.about_methods())
+        .id_salt("about the methods")
+        .show(ui, |ui| {
+            for method in Method::ALL {
+                let report = Report(t.0);
+                let name = capital(report.method(method.as_str()));
+                words_ui(ui, &name, Voice::Plain);
+                words_ui(ui, report.method_tip(method.as_str()), Voice::Small);
+            }
+            words_ui(ui, t.methods_differ(), Voice::Small);
+            words_ui(ui, t.no_guided_backprop(), Voice::Small);
+        });
+}

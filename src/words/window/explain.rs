@@ -1,0 +1,79 @@
+//! Texts about the method of a map: its settings, its making, and what stands beside it.
+
+use super::{Lang, Texts};
+
+texts! {
+    method: "Method", "手法";
+    layer: "Layer", "層";
+    last_layer: "Last feature map", "最後の特徴マップ";
+    layers_loading: "Reading the layers...", "層を読み込んでいます…";
+    layers_tip: "An earlier layer has a finer grid and simpler features", "浅い層ほど格子は細かく、特徴は単純です";
+    steps: "Steps", "ステップ数";
+    samples: "Samples", "サンプル数";
+    patches: "Patches", "分割数";
+    patches_tip: "Along the longer side of the network's input", "ネットワーク入力の長辺の分割数";
+    baseline: "Baseline", "基準画像";
+    baseline_tip: "What stands for nothing to see", "「何も写っていない」状態とみなす画像";
+    seed: "Seed", "乱数シード";
+    cancel_map: "Cancel the map", "マップの計算を中止";
+    cancel_embedded: "With the embedded engine a cancel takes effect after the passes that are running.", "内蔵エンジンでは、中止は実行中の計算が終わってから有効になります。";
+    map_unfinished: "On its way: coarser than the final map", "計算中: 最終結果より粗いマップです";
+    map_failed: "The map could not be computed.", "マップを計算できませんでした。";
+    map_not_made: "This map is not computed yet", "このマップは未計算です";
+    gap_tip: "All pixels together should make up the change of the logit between baseline and photograph. The gap is what is missing or too much; more steps make it smaller.", "全画素の合計は、基準画像から写真までのロジットの変化に等しいはずです。その過不足が完全性の誤差で、ステップ数を増やすと小さくなります。";
+    strength_only: "These colours show strength; the direction is not shown.", "この配色は強さだけを示し、方向は示しません。";
+    too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
+    about_methods: "About the methods", "手法について";
+    methods_differ: "Maps of different methods can disagree on the same photograph; none of them proves what the network saw.", "同じ写真でも手法によってマップは異なります。ネットワークが何を見たかを証明するものではありません。";
+    no_guided_backprop: "Guided Backpropagation is left out: its maps stay nearly the same when the network's weights are randomised (Adebayo et al., 2018), so they draw the photograph's edges, not what moved the score.", "Guided Backpropagationは採用していません。ネットワークの重みをランダムにしてもマップがほとんど変わらない(Adebayoら、2018)ため、スコアに影響した領域ではなく写真の輪郭を描いているにすぎません。";
+}
+
+impl Texts {
+    /// The button, with the passes that it will take.
+    pub fn compute_map(self, passes: u64) -> String {
+        match (self.0, passes) {
+            (Lang::En, 1) => "Compute map (1 pass)".to_owned(),
+            (Lang::En, n) => format!("Compute map ({n} passes)"),
+            (Lang::Ja, n) => format!("マップを計算(計算回数 {n})"),
+        }
+    }
+
+    /// How far the map has come.
+    pub fn passes_done(self, done: u64, total: u64) -> String {
+        match self.0 {
+            Lang::En => format!("{done} of {total} passes"),
+            Lang::Ja => format!("{total}回中{done}回"),
+        }
+    }
+
+    /// What the map has cost.
+    pub fn passes_took(self, passes: u64, ms: f64) -> String {
+        let seconds = ms / 1000.0;
+        match (self.0, passes) {
+            (Lang::En, 1) => format!("1 pass, {seconds:.1} s"),
+            (Lang::En, n) => format!("{n} passes, {seconds:.1} s"),
+            (Lang::Ja, n) => format!("計算{n}回、{seconds:.1}秒"),
+        }
+    }
+
+    /// A layer with its grid.
+    pub fn layer_of(self, layer: &str, columns: usize, rows: usize) -> String {
+        format!("{layer} ({columns} × {rows})")
+    }
+
+    /// The chosen maps exist for some of the photographs of an export only.
+    pub fn maps_missing(self, missing: usize) -> String {
+        match (self.0, missing) {
+            (Lang::En, 1) => {
+                "1 of these photographs has no map by the chosen method; it is exported without one."
+                    .to_owned()
+            }
+            (Lang::En, n) => format!(
+                "{n} of these photographs have no map by the chosen method; they are exported without one."
+            ),
+            (Lang::Ja, n) => format!(
+                "このうち{n}枚には選択した手法のマップがありません。マップなしで書き出します。"
+            ),
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! Controls of a map: the passes that can break it, run one part after another.
+//!
+//! ```text
+//! outside the eye (no pass) → hiding and showing (forward passes) → shuffled weights → changed photographs
+//! ```
+
+use std::sync::Arc;
+
+use crate::clinic::{Case, FundusImage, ModelCard, Tensor};
+use crate::progress::{Cancel, Progress};
+use crate::saliency::controls::{
+    Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Settings,
+    Stability, Variant, aligned, flaw, shuffled,
+};
+use crate::saliency::{self, Method, Recipe, SaliencyMap, outside_field};
+use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
+use crate::workflow::models::{self, Place};
+use crate::workflow::{Answer, Context, Error};
+
+/// Which map is controlled, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlsRequest {
+    pub map: MapRequest,
+    pub settings: Settings,
+}
+
+/// Controls one map of one photograph; `answer` holds the map as [`Explainer`] made it by the same request.
+pub fn controls(
+    ctx: &Context,
+    photograph: &FundusImage,
+    answer: &Answer,
+    request: &ControlsRequest,
+    cancel: &Cancel,
+    progress: &Progress,
+    tell: Tell<'_>,
+) -> Result<Controls, Error> {
+    let map = answer.map.as_ref();
+    let map = map.ok_or_else(|| Error::Usage("there is no map to control".to_owned()))?;
+    let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
+    let controller = Controller::open(ctx, &request.map, request.settings, cancel, progress)?;
+    let controller = controller.with_card(&answer.case.card)?;
+    let each = explainer.count();
+    progress.start("controls", controller.count(each, true));
+    let examined = Examined {
+        map,
+        x: &answer.prepared.tensor,
+        photograph: Some(OfPhotograph {
+            image: photograph,
+            answer,
+            explainer: &mut explainer,
+        }),
+    };
+    controller.run(ctx, examined, each, cancel, progress, tell)
+}
+
+/// A model made ready for the controls of maps by one recipe.
+pub struct Controller {
+    request: MapRequest,
+    settings: Settings,
+    network: Network,
+    card: Option<ModelCard>,
+}
+
+/// The map to be controlled, and what it was made of.
+pub struct Examined<'a> {
+    pub map: &'a SaliencyMap,
+    /// The network's input (1, 3, H, W).
+    pub x: &'a Tensor,
+    pub photograph: Option<OfPhotograph<'a>>,
+}
+
+/// A photograph, what the model answered, and what makes maps of changed ones.
+pub struct OfPhotograph<'a> {
+    pub image: &'a FundusImage,
+    pub answer: &'a Answer,
+    pub explainer: &'a mut Explainer,
+}
+
+/// Takes finished parts.
+pub type Tell<'a> = &'a mut dyn FnMut(Part);
+
+/// How a run waits and reports.
+struct Run<'a> {
+    ctx: &'a Context,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+    tell: Tell<'a>,
+    found: Controls,
+}
+
+impl Run<'_> {
+    fn finish(&mut self, part: Part) {
+        self.found.take(part.clone());
+        (self.tell)(part);
+    }
+
+    /// Lets the progress stand at `done`: a part that needed fewer passes is over as well.
+    fn up_to(&self, done: u64) {
+        let (so_far, _) = self.progress.steps();
+        (so_far..done).for_each(|_| self.progress.advance());
+    }
+}
+
+impl Controller {
+    pub fn open(
+        ctx: &Context,
+        request: &MapRequest,
+        settings: Settings,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
+        let network = Network::of(ctx, &request.model, cancel, progress)?;
+        let card = match models::find(ctx, &request.model)? {
+            // A file's card is settled when it is opened; a tensor does not need one.
+            Place::File(_) => None,
+            _ => Some(models::shelf(ctx, &request.model, cancel, progress)?.card()?),
+        };
+        Ok(Self {
+            request: request.clone(),
+            settings,
+            network,
+            card,
+        })
+    }
+
+    /// With the card of a file that was opened with one.
+    pub fn with_card(mut self, card: &ModelCard) -> Result<Self, Error> {
+        self.network = self.network.scaled_as(&card.input)?;
+        self.card = Some(card.clone());
+        Ok(self)
+    }
+
+    pub fn card(&self) -> Option<&ModelCard> {
+        self.card.as_ref()
+    }
+
+    /// Passes of one run; `each` is that of one map.
+    pub fn count(&self, each: u64, of_photograph: bool) -> u64 {
+        let variants = if of_photograph { Variant::ALL.len() } else { 0 };
+        HidingPlan::PASSES as u64 + each * (Depth::BOTH.len() + variants) as u64
+    }
+
+    /// Runs all controls of one map. `progress` advances with every pass; every part is told as it is finished.
+    pub fn run(
+        &self,
+        ctx: &Context,
+        examined: Examined<'_>,
+        each: u64,
+        cancel: &Cancel,
+        progress: &Progress,
+        tell: Tell<'_>,
+    ) -> Result<Controls, Error> {
+        let mut run = Run {
+            ctx,
+            cancel,
+            progress,
+            tell,
+            found: Controls {
+                settings: self.settings,
+                of_photograph: examined.photograph.is_some(),
+                ..Controls::default()
+            },
+        };
+        let field = examined.photograph.as_ref().and_then(|p| {
+            let field = p.image.field_of_view.as_ref()?;
+            Some((&p.answer.prepared.geometry, field))
+        });
+        let outside =
+            field.and_then(|(geometry, field)| outside_field(&examined.map.grid, geometry, field));
+        if let Some(share) = outside {
+            run.finish(Part::Outside(share));
+        }
+        let (mut done, _) = progress.steps();
+        done += HidingPlan::PASSES as u64;
+        self.hide(
+            &mut run,
+            examined.map,
+            examined.x,
+            Cells::of(&examined.map.grid, field),
+        )?;
+        run.up_to(done);
+        for depth in Depth::BOTH {
+            done += each;
+            let randomised = self.randomise(&run, examined.map, examined.x, depth)?;
+            run.up_to(done);
+            run.finish(Part::Randomised(randomised));
+        }
+        let Some(mut photograph) = examined.photograph else {
+            return Ok(run.found);
+        };
+        for variant in Variant::ALL {
+            done += each;
+            let stability = changed(&run, examined.map, &mut photograph, variant)?;
+            run.up_to(done);
+            run.finish(Part::Stability(stability));
+        }
+        Ok(run.found)
+    }
+
+    fn hide(
+        &self,
+        run: &mut Run<'_>,
+        map: &SaliencyMap,
+        x: &Tensor,
+        cells: Cells,
+    ) -> Result<(), Error> {
+        // Forward passes alone: occlusion asks for nothing else.
+        let forward = Recipe {
+            target: self.request.recipe.target,
+            ..Recipe::of(Method::Occlusion)
+        };
+        let mut passes = self.passes(run, &self.network, &forward)?;
+        let at = passes.targets(std::iter::once(x.clone()), run.cancel, &Progress::new())?;
+        let threshold = self.card.as_ref().map_or(0.5, |card| card.threshold);
+        let first = First::of(map.target, at[0], threshold);
+        let Some(plan) = HidingPlan::new(cells, first, self.settings.seed) else {
+            return Ok(());
+        };
+        let fill = self.settings.fill.of(x, &self.network.black);
+        let values = passes.targets(plan.inputs(x, &fill), run.cancel, run.progress)?;
+        if values.iter().any(|v| !v.is_finite()) {
+            return Err(saliency::Error::NotANumber.into());
+        }
+        if let Some(hiding) = plan.read(map.target, &values) {
+            run.finish(Part::Hiding(Box::new(hiding)));
+        }
+        Ok(())
+    }
+
+    fn randomise(
+        &self,
+        run: &Run<'_>,
+        map: &SaliencyMap,
+        x: &Tensor,
+        depth: Depth,
+    ) -> Result<Randomised, Error> {
+        let shuffled = shuffled(&self.network.graph, depth, self.settings.seed);
+        let network = Network {
+            graph: shuffled.graph,
+            ..self.network.clone()
+        };
+        let mut passes = self.passes(run, &network, &self.request.recipe)?;
+        let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
+        let (flaw, likeness) = match found {
+            Ok(found) => {
+                let other = found.map.grid.values();
+                (flaw(other), Likeness::of(map.grid.values(), other))
+            }
+            // A shuffled network may overflow. That is an answer as well: the map did not survive.
+            Err(Error::Saliency(saliency::Error::NotANumber)) => {
+                (Some(Flaw::NotANumber), Likeness::default())
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Randomised {
+            depth,
+            tensors: shuffled.tensors,
+            flaw,
+            likeness,
+        })
+    }
+
+    fn passes(&self, run: &Run<'_>, network: &Network, recipe: &Recipe) -> Result<Passes, Error> {
+        let device = self.request.device;
+        Passes::open(
+            run.ctx,
+            network,
+            recipe,
+            device,
+            run.cancel,
+            &Progress::new(),
+        )
+    }
+}
+
+/// The map of a changed photograph against the map.
+fn changed(
+    run: &Run<'_>,
+    map: &SaliencyMap,
+    photograph: &mut OfPhotograph<'_>,
+    variant: Variant,
+) -> Result<Stability, Error> {
+    run.cancel.check()?;
+    let OfPhotograph {
+        image,
+        answer,
+        explainer,
+    } = photograph;
+    let (pixels, shift) = variant.of(&image.pixels, image.field_of_view.as_ref());
+    // The same field: the crop stays where it was.
+    let other = FundusImage {
+        pixels: Arc::new(pixels),
+        ..image.clone()
+    };
+    let name = &answer.case.image;
+    let ahead = &mut |_| {};
+    let found = explainer.explain(run.ctx, &other, name, run.cancel, run.progress, ahead)?;
+    let of_variant = &found.explanation.map.grid;
+    let (before, after) = aligned(&map.grid, of_variant, &answer.prepared.geometry, shift);
+    let number = |case: &Case| case.score.or(case.value);
+    let numbers = number(&answer.case).zip(number(&found.answer.case));
+    Ok(Stability {
+        variant,
+        likeness: Likeness::of(&before, &after),
+        change: numbers.map(|(before, after)| after - before),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::Device;
+    use crate::saliency::Baseline;
+    use crate::saliency::controls::Answer as Watched;
+    use crate::storage::Places;
+    use crate::workflow::demonstration::BUNDLED;
+    use crate::workflow::{Source, open};
+
+    struct Desk {
+        _home: tempfile::TempDir,
+        ctx: Context,
+        photograph: FundusImage,
+        request: ControlsRequest,
+    }
+
+    /// A drawn eye and the smaller demonstration model.
+    fn desk(recipe: Recipe) -> Desk {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(&home.path().join("home")));
+        let drawn = crate::workflow::DrawRequest {
+            count: 1,
+            seed: 5,
+            size: (256, 256),
+            format: crate::drawing::PictureFormat::Png,
+            out: home.path().join("drawn"),
+        };
+        crate::workflow::draw(&ctx, &drawn, &Cancel::new(), &mut |_, _| {}).unwrap();
+        let images = std::fs::read_dir(drawn.out.join("images")).unwrap();
+        let file = images.map(|e| e.unwrap().path()).next().unwrap();
+        let photograph = open(&Source::File(file), &Default::default()).unwrap();
+        let map = MapRequest {
+            model: BUNDLED[0].id.to_owned(),
+            recipe,
+            device: Device::Embedded,
+        };
+        let settings = Settings::default();
+        Desk {
+            _home: home,
+            ctx,
+            photograph,
+            request: ControlsRequest { map, settings },
+        }
+    }
+
+    impl Desk {
+        fn answer(&self) -> Answer {
+            let (cancel, progress) = (Cancel::new(), Progress::new());
+            let explainer = Explainer::open(&self.ctx, &self.request.map, &cancel, &progress);
+            let mut explainer = explainer.unwrap();
+            let found = explainer.explain(
+                &self.ctx,
+                &self.photograph,
+                "eye.png",
+                &cancel,
+                &progress,
+                &mut |_| {},
+            );
+            found.unwrap().answer
+        }
+    }
+
+    #[test]
+    fn every_part_is_told_once_and_the_passes_are_counted() {
+        let desk = desk(Recipe::of(Method::GradCam));
+        let answer = desk.answer();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let mut told = Controls {
+            of_photograph: true,
+            ..Controls::default()
+        };
+        let found = controls(
+            &desk.ctx,
+            &desk.photograph,
+            &answer,
+            &desk.request,
+            &cancel,
+            &progress,
+            &mut |part| told.take(part),
+        )
+        .unwrap();
+        assert_eq!(told, found);
+        let (done, total) = progress.steps();
+        assert_eq!((done, total), (total, HidingPlan::PASSES as u64 + 6));
+        let hiding = found.hiding.as_ref().unwrap();
+        assert_eq!((hiding.answer, hiding.grid), (Watched::Score, [7, 7]));
+        let (score, logit) = (answer.case.score.unwrap(), answer.case.logit.unwrap());
+        assert!((hiding.curves.deletion[0] - score).abs() < 1e-5);
+        assert!((hiding.curves_of_target.deletion[0] - logit).abs() < 1e-3);
+        // Nothing hidden and everything shown are one picture; so are the other ends.
+        let curves = &hiding.curves_of_target;
+        assert_eq!(curves.deletion.first(), curves.insertion.last());
+        assert_eq!(curves.deletion.last(), curves.insertion.first());
+        // The trained head and the shuffled one do not weigh alike.
+        for one in &found.randomised {
+            assert!(
+                one.flaw.is_some() || one.likeness.signed.unwrap() < 0.999,
+                "{one:?}"
+            );
+            assert!(one.tensors > 1);
+        }
+        assert!(found.randomised[0].tensors < found.randomised[1].tensors);
+        assert_eq!(found.stability.len(), Variant::ALL.len());
+        for one in &found.stability {
+            assert!(one.likeness.signed.unwrap() > 0.5, "{one:?}");
+            assert!(one.change.unwrap().abs() < 0.5, "{one:?}");
+        }
+        assert!(found.outside.unwrap().area > 0.1);
+        // The same seed finds the same, another one other random areas.
+        let again = |seed| {
+            let mut request = desk.request.clone();
+            request.settings.seed = seed;
+            let (ctx, cancel) = (&desk.ctx, Cancel::new());
+            let image = &desk.photograph;
+            controls(
+                ctx,
+                image,
+                &answer,
+                &request,
+                &cancel,
+                &progress,
+                &mut |_| {},
+            )
+            .unwrap()
+        };
+        assert_eq!(again(0), found);
+        assert_ne!(again(1).hiding.unwrap().marked.random, hiding.marked.random);
+    }
+
+    #[test]
+    fn a_stop_between_parts_is_a_stop_and_keeps_what_was_told() {
+        let desk = desk(Recipe {
+            steps: Some(2),
+            baseline: Some(Baseline::Blur),
+            ..Recipe::of(Method::IntegratedGradients)
+        });
+        let answer = desk.answer();
+        let cancel = Cancel::new();
+        let mut parts = Vec::new();
+        let stopped = controls(
+            &desk.ctx,
+            &desk.photograph,
+            &answer,
+            &desk.request,
+            &cancel,
+            &Progress::new(),
+            &mut |part| {
+                if matches!(part, Part::Hiding(_)) {
+                    cancel.cancel();
+                }
+                parts.push(part);
+            },
+        );
+        assert!(matches!(stopped, Err(Error::Cancelled)));
+        assert_eq!(parts.len(), 2);
+        let mapless = Answer {
+            map: None,
+            ..answer
+        };
+        let refused = controls(
+            &desk.ctx,
+            &desk.photograph,
+            &mapless,
+            &desk.request,
+            &Cancel::new(),
+            &Progress::new(),
+            &mut |_| {},
+        );
+        assert!(matches!(refused, Err(Error::Usage(_))));
+    }
+}

@@ -1,0 +1,161 @@
+//! The method of the map: chosen, computed, cancelled, and told beside it.
+
+use gantei::saliency::{Baseline, Method};
+use gantei::words::report::{Report, capital};
+
+use crate::desk::{BOTH, Desk, Scene};
+use crate::play::PATIENCE;
+
+fn name(desk: &Desk, method: Method) -> String {
+    capital(Report(desk.t.0).method(method.as_str()))
+}
+
+/// Chooses an entry of the combo of this title.
+fn pick(desk: &mut Desk, title: &str, entry: &str) {
+    desk.combo(title);
+    desk.click_last(entry);
+    desk.rest();
+}
+
+fn choose(desk: &mut Desk, method: Method) {
+    let entry = name(desk, method);
+    let title = desk.t.method();
+    pick(desk, title, &entry);
+}
+
+fn method_in_view(desk: &Desk) -> Option<Method> {
+    Some(desk.state().answer()?.map.as_ref()?.method)
+}
+
+#[test]
+fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.run_and_wait();
+        assert_eq!(method_in_view(&desk), Some(Method::GradCam));
+        choose(&mut desk, Method::IntegratedGradients);
+        let tip = Report(lang).method_tip("integrated-gradients");
+        assert!(desk.sees(tip), "the formula's author");
+        assert_eq!(method_in_view(&desk), None, "never another method's map");
+        assert!(desk.reads(t.map_not_made()));
+        desk.click(&t.compute_map(52));
+        desk.until("a map on its way", |d| method_in_view(d).is_some());
+        assert!(desk.reads(t.map_unfinished()));
+        assert!(desk.reads(&t.passes_done(0, 20)));
+        assert!(desk.reads(t.cancel_embedded()));
+        desk.play.maps.release(1);
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.rest();
+        assert!(desk.sees(&t.grid_of("integrated-gradients", 4, 4)));
+        assert!(desk.reads(&t.passes_took(20, 1500.0)));
+        let gap = Report(lang).completeness(0.019, Some(0.019 / 1.901));
+        assert!(desk.sees(&capital(&gap)), "{gap}");
+        // Back and forth costs nothing.
+        choose(&mut desk, Method::GradCam);
+        assert_eq!(method_in_view(&desk), Some(Method::GradCam));
+        choose(&mut desk, Method::IntegratedGradients);
+        assert_eq!(method_in_view(&desk), Some(Method::IntegratedGradients));
+        assert_eq!(desk.play.maps.begun(), 1);
+    }
+}
+
+#[test]
+fn a_map_is_cancelled_and_leaves_the_photograph_plain() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.run_and_wait();
+        choose(&mut desk, Method::Occlusion);
+        desk.click(&t.compute_map(1 + 16 + 64 + 256));
+        desk.until("the map", |d| d.play.maps.begun() == 1);
+        // A run does not stand behind it.
+        desk.run_and_wait();
+        desk.click_role(egui::Role::Button, t.cancel_map());
+        desk.until("the cancel", |d| d.play.maps.cancelled() == 1);
+        desk.rest();
+        assert_eq!(method_in_view(&desk), None);
+        assert!(!desk.is_disabled(&t.compute_map(337)));
+    }
+}
+
+#[test]
+fn the_settings_of_a_method_are_offered_and_no_others() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        let recipe = |desk: &Desk| desk.state().recipe_of("demo").clone();
+        assert!(!desk.reads(t.seed()), "Grad-CAM has none");
+        desk.combo(t.layer());
+        desk.until("the layers", |d| d.reads("conv_pw_11_relu"));
+        desk.click(&t.layer_of("conv_pw_11_relu", 14, 14));
+        desk.rest();
+        assert_eq!(recipe(&desk).layer.as_deref(), Some("conv_pw_11_relu"));
+        choose(&mut desk, Method::LayerCam);
+        assert_eq!(recipe(&desk).layer.as_deref(), Some("conv_pw_11_relu"));
+        choose(&mut desk, Method::SmoothGrad);
+        assert_eq!(recipe(&desk).layer, None);
+        pick(&mut desk, t.samples(), "20");
+        assert_eq!(recipe(&desk).steps, Some(20));
+        assert!(desk.reads(t.seed()));
+        choose(&mut desk, Method::Occlusion);
+        pick(&mut desk, t.patches(), "8");
+        let black = capital(Report(lang).baseline("black"));
+        pick(&mut desk, t.baseline(), &black);
+        assert_eq!(recipe(&desk).steps, Some(8));
+        assert_eq!(recipe(&desk).baseline, Some(Baseline::Black));
+        assert!(desk.sees(&t.compute_map(1 + 16 + 64)));
+    }
+}
+
+#[test]
+fn it_is_said_why_guided_backpropagation_is_left_out() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.click(t.about_methods());
+        desk.rest();
+        assert!(desk.sees(t.no_guided_backprop()));
+    }
+}
+
+#[test]
+fn what_is_exported_and_copied_is_the_map_in_view() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang)
+            .files(&["a_OD.jpg", "c_OS.jpg"])
+            .dialog(gantei::app::action::Purpose::ExportFolder, &["out"])
+            .open();
+        let t = desk.t;
+        desk.run_all_and_wait();
+        choose(&mut desk, Method::HiresCam);
+        desk.click(&t.compute_map(1));
+        desk.play.maps.release(1);
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.rest();
+        desk.press_with(egui::Modifiers::COMMAND, egui::Key::E);
+        desk.click(t.scope_all());
+        desk.rest();
+        assert!(desk.sees(&t.maps_missing(1)));
+        desk.click(t.choose_folder());
+        desk.until("the folder", |d| {
+            d.state()
+                .export
+                .as_ref()
+                .is_some_and(|e| e.folder.is_some())
+        });
+        desk.click(t.write());
+        let end = std::time::Instant::now() + PATIENCE;
+        while desk.play.exports.lock().unwrap().is_empty() {
+            assert!(std::time::Instant::now() < end);
+            desk.step();
+        }
+        let order = desk.play.exports.lock().unwrap().remove(0);
+        let methods: Vec<_> = order
+            .rows
+            .iter()
+            .map(|r| r.answers[0].map.as_ref().map(|m| m.method))
+            .collect();
+        assert_eq!(methods, [Some(Method::HiresCam), None]);
+    }
+}
