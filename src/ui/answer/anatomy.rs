@@ -1,6 +1,9 @@
 //! Evidence by anatomy: disc and fovea found, accepted or marked, and what the regions that they make hold of the map.
 
-use egui::{Button, CollapsingHeader, Grid, Label, ProgressBar, RichText, TextStyle, Ui};
+use egui::{
+    Align, Button, CollapsingHeader, Label, Layout, ProgressBar, Rect, RichText, Sense, TextStyle,
+    Ui, UiBuilder, pos2, vec2,
+};
 
 use crate::app::State;
 use crate::app::action::{Action, Anatomy};
@@ -137,42 +140,90 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
     }
 }
 
+/// One line for each region; every column has its own width, so that the panel keeps its.
 fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
     let covered = regions.covered.as_ref();
-    let cell = |ui: &mut Ui, text: &str, strong: bool| {
-        let text = RichText::new(text).text_style(TextStyle::Small);
-        let text = if strong { text.strong() } else { text };
-        ui.add(Label::new(text).extend());
+    let columns = Columns {
+        shares: regions.shares.is_some(),
+        covered: covered.is_some(),
+        narrow: ui.available_width() < NARROW,
     };
-    let grid = Grid::new("regions").striped(true).spacing([9.0, 3.0]);
-    grid.show(ui, |ui| {
-        cell(ui, t.region_column(), true);
-        if regions.shares.is_some() {
-            for title in ["+", "−", t.area_column()] {
-                cell(ui, title, true);
-            }
+    let mut titles = vec![t.region_column()];
+    if columns.shares {
+        titles.extend(["+", "−", t.area_column()]);
+    }
+    if columns.covered {
+        titles.extend([t.covered_column(), t.random_column()]);
+    }
+    columns.line_ui(ui, &titles, true, false);
+    for (i, region) in Region::ALL.into_iter().enumerate() {
+        let mut cells = vec![t.region(region).to_owned()];
+        if let Some(shares) = regions.shares {
+            cells.extend(shares_of(&shares[region as usize]));
         }
-        if covered.is_some() {
-            cell(ui, t.covered_column(), true);
-            cell(ui, t.random_column(), true);
+        if let Some(covered) = covered {
+            let hidden = covered.regions.iter().find(|r| r.region == region);
+            cells.extend(changes_of(hidden, t));
         }
-        ui.end_row();
-        for region in Region::ALL {
-            cell(ui, t.region(region), false);
-            if let Some(shares) = regions.shares {
-                for figure in shares_of(&shares[region as usize]) {
-                    cell(ui, &figure, false);
-                }
-            }
-            if let Some(covered) = covered {
-                let hidden = covered.regions.iter().find(|r| r.region == region);
-                for figure in changes_of(hidden, t) {
-                    cell(ui, &figure, false);
-                }
-            }
-            ui.end_row();
+        if columns.narrow {
+            cells.iter_mut().for_each(|c| *c = c.replace(" ± ", "\n± "));
         }
-    });
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        columns.line_ui(ui, &cells, false, i % 2 == 0);
+    }
+    ui.add_space(2.0);
+}
+
+/// Below this width a spread stands beneath its mean.
+const NARROW: f32 = 316.0;
+
+/// Which columns the table has.
+struct Columns {
+    shares: bool,
+    covered: bool,
+    narrow: bool,
+}
+
+impl Columns {
+    /// In points, as the cells come.
+    fn widths(&self) -> impl Iterator<Item = f32> {
+        let shares = if self.shares { &[36.0; 3][..] } else { &[] };
+        let covered: &[f32] = match (self.covered, self.narrow) {
+            (false, _) => &[],
+            (true, false) => &[54.0, 92.0],
+            (true, true) => &[54.0, 54.0],
+        };
+        let all = [62.0].into_iter().chain(shares.iter().copied());
+        all.chain(covered.iter().copied())
+    }
+
+    /// The first cell begins at the left, figures end at the right.
+    fn line_ui(&self, ui: &mut Ui, cells: &[&str], strong: bool, shaded: bool) {
+        let small = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
+        let lines = cells.iter().map(|c| c.lines().count()).max().unwrap_or(1);
+        let width: f32 = self.widths().sum();
+        let height = small * lines as f32 + 3.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        if shaded {
+            let shade = ui.visuals().faint_bg_color;
+            ui.painter().rect_filled(rect, 2, shade);
+        }
+        let mut left = rect.left();
+        for (i, (text, width)) in cells.iter().zip(self.widths()).enumerate() {
+            let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, height));
+            left += width;
+            let layout = match i {
+                0 => Layout::left_to_right(Align::Center),
+                _ => Layout::right_to_left(Align::Center),
+            };
+            let text = RichText::new(*text).text_style(TextStyle::Small);
+            let text = if strong { text.weak() } else { text };
+            let builder = UiBuilder::new().max_rect(place.shrink2(vec2(2.0, 0.0)));
+            ui.scope_builder(builder.layout(layout), |ui| {
+                ui.add(Label::new(text).extend());
+            });
+        }
+    }
 }
 
 /// Raising, lowering and area in percent.

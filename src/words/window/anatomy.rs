@@ -32,7 +32,7 @@ texts! {
     higher: "higher", "高い値";
     lower: "lower", "低い値";
     about_regions: "About these figures", "この数値について";
-    about_region_sizes: "The distance from disc to fovea gives the scale: 4.76 mm in the mean, 2.65 disc diameters (Jonas 2015, Beijing Eye Study). Disc: 0.90 mm about its centre. Ring: from there to 1.73 mm, the circle of nerve fibre layer scans. Macula: 3 mm about the fovea, the outer ETDRS circle. Arcades: within 0.2 mm of a vessel, outside the former. Millimetres are those of a mean eye.", "縮尺は視神経乳頭と中心窩の距離から求めます(平均4.76 mm、乳頭径の2.65倍: Jonas 2015、Beijing Eye Study)。乳頭: 中心から0.90 mm。乳頭周囲: そこから1.73 mmまで(神経線維層スキャンの円)。黄斑: 中心窩から3 mm(ETDRSの外円)。血管アーケード: 上記以外で血管から0.2 mm以内。長さは平均的な眼での値です。";
+    about_region_sizes: "The distance from disc to fovea gives the scale: 4.76 mm in the mean, 2.65 disc diameters (Jonas 2015, Beijing Eye Study). Disc: 0.90 mm about its centre. Disc ring: from there to 1.73 mm, the circle of nerve fibre layer scans. Macula: 3 mm about the fovea, the outer ETDRS circle. Arcades: within 0.2 mm of a vessel, outside the former. Millimetres are those of a mean eye.", "縮尺は視神経乳頭と中心窩の距離から求めます(平均4.76 mm、乳頭径の2.65倍: Jonas 2015、Beijing Eye Study)。乳頭: 中心から0.90 mm。乳頭周囲: そこから1.73 mmまで(神経線維層スキャンの円)。黄斑: 中心窩から3 mm(ETDRSの外円)。血管アーケード: 上記以外で血管から0.2 mm以内。長さは平均的な眼での値です。";
     about_region_reference: "For comparison, the attention weights of another model for recorded sex: macula 0.408, disc 0.383, vessels 0.209 (openreview.net, fGqcPjO8vt). Attention is no share of evidence, and which label a region speaks for is a trait of one model, no rule of anatomy.", "参考: 記録上の性別を推定する別のモデルの注意の重みは、黄斑0.408、乳頭0.383、血管0.209(openreview.net、fGqcPjO8vt)。注意の重みは根拠の割合とは異なります。どの部位がどちらのラベルに働くかはモデルごとの性質で、解剖学的な法則ではありません。";
 }
 
@@ -40,7 +40,7 @@ impl Texts {
     pub const fn region(self, region: Region) -> &'static str {
         match (self.0, region) {
             (Lang::En, Region::Disc) => "Disc",
-            (Lang::En, Region::Peripapillary) => "Ring",
+            (Lang::En, Region::Peripapillary) => "Disc ring",
             (Lang::En, Region::Macula) => "Macula",
             (Lang::En, Region::Arcades) => "Arcades",
             (Lang::En, Region::Rest) => "Rest",
