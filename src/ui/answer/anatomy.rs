@@ -86,7 +86,8 @@ fn marks_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mu
             let tip = t.accept_landmarks_tip();
             button(t.accept_landmarks(), tip, true, Anatomy::Accept);
         }
-        if source.is_none() {
+        // Looking again would find the same.
+        if source.is_none() && fundus.proposal.is_none() {
             let tip = t.find_landmarks_tip();
             button(t.find_landmarks(), tip, !looking, Anatomy::Find);
         }
@@ -175,7 +176,7 @@ fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
 }
 
 /// Below this width a spread stands beneath its mean.
-const NARROW: f32 = 316.0;
+const NARROW: f32 = 319.0;
 
 /// Which columns the table has.
 struct Columns {
@@ -187,11 +188,11 @@ struct Columns {
 impl Columns {
     /// In points, as the cells come.
     fn widths(&self) -> impl Iterator<Item = f32> {
-        let shares = if self.shares { &[36.0; 3][..] } else { &[] };
+        let shares = if self.shares { &[33.0; 3][..] } else { &[] };
         let covered: &[f32] = match (self.covered, self.narrow) {
             (false, _) => &[],
-            (true, false) => &[54.0, 92.0],
-            (true, true) => &[54.0, 54.0],
+            (true, false) => &[52.0, 106.0],
+            (true, true) => &[54.0, 58.0],
         };
         let all = [62.0].into_iter().chain(shares.iter().copied());
         all.chain(covered.iter().copied())
