@@ -7,7 +7,7 @@ use crate::clinic::{Laterality, ModelCard, Pixels, Point};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
-use crate::saliency::{Covered, Recipe, SaliencyMap, Stage};
+use crate::saliency::{CoveredRegions, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::{
@@ -310,10 +310,10 @@ pub enum JobNote {
         sha256: String,
         result: Result<Measured, Failure>,
     },
-    Covered {
+    RegionsCovered {
         photo: PhotoId,
         sha256: String,
-        result: Result<Arc<Covered>, Failure>,
+        result: Result<Arc<CoveredRegions>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

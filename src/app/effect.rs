@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::{CoverOrder, ExplainOrder, RegionsOrder};
+use super::verbs::{CoverRegionsOrder, ExplainOrder, RegionsOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +27,7 @@ pub enum Slot {
     Predict,
     Explain,
     Regions,
-    Cover,
+    CoverRegions,
     Stages,
     Many,
     Dialog,
@@ -111,11 +111,11 @@ pub enum Effect {
         photo: PhotoId,
         order: RegionsOrder,
     },
-    Cover {
+    CoverRegions {
         photo: PhotoId,
-        order: CoverOrder,
+        order: CoverRegionsOrder,
     },
-    StopCovering,
+    StopCoveringRegions,
     /// Read a model's sensible layers.
     LoadStages(String),
     RunMany {

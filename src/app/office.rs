@@ -6,18 +6,18 @@ use std::sync::Arc;
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, Measured,
-    PredictOrder, RegionsOrder, Verbs,
+    Answer, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    Measured, PredictOrder, RegionsOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::{Baseline, Covered, SaliencyMap, Stage};
+use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
-use crate::workflow::anatomy::{self, CoverRequest, RANDOMS};
+use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::{
@@ -155,13 +155,13 @@ impl Verbs for Office {
         })
     }
 
-    fn cover(
+    fn cover_regions(
         &self,
-        order: &CoverOrder,
+        order: &CoverRegionsOrder,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Covered, Failure> {
-        let request = CoverRequest {
+    ) -> Result<CoveredRegions, Failure> {
+        let request = CoverRegions {
             model: order.model.clone(),
             device: order.device,
             fill: Baseline::Blur,

@@ -12,7 +12,9 @@ use super::log;
 use super::pace::Pace;
 use super::pyramid::Pyramid;
 use super::state::{Known, Opened, PhotoId};
-use super::verbs::{CoverOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use super::verbs::{
+    CoverRegionsOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs,
+};
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
@@ -166,8 +168,8 @@ impl Runner {
                     }
                 })
             }
-            Effect::Cover { photo, order } => self.cover(photo, order),
-            Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
+            Effect::CoverRegions { photo, order } => self.cover_regions(photo, order),
+            Effect::StopCoveringRegions => self.jobs.cancel(&Slot::CoverRegions),
             Effect::RunMany {
                 items,
                 models,
@@ -324,14 +326,16 @@ impl Runner {
         );
     }
 
-    fn cover(&mut self, photo: PhotoId, order: CoverOrder) {
-        self.submit(Lane::Watched, Slot::Cover, move |v, cancel, progress| {
-            JobNote::Covered {
+    fn cover_regions(&mut self, photo: PhotoId, order: CoverRegionsOrder) {
+        self.submit(
+            Lane::Watched,
+            Slot::CoverRegions,
+            move |v, cancel, progress| JobNote::RegionsCovered {
                 photo,
-                result: v.cover(&order, cancel, progress).map(Arc::new),
+                result: v.cover_regions(&order, cancel, progress).map(Arc::new),
                 sha256: order.image.sha256,
-            }
-        });
+            },
+        );
     }
 
     fn run_many(&mut self, order: ManyOrder) {

@@ -8,7 +8,7 @@ use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, P
 use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
-use crate::saliency::{Covered, Regions, SaliencyMap, Stage};
+use crate::saliency::{CoveredRegions, Regions, SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
@@ -170,12 +170,12 @@ pub trait Verbs: Send + Sync + 'static {
     fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure>;
 
     /// Hides each region in turn. Progress counts passes.
-    fn cover(
+    fn cover_regions(
         &self,
-        order: &CoverOrder,
+        order: &CoverRegionsOrder,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Covered, Failure>;
+    ) -> Result<CoveredRegions, Failure>;
 
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
@@ -311,7 +311,7 @@ pub struct Measured {
 
 /// One photograph whose regions are hidden from one model.
 #[derive(Clone, Debug)]
-pub struct CoverOrder {
+pub struct CoverRegionsOrder {
     pub image: FundusImage,
     pub landmarks: Landmarks,
     pub model: String,

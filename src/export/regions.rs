@@ -62,7 +62,7 @@ fn change(change: &Change) -> Value {
 mod tests {
     use super::*;
     use crate::clinic::{Landmarks, MarkSource, Proposal};
-    use crate::saliency::{Baseline, Covered, CoveredRegion, RegionShare};
+    use crate::saliency::{Baseline, CoveredRegion, CoveredRegions, RegionShare};
 
     #[test]
     fn every_region_has_its_figures_and_what_is_not_known_is_null() {
@@ -88,7 +88,7 @@ mod tests {
                 lowering: 0.05,
                 area: 0.0,
             })),
-            covered: Some(Covered {
+            covered: Some(CoveredRegions {
                 fill: Baseline::Blur,
                 randoms: 0,
                 regions: vec![CoveredRegion {

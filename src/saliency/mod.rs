@@ -41,7 +41,8 @@ pub use method::{Method, Target};
 pub use occlusion::Plan;
 pub use recipe::{Misfit, Recipe};
 pub use regions::{
-    Change, Covered, CoveredRegion, RegionShare, Regions, mask_of, random_patch, region_shares,
+    Change, CoveredRegion, CoveredRegions, RegionShare, Regions, mask_of, random_patch,
+    region_shares,
 };
 pub use stages::{Stage, stage, stages};
 

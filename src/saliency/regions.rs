@@ -43,12 +43,12 @@ pub struct Regions {
     pub proposal: Option<Proposal>,
     /// `None` when the map holds no evidence.
     pub shares: Option<[RegionShare; 6]>,
-    pub covered: Option<Covered>,
+    pub covered: Option<CoveredRegions>,
 }
 
 /// What became of the answer when each region was hidden.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Covered {
+pub struct CoveredRegions {
     pub fill: Baseline,
     /// Random patches beside each region.
     pub randoms: usize,

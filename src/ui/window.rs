@@ -258,7 +258,7 @@ impl Window {
         let steps = PanelSteps {
             run: self.runner.steps(Slot::Predict),
             map: self.runner.steps(Slot::Explain),
-            covering: self.runner.steps(Slot::Cover),
+            covering: self.runner.steps(Slot::CoverRegions),
         };
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());

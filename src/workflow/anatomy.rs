@@ -18,7 +18,7 @@ use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{
-    Baseline, Change, Covered, CoveredRegion, Mask, Regions, SaliencyMap, covered, mask_of,
+    Baseline, Change, CoveredRegion, CoveredRegions, Mask, Regions, SaliencyMap, covered, mask_of,
     random_patch, region_shares,
 };
 
@@ -28,7 +28,7 @@ pub const MOST_RANDOMS: usize = 100;
 
 /// How regions are hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoverRequest {
+pub struct CoverRegions {
     /// A model's id or file.
     pub model: String,
     pub device: Device,
@@ -48,7 +48,7 @@ pub fn passes(randoms: usize) -> u64 {
 pub struct RegionsWanted {
     /// Disc and fovea as a person gave them; without them those that are found.
     pub marks: Option<Landmarks>,
-    /// See [`CoverRequest::randoms`].
+    /// See [`CoverRegions::randoms`].
     pub randoms: usize,
 }
 
@@ -73,7 +73,7 @@ impl RegionsWanted {
         let map_made = (&found.explanation.map, geometry);
         let (mut regions, anatomy) = regions(photograph, Some(map_made), marked, cancel)?;
         if let Some(anatomy) = anatomy {
-            let request = CoverRequest {
+            let request = CoverRegions {
                 model: map.model.clone(),
                 device: map.device,
                 fill: Baseline::Blur,
@@ -155,12 +155,12 @@ pub fn findings(regions: &Regions) -> Findings {
 /// Hides each region in turn and sees what becomes of the answer. `progress` advances with every pass.
 pub fn cover(
     ctx: &Context,
-    request: &CoverRequest,
+    request: &CoverRegions,
     photograph: &FundusImage,
     anatomy: &Anatomy,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Covered, Error> {
+) -> Result<CoveredRegions, Error> {
     // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
     if progress.steps().1 == 0 {
         progress.start("cover", passes(request.randoms));
@@ -206,7 +206,7 @@ pub fn cover(
             random: Change::spread(&changes),
         });
     }
-    Ok(Covered {
+    Ok(CoveredRegions {
         fill: request.fill,
         randoms: request.randoms,
         regions,
@@ -269,8 +269,8 @@ mod tests {
         (image, marks)
     }
 
-    fn request(randoms: usize) -> CoverRequest {
-        CoverRequest {
+    fn request(randoms: usize) -> CoverRegions {
+        CoverRegions {
             model: DEFAULT.to_owned(),
             device: Device::Embedded,
             fill: Baseline::Blur,
@@ -286,7 +286,7 @@ mod tests {
         let anatomy = lay_out(&image, marks).unwrap();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let run =
-            |request: &CoverRequest| cover(&ctx, request, &image, &anatomy, &cancel, &progress);
+            |request: &CoverRegions| cover(&ctx, request, &image, &anatomy, &cancel, &progress);
         let covered = run(&request(2)).unwrap();
         let (done, _) = progress.steps();
         assert!(done <= passes(2), "{done}");

@@ -142,12 +142,12 @@ fn regions_are_covered_and_the_covering_is_cancelled() {
         until_shares(&mut desk);
         desk.click(t.cover_regions());
         assert!(desk.state().is_covering_here());
-        desk.until("the covering", |d| d.play.covers.begun() == 1);
+        desk.until("the covering", |d| d.play.region_covers.begun() == 1);
         desk.click(t.cancel_covering());
-        desk.until("the cancel", |d| d.play.covers.cancelled() == 1);
+        desk.until("the cancel", |d| d.play.region_covers.cancelled() == 1);
         desk.rest();
         assert!(!desk.state().is_covering_here());
-        desk.play.covers.release(2);
+        desk.play.region_covers.release(2);
         desk.click(t.cover_regions());
         desk.until("the changes", |d| {
             let regions = d.state().regions_in_view();

@@ -13,8 +13,8 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, Measured,
-    PredictOrder, RegionsOrder, Verbs,
+    Answer, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    Measured, PredictOrder, RegionsOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
@@ -26,8 +26,8 @@ use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::{
-    Baseline, Change, Covered, CoveredRegion, Made, Method, RegionShare, Regions, SaliencyMap,
-    Stage, Target,
+    Baseline, Change, CoveredRegion, CoveredRegions, Made, Method, RegionShare, Regions,
+    SaliencyMap, Stage, Target,
 };
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
@@ -96,7 +96,7 @@ pub struct Play {
     /// Maps that were asked for.
     pub maps: Turns,
     /// Regions that were hidden.
-    pub covers: Turns,
+    pub region_covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -434,14 +434,14 @@ impl Verbs for Play {
         })
     }
 
-    fn cover(
+    fn cover_regions(
         &self,
-        _: &CoverOrder,
+        _: &CoverRegionsOrder,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Covered, Failure> {
+    ) -> Result<CoveredRegions, Failure> {
         progress.start("cover", 10);
-        self.covers.take(cancel)?;
+        self.region_covers.take(cancel)?;
         let change = |score| Change {
             score: Some(score),
             ..Change::default()
@@ -452,7 +452,7 @@ impl Verbs for Play {
             change: change(-0.31),
             random: Some([change(-0.02), change(0.021)]),
         };
-        Ok(Covered {
+        Ok(CoveredRegions {
             fill: Baseline::Blur,
             randoms: 5,
             regions: Region::ALL.map(region).to_vec(),

@@ -7,7 +7,7 @@ use super::run::device_of;
 use crate::app::action::{Anatomy, Measured};
 use crate::app::effect::Effect;
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
-use crate::app::verbs::{CoverOrder, Failure, RegionsOrder};
+use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
 use crate::clinic::{Landmarks, MarkSource, Point};
 use crate::imaging::anatomy::check;
 use crate::saliency::Covered;
@@ -188,7 +188,7 @@ fn cover(state: &mut State) -> Vec<Effect> {
     ) else {
         return vec![];
     };
-    let order = CoverOrder {
+    let order = CoverRegionsOrder {
         image: opened.image.clone(),
         landmarks,
         model: model.id.clone(),
@@ -199,7 +199,7 @@ fn cover(state: &mut State) -> Vec<Effect> {
         card: Arc::clone(&model.card),
         landmarks,
     });
-    vec![Effect::Cover { photo, order }]
+    vec![Effect::CoverRegions { photo, order }]
 }
 
 /// Regions that were hidden belong to these points, this file and this card.
@@ -207,7 +207,7 @@ pub(super) fn covered(
     state: &mut State,
     id: PhotoId,
     sha256: &str,
-    result: Result<Arc<Covered>, Failure>,
+    result: Result<Arc<CoveredRegions>, Failure>,
 ) -> Vec<Effect> {
     let Some(asked) = state.anatomy.covering.take_if(|c| c.photo == id) else {
         return vec![];
@@ -242,7 +242,7 @@ pub(super) fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec
 
 fn stop_covering(state: &mut State) -> Vec<Effect> {
     match state.anatomy.covering.take() {
-        Some(_) => vec![Effect::StopCovering],
+        Some(_) => vec![Effect::StopCoveringRegions],
         None => vec![],
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             sha256,
             result,
         } => anatomy::measured(state, photo, &sha256, result),
-        JobNote::Covered {
+        JobNote::RegionsCovered {
             photo,
             sha256,
             result,
@@ -379,7 +379,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 state.anatomy.failed = Some((asked.photo, failure.clone()));
             }
         }
-        Slot::Cover => {
+        Slot::CoverRegions => {
             if let Some(asked) = state.anatomy.covering.take() {
                 state.anatomy.failed = Some((asked.photo, failure.clone()));
             }

@@ -7,7 +7,7 @@ use super::{MapKey, PhotoId, State};
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::{Landmarks, MarkSource, ModelCard, Point, Proposal};
 use crate::imaging::Anatomy;
-use crate::saliency::{Covered, RegionShare, Regions};
+use crate::saliency::{CoveredRegions, RegionShare, Regions};
 
 /// What is known of one photograph's anatomy. Nothing here is ever looked up for another photograph.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Fundus {
     /// By map; `None` for a map without evidence.
     pub shares: BTreeMap<MapKey, Option<[RegionShare; 6]>>,
     /// By model.
-    pub covered: BTreeMap<String, Arc<Covered>>,
+    pub covered: BTreeMap<String, Arc<CoveredRegions>>,
 }
 
 impl Fundus {
@@ -42,7 +42,10 @@ impl Fundus {
             source: source.unwrap_or(MarkSource::Proposed),
             proposal: self.proposal,
             shares: self.shares.get(key).copied().flatten(),
-            covered: self.covered.get(&key.model).map(|c| Covered::clone(c)),
+            covered: self
+                .covered
+                .get(&key.model)
+                .map(|c| CoveredRegions::clone(c)),
         })
     }
 

@@ -9,7 +9,7 @@ use crate::app::state::PhotoId;
 use crate::app::verbs::RegionsOrder;
 use crate::clinic::{Found, Landmarks, MarkSource, Point, Proposal, Region};
 use crate::imaging::Anatomy;
-use crate::saliency::{Baseline, Covered, RegionShare, Regions};
+use crate::saliency::{Baseline, CoveredRegions, RegionShare, Regions};
 
 const LANDMARKS: Landmarks = Landmarks {
     disc: Point { x: 3.0, y: 1.0 },
@@ -66,10 +66,10 @@ fn answer(desk: &mut Desk, photo: PhotoId, sha256: &str) {
 }
 
 fn covered(desk: &mut Desk, photo: PhotoId) {
-    desk.job(JobNote::Covered {
+    desk.job(JobNote::RegionsCovered {
         photo,
         sha256: "1".into(),
-        result: Ok(Arc::new(Covered {
+        result: Ok(Arc::new(CoveredRegions {
             fill: Baseline::Blur,
             randoms: 0,
             regions: vec![],
@@ -160,7 +160,7 @@ fn an_answer_for_other_points_another_file_or_a_cleared_photograph_is_not_taken(
     assert!(
         desk.effects
             .iter()
-            .any(|e| matches!(e, Effect::StopCovering))
+            .any(|e| matches!(e, Effect::StopCoveringRegions))
     );
     covered(&mut desk, a);
     assert!(desk.state.photograph(a).unwrap().fundus.covered.is_empty());
@@ -182,7 +182,7 @@ fn marks_belong_to_one_photograph_and_marking_ends_with_it() {
 fn a_failure_is_told_once_and_not_asked_again_by_itself() {
     let (mut desk, a) = found();
     act(&mut desk, Do::Cover);
-    desk.job(JobNote::Covered {
+    desk.job(JobNote::RegionsCovered {
         photo: a,
         sha256: "1".into(),
         result: Err(failure("device")),
