@@ -7,9 +7,10 @@ use crate::clinic::{Laterality, ModelCard, Pixels};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
-use crate::saliency::{Recipe, SaliencyMap, Stage};
+use crate::saliency::{Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
+use crate::workflow::cover::Covered;
 use crate::workflow::{
     Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
 };
@@ -28,6 +29,7 @@ pub enum Action {
     Models(Models),
     Run(Run),
     Explain(Explain),
+    Cover(Cover),
     View(View),
     Export(Export),
     Library(Library),
@@ -109,6 +111,23 @@ pub enum Explain {
     /// Makes the map in view.
     Compute,
     Cancel,
+}
+
+/// The cover brush over the photograph in view. Points are in pixels of the photograph.
+#[derive(Clone, Debug)]
+pub enum Cover {
+    Take,
+    Leave,
+    Fill(Fill),
+    /// The brush's radius as a share of the field's.
+    Radius(f64),
+    /// A stroke begins.
+    Begin((f64, f64)),
+    To((f64, f64)),
+    /// The hand is lifted.
+    Lift,
+    Undo,
+    Clear,
 }
 
 /// What the middle of the window shows.
@@ -263,6 +282,11 @@ pub enum JobNote {
     /// Every model has answered.
     PredictionEnded {
         photo: PhotoId,
+    },
+    Covered {
+        photo: PhotoId,
+        revision: u64,
+        result: Result<Vec<Covered>, Failure>,
     },
     Stages {
         model: String,

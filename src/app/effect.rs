@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::ExplainOrder;
+use super::verbs::{CoverOrder, ExplainOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +27,7 @@ pub enum Slot {
     Predict,
     Explain,
     Stages,
+    Cover,
     Many,
     Dialog,
     SaveSettings,
@@ -104,6 +105,9 @@ pub enum Effect {
         order: ExplainOrder,
     },
     StopExplaining,
+    /// Run the models on what the brush leaves.
+    Cover(CoverOrder),
+    StopCovering,
     /// Read a model's sensible layers.
     LoadStages(String),
     RunMany {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
@@ -16,6 +17,7 @@ use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::{
     self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
@@ -30,6 +32,8 @@ pub struct Office {
     /// A context, or why there is none: the window opens all the same and says so.
     context: Result<Context, Failure>,
     settings_path: Option<PathBuf>,
+    /// What the cover brush keeps ready.
+    covers: Covers,
 }
 
 impl Office {
@@ -42,6 +46,7 @@ impl Office {
         let office = Self {
             context: Context::start().map_err(Failure::from),
             settings_path,
+            covers: Covers::default(),
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
@@ -139,6 +144,12 @@ impl Verbs for Office {
         let context = self.context()?;
         let (image, name) = (&order.image, &order.name);
         workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
+            .map_err(Failure::from)
+    }
+
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers
+            .cover(self.context()?, &order.image, &order.request, cancel)
             .map_err(Failure::from)
     }
 

@@ -150,6 +150,14 @@ impl Runner {
             }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::Explain { photo, order } => self.explain(photo, order),
+            Effect::Cover(order) => self.submit(Interactive, Slot::Cover, move |v, cancel, _| {
+                JobNote::Covered {
+                    photo: order.photo,
+                    revision: order.revision,
+                    result: v.cover(&order, cancel),
+                }
+            }),
+            Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
             Effect::LoadStages(model) => {
                 self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {
                     let result = v.stages(&model, cancel, progress);

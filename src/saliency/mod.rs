@@ -27,6 +27,7 @@ mod method;
 mod occlusion;
 mod recipe;
 mod stages;
+mod strokes;
 
 pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
@@ -42,6 +43,7 @@ pub use method::{Method, Target};
 pub use occlusion::Plan;
 pub use recipe::{Misfit, Recipe};
 pub use stages::{Stage, stage, stages};
+pub use strokes::{Fill, Stroke, painted, seen};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -53,7 +53,7 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::FieldOutline,
                     Command::NextModel,
                 ],
-                &[Command::RedFree, Command::PlainDisplay],
+                &[Command::RedFree, Command::PlainDisplay, Command::CoverBrush],
                 &[
                     Command::MaskNames,
                     Command::Larger,

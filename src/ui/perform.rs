@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::sheets::Sheet;
 use crate::app::State;
-use crate::app::action::{Action, Change, Export, List, Models, Photographs, Run, View};
+use crate::app::action::{Action, Change, Cover, Export, List, Models, Photographs, Run, View};
 use crate::app::settings::Appearance;
 use crate::app::state::{Display, Layout, Which};
 use crate::clinic::Laterality;
@@ -87,6 +87,11 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::RedFree => view(View::Display(Display {
             red_free: !state.display.red_free,
             ..state.display
+        })),
+        Command::CoverBrush => Deed::Act(Action::Cover(if state.brush.is_some() {
+            Cover::Leave
+        } else {
+            Cover::Take
         })),
         Command::PlainDisplay => view(View::Display(Display::default())),
         Command::Single => view(View::Layout(Layout::Single)),

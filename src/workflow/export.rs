@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::batch::unique_stems;
+use super::cover::Covered;
 use super::save::{self, Existing, Saver};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
@@ -77,6 +78,8 @@ pub struct Answered {
     /// How the map came about; `None` without a map, and for one that is not finished.
     pub made: Option<Made>,
     pub geometry: Geometry,
+    /// What is covered by hand, in the map's place.
+    pub covered: Option<Arc<Covered>>,
 }
 
 impl Answered {
@@ -88,6 +91,7 @@ impl Answered {
             map,
             made,
             geometry,
+            covered: None,
         }
     }
 }
@@ -247,6 +251,7 @@ fn captioned<'a>(
         name: &row.name,
         case: &of.case,
         map: of.map.as_ref(),
+        covered: of.covered.as_ref().map(|c| &c.picture),
         overlay,
     }
 }
@@ -298,8 +303,11 @@ fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> 
 
 /// The contract's name of an overlay; `None` without a map.
 fn overlay_name(stem: &str, answer: &Answered) -> Option<String> {
-    let method = answer.map.as_ref()?.method;
-    Some(format!("{stem}.{}.{method}.png", answer.case.card.id))
+    let what = match (&answer.covered, &answer.map) {
+        (Some(_), _) => COVERED,
+        (None, map) => map.as_ref()?.method.as_str(),
+    };
+    Some(format!("{stem}.{}.{what}.png", answer.case.card.id))
 }
 
 fn figure_name(stem: &str) -> String {
@@ -326,6 +334,8 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     names
 }
 
+/// Stands in the place of a method in the name of a picture with covered parts.
+const COVERED: &str = "covered";
 const RESULTS_CSV: &str = "results.csv";
 const PEOPLE_CSV: &str = "people.csv";
 const RESULTS_JSON: &str = "results.json";

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod check_import;
 pub mod context;
 pub mod controls;
+pub mod cover;
 pub mod demonstration;
 pub mod devices;
 pub mod draft;

@@ -4,6 +4,7 @@
 //! `snapshots` alone, where a software Vulkan driver is found.
 
 mod check;
+mod cover;
 mod desk;
 mod explain;
 mod export;

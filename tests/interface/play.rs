@@ -13,23 +13,27 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow, PredictOrder, Verbs,
+    Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
     Head, InputSpec, Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Settled, Severity,
     Task,
 };
+use gantei::imaging::overlay::Rgba;
 use gantei::imaging::{CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
-use gantei::saliency::{Made, Method, SaliencyMap, Stage, Target};
+use gantei::saliency::{Made, Method, SaliencyMap, Stage, Target, painted};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
+use gantei::workflow::predict::Figures;
 use gantei::workflow::{
     Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source, settle,
@@ -91,6 +95,8 @@ pub struct Play {
     pub runs: Turns,
     /// Maps that were asked for.
     pub maps: Turns,
+    /// Runs on covered photographs.
+    pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -379,6 +385,41 @@ impl Verbs for Play {
             ms: 1500.0,
         });
         Ok(answer)
+    }
+
+    /// The score falls by the covered share of the field.
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers.take(cancel)?;
+        let of_model = |model: &String| {
+            let answer = self.answer(&order.image, "a", model)?;
+            let mask = painted(&answer.geometry, &order.request.strokes);
+            let before = Figures {
+                logit: answer.case.logit,
+                score: answer.case.score,
+                value: None,
+            };
+            let after = Figures {
+                score: answer.case.score.map(|s| s * (1.0 - mask.area())),
+                ..before
+            };
+            let pixels = mask.values.iter();
+            Ok(Covered {
+                card: Arc::clone(&answer.case.card),
+                fill: order.request.fill,
+                area_share: mask.area(),
+                before,
+                after,
+                picture: Rgba {
+                    width: mask.columns,
+                    height: mask.rows,
+                    rgba: pixels
+                        .flat_map(|m| [90, 60, 40, (m * 255.0) as u8])
+                        .collect(),
+                },
+                geometry: answer.geometry,
+            })
+        };
+        order.request.models.iter().map(of_model).collect()
     }
 
     fn run_many(

@@ -1,6 +1,7 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod jobs;
@@ -28,6 +29,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Models(action) => models(state, action),
         Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
+        Action::Cover(action) => cover::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
@@ -56,6 +58,7 @@ fn touches_rows(action: &Action) -> bool {
         ),
         Action::View(_)
         | Action::Explain(_)
+        | Action::Cover(_)
         | Action::Export(_)
         | Action::Library(_)
         | Action::Check(_)
@@ -71,7 +74,9 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
         }
         Models::Choose(id) => {
             state.settings.models = vec![id];
-            vec![Effect::SaveSettings(state.settings.clone())]
+            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+            effects.extend(cover::refresh(state));
+            effects
         }
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
@@ -106,7 +111,9 @@ fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
         }
     }
     state.settings.models = chosen;
-    vec![Effect::SaveSettings(state.settings.clone())]
+    let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+    effects.extend(cover::refresh(state));
+    effects
 }
 
 fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! Everything another panel, an export or a test could observe.
 
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod library;
@@ -11,6 +12,7 @@ mod photograph;
 mod view;
 
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -77,6 +79,8 @@ pub struct State {
     pub stages: BTreeMap<String, Asked<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
     pub unexplained: Option<Unexplained>,
+    /// The cover brush, while it is in hand.
+    pub brush: Option<Brush>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -112,6 +116,7 @@ impl State {
             stages: BTreeMap::new(),
             explaining: None,
             unexplained: None,
+            brush: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),

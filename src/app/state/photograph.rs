@@ -269,6 +269,7 @@ fn without_map(answer: &Answer) -> Answer {
         },
         map: None,
         made: None,
+        covered: None,
         geometry: answer.geometry,
     };
     bare.case

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 

@@ -1,6 +1,7 @@
 //! Decisions, one by one; a file for each subject.
 
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod library;
