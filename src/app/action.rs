@@ -11,6 +11,7 @@ use crate::saliency::{Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 use crate::workflow::cover::Covered;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
 };
@@ -133,6 +134,8 @@ pub enum Cover {
 /// What the middle of the window shows.
 #[derive(Clone, Debug)]
 pub enum View {
+    /// Someone looks at what the network sees of the photograph in view.
+    Trace,
     Layout(Layout),
     Display(Display),
 }
@@ -282,6 +285,11 @@ pub enum JobNote {
     /// Every model has answered.
     PredictionEnded {
         photo: PhotoId,
+    },
+    Traced {
+        photo: PhotoId,
+        model: String,
+        result: Result<Box<Trace>, Failure>,
     },
     Covered {
         photo: PhotoId,

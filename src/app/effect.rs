@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::{CoverOrder, ExplainOrder};
+use super::verbs::{CoverOrder, ExplainOrder, TraceOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,7 @@ pub enum Slot {
     Explain,
     Stages,
     Cover,
+    Trace,
     Many,
     Dialog,
     SaveSettings,
@@ -107,6 +108,8 @@ pub enum Effect {
     StopExplaining,
     /// Run the models on what the brush leaves.
     Cover(CoverOrder),
+    /// Follow the photograph through the model.
+    Trace(TraceOrder),
     StopCovering,
     /// Read a model's sensible layers.
     LoadStages(String),

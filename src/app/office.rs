@@ -6,7 +6,7 @@ use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
     Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    PredictOrder, Verbs,
+    PredictOrder, TraceOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
@@ -19,6 +19,7 @@ use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
     RunOptions, SelfTest, Source,
@@ -144,6 +145,18 @@ impl Verbs for Office {
         let context = self.context()?;
         let (image, name) = (&order.image, &order.name);
         workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
+            .map_err(Failure::from)
+    }
+
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure> {
+        let model = (order.model.as_str(), order.device);
+        let (image, name) = (&order.image, &order.name);
+        workflow::trace::trace(self.context()?, image, name, model, cancel, progress)
             .map_err(Failure::from)
     }
 

@@ -157,6 +157,17 @@ impl Runner {
                     result: v.cover(&order, cancel),
                 }
             }),
+            Effect::Trace(order) => {
+                self.submit(Interactive, Slot::Trace, move |v, cancel, progress| {
+                    let result = v.trace(&order, cancel, progress).map(Box::new);
+                    let (photo, model) = (order.photo, order.model);
+                    JobNote::Traced {
+                        photo,
+                        model,
+                        result,
+                    }
+                });
+            }
             Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
             Effect::LoadStages(model) => {
                 self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {

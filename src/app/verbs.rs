@@ -10,6 +10,7 @@ use crate::runtime::{Device, DevicesReport};
 use crate::saliency::{SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
 use crate::workflow::cover::{CoverRequest, Covered};
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source,
@@ -166,6 +167,14 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &mut dyn FnMut(SaliencyMap),
     ) -> Result<Answer, Failure>;
 
+    /// Follows a photograph through a model, step by step.
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure>;
+
     /// Runs models on a photograph of which parts are covered.
     fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure>;
 
@@ -272,6 +281,16 @@ pub struct PredictOrder {
     pub image: FundusImage,
     pub name: String,
     pub models: Vec<String>,
+    pub device: Device,
+}
+
+/// One photograph and the model that it is followed through.
+#[derive(Clone, Debug)]
+pub struct TraceOrder {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub model: String,
     pub device: Device,
 }
 

@@ -54,6 +54,7 @@ pub enum Command {
     RedFree,
     PlainDisplay,
     CoverBrush,
+    WhatItSees,
     Models,
     Import,
     Devices,
@@ -69,7 +70,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -107,6 +108,7 @@ impl Command {
         Self::RedFree,
         Self::PlainDisplay,
         Self::CoverBrush,
+        Self::WhatItSees,
         Self::Single,
         Self::SideBySide,
         Self::TwoModels,
@@ -173,6 +175,7 @@ impl Command {
             Self::RedFree => t.red_free(),
             Self::PlainDisplay => t.plain_display(),
             Self::CoverBrush => t.cover_brush(),
+            Self::WhatItSees => t.what_it_sees(),
             Self::Models => t.models_sheet(),
             Self::Import => t.import_model(),
             Self::Devices => t.devices_sheet(),
@@ -201,6 +204,7 @@ impl Command {
             Self::FieldOutline => t.field_outline_tip(),
             Self::RedFree => t.red_free_tip(),
             Self::CoverBrush => t.cover_brush_tip(),
+            Self::WhatItSees => t.what_it_sees_tip(),
             Self::SideBySide => t.layout_side_by_side_tip(),
             Self::TwoModels => t.layout_models_tip(),
             Self::TwoEyes => t.layout_eyes_tip(),
@@ -256,6 +260,7 @@ impl Command {
             Self::RedFree => plain(Key::E),
             Self::PlainDisplay => plain(Key::D),
             Self::CoverBrush => plain(Key::B),
+            Self::WhatItSees => plain(Key::F7),
             Self::Settings => command(Key::Comma),
             Self::Larger => command(Key::Plus),
             Self::Smaller => command(Key::Minus),
@@ -323,6 +328,7 @@ impl Command {
                 .and_then(|p| p.opened())
                 .is_some_and(|o| o.image.field_of_view.is_some()),
             Self::RedFree => opened(state),
+            Self::WhatItSees => state.can_run(),
             Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,

@@ -53,7 +53,8 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::FieldOutline,
                     Command::NextModel,
                 ],
-                &[Command::RedFree, Command::PlainDisplay, Command::CoverBrush],
+                &[Command::RedFree, Command::PlainDisplay],
+                &[Command::CoverBrush, Command::WhatItSees],
                 &[
                     Command::MaskNames,
                     Command::Larger,

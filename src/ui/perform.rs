@@ -110,6 +110,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
             Lang::En => Lang::Ja,
             Lang::Ja => Lang::En,
         })),
+        Command::WhatItSees => Deed::Sheet(Sheet::Steps),
         Command::Models => Deed::Sheet(Sheet::Models),
         Command::Import => Deed::Sheet(Sheet::Import),
         Command::Devices => Deed::Sheet(Sheet::Devices),

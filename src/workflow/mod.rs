@@ -28,6 +28,7 @@ pub mod save;
 pub mod scan;
 pub mod self_test;
 pub mod settle;
+pub mod trace;
 mod turns;
 pub mod two_maps;
 pub mod verify;

@@ -14,7 +14,7 @@ use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
     Answer, CoverOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    PredictOrder, Verbs,
+    PredictOrder, TraceOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
@@ -34,6 +34,7 @@ use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim
 use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
 use gantei::workflow::predict::Figures;
+use gantei::workflow::trace::{Features, Trace};
 use gantei::workflow::{
     Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source, settle,
@@ -385,6 +386,28 @@ impl Verbs for Play {
             ms: 1500.0,
         });
         Ok(answer)
+    }
+
+    fn trace(&self, order: &TraceOrder, _: &Cancel, _: &Progress) -> Result<Trace, Failure> {
+        let answer = self.answer(&order.image, &order.name, &order.model)?;
+        let grey = |side: u32| {
+            let rgb = vec![80; (side * side * 3) as usize];
+            Arc::new(Pixels::new(side, side, rgb).unwrap())
+        };
+        Ok(Trace {
+            geometry: answer.geometry,
+            original: Arc::clone(&order.image.pixels),
+            crop: grey(64),
+            input: grey(224),
+            scaled: grey(224),
+            range: (-1.0, 0.5),
+            features: Some(Features {
+                channels: 1024,
+                energy: Grid::new(7, 7, vec![1.0; 49]).unwrap(),
+            }),
+            map: answer.map,
+            case: answer.case,
+        })
     }
 
     /// The score falls by the covered share of the field.

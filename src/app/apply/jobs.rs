@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, cover, defect, explain, export, library, many, photographs};
+use super::{check, cover, defect, explain, export, library, many, photographs, trace};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
@@ -33,6 +33,11 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             state.running.take_if(|r| r.photo == photo);
             vec![]
         }
+        JobNote::Traced {
+            photo,
+            model,
+            result,
+        } => trace::traced(state, photo, &model, result.map(|t| *t)),
         JobNote::Covered {
             photo,
             revision,
@@ -117,6 +122,7 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                 });
             }
             state.stages.clear();
+            state.tracing = None;
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
@@ -374,6 +380,11 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         Slot::Many => {
             if let Some(many) = state.many.as_mut().filter(|m| m.is_going_on()) {
                 many.end = Some(ManyEnd::Failed);
+            }
+        }
+        Slot::Trace => {
+            if let Some(tracing) = &mut state.tracing {
+                tracing.steps = Asked::Failed(failure.clone());
             }
         }
         Slot::Cover => cover::failed(state, failure.clone()),

@@ -12,6 +12,7 @@ mod memory;
 mod photographs;
 mod run;
 mod settings;
+mod trace;
 mod view;
 
 use super::action::{Action, Messages, Models};

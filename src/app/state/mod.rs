@@ -9,6 +9,7 @@ pub(in crate::app) mod list;
 mod many;
 mod message;
 mod photograph;
+mod trace;
 mod view;
 
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
@@ -20,6 +21,7 @@ pub use list::{ListView, Show, SortBy, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use trace::Tracing;
 pub use view::{Display, Layout};
 
 pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
@@ -81,6 +83,8 @@ pub struct State {
     pub unexplained: Option<Unexplained>,
     /// The cover brush, while it is in hand.
     pub brush: Option<Brush>,
+    /// The steps through the network that were asked for.
+    pub tracing: Option<Tracing>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -117,6 +121,7 @@ impl State {
             explaining: None,
             unexplained: None,
             brush: None,
+            tracing: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),

@@ -35,6 +35,7 @@ mod explain;
 mod export;
 mod library;
 mod list;
+mod steps;
 pub use list::grouped;
 mod view;
 
@@ -373,6 +374,7 @@ mod tests {
             export::TABLE,
             library::TABLE,
             list::TABLE,
+            steps::TABLE,
             view::TABLE,
         ]
         .into_iter()
