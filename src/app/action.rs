@@ -7,9 +7,11 @@ use crate::clinic::{Laterality, ModelCard, Pixels, Point};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
-use crate::saliency::{CoveredRegions, Recipe, SaliencyMap, Stage};
+use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
+use crate::workflow::cover::Covered;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
 };
@@ -30,6 +32,7 @@ pub enum Action {
     Run(Run),
     Explain(Explain),
     Anatomy(Anatomy),
+    Cover(Cover),
     View(View),
     Export(Export),
     Library(Library),
@@ -134,9 +137,28 @@ pub enum Anatomy {
     CancelCover,
 }
 
+/// The cover brush over the photograph in view. Points are in pixels of the photograph.
+#[derive(Clone, Debug)]
+pub enum Cover {
+    Take,
+    Leave,
+    Fill(Fill),
+    /// The brush's radius as a share of the field's.
+    Radius(f64),
+    /// A stroke begins.
+    Begin((f64, f64)),
+    To((f64, f64)),
+    /// The hand is lifted.
+    Lift,
+    Undo,
+    Clear,
+}
+
 /// What the middle of the window shows.
 #[derive(Clone, Debug)]
 pub enum View {
+    /// Someone looks at what the network sees of the photograph in view.
+    Trace,
     Layout(Layout),
     Display(Display),
 }
@@ -287,6 +309,16 @@ pub enum JobNote {
     PredictionEnded {
         photo: PhotoId,
     },
+    Traced {
+        photo: PhotoId,
+        model: String,
+        result: Result<Box<Trace>, Failure>,
+    },
+    Covered {
+        photo: PhotoId,
+        revision: u64,
+        result: Result<Vec<Covered>, Failure>,
+    },
     Stages {
         model: String,
         result: Result<Vec<Stage>, Failure>,
@@ -308,7 +340,7 @@ pub enum JobNote {
         photo: PhotoId,
         /// Digest of the file that was measured.
         sha256: String,
-        result: Result<Measured, Failure>,
+        result: Result<Box<Measured>, Failure>,
     },
     RegionsCovered {
         photo: PhotoId,

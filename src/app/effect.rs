@@ -11,7 +11,7 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::{CoverRegionsOrder, ExplainOrder, RegionsOrder};
+use super::verbs::{CoverOrder, CoverRegionsOrder, ExplainOrder, RegionsOrder, TraceOrder};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +29,8 @@ pub enum Slot {
     Regions,
     CoverRegions,
     Stages,
+    Cover,
+    Trace,
     Many,
     Dialog,
     SaveSettings,
@@ -116,6 +118,11 @@ pub enum Effect {
         order: CoverRegionsOrder,
     },
     StopCoveringRegions,
+    /// Run the models on what the brush leaves.
+    Cover(CoverOrder),
+    /// Follow the photograph through the model.
+    Trace(TraceOrder),
+    StopCovering,
     /// Read a model's sensible layers.
     LoadStages(String),
     RunMany {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    Measured, PredictOrder, RegionsOrder, Verbs,
+    Answer, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder,
+    ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
@@ -19,7 +19,9 @@ use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Context, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile, ModelSummary,
     RunOptions, SelfTest, Source,
@@ -33,6 +35,8 @@ pub struct Office {
     /// A context, or why there is none: the window opens all the same and says so.
     context: Result<Context, Failure>,
     settings_path: Option<PathBuf>,
+    /// What the cover brush keeps ready.
+    covers: Covers,
 }
 
 impl Office {
@@ -45,6 +49,7 @@ impl Office {
         let office = Self {
             context: Context::start().map_err(Failure::from),
             settings_path,
+            covers: Covers::default(),
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
@@ -173,6 +178,24 @@ impl Verbs for Office {
             anatomy::cover(context, &request, &order.image, &layout, cancel, progress)
         };
         cover().map_err(Failure::from)
+    }
+
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure> {
+        let model = (order.model.as_str(), order.device);
+        let (image, name) = (&order.image, &order.name);
+        workflow::trace::trace(self.context()?, image, name, model, cancel, progress)
+            .map_err(Failure::from)
+    }
+
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers
+            .cover(self.context()?, &order.image, &order.request, cancel)
+            .map_err(Failure::from)
     }
 
     fn run_many(

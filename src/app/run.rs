@@ -152,6 +152,25 @@ impl Runner {
             }
             Effect::StopPredicting => self.jobs.cancel(&Slot::Predict),
             Effect::Explain { photo, order } => self.explain(photo, order),
+            Effect::Cover(order) => self.submit(Interactive, Slot::Cover, move |v, cancel, _| {
+                JobNote::Covered {
+                    photo: order.photo,
+                    revision: order.revision,
+                    result: v.cover(&order, cancel),
+                }
+            }),
+            Effect::Trace(order) => {
+                self.submit(Interactive, Slot::Trace, move |v, cancel, progress| {
+                    let result = v.trace(&order, cancel, progress).map(Box::new);
+                    let (photo, model) = (order.photo, order.model);
+                    JobNote::Traced {
+                        photo,
+                        model,
+                        result,
+                    }
+                });
+            }
+            Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
             Effect::LoadStages(model) => {
                 self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {
                     let result = v.stages(&model, cancel, progress);
@@ -163,7 +182,7 @@ impl Runner {
                 self.submit(Interactive, Slot::Regions, move |v, cancel, _| {
                     JobNote::Measured {
                         photo,
-                        result: v.regions(&order, cancel),
+                        result: v.regions(&order, cancel).map(Box::new),
                         sha256: order.image.sha256,
                     }
                 })

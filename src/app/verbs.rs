@@ -10,6 +10,8 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::{CoveredRegions, Regions, SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::cover::{CoverRequest, Covered};
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source,
@@ -20,7 +22,7 @@ use crate::words::failures::Fault;
 
 use super::Settings;
 use super::effect::ManyItem;
-use super::state::{ExportOrder, Exported, MapKey};
+use super::state::{ExportOrder, Exported, MapKey, PhotoId};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +179,17 @@ pub trait Verbs: Send + Sync + 'static {
         progress: &Progress,
     ) -> Result<CoveredRegions, Failure>;
 
+    /// Follows a photograph through a model, step by step.
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure>;
+
+    /// Runs models on a photograph of which parts are covered.
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -281,6 +294,26 @@ pub struct PredictOrder {
     pub name: String,
     pub models: Vec<String>,
     pub device: Device,
+}
+
+/// One photograph and the model that it is followed through.
+#[derive(Clone, Debug)]
+pub struct TraceOrder {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub model: String,
+    pub device: Device,
+}
+
+/// One photograph, what is covered of it, and the models.
+#[derive(Clone, Debug)]
+pub struct CoverOrder {
+    pub photo: PhotoId,
+    /// Which state of the strokes it is.
+    pub revision: u64,
+    pub image: FundusImage,
+    pub request: CoverRequest,
 }
 
 /// One photograph, one model, one recipe.

@@ -6,7 +6,7 @@ use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::shrink::shrink;
 use crate::clinic::{Case, Code, Finding, Pixels, Severity};
 use crate::imaging::Geometry;
-use crate::imaging::overlay::{self, OverlayOptions, Side, Style};
+use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
 use crate::saliency::{SaliencyMap, Target};
 use crate::words::report::{Ends, Report, capital};
 use crate::words::{Lang, research_only};
@@ -26,6 +26,8 @@ pub struct Captioned<'a> {
     pub name: &'a str,
     pub case: &'a Case,
     pub map: Option<&'a SaliencyMap>,
+    /// What the network got in place of what is covered, over the part that it saw.
+    pub covered: Option<&'a Rgba>,
     pub overlay: &'a OverlayOptions,
 }
 
@@ -74,20 +76,24 @@ pub fn overlay_picture(
 
 /// Photograph left, one overlay for each answer to the right, each pane with a heading above it and its part of the
 /// caption below it. The longest side has at most [`FIGURE_LONGEST`] pixels. All answers are about this photograph; its
-/// name and language are those of the first.
-pub fn side_by_side(photograph: &Pixels, answers: &[(Captioned, &Geometry)]) -> Pixels {
+/// name and language are those of the first. A remark about all of them stands below the photograph.
+pub fn side_by_side(
+    photograph: &Pixels,
+    answers: &[(Captioned, &Geometry)],
+    remark: Option<&str>,
+) -> Pixels {
     let longest = f64::from(FIGURE_LONGEST);
     let mut scale = 1.0;
     // Text wraps anew at every size, so the size is approached; twice is enough for photographs.
     for _ in 0..6 {
-        let layout = Layout::new(photograph, answers, scale);
+        let layout = Layout::new(photograph, answers, remark, scale);
         let side = f64::from(layout.width.max(layout.height));
         if side <= longest || layout.pane == (1, 1) {
             break;
         }
         scale *= longest / side * 0.995;
     }
-    let figure = Layout::new(photograph, answers, scale).paint(photograph, answers);
+    let figure = Layout::new(photograph, answers, remark, scale).paint(photograph, answers);
     let side = f64::from(figure.width.max(figure.height));
     if side <= longest {
         return figure;
@@ -112,7 +118,12 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(photograph: &Pixels, answers: &'a [(Captioned<'a>, &Geometry)], scale: f64) -> Self {
+    fn new(
+        photograph: &Pixels,
+        answers: &'a [(Captioned<'a>, &Geometry)],
+        remark: Option<&str>,
+        scale: f64,
+    ) -> Self {
         let side = |v: u32| ((f64::from(v) * scale) as u32).clamp(1, v);
         let pane = (side(photograph.width), side(photograph.height));
         let panes = answers.len() as u32 + 1;
@@ -126,6 +137,9 @@ impl<'a> Layout<'a> {
             let (mut heading, mut note) = (new(), new());
             heading.text(Report(first.lang).photograph(), 1.15, WHITE);
             note.text(&first.title(), 1.0, WHITE);
+            if let Some(remark) = remark {
+                note.text(remark, 1.0, SOFT);
+            }
             note.gap(0.4);
             let mut warnings: Vec<String> = Vec::new();
             for warning in answers.iter().flat_map(|(of, _)| of.warnings()) {
@@ -208,7 +222,9 @@ impl<'a> Captioned<'a> {
     /// The map's method and grid, its colours, and how it is drawn.
     fn map_lines(&self) -> Vec<String> {
         let Some(map) = self.map else {
-            return Vec::new();
+            let covered = self.case.covered.as_ref();
+            let said = covered.map(|c| Report(self.lang).covered(&self.case.card, c));
+            return said.into_iter().collect();
         };
         let (report, options) = (Report(self.lang), self.overlay);
         let made = report.map_made(
@@ -309,9 +325,10 @@ impl<'a> Captioned<'a> {
     }
 
     fn laid_over(&self, photograph: &Pixels, geometry: &Geometry) -> Pixels {
-        match self.map {
-            Some(map) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
-            None => photograph.clone(),
+        match (self.covered, self.map) {
+            (Some(covered), _) => overlay::lay(photograph, covered, geometry),
+            (None, Some(map)) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
+            (None, None) => photograph.clone(),
         }
     }
 }
@@ -385,6 +402,7 @@ mod tests {
             name: "left_1411.jpg",
             case,
             map: Some(map),
+            covered: None,
             overlay,
         }
     }
@@ -489,7 +507,7 @@ mod tests {
             let one = (captioned(&case, &map, &options, Lang::En), &geometry);
             let two = (captioned(&case, &map, &options, Lang::Ja), &geometry);
             for answers in [&[][..], &[one][..], &[one, two][..]] {
-                let figure = side_by_side(&photograph, answers);
+                let figure = side_by_side(&photograph, answers, None);
                 let longest = figure.width.max(figure.height);
                 assert!(longest <= FIGURE_LONGEST, "{size:?}: {longest}");
                 assert_eq!(
@@ -499,7 +517,7 @@ mod tests {
             }
             // Where the photograph is large, the room is used.
             if size == (2600, 1800) {
-                let figure = side_by_side(&photograph, &[one]);
+                let figure = side_by_side(&photograph, &[one], None);
                 assert!(figure.width > FIGURE_LONGEST * 9 / 10, "{}", figure.width);
             }
         }

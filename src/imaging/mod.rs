@@ -33,6 +33,7 @@ pub mod resize;
 mod sniff;
 mod thumbnail;
 mod tiff;
+pub mod unscale;
 mod vessels;
 mod working_copy;
 

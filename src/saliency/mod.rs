@@ -12,6 +12,7 @@
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
 
+mod agreement;
 mod attribution;
 mod baseline;
 mod cam;
@@ -27,7 +28,9 @@ mod occlusion;
 mod recipe;
 mod regions;
 mod stages;
+mod strokes;
 
+pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
 pub use baseline::{Baseline, UnknownBaseline};
 pub use cam::class_activation_maps;
@@ -45,6 +48,7 @@ pub use regions::{
     region_shares,
 };
 pub use stages::{Stage, stage, stages};
+pub use strokes::{Fill, Stroke, painted, seen};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

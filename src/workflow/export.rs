@@ -7,18 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::batch::unique_stems;
+use super::cover::Covered;
 use super::save::{self, Existing, Saver};
+use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::clinic::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
-use crate::export::{csv, json, png, together};
+use crate::export::{self, csv, png, together};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
+use crate::words::report::Report;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +78,8 @@ pub struct Answered {
     /// How the map came about; `None` without a map, and for one that is not finished.
     pub made: Option<Made>,
     pub geometry: Geometry,
+    /// What is covered by hand, in the map's place.
+    pub covered: Option<Arc<Covered>>,
 }
 
 impl Answered {
@@ -85,6 +91,7 @@ impl Answered {
             map,
             made,
             geometry,
+            covered: None,
         }
     }
 }
@@ -107,6 +114,8 @@ pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
     pub wanted: Wanted,
     pub overlay: OverlayOptions,
+    /// Maps of one photograph by the same method end at the same number of the colour scale.
+    pub common_scale: bool,
     pub lang: Lang,
     pub folder: PathBuf,
     pub clash: Clash,
@@ -231,14 +240,38 @@ fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
     Ok(photograph)
 }
 
-fn captioned<'a>(order: &'a ExportOrder, row: &'a ExportRow, of: &'a Answered) -> Captioned<'a> {
+fn captioned<'a>(
+    order: &'a ExportOrder,
+    row: &'a ExportRow,
+    of: &'a Answered,
+    overlay: &'a OverlayOptions,
+) -> Captioned<'a> {
     Captioned {
         lang: order.lang,
         name: &row.name,
         case: &of.case,
         map: of.map.as_ref(),
-        overlay: &order.overlay,
+        covered: of.covered.as_ref().map(|c| &c.picture),
+        overlay,
     }
+}
+
+/// How the maps of a photograph are drawn.
+fn overlay_options(order: &ExportOrder, row: &ExportRow) -> OverlayOptions {
+    if order.common_scale {
+        with_common_scale(&order.overlay, row.answers.iter().map(Arc::as_ref))
+    } else {
+        order.overlay
+    }
+}
+
+/// What is said of two maps together; `None` where there are not two.
+fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let same_scale = overlay_options(order, row) != order.overlay;
+    Report(order.lang).two_maps(same_scale, maps_agree(a, b).map(|a| a.rank_correlation))
 }
 
 fn overlay_of(
@@ -247,7 +280,8 @@ fn overlay_of(
     answer: &Answered,
     photograph: &FundusImage,
 ) -> Pixels {
-    let of = captioned(order, row, answer);
+    let overlay = overlay_options(order, row);
+    let of = captioned(order, row, answer, &overlay);
     figure::overlay_picture(
         &photograph.pixels,
         &answer.geometry,
@@ -257,18 +291,23 @@ fn overlay_of(
 }
 
 fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> Pixels {
+    let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
         .answers
         .iter()
-        .map(|a| (captioned(order, row, a), &a.geometry))
+        .map(|a| (captioned(order, row, a, &overlay), &a.geometry))
         .collect();
-    figure::side_by_side(&photograph.pixels, &answers)
+    let remark = of_two_maps(order, row);
+    figure::side_by_side(&photograph.pixels, &answers, remark.as_deref())
 }
 
 /// The contract's name of an overlay; `None` without a map.
 fn overlay_name(stem: &str, answer: &Answered) -> Option<String> {
-    let method = answer.map.as_ref()?.method;
-    Some(format!("{stem}.{}.{method}.png", answer.case.card.id))
+    let what = match (&answer.covered, &answer.map) {
+        (Some(_), _) => COVERED,
+        (None, map) => map.as_ref()?.method.as_str(),
+    };
+    Some(format!("{stem}.{}.{what}.png", answer.case.card.id))
 }
 
 fn figure_name(stem: &str) -> String {
@@ -295,6 +334,8 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     names
 }
 
+/// Stands in the place of a method in the name of a picture with covered parts.
+const COVERED: &str = "covered";
 const RESULTS_CSV: &str = "results.csv";
 const PEOPLE_CSV: &str = "people.csv";
 const RESULTS_JSON: &str = "results.json";
@@ -315,6 +356,21 @@ fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
     answered.chain(row.failed.iter().cloned()).collect()
 }
 
+/// How far the two maps of a photograph agree.
+fn agreement_of(row: &ExportRow) -> Option<serde_json::Value> {
+    let [a, b] = row.answers.as_slice() else {
+        return None;
+    };
+    let found = maps_agree(a, b)?;
+    Some(json!({
+        "image": row.name,
+        "models": [a.case.card.id, b.case.card.id],
+        "methods": [a.map.as_ref()?.method, b.map.as_ref()?.method],
+        "rank_correlation": found.rank_correlation,
+        "points": found.points,
+    }))
+}
+
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
     let mut files = Vec::new();
     if order.wanted.csv {
@@ -325,8 +381,9 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let document = json::document(cases, &order.skipped, VERSION);
-        files.push(saver.write(RESULTS_JSON, json::text(&document).as_bytes())?);
+        let mut document = export::json::document(cases, &order.skipped, VERSION);
+        document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
+        files.push(saver.write(RESULTS_JSON, export::json::text(&document).as_bytes())?);
     }
     Ok(files)
 }
@@ -375,6 +432,7 @@ mod tests {
             rows,
             wanted,
             overlay: OverlayOptions::default(),
+            common_scale: true,
             lang: Lang::Ja,
             folder: folder.to_owned(),
             clash: Clash::Ask,

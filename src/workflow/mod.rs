@@ -8,6 +8,7 @@ pub mod batch;
 pub mod check_import;
 pub mod context;
 pub mod controls;
+pub mod cover;
 pub mod demonstration;
 pub mod devices;
 pub mod draft;
@@ -28,7 +29,9 @@ pub mod save;
 pub mod scan;
 pub mod self_test;
 pub mod settle;
+pub mod trace;
 mod turns;
+pub mod two_maps;
 pub mod verify;
 
 pub use batch::{BatchOptions, Outcome, batch};

@@ -5,6 +5,7 @@
 
 mod anatomy;
 mod check;
+mod cover;
 mod desk;
 mod explain;
 mod export;

@@ -13,27 +13,31 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    Measured, PredictOrder, RegionsOrder, Verbs,
+    Answer, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder,
+    ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
     FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
     Quality, Region, Resize, Scaling, Settled, Severity, Task,
 };
+use gantei::imaging::overlay::Rgba;
 use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::{
     Baseline, Change, CoveredRegion, CoveredRegions, Made, Method, RegionShare, Regions,
-    SaliencyMap, Stage, Target,
+    SaliencyMap, Stage, Target, painted,
 };
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
+use gantei::workflow::predict::Figures;
+use gantei::workflow::trace::{Features, Trace};
 use gantei::workflow::{
     Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source, settle,
@@ -97,6 +101,8 @@ pub struct Play {
     pub maps: Turns,
     /// Regions that were hidden.
     pub region_covers: Turns,
+    /// Runs on covered photographs.
+    pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -457,6 +463,63 @@ impl Verbs for Play {
             randoms: 5,
             regions: Region::ALL.map(region).to_vec(),
         })
+    }
+
+    fn trace(&self, order: &TraceOrder, _: &Cancel, _: &Progress) -> Result<Trace, Failure> {
+        let answer = self.answer(&order.image, &order.name, &order.model)?;
+        let grey = |side: u32| {
+            let rgb = vec![80; (side * side * 3) as usize];
+            Arc::new(Pixels::new(side, side, rgb).unwrap())
+        };
+        Ok(Trace {
+            geometry: answer.geometry,
+            original: Arc::clone(&order.image.pixels),
+            crop: grey(64),
+            input: grey(224),
+            scaled: grey(224),
+            range: (-1.0, 0.5),
+            features: Some(Features {
+                channels: 1024,
+                energy: Grid::new(7, 7, vec![1.0; 49]).unwrap(),
+            }),
+            map: answer.map,
+            case: answer.case,
+        })
+    }
+
+    /// The score falls by the covered share of the field.
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers.take(cancel)?;
+        let of_model = |model: &String| {
+            let answer = self.answer(&order.image, "a", model)?;
+            let mask = painted(&answer.geometry, &order.request.strokes);
+            let before = Figures {
+                logit: answer.case.logit,
+                score: answer.case.score,
+                value: None,
+            };
+            let after = Figures {
+                score: answer.case.score.map(|s| s * (1.0 - mask.area())),
+                ..before
+            };
+            let pixels = mask.values.iter();
+            Ok(Covered {
+                card: Arc::clone(&answer.case.card),
+                fill: order.request.fill,
+                area_share: mask.area(),
+                before,
+                after,
+                picture: Rgba {
+                    width: mask.columns,
+                    height: mask.rows,
+                    rgba: pixels
+                        .flat_map(|m| [90, 60, 40, (m * 255.0) as u8])
+                        .collect(),
+                },
+                geometry: answer.geometry,
+            })
+        };
+        order.request.models.iter().map(of_model).collect()
     }
 
     fn run_many(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cover as brush;
 use super::jobs::logged;
 use super::run::device_of;
 use crate::app::action::{Anatomy, Measured};
@@ -10,7 +11,7 @@ use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, S
 use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
 use crate::clinic::{Landmarks, MarkSource, Point};
 use crate::imaging::anatomy::check;
-use crate::saliency::Covered;
+use crate::saliency::CoveredRegions;
 
 pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
     if !matches!(action, Anatomy::Outlines(_)) {
@@ -25,7 +26,8 @@ pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
         Anatomy::Place => {
             let photo = state.selected.filter(|_| state.can_mark());
             state.anatomy.placing = photo.map(|photo| Placing { photo, disc: None });
-            vec![]
+            // One hand cannot mark and paint.
+            brush::leave(state)
         }
         Anatomy::Mark(photo, point) => mark(state, photo, point),
         Anatomy::Stop => {
@@ -87,7 +89,11 @@ fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
 /// What the map in view lacks of its regions is asked for, and a mode that belongs to another photograph ends.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
     let here = state.selected;
-    state.anatomy.placing.take_if(|p| Some(p.photo) != here);
+    let painting = state.brush.is_some();
+    state
+        .anatomy
+        .placing
+        .take_if(|p| Some(p.photo) != here || painting);
     let failed = state.anatomy.failed.as_ref();
     if failed.is_some_and(|(photo, _)| Some(*photo) == here) {
         return vec![];
@@ -139,7 +145,7 @@ pub(super) fn measured(
     state: &mut State,
     id: PhotoId,
     sha256: &str,
-    result: Result<Measured, Failure>,
+    result: Result<Box<Measured>, Failure>,
 ) -> Vec<Effect> {
     let Some(asked) = state.anatomy.measuring.take_if(|m| m.photo == id) else {
         return vec![];

@@ -47,16 +47,26 @@ pub(super) fn stages(
     vec![]
 }
 
-/// Another recipe for the model in view. A map that is there already comes into view at once.
+/// Another recipe for the model in view, and for the other one where two are looked at together. A map that is there already comes into view at once.
 fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    let Some(model) = state.model().map(|m| m.id.clone()) else {
-        return vec![];
-    };
     let recipe = recipe.plain();
-    if recipe.check().is_err() || *state.recipe_of(&model) == recipe {
+    if recipe.check().is_err() {
         return vec![];
     }
-    state.recipes.insert(model, recipe);
+    let models: Vec<String> = state
+        .models_in_view()
+        .iter()
+        .map(|m| m.id.clone())
+        .collect();
+    for (i, model) in models.into_iter().enumerate() {
+        let mut own = recipe.clone();
+        if i > 0 {
+            // A layer belongs to the model that the panel speaks of.
+            own.layer = state.recipe_of(&model).layer.clone();
+            own.layer = own.layer.filter(|_| own.method.is_of_a_layer());
+        }
+        state.recipes.insert(model, own);
+    }
     export::refresh_preview(state)
 }
 
@@ -64,9 +74,14 @@ fn compute(state: &mut State) -> Vec<Effect> {
     if !state.can_explain() {
         return vec![];
     }
-    let Some((photo, key)) = state.map_in_view() else {
-        return vec![];
-    };
+    let mut missing = state.maps_missing().into_iter();
+    match (state.selected, missing.next()) {
+        (Some(photo), Some(key)) => begin(state, photo, key, missing.next()),
+        _ => vec![],
+    }
+}
+
+fn begin(state: &mut State, photo: PhotoId, key: MapKey, next: Option<MapKey>) -> Vec<Effect> {
     let Some((opened, name)) = state
         .photograph(photo)
         .and_then(|p| Some((p.opened()?, &p.name)))
@@ -84,6 +99,7 @@ fn compute(state: &mut State) -> Vec<Effect> {
         photo,
         key,
         interim: None,
+        next,
     });
     vec![Effect::Explain { photo, order }]
 }
@@ -133,7 +149,7 @@ pub(super) fn explained(
     sha256: &str,
     result: Result<Arc<Answer>, Failure>,
 ) -> Vec<Effect> {
-    state
+    let ended = state
         .explaining
         .take_if(|e| (e.photo, &e.key) == (id, &key));
     let answer = match result {
@@ -159,7 +175,11 @@ pub(super) fn explained(
     photographs::keep_correction(photo);
     super::jobs::note_disagreement(photo);
     keep_bounded(state);
-    export::refresh_preview(state)
+    let mut effects = export::refresh_preview(state);
+    if let Some(next) = ended.and_then(|e| e.next) {
+        effects.extend(begin(state, id, next, None));
+    }
+    effects
 }
 
 /// The panel says why beside the button; a message as well would say it twice.

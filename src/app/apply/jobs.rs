@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{anatomy, check, defect, explain, export, library, many, photographs};
+use super::{anatomy, check, cover, defect, explain, export, library, many, photographs, trace};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
@@ -33,6 +33,16 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             state.running.take_if(|r| r.photo == photo);
             vec![]
         }
+        JobNote::Traced {
+            photo,
+            model,
+            result,
+        } => trace::traced(state, photo, &model, result.map(|t| *t)),
+        JobNote::Covered {
+            photo,
+            revision,
+            result,
+        } => cover::covered(state, photo, revision, result),
         JobNote::Stages { model, result } => explain::stages(state, model, result),
         JobNote::MapOnTheWay { photo, key, map } => explain::on_the_way(state, photo, &key, map),
         JobNote::Explained {
@@ -122,15 +132,18 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                 });
             }
             state.stages.clear();
+            state.tracing = None;
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
             state.models = Models::Ready(models);
-            vec![
+            let mut effects = vec![
                 Effect::Log(line),
                 Effect::LoadDamaged,
                 Effect::PrepareModels,
-            ]
+            ];
+            effects.extend(cover::refresh(state));
+            effects
         }
         Err(failure) => {
             state.models = Models::Failed(failure.clone());
@@ -190,6 +203,7 @@ fn opened(state: &mut State, id: PhotoId, result: Result<Arc<Opened>, Failure>) 
     keep_bounded(state);
     let mut effects = vec![line];
     if in_view {
+        effects.extend(cover::refresh(state));
         effects.extend(photographs::open_next(state));
     }
     effects
@@ -389,6 +403,12 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 many.end = Some(ManyEnd::Failed);
             }
         }
+        Slot::Trace => {
+            if let Some(tracing) = &mut state.tracing {
+                tracing.steps = Asked::Failed(failure.clone());
+            }
+        }
+        Slot::Cover => cover::failed(state, failure.clone()),
         Slot::Stages => state.stages.retain(|_, stages| !stages.is_pending()),
         Slot::Dialog => state.asking = false,
         Slot::Find(_) => state.finding = false,

@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod jobs;
@@ -12,6 +13,7 @@ mod memory;
 mod photographs;
 mod run;
 mod settings;
+mod trace;
 mod view;
 
 use super::action::{Action, Messages, Models};
@@ -30,6 +32,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
         Action::Anatomy(action) => anatomy::apply(state, action),
+        Action::Cover(action) => cover::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
@@ -60,6 +63,7 @@ fn touches_rows(action: &Action) -> bool {
         Action::View(_)
         | Action::Explain(_)
         | Action::Anatomy(_)
+        | Action::Cover(_)
         | Action::Export(_)
         | Action::Library(_)
         | Action::Check(_)
@@ -75,7 +79,9 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
         }
         Models::Choose(id) => {
             state.settings.models = vec![id];
-            vec![Effect::SaveSettings(state.settings.clone())]
+            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+            effects.extend(cover::refresh(state));
+            effects
         }
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
@@ -110,7 +116,9 @@ fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
         }
     }
     state.settings.models = chosen;
-    vec![Effect::SaveSettings(state.settings.clone())]
+    let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+    effects.extend(cover::refresh(state));
+    effects
 }
 
 fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {

@@ -133,7 +133,8 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
         return vec![];
     }
     state.selected = Some(id);
-    let mut effects = open_what_is_in_view(state);
+    let mut effects = super::cover::leave_behind(state);
+    effects.extend(open_what_is_in_view(state));
     effects.extend(super::export::refresh_preview(state));
     effects
 }
@@ -243,6 +244,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     state.marked.retain(|id| !gone.contains(id));
     if state.selected.is_some_and(|id| gone.contains(&id)) {
         state.selected = None;
+        effects.extend(super::cover::leave_behind(state));
         let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
         let next = next.and_then(|at| state.rows.get(at)).copied();
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{MapKey, PhotoId, Photograph, State};
+use super::{Layout, MapKey, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
+use crate::imaging::overlay::OverlayOptions;
 use crate::saliency::Recipe;
+use crate::workflow::ModelSummary;
+use crate::workflow::two_maps::with_common_scale;
 
 static OF_EVERY_RUN: Recipe = Recipe::OF_EVERY_RUN;
 
@@ -15,6 +18,8 @@ pub struct Explaining {
     pub key: MapKey,
     /// A coarser or noisier map on the way to the last. It is looked at, never exported.
     pub interim: Option<Arc<Answer>>,
+    /// The map of the other model, where two are looked at together, comes after it.
+    pub next: Option<MapKey>,
 }
 
 /// Why a map could not be made, until another is asked for.
@@ -58,20 +63,51 @@ impl State {
         Some((self.selected?, MapKey { model, recipe }))
     }
 
-    /// True while the map in view is being made.
-    pub fn is_explaining_here(&self) -> bool {
-        let here = self.map_in_view();
-        let explaining = self.explaining.as_ref();
-        explaining.is_some_and(|e| here == Some((e.photo, e.key.clone())))
+    /// The models whose maps are in view, the one that the panel speaks of first.
+    pub fn models_in_view(&self) -> Vec<&ModelSummary> {
+        let first = self.model();
+        let others = self.chosen_models().into_iter();
+        let others = others.filter(|m| {
+            self.layout == Layout::Models && Some(m.id.as_str()) != first.map(|f| f.id.as_str())
+        });
+        first.into_iter().chain(others).collect()
     }
 
-    /// True when the map in view is not there and could be made now.
-    pub fn can_explain(&self) -> bool {
-        let here = self.selected().zip(self.model());
-        let missing = here.is_some_and(|(photo, model)| {
-            photo.opened().is_some() && photo.map(&model.id, self.recipe_of(&model.id)).is_none()
+    /// The maps in view of the selected photograph that are not there.
+    pub fn maps_missing(&self) -> Vec<MapKey> {
+        let Some(photo) = self.selected() else {
+            return vec![];
+        };
+        let models = self.models_in_view().into_iter();
+        let keys = models.map(|m| MapKey {
+            model: m.id.clone(),
+            recipe: self.recipe_of(&m.id).clone(),
         });
-        missing && !self.is_explaining_here()
+        keys.filter(|key| !photo.maps.contains_key(key)).collect()
+    }
+
+    /// True while a map in view is being made.
+    pub fn is_explaining_here(&self) -> bool {
+        let missing = self.maps_missing();
+        let explaining = self.explaining.as_ref();
+        explaining.is_some_and(|e| Some(e.photo) == self.selected && missing.contains(&e.key))
+    }
+
+    /// True when a map in view is not there and could be made now.
+    pub fn can_explain(&self) -> bool {
+        let opened = self.selected().is_some_and(|p| p.opened().is_some());
+        opened && !self.is_explaining_here() && !self.maps_missing().is_empty()
+    }
+
+    /// How maps are drawn over a photograph: two models side by side share a colour scale.
+    pub fn overlay_on(&self, photo: &Photograph) -> OverlayOptions {
+        let overlay = &self.settings.overlay;
+        if self.layout != Layout::Models {
+            return *overlay;
+        }
+        let models = self.models_in_view().into_iter();
+        let answers = models.filter_map(|m| self.seen_on(photo, &m.id));
+        with_common_scale(overlay, answers.map(Arc::as_ref))
     }
 
     /// Why the map in view could not be made.

@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod library;
@@ -9,10 +10,12 @@ pub(in crate::app) mod list;
 mod many;
 mod message;
 mod photograph;
+mod trace;
 mod view;
 
 pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -20,6 +23,7 @@ pub use list::{ListView, Show, SortBy, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use trace::Tracing;
 pub use view::{Display, Layout};
 
 pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
@@ -80,6 +84,10 @@ pub struct State {
     pub explaining: Option<Explaining>,
     pub unexplained: Option<Unexplained>,
     pub anatomy: AnatomyDesk,
+    /// The cover brush, while it is in hand.
+    pub brush: Option<Brush>,
+    /// The steps through the network that were asked for.
+    pub tracing: Option<Tracing>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -116,6 +124,8 @@ impl State {
             explaining: None,
             unexplained: None,
             anatomy: AnatomyDesk::default(),
+            brush: None,
+            tracing: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),

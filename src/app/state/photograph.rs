@@ -274,6 +274,7 @@ fn without_map(answer: &Answer) -> Answer {
         },
         map: None,
         made: None,
+        covered: None,
         geometry: answer.geometry,
     };
     bare.case

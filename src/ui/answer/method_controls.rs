@@ -37,7 +37,7 @@ pub fn method_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, ask
     if wanted != *recipe {
         asked.action(Action::Explain(Explain::Recipe(wanted)));
     }
-    making_ui(ui, state, model, steps, t, asked);
+    making_ui(ui, state, steps, t, asked);
     made_ui(ui, state, t);
 }
 
@@ -189,15 +189,8 @@ fn layers_ui(
         .on_hover_text(t.layers_tip());
 }
 
-/// One button at one place: Compute, or Cancel while the map is made. Nothing once it is there.
-fn making_ui(
-    ui: &mut Ui,
-    state: &State,
-    model: &ModelSummary,
-    steps: Option<Steps>,
-    t: Texts,
-    asked: &mut Asked,
-) {
+/// One button at one place: Compute, or Cancel while the map is made. Nothing once every map in view is there.
+fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
     if state.explaining.is_some() {
         let (done, total) = steps.unwrap_or_default();
         let button = Button::new(t.cancel_map());
@@ -217,10 +210,15 @@ fn making_ui(
     if state.is_explaining_here() {
         return;
     }
-    let there = state.answer().is_some_and(|a| a.made.is_some());
-    if !there {
-        let size = model.card.input.size.map(|s| s as usize);
-        let passes = state.recipe_of(&model.id).passes(size, true);
+    let missing = state.maps_missing();
+    let models = state.models_in_view();
+    if !missing.is_empty() {
+        let wanted = |model: &&&ModelSummary| missing.iter().any(|key| key.model == model.id);
+        let passes = |model: &&ModelSummary| {
+            let size = model.card.input.size.map(|s| s as usize);
+            state.recipe_of(&model.id).passes(size, true)
+        };
+        let passes = models.iter().filter(wanted).map(passes).sum();
         let button = Button::new(t.compute_map(passes));
         let enabled = state.can_explain();
         if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {

@@ -60,8 +60,14 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         });
         lines_ui(ui, settings, map.map(|m| &m.grid), t, asked);
         ui.add_space(2.0);
-        let limit = map.map(|m| settings.overlay.limit_of(&m.grid));
-        scale_ui(ui, &settings.overlay, answer.map(|a| &a.case), limit, t);
+        let overlay = state
+            .selected()
+            .map_or(settings.overlay, |photo| state.overlay_on(photo));
+        let limit = map.map(|m| overlay.limit_of(&m.grid));
+        scale_ui(ui, &overlay, answer.map(|a| &a.case), limit, t);
+        if overlay != settings.overlay {
+            words_ui(ui, t.same_scale(), Voice::Small);
+        }
         let one_direction = settings.overlay.side != Side::Both;
         if map.is_some() && !settings.overlay.colormap.is_diverging() && !one_direction {
             words_ui(ui, t.strength_only(), Voice::Small);

@@ -1,6 +1,8 @@
 //! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
 
+mod agreed;
 mod anatomy;
+mod brush;
 mod camera;
 mod overlay;
 mod pane;
@@ -9,8 +11,8 @@ mod tiles;
 mod tools;
 
 use egui::{
-    Align2, CentralPanel, Frame, Margin, Panel, Pos2, Rect, Response, Role, Sense, TextStyle, Ui,
-    WidgetInfo, pos2,
+    Align2, CentralPanel, Frame, Margin, Panel, PointerButton, Pos2, Rect, Response, Role, Sense,
+    TextStyle, Ui, WidgetInfo, pos2,
 };
 
 use super::asked::Asked;
@@ -21,7 +23,9 @@ use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::words::window::Texts;
+use agreed::Agreed;
 use anatomy::Outlines;
+use brush::Veils;
 use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
@@ -34,6 +38,8 @@ pub struct Canvas {
     tiles: Tiles,
     overlays: Overlays,
     outlines: Outlines,
+    agreed: Agreed,
+    veils: Veils,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,
@@ -95,6 +101,11 @@ impl Canvas {
                 .show(ui, |ui| table::table_ui(ui, state, t, asked));
             return;
         }
+        if let Some(brush) = &state.brush {
+            Panel::top("cover tools")
+                .frame(bar(ui))
+                .show(ui, |ui| brush::tools_ui(ui, state, brush, t, asked));
+        }
         let figures = Panel::bottom("canvas figures")
             .frame(bar(ui))
             .exact_size(theme::CONTROL_HEIGHT + 4.0)
@@ -126,7 +137,9 @@ impl Canvas {
                 Sense::click_and_drag(),
             );
             let name = match pane {
-                Ok(pane) if panes.len() > 1 => format!("{}: {}", t.image_view(), pane.words(t)),
+                Ok(pane) if panes.len() > 1 => {
+                    format!("{}: {}", t.image_view(), pane.words(state, t))
+                }
                 Err(missing) => format!("{}: {}", t.image_view(), missing.what),
                 _ => t.image_view().to_owned(),
             };
@@ -138,9 +151,10 @@ impl Canvas {
                 if placing {
                     anatomy::click_ui(&response, &placed, pane.photo.id, asked);
                 }
-                self.steer(ui, &response, &placed);
+                let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
+                self.steer(ui, &response, &placed, brush && !placing, asked);
                 // Two clicks that mark two places in a row are no double click.
-                if response.double_clicked() && !placing {
+                if response.double_clicked() && !brush && !placing {
                     asked.command(Command::Fit);
                 }
             }
@@ -165,6 +179,12 @@ impl Canvas {
             if let Some(placed) = &placed {
                 self.outlines.paint(&painter, placed, pane.photo, state, t);
             }
+            if let Some(brush) = state.brush_on(pane.photo.id).filter(|_| pane.covers)
+                && let Some(placed) = placed
+            {
+                self.veils.paint(&painter, &placed, brush, pane.model);
+                brush::paint_cursor(&painter, &placed, brush, responses[i].hover_pos());
+            }
             let pointer = responses[i].hover_pos();
             let in_image = placed
                 .zip(pointer)
@@ -180,12 +200,26 @@ impl Canvas {
         self.tiles.end(ui.ctx());
         self.overlays.end();
         self.outlines.end();
+        self.agreed
+            .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
         pointed
     }
 
-    /// Wheel and pinch zoom at the pointer, dragging moves.
-    fn steer(&mut self, ui: &Ui, response: &Response, placed: &Placed) {
-        if response.dragged() {
+    /// Wheel and pinch zoom at the pointer, dragging moves. While the brush is in hand it paints, and the other mouse
+    /// buttons move.
+    fn steer(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        placed: &Placed,
+        brush: bool,
+        asked: &mut Asked,
+    ) {
+        if brush {
+            brush::paint(response, placed, asked);
+        }
+        let paints = brush && response.dragged_by(PointerButton::Primary);
+        if response.dragged() && !paints {
             self.camera.pan(placed, response.drag_delta());
         }
         if let Some(pointer) = response.hover_pos() {
@@ -260,7 +294,7 @@ struct Missing {
 }
 
 /// What the layout puts side by side.
-fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
+fn panes_of<'a>(state: &'a State, t: Texts) -> Vec<Result<Pane<'a>, Missing>> {
     let nothing = Missing {
         what: t.nothing_selected(),
         hint: t.drop_hint(),
@@ -274,6 +308,8 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
     let with_map = |photo, title: String| Pane {
         photo,
         answer: overlay_of(state, photo, shown),
+        model: shown,
+        covers: true,
         title,
     };
     // With two models it must be told whose map this is.
@@ -294,6 +330,8 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
                 Ok(Pane {
                     photo,
                     answer: None,
+                    model: None,
+                    covers: false,
                     title: t.original().to_owned(),
                 }),
                 Ok(with_map(
@@ -304,10 +342,12 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
         }
         Layout::Models => {
             let chosen = state.chosen_models();
-            let pane = |model: &&crate::workflow::ModelSummary| {
+            let pane = |model: &&'a crate::workflow::ModelSummary| {
                 Ok(Pane {
                     photo,
                     answer: overlay_of(state, photo, Some(&model.id)),
+                    model: Some(model.id.as_str()),
+                    covers: true,
                     title: titled(photo, model, t),
                 })
             };
@@ -351,7 +391,8 @@ fn overlay_of<'a>(
 ) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
     state
         .seen_on(photo, model?)
-        .filter(|_| state.settings.overlay_shown)
+        // A map of the whole photograph says nothing about the covered one.
+        .filter(|_| state.settings.overlay_shown && state.brush_on(photo.id).is_none())
 }
 
 /// A model's name with its score on a photograph.

@@ -36,6 +36,7 @@ mod explain;
 mod export;
 mod library;
 mod list;
+mod steps;
 pub use list::grouped;
 mod view;
 
@@ -375,6 +376,7 @@ mod tests {
             export::TABLE,
             library::TABLE,
             list::TABLE,
+            steps::TABLE,
             view::TABLE,
         ]
         .into_iter()

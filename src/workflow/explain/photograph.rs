@@ -154,6 +154,7 @@ pub fn explained(
         map: Some(found.explanation.map),
         made: Some(found.made),
         geometry: found.answer.prepared.geometry,
+        covered: None,
     })
 }
 

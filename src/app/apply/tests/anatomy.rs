@@ -28,7 +28,7 @@ fn ordered(desk: &Desk) -> Option<&RegionsOrder> {
     })
 }
 
-fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
+fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Box<Measured> {
     let found = |at| Some(Found { at, sureness: 0.9 });
     let share = |region| RegionShare {
         region,
@@ -37,7 +37,7 @@ fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
         area: 0.2,
     };
     let landmarks = marks.map_or(LANDMARKS, |(landmarks, _)| landmarks);
-    Measured {
+    Box::new(Measured {
         regions: Regions {
             landmarks: Some(landmarks),
             source: marks.map_or(MarkSource::Proposed, |(_, source)| source),
@@ -51,7 +51,7 @@ fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
         layout: Some(Arc::new(
             Anatomy::new(&image("1", 4).pixels, None, landmarks).unwrap(),
         )),
-    }
+    })
 }
 
 /// Answers what was asked.

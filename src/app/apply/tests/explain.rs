@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Explain, JobNote, Models, Photographs};
+use crate::app::action::{Action, Explain, JobNote, Models, Photographs, View};
 use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
 use crate::app::effect::Effect;
-use crate::app::state::{MapKey, PhotoId};
+use crate::app::state::{Layout, MapKey, PhotoId};
 use crate::app::verbs::{Answer, ExplainOrder};
 use crate::clinic::{Code, Finding, Laterality, Severity};
 use crate::imaging::Grid;
@@ -105,6 +105,31 @@ fn each_model_has_a_recipe_of_its_own() {
     desk.act(Action::Models(Models::Look("n".into())));
     assert_eq!(method_in_view(&desk), Some(Method::GradCam));
     assert_eq!(desk.state.recipe_of("m").method, Method::LayerCam);
+}
+
+#[test]
+fn two_models_side_by_side_get_the_same_method_and_both_maps() {
+    let mut desk = Desk::with_both();
+    let a = desk.open_ready("a", "1");
+    desk.run()
+        .answered(a, "1", 0.8)
+        .answered_by("n", a, "1", 0.3);
+    desk.act(Action::View(View::Layout(Layout::Models)));
+    let key = choose(&mut desk, Method::HiresCam);
+    assert_eq!(desk.state.recipe_of("n").method, Method::HiresCam);
+    explain(&mut desk, Explain::Compute);
+    assert_eq!(ordered(&desk).unwrap().key, key);
+    explained(&mut desk, a, &key, "1");
+    let second = ordered(&desk).unwrap().key.clone();
+    assert_eq!(second.model, "n", "the other one follows");
+    assert!(desk.state.is_explaining_here());
+    explained(&mut desk, a, &second, "1");
+    assert!(ordered(&desk).is_none() && desk.state.explaining.is_none());
+    assert!(desk.state.maps_missing().is_empty());
+    let shared = desk.state.overlay_on(desk.photo(a));
+    assert_eq!(shared.limit, Some(1.0), "one scale for both");
+    desk.act(Action::View(View::Layout(Layout::Single)));
+    assert_eq!(desk.state.overlay_on(desk.photo(a)).limit, None);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod check;
+mod cover;
 mod explain;
 mod export;
 mod library;
