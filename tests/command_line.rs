@@ -494,3 +494,75 @@ fn check_import_refuses_before_any_work() {
     ]);
     assert_eq!(status, 3);
 }
+
+#[test]
+fn explain_shares_the_evidence_out_by_region() {
+    let home = Home::new();
+    let out = home.path("out");
+    let explain = |more: &[&str]| {
+        let mut args = vec!["explain", SAMPLE, "--device", "embedded", "--regions"];
+        args.extend(["--out", out.to_str().unwrap()]);
+        args.extend(more);
+        home.json(&args)
+    };
+    let (status, document) = explain(&["--random-areas", "1"]);
+    assert_eq!(status, 0, "{document}");
+    let map = &document["maps"][0];
+    let regions = &map["regions"];
+    assert_eq!(regions["source"], "proposed");
+    assert_eq!(regions["disc"]["proposed"]["word"], "sure");
+    assert!(codes(map).contains(&"landmarks-proposed"));
+    let parts = regions["parts"].as_array().unwrap();
+    let names: Vec<_> = parts
+        .iter()
+        .map(|p| p["region"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names.join(" "),
+        "disc peripapillary macula arcades rest outside"
+    );
+    for figure in ["evidence", "area"] {
+        let sum: f64 = parts.iter().map(|p| p[figure].as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-6, "{figure} {sum}");
+    }
+    for part in parts {
+        let covered = &part["covered"];
+        assert!(covered["change"]["score"].is_number(), "{part}");
+        let has_random = covered["random_mean"]["score"].is_number();
+        assert_eq!(has_random, part["region"] != "outside", "{part}");
+    }
+
+    let given = [
+        "--disc",
+        "241,660",
+        "--fovea",
+        "701,707",
+        "--random-areas",
+        "0",
+    ];
+    let (status, document) = explain(&given);
+    assert_eq!(status, 0, "{document}");
+    let map = &document["maps"][0];
+    assert_eq!(map["regions"]["source"], "user");
+    assert_eq!(map["regions"]["fovea"]["x"], 701.0);
+    assert!(map["regions"]["fovea"]["proposed"].is_null());
+    assert!(!codes(map).contains(&"landmarks-proposed"));
+
+    assert_eq!(explain(&["--disc", "241,660"]).0, 2);
+    assert_eq!(explain(&["--disc", "x", "--fovea", "1,2"]).0, 2);
+    let second = home.path("second.jpg");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE), &second).unwrap();
+    let two = [
+        second.to_str().unwrap(),
+        "--disc",
+        "241,660",
+        "--fovea",
+        "701,707",
+    ];
+    assert_eq!(explain(&two).0, 2, "the points belong to one photograph");
+    // Two points on one spot fail that photograph.
+    let (status, document) = explain(&["--disc", "241,660", "--fovea", "241,660"]);
+    assert_eq!(status, 1);
+    let why = document["maps"][0]["error"].as_str().unwrap();
+    assert!(why.contains("two different places"), "{why}");
+}

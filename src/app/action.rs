@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, ModelCard, Pixels};
+use crate::clinic::{Laterality, ModelCard, Pixels, Point};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::saliency::controls::{self, Part};
-use crate::saliency::{Recipe, SaliencyMap, Stage};
+use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
+use crate::workflow::cover::Covered;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
 };
@@ -20,6 +22,7 @@ use super::state::{
     CheckSubject, Clash, Display, Exported, Known, Layout, MapKey, Opened, PhotoId, Scope, Show,
     SortBy, Wanted, Which,
 };
+pub use super::verbs::Measured;
 use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub enum Action {
     Run(Run),
     Explain(Explain),
     Controls(Controls),
+    Anatomy(Anatomy),
+    Cover(Cover),
     View(View),
     Export(Export),
     Library(Library),
@@ -120,9 +125,49 @@ pub enum Controls {
     Cancel,
 }
 
+/// Disc and fovea of the photograph in view, and its regions.
+#[derive(Clone, Debug)]
+pub enum Anatomy {
+    /// Looks for both in the photograph.
+    Find,
+    /// What was found is right.
+    Accept,
+    /// The person marks them: the next click is the disc, the one after it the fovea.
+    Place,
+    /// A click while marking, in pixels of the photograph.
+    Mark(PhotoId, Point),
+    /// Leaves marking.
+    Stop,
+    /// Forgets both.
+    Clear,
+    Outlines(bool),
+    /// Hides each region for the model in view.
+    Cover,
+    CancelCover,
+}
+
+/// The cover brush over the photograph in view. Points are in pixels of the photograph.
+#[derive(Clone, Debug)]
+pub enum Cover {
+    Take,
+    Leave,
+    Fill(Fill),
+    /// The brush's radius as a share of the field's.
+    Radius(f64),
+    /// A stroke begins.
+    Begin((f64, f64)),
+    To((f64, f64)),
+    /// The hand is lifted.
+    Lift,
+    Undo,
+    Clear,
+}
+
 /// What the middle of the window shows.
 #[derive(Clone, Debug)]
 pub enum View {
+    /// Someone looks at what the network sees of the photograph in view.
+    Trace,
     Layout(Layout),
     Display(Display),
 }
@@ -273,6 +318,16 @@ pub enum JobNote {
     PredictionEnded {
         photo: PhotoId,
     },
+    Traced {
+        photo: PhotoId,
+        model: String,
+        result: Result<Box<Trace>, Failure>,
+    },
+    Covered {
+        photo: PhotoId,
+        revision: u64,
+        result: Result<Vec<Covered>, Failure>,
+    },
     Stages {
         model: String,
         result: Result<Vec<Stage>, Failure>,
@@ -302,6 +357,17 @@ pub enum JobNote {
         /// Digest of the file whose map was controlled.
         sha256: String,
         result: Result<Arc<controls::Controls>, Failure>,
+    },
+    Measured {
+        photo: PhotoId,
+        /// Digest of the file that was measured.
+        sha256: String,
+        result: Result<Box<Measured>, Failure>,
+    },
+    RegionsCovered {
+        photo: PhotoId,
+        sha256: String,
+        result: Result<Arc<CoveredRegions>, Failure>,
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),

@@ -11,7 +11,9 @@ use super::action::Purpose;
 use super::log::LogLine;
 use super::settings::Settings;
 use super::state::{ExportOrder, PhotoId};
-use super::verbs::{ControlsOrder, ExplainOrder};
+use super::verbs::{
+    ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, RegionsOrder, TraceOrder,
+};
 
 /// What a job is for. One job per slot: a newer one cancels and replaces the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +29,11 @@ pub enum Slot {
     Predict,
     Explain,
     Controls,
+    Regions,
+    CoverRegions,
     Stages,
+    Cover,
+    Trace,
     Many,
     Dialog,
     SaveSettings,
@@ -110,6 +116,21 @@ pub enum Effect {
         order: ControlsOrder,
     },
     StopControls,
+    /// Disc and fovea, or the regions that they make.
+    Regions {
+        photo: PhotoId,
+        order: RegionsOrder,
+    },
+    CoverRegions {
+        photo: PhotoId,
+        order: CoverRegionsOrder,
+    },
+    StopCoveringRegions,
+    /// Run the models on what the brush leaves.
+    Cover(CoverOrder),
+    /// Follow the photograph through the model.
+    Trace(TraceOrder),
+    StopCovering,
     /// Read a model's sensible layers.
     LoadStages(String),
     RunMany {

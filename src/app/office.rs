@@ -1,24 +1,28 @@
 //! The real verbs: the application's workflow in this user's folders.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
-    Answer, ControlsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    PredictOrder, Verbs,
+    Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
+    Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
-use crate::saliency::{SaliencyMap, Stage};
+use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
+use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Context, ControlsRequest, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
     ModelSummary, RunOptions, SelfTest, Source,
@@ -32,6 +36,8 @@ pub struct Office {
     /// A context, or why there is none: the window opens all the same and says so.
     context: Result<Context, Failure>,
     settings_path: Option<PathBuf>,
+    /// What the cover brush keeps ready.
+    covers: Covers,
 }
 
 impl Office {
@@ -44,6 +50,7 @@ impl Office {
         let office = Self {
             context: Context::start().map_err(Failure::from),
             settings_path,
+            covers: Covers::default(),
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
@@ -170,6 +177,54 @@ impl Verbs for Office {
             tell,
         )
         .map_err(Failure::from)
+    }
+
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure> {
+        let map = order.map.as_ref().map(|(map, geometry)| (map, geometry));
+        let found = anatomy::regions(&order.image, map, order.marks, cancel);
+        let (regions, layout) = found.map_err(Failure::from)?;
+        Ok(Measured {
+            regions,
+            layout: layout.map(Arc::new),
+        })
+    }
+
+    fn cover_regions(
+        &self,
+        order: &CoverRegionsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<CoveredRegions, Failure> {
+        let request = CoverRegions {
+            model: order.model.clone(),
+            device: order.device,
+            fill: Baseline::Blur,
+            randoms: RANDOMS,
+        };
+        let context = self.context()?;
+        let cover = || {
+            let layout = anatomy::lay_out(&order.image, order.landmarks)?;
+            anatomy::cover(context, &request, &order.image, &layout, cancel, progress)
+        };
+        cover().map_err(Failure::from)
+    }
+
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure> {
+        let model = (order.model.as_str(), order.device);
+        let (image, name) = (&order.image, &order.name);
+        workflow::trace::trace(self.context()?, image, name, model, cancel, progress)
+            .map_err(Failure::from)
+    }
+
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers
+            .cover(self.context()?, &order.image, &order.request, cancel)
+            .map_err(Failure::from)
     }
 
     fn run_many(

@@ -12,7 +12,10 @@ use super::log;
 use super::pace::Pace;
 use super::pyramid::Pyramid;
 use super::state::{Known, Opened, PhotoId};
-use super::verbs::{ControlsOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder, Verbs};
+use super::verbs::{
+    ControlsOrder, CoverRegionsOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder,
+    Verbs,
+};
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
@@ -152,6 +155,25 @@ impl Runner {
             Effect::Explain { photo, order } => self.explain(photo, order),
             Effect::Control { photo, order } => self.control(photo, order),
             Effect::StopControls => self.jobs.cancel(&Slot::Controls),
+            Effect::Cover(order) => self.submit(Interactive, Slot::Cover, move |v, cancel, _| {
+                JobNote::Covered {
+                    photo: order.photo,
+                    revision: order.revision,
+                    result: v.cover(&order, cancel),
+                }
+            }),
+            Effect::Trace(order) => {
+                self.submit(Interactive, Slot::Trace, move |v, cancel, progress| {
+                    let result = v.trace(&order, cancel, progress).map(Box::new);
+                    let (photo, model) = (order.photo, order.model);
+                    JobNote::Traced {
+                        photo,
+                        model,
+                        result,
+                    }
+                });
+            }
+            Effect::StopCovering => self.jobs.cancel(&Slot::Cover),
             Effect::LoadStages(model) => {
                 self.submit(Interactive, Slot::Stages, move |v, cancel, progress| {
                     let result = v.stages(&model, cancel, progress);
@@ -159,6 +181,17 @@ impl Runner {
                 });
             }
             Effect::StopExplaining => self.jobs.cancel(&Slot::Explain),
+            Effect::Regions { photo, order } => {
+                self.submit(Interactive, Slot::Regions, move |v, cancel, _| {
+                    JobNote::Measured {
+                        photo,
+                        result: v.regions(&order, cancel).map(Box::new),
+                        sha256: order.image.sha256,
+                    }
+                })
+            }
+            Effect::CoverRegions { photo, order } => self.cover_regions(photo, order),
+            Effect::StopCoveringRegions => self.jobs.cancel(&Slot::CoverRegions),
             Effect::RunMany {
                 items,
                 models,
@@ -331,6 +364,18 @@ impl Runner {
                     key: order.key,
                     result: result.map(Arc::new),
                 }
+            },
+        );
+    }
+
+    fn cover_regions(&mut self, photo: PhotoId, order: CoverRegionsOrder) {
+        self.submit(
+            Lane::Watched,
+            Slot::CoverRegions,
+            move |v, cancel, progress| JobNote::RegionsCovered {
+                photo,
+                result: v.cover_regions(&order, cancel, progress).map(Arc::new),
+                sha256: order.image.sha256,
             },
         );
     }

@@ -4,13 +4,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
-use crate::imaging::Cell;
+use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
+use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
-use crate::saliency::{SaliencyMap, Stage};
+use crate::saliency::{CoveredRegions, Regions, SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::cover::{CoverRequest, Covered};
+use crate::workflow::trace::Trace;
 use crate::workflow::{
     self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source,
@@ -21,7 +23,7 @@ use crate::words::failures::Fault;
 
 use super::Settings;
 use super::effect::ManyItem;
-use super::state::{ExportOrder, Exported, MapKey};
+use super::state::{ExportOrder, Exported, MapKey, PhotoId};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +178,28 @@ pub trait Verbs: Send + Sync + 'static {
         tell: &mut dyn FnMut(Part),
     ) -> Result<Controls, Failure>;
 
+    /// Disc and fovea where they are found or marked, the regions that they make, and the map's shares of them.
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure>;
+
+    /// Hides each region in turn. Progress counts passes.
+    fn cover_regions(
+        &self,
+        order: &CoverRegionsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<CoveredRegions, Failure>;
+
+    /// Follows a photograph through a model, step by step.
+    fn trace(
+        &self,
+        order: &TraceOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Trace, Failure>;
+
+    /// Runs models on a photograph of which parts are covered.
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure>;
+
     /// Runs models on many photographs; each is told as it comes, in order. The gate holds the run while it is shut.
     fn run_many(
         &self,
@@ -282,6 +306,26 @@ pub struct PredictOrder {
     pub device: Device,
 }
 
+/// One photograph and the model that it is followed through.
+#[derive(Clone, Debug)]
+pub struct TraceOrder {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub model: String,
+    pub device: Device,
+}
+
+/// One photograph, what is covered of it, and the models.
+#[derive(Clone, Debug)]
+pub struct CoverOrder {
+    pub photo: PhotoId,
+    /// Which state of the strokes it is.
+    pub revision: u64,
+    pub image: FundusImage,
+    pub request: CoverRequest,
+}
+
 /// One photograph, one model, one recipe.
 #[derive(Clone, Debug)]
 pub struct ExplainOrder {
@@ -298,6 +342,32 @@ pub struct ControlsOrder {
     /// The answer with the map.
     pub answer: Arc<Answer>,
     pub key: MapKey,
+    pub device: Device,
+}
+
+/// One photograph, and a map of it where there is one.
+#[derive(Clone, Debug)]
+pub struct RegionsOrder {
+    pub image: FundusImage,
+    pub map: Option<(SaliencyMap, Geometry)>,
+    /// Points that stand already; without them both are looked for.
+    pub marks: Option<(Landmarks, MarkSource)>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub regions: Regions,
+    /// `None` where there are no points.
+    pub layout: Option<Arc<Anatomy>>,
+}
+
+/// One photograph whose regions are hidden from one model.
+#[derive(Clone, Debug)]
+pub struct CoverRegionsOrder {
+    pub image: FundusImage,
+    pub landmarks: Landmarks,
+    pub model: String,
     pub device: Device,
 }
 

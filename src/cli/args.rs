@@ -6,13 +6,14 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
-use crate::clinic::{ColourOrder, Crop, Head, Laterality, Resize, Scaling, Task};
+use crate::clinic::{ColourOrder, Crop, Head, Landmarks, Laterality, Point, Resize, Scaling, Task};
 use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::{Architecture, HiddenActivation};
 use crate::runtime::Device;
 use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
+use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
 use crate::workflow::presets::Preset;
 use crate::workflow::{
@@ -163,6 +164,24 @@ pub struct ExplainArgs {
     /// Run the controls on the map: all, or some of hiding, weights and stability
     #[arg(long, value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
     controls: Option<Vec<ControlPart>>,
+    /// Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with
+    /// each of them hidden; into the field regions of the JSON
+    ///
+    /// Disc and fovea are those of --disc and --fovea, or else found in the photograph, which is a finding. Every region
+    /// takes a pass through the network, and each of its random areas another. For comparison: the attention weights of
+    /// another model for recorded sex were macula 0.408, disc 0.383, vessels 0.209 (openreview.net, fGqcPjO8vt); attention
+    /// is no share of evidence, and which label a region speaks for is a trait of a model, no rule of anatomy.
+    #[arg(long)]
+    regions: bool,
+    /// Centre of the optic disc in pixels of the upright photograph
+    #[arg(long, value_name = "X,Y", requires_all = ["regions", "fovea"], value_parser = point_from_str, allow_hyphen_values = true)]
+    disc: Option<Point>,
+    /// The fovea in pixels of the upright photograph
+    #[arg(long, value_name = "X,Y", requires_all = ["regions", "disc"], value_parser = point_from_str, allow_hyphen_values = true)]
+    fovea: Option<Point>,
+    /// Random areas of equal size that are hidden beside each region
+    #[arg(long, value_name = "N", requires = "regions", default_value_t = RANDOMS, value_parser = random_areas)]
+    random_areas: usize,
     /// What the controls hide with: blur, mean or black
     #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = Baseline::from_str, requires = "controls")]
     fill: Baseline,
@@ -207,6 +226,10 @@ impl ExplainArgs {
                     weights: wanted(ControlPart::Weights),
                     stability: wanted(ControlPart::Stability),
                 }
+            }),
+            regions: self.regions.then_some(RegionsWanted {
+                marks: marks(self.disc, self.fovea),
+                randoms: self.random_areas,
             }),
             open: OpenOptions::default(),
             out: self.out,
@@ -506,6 +529,27 @@ fn size_from_str(text: &str) -> Result<[u32; 2], String> {
         (Ok(a), Ok(b)) => Ok([a, b]),
         _ => Err("give two numbers such as 224x224".to_owned()),
     }
+}
+
+/// `X,Y` in pixels.
+fn point_from_str(text: &str) -> Result<Point, String> {
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok(&[x, y]) => Ok(Point { x, y }),
+        _ => Err("give two numbers of pixels such as 712.5,423".to_owned()),
+    }
+}
+
+fn marks(disc: Option<Point>, fovea: Option<Point>) -> Option<Landmarks> {
+    Some(Landmarks {
+        disc: disc?,
+        fovea: fovea?,
+    })
+}
+
+fn random_areas(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|n| *n <= MOST_RANDOMS);
+    number.ok_or_else(|| format!("give a number from 0 to {MOST_RANDOMS}"))
 }
 
 fn three_from_str(text: &str) -> Result<[f32; 3], String> {

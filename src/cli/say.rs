@@ -156,6 +156,7 @@ pub fn explained(explained: &Explained) -> String {
                 )
             }
         };
+        regions(&mut text, &map["regions"]);
         // One for a photograph, a list for a tensor of several.
         let controls = match &map["controls"] {
             Value::Array(all) => all.iter().collect(),
@@ -166,6 +167,31 @@ pub fn explained(explained: &Explained) -> String {
     }
     text.push_str(research_only(Lang::En));
     text
+}
+
+/// One line for each region that the network sees.
+fn regions(text: &mut String, regions: &Value) {
+    let Some(parts) = regions["parts"].as_array() else {
+        return;
+    };
+    let _ = match (parts.is_empty(), regions["source"].as_str()) {
+        (true, _) => writeln!(text, "  disc or fovea were not found: no regions"),
+        (false, Some("proposed")) => writeln!(text, "  disc and fovea as they were found:"),
+        (false, _) => writeln!(text, "  disc and fovea as they were given:"),
+    };
+    for part in parts {
+        let percent = |name: &str| part[name].as_f64().unwrap_or(0.0) * 100.0;
+        let change = &part["covered"]["change"];
+        let hidden = ["score", "value"].iter().find_map(|n| change[n].as_f64());
+        let _ = writeln!(
+            text,
+            "  {:<14} {:5.1} % of the evidence on {:5.1} % of the area{}",
+            part["region"].as_str().unwrap_or_default(),
+            percent("evidence"),
+            percent("area"),
+            hidden.map_or(String::new(), |h| format!("; hidden: {h:+.3}")),
+        );
+    }
 }
 
 /// What the controls of a map found: the verdict, and what the reader must know.

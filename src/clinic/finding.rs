@@ -31,6 +31,10 @@ pub enum Code {
     /// The network offers no map of what moved its score.
     NoSaliencyMap,
     AgeOutOfRange,
+    /// Disc and fovea are a guess that nobody has looked at.
+    LandmarksProposed,
+    /// Disc or fovea were not found, so there is no evidence by region.
+    LandmarksNotFound,
     /// Hiding what the map marks moves the answer no farther than hiding random areas.
     MapNoBetterThanChance,
     /// The map of a network with shuffled weights looks the same.
@@ -39,7 +43,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -62,6 +66,8 @@ impl Code {
         Self::ModelsDisagree,
         Self::NoSaliencyMap,
         Self::AgeOutOfRange,
+        Self::LandmarksProposed,
+        Self::LandmarksNotFound,
         Self::MapNoBetterThanChance,
         Self::MapSurvivesShuffling,
     ];
@@ -91,6 +97,8 @@ impl Code {
             Self::ModelsDisagree => "models-disagree",
             Self::NoSaliencyMap => "no-saliency-map",
             Self::AgeOutOfRange => "age-out-of-range",
+            Self::LandmarksProposed => "landmarks-proposed",
+            Self::LandmarksNotFound => "landmarks-not-found",
             Self::MapNoBetterThanChance => "map-no-better-than-chance",
             Self::MapSurvivesShuffling => "map-survives-shuffling",
         }

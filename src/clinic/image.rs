@@ -44,6 +44,15 @@ pub struct FieldOfView {
     pub round: bool,
 }
 
+impl FieldOfView {
+    /// True in the circle and within a frame of this width and height; without a round border the frame is the field.
+    pub fn holds(&self, [width, height]: [f64; 2], (x, y): (f64, f64)) -> bool {
+        let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
+        let in_circle = (x - self.centre_x).hypot(y - self.centre_y) <= self.radius;
+        in_frame && (in_circle || !self.round)
+    }
+}
+
 /// What the picture allows: the worst of the image findings decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -7,6 +7,7 @@ pub mod disagreement;
 pub mod eye;
 pub mod finding;
 pub mod image;
+pub mod landmarks;
 pub mod model_card;
 pub mod result;
 pub mod tensor;
@@ -16,6 +17,7 @@ pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};
+pub use landmarks::{Found, Landmarks, MarkSource, Point, Proposal, Region, Sureness};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };

@@ -50,6 +50,9 @@ pub struct Case {
     pub preprocessing: Option<serde_json::Value>,
     /// What the map of what moved the score is and how it was made, in words and figures.
     pub saliency: Option<serde_json::Value>,
+    /// What a person covered by hand, and the figures before and after; the row's own figures are those of the whole
+    /// photograph.
+    pub covered: Option<serde_json::Value>,
     /// Before the last activation; for a softmax of two z1 − z0.
     pub logit: Option<f64>,
     /// Score of output 1, 0–1.
@@ -63,6 +66,8 @@ pub struct Case {
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
+    /// Evidence by anatomy, as it is written; `None` where nobody asked for it.
+    pub regions: Option<serde_json::Value>,
 }
 
 impl Case {
@@ -84,6 +89,7 @@ impl Case {
             versions: BTreeMap::new(),
             preprocessing: None,
             saliency: None,
+            covered: None,
             logit: None,
             score: None,
             value: None,
@@ -92,6 +98,7 @@ impl Case {
             error: None,
             timings: Timings::default(),
             files: Vec::new(),
+            regions: None,
         }
     }
 

@@ -6,7 +6,7 @@ use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::shrink::shrink;
 use crate::clinic::{Case, Code, Finding, Pixels, Severity};
 use crate::imaging::Geometry;
-use crate::imaging::overlay::{self, OverlayOptions, Side, Style};
+use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
 use crate::saliency::{SaliencyMap, Target};
 use crate::words::report::{Ends, Report, capital};
 use crate::words::{Lang, research_only};
@@ -26,6 +26,8 @@ pub struct Captioned<'a> {
     pub name: &'a str,
     pub case: &'a Case,
     pub map: Option<&'a SaliencyMap>,
+    /// What the network got in place of what is covered, over the part that it saw.
+    pub covered: Option<&'a Rgba>,
     pub overlay: &'a OverlayOptions,
 }
 
@@ -220,7 +222,9 @@ impl<'a> Captioned<'a> {
     /// The map's method and grid, its colours, and how it is drawn.
     fn map_lines(&self) -> Vec<String> {
         let Some(map) = self.map else {
-            return Vec::new();
+            let covered = self.case.covered.as_ref();
+            let said = covered.map(|c| Report(self.lang).covered(&self.case.card, c));
+            return said.into_iter().collect();
         };
         let (report, options) = (Report(self.lang), self.overlay);
         let made = report.map_made(
@@ -321,9 +325,10 @@ impl<'a> Captioned<'a> {
     }
 
     fn laid_over(&self, photograph: &Pixels, geometry: &Geometry) -> Pixels {
-        match self.map {
-            Some(map) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
-            None => photograph.clone(),
+        match (self.covered, self.map) {
+            (Some(covered), _) => overlay::lay(photograph, covered, geometry),
+            (None, Some(map)) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
+            (None, None) => photograph.clone(),
         }
     }
 }
@@ -397,6 +402,7 @@ mod tests {
             name: "left_1411.jpg",
             case,
             map: Some(map),
+            covered: None,
             overlay,
         }
     }

@@ -7,6 +7,7 @@ pub mod figure;
 pub mod json;
 pub mod npy;
 pub mod png;
+pub mod regions;
 pub mod report;
 pub mod row;
 mod shrink;

@@ -19,6 +19,9 @@ pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
     if let Some(map) = &case.saliency {
         lines.push(report.map_of_row(map));
     }
+    if let Some(covered) = &case.covered {
+        lines.push(report.covered(&case.card, covered));
+    }
     if let Some(used) = &case.used {
         lines.push(report.titled(t.ran_on(), &report.engine(used)));
     }

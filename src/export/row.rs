@@ -41,6 +41,8 @@ pub fn fields(case: &Case) -> Map<String, Value> {
         "citation": card.citation,
         "acknowledgment": card.acknowledgment,
         "saliency": case.saliency,
+        "covered": case.covered,
+        "regions": case.regions,
     });
     match row {
         Value::Object(map) => map,
@@ -96,7 +98,7 @@ mod tests {
             names.join(" "),
             "image sha256 width height pixels_sha256 eye eye_source eye_guess quality field_of_view model \
              model_sha256 card task engine provider versions preprocessing logit score value label threshold \
-             findings error timings_ms files citation acknowledgment saliency"
+             findings error timings_ms files citation acknowledgment saliency covered regions"
         );
         assert!(row["sha256"].is_null() && row["value"].is_null() && row["eye_guess"].is_null());
         assert_eq!(row["eye"], "unknown");

@@ -45,6 +45,36 @@ impl Field {
         }
     }
 
+    /// The field of a photograph that was measured before, on a copy of its pixels.
+    pub fn of_view(view: &FieldOfView, copy: &WorkingCopy) -> Self {
+        let circle = Circle {
+            x: view.centre_x / copy.scale[0],
+            y: view.centre_y / copy.scale[1],
+            radius: view.radius / (copy.scale[0] * copy.scale[1]).sqrt(),
+        };
+        let (w, h) = (copy.width, copy.height);
+        let margin = if view.round {
+            rim(circle.radius)
+        } else {
+            (w.min(h) / 50) as f64
+        };
+        let inside = (0..w * h).map(|at| {
+            let (x, y) = ((at % w) as f64 + 0.5, (at / w) as f64 + 0.5);
+            if view.round {
+                circle.distance((x, y)) < -margin
+            } else {
+                x.min(y) > margin && (w as f64 - x).min(h as f64 - y) > margin
+            }
+        });
+        Self {
+            circle,
+            round: view.round,
+            completeness: view.completeness,
+            inside: inside.collect(),
+            border_seen: f64::from(u8::from(view.round)),
+        }
+    }
+
     /// Diameter in pixels of the copy; of a whole frame the mean of its sides.
     pub fn measured_diameter(&self) -> f64 {
         let area = self.inside.iter().filter(|&&i| i).count() as f64;
@@ -65,6 +95,11 @@ pub(super) fn find(copy: &WorkingCopy) -> Option<Field> {
         return None;
     }
     round_field(copy, &lit, lit_count).or_else(|| whole_frame(copy, &lit, lit_count))
+}
+
+/// How far within a circle of this radius the field begins: its rim is dark or glares.
+fn rim(radius: f64) -> f64 {
+    (0.03 * radius).max(1.0)
 }
 
 /// What lies around the field.
@@ -223,7 +258,7 @@ fn round_field(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
     }
     let (mut framed, mut lit_within) = (0_usize, 0_usize);
     let mut inside = vec![false; w * h];
-    let margin = (0.03 * circle.radius).max(1.0);
+    let margin = rim(circle.radius);
     for (at, inside) in inside.iter_mut().enumerate() {
         let distance = circle.distance(((at % w) as f64 + 0.5, (at / w) as f64 + 0.5));
         if distance <= 0.0 {

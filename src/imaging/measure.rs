@@ -6,12 +6,9 @@ use crate::clinic::{Code, FieldOfView, Finding, Findings, Laterality, Quality, S
 use super::decode::Frame;
 use super::field_of_view::{self, Field};
 use super::measures::Measures;
-use super::vessels::Lines;
+use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::WorkingCopy;
 use super::{disc, likeness, quality};
-
-/// Width of a vessel over the diameter of the field.
-const VESSEL_WIDTH: f64 = 1.0 / 70.0;
 
 /// What was measured.
 #[derive(Clone, Debug)]

@@ -3,9 +3,11 @@
 //! Everything here is a pure function of bytes. Foreign bytes are checked against [`Limits`] before memory is
 //! taken, and a broken file is an [`Error`], never a panic.
 
+pub mod anatomy;
 mod bmp_webp;
 mod circle;
 pub mod colormap;
+mod corridors;
 mod decode;
 mod dicom;
 mod disc;
@@ -14,6 +16,7 @@ mod field_of_view;
 pub mod geometry;
 pub mod grid;
 mod jpeg;
+pub mod landmarks;
 mod laterality;
 mod likeness;
 mod limits;
@@ -30,9 +33,11 @@ pub mod resize;
 mod sniff;
 mod thumbnail;
 mod tiff;
+pub mod unscale;
 mod vessels;
 mod working_copy;
 
+pub use anatomy::Anatomy;
 pub use error::{Error, Limited};
 pub use geometry::{Area, CropRect, Geometry};
 pub use grid::{Cell, Grid};

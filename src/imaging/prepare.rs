@@ -257,7 +257,7 @@ fn around(disc: Disc, w: u32, h: u32) -> Result<CropRect, Error> {
 }
 
 /// Mean and standard deviation for scales that use them; 0 and 1 for the others.
-fn mean_and_std(spec: &InputSpec) -> Result<[[f32; 3]; 2], Error> {
+pub(super) fn mean_and_std(spec: &InputSpec) -> Result<[[f32; 3]; 2], Error> {
     match spec.scaling {
         Scaling::Raw | Scaling::Unit | Scaling::Tf => Ok([[0.0; 3], [1.0; 3]]),
         Scaling::Torch => Ok(IMAGENET),

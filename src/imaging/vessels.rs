@@ -1,6 +1,9 @@
 //! Dark and bright lines of vessel width: the texture that sets a retina apart from other round red things.
 
-use super::working_copy::Plane;
+use super::working_copy::{Plane, percentile};
+
+/// Width of a vessel over the diameter of the field.
+pub(super) const VESSEL_WIDTH: f64 = 1.0 / 70.0;
 
 /// Line strength per pixel, in grey levels: how much both sides of a line are lighter (or darker) than its middle.
 #[derive(Clone, Debug)]
@@ -57,20 +60,45 @@ impl Lines {
         }
     }
 
+    /// Strength of a dark line that belongs to a vessel: vessels fill about a tenth of a fundus.
+    pub fn strong(&self, inside: &[bool]) -> f32 {
+        percentile(&self.dark.sorted_within(inside), 0.9).max(1.0)
+    }
+
     /// The longest extent of connected dark lines stronger than `level`, in pixels.
     pub fn longest_dark(&self, level: f32) -> f64 {
+        let mut longest = 0.0_f64;
+        self.each_dark(level, |extent, _| longest = longest.max(extent));
+        longest
+    }
+
+    /// The dark lines stronger than `level` whose extent is at least `shortest` pixels.
+    pub fn long_dark(&self, level: f32, shortest: f64) -> Vec<bool> {
+        let mut kept = vec![false; self.dark.values.len()];
+        self.each_dark(level, |extent, line| {
+            if extent >= shortest {
+                line.iter().for_each(|&at| kept[at] = true);
+            }
+        });
+        kept
+    }
+
+    /// Every connected dark line stronger than `level`: its extent (diagonal of its box) and its pixels.
+    fn each_dark(&self, level: f32, mut each: impl FnMut(f64, &[usize])) {
         let (w, h) = (self.dark.width, self.dark.height);
         let mut open_pixels: Vec<bool> = self.dark.values.iter().map(|&v| v > level).collect();
-        let mut longest = 0.0_f64;
         let mut stack = Vec::new();
+        let mut line = Vec::new();
         for start in 0..open_pixels.len() {
             if !open_pixels[start] {
                 continue;
             }
             open_pixels[start] = false;
+            line.clear();
             stack.push(start);
             let (mut left, mut right, mut top, mut bottom) = (w, 0, h, 0);
             while let Some(at) = stack.pop() {
+                line.push(at);
                 let (x, y) = (at % w, at / w);
                 (left, right) = (left.min(x), right.max(x));
                 (top, bottom) = (top.min(y), bottom.max(y));
@@ -84,9 +112,8 @@ impl Lines {
                     }
                 }
             }
-            longest = longest.max(((right - left) as f64).hypot((bottom - top) as f64));
+            each(((right - left) as f64).hypot((bottom - top) as f64), &line);
         }
-        longest
     }
 }
 
@@ -119,5 +146,13 @@ mod tests {
         );
         assert!(lines.longest_dark(20.0) >= 50.0);
         assert_eq!(lines.longest_dark(50.0), 0.0);
+        let kept = |shortest| {
+            lines
+                .long_dark(20.0, shortest)
+                .iter()
+                .filter(|&&k| k)
+                .count()
+        };
+        assert!(kept(50.0) >= 50 && kept(70.0) == 0);
     }
 }

@@ -3,6 +3,7 @@
 //! Measures on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
 use super::decode::Frame;
+use crate::clinic::Pixels;
 
 /// Longest side of the copy.
 pub(super) const MAX_SIDE: u32 = 512;
@@ -22,7 +23,20 @@ pub(super) struct WorkingCopy {
 impl WorkingCopy {
     /// Averages blocks of whole pixels.
     pub fn new(frame: &Frame) -> Self {
-        let longest = frame.width.max(frame.height);
+        Self::averaged(
+            [frame.width, frame.height],
+            &frame.rgb,
+            frame.alpha.as_deref(),
+        )
+    }
+
+    /// The same of a photograph that was opened; it keeps no transparency.
+    pub fn of_pixels(pixels: &Pixels) -> Self {
+        Self::averaged([pixels.width, pixels.height], &pixels.rgb, None)
+    }
+
+    fn averaged([full_width, full_height]: [u32; 2], pixels: &[u8], alpha: Option<&[u8]>) -> Self {
+        let longest = full_width.max(full_height);
         let shrink = |side: u32| -> usize {
             if longest <= MAX_SIDE {
                 side as usize
@@ -30,8 +44,8 @@ impl WorkingCopy {
                 (u64::from(side) * u64::from(MAX_SIDE) / u64::from(longest)).max(1) as usize
             }
         };
-        let (width, height) = (shrink(frame.width), shrink(frame.height));
-        let (full_width, full_height) = (frame.width as usize, frame.height as usize);
+        let (width, height) = (shrink(full_width), shrink(full_height));
+        let (full_width, full_height) = (full_width as usize, full_height as usize);
         let column_edges: Vec<usize> = (0..=width).map(|x| x * full_width / width).collect();
         let mut rgb = Vec::with_capacity(width * height);
         let mut opaque = Vec::with_capacity(width * height);
@@ -41,8 +55,8 @@ impl WorkingCopy {
             sums.fill([0; 4]);
             for row in rows.clone() {
                 let start = row * full_width;
-                let line = &frame.rgb[start * 3..(start + full_width) * 3];
-                let alpha = frame.alpha.as_ref().map(|a| &a[start..start + full_width]);
+                let line = &pixels[start * 3..(start + full_width) * 3];
+                let alpha = alpha.map(|a| &a[start..start + full_width]);
                 for (x, sum) in sums.iter_mut().enumerate() {
                     let columns = column_edges[x]..column_edges[x + 1];
                     for pixel in line[columns.start * 3..columns.end * 3].as_chunks::<3>().0 {
@@ -80,10 +94,15 @@ impl WorkingCopy {
 
     /// One value per pixel.
     pub fn plane(&self, value: impl Fn([f32; 3]) -> f32) -> Plane {
+        self.with(self.rgb.iter().map(|&pixel| value(pixel)).collect())
+    }
+
+    /// A plane of this size.
+    pub fn with(&self, values: Vec<f32>) -> Plane {
         Plane {
             width: self.width,
             height: self.height,
-            values: self.rgb.iter().map(|&pixel| value(pixel)).collect(),
+            values,
         }
     }
 }

@@ -43,13 +43,8 @@ pub fn outside_field(grid: &Grid, geometry: &Geometry, field: &FieldOfView) -> O
 
 /// Whether a point of the photograph lies outside the field of view, as [`outside_field`] counts it.
 fn is_outside(geometry: &Geometry, field: &FieldOfView) -> impl Fn((f64, f64)) -> bool {
-    let [width, height] = geometry.image.map(f64::from);
-    let field = *field;
-    move |(x, y)| {
-        let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
-        let in_circle = (x - field.centre_x).hypot(y - field.centre_y) <= field.radius;
-        !(in_frame && (in_circle || !field.round))
-    }
+    let (frame, field) = (geometry.image.map(f64::from), *field);
+    move |point| !field.holds(frame, point)
 }
 
 /// For each cell of a map of `rows` × `columns`, row by row, the share of its area outside the field of view, 0–1.

@@ -26,7 +26,9 @@ mod map;
 mod method;
 mod occlusion;
 mod recipe;
+mod regions;
 mod stages;
+mod strokes;
 
 pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
@@ -41,7 +43,12 @@ pub use map::SaliencyMap;
 pub use method::{Method, Target};
 pub use occlusion::Plan;
 pub use recipe::{Misfit, Recipe};
+pub use regions::{
+    Change, CoveredRegion, CoveredRegions, RegionShare, Regions, mask_of, random_patch,
+    region_shares,
+};
 pub use stages::{Stage, stage, stages};
+pub use strokes::{Fill, Stroke, painted, seen};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

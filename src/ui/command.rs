@@ -53,6 +53,8 @@ pub enum Command {
     FieldOutline,
     RedFree,
     PlainDisplay,
+    CoverBrush,
+    WhatItSees,
     Models,
     Import,
     Devices,
@@ -68,7 +70,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 56] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -105,6 +107,8 @@ impl Command {
         Self::FieldOutline,
         Self::RedFree,
         Self::PlainDisplay,
+        Self::CoverBrush,
+        Self::WhatItSees,
         Self::Single,
         Self::SideBySide,
         Self::TwoModels,
@@ -170,6 +174,8 @@ impl Command {
             Self::FieldOutline => t.field_outline(),
             Self::RedFree => t.red_free(),
             Self::PlainDisplay => t.plain_display(),
+            Self::CoverBrush => t.cover_brush(),
+            Self::WhatItSees => t.what_it_sees(),
             Self::Models => t.models_sheet(),
             Self::Import => t.import_model(),
             Self::Devices => t.devices_sheet(),
@@ -197,6 +203,8 @@ impl Command {
             Self::Grid => t.grid_lines_tip(),
             Self::FieldOutline => t.field_outline_tip(),
             Self::RedFree => t.red_free_tip(),
+            Self::CoverBrush => t.cover_brush_tip(),
+            Self::WhatItSees => t.what_it_sees_tip(),
             Self::SideBySide => t.layout_side_by_side_tip(),
             Self::TwoModels => t.layout_models_tip(),
             Self::TwoEyes => t.layout_eyes_tip(),
@@ -251,6 +259,8 @@ impl Command {
             Self::FieldOutline => plain(Key::O),
             Self::RedFree => plain(Key::E),
             Self::PlainDisplay => plain(Key::D),
+            Self::CoverBrush => plain(Key::B),
+            Self::WhatItSees => plain(Key::F7),
             Self::Settings => command(Key::Comma),
             Self::Larger => command(Key::Plus),
             Self::Smaller => command(Key::Minus),
@@ -318,6 +328,8 @@ impl Command {
                 .and_then(|p| p.opened())
                 .is_some_and(|o| o.image.field_of_view.is_some()),
             Self::RedFree => opened(state),
+            Self::WhatItSees => state.can_run(),
+            Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
             // Where the other eye is missing, the second pane says so.
@@ -355,6 +367,7 @@ impl Command {
             Self::Grid => Some(state.settings.grid_shown),
             Self::Contour => Some(state.settings.overlay.contour.is_some()),
             Self::RedFree => Some(state.display.red_free),
+            Self::CoverBrush => Some(state.brush.is_some()),
             Self::MaskNames => Some(state.settings.names_masked),
             Self::EyeOd => eye(Laterality::Od),
             Self::EyeOs => eye(Laterality::Os),

@@ -54,6 +54,7 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::NextModel,
                 ],
                 &[Command::RedFree, Command::PlainDisplay],
+                &[Command::CoverBrush, Command::WhatItSees],
                 &[
                     Command::MaskNames,
                     Command::Larger,

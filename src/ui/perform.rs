@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::sheets::Sheet;
 use crate::app::State;
-use crate::app::action::{Action, Change, Export, List, Models, Photographs, Run, View};
+use crate::app::action::{Action, Change, Cover, Export, List, Models, Photographs, Run, View};
 use crate::app::settings::Appearance;
 use crate::app::state::{Display, Layout, Which};
 use crate::clinic::Laterality;
@@ -88,6 +88,11 @@ pub fn deed(command: Command, state: &State) -> Deed {
             red_free: !state.display.red_free,
             ..state.display
         })),
+        Command::CoverBrush => Deed::Act(Action::Cover(if state.brush.is_some() {
+            Cover::Leave
+        } else {
+            Cover::Take
+        })),
         Command::PlainDisplay => view(View::Display(Display::default())),
         Command::Single => view(View::Layout(Layout::Single)),
         Command::SideBySide => view(View::Layout(Layout::SideBySide)),
@@ -105,6 +110,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
             Lang::En => Lang::Ja,
             Lang::Ja => Lang::En,
         })),
+        Command::WhatItSees => Deed::Sheet(Sheet::Steps),
         Command::Models => Deed::Sheet(Sheet::Models),
         Command::Import => Deed::Sheet(Sheet::Import),
         Command::Devices => Deed::Sheet(Sheet::Devices),

@@ -20,7 +20,7 @@ use super::rows::{Voice, words_ui};
 use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
-use crate::app::action::{Action, Library, Models, Photographs};
+use crate::app::action::{Action, Anatomy, Library, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
 use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
@@ -155,6 +155,12 @@ impl Window {
         }
         let typing = ctx.egui_wants_keyboard_input();
         let menu_open = egui::Popup::is_any_open(ctx);
+        let escape =
+            |i: &mut egui::InputState| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
+        // Whoever marks leaves that first.
+        if self.state.anatomy.placing.is_some() && !menu_open && ctx.input_mut(escape) {
+            self.act(ctx, Action::Anatomy(Anatomy::Stop));
+        }
         let mut pressed: Vec<Command> = Vec::new();
         // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
         let mut commands = Command::ALL;
@@ -258,6 +264,7 @@ impl Window {
             run: self.runner.steps(Slot::Predict),
             map: self.runner.steps(Slot::Explain),
             controls: self.runner.steps(Slot::Controls),
+            covering: self.runner.steps(Slot::CoverRegions),
         };
         let per_second = self.runner.per_second();
         let narrow = theme::is_narrow(ui.ctx());

@@ -247,6 +247,26 @@ fn both(code: Code) -> (Said, Said) {
                 "この値に頼らないでください。",
             ),
         ),
+        Code::LandmarksProposed => (
+            said(
+                "Optic disc and fovea were found by the program, and nobody has checked them.",
+                "The shares by region hold only if both points are right. Look at them, or give them yourself.",
+            ),
+            said(
+                "視神経乳頭と中心窩の位置は自動検出で、まだ確認されていません。",
+                "領域別の割合は2点が正しい場合にのみ意味があります。位置を確認するか、自分で指定してください。",
+            ),
+        ),
+        Code::LandmarksNotFound => (
+            said(
+                "Optic disc or fovea were not found, so there is no evidence by region.",
+                "Mark both points yourself.",
+            ),
+            said(
+                "視神経乳頭または中心窩が見つからないため、領域別の根拠は計算できません。",
+                "2点を自分で指定してください。",
+            ),
+        ),
         Code::MapNoBetterThanChance => (
             said(
                 "Hiding what the map marks moves the answer no more than hiding other areas of its size.",

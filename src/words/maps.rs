@@ -89,6 +89,43 @@ impl Report {
         (!parts.is_empty()).then(|| super::report::capital(&parts.join(join)) + stop)
     }
 
+    /// What is covered by hand, by its word in files.
+    pub fn fill(self, word: &str) -> &str {
+        match word {
+            "black" => self.of("black", "黒"),
+            "blur" => self.of("blur", "ぼかし"),
+            "field-mean" => self.of("mean colour of the field", "撮影範囲の平均色"),
+            other => other,
+        }
+    }
+
+    /// What is covered of a photograph and what it does to the answer; `covered` is the field of that name of a row:
+    /// `Covered: 12 % of the field (blur), score 0.870, covered 0.612 (-0.258).`
+    pub fn covered(self, card: &ModelCard, covered: &Value) -> String {
+        let percent = covered["area_share"].as_f64().unwrap_or(0.0) * 100.0;
+        let fill = self.fill(covered["fill"].as_str().unwrap_or_default());
+        let moved = self.moved(card, covered).unwrap_or_default();
+        self.of(
+            format!("Covered: {percent:.0} % of the field ({fill}); {moved}."),
+            format!("被覆: 撮影範囲の{percent:.0} %({fill})、{moved}。"),
+        )
+    }
+
+    /// The figure of the whole photograph, that of the covered one, and the difference.
+    pub fn moved(self, card: &ModelCard, covered: &Value) -> Option<String> {
+        let (field, digits, what) = match card.head {
+            Head::Linear => ("value", 1, self.of("estimate", "推定値")),
+            Head::Sigmoid | Head::Softmax => ("score", 3, self.of("score", "スコア")),
+        };
+        let at = |when: &str| covered[when][field].as_f64();
+        let (before, after) = (at("before")?, at("after")?);
+        let change = after - before;
+        Some(self.of(
+            format!("{what} {before:.digits$}, covered {after:.digits$} ({change:+.digits$})"),
+            format!("{what} {before:.digits$}、被覆後 {after:.digits$}({change:+.digits$})"),
+        ))
+    }
+
     /// What stands for "nothing to see", by its word in files.
     pub fn baseline(self, word: &str) -> &str {
         match word {
@@ -243,6 +280,29 @@ mod tests {
             assert_eq!(tips.len(), METHODS.len());
             assert!(tips.iter().all(|tip| tip.contains("20")), "a year each");
         }
+    }
+
+    #[test]
+    fn what_is_covered_is_told_with_its_effect() {
+        let card = model_card::example();
+        let figures = |score: f64| json!({"score": score, "logit": 0.0, "value": null});
+        let covered = json!({
+            "fill": "field-mean", "area_share": 0.123, "before": figures(0.87), "after": figures(0.612),
+        });
+        let [en, ja] = BOTH.map(|r| r.covered(&card, &covered));
+        assert_eq!(
+            en,
+            "Covered: 12 % of the field (mean colour of the field); score 0.870, covered 0.612 (-0.258)."
+        );
+        assert_eq!(
+            ja,
+            "被覆: 撮影範囲の12 %(撮影範囲の平均色)、スコア 0.870、被覆後 0.612(-0.258)。"
+        );
+        let age = ModelCard {
+            head: Head::Linear,
+            ..card
+        };
+        assert_eq!(BOTH[0].moved(&age, &covered), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::batch::unique_stems;
+use super::cover::Covered;
 use super::save::{self, Existing, Saver};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
@@ -80,6 +81,8 @@ pub struct Answered {
     /// What can break the map, where that was asked for.
     pub controls: Option<Arc<Controls>>,
     pub geometry: Geometry,
+    /// What is covered by hand, in the map's place.
+    pub covered: Option<Arc<Covered>>,
 }
 
 impl Answered {
@@ -92,6 +95,7 @@ impl Answered {
             made,
             controls: None,
             geometry,
+            covered: None,
         }
     }
 }
@@ -251,6 +255,7 @@ fn captioned<'a>(
         name: &row.name,
         case: &of.case,
         map: of.map.as_ref(),
+        covered: of.covered.as_ref().map(|c| &c.picture),
         overlay,
     }
 }
@@ -302,8 +307,11 @@ fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> 
 
 /// The contract's name of an overlay; `None` without a map.
 fn overlay_name(stem: &str, answer: &Answered) -> Option<String> {
-    let method = answer.map.as_ref()?.method;
-    Some(format!("{stem}.{}.{method}.png", answer.case.card.id))
+    let what = match (&answer.covered, &answer.map) {
+        (Some(_), _) => COVERED,
+        (None, map) => map.as_ref()?.method.as_str(),
+    };
+    Some(format!("{stem}.{}.{what}.png", answer.case.card.id))
 }
 
 fn figure_name(stem: &str) -> String {
@@ -330,6 +338,8 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     names
 }
 
+/// Stands in the place of a method in the name of a picture with covered parts.
+const COVERED: &str = "covered";
 const RESULTS_CSV: &str = "results.csv";
 const PEOPLE_CSV: &str = "people.csv";
 const RESULTS_JSON: &str = "results.json";

@@ -3,10 +3,12 @@
 //! They own no thread and no window. [`Context`] holds what outlives one call: the folders, the engines and the models
 //! that are open.
 
+pub mod anatomy;
 pub mod batch;
 pub mod check_import;
 pub mod context;
 pub mod controls;
+pub mod cover;
 pub mod demonstration;
 pub mod devices;
 pub mod draft;
@@ -27,6 +29,7 @@ pub mod save;
 pub mod scan;
 pub mod self_test;
 pub mod settle;
+pub mod trace;
 mod turns;
 pub mod two_maps;
 pub mod verify;

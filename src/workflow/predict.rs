@@ -153,7 +153,7 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
 
 /// What the network's two outputs say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Figures {
+pub struct Figures {
     pub logit: Option<f64>,
     pub score: Option<f64>,
     pub value: Option<f64>,

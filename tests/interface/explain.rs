@@ -181,3 +181,35 @@ fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
         assert!(desk.sees(&t.maps_agree(1.0)));
     }
 }
+
+#[test]
+fn the_way_through_the_network_is_shown_step_by_step() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.press(egui::Key::F7);
+        desk.until("the steps", |d| d.reads(t.step_original_says()));
+        desk.rest();
+        assert!(desk.sees(&t.pixels_of(64, 64)));
+        for (says, figures) in [
+            (t.step_crop_says(), t.pixels_of(64, 64)),
+            (t.step_input_says(), t.pixels_of(224, 224)),
+            (
+                t.step_scaled_says(),
+                t.numbers_from(224 * 224 * 3, -1.0, 0.5),
+            ),
+            (t.step_features_says(), t.cells_and_channels(7, 7, 1024)),
+            (t.step_map_says(), t.grid_of("grad-cam", 7, 7)),
+            (t.step_score_says(), "0.870".to_owned()),
+        ] {
+            desk.click(t.step_on());
+            desk.rest();
+            assert!(desk.reads(says) && desk.reads(&figures), "{figures}");
+        }
+        assert!(desk.is_disabled(t.step_on()));
+        desk.click(t.step_back());
+        assert!(desk.reads(t.step_map_says()));
+        desk.press(egui::Key::Escape);
+        assert!(!desk.reads(t.step_map_says()));
+    }
+}

@@ -3,8 +3,10 @@
 //! The verbs behind it are played by the tests, which decide when and how they answer. Pictures are compared in
 //! `snapshots` alone, where a software Vulkan driver is found.
 
+mod anatomy;
 mod check;
 mod controls;
+mod cover;
 mod desk;
 mod explain;
 mod export;

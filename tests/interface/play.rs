@@ -13,27 +13,34 @@ use gantei::app::Settings;
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
-    Answer, ControlsOrder, ExplainOrder, Failure, FoundFiles, Installed, ManyOrder, ManyRow,
-    PredictOrder, Verbs,
+    Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
+    Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
 };
 use gantei::clinic::{
-    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, FundusImage,
-    Head, InputSpec, Laterality, ModelCard, Pixels, Quality, Resize, Scaling, Settled, Severity,
-    Task,
+    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
+    FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
+    Quality, Region, Resize, Scaling, Settled, Severity, Task,
 };
-use gantei::imaging::{CropRect, Geometry, Grid};
+use gantei::imaging::overlay::Rgba;
+use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
 use gantei::runtime::wheel::WheelError;
 use gantei::runtime::{Device, DevicesReport, EngineReport, ProviderReport};
 use gantei::saliency::controls::{
     Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Stability, Variant,
 };
-use gantei::saliency::{Made, Method, SaliencyMap, Share, Stage, Target};
+use gantei::saliency::{
+    Baseline, Change, CoveredRegion, CoveredRegions, Made, Method, RegionShare, Regions,
+    SaliencyMap, Share, Stage, Target, painted,
+};
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
+use gantei::workflow::predict::Figures;
+use gantei::workflow::trace::{Features, Trace};
 use gantei::workflow::{
     Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
     Source, settle,
@@ -97,6 +104,10 @@ pub struct Play {
     pub maps: Turns,
     /// Parts of a map's controls, told one a turn.
     pub controls: Turns,
+    /// Regions that were hidden.
+    pub region_covers: Turns,
+    /// Runs on covered photographs.
+    pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
     /// The broken files were mended.
@@ -445,6 +456,135 @@ impl Verbs for Play {
             progress.advance();
         }
         Ok(controls)
+    }
+
+    /// Disc and fovea of `blank…` are not found; elsewhere they lie side by side.
+    fn regions(&self, order: &RegionsOrder, cancel: &Cancel) -> Result<Measured, Failure> {
+        cancel.check().map_err(|_| stopped())?;
+        let at = |x| Point { x, y: 32.0 };
+        let found = |x, sureness| {
+            Some(Found {
+                at: at(x),
+                sureness,
+            })
+        };
+        let proposal = match order.image.sha256.contains("blank") {
+            true => Proposal::default(),
+            false => Proposal {
+                disc: found(44.0, 0.9),
+                fovea: found(20.0, 0.5),
+            },
+        };
+        let taken = order.marks.map(|(landmarks, _)| landmarks);
+        let taken = taken.or(proposal.both().map(|(landmarks, _)| landmarks));
+        let image = &order.image;
+        let lay_out = |landmarks| {
+            let field = image.field_of_view.as_ref();
+            Anatomy::new(&image.pixels, field, landmarks)
+                .map(Arc::new)
+                .unwrap()
+        };
+        let share = |region| RegionShare {
+            region,
+            raising: 0.1,
+            lowering: 0.0667,
+            area: 1.0 / 6.0,
+        };
+        let has_map = taken.is_some() && order.map.is_some();
+        Ok(Measured {
+            regions: Regions {
+                landmarks: taken,
+                source: order
+                    .marks
+                    .map_or(MarkSource::Proposed, |(_, source)| source),
+                proposal: order.marks.is_none().then_some(proposal),
+                shares: has_map.then(|| Region::ALL.map(share)),
+                covered: None,
+            },
+            layout: taken.map(lay_out),
+        })
+    }
+
+    fn cover_regions(
+        &self,
+        _: &CoverRegionsOrder,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<CoveredRegions, Failure> {
+        progress.start("cover", 10);
+        self.region_covers.take(cancel)?;
+        let change = |score| Change {
+            score: Some(score),
+            ..Change::default()
+        };
+        let region = |region| CoveredRegion {
+            region,
+            area: 1.0 / 6.0,
+            change: change(-0.31),
+            random: Some([change(-0.02), change(0.021)]),
+        };
+        Ok(CoveredRegions {
+            fill: Baseline::Blur,
+            randoms: 5,
+            regions: Region::ALL.map(region).to_vec(),
+        })
+    }
+
+    fn trace(&self, order: &TraceOrder, _: &Cancel, _: &Progress) -> Result<Trace, Failure> {
+        let answer = self.answer(&order.image, &order.name, &order.model)?;
+        let grey = |side: u32| {
+            let rgb = vec![80; (side * side * 3) as usize];
+            Arc::new(Pixels::new(side, side, rgb).unwrap())
+        };
+        Ok(Trace {
+            geometry: answer.geometry,
+            original: Arc::clone(&order.image.pixels),
+            crop: grey(64),
+            input: grey(224),
+            scaled: grey(224),
+            range: (-1.0, 0.5),
+            features: Some(Features {
+                channels: 1024,
+                energy: Grid::new(7, 7, vec![1.0; 49]).unwrap(),
+            }),
+            map: answer.map,
+            case: answer.case,
+        })
+    }
+
+    /// The score falls by the covered share of the field.
+    fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
+        self.covers.take(cancel)?;
+        let of_model = |model: &String| {
+            let answer = self.answer(&order.image, "a", model)?;
+            let mask = painted(&answer.geometry, &order.request.strokes);
+            let before = Figures {
+                logit: answer.case.logit,
+                score: answer.case.score,
+                value: None,
+            };
+            let after = Figures {
+                score: answer.case.score.map(|s| s * (1.0 - mask.area())),
+                ..before
+            };
+            let pixels = mask.values.iter();
+            Ok(Covered {
+                card: Arc::clone(&answer.case.card),
+                fill: order.request.fill,
+                area_share: mask.area(),
+                before,
+                after,
+                picture: Rgba {
+                    width: mask.columns,
+                    height: mask.rows,
+                    rgba: pixels
+                        .flat_map(|m| [90, 60, 40, (m * 255.0) as u8])
+                        .collect(),
+                },
+                geometry: answer.geometry,
+            })
+        };
+        order.request.models.iter().map(of_model).collect()
     }
 
     fn run_many(

@@ -1,20 +1,21 @@
 //! The export dialog: what is wanted, its preview, writing, and what goes to the clipboard.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::defect;
 use super::jobs::told;
 use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Layout, Opening, PhotoId, Photograph,
-    Preview, RunEnd, Scope, State, Subject, Wanted,
+    Clash, ExportDialog, ExportOrder, ExportRow, Exported, Layout, MapKey, Opening, PhotoId,
+    Photograph, Preview, RunEnd, Scope, State, Subject, Wanted,
 };
-use crate::app::verbs::Failure;
+use crate::app::verbs::{Answer, Failure};
 use crate::clinic::Case;
 use crate::export::report;
 use crate::words::Lang;
-use crate::workflow::VERSION;
+use crate::workflow::{self, VERSION};
 
 /// The code of a file that is not what it was when the model ran on it.
 const CHANGED: &str = "changed";
@@ -169,15 +170,25 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
     let chosen = state.chosen_models();
     let mut answers: Vec<_> = chosen
         .iter()
-        .filter_map(|m| state.answer_on(photo, &m.id).cloned())
+        .filter_map(|m| told_of(state, photo, &m.id))
         .collect();
     answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
     for answer in &mut answers {
         if answer.case.image != name {
-            std::sync::Arc::make_mut(answer)
-                .case
-                .image
-                .clone_from(&name);
+            Arc::make_mut(answer).case.image.clone_from(&name);
+        }
+    }
+    for answer in &mut answers {
+        let made = answer.made.as_ref();
+        let regions = made.and_then(|made| {
+            photo.fundus.regions(&MapKey {
+                model: answer.case.card.id.clone(),
+                recipe: made.recipe.clone(),
+            })
+        });
+        if let Some(regions) = regions {
+            let case = &mut Arc::make_mut(answer).case;
+            workflow::anatomy::write_into(case, &regions);
         }
     }
     let unanswered = chosen.iter().filter(|m| !photo.answers.contains_key(&m.id));
@@ -197,6 +208,12 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
         failed: failed.collect(),
         answers,
     }
+}
+
+/// What is told of a model's answer: what is covered of the photograph comes before the map in view.
+fn told_of(state: &State, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
+    let covered = state.covered_answer(photo, model);
+    covered.or_else(|| state.answer_on(photo, model).cloned())
 }
 
 /// Why this model has no answer on the photograph.
@@ -290,7 +307,7 @@ fn copy_figure(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn figure(
     state: &mut State,
-    result: Result<std::sync::Arc<crate::clinic::Pixels>, Failure>,
+    result: Result<Arc<crate::clinic::Pixels>, Failure>,
 ) -> Vec<Effect> {
     match result {
         Ok(picture) => {
@@ -310,7 +327,7 @@ fn copy_result(state: &mut State) -> Vec<Effect> {
     let name = state.shown_name(photo).into_owned();
     let shown = state.chosen_models().into_iter();
     let texts: Vec<_> = shown
-        .filter_map(|m| state.answer_on(photo, &m.id))
+        .filter_map(|m| told_of(state, photo, &m.id))
         .map(|a| report::result_text(&a.case, &name, lang))
         .collect();
     copied(state, texts.join("\n"))

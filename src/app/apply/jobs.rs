@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
-use super::{check, controls, defect, explain, export, library, many, photographs};
+use super::{
+    anatomy, check, controls, cover, defect, explain, export, library, many, photographs, trace,
+};
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
 use crate::app::state::{
-    Asked, CheckUsed, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId, Photograph,
-    Preview, RunEnd, State, Subject,
+    Asked, CheckUsed, Fundus, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId,
+    Photograph, Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
 use crate::clinic::{Code, Finding};
@@ -33,6 +35,16 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             state.running.take_if(|r| r.photo == photo);
             vec![]
         }
+        JobNote::Traced {
+            photo,
+            model,
+            result,
+        } => trace::traced(state, photo, &model, result.map(|t| *t)),
+        JobNote::Covered {
+            photo,
+            revision,
+            result,
+        } => cover::covered(state, photo, revision, result),
         JobNote::Stages { model, result } => explain::stages(state, model, result),
         JobNote::MapOnTheWay { photo, key, map } => explain::on_the_way(state, photo, &key, map),
         JobNote::Explained {
@@ -48,6 +60,16 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             sha256,
             result,
         } => controls::ended(state, photo, key, &sha256, result),
+        JobNote::Measured {
+            photo,
+            sha256,
+            result,
+        } => anatomy::measured(state, photo, &sha256, result),
+        JobNote::RegionsCovered {
+            photo,
+            sha256,
+            result,
+        } => anatomy::covered(state, photo, &sha256, result),
         JobNote::RowDone(row) => {
             let effects = many::row_done(state, row);
             keep_bounded(state);
@@ -119,15 +141,18 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                 });
             }
             state.stages.clear();
+            state.tracing = None;
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
             state.models = Models::Ready(models);
-            vec![
+            let mut effects = vec![
                 Effect::Log(line),
                 Effect::LoadDamaged,
                 Effect::PrepareModels,
-            ]
+            ];
+            effects.extend(cover::refresh(state));
+            effects
         }
         Err(failure) => {
             state.models = Models::Failed(failure.clone());
@@ -187,6 +212,7 @@ fn opened(state: &mut State, id: PhotoId, result: Result<Arc<Opened>, Failure>) 
     keep_bounded(state);
     let mut effects = vec![line];
     if in_view {
+        effects.extend(cover::refresh(state));
         effects.extend(photographs::open_next(state));
     }
     effects
@@ -211,6 +237,7 @@ fn glanced(state: &mut State, id: PhotoId, result: Result<Known, Failure>) -> Ve
 fn learn(photo: &mut Photograph, known: Known) {
     if photo.sha256().is_some_and(|before| before != known.sha256) {
         photo.keep_answers(|_, _| false);
+        photo.fundus = Fundus::default();
         photo.run_end = None;
     }
     photo.known = Some(known);
@@ -375,11 +402,27 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 controls::failed(state, controlling.photo, controlling.key, failure.clone());
             }
         }
+        Slot::Regions => {
+            if let Some(asked) = state.anatomy.measuring.take() {
+                state.anatomy.failed = Some((asked.photo, failure.clone()));
+            }
+        }
+        Slot::CoverRegions => {
+            if let Some(asked) = state.anatomy.covering.take() {
+                state.anatomy.failed = Some((asked.photo, failure.clone()));
+            }
+        }
         Slot::Many => {
             if let Some(many) = state.many.as_mut().filter(|m| m.is_going_on()) {
                 many.end = Some(ManyEnd::Failed);
             }
         }
+        Slot::Trace => {
+            if let Some(tracing) = &mut state.tracing {
+                tracing.steps = Asked::Failed(failure.clone());
+            }
+        }
+        Slot::Cover => cover::failed(state, failure.clone()),
         Slot::Stages => state.stages.retain(|_, stages| !stages.is_pending()),
         Slot::Dialog => state.asking = false,
         Slot::Find(_) => state.finding = false,

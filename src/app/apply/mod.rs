@@ -1,7 +1,9 @@
 //! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
 
+mod anatomy;
 mod check;
 mod controls;
+mod cover;
 mod explain;
 mod export;
 mod jobs;
@@ -12,6 +14,7 @@ mod memory;
 mod photographs;
 mod run;
 mod settings;
+mod trace;
 mod view;
 
 use super::action::{Action, Messages, Models};
@@ -23,13 +26,15 @@ use crate::words::failures::{Fault, TaskFault};
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
-    let effects = match action {
+    let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
         Action::Models(action) => models(state, action),
         Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
         Action::Controls(action) => controls::apply(state, action),
+        Action::Anatomy(action) => anatomy::apply(state, action),
+        Action::Cover(action) => cover::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
         Action::Library(action) => library::apply(state, action),
@@ -38,6 +43,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
     };
+    effects.extend(anatomy::keep_up(state));
     if touches_rows {
         state.rows = super::state::list::rows_of(state);
     }
@@ -59,6 +65,8 @@ fn touches_rows(action: &Action) -> bool {
         Action::View(_)
         | Action::Explain(_)
         | Action::Controls(_)
+        | Action::Anatomy(_)
+        | Action::Cover(_)
         | Action::Export(_)
         | Action::Library(_)
         | Action::Check(_)
@@ -74,7 +82,9 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
         }
         Models::Choose(id) => {
             state.settings.models = vec![id];
-            vec![Effect::SaveSettings(state.settings.clone())]
+            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+            effects.extend(cover::refresh(state));
+            effects
         }
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
@@ -109,7 +119,9 @@ fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
         }
     }
     state.settings.models = chosen;
-    vec![Effect::SaveSettings(state.settings.clone())]
+    let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
+    effects.extend(cover::refresh(state));
+    effects
 }
 
 fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {

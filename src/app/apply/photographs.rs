@@ -133,7 +133,8 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
         return vec![];
     }
     state.selected = Some(id);
-    let mut effects = open_what_is_in_view(state);
+    let mut effects = super::cover::leave_behind(state);
+    effects.extend(open_what_is_in_view(state));
     effects.extend(super::export::refresh_preview(state));
     effects
 }
@@ -232,6 +233,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         }
         effects.extend(super::explain::stop_on(state, *id));
         effects.extend(super::controls::stop_on(state, *id));
+        effects.extend(super::anatomy::stop_on(state, *id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
     let (removed, kept) = std::mem::take(&mut state.photographs)
@@ -243,6 +245,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     state.marked.retain(|id| !gone.contains(id));
     if state.selected.is_some_and(|id| gone.contains(&id)) {
         state.selected = None;
+        effects.extend(super::cover::leave_behind(state));
         let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
         let next = next.and_then(|at| state.rows.get(at)).copied();
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));

@@ -15,6 +15,7 @@ pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
             }
             effects
         }
+        View::Trace => super::trace::ask(state),
         View::Display(display) => {
             state.display = display.sound();
             vec![]

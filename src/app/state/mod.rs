@@ -1,7 +1,9 @@
 //! Everything another panel, an export or a test could observe.
 
+mod anatomy;
 mod check;
 mod controls;
+mod cover;
 mod explain;
 mod export;
 mod library;
@@ -9,10 +11,13 @@ pub(in crate::app) mod list;
 mod many;
 mod message;
 mod photograph;
+mod trace;
 mod view;
 
+pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use controls::{Controlling, Uncontrolled};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -20,6 +25,7 @@ pub use list::{ListView, Show, SortBy, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use trace::Tracing;
 pub use view::{Display, Layout};
 
 pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
@@ -81,6 +87,11 @@ pub struct State {
     pub unexplained: Option<Unexplained>,
     pub controlling: Option<Controlling>,
     pub uncontrolled: Option<Uncontrolled>,
+    pub anatomy: AnatomyDesk,
+    /// The cover brush, while it is in hand.
+    pub brush: Option<Brush>,
+    /// The steps through the network that were asked for.
+    pub tracing: Option<Tracing>,
     pub many: Option<Many>,
     pub layout: Layout,
     pub display: Display,
@@ -118,6 +129,9 @@ impl State {
             unexplained: None,
             controlling: None,
             uncontrolled: None,
+            anatomy: AnatomyDesk::default(),
+            brush: None,
+            tracing: None,
             many: None,
             layout: Layout::default(),
             display: Display::default(),

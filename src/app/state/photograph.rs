@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Fundus;
 use crate::app::pyramid::Pyramid;
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::{
@@ -127,6 +128,8 @@ pub struct Photograph {
     pub answers: BTreeMap<String, Arc<Answer>>,
     /// The same answers with a map each, by model and recipe: no map is ever looked up under another's name.
     pub maps: BTreeMap<MapKey, Arc<Answer>>,
+    /// Disc, fovea and what follows from them.
+    pub fundus: Fundus,
     pub run_end: Option<RunEnd>,
     /// Rises with every selection; the smallest is let go first.
     pub last_used: u64,
@@ -147,6 +150,7 @@ impl Photograph {
             eye_by_hand: None,
             answers: BTreeMap::new(),
             maps: BTreeMap::new(),
+            fundus: Fundus::default(),
             run_end: None,
             last_used: 0,
         }
@@ -217,6 +221,7 @@ impl Photograph {
     pub fn keep_answers(&mut self, holds: impl Fn(&str, &Answer) -> bool) {
         self.answers.retain(|model, answer| holds(model, answer));
         self.maps.retain(|key, answer| holds(&key.model, answer));
+        self.fundus.keep(&self.maps, &self.answers);
     }
 
     /// Every answer, with a map or without.
@@ -270,6 +275,7 @@ fn without_map(answer: &Answer) -> Answer {
         map: None,
         made: None,
         controls: None,
+        covered: None,
         geometry: answer.geometry,
     };
     bare.case

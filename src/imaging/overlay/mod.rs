@@ -66,6 +66,29 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
     picture
 }
 
+/// The photograph with a picture of the network's input laid where that was cut out; each of its pixels is a block of the
+/// photograph's.
+pub fn lay(image: &Pixels, over: &Rgba, geometry: &Geometry) -> Pixels {
+    let mut picture = image.clone();
+    let seen = Seen::of(image, geometry);
+    let stride = image.width as usize * 3;
+    for y in seen.rows.clone() {
+        for x in seen.columns.clone() {
+            let centre = (x as f64 + 0.5, y as f64 + 0.5);
+            let Some(cell) = geometry.cell_at(centre, over.height, over.width) else {
+                continue;
+            };
+            let [r, g, b, a] = over.rgba.as_chunks::<4>().0[cell.row * over.width + cell.column];
+            let pixel = &mut picture.rgb[y * stride + 3 * x..][..3];
+            for (value, colour) in pixel.iter_mut().zip([r, g, b]) {
+                let (under, over, a) = (u32::from(*value), u32::from(colour), u32::from(a));
+                *value = ((under * (255 - a) + over * a + 127) / 255) as u8;
+            }
+        }
+    }
+    picture
+}
+
 /// The map as a picture of its own, `width` × `height` pixels that cover the crop evenly; without contour.
 ///
 /// For native cells the map's own size with nearest-neighbour sampling suffices; the smooth style wants a few hundred

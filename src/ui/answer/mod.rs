@@ -2,6 +2,7 @@
 //! of the model and of this run.
 
 pub mod about_model;
+mod anatomy;
 mod details;
 mod findings;
 mod map_controls;
@@ -34,6 +35,7 @@ pub struct PanelSteps {
     pub map: Option<Steps>,
     /// The controls of a map.
     pub controls: Option<Steps>,
+    pub covering: Option<Steps>,
 }
 
 pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: &mut Asked) {
@@ -67,6 +69,8 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             method_controls::about_ui(ui, t);
             section_gap(ui);
             map_controls::controls_ui(ui, state, steps.controls, t, asked);
+            section_gap(ui);
+            anatomy::anatomy_ui(ui, state, steps.covering, t, asked);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);

@@ -1,6 +1,8 @@
 //! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
 
 mod agreed;
+mod anatomy;
+mod brush;
 mod camera;
 mod overlay;
 mod pane;
@@ -9,8 +11,8 @@ mod tiles;
 mod tools;
 
 use egui::{
-    Align2, CentralPanel, Frame, Margin, Panel, Pos2, Rect, Response, Role, Sense, TextStyle, Ui,
-    WidgetInfo, pos2,
+    Align2, CentralPanel, Frame, Margin, Panel, PointerButton, Pos2, Rect, Response, Role, Sense,
+    TextStyle, Ui, WidgetInfo, pos2,
 };
 
 use super::asked::Asked;
@@ -22,6 +24,8 @@ use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::words::window::Texts;
 use agreed::Agreed;
+use anatomy::Outlines;
+use brush::Veils;
 use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
@@ -33,7 +37,9 @@ pub struct Canvas {
     camera: Camera,
     tiles: Tiles,
     overlays: Overlays,
+    outlines: Outlines,
     agreed: Agreed,
+    veils: Veils,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,
@@ -95,6 +101,11 @@ impl Canvas {
                 .show(ui, |ui| table::table_ui(ui, state, t, asked));
             return;
         }
+        if let Some(brush) = &state.brush {
+            Panel::top("cover tools")
+                .frame(bar(ui))
+                .show(ui, |ui| brush::tools_ui(ui, state, brush, t, asked));
+        }
         let figures = Panel::bottom("canvas figures")
             .frame(bar(ui))
             .exact_size(theme::CONTROL_HEIGHT + 4.0)
@@ -129,7 +140,7 @@ impl Canvas {
             let name = match pane {
                 Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
                 Ok(pane) if panes.len() > 1 || pane.photo.opened().is_none() => {
-                    format!("{view_name}: {}", pane.words(t))
+                    format!("{view_name}: {}", pane.words(state, t))
                 }
                 Ok(_) => view_name.to_owned(),
             };
@@ -137,7 +148,16 @@ impl Canvas {
             if let Ok(pane) = pane
                 && let Some(placed) = pane.placed(*view, &self.camera)
             {
-                self.steer(ui, &response, &placed, asked);
+                let placing = state.is_placing_on(pane.photo.id);
+                if placing {
+                    anatomy::click_ui(&response, &placed, pane.photo.id, asked);
+                }
+                let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
+                self.steer(ui, &response, &placed, brush && !placing, asked);
+                // Two clicks that mark two places in a row are no double click.
+                if response.double_clicked() && !brush && !placing {
+                    asked.command(Command::Fit);
+                }
             }
             responses.push(response);
         }
@@ -157,6 +177,15 @@ impl Canvas {
             self.last = self.last.or(placed);
             let textures = (&mut self.tiles, &mut self.overlays);
             pane.paint(&painter, *view, placed.as_ref(), textures, state, t);
+            if let Some(placed) = &placed {
+                self.outlines.paint(&painter, placed, pane.photo, state, t);
+            }
+            if let Some(brush) = state.brush_on(pane.photo.id).filter(|_| pane.covers)
+                && let Some(placed) = placed
+            {
+                self.veils.paint(&painter, &placed, brush, pane.model);
+                brush::paint_cursor(&painter, &placed, brush, responses[i].hover_pos());
+            }
             let pointer = responses[i].hover_pos();
             let in_image = placed
                 .zip(pointer)
@@ -171,14 +200,27 @@ impl Canvas {
         }
         self.tiles.end(ui.ctx());
         self.overlays.end();
+        self.outlines.end();
         self.agreed
             .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
         pointed
     }
 
-    /// Wheel and pinch zoom at the pointer, dragging moves, a double click fits.
-    fn steer(&mut self, ui: &Ui, response: &Response, placed: &Placed, asked: &mut Asked) {
-        if response.dragged() {
+    /// Wheel and pinch zoom at the pointer, dragging moves. While the brush is in hand it paints, and the other mouse
+    /// buttons move.
+    fn steer(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        placed: &Placed,
+        brush: bool,
+        asked: &mut Asked,
+    ) {
+        if brush {
+            brush::paint(response, placed, asked);
+        }
+        let paints = brush && response.dragged_by(PointerButton::Primary);
+        if response.dragged() && !paints {
             self.camera.pan(placed, response.drag_delta());
         }
         if let Some(pointer) = response.hover_pos() {
@@ -186,9 +228,6 @@ impl Canvas {
             if (factor - 1.0).abs() > f32::EPSILON {
                 self.camera.zoom_about(placed, pointer, factor);
             }
-        }
-        if response.double_clicked() {
-            asked.command(Command::Fit);
         }
     }
 
@@ -256,7 +295,7 @@ struct Missing {
 }
 
 /// What the layout puts side by side.
-fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
+fn panes_of<'a>(state: &'a State, t: Texts) -> Vec<Result<Pane<'a>, Missing>> {
     let nothing = Missing {
         what: t.nothing_selected(),
         hint: t.drop_hint(),
@@ -270,6 +309,8 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
     let with_map = |photo, title: String| Pane {
         photo,
         answer: overlay_of(state, photo, shown),
+        model: shown,
+        covers: true,
         title,
     };
     // With two models it must be told whose map this is.
@@ -291,6 +332,8 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
                 Ok(Pane {
                     photo,
                     answer: None,
+                    model: None,
+                    covers: false,
                     title: t.original().to_owned(),
                 }),
                 Ok(with_map(
@@ -301,10 +344,12 @@ fn panes_of(state: &State, t: Texts) -> Vec<Result<Pane<'_>, Missing>> {
         }
         Layout::Models => {
             let chosen = state.chosen_models();
-            let pane = |model: &&crate::workflow::ModelSummary| {
+            let pane = |model: &&'a crate::workflow::ModelSummary| {
                 Ok(Pane {
                     photo,
                     answer: overlay_of(state, photo, Some(&model.id)),
+                    model: Some(model.id.as_str()),
+                    covers: true,
                     title: titled(photo, model, t),
                 })
             };
@@ -348,7 +393,8 @@ fn overlay_of<'a>(
 ) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
     state
         .seen_on(photo, model?)
-        .filter(|_| state.settings.overlay_shown)
+        // A map of the whole photograph says nothing about the covered one.
+        .filter(|_| state.settings.overlay_shown && state.brush_on(photo.id).is_none())
 }
 
 /// A model's name with its score on a photograph.

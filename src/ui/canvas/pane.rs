@@ -19,6 +19,10 @@ pub struct Pane<'a> {
     pub photo: &'a Photograph,
     /// The answer whose map lies over the photograph.
     pub answer: Option<&'a Arc<Answer>>,
+    /// The model that the pane speaks of.
+    pub model: Option<&'a str>,
+    /// Covered parts are shown here, and painted.
+    pub covers: bool,
     /// What the pane is called where there are several; empty for one alone.
     pub title: String,
 }
@@ -58,7 +62,7 @@ impl Pane<'_> {
     }
 
     /// The eye as it is written on prints, and the title; also read to those who cannot see the pane.
-    pub fn words(&self, t: Texts) -> String {
+    pub fn words(&self, state: &State, t: Texts) -> String {
         let mut words = Vec::new();
         match self.photo.eye() {
             Laterality::Unknown => {}
@@ -66,6 +70,11 @@ impl Pane<'_> {
         }
         if !self.title.is_empty() {
             words.push(&self.title);
+        }
+        let brush = state.brush_on(self.photo.id).filter(|_| self.covers);
+        let covered = brush.map(|b| super::brush::mark(b, self.model, t));
+        if let Some(covered) = &covered {
+            words.push(covered);
         }
         match self.answer.map(|a| (&a.map, &a.made)) {
             Some((None, _)) => words.push(t.map_not_made()),
@@ -84,7 +93,7 @@ impl Pane<'_> {
     fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
         let width = (view.width() - 28.0).max(40.0);
         if self.photo.opened().is_some() {
-            corner(painter, view, Align::Min, &self.words(t), width);
+            corner(painter, view, Align::Min, &self.words(state, t), width);
         }
         if !state.display.is_plain() && view.width() > 360.0 {
             corner(painter, view, Align::Max, t.display_on(), width / 2.0);

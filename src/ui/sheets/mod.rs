@@ -12,6 +12,7 @@ mod models;
 mod palette;
 mod settings;
 mod shortcuts;
+mod steps;
 
 use egui::{Align, Button, Context, Id, Layout, Modal, ScrollArea, Ui, vec2};
 
@@ -33,6 +34,7 @@ pub enum Sheet {
     Check,
     Devices,
     Settings,
+    Steps,
     Palette,
     Shortcuts,
     About,
@@ -56,6 +58,7 @@ impl Sheet {
             Self::Check => t.check_sheet(),
             Self::Devices => t.devices_sheet(),
             Self::Settings => t.settings_sheet(),
+            Self::Steps => t.what_it_sees(),
             Self::Palette => t.palette(),
             Self::Shortcuts => t.shortcuts(),
             Self::About => t.about(),
@@ -74,6 +77,7 @@ pub struct Sheets {
     import_text: import::Typed,
     check: check::CheckSheet,
     library: models::Page,
+    steps: steps::StepsSheet,
 }
 
 /// How far the jobs of sheets have come.
@@ -129,6 +133,7 @@ impl Sheets {
                 } else {
                     let width: f32 = match sheet {
                         Sheet::Shortcuts => 1080.0,
+                        Sheet::Steps => steps::WIDTH,
                         _ => 460.0,
                     };
                     ui.set_width(width.min(ctx.content_rect().width() - 80.0));
@@ -138,6 +143,7 @@ impl Sheets {
                         // As high as it needs to be at once; otherwise it grows from frame to frame.
                         .min_scrolled_height(height)
                         .show(ui, |ui| match sheet {
+                            Sheet::Steps => self.steps.steps_ui(ui, state, t, asked),
                             Sheet::Settings => settings::settings_ui(ui, state, t, asked),
                             Sheet::Shortcuts => shortcuts::shortcuts_ui(ui, t),
                             _ => about::about_ui(ui, t),

@@ -29,6 +29,7 @@ macro_rules! texts {
     };
 }
 
+mod anatomy;
 mod card;
 mod check;
 mod controls;
@@ -36,6 +37,7 @@ mod explain;
 mod export;
 mod library;
 mod list;
+mod steps;
 pub use list::grouped;
 mod view;
 
@@ -387,6 +389,7 @@ mod tests {
     fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         [
             TABLE,
+            anatomy::TABLE,
             card::TABLE,
             check::TABLE,
             controls::TABLE,
@@ -394,6 +397,7 @@ mod tests {
             export::TABLE,
             library::TABLE,
             list::TABLE,
+            steps::TABLE,
             view::TABLE,
         ]
         .into_iter()

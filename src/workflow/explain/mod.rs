@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
+use super::anatomy::RegionsWanted;
 use super::controls::{Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
@@ -42,6 +44,8 @@ pub enum Subject {
 pub struct ExplainRequest {
     pub subject: Subject,
     pub map: MapRequest,
+    /// Evidence by anatomy as well; of photographs only.
+    pub regions: Option<RegionsWanted>,
     /// Runs the controls on every map.
     pub controls: Option<Settings>,
     pub open: OpenOptions,
@@ -81,6 +85,9 @@ pub fn explain(
     progress: &Progress,
 ) -> Result<Explained, Error> {
     match &request.subject {
+        Subject::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
+            "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
+        )),
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
             skipped: Vec::new(),
@@ -100,6 +107,12 @@ fn of_photographs(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
+    let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
+    if marked && scan.found.len() > 1 {
+        return Err(Error::Usage(
+            "--disc and --fovea belong to one photograph; give only one".to_owned(),
+        ));
+    }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
     let controller = match request.controls {
         Some(settings) => {
@@ -111,8 +124,9 @@ fn of_photographs(
         None => None,
     };
     let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
+    let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
     let each = explainer.count();
-    let each = each + controller.as_ref().map_or(0, |c| c.count(each, true));
+    let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
     let mut maps = Vec::new();
@@ -156,7 +170,10 @@ fn of_photograph(
     progress: &Progress,
 ) -> Result<Value, Error> {
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
-    let found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    if let Some(wanted) = &request.regions {
+        wanted.add_to(&mut found, ctx, &request.map, &photograph, cancel, progress)?;
+    }
     let (answer, map) = (&found.answer, &found.explanation.map);
     let id = &answer.case.card.id;
     let options = OverlayOptions::default();
@@ -393,6 +410,7 @@ mod tests {
                 recipe: Recipe::of(method),
                 device: Device::Embedded,
             },
+            regions: None,
             controls: None,
             open: OpenOptions::default(),
             out: home.path().join("out"),

@@ -393,7 +393,7 @@ fn stage(network: &Graph, layer: Option<&str>) -> Result<Stage, Error> {
 }
 
 /// A black pixel after the card's scaling, one number per channel.
-fn black(spec: &InputSpec) -> Result<Vec<f32>, Error> {
+pub fn black(spec: &InputSpec) -> Result<Vec<f32>, Error> {
     let one_pixel = InputSpec {
         size: [1, 1],
         crop: Crop::Stretch,

@@ -155,6 +155,7 @@ pub fn explained(
         made: Some(found.made),
         controls: None,
         geometry: found.answer.prepared.geometry,
+        covered: None,
     })
 }
 

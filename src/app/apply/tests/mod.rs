@@ -1,7 +1,9 @@
 //! Decisions, one by one; a file for each subject.
 
+mod anatomy;
 mod check;
 mod controls;
+mod cover;
 mod explain;
 mod export;
 mod library;

@@ -1,0 +1,269 @@
+//! Disc and fovea: found, accepted, marked by hand or cleared; the shares of the regions, and hiding them.
+
+use std::sync::Arc;
+
+use super::cover as brush;
+use super::jobs::logged;
+use super::run::device_of;
+use crate::app::action::{Anatomy, Measured};
+use crate::app::effect::Effect;
+use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
+use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
+use crate::clinic::{Landmarks, MarkSource, Point};
+use crate::imaging::anatomy::check;
+use crate::saliency::CoveredRegions;
+
+pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
+    if !matches!(action, Anatomy::Outlines(_)) {
+        state.anatomy.failed = None;
+    }
+    match action {
+        Anatomy::Find => {
+            state.anatomy.placing = None;
+            measure(state, None)
+        }
+        Anatomy::Accept => accept(state),
+        Anatomy::Place => {
+            let photo = state.selected.filter(|_| state.can_mark());
+            state.anatomy.placing = photo.map(|photo| Placing { photo, disc: None });
+            // One hand cannot mark and paint.
+            brush::leave(state)
+        }
+        Anatomy::Mark(photo, point) => mark(state, photo, point),
+        Anatomy::Stop => {
+            state.anatomy.placing = None;
+            vec![]
+        }
+        Anatomy::Clear => change(state, |fundus| *fundus = Fundus::default()),
+        Anatomy::Outlines(shown) => {
+            state.anatomy.outlines_shown = shown;
+            vec![]
+        }
+        Anatomy::Cover => cover(state),
+        Anatomy::CancelCover => stop_covering(state),
+    }
+}
+
+/// Changes the marks of the photograph in view; what is being measured with the former ones is of no use.
+fn change(state: &mut State, change: impl FnOnce(&mut Fundus)) -> Vec<Effect> {
+    let Some(id) = state.selected else {
+        return vec![];
+    };
+    state.anatomy.placing = None;
+    let effects = stop_on(state, id);
+    if let Some(photo) = state.photograph_mut(id) {
+        change(&mut photo.fundus);
+    }
+    effects
+}
+
+/// The points stay, so what followed from them stays as well.
+fn accept(state: &mut State) -> Vec<Effect> {
+    if let Some(photo) = state.selected.and_then(|id| state.photograph_mut(id))
+        && let Some((_, source @ MarkSource::Proposed)) = &mut photo.fundus.marks
+    {
+        *source = MarkSource::Accepted;
+    }
+    vec![]
+}
+
+/// A click while marking: the disc, then the fovea. One that cannot be the fovea is not taken.
+fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
+    let Some(placing) = state.anatomy.placing.filter(|p| p.photo == id) else {
+        return vec![];
+    };
+    let Some(disc) = placing.disc else {
+        let disc = Some(point);
+        state.anatomy.placing = Some(Placing { disc, ..placing });
+        return vec![];
+    };
+    let landmarks = Landmarks { disc, fovea: point };
+    let known = state.photograph(id).and_then(|p| p.known.as_ref());
+    let frame = known.map(|k| [k.width, k.height].map(f64::from));
+    if frame.is_none_or(|frame| check(frame, &landmarks).is_err()) {
+        return vec![];
+    }
+    change(state, |fundus| fundus.mark(landmarks, MarkSource::User))
+}
+
+/// What the map in view lacks of its regions is asked for, and a mode that belongs to another photograph ends.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let here = state.selected;
+    let painting = state.brush.is_some();
+    state
+        .anatomy
+        .placing
+        .take_if(|p| Some(p.photo) != here || painting);
+    let failed = state.anatomy.failed.as_ref();
+    if failed.is_some_and(|(photo, _)| Some(*photo) == here) {
+        return vec![];
+    }
+    let Some(photo) = state.selected().filter(|p| p.opened().is_some()) else {
+        return vec![];
+    };
+    let fundus = &photo.fundus;
+    let Some(marks) = fundus.marks else {
+        return vec![];
+    };
+    let key = finished_map(state);
+    let lacks_shares = key.as_ref().is_some_and(|k| !fundus.shares.contains_key(k));
+    let under_way = state.anatomy.measuring.as_ref().is_some_and(|m| {
+        let same_points = m.marks.map(|(points, _)| points) == Some(marks.0);
+        m.photo == photo.id && same_points && (m.key == key || !lacks_shares)
+    });
+    if under_way || !lacks_shares && fundus.layout.is_some() {
+        return vec![];
+    }
+    measure(state, Some(marks))
+}
+
+/// The key of the map in view, where it is there and finished.
+fn finished_map(state: &State) -> Option<MapKey> {
+    let (_, key) = state.map_in_view()?;
+    let photo = state.selected()?;
+    photo.map(&key.model, &key.recipe).map(|_| key)
+}
+
+fn measure(state: &mut State, marks: Option<(Landmarks, MarkSource)>) -> Vec<Effect> {
+    let Some((photo, opened)) = state.selected().and_then(|p| Some((p, p.opened()?))) else {
+        return vec![];
+    };
+    let key = finished_map(state);
+    let answer = key.as_ref().and_then(|k| photo.map(&k.model, &k.recipe));
+    let order = RegionsOrder {
+        image: opened.image.clone(),
+        map: answer.and_then(|a| Some((a.map.clone()?, a.geometry))),
+        marks,
+    };
+    let photo = photo.id;
+    state.anatomy.measuring = Some(Measuring { photo, marks, key });
+    vec![Effect::Regions { photo, order }]
+}
+
+/// Points that were found, or the regions of points that were marked. What was asked with other points is not taken.
+pub(super) fn measured(
+    state: &mut State,
+    id: PhotoId,
+    sha256: &str,
+    result: Result<Box<Measured>, Failure>,
+) -> Vec<Effect> {
+    let Some(asked) = state.anatomy.measuring.take_if(|m| m.photo == id) else {
+        return vec![];
+    };
+    let found = match result {
+        Ok(found) => found,
+        Err(failure) => return failed(state, id, failure),
+    };
+    let Some(photo) = state
+        .photograph_mut(id)
+        .filter(|p| p.sha256() == Some(sha256))
+    else {
+        return vec![];
+    };
+    let fundus = &mut photo.fundus;
+    let proposal = found.regions.proposal.or(fundus.proposal);
+    let taken = found.regions.landmarks;
+    match asked.marks {
+        None => {
+            *fundus = Fundus::default();
+            if let Some(landmarks) = taken {
+                fundus.mark(landmarks, MarkSource::Proposed);
+            }
+        }
+        Some(_) if fundus.marks.map(|(points, _)| points) != taken => return vec![],
+        Some(_) => {}
+    }
+    fundus.proposal = proposal;
+    fundus.layout = found.layout;
+    let key = asked.key.filter(|key| photo.maps.contains_key(key));
+    if let Some(key) = key.filter(|_| taken.is_some()) {
+        photo.fundus.shares.insert(key, found.regions.shares);
+    }
+    vec![]
+}
+
+fn cover(state: &mut State) -> Vec<Effect> {
+    let marks = state.selected().and_then(|p| p.fundus.marks);
+    let opened = state.selected().and_then(|p| p.opened());
+    let (Some(photo), Some(model), Some((landmarks, _)), Some(opened), true) = (
+        state.selected,
+        state.model(),
+        marks,
+        opened,
+        state.can_cover(),
+    ) else {
+        return vec![];
+    };
+    let order = CoverRegionsOrder {
+        image: opened.image.clone(),
+        landmarks,
+        model: model.id.clone(),
+        device: device_of(&state.settings.device),
+    };
+    state.anatomy.covering = Some(Covering {
+        photo,
+        card: Arc::clone(&model.card),
+        landmarks,
+    });
+    vec![Effect::CoverRegions { photo, order }]
+}
+
+/// Regions that were hidden belong to these points, this file and this card.
+pub(super) fn covered(
+    state: &mut State,
+    id: PhotoId,
+    sha256: &str,
+    result: Result<Arc<CoveredRegions>, Failure>,
+) -> Vec<Effect> {
+    let Some(asked) = state.anatomy.covering.take_if(|c| c.photo == id) else {
+        return vec![];
+    };
+    let covered = match result {
+        Ok(covered) => covered,
+        Err(failure) => return failed(state, id, failure),
+    };
+    let same_card = |m: &crate::workflow::ModelSummary| m.card == asked.card;
+    if !state.installed().iter().any(same_card) {
+        return vec![];
+    }
+    if let Some(photo) = state.photograph_mut(id)
+        && photo.sha256() == Some(sha256)
+        && photo.fundus.marks.map(|(points, _)| points) == Some(asked.landmarks)
+    {
+        let model = asked.card.id.clone();
+        photo.fundus.covered.insert(model, covered);
+    }
+    vec![]
+}
+
+/// The panel says why.
+pub(super) fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec<Effect> {
+    if failure.cancelled {
+        return vec![];
+    }
+    let line = logged(&failure);
+    state.anatomy.failed = Some((photo, failure));
+    vec![line]
+}
+
+fn stop_covering(state: &mut State) -> Vec<Effect> {
+    match state.anatomy.covering.take() {
+        Some(_) => vec![Effect::StopCoveringRegions],
+        None => vec![],
+    }
+}
+
+/// Nobody waits any more for what is done on this photograph.
+pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
+    state.anatomy.measuring.take_if(|m| m.photo == photo);
+    let is_here = state
+        .anatomy
+        .covering
+        .as_ref()
+        .is_some_and(|c| c.photo == photo);
+    if is_here {
+        stop_covering(state)
+    } else {
+        vec![]
+    }
+}

@@ -1,0 +1,210 @@
+//! The cover brush: strokes in, runs of the models on what is left, answers back.
+//!
+//! While a stroke is drawn the run that goes on may finish, or no score would come before the hand rests; when the hand is
+//! lifted, and at every other change, the stale run is cancelled.
+
+use std::sync::Arc;
+
+use super::export;
+use super::jobs::logged;
+use super::run::device_of;
+use crate::app::action::Cover;
+use crate::app::effect::Effect;
+use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, PhotoId, State};
+use crate::app::verbs::{CoverOrder, Failure};
+use crate::saliency::{Fill, Stroke};
+use crate::workflow::cover::{CoverRequest, Covered};
+
+/// The brush's radius at first, as a share of the field's.
+const RADIUS: f64 = 0.12;
+/// Points of a stroke are so far apart at least, as a share of the radius.
+const APART: f64 = 0.15;
+
+pub(super) fn apply(state: &mut State, action: Cover) -> Vec<Effect> {
+    match action {
+        Cover::Take => take(state),
+        Cover::Leave => leave(state),
+        Cover::Fill(fill) => change(state, |brush| brush.fill = fill),
+        Cover::Radius(share) => {
+            let whole = state.field_radius();
+            if let Some(brush) = state.brush.as_mut().filter(|_| share.is_finite()) {
+                brush.radius = whole * share.clamp(*BRUSH_RADII.start(), *BRUSH_RADII.end());
+            }
+            vec![]
+        }
+        Cover::Begin(point) => begin(state, point),
+        Cover::To(point) => to(state, point),
+        Cover::Lift => finish(state),
+        Cover::Undo => change(state, |brush| {
+            brush.strokes.pop();
+        }),
+        Cover::Clear => change(state, |brush| brush.strokes.clear()),
+    }
+}
+
+fn take(state: &mut State) -> Vec<Effect> {
+    let Some(photo) = state.selected.filter(|_| state.can_run()) else {
+        return vec![];
+    };
+    state.brush = Some(Brush {
+        photo,
+        fill: Fill::default(),
+        radius: state.field_radius() * RADIUS,
+        strokes: vec![],
+        revision: 0,
+        running: None,
+        answered: None,
+        failure: None,
+    });
+    // The first answer makes everything ready, so that the first stroke is answered at once.
+    submit(state)
+}
+
+/// Puts the brush away, and what was covered with it.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    match state.brush.take() {
+        Some(_) => {
+            let mut effects = vec![Effect::StopCovering];
+            effects.extend(export::refresh_preview(state));
+            effects
+        }
+        None => vec![],
+    }
+}
+
+/// Another photograph is in view: the brush belongs to the one before.
+pub(super) fn leave_behind(state: &mut State) -> Vec<Effect> {
+    let elsewhere = |b: &Brush| Some(b.photo) != state.selected;
+    if state.brush.as_ref().is_some_and(elsewhere) {
+        leave(state)
+    } else {
+        vec![]
+    }
+}
+
+/// Models or pixels are others now.
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
+    change(state, |_| {})
+}
+
+fn change(state: &mut State, with: impl FnOnce(&mut Brush)) -> Vec<Effect> {
+    let Some(brush) = &mut state.brush else {
+        return vec![];
+    };
+    with(brush);
+    brush.revision += 1;
+    submit(state)
+}
+
+fn begin(state: &mut State, point: (f64, f64)) -> Vec<Effect> {
+    let Some(brush) = &mut state.brush else {
+        return vec![];
+    };
+    brush.strokes.push(Stroke {
+        points_in_image: vec![point],
+        radius: brush.radius,
+    });
+    brush.revision += 1;
+    submit_if_idle(state)
+}
+
+fn to(state: &mut State, point: (f64, f64)) -> Vec<Effect> {
+    let Some(stroke) = state.brush.as_mut().and_then(|b| b.strokes.last_mut()) else {
+        return vec![];
+    };
+    let near = stroke
+        .points_in_image
+        .last()
+        .is_some_and(|last| (point.0 - last.0).hypot(point.1 - last.1) < APART * stroke.radius);
+    if near {
+        return vec![];
+    }
+    stroke.points_in_image.push(point);
+    if let Some(brush) = &mut state.brush {
+        brush.revision += 1;
+    }
+    submit_if_idle(state)
+}
+
+/// The hand is lifted: what is computed for an earlier state of the stroke is stale.
+fn finish(state: &mut State) -> Vec<Effect> {
+    match &state.brush {
+        Some(brush) if brush.is_behind() && brush.running != Some(brush.revision) => submit(state),
+        _ => vec![],
+    }
+}
+
+fn submit_if_idle(state: &mut State) -> Vec<Effect> {
+    match &state.brush {
+        Some(brush) if brush.running.is_none() => submit(state),
+        _ => vec![],
+    }
+}
+
+/// A newer job cancels the one before.
+fn submit(state: &mut State) -> Vec<Effect> {
+    let models = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    let device = device_of(&state.settings.device);
+    let opened = state.selected().and_then(|p| p.opened()).cloned();
+    let (Some(opened), Some(brush)) = (opened, &mut state.brush) else {
+        return vec![];
+    };
+    brush.running = Some(brush.revision);
+    brush.failure = None;
+    vec![Effect::Cover(CoverOrder {
+        photo: brush.photo,
+        revision: brush.revision,
+        image: opened.image.clone(),
+        request: CoverRequest {
+            models,
+            device,
+            fill: brush.fill,
+            strokes: brush.strokes.clone(),
+        },
+    })]
+}
+
+pub(super) fn covered(
+    state: &mut State,
+    photo: PhotoId,
+    revision: u64,
+    result: Result<Vec<Covered>, Failure>,
+) -> Vec<Effect> {
+    let Some(brush) = state
+        .brush
+        .as_mut()
+        .filter(|b| b.photo == photo && b.running == Some(revision))
+    else {
+        return vec![];
+    };
+    brush.running = None;
+    let mut effects = Vec::new();
+    match result {
+        Ok(models) => {
+            brush.answered = Some(CoverAnswer {
+                revision,
+                models: models.into_iter().map(Arc::new).collect(),
+            });
+        }
+        Err(failure) => {
+            effects.push(logged(&failure));
+            brush.answered = None;
+            brush.failure = Some(failure);
+            return effects;
+        }
+    }
+    if brush.is_behind() {
+        effects.extend(submit(state));
+    } else {
+        effects.extend(export::refresh_preview(state));
+    }
+    effects
+}
+
+/// A job of the brush met a defect.
+pub(super) fn failed(state: &mut State, failure: Failure) {
+    if let Some(brush) = &mut state.brush {
+        brush.running = None;
+        brush.failure = Some(failure);
+    }
+}

@@ -1,0 +1,185 @@
+//! The cover brush: which runs it asks for, which answers it takes, and that results stay as they are.
+
+use crate::app::action::{Action, Cover, Export, JobNote, Photographs};
+use crate::app::apply::examples::{Desk, failure, image, model};
+use crate::app::effect::Effect;
+use crate::app::state::{Brush, PhotoId};
+use crate::app::verbs::CoverOrder;
+use crate::imaging::overlay::Rgba;
+use crate::imaging::{CropRect, Geometry};
+use crate::saliency::Fill;
+use crate::workflow::cover::Covered;
+use crate::workflow::predict::Figures;
+
+fn act(desk: &mut Desk, action: Cover) -> Option<CoverOrder> {
+    desk.act(Action::Cover(action));
+    ordered(desk)
+}
+
+fn ordered(desk: &Desk) -> Option<CoverOrder> {
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Cover(order) => Some(order.clone()),
+        _ => None,
+    })
+}
+
+fn brush(desk: &Desk) -> &Brush {
+    desk.state.brush.as_ref().unwrap()
+}
+
+fn covered(area_share: f64) -> Covered {
+    let figures = |score| Figures {
+        logit: None,
+        score: Some(score),
+        value: None,
+    };
+    Covered {
+        card: model("m").card,
+        fill: Fill::Blur,
+        area_share,
+        before: figures(0.8),
+        after: figures(0.5),
+        picture: Rgba {
+            width: 1,
+            height: 1,
+            rgba: vec![0; 4],
+        },
+        geometry: Geometry::new([4, 4], CropRect::from((0, 0, 4, 4)), [1, 1]).unwrap(),
+    }
+}
+
+fn answer(desk: &mut Desk, photo: PhotoId, revision: u64) -> Option<CoverOrder> {
+    desk.job(JobNote::Covered {
+        photo,
+        revision,
+        result: Ok(vec![covered(0.1)]),
+    });
+    ordered(desk)
+}
+
+/// `a` is in view, its model answered, and the brush is in hand and ready.
+fn in_hand() -> (Desk, PhotoId) {
+    let mut desk = Desk::new();
+    let a = desk.open_ready("a", "1");
+    desk.run().answered(a, "1", 0.8);
+    let first = act(&mut desk, Cover::Take).unwrap();
+    assert!(first.request.strokes.is_empty(), "to make everything ready");
+    assert!(answer(&mut desk, a, first.revision).is_none());
+    (desk, a)
+}
+
+#[test]
+fn while_a_stroke_is_drawn_a_run_may_finish_and_the_lifted_hand_stops_it() {
+    let (mut desk, a) = in_hand();
+    let first = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap();
+    assert!(act(&mut desk, Cover::To((2.0, 1.0))).is_none());
+    assert!(
+        act(&mut desk, Cover::To((2.001, 1.0))).is_none(),
+        "too near"
+    );
+    let next = answer(&mut desk, a, first.revision).unwrap();
+    assert_eq!(next.request.strokes[0].points_in_image.len(), 2);
+    assert!(brush(&desk).is_behind());
+    assert!(act(&mut desk, Cover::To((3.0, 1.0))).is_none());
+    let last = act(&mut desk, Cover::Lift).unwrap();
+    assert_eq!(last.request.strokes[0].points_in_image.len(), 3);
+    // The one that was running lost its place.
+    assert!(answer(&mut desk, a, next.revision).is_none());
+    assert!(brush(&desk).is_behind());
+    answer(&mut desk, a, last.revision);
+    assert!(!brush(&desk).is_behind());
+}
+
+#[test]
+fn undo_clear_fill_and_size_change_what_they_say() {
+    let (mut desk, _) = in_hand();
+    for x in [0.5, 2.5] {
+        act(&mut desk, Cover::Begin((x, 1.0)));
+        act(&mut desk, Cover::Lift);
+    }
+    assert_eq!(
+        act(&mut desk, Cover::Undo).unwrap().request.strokes.len(),
+        1
+    );
+    let order = act(&mut desk, Cover::Fill(Fill::Black)).unwrap();
+    assert_eq!(order.request.fill, Fill::Black);
+    assert!(
+        act(&mut desk, Cover::Clear)
+            .unwrap()
+            .request
+            .strokes
+            .is_empty()
+    );
+    assert!(
+        act(&mut desk, Cover::Radius(0.5)).is_none(),
+        "of the next stroke"
+    );
+    assert_eq!(brush(&desk).radius, 1.0);
+    act(&mut desk, Cover::Radius(f64::NAN));
+    assert_eq!(brush(&desk).radius, 1.0);
+}
+
+#[test]
+fn the_brush_stays_with_its_photograph() {
+    let (mut desk, a) = in_hand();
+    desk.open_ready("b", "2");
+    assert!(desk.state.brush.is_none());
+    desk.select(a);
+    act(&mut desk, Cover::Take);
+    desk.act(Action::Photographs(Photographs::Remove));
+    assert!(desk.state.brush.is_none());
+}
+
+#[test]
+fn a_file_that_is_another_now_is_covered_anew() {
+    let (mut desk, a) = in_hand();
+    act(&mut desk, Cover::Begin((1.0, 1.0)));
+    desk.opened(a, image("changed", 4));
+    assert_eq!(ordered(&desk).unwrap().image.sha256, "changed");
+}
+
+#[test]
+fn results_are_untouched_and_exports_say_what_is_covered() {
+    let (mut desk, a) = in_hand();
+    let order = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap();
+    answer(&mut desk, a, order.revision);
+    assert_eq!(desk.score_shown(), Some(0.8));
+    assert!(desk.photo(a).answers["m"].case.covered.is_none());
+    let exported = |desk: &mut Desk| {
+        desk.act(Action::Export(Export::CopyFigure));
+        desk.effects.iter().find_map(|e| match e {
+            Effect::Figure(order) => Some(order.rows[0].answers[0].clone()),
+            _ => None,
+        })
+    };
+    let covered = exported(&mut desk).unwrap();
+    let said = covered.case.covered.as_ref().unwrap();
+    assert_eq!(said["after"]["score"], 0.5);
+    assert!(covered.map.is_none() && covered.covered.is_some());
+    assert_eq!(
+        covered.case.score,
+        Some(0.8),
+        "the row is of the whole photograph"
+    );
+    act(&mut desk, Cover::Leave);
+    assert!(
+        desk.effects
+            .iter()
+            .any(|e| matches!(e, Effect::StopCovering))
+    );
+    assert!(exported(&mut desk).unwrap().covered.is_none());
+}
+
+#[test]
+fn a_failed_run_says_why_and_the_next_stroke_tries_again() {
+    let (mut desk, a) = in_hand();
+    let order = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap();
+    desk.job(JobNote::Covered {
+        photo: a,
+        revision: order.revision,
+        result: Err(failure("memory")),
+    });
+    assert_eq!(brush(&desk).failure.as_ref().unwrap().code, "memory");
+    assert!(act(&mut desk, Cover::To((3.0, 3.0))).is_some());
+    assert!(brush(&desk).failure.is_none());
+}

@@ -1,0 +1,55 @@
+//! The steps through the network: asked for when someone looks, and let go when they do not hold any more.
+
+use std::sync::Arc;
+
+use super::run::device_of;
+use crate::app::effect::Effect;
+use crate::app::state::{Asked, PhotoId, State, Tracing};
+use crate::app::verbs::{Failure, TraceOrder};
+use crate::workflow::trace::Trace;
+
+/// Asks for the steps of what is in view.
+pub(super) fn ask(state: &mut State) -> Vec<Effect> {
+    let Some((photo, model)) = state.selected().zip(state.model()) else {
+        return vec![];
+    };
+    let Some(opened) = photo.opened() else {
+        return vec![];
+    };
+    let order = TraceOrder {
+        photo: photo.id,
+        image: opened.image.clone(),
+        name: photo.name.clone(),
+        model: model.id.clone(),
+        device: device_of(&state.settings.device),
+    };
+    state.tracing = Some(Tracing {
+        photo: order.photo,
+        model: order.model.clone(),
+        steps: Asked::Pending,
+    });
+    vec![Effect::Trace(order)]
+}
+
+pub(super) fn traced(
+    state: &mut State,
+    photo: PhotoId,
+    model: &str,
+    result: Result<Trace, Failure>,
+) -> Vec<Effect> {
+    let holds = |trace: &Trace| {
+        let sha256 = state.photograph(photo).and_then(|p| p.sha256());
+        let card = state.installed().iter().find(|m| m.id == model);
+        trace.case.sha256.as_deref() == sha256 && card.is_some_and(|m| m.card == trace.case.card)
+    };
+    let stale = result.as_ref().is_ok_and(|trace| !holds(trace));
+    let asked_for = |t: &Tracing| t.photo == photo && t.model == model && t.steps.is_pending();
+    if let Some(tracing) = state.tracing.as_mut().filter(|t| asked_for(t)) {
+        tracing.steps = if stale {
+            Asked::Not
+        } else {
+            Asked::of(result.map(Arc::new))
+        };
+    }
+    vec![]
+}

@@ -1,0 +1,132 @@
+//! Disc and fovea of each photograph, and everything that follows from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{MapKey, PhotoId, State};
+use crate::app::verbs::{Answer, Failure};
+use crate::clinic::{Landmarks, MarkSource, ModelCard, Point, Proposal};
+use crate::imaging::Anatomy;
+use crate::saliency::{CoveredRegions, RegionShare, Regions};
+
+/// What is known of one photograph's anatomy. Nothing here is ever looked up for another photograph.
+#[derive(Clone, Debug, Default)]
+pub struct Fundus {
+    /// Where disc and fovea are taken to be, and who says so.
+    pub marks: Option<(Landmarks, MarkSource)>,
+    /// What was found in the photograph; `None` until somebody asked.
+    pub proposal: Option<Proposal>,
+    /// The regions that the marks make; `None` until they were laid out.
+    pub layout: Option<Arc<Anatomy>>,
+    /// By map; `None` for a map without evidence.
+    pub shares: BTreeMap<MapKey, Option<[RegionShare; 6]>>,
+    /// By model.
+    pub covered: BTreeMap<String, Arc<CoveredRegions>>,
+}
+
+impl Fundus {
+    /// Takes other points: nothing that followed from the former ones holds.
+    pub fn mark(&mut self, landmarks: Landmarks, source: MarkSource) {
+        *self = Self {
+            marks: Some((landmarks, source)),
+            proposal: self.proposal,
+            ..Self::default()
+        };
+    }
+
+    /// Evidence by anatomy of one map, as it is exported; `None` where nobody asked for it.
+    pub fn regions(&self, key: &MapKey) -> Option<Regions> {
+        let source = self.marks.map(|(_, source)| source);
+        (self.marks.is_some() || self.proposal.is_some()).then(|| Regions {
+            landmarks: self.marks.map(|(landmarks, _)| landmarks),
+            source: source.unwrap_or(MarkSource::Proposed),
+            proposal: self.proposal,
+            shares: self.shares.get(key).copied().flatten(),
+            covered: self
+                .covered
+                .get(&key.model)
+                .map(|c| CoveredRegions::clone(c)),
+        })
+    }
+
+    /// Lets go of what was said of maps and by models that are gone.
+    pub fn keep(
+        &mut self,
+        maps: &BTreeMap<MapKey, Arc<Answer>>,
+        answers: &BTreeMap<String, Arc<Answer>>,
+    ) {
+        self.shares.retain(|key, _| maps.contains_key(key));
+        self.covered.retain(|model, _| answers.contains_key(model));
+    }
+}
+
+/// What goes on with marks and regions.
+#[derive(Clone, Debug, Default)]
+pub struct AnatomyDesk {
+    /// The person is marking.
+    pub placing: Option<Placing>,
+    /// The borders of the regions are drawn.
+    pub outlines_shown: bool,
+    pub measuring: Option<Measuring>,
+    pub covering: Option<Covering>,
+    /// Why the last of either failed, until something else is asked.
+    pub failed: Option<(PhotoId, Failure)>,
+}
+
+/// The next click on this photograph is the disc, or the fovea where the disc was clicked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placing {
+    pub photo: PhotoId,
+    pub disc: Option<Point>,
+}
+
+/// Points are being looked for, or regions laid out and shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measuring {
+    pub photo: PhotoId,
+    pub marks: Option<(Landmarks, MarkSource)>,
+    /// The map whose evidence is shared out, where there is one.
+    pub key: Option<MapKey>,
+}
+
+/// Each region is being hidden.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covering {
+    pub photo: PhotoId,
+    pub card: Arc<ModelCard>,
+    pub landmarks: Landmarks,
+}
+
+impl State {
+    /// True while the next click on this photograph places a mark.
+    pub fn is_placing_on(&self, photo: PhotoId) -> bool {
+        self.anatomy.placing.is_some_and(|p| p.photo == photo)
+    }
+
+    /// True when the photograph in view is there to be marked.
+    pub fn can_mark(&self) -> bool {
+        self.selected().is_some_and(|p| p.opened().is_some())
+    }
+
+    /// True while regions of the photograph in view are hidden for the model in view.
+    pub fn is_covering_here(&self) -> bool {
+        let covering = self.anatomy.covering.as_ref();
+        covering.is_some_and(|c| {
+            Some(c.photo) == self.selected && self.model().is_some_and(|m| m.id == c.card.id)
+        })
+    }
+
+    /// True when the regions of the photograph in view could be hidden now.
+    pub fn can_cover(&self) -> bool {
+        let photo = self.selected();
+        photo.is_some_and(|p| p.opened().is_some() && p.fundus.layout.is_some())
+            && self.model().is_some()
+            && !self.is_covering_here()
+    }
+
+    /// Evidence by anatomy of the map in view.
+    pub fn regions_in_view(&self) -> Option<Regions> {
+        let (_, key) = self.map_in_view()?;
+        self.selected()?.fundus.regions(&key)
+    }
+}

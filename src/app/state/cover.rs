@@ -1,0 +1,84 @@
+//! The cover brush: what is painted over the photograph in view, and what the models answer to that.
+//!
+//! Nothing of it touches the results of a run.
+
+use std::sync::Arc;
+
+use super::{PhotoId, Photograph, State};
+use crate::app::verbs::{Answer, Failure};
+use crate::clinic::Case;
+use crate::saliency::{Fill, Stroke};
+use crate::workflow::cover::Covered;
+
+/// The brush while it is in hand.
+#[derive(Clone, Debug)]
+pub struct Brush {
+    pub photo: PhotoId,
+    pub fill: Fill,
+    /// In pixels of the photograph.
+    pub radius: f64,
+    pub strokes: Vec<Stroke>,
+    /// Rises with every change.
+    pub revision: u64,
+    /// The change that is being computed.
+    pub running: Option<u64>,
+    pub answered: Option<CoverAnswer>,
+    pub failure: Option<Failure>,
+}
+
+/// What the models answered to one state of the strokes.
+#[derive(Clone, Debug)]
+pub struct CoverAnswer {
+    pub revision: u64,
+    /// For each model that was chosen.
+    pub models: Vec<Arc<Covered>>,
+}
+
+impl Brush {
+    /// What a model answered last; it may be a moment behind the strokes.
+    pub fn of_model(&self, model: &str) -> Option<&Arc<Covered>> {
+        let answered = self.answered.as_ref()?;
+        answered.models.iter().find(|c| c.card.id == model)
+    }
+
+    /// True while the strokes are ahead of the last answer.
+    pub fn is_behind(&self) -> bool {
+        let answered = self.answered.as_ref().map(|a| a.revision);
+        answered != Some(self.revision) && self.failure.is_none()
+    }
+}
+
+/// The brush's smallest and largest radius, as a share of the field's.
+pub const BRUSH_RADII: std::ops::RangeInclusive<f64> = 0.02..=0.6;
+
+impl State {
+    /// What a brush is measured by, in pixels of the photograph in view: the field's radius, else half its shorter side.
+    pub fn field_radius(&self) -> f64 {
+        let image = self.selected().and_then(|p| p.opened()).map(|o| &o.image);
+        image.map_or(1.0, |image| {
+            let half = f64::from(image.pixels.width.min(image.pixels.height)) / 2.0;
+            image.field_of_view.map_or(half, |f| f.radius)
+        })
+    }
+
+    /// The brush, while it is in hand over this photograph.
+    pub fn brush_on(&self, photo: PhotoId) -> Option<&Brush> {
+        self.brush.as_ref().filter(|b| b.photo == photo)
+    }
+
+    /// What is exported of a photograph while parts of it are covered: its answer with the covered picture in the map's
+    /// place. `None` where nothing is covered.
+    pub fn covered_answer(&self, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
+        let brush = self.brush_on(photo.id)?;
+        let covered = brush.of_model(model).filter(|c| c.area_share > 0.0)?;
+        let answer = photo.answers.get(model)?;
+        Some(Arc::new(Answer {
+            case: Case {
+                covered: Some(covered.describe()),
+                ..answer.case.clone()
+            },
+            covered: Some(Arc::clone(covered)),
+            ..Answer::clone(answer)
+        }))
+    }
+}

@@ -1,0 +1,303 @@
+//! Evidence by anatomy: disc and fovea found, accepted or marked, and what the regions that they make hold of the map.
+
+use egui::{
+    Align, Button, CollapsingHeader, Label, Layout, ProgressBar, Rect, RichText, Sense, TextStyle,
+    Ui, UiBuilder, pos2, vec2,
+};
+
+use crate::app::State;
+use crate::app::action::{Action, Anatomy};
+use crate::app::run::Steps;
+use crate::app::state::Photograph;
+use crate::clinic::{Found, MarkSource, Region, Sureness};
+use crate::saliency::{Change, CoveredRegion, RegionShare, Regions};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, share_of, wide_button_ui, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::window::Texts;
+use crate::workflow::anatomy::passes;
+
+/// `steps`: how far the hiding of regions has come.
+pub fn anatomy_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    ui.heading(t.anatomy());
+    let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
+        words_ui(ui, t.anatomy_needs_photograph(), Voice::Weak);
+        return;
+    };
+    marks_ui(ui, state, photo, t, asked);
+    if photo.fundus.marks.is_some() {
+        let mut shown = state.anatomy.outlines_shown;
+        if ui.checkbox(&mut shown, t.region_outlines()).changed() {
+            asked.action(Action::Anatomy(Anatomy::Outlines(shown)));
+        }
+        if let Some(regions) = state.regions_in_view() {
+            regions_ui(ui, state, photo, &regions, t);
+        }
+        cover_ui(ui, state, steps, t, asked);
+    }
+    CollapsingHeader::new(t.about_regions())
+        .id_salt("about regions")
+        .show(ui, |ui| {
+            words_ui(ui, t.about_region_sizes(), Voice::Small);
+            ui.add_space(theme::GAP);
+            words_ui(ui, t.about_region_reference(), Voice::Small);
+        });
+}
+
+/// Where the marks come from, and what can be done with them.
+fn marks_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+    let fundus = &photo.fundus;
+    let placing = state.anatomy.placing.filter(|p| p.photo == photo.id);
+    let measuring = state.anatomy.measuring.as_ref();
+    let looking = measuring.is_some_and(|m| m.photo == photo.id && m.marks.is_none());
+    let failed = state.anatomy.failed.as_ref();
+    let failed = failed.filter(|(id, _)| *id == photo.id);
+    let word = |found: Option<Found>| {
+        found.map_or(Sureness::NotFound, |found| Sureness::of(found.sureness))
+    };
+    let source = fundus.marks.map(|(_, source)| source);
+    let says = match (placing, source, fundus.proposal) {
+        (Some(placing), ..) => t.click_next(placing.disc.is_some()).to_owned(),
+        (_, Some(MarkSource::Accepted), _) => t.landmarks_accepted().to_owned(),
+        (_, Some(MarkSource::User), _) => t.landmarks_by_hand().to_owned(),
+        (_, _, Some(found)) => t.landmarks_proposed(word(found.disc), word(found.fovea)),
+        _ if looking => t.measuring().to_owned(),
+        _ => t.anatomy_start().to_owned(),
+    };
+    words_ui(ui, &says, Voice::Weak);
+    if let Some((_, failure)) = failed {
+        let serious = Palette::of(ui.visuals()).serious;
+        let why = format!("{} {}", failure.message(t.0), failure.hint(t.0));
+        words_ui(ui, &why, Voice::Coloured(serious));
+    }
+    ui.horizontal_wrapped(|ui| {
+        let mut button = |text: &str, tip: &str, enabled: bool, action: Anatomy| {
+            let response = ui.add_enabled(enabled, Button::new(text));
+            if response.on_hover_text(tip).clicked() {
+                asked.action(Action::Anatomy(action));
+            }
+        };
+        if placing.is_some() {
+            let stop = t.stop_marking();
+            button(stop, stop, true, Anatomy::Stop);
+            return;
+        }
+        if source == Some(MarkSource::Proposed) {
+            let tip = t.accept_landmarks_tip();
+            button(t.accept_landmarks(), tip, true, Anatomy::Accept);
+        }
+        // Looking again would find the same.
+        if source.is_none() && fundus.proposal.is_none() {
+            let tip = t.find_landmarks_tip();
+            button(t.find_landmarks(), tip, !looking, Anatomy::Find);
+        }
+        let tip = t.mark_landmarks_tip();
+        button(t.mark_landmarks(), tip, true, Anatomy::Place);
+        if source.is_some() {
+            let clear = t.clear_landmarks();
+            button(clear, clear, true, Anatomy::Clear);
+        }
+    });
+}
+
+/// The table, and what its columns mean.
+fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions, t: Texts) {
+    let Some((_, key)) = state.map_in_view() else {
+        return;
+    };
+    let has_map = photo.map(&key.model, &key.recipe).is_some();
+    let measured = photo.fundus.shares.contains_key(&key);
+    match (regions.shares, has_map, measured) {
+        (Some(_), ..) => {}
+        (None, false, _) => {
+            words_ui(ui, t.anatomy_needs_map(), Voice::Small);
+        }
+        (None, true, true) => {
+            words_ui(ui, t.map_without_evidence(), Voice::Small);
+        }
+        (None, true, false) => {
+            words_ui(ui, t.measuring(), Voice::Small);
+        }
+    }
+    if regions.shares.is_none() && regions.covered.is_none() {
+        return;
+    }
+    table_ui(ui, regions, t);
+    let labels = state.model().map(|m| m.labels.clone()).unwrap_or_default();
+    let (low, high) = match labels.as_slice() {
+        [low, high, ..] => (
+            t.towards_label(&t.label(low)),
+            t.towards_label(&t.label(high)),
+        ),
+        _ => (t.lower().to_owned(), t.higher().to_owned()),
+    };
+    if regions.shares.is_some() {
+        words_ui(ui, &t.shares_meaning(&high, &low), Voice::Small);
+    }
+    if let Some(covered) = &regions.covered {
+        let of_score = covered.regions.iter().any(|r| r.change.score.is_some());
+        let of = t.what_changes(of_score);
+        words_ui(ui, &t.covered_meaning(of, covered.randoms), Voice::Small);
+    }
+}
+
+/// One line for each region; every column has its own width, so that the panel keeps its.
+fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
+    let covered = regions.covered.as_ref();
+    let columns = Columns {
+        shares: regions.shares.is_some(),
+        covered: covered.is_some(),
+        narrow: ui.available_width() < NARROW,
+    };
+    let mut titles = vec![t.region_column()];
+    if columns.shares {
+        titles.extend(["+", "−", t.area_column()]);
+    }
+    if columns.covered {
+        titles.extend([t.covered_column(), t.random_column()]);
+    }
+    columns.line_ui(ui, &titles, true, false);
+    for (i, region) in Region::ALL.into_iter().enumerate() {
+        let mut cells = vec![t.region(region).to_owned()];
+        if let Some(shares) = regions.shares {
+            cells.extend(shares_of(&shares[region as usize]));
+        }
+        if let Some(covered) = covered {
+            let hidden = covered.regions.iter().find(|r| r.region == region);
+            cells.extend(changes_of(hidden, t));
+        }
+        if columns.narrow {
+            cells.iter_mut().for_each(|c| *c = c.replace(" ± ", "\n± "));
+        }
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        columns.line_ui(ui, &cells, false, i % 2 == 0);
+    }
+    ui.add_space(2.0);
+}
+
+/// Below this width a spread stands beneath its mean.
+const NARROW: f32 = 319.0;
+
+/// Which columns the table has.
+struct Columns {
+    shares: bool,
+    covered: bool,
+    narrow: bool,
+}
+
+impl Columns {
+    /// In points, as the cells come.
+    fn widths(&self) -> impl Iterator<Item = f32> {
+        let shares = if self.shares { &[33.0; 3][..] } else { &[] };
+        let covered: &[f32] = match (self.covered, self.narrow) {
+            (false, _) => &[],
+            (true, false) => &[52.0, 106.0],
+            (true, true) => &[54.0, 58.0],
+        };
+        let all = [62.0].into_iter().chain(shares.iter().copied());
+        all.chain(covered.iter().copied())
+    }
+
+    /// The first cell begins at the left, figures end at the right.
+    fn line_ui(&self, ui: &mut Ui, cells: &[&str], strong: bool, shaded: bool) {
+        let small = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
+        let lines = cells.iter().map(|c| c.lines().count()).max().unwrap_or(1);
+        let width: f32 = self.widths().sum();
+        let height = small * lines as f32 + 3.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        if shaded {
+            let shade = ui.visuals().faint_bg_color;
+            ui.painter().rect_filled(rect, 2, shade);
+        }
+        let mut left = rect.left();
+        for (i, (text, width)) in cells.iter().zip(self.widths()).enumerate() {
+            let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, height));
+            left += width;
+            let layout = match i {
+                0 => Layout::left_to_right(Align::Center),
+                _ => Layout::right_to_left(Align::Center),
+            };
+            let text = RichText::new(*text).text_style(TextStyle::Small);
+            let text = if strong { text.weak() } else { text };
+            let builder = UiBuilder::new().max_rect(place.shrink2(vec2(2.0, 0.0)));
+            ui.scope_builder(builder.layout(layout), |ui| {
+                ui.add(Label::new(text).extend());
+            });
+        }
+    }
+}
+
+/// Raising, lowering and area in percent.
+fn shares_of(share: &RegionShare) -> [String; 3] {
+    [share.raising, share.lowering, share.area].map(|part| format!("{:.1}", part * 100.0))
+}
+
+/// The change with a region hidden, and with random areas hidden; a dash where nothing was hidden.
+fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
+    let nothing = || super::NOTHING.to_owned();
+    let figure = |change: &Change| match (change.score, change.value) {
+        (Some(score), _) => Some(format!("{score:+.3}")),
+        (None, Some(value)) => Some(format!("{value:+.2}")),
+        (None, None) => None,
+    };
+    let change = hidden.and_then(|h| figure(&h.change));
+    let random = hidden.and_then(|h| h.random).and_then(|[mean, spread]| {
+        let spread = figure(&spread)?;
+        Some(format!(
+            "{} ± {}",
+            figure(&mean)?,
+            spread.trim_start_matches('+')
+        ))
+    });
+    [change, random].map(|f| f.map_or_else(nothing, |f| t.signed(f)))
+}
+
+fn cover_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+    ui.add_space(2.0);
+    if state.is_covering_here() {
+        let bar = ProgressBar::new(share_of(ui, steps)).text(t.covering_regions());
+        ui.add(bar);
+        if ui.button(t.cancel_covering()).clicked() {
+            asked.action(Action::Anatomy(Anatomy::CancelCover));
+        }
+        return;
+    }
+    let button = Button::new(t.cover_regions());
+    let response = wide_button_ui(ui, state.can_cover(), button, theme::CONTROL_HEIGHT);
+    let tip = t.cover_tip(passes(crate::workflow::anatomy::RANDOMS));
+    if response.on_hover_text(tip).clicked() {
+        asked.action(Action::Anatomy(Anatomy::Cover));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn changes_are_written_with_a_true_minus_and_their_spread() {
+        let change = |score| Change {
+            score: Some(score),
+            ..Change::default()
+        };
+        let hidden = CoveredRegion {
+            region: Region::Macula,
+            area: 0.2,
+            change: change(-0.31),
+            random: Some([change(-0.02), change(0.0213)]),
+        };
+        let t = Texts(Lang::En);
+        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020 ± 0.021"]);
+        assert_eq!(changes_of(None, t), ["–", "–"]);
+        let years = CoveredRegion {
+            change: Change {
+                value: Some(1.5),
+                ..Change::default()
+            },
+            random: None,
+            ..hidden
+        };
+        assert_eq!(changes_of(Some(&years), t), ["+1.50", "–"]);
+    }
+}

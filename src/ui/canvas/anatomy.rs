@@ -1,0 +1,242 @@
+//! Disc, fovea and the borders of the regions over a photograph, and the clicks that mark them.
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, ColorImage, Context, CursorIcon, FontId, Painter, Pos2, Rect, Response,
+    Stroke, TextureHandle, TextureOptions, pos2, vec2,
+};
+
+use super::camera::Placed;
+use crate::app::State;
+use crate::app::action::{Action, Anatomy as Do};
+use crate::app::state::{PhotoId, Photograph};
+use crate::clinic::{Found, MarkSource, Point, Region, Sureness};
+use crate::imaging::Anatomy;
+use crate::imaging::anatomy::circles;
+use crate::ui::asked::Asked;
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// Longer side of the picture of the arcades.
+const ARCADES_PX: f64 = 640.0;
+/// Half the length of a mark's cross, in points.
+const ARM: f32 = 9.0;
+
+/// The next click marks a place of the photograph.
+pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, asked: &mut Asked) {
+    let response = response.clone().on_hover_cursor(CursorIcon::Crosshair);
+    let Some(pointer) = response
+        .interact_pointer_pos()
+        .filter(|_| response.clicked())
+    else {
+        return;
+    };
+    let at = placed.image_from_ui(pointer);
+    if placed.whole_in_image().contains(at) {
+        let point = Point {
+            x: at.x.into(),
+            y: at.y.into(),
+        };
+        asked.action(Action::Anatomy(Do::Mark(photo, point)));
+    }
+}
+
+/// The pictures of the arcades that are shown.
+#[derive(Default)]
+pub struct Outlines {
+    shown: Vec<Shown>,
+}
+
+struct Shown {
+    /// Held, so that its address cannot be given to another while it is compared.
+    anatomy: Arc<Anatomy>,
+    texture: TextureHandle,
+    /// Painted since the last frame began.
+    used: bool,
+}
+
+impl Outlines {
+    /// To be called after the panes of a frame are painted: frees what none of them showed.
+    pub fn end(&mut self) {
+        self.shown
+            .retain_mut(|shown| std::mem::take(&mut shown.used));
+    }
+
+    /// The borders where they are asked for; the marks while somebody has to look at them.
+    pub fn paint(
+        &mut self,
+        painter: &Painter,
+        placed: &Placed,
+        photo: &Photograph,
+        state: &State,
+        t: Texts,
+    ) {
+        let fundus = &photo.fundus;
+        let cut = placed.rect_ui_from_image(placed.whole_in_image());
+        let inside = painter.with_clip_rect(cut.intersect(painter.clip_rect()));
+        let shown = state.anatomy.outlines_shown;
+        if let Some(anatomy) = fundus.layout.as_ref().filter(|_| shown) {
+            let texture = self.texture(painter.ctx(), anatomy);
+            let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+            inside.image(texture, cut, whole, Color32::WHITE);
+            for circle in circles(&anatomy.landmarks()) {
+                let centre = placed.ui_from_image(spot(circle.centre));
+                let radius = circle.radius as f32 * placed.scale();
+                for stroke in lines() {
+                    inside.circle_stroke(centre, radius, stroke);
+                }
+            }
+        }
+        let placing = state.anatomy.placing.filter(|p| p.photo == photo.id);
+        if let Some(placing) = placing {
+            if let Some(disc) = placing.disc {
+                paint_mark(&inside, placed, disc, t.region(Region::Disc));
+            }
+            prompt(painter, t.click_next(placing.disc.is_some()));
+            return;
+        }
+        let Some((landmarks, source)) = fundus.marks else {
+            return;
+        };
+        let proposed = source == MarkSource::Proposed;
+        if !proposed && !shown {
+            return;
+        }
+        let found = fundus.proposal.filter(|_| proposed).unwrap_or_default();
+        let named = |what: &str, found: Option<Found>| match found {
+            Some(found) => t.proposed_mark(what, Sureness::of(found.sureness)),
+            None => what.to_owned(),
+        };
+        let disc = named(t.region(Region::Disc), found.disc);
+        paint_mark(&inside, placed, landmarks.disc, &disc);
+        paint_mark(
+            &inside,
+            placed,
+            landmarks.fovea,
+            &named(t.fovea(), found.fovea),
+        );
+    }
+
+    fn texture(&mut self, ctx: &Context, anatomy: &Arc<Anatomy>) -> egui::TextureId {
+        let known = self
+            .shown
+            .iter()
+            .position(|s| Arc::ptr_eq(&s.anatomy, anatomy));
+        let at = known.unwrap_or_else(|| {
+            let picture = arcades(anatomy);
+            self.shown.push(Shown {
+                anatomy: Arc::clone(anatomy),
+                texture: ctx.load_texture("arcades", picture, TextureOptions::LINEAR),
+                used: true,
+            });
+            self.shown.len() - 1
+        });
+        self.shown[at].used = true;
+        self.shown[at].texture.id()
+    }
+}
+
+fn spot(point: Point) -> Pos2 {
+    pos2(point.x as f32, point.y as f32)
+}
+
+/// Light on a dark backing, to be seen on any ground.
+fn lines() -> [Stroke; 2] {
+    [
+        Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
+        Stroke::new(theme::LINE_WIDTH, theme::CONTOUR),
+    ]
+}
+
+/// The border of the arcades, all over the photograph.
+fn arcades(anatomy: &Anatomy) -> ColorImage {
+    let [width, height] = anatomy.frame();
+    let step = (width.max(height) / ARCADES_PX).max(1.0);
+    let size = [width, height].map(|side| (side / step).ceil() as usize);
+    let is_arcade = |x: usize, y: usize| {
+        let point = ((x as f64 + 0.5) * step, (y as f64 + 0.5) * step);
+        anatomy.region_at(point) == Region::Arcades
+    };
+    let inside: Vec<bool> = (0..size[0] * size[1])
+        .map(|i| is_arcade(i % size[0], i / size[0]))
+        .collect();
+    let pixel = |i: usize| {
+        let (x, y) = (i % size[0], i / size[0]);
+        let beside = [
+            (x > 0).then(|| i - 1),
+            (x + 1 < size[0]).then(|| i + 1),
+            (y > 0).then(|| i - size[0]),
+            (y + 1 < size[1]).then(|| i + size[0]),
+        ];
+        match inside[i] && beside.into_iter().flatten().any(|n| !inside[n]) {
+            true => Color32::from_white_alpha(210),
+            false => Color32::TRANSPARENT,
+        }
+    };
+    ColorImage::new(size, (0..inside.len()).map(pixel).collect())
+}
+
+/// A cross with its name.
+fn paint_mark(painter: &Painter, placed: &Placed, at: Point, name: &str) {
+    let at = placed.ui_from_image(spot(at));
+    for stroke in lines() {
+        painter.line_segment([at - vec2(ARM, 0.0), at + vec2(ARM, 0.0)], stroke);
+        painter.line_segment([at - vec2(0.0, ARM), at + vec2(0.0, ARM)], stroke);
+    }
+    let galley = painter.layout_no_wrap(
+        name.to_owned(),
+        FontId::proportional(13.0),
+        theme::ON_CANVAS,
+    );
+    let corner = at + vec2(ARM + 3.0, 6.0);
+    let backing = Rect::from_min_size(corner, galley.size()).expand2(vec2(5.0, 2.0));
+    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_VEIL);
+    painter.galley(corner, galley, theme::ON_CANVAS);
+}
+
+/// What is to be done, at the foot of the view.
+fn prompt(painter: &Painter, text: &str) {
+    let view = painter.clip_rect();
+    let font = FontId::proportional(15.0);
+    let galley = painter.layout_no_wrap(text.to_owned(), font, theme::ON_CANVAS);
+    let middle = view.center_bottom() - vec2(0.0, 30.0);
+    let place = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
+    painter.rect_filled(
+        place.expand2(vec2(10.0, 6.0)),
+        theme::CORNER,
+        theme::CANVAS_VEIL,
+    );
+    painter.galley(place.min, galley, theme::ON_CANVAS);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::{Landmarks, Pixels};
+
+    #[test]
+    fn arcades_are_drawn_by_their_border_alone() {
+        // One broad vessel across plain ground, away from disc and macula.
+        let rgb = (0..300 * 300).flat_map(|i| {
+            let on_vessel = (248..252).contains(&(i / 300));
+            if on_vessel {
+                [90, 30, 20]
+            } else {
+                [170, 80, 40]
+            }
+        });
+        let pixels = Pixels::new(300, 300, rgb.collect()).unwrap();
+        let landmarks = Landmarks {
+            disc: Point { x: 220.0, y: 100.0 },
+            fovea: Point { x: 100.0, y: 100.0 },
+        };
+        let anatomy = Anatomy::new(&pixels, None, landmarks).unwrap();
+        let picture = arcades(&anatomy);
+        assert_eq!(picture.size, [300, 300]);
+        let drawn = |y: usize| picture.pixels[y * 300 + 150].a() > 0;
+        let rows: Vec<usize> = (0..300).filter(|y| drawn(*y)).collect();
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows[0] < 248 && rows[1] >= 252, "{rows:?}");
+    }
+}

@@ -1,0 +1,190 @@
+//! The cover brush on the canvas: its tools, the painting hand, and what the network got in place of what is covered.
+
+use std::sync::Arc;
+
+use egui::{
+    Color32, ColorImage, ComboBox, Painter, PointerButton, Pos2, Rect, Response, Slider, Stroke,
+    TextureHandle, TextureOptions, Ui, pos2,
+};
+
+use super::camera::Placed;
+use crate::app::State;
+use crate::app::action::{Action, Cover};
+use crate::app::state::Brush;
+use crate::saliency::Fill;
+use crate::ui::asked::Asked;
+use crate::ui::theme::{self, Palette};
+use crate::words::report::{Report, capital};
+use crate::words::window::Texts;
+use crate::workflow::cover::Covered;
+
+/// Fill, size, undo, clear, leave, and what the covering does.
+pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut Asked) {
+    ui.horizontal_wrapped(|ui| {
+        let name = |fill: Fill| capital(Report(t.0).fill(fill.as_str()));
+        let title = ui.weak(t.cover_fill());
+        let combo = ComboBox::from_id_salt("cover fill").width(150.0).truncate();
+        let combo = combo.selected_text(name(brush.fill)).show_ui(ui, |ui| {
+            for fill in Fill::ALL {
+                let on = fill == brush.fill;
+                if ui.selectable_label(on, name(fill)).clicked() && !on {
+                    asked.action(Action::Cover(Cover::Fill(fill)));
+                }
+            }
+        });
+        combo.response.labelled_by(title.id);
+        let title = ui.weak(t.cover_size());
+        let mut percent = (100.0 * brush.radius / state.field_radius()).round();
+        ui.spacing_mut().slider_width = 90.0;
+        let range = crate::app::state::BRUSH_RADII;
+        let slider = Slider::new(&mut percent, 100.0 * range.start()..=100.0 * range.end())
+            .logarithmic(true)
+            .fixed_decimals(0)
+            .suffix(" %");
+        if ui.add(slider).labelled_by(title.id).changed() {
+            asked.action(Action::Cover(Cover::Radius(percent / 100.0)));
+        }
+        let painted = !brush.strokes.is_empty();
+        for (name, action, enabled) in [
+            (t.cover_undo(), Cover::Undo, painted),
+            (t.cover_clear(), Cover::Clear, painted),
+            (t.cover_leave(), Cover::Leave, true),
+        ] {
+            if ui.add_enabled(enabled, egui::Button::new(name)).clicked() {
+                asked.action(Action::Cover(action));
+            }
+        }
+        match &brush.failure {
+            Some(failure) => {
+                let ink = Palette::of(ui.visuals()).serious;
+                ui.colored_label(ink, failure.message(t.0));
+            }
+            None if painted => {}
+            None => {
+                ui.weak(t.cover_hint());
+            }
+        }
+    });
+}
+
+/// What stands in the corner of a pane: that parts are covered, how much, and what that does.
+pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
+    let covered = model.and_then(|m| brush.of_model(m));
+    let behind = if brush.is_behind() {
+        format!("   {}", t.cover_behind())
+    } else {
+        String::new()
+    };
+    match covered {
+        Some(covered) if covered.area_share > 0.0 => {
+            let said = Report(t.0).covered(&covered.card, &covered.describe());
+            format!("{}{behind}", t.signed(said))
+        }
+        _ if brush.strokes.is_empty() => format!("{} 0 %{behind}", t.covered_mark()),
+        _ => format!("{}{behind}", t.covered_mark()),
+    }
+}
+
+/// Strokes of the left button become strokes over the photograph.
+pub fn paint(response: &Response, placed: &Placed, asked: &mut Asked) {
+    let Some(at) = response.interact_pointer_pos() else {
+        return;
+    };
+    let at = placed.image_from_ui(at);
+    let point = (f64::from(at.x), f64::from(at.y));
+    let mut act = |action| asked.action(Action::Cover(action));
+    if response.drag_started_by(PointerButton::Primary) {
+        act(Cover::Begin(point));
+    } else if response.dragged_by(PointerButton::Primary) {
+        act(Cover::To(point));
+    } else if response.drag_stopped_by(PointerButton::Primary) {
+        act(Cover::Lift);
+    } else if response.clicked_by(PointerButton::Primary) {
+        act(Cover::Begin(point));
+        act(Cover::Lift);
+    }
+}
+
+/// The brush's outline at the pointer, and a shade over what was painted since the last answer.
+pub fn paint_cursor(painter: &Painter, placed: &Placed, brush: &Brush, pointer: Option<Pos2>) {
+    let ui_from = |(x, y): (f64, f64)| placed.ui_from_image(pos2(x as f32, y as f32));
+    if brush.is_behind()
+        && let Some(stroke) = brush.strokes.last()
+    {
+        let radius = stroke.radius as f32 * placed.scale();
+        let points: Vec<Pos2> = stroke.points_in_image.iter().map(|p| ui_from(*p)).collect();
+        let line = Stroke::new(theme::LINE_WIDTH, theme::CONTOUR);
+        painter.line(points, Stroke::new(theme::LINE_WIDTH, theme::CELL_BORDER));
+        if let Some(last) = stroke.points_in_image.last() {
+            painter.circle_stroke(ui_from(*last), radius, line);
+        }
+    }
+    if let Some(pointer) = pointer {
+        let radius = brush.radius as f32 * placed.scale();
+        for stroke in [
+            Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
+            Stroke::new(theme::LINE_WIDTH, theme::CONTOUR),
+        ] {
+            painter.circle_stroke(pointer, radius, stroke);
+        }
+    }
+}
+
+/// What the networks got in place of what is covered, as textures.
+#[derive(Default)]
+pub struct Veils(Vec<(Arc<Covered>, TextureHandle)>);
+
+impl Veils {
+    /// Paints the covered part of a pane's model where it lies in the photograph.
+    pub fn paint(
+        &mut self,
+        painter: &Painter,
+        placed: &Placed,
+        brush: &Brush,
+        model: Option<&str>,
+    ) {
+        let Some(covered) = model.and_then(|m| brush.of_model(m)) else {
+            return;
+        };
+        let texture = self.texture(painter, covered, brush);
+        let area = covered.geometry.crop_in_image();
+        let bounds = Rect::from_min_max(
+            pos2(area.left as f32, area.top as f32),
+            pos2(area.right as f32, area.bottom as f32),
+        );
+        let photograph = placed.rect_ui_from_image(placed.whole_in_image());
+        painter
+            .with_clip_rect(photograph.intersect(painter.clip_rect()))
+            .image(
+                texture.id(),
+                placed.rect_ui_from_image(bounds),
+                Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)),
+                Color32::WHITE,
+            );
+    }
+
+    fn texture(
+        &mut self,
+        painter: &Painter,
+        covered: &Arc<Covered>,
+        brush: &Brush,
+    ) -> TextureHandle {
+        let known = self.0.iter().find(|(c, _)| Arc::ptr_eq(c, covered));
+        if let Some((_, texture)) = known {
+            return texture.clone();
+        }
+        // Those of earlier answers are not shown again.
+        let current = brush.answered.iter().flat_map(|a| &a.models);
+        let current: Vec<_> = current.collect();
+        self.0
+            .retain(|(c, _)| current.iter().any(|now| Arc::ptr_eq(c, now)));
+        let picture = &covered.picture;
+        let size = [picture.width, picture.height];
+        let image = ColorImage::from_rgba_unmultiplied(size, &picture.rgba);
+        let texture = painter
+            .ctx()
+            .load_texture("covered", image, TextureOptions::NEAREST);
+        self.0.push((Arc::clone(covered), texture.clone()));
+        texture
+    }
+}

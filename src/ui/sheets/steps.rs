@@ -1,0 +1,279 @@
+//! What the network sees: the photograph's way through the model, a step at a time, each at its own size.
+
+use std::sync::Arc;
+
+use egui::{
+    Align2, Button, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind,
+    TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::State;
+use crate::app::action::{Action, View};
+use crate::app::state::Asked as Wanted;
+use crate::clinic::{Head, Pixels};
+use crate::imaging::Grid;
+use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::words::report::{Report, capital};
+use crate::words::window::Texts;
+use crate::workflow::trace::Trace;
+
+/// Width of the sheet and greatest height of a step's picture.
+pub const WIDTH: f32 = 760.0;
+const PICTURE: f32 = 400.0;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Step {
+    #[default]
+    Original,
+    Crop,
+    Input,
+    Scaled,
+    Features,
+    Map,
+    Score,
+}
+
+impl Step {
+    const ALL: [Self; 7] = [
+        Self::Original,
+        Self::Crop,
+        Self::Input,
+        Self::Scaled,
+        Self::Features,
+        Self::Map,
+        Self::Score,
+    ];
+
+    fn name(self, t: Texts) -> &'static str {
+        match self {
+            Self::Original => t.step_original(),
+            Self::Crop => t.step_crop(),
+            Self::Input => t.step_input(),
+            Self::Scaled => t.step_scaled(),
+            Self::Features => t.step_features(),
+            Self::Map => t.step_map(),
+            Self::Score => t.step_score(),
+        }
+    }
+
+    fn says(self, t: Texts) -> &'static str {
+        match self {
+            Self::Original => t.step_original_says(),
+            Self::Crop => t.step_crop_says(),
+            Self::Input => t.step_input_says(),
+            Self::Scaled => t.step_scaled_says(),
+            Self::Features => t.step_features_says(),
+            Self::Map => t.step_map_says(),
+            Self::Score => t.step_score_says(),
+        }
+    }
+}
+
+/// Which step is shown, and its picture as a texture.
+#[derive(Default)]
+pub struct StepsSheet {
+    at: Step,
+    shown: Option<(Arc<Trace>, Step, TextureHandle)>,
+}
+
+impl StepsSheet {
+    pub fn steps_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        ui.heading(t.what_it_sees());
+        ui.add_space(theme::GAP);
+        let trace = match state.trace_in_view() {
+            Some(Wanted::Ready(trace)) => trace,
+            Some(Wanted::Failed(failure)) => {
+                let ink = Palette::of(ui.visuals()).serious;
+                let said = format!("{} {}", t.steps_failed(), failure.message(t.0));
+                words_ui(ui, &said, Voice::Coloured(ink));
+                words_ui(ui, &failure.hint(t.0), Voice::Small);
+                return;
+            }
+            Some(Wanted::Pending) => {
+                words_ui(ui, t.steps_computing(), Voice::Weak);
+                ui.ctx()
+                    .request_repaint_after(std::time::Duration::from_millis(100));
+                return;
+            }
+            Some(Wanted::Not) | None => {
+                if state.can_run() {
+                    asked.action(Action::View(View::Trace));
+                }
+                words_ui(ui, t.result_waiting(), Voice::Weak);
+                return;
+            }
+        };
+        ui.horizontal_wrapped(|ui| {
+            for (i, step) in Step::ALL.into_iter().enumerate() {
+                let name = format!("{} {}", i + 1, step.name(t));
+                if ui.selectable_label(step == self.at, name).clicked() {
+                    self.at = step;
+                }
+            }
+        });
+        ui.add_space(theme::GAP);
+        self.picture_ui(ui, trace, t);
+        words_ui(ui, &size_words(self.at, trace, t), Voice::Plain);
+        words_ui(ui, self.at.says(t), Voice::Weak);
+        ui.add_space(theme::GAP);
+        let place = Step::ALL.iter().position(|s| *s == self.at).unwrap_or(0);
+        ui.horizontal(|ui| {
+            let back = ui.add_enabled(place > 0, Button::new(t.step_back()));
+            if back.clicked() {
+                self.at = Step::ALL[place - 1];
+            }
+            let last = place + 1 == Step::ALL.len();
+            if ui.add_enabled(!last, Button::new(t.step_on())).clicked() {
+                self.at = Step::ALL[place + 1];
+            }
+        });
+    }
+
+    fn picture_ui(&mut self, ui: &mut Ui, trace: &Arc<Trace>, t: Texts) {
+        let size = vec2(ui.available_width(), PICTURE);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let name = self.at.name(t);
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+        ui.painter().rect_filled(rect, theme::CORNER, theme::CANVAS);
+        let say = |text: &str, size: f32| {
+            let font = egui::FontId::proportional(size);
+            let (at, align) = (rect.center(), Align2::CENTER_CENTER);
+            ui.painter().text(at, align, text, font, theme::ON_CANVAS);
+        };
+        if self.at == Step::Score {
+            say(&score_words(trace, t), 22.0);
+            return;
+        }
+        let Some(image) = picture(self.at, trace) else {
+            say(t.step_not_offered(), 15.0);
+            return;
+        };
+        let texture = self.texture(ui, trace, image);
+        let size = texture.size_vec2();
+        let fit = (rect.width() / size.x).min(rect.height() / size.y);
+        let place = Rect::from_center_size(rect.center(), size * fit);
+        let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+        let painter = ui.painter_at(rect);
+        painter.image(texture.id(), place, uv, Color32::WHITE);
+        if self.at == Step::Original {
+            let scale = place.width() / trace.geometry.image[0] as f32;
+            let area = trace.geometry.crop_in_image();
+            let at = |x: f64, y: f64| place.min + vec2(x as f32, y as f32) * scale;
+            let crop = Rect::from_min_max(at(area.left, area.top), at(area.right, area.bottom));
+            let crop = crop.intersect(place.expand(2.0));
+            let line = Stroke::new(theme::LINE_WIDTH, theme::FIELD_OUTLINE);
+            painter.rect_stroke(crop, 0, line, StrokeKind::Inside);
+        }
+    }
+
+    fn texture(&mut self, ui: &Ui, trace: &Arc<Trace>, image: ColorImage) -> TextureHandle {
+        if let Some((of, step, texture)) = &self.shown
+            && Arc::ptr_eq(of, trace)
+            && *step == self.at
+        {
+            return texture.clone();
+        }
+        // A pixel of the network's own is shown as the square that it is.
+        let options = match self.at {
+            Step::Original | Step::Crop => TextureOptions::LINEAR,
+            _ => TextureOptions::NEAREST,
+        };
+        let texture = ui.ctx().load_texture("step", image, options);
+        self.shown = Some((Arc::clone(trace), self.at, texture.clone()));
+        texture
+    }
+}
+
+fn picture(step: Step, trace: &Trace) -> Option<ColorImage> {
+    let of = |pixels: &Pixels| {
+        let size = [pixels.width as usize, pixels.height as usize];
+        ColorImage::from_rgb(size, &pixels.rgb)
+    };
+    match step {
+        Step::Original => Some(of(&trace.original)),
+        Step::Crop => Some(of(&trace.crop)),
+        Step::Input => Some(of(&trace.input)),
+        Step::Scaled => Some(of(&trace.scaled)),
+        Step::Features => Some(energy(&trace.features.as_ref()?.energy)),
+        Step::Map => {
+            let grid = &trace.map.as_ref()?.grid;
+            let options = OverlayOptions {
+                opacity: 1.0,
+                ..OverlayOptions::default()
+            };
+            let rgba = overlay_rgba(grid, &options, grid.columns(), grid.rows());
+            let size = [rgba.width, rgba.height];
+            Some(ColorImage::from_rgba_unmultiplied(size, &rgba.rgba))
+        }
+        Step::Score => None,
+    }
+}
+
+/// From nothing, black, to the strongest response, white.
+fn energy(grid: &Grid) -> ColorImage {
+    let most = grid.max_abs().max(f32::MIN_POSITIVE);
+    let level = |v: &f32| (v / most * 255.0).round() as u8;
+    let pixels = grid.values().iter().map(|v| Color32::from_gray(level(v)));
+    ColorImage::new([grid.columns(), grid.rows()], pixels.collect())
+}
+
+fn size_words(step: Step, trace: &Trace, t: Texts) -> String {
+    let geometry = &trace.geometry;
+    let crop = geometry.crop;
+    let of_grid = |grid: &Grid| {
+        let (width, height) = (f64::from(crop.width), f64::from(crop.height));
+        t.stands_for(
+            true,
+            width / grid.columns() as f64,
+            height / grid.rows() as f64,
+        )
+    };
+    let comma = match t.0 {
+        crate::words::Lang::En => "; ",
+        crate::words::Lang::Ja => "、",
+    };
+    match step {
+        Step::Original => t.pixels_of(geometry.image[0], geometry.image[1]),
+        Step::Crop => t.pixels_of(crop.width, crop.height),
+        Step::Input => {
+            let [across, down] = geometry.image_pixels_per_input_pixel();
+            let size = t.pixels_of(geometry.input[0], geometry.input[1]);
+            format!("{size}{comma}{}", t.stands_for(false, across, down))
+        }
+        Step::Scaled => {
+            let count = geometry.input[0] as usize * geometry.input[1] as usize * 3;
+            t.numbers_from(count, trace.range.0, trace.range.1)
+        }
+        Step::Features => trace
+            .features
+            .as_ref()
+            .map_or_else(String::new, |features| {
+                let grid = &features.energy;
+                let size = t.cells_and_channels(grid.columns(), grid.rows(), features.channels);
+                format!("{size}{comma}{}", of_grid(grid))
+            }),
+        Step::Map => trace.map.as_ref().map_or_else(String::new, |map| {
+            let size = t.grid_of(map.method.as_str(), map.grid.columns(), map.grid.rows());
+            format!("{size}{comma}{}", of_grid(&map.grid))
+        }),
+        Step::Score => capital(&Report(t.0).answer(&trace.case)),
+    }
+}
+
+/// From the number before the last function to the answer.
+fn score_words(trace: &Trace, t: Texts) -> String {
+    let case = &trace.case;
+    match (case.card.head, case.logit, case.score, case.value) {
+        (Head::Sigmoid | Head::Softmax, Some(logit), Some(score), _) => {
+            let z = t.signed(format!("{logit:+.3}"));
+            let (logit, score_word) = (t.logit(), t.model_score());
+            let score = t.score_figure(score);
+            format!("{logit} z = {z}    →    {score_word} 1 / (1 + exp(−z)) = {score}")
+        }
+        (_, _, _, Some(value)) => t.signed(format!("{value:.2}")),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,355 @@
+//! Evidence by anatomy: how a map's evidence is shared out among disc, macula and vessels, and what becomes of the answer
+//! when one of them is hidden.
+//!
+//! The shares say where a method puts its evidence; hiding asks the network itself. Neither is a rule of anatomy: a region
+//! speaks for one label in one model and for the other in the next.
+
+use super::explain::{ExplainedCase, MapRequest, black};
+use super::models::LoadedModel;
+use super::predict::{Figures, figures};
+use super::{Context, Error};
+use crate::clinic::{
+    Case, Code, Finding, Findings, Found, FundusImage, Head, Landmarks, MarkSource, Proposal,
+    Region, Severity, Sureness, Tensor,
+};
+use crate::export;
+use crate::graph;
+use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::saliency::{
+    Baseline, Change, CoveredRegion, CoveredRegions, Mask, Regions, SaliencyMap, covered, mask_of,
+    random_patch, region_shares,
+};
+
+/// Random patches beside each region when nobody says otherwise.
+pub const RANDOMS: usize = 5;
+pub const MOST_RANDOMS: usize = 100;
+
+/// How regions are hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverRegions {
+    /// A model's id or file.
+    pub model: String,
+    pub device: Device,
+    pub fill: Baseline,
+    /// Random patches of equal size beside each region. Each costs one pass, as each region does.
+    pub randoms: usize,
+}
+
+/// Passes through the network, at most: one with nothing hidden, one for each region, and its random patches; there are none for what lies outside.
+pub fn passes(randoms: usize) -> u64 {
+    let regions = Region::ALL.len();
+    (1 + regions + (regions - 1) * randoms) as u64
+}
+
+/// Regions beside a map, as the command line asks for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionsWanted {
+    /// Disc and fovea as a person gave them; without them those that are found.
+    pub marks: Option<Landmarks>,
+    /// See [`CoverRegions::randoms`].
+    pub randoms: usize,
+}
+
+impl RegionsWanted {
+    /// Passes through the network for one photograph, at most.
+    pub fn passes(&self) -> u64 {
+        passes(self.randoms)
+    }
+
+    /// Shares of the map that was made, and every region hidden by blur. What must be said goes to the findings.
+    pub(super) fn add_to(
+        &self,
+        found: &mut ExplainedCase,
+        ctx: &Context,
+        map: &MapRequest,
+        photograph: &FundusImage,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<(), Error> {
+        let marked = self.marks.map(|marks| (marks, MarkSource::User));
+        let geometry = &found.answer.prepared.geometry;
+        let map_made = (&found.explanation.map, geometry);
+        let (mut regions, anatomy) = regions(photograph, Some(map_made), marked, cancel)?;
+        if let Some(anatomy) = anatomy {
+            let request = CoverRegions {
+                model: map.model.clone(),
+                device: map.device,
+                fill: Baseline::Blur,
+                randoms: self.randoms,
+            };
+            let hidden = cover(ctx, &request, photograph, &anatomy, cancel, progress)?;
+            regions.covered = Some(hidden);
+        }
+        write_into(&mut found.answer.case, &regions);
+        Ok(())
+    }
+}
+
+/// Looks for disc and fovea.
+pub fn propose(photograph: &FundusImage, cancel: &Cancel) -> Result<Proposal, Error> {
+    cancel.check()?;
+    let proposal = landmarks::propose(photograph);
+    cancel.check()?;
+    Ok(proposal)
+}
+
+/// Lays the regions out in a photograph.
+pub fn lay_out(photograph: &FundusImage, landmarks: Landmarks) -> Result<Anatomy, Error> {
+    let field = photograph.field_of_view.as_ref();
+    Anatomy::new(&photograph.pixels, field, landmarks).map_err(|e| Error::Usage(e.to_string()))
+}
+
+/// The shares of a map, where there is one, without hiding anything. Without `marked` points those that are found are taken.
+pub fn regions(
+    photograph: &FundusImage,
+    map: Option<(&SaliencyMap, &Geometry)>,
+    marked: Option<(Landmarks, MarkSource)>,
+    cancel: &Cancel,
+) -> Result<(Regions, Option<Anatomy>), Error> {
+    let proposal = match marked {
+        Some((_, MarkSource::User)) => None,
+        _ => Some(propose(photograph, cancel)?),
+    };
+    let found = proposal.and_then(|p| p.both());
+    let taken = marked.or(found.map(|(landmarks, _)| (landmarks, MarkSource::Proposed)));
+    let anatomy = taken.map(|(l, _)| lay_out(photograph, l)).transpose()?;
+    cancel.check()?;
+    let shares = anatomy.as_ref().zip(map);
+    let shares = shares.and_then(|(a, (map, geometry))| region_shares(&map.grid, geometry, a));
+    let regions = Regions {
+        landmarks: taken.map(|(landmarks, _)| landmarks),
+        source: taken.map_or(MarkSource::Proposed, |(_, source)| source),
+        proposal,
+        shares,
+        covered: None,
+    };
+    Ok((regions, anatomy))
+}
+
+/// Puts regions into the row that is exported, with what must be said beside them.
+pub fn write_into(case: &mut Case, regions: &Regions) {
+    case.findings.extend(findings(regions));
+    case.regions = Some(export::regions::document(regions));
+}
+
+/// What must be said beside regions that nobody has looked at.
+pub fn findings(regions: &Regions) -> Findings {
+    let proposal = regions.proposal.unwrap_or_default();
+    let word =
+        |found: Option<Found>| found.map_or(Sureness::NotFound, |f| Sureness::of(f.sureness));
+    let (disc, fovea) = (word(proposal.disc), word(proposal.fovea));
+    let detail = format!("disc {}, fovea {}", disc.as_str(), fovea.as_str());
+    let (code, severity) = match (regions.landmarks, regions.source) {
+        (None, _) => (Code::LandmarksNotFound, Severity::Caution),
+        (_, MarkSource::Proposed) if disc.min(fovea) == Sureness::Sure => {
+            (Code::LandmarksProposed, Severity::Note)
+        }
+        (_, MarkSource::Proposed) => (Code::LandmarksProposed, Severity::Caution),
+        _ => return Findings::new(),
+    };
+    vec![Finding::with_detail(code, severity, detail)]
+}
+
+/// Hides each region in turn and sees what becomes of the answer. `progress` advances with every pass.
+pub fn cover(
+    ctx: &Context,
+    request: &CoverRegions,
+    photograph: &FundusImage,
+    anatomy: &Anatomy,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<CoveredRegions, Error> {
+    // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
+    if progress.steps().1 == 0 {
+        progress.start("cover", passes(request.randoms));
+    }
+    let model = ctx.model(&request.model, request.device, cancel, progress)?;
+    let field = photograph.field_of_view.as_ref();
+    let prepared = prepare::prepare(&photograph.pixels, field, &model.card.input)?;
+    let (x, geometry) = (&prepared.tensor, &prepared.geometry);
+    let fill = request.fill.of(x, &black(&model.card.input)?);
+    let mut asked = Asked {
+        head: model.card.head,
+        model: &mut model.lock(),
+        cancel,
+        progress,
+    };
+    let whole = asked.answer(x)?;
+    let mut hide = |mask: &Mask| -> Result<Change, Error> {
+        let hidden = asked.answer(&covered(x, &fill, mask))?;
+        Ok(difference(hidden, whole))
+    };
+    let mut regions = Vec::new();
+    for region in Region::ALL {
+        let mask = mask_of(region, geometry, anatomy);
+        if mask.hides_nothing() {
+            continue;
+        }
+        let change = hide(&mask)?;
+        // Beside what lies outside there is no patch of the field to compare with.
+        let randoms = match region {
+            Region::Outside => 0,
+            _ => request.randoms,
+        };
+        let mut changes = Vec::new();
+        for draw in 0..randoms as u64 {
+            if let Some(patch) = random_patch(&mask, geometry, anatomy, draw) {
+                changes.push(hide(&patch)?);
+            }
+        }
+        regions.push(CoveredRegion {
+            region,
+            area: mask.area(),
+            change,
+            random: Change::spread(&changes),
+        });
+    }
+    Ok(CoveredRegions {
+        fill: request.fill,
+        randoms: request.randoms,
+        regions,
+    })
+}
+
+/// A model that is asked again and again.
+struct Asked<'a> {
+    head: Head,
+    model: &'a mut LoadedModel,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+}
+
+impl Asked<'_> {
+    fn answer(&mut self, x: &Tensor) -> Result<Figures, Error> {
+        self.cancel.check()?;
+        let inputs = [(graph::INPUT, x)];
+        let wanted = [graph::LOGIT, graph::OUTPUT];
+        let found = self.model.session.run(&inputs, &wanted, self.cancel)?;
+        self.progress.advance();
+        figures(self.head, &found[0], &found[1])
+    }
+}
+
+fn difference(hidden: Figures, whole: Figures) -> Change {
+    let less = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
+    Change {
+        logit: less(hidden.logit, whole.logit),
+        score: less(hidden.score, whole.score),
+        value: less(hidden.value, whole.value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Point;
+    use crate::drawing;
+    use crate::imaging::{Grid, OpenOptions, open};
+    use crate::saliency::{Method, Target};
+    use crate::storage::Places;
+    use crate::workflow::demonstration::DEFAULT;
+
+    fn drawn() -> (FundusImage, Landmarks) {
+        let (_, eye) = drawing::eye_of_picture(5, 0);
+        let (pixels, truth) = drawing::draw_eye(&eye, 256, 256).unwrap();
+        let bytes = drawing::encode(&pixels, drawing::PictureFormat::Png).unwrap();
+        let marks = Landmarks {
+            disc: Point {
+                x: truth.disc.x,
+                y: truth.disc.y,
+            },
+            fovea: Point {
+                x: truth.fovea.x,
+                y: truth.fovea.y,
+            },
+        };
+        let image = open(&bytes, "drawn.png", &OpenOptions::default()).unwrap();
+        (image, marks)
+    }
+
+    fn request(randoms: usize) -> CoverRegions {
+        CoverRegions {
+            model: DEFAULT.to_owned(),
+            device: Device::Embedded,
+            fill: Baseline::Blur,
+            randoms,
+        }
+    }
+
+    #[test]
+    fn each_region_is_hidden_once_and_what_it_does_depends_on_it() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let (image, marks) = drawn();
+        let anatomy = lay_out(&image, marks).unwrap();
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let run =
+            |request: &CoverRegions| cover(&ctx, request, &image, &anatomy, &cancel, &progress);
+        let covered = run(&request(2)).unwrap();
+        let (done, _) = progress.steps();
+        assert!(done <= passes(2), "{done}");
+        let area: f64 = covered.regions.iter().map(|r| r.area).sum();
+        assert!((area - 1.0).abs() < 1e-6, "{area}");
+        for region in &covered.regions {
+            let score = region.change.score.unwrap();
+            assert!(score.is_finite() && region.change.value.is_none());
+            assert_eq!(region.random.is_none(), region.region == Region::Outside);
+        }
+        // The evidence of the drawn eyes lies about disc and fovea, and in the arteries.
+        let score = |region| {
+            let found = covered.regions.iter().find(|r| r.region == region);
+            found.unwrap().change.logit.unwrap().abs()
+        };
+        assert!(score(Region::Peripapillary) > score(Region::Outside));
+        // The same answer again, and no pass for patches that nobody wants.
+        assert_eq!(run(&request(2)).unwrap(), covered);
+        let before = progress.steps().0;
+        let plain = run(&request(0)).unwrap();
+        assert_eq!(progress.steps().0 - before, 1 + plain.regions.len() as u64);
+        assert!(plain.regions.iter().all(|r| r.random.is_none()));
+        cancel.cancel();
+        assert!(matches!(run(&request(0)), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn marked_points_stand_and_those_that_were_found_say_so() {
+        let (image, marks) = drawn();
+        let map = SaliencyMap {
+            method: Method::GradCam,
+            layer: None,
+            target: Target::Logit,
+            grid: Grid::new(2, 2, vec![1.0, -1.0, 0.5, 0.0]).unwrap(),
+        };
+        let geometry = Geometry::new([256, 256], (0, 0, 256, 256).into(), [224, 224]).unwrap();
+        let of = |marked| {
+            regions(&image, Some((&map, &geometry)), marked, &Cancel::new())
+                .unwrap()
+                .0
+        };
+        let by_hand = of(Some((marks, MarkSource::User)));
+        assert_eq!((by_hand.landmarks, by_hand.proposal), (Some(marks), None));
+        assert_eq!(findings(&by_hand), []);
+        let found = of(None);
+        assert_eq!(found.source, MarkSource::Proposed);
+        assert_eq!(findings(&found)[0].code, Code::LandmarksProposed);
+        let taken = found.landmarks.unwrap();
+        assert!(taken.disc.distance((marks.disc.x, marks.disc.y)) < 0.3 * taken.distance());
+        let accepted = of(Some((taken, MarkSource::Accepted)));
+        assert_eq!(
+            (findings(&accepted), accepted.shares),
+            (vec![], found.shares)
+        );
+        let missing = Regions {
+            landmarks: None,
+            ..found
+        };
+        assert_eq!(findings(&missing)[0].code, Code::LandmarksNotFound);
+        let one_spot = Landmarks {
+            fovea: marks.disc,
+            ..marks
+        };
+        assert!(matches!(lay_out(&image, one_spot), Err(Error::Usage(_))));
+    }
+}

@@ -1,0 +1,291 @@
+//! Covering parts of a photograph by hand: what the score would be without them.
+//!
+//! What is prepared once is kept, so that each change of the covered part costs one forward pass.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::context::lock;
+use super::explain::black;
+use super::predict::{Figures, figures};
+use super::{Context, Error};
+use crate::clinic::{FundusImage, ModelCard, Tensor};
+use crate::graph;
+use crate::imaging::overlay::Rgba;
+use crate::imaging::{Geometry, prepare, unscale};
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::saliency::{Fill, Mask, Stroke, covered, painted, seen};
+
+/// Photographs and models whose inputs are kept: the two that a person compares.
+const KEPT: usize = 2;
+
+/// What is covered, and for which models.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoverRequest {
+    pub models: Vec<String>,
+    pub device: Device,
+    pub fill: Fill,
+    pub strokes: Vec<Stroke>,
+}
+
+/// One model on the covered photograph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covered {
+    pub card: Arc<ModelCard>,
+    pub fill: Fill,
+    /// Share of the field of view that is covered, 0–1.
+    pub area_share: f64,
+    /// What the network answered to the photograph as it is.
+    pub before: Figures,
+    pub after: Figures,
+    /// What the network got in place of the covered part, clear where nothing is covered; at the size of its input.
+    pub picture: Rgba,
+    /// Where the input lies in the photograph.
+    pub geometry: Geometry,
+}
+
+impl Covered {
+    /// The fields of a row that is exported while parts are covered.
+    pub fn describe(&self) -> Value {
+        let of = |f: &Figures| json!({"score": f.score, "logit": f.logit, "value": f.value});
+        json!({
+            "fill": self.fill,
+            "area_share": self.area_share,
+            "before": of(&self.before),
+            "after": of(&self.after),
+        })
+    }
+}
+
+/// Inputs that were prepared, and what the networks answered to them.
+#[derive(Default)]
+pub struct Covers {
+    kept: Mutex<Vec<Arc<Kept>>>,
+}
+
+struct Kept {
+    sha256: String,
+    device: Device,
+    card: Arc<ModelCard>,
+    tensor: Tensor,
+    geometry: Geometry,
+    /// The pixels of the input inside the field of view.
+    seen: Mask,
+    before: Figures,
+    /// One filled input for each of [`Fill::ALL`].
+    fills: Vec<Tensor>,
+}
+
+impl Covers {
+    /// Runs each model on the covered photograph.
+    pub fn cover(
+        &self,
+        ctx: &Context,
+        photograph: &FundusImage,
+        request: &CoverRequest,
+        cancel: &Cancel,
+    ) -> Result<Vec<Covered>, Error> {
+        let of_model = |model: &String| {
+            let kept = self.kept(ctx, photograph, model, request.device, cancel)?;
+            let mask = painted(&kept.geometry, &request.strokes);
+            let place = Fill::ALL.iter().position(|f| *f == request.fill);
+            let fill = &kept.fills[place.unwrap_or(0)];
+            let x = covered(&kept.tensor, fill, &mask);
+            let after = if mask.hides_nothing() {
+                kept.before
+            } else {
+                answer(ctx, model, request.device, &x, cancel)?
+            };
+            Ok(Covered {
+                card: Arc::clone(&kept.card),
+                fill: request.fill,
+                area_share: share(&mask, &kept.seen),
+                before: kept.before,
+                after,
+                picture: veil(&x, &mask, &kept.card)?,
+                geometry: kept.geometry,
+            })
+        };
+        request.models.iter().map(of_model).collect()
+    }
+
+    fn kept(
+        &self,
+        ctx: &Context,
+        photograph: &FundusImage,
+        model: &str,
+        device: Device,
+        cancel: &Cancel,
+    ) -> Result<Arc<Kept>, Error> {
+        let card = Arc::clone(&ctx.model(model, device, cancel, &Progress::new())?.card);
+        let is_it =
+            |k: &Arc<Kept>| k.sha256 == photograph.sha256 && k.device == device && k.card == card;
+        if let Some(kept) = lock(&self.kept).iter().find(|k| is_it(k)) {
+            return Ok(Arc::clone(kept));
+        }
+        let field = photograph.field_of_view.as_ref();
+        let prepared = prepare::prepare(&photograph.pixels, field, &card.input)?;
+        let (tensor, geometry) = (prepared.tensor, prepared.geometry);
+        let black = black(&card.input)?;
+        let fills = Fill::ALL.map(|fill| fill.of(&tensor, &black, &geometry, field));
+        let kept = Arc::new(Kept {
+            sha256: photograph.sha256.clone(),
+            device,
+            before: answer(ctx, model, device, &tensor, cancel)?,
+            card,
+            seen: seen(&geometry, field),
+            tensor,
+            geometry,
+            fills: fills.to_vec(),
+        });
+        let mut all = lock(&self.kept);
+        all.truncate(KEPT - 1);
+        all.insert(0, Arc::clone(&kept));
+        Ok(kept)
+    }
+}
+
+/// One forward pass.
+fn answer(
+    ctx: &Context,
+    model: &str,
+    device: Device,
+    x: &Tensor,
+    cancel: &Cancel,
+) -> Result<Figures, Error> {
+    let opened = ctx.model(model, device, cancel, &Progress::new())?;
+    let mut loaded = opened.lock();
+    cancel.check()?;
+    let wanted = [graph::LOGIT, graph::OUTPUT];
+    let found = loaded.session.run(&[(graph::INPUT, x)], &wanted, cancel)?;
+    figures(opened.card.head, &found[0], &found[1])
+}
+
+/// Share of one mask that another covers.
+fn share(mask: &Mask, of: &Mask) -> f64 {
+    let both = mask.values.iter().zip(&of.values);
+    let common: f64 = both.map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+    let whole: f64 = of.values.iter().map(|&v| f64::from(v)).sum();
+    common / whole.max(1.0)
+}
+
+/// The input as a picture, as opaque as the mask.
+fn veil(x: &Tensor, mask: &Mask, card: &ModelCard) -> Result<Rgba, Error> {
+    let pixels = unscale::picture(x, &card.input)?;
+    let rgb = pixels.rgb.as_chunks::<3>().0.iter();
+    let rgba = rgb.zip(&mask.values).flat_map(|(&[r, g, b], &m)| {
+        // What is blended already is shown whole as soon as anything of it is covered.
+        [r, g, b, if m > 0.0 { 255 } else { 0 }]
+    });
+    Ok(Rgba {
+        width: mask.columns,
+        height: mask.rows,
+        rgba: rgba.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::imaging::OpenOptions;
+    use crate::storage::Places;
+    use crate::workflow::{Source, open};
+
+    fn dot(photograph: &FundusImage, share: f64) -> Stroke {
+        let field = photograph.field_of_view.unwrap();
+        Stroke {
+            points_in_image: vec![(field.centre_x, field.centre_y)],
+            radius: field.radius * share,
+        }
+    }
+
+    #[test]
+    fn covering_moves_the_score_by_one_pass_and_nothing_covered_moves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let covers = Covers::default();
+        let mut request = CoverRequest {
+            models: vec!["demo-mobilenet".into()],
+            device: Device::Auto,
+            fill: Fill::FieldMean,
+            strokes: vec![],
+        };
+        let cover = |request: &CoverRequest| {
+            let found = covers.cover(&ctx, &photograph, request, &Cancel::new());
+            found.unwrap().remove(0)
+        };
+        let bare = cover(&request);
+        assert_eq!((bare.before, bare.area_share), (bare.after, 0.0));
+        assert!(
+            bare.picture
+                .rgba
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .all(|p| p[3] == 0)
+        );
+        request.strokes = vec![dot(&photograph, 0.5)];
+        let half = cover(&request);
+        assert_eq!(half.before, bare.before);
+        assert_ne!(half.after, half.before);
+        assert!((half.area_share - 0.25).abs() < 0.01, "{}", half.area_share);
+        let opaque = half
+            .picture
+            .rgba
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .filter(|p| p[3] == 255);
+        assert!(opaque.count() > 5000);
+        // Everything covered looks the same from every photograph: the fill alone is seen.
+        request.strokes = vec![dot(&photograph, 3.0)];
+        let whole = cover(&request);
+        assert!((whole.area_share - 1.0).abs() < 1e-6);
+        let pixels = whole.picture.rgba.as_chunks::<4>().0;
+        assert!(pixels.iter().all(|p| *p == pixels[0]));
+        assert_eq!(whole.describe()["fill"], "field-mean");
+        // How fast a person is answered while painting.
+        let (count, started) = (20, Instant::now());
+        for i in 0..count {
+            request.strokes = vec![dot(&photograph, 0.2 + 0.01 * f64::from(i))];
+            cover(&request);
+        }
+        let rate = f64::from(count) / started.elapsed().as_secs_f64();
+        let used = ctx.model(
+            "demo-mobilenet",
+            Device::Auto,
+            &Cancel::new(),
+            &Progress::new(),
+        );
+        let engine = used.unwrap().lock().session.used().engine.clone();
+        // Past the test harness, which keeps the words of tests that pass.
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "cover brush, MobileNet, {engine}: {rate:.1} updates per second"
+        );
+        assert!(rate.is_finite());
+    }
+
+    #[test]
+    fn a_cancel_stops_before_the_pass() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let request = CoverRequest {
+            models: vec!["demo-mobilenet".into()],
+            device: Device::Embedded,
+            fill: Fill::Black,
+            strokes: vec![dot(&photograph, 0.5)],
+        };
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let stopped = Covers::default().cover(&ctx, &photograph, &request, &cancel);
+        assert!(matches!(stopped, Err(Error::Cancelled)));
+    }
+}

@@ -1,0 +1,99 @@
+//! The cover brush: painting over the photograph, with the score following.
+
+use egui::Key;
+use gantei::saliency::Fill;
+use gantei::words::report::{Report, capital};
+
+use crate::desk::{BOTH, Desk, Scene};
+
+/// Draws a stroke over the middle of the view, from the left to the right.
+fn stroke(desk: &mut Desk, length: f32) {
+    let name = desk.t.image_view().to_owned();
+    let centre = desk.beginning(&name).rect().center();
+    let from = centre - egui::vec2(length / 2.0, 0.0);
+    desk.harness.hover_at(from);
+    desk.step();
+    desk.harness.drag_at(from);
+    desk.step();
+    for i in 1..=4_u8 {
+        desk.harness
+            .hover_at(from + egui::vec2(length * f32::from(i) / 4.0, 0.0));
+        desk.step();
+    }
+    desk.harness.drop_at(from + egui::vec2(length, 0.0));
+    desk.step();
+    desk.step();
+}
+
+fn answered(desk: &mut Desk) {
+    desk.play.covers.release(1000);
+    desk.until("the covered score", |d| {
+        d.state().brush.as_ref().is_some_and(|b| !b.is_behind())
+    });
+    desk.rest();
+}
+
+#[test]
+fn the_score_follows_the_brush_and_the_result_stays() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &[]);
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.click(t.cover_brush());
+        assert!(desk.reads(t.cover_hint()));
+        answered(&mut desk);
+        stroke(&mut desk, 200.0);
+        answered(&mut desk);
+        let brush = desk.state().brush.as_ref().unwrap();
+        assert_eq!(brush.strokes.len(), 1);
+        assert!(brush.strokes[0].points_in_image.len() > 2);
+        let covered = brush.of_model("demo").unwrap();
+        assert!(covered.area_share > 0.02 && covered.after.score < covered.before.score);
+        let said = t.signed(Report(lang).covered(&covered.card, &covered.describe()));
+        assert!(desk.reads(&said), "{said}");
+        assert_eq!(desk.state().answer().unwrap().case.score, Some(0.87));
+        desk.click(t.cover_undo());
+        answered(&mut desk);
+        assert!(desk.state().brush.as_ref().unwrap().strokes.is_empty());
+        stroke(&mut desk, 100.0);
+        stroke(&mut desk, 150.0);
+        desk.combo(t.cover_fill());
+        let black = capital(Report(lang).fill("black"));
+        desk.click_last(&black);
+        answered(&mut desk);
+        assert_eq!(desk.state().brush.as_ref().unwrap().fill, Fill::Black);
+        desk.slider(t.cover_size()).set_value_accesskit(30.0);
+        desk.rest();
+        let brush = desk.state().brush.as_ref().unwrap();
+        assert!((brush.radius / desk.state().field_radius() - 0.3).abs() < 0.01);
+        desk.click(t.cover_clear());
+        answered(&mut desk);
+        desk.press(Key::B);
+        assert!(desk.state().brush.is_none());
+        desk.rest();
+    }
+}
+
+#[test]
+fn both_models_answer_to_what_is_covered() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).both_models().open();
+        desk.run_and_wait();
+        desk.press(Key::F4);
+        desk.press(Key::B);
+        answered(&mut desk);
+        stroke(&mut desk, 60.0);
+        answered(&mut desk);
+        let brush = desk.state().brush.as_ref().unwrap();
+        for model in ["demo", "study"] {
+            let covered = brush.of_model(model).unwrap();
+            let said = Report(lang).covered(&covered.card, &covered.describe());
+            assert!(desk.reads(&desk.t.signed(said)), "{model}");
+        }
+        // The text of a result says that it is of a covered photograph.
+        desk.click(desk.t.copy_result_short());
+        desk.rest();
+        let copied = desk.texts.last().unwrap();
+        assert!(copied.contains(&capital(desk.t.covered_mark())), "{copied}");
+    }
+}
