@@ -17,7 +17,7 @@ texts! {
     too_few_cells: "Fewer than two cells of this map lie in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
 
     weights_shuffled: "Weights shuffled", "重みを入れ替え";
-    last_block: "Last block", "最後のブロック";
+    last_block: "Last block", "最終ブロック";
     all_layers: "All layers", "すべての層";
     photograph_changed: "Photograph changed", "写真を変更";
     variant_shifted: "Moved by 2 %", "2 %移動";
