@@ -76,6 +76,8 @@ pub fn verdict<'a>(hiding: &Hiding, card: Option<&ModelCard>) -> Verdict<'a> {
         share: hiding.marked.share,
         change: hiding.marked.change,
         random: hiding.marked.chance(),
+        areas: hiding.marked_of_target.random.len(),
+        reached_by: hiding.marked_of_target.reached_by(),
         beats_chance: hiding.marked_of_target.beats_chance(),
     }
 }

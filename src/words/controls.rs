@@ -15,6 +15,9 @@ pub struct Verdict<'a> {
     pub change: f64,
     /// Mean and standard deviation of the change by random areas.
     pub random: [f64; 2],
+    /// How many random areas there are, and how many of them move it as far as the marked one.
+    pub areas: usize,
+    pub reached_by: usize,
     pub beats_chance: bool,
 }
 
@@ -55,9 +58,14 @@ impl Report {
             ),
         );
         if !verdict.beats_chance {
-            text.push_str(self.of(
-                " The marked area does no better than chance.",
-                "示された領域の影響は、偶然と区別できません。",
+            let (reached, areas) = (verdict.reached_by, verdict.areas);
+            text.push_str(&self.of(
+                format!(
+                    " {reached} of {areas} random areas move it as far: the marked area does no better than chance."
+                ),
+                format!(
+                    "無作為な領域{areas}か所のうち{reached}か所でも同程度以上に変化し、偶然と区別できません。"
+                ),
             ));
         }
         text
@@ -87,6 +95,8 @@ mod tests {
             share: 0.098,
             change: -0.312,
             random: [-0.021, 0.024],
+            areas: 20,
+            reached_by: 0,
             beats_chance: true,
         };
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&verdict));
@@ -103,13 +113,14 @@ mod tests {
             years: true,
             change: 1.26,
             random: [0.01, 1.5],
+            reached_by: 7,
             beats_chance: false,
             ..verdict
         };
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&chance));
         assert_eq!(
             en,
-            "Hiding the marked 10 % moves the estimate by +1.3 years; hiding random areas by 0.0 ± 1.5 years. The marked area does no better than chance."
+            "Hiding the marked 10 % moves the estimate by +1.3 years; hiding random areas by 0.0 ± 1.5 years. 7 of 20 random areas move it as far: the marked area does no better than chance."
         );
         assert!(ja.contains("推定値は+1.3歳変化します") && ja.ends_with("偶然と区別できません。"));
     }
@@ -122,6 +133,8 @@ mod tests {
             share: 0.1,
             change: -0.0042,
             random: [0.000_01, 0.0003],
+            areas: 20,
+            reached_by: 1,
             beats_chance: true,
         };
         let text = Report(Lang::En).verdict(&small);

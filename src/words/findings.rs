@@ -269,11 +269,11 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::MapNoBetterThanChance => (
             said(
-                "Hiding what the map marks moves the answer no more than hiding other areas of its size.",
+                "Hiding other areas of this size often moves the answer as far as hiding what the map marks.",
                 "Do not read this map as what moved the answer. Try another method.",
             ),
             said(
-                "マップが示す領域を隠しても、同じ広さのほかの領域を隠した場合と結果の変化に差がありません。",
+                "同じ広さのほかの領域を隠しても、マップが示す領域を隠した場合と同じくらい結果が変化することが少なくありません。",
                 "このマップを、結果に影響した領域とは解釈しないでください。別の手法も試してください。",
             ),
         ),

@@ -15,7 +15,8 @@ block, all rank correlation with the map after the last block's, or all, weights
 deletion   area between the score's curve with random areas hidden and with the map's cells hidden (chance: 0)
 insertion  area between the score's curve with the map's cells shown and with random areas shown (chance: 0)
 marked     change of the score towards the other label with the marked tenth hidden, and with random areas of its size
-beats      share of eyes whose marked tenth moves the logit farther than each of 20 random areas (chance: 1 in 21)
+beats      share of eyes whose marked tenth moves the logit farther than all but at most one of 20 random areas elsewhere
+           (chance: 2 in 21)
 
 Needs numpy. Same seed, same table, up to the engine's last digits.
 """
@@ -188,6 +189,7 @@ def main():
         signs = json.loads((folder / "drawn/signs.json").read_text())
         drawn = {pathlib.Path(i["image"]).name: i for i in signs["images"]}
         files = sorted((folder / "drawn/images").iterdir())
+        controlled = len(files) if args.controlled is None else args.controlled
         regions = {name: [s["region"] for s in i["signs"].values()] for name, i in drawn.items()}
         male = {name: i["sex"] == "M" for name, i in drawn.items()}
         print(f"{args.count} eyes, seed {args.seed}; {args.samples} steps and samples, {args.patches} patches along a side")
@@ -199,7 +201,7 @@ def main():
                 command += ["--device", args.device, "--out", out, "--json"]
                 if method in steps:
                     command += ["--steps", steps[method]]
-                first, rest = files[: args.controlled], files[args.controlled or len(files) :]
+                first, rest = files[:controlled], files[controlled:]
                 documents = []
                 for inputs, more in ((first, ["--controls=hiding,weights"]), (rest, [])):
                     if inputs:
@@ -216,11 +218,11 @@ def main():
                 everything[f"{model} {method}"] = figures
                 table.append(line(method, figures))
                 engine = f"{documents[0]['engine']} {documents[0]['provider']}"
-                controlled = sum("controlled" in f for f in figures)
-                print(f"{model} {method}: {len(figures)} eyes, {controlled} controlled, {engine}", file=sys.stderr, flush=True)
+                both = sum("controlled" in f for f in figures)
+                print(f"{model} {method}: {len(figures)} eyes, {both} controlled, {engine}", file=sys.stderr, flush=True)
                 if args.json:
                     args.json.write_text(json.dumps(everything, indent=1))
-            print(f"\n{model}: {len(figures)} of {len(documents)} eyes classified correctly, {controlled} of them controlled\n")
+            print(f"\n{model}: {len(figures)} of {len(documents)} eyes classified correctly, {both} of them controlled\n")
             print("| " + " | ".join(HEAD) + " |")
             print("|" + "---|" * len(HEAD))
             print("\n".join(table), flush=True)

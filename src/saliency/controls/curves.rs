@@ -87,9 +87,9 @@ impl Marked {
         reach.count()
     }
 
-    /// The marked area moves the answer back, and farther than every random area does.
+    /// The marked area moves the answer back, and at most 1 random area in 20 moves it as far.
     pub fn beats_chance(&self) -> bool {
-        self.sign * self.change < 0.0 && self.reached_by() == 0
+        self.sign * self.change < 0.0 && self.reached_by() * 20 <= self.random.len()
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_marked_area_must_beat_every_random_one_in_the_right_direction() {
+    fn the_marked_area_must_beat_the_random_ones_in_the_right_direction() {
         let marked = |change: f64, sign: f64| Marked {
             share: 0.1,
             cells: 4,
@@ -150,6 +150,12 @@ mod tests {
         assert!(!marked(0.2, 1.0).beats_chance());
         assert!(marked(0.2, -1.0).beats_chance());
         assert_eq!(marked(-0.05, 1.0).reached_by(), 1);
+        // One in twenty may reach as far.
+        let among = |reaching: usize| Marked {
+            random: [vec![-0.3; reaching], vec![0.0; 20 - reaching]].concat(),
+            ..marked(-0.2, 1.0)
+        };
+        assert!(among(1).beats_chance() && !among(2).beats_chance());
         let only_worse = Marked {
             random: vec![0.5; 3],
             ..marked(0.1, 1.0)

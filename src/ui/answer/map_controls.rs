@@ -296,7 +296,7 @@ fn table_ui(ui: &mut Ui, id: &str, titles: [&str; 3], rows: impl FnOnce(&mut Ui)
     let width = ui.available_width();
     Grid::new(id)
         .num_columns(3)
-        .min_col_width(0.26 * width)
+        .min_col_width(0.3 * width)
         .spacing(vec2(theme::GAP, 2.0))
         .show(ui, |ui| {
             for title in titles {

@@ -13,11 +13,11 @@ texts! {
 
     cells_hidden: "Cells hidden", "セルを隠す";
     cells_shown: "Cells shown", "セルを見せる";
-    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean ± SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ広さと形の無作為な領域(平均 ± 標準偏差)。";
+    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ広さと形の無作為な領域(平均 ± 標準偏差)。";
     too_few_cells: "Fewer than two cells of this map lie in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
 
     weights_shuffled: "Weights shuffled", "重みを入れ替え";
-    last_block: "Last block", "最後のブロック";
+    last_block: "Last block", "最終ブロック";
     all_layers: "All layers", "すべての層";
     photograph_changed: "Photograph changed", "写真を変更";
     variant_shifted: "Moved by 2 %", "2 %移動";
