@@ -134,7 +134,7 @@ impl Canvas {
                 Sense::click_and_drag(),
             );
             let name = match pane {
-                Ok(pane) if panes.len() > 1 => {
+                Ok(pane) if panes.len() > 1 || state.brush.is_some() => {
                     format!("{}: {}", t.image_view(), pane.words(state, t))
                 }
                 Err(missing) => format!("{}: {}", t.image_view(), missing.what),
