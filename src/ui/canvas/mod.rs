@@ -28,6 +28,7 @@ use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
+pub use tools::tool_ui;
 
 /// What only the canvas knows.
 #[derive(Default)]
