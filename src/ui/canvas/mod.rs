@@ -30,6 +30,7 @@ use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
+pub use tools::tool_ui;
 
 /// What only the canvas knows.
 #[derive(Default)]
@@ -139,7 +140,11 @@ impl Canvas {
             let view_name = t.image_view();
             let name = match pane {
                 Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
-                Ok(pane) if panes.len() > 1 || pane.photo.opened().is_none() => {
+                Ok(pane)
+                    if panes.len() > 1
+                        || pane.photo.opened().is_none()
+                        || state.brush.is_some() =>
+                {
                     format!("{view_name}: {}", pane.words(state, t))
                 }
                 Ok(_) => view_name.to_owned(),
