@@ -14,6 +14,7 @@
 
 mod attribution;
 mod baseline;
+mod blocks;
 mod cam;
 mod cover;
 mod evidence;
