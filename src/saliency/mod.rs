@@ -28,7 +28,7 @@ mod recipe;
 mod stages;
 
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
-pub use baseline::{Baseline, UnknownBaseline};
+pub use baseline::{Baseline, UnknownBaseline, inside_field};
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
 pub use evidence::{Share, outside_field, share_where};
