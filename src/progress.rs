@@ -143,11 +143,15 @@ impl Gate {
     }
 }
 
+type Listener = Box<dyn Fn(u64) + Send>;
+
 #[derive(Default)]
 struct ProgressState {
     done: AtomicU64,
     total: AtomicU64,
     phase: Mutex<String>,
+    memory: AtomicU64,
+    on_memory: Mutex<Option<Listener>>,
 }
 
 /// Shared progress figures, polled by whoever draws them. Clones share the figures.
@@ -175,6 +179,30 @@ impl Progress {
             self.0.done.load(Ordering::Relaxed),
             self.0.total.load(Ordering::Relaxed),
         )
+    }
+
+    /// Tells beforehand how many bytes of memory the task is about to take at most.
+    pub fn will_take(&self, bytes: u64) {
+        self.0.memory.store(bytes, Ordering::Relaxed);
+        let listener = self.0.on_memory.lock();
+        if let Some(tell) = &*listener.unwrap_or_else(PoisonError::into_inner) {
+            tell(bytes);
+        }
+    }
+
+    /// The bytes told last; `None` where the task told none.
+    pub fn memory(&self) -> Option<u64> {
+        Some(self.0.memory.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
+    }
+
+    /// Calls `tell` whenever a task tells how much memory it is about to take.
+    pub fn on_memory(&self, tell: impl Fn(u64) + Send + 'static) {
+        let mut listener = self
+            .0
+            .on_memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *listener = Some(Box::new(tell));
     }
 
     pub fn phase(&self) -> String {
@@ -217,6 +245,18 @@ mod tests {
             assert_eq!(second, Ok(("opened", Ok(()))));
         });
         assert_eq!(gate.wait(&stopped), Err(Cancelled));
+    }
+
+    #[test]
+    fn memory_is_told_beforehand_to_whoever_listens() {
+        let progress = Progress::new();
+        assert_eq!(progress.memory(), None);
+        let (send, told) = channel();
+        progress.on_memory(move |bytes| {
+            let _ = send.send(bytes);
+        });
+        progress.clone().will_take(5);
+        assert_eq!((progress.memory(), told.try_recv()), (Some(5), Ok(5)));
     }
 
     #[test]

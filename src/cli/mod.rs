@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::jobs::interrupt;
 use crate::progress::{Cancel, Progress};
+use crate::words::failures::gigabytes;
 use crate::workflow::{self, Class, Context, Error, Outcome};
 use args::{Args, CheckImportArgs, Command, RuntimeCommand};
 
@@ -111,6 +112,9 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             Ok(answer_of_batch(&outcome))
         }
         Command::Explain(args) => {
+            progress.on_memory(|bytes| {
+                say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
+            });
             let explained = workflow::explain(ctx, &args.request()?, cancel, &progress)?;
             let status = if explained.failed() > 0 {
                 status::FAILED

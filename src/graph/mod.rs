@@ -24,6 +24,7 @@ pub mod compose;
 mod dump;
 mod extract;
 pub mod gradient;
+mod memory;
 pub mod onnx;
 mod op;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use std::sync::Arc;
 pub use build::Builder;
 pub use dump::dump;
 pub use extract::piece;
+pub use memory::{Footprint, footprint};
 pub use op::{Conv, Cut, Op, Pads, Pool};
 pub use shape::{Dim, TensorType, infer};
 pub use validate::validate;

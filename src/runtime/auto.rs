@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 
 use super::engines::{Engines, Opened};
 use super::onnx_runtime::Presence;
-use super::{Device, Error, Model};
+use super::{Device, Error, Model, Purpose};
 use crate::clinic::{Code, Finding, Findings, Severity};
 use crate::progress::Cancel;
 
@@ -24,7 +24,12 @@ pub const ORDER: [Device; 6] = [
 ];
 
 /// Opens a model on the best device that passes its trial and takes the model.
-pub(super) fn open(engines: &Engines, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
+pub(super) fn open(
+    engines: &Engines,
+    purpose: Purpose,
+    model: Model<'_>,
+    cancel: &Cancel,
+) -> Result<Opened, Error> {
     cancel.check()?;
     let mut passed_over: Vec<(Device, String)> = Vec::new();
     if engines.runtime().is_none() {
@@ -36,7 +41,7 @@ pub(super) fn open(engines: &Engines, model: Model<'_>, cancel: &Cancel) -> Resu
             Some(Presence::Broken(reason)) => Err(reason),
             Some(Presence::Present) => match trial(engines, device, cancel)? {
                 Err(reason) => Err(reason),
-                Ok(()) => match engines.open_named(device, model, cancel) {
+                Ok(()) => match engines.open_named(purpose, device, model, cancel) {
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
                     Err(Error::Device { reason, .. }) => Err(reason),
                     Err(error) => Err(error.to_string()),
@@ -58,7 +63,7 @@ pub(super) fn open(engines: &Engines, model: Model<'_>, cancel: &Cancel) -> Resu
     }
     let device = Device::Embedded;
     Ok(Opened {
-        session: engines.open_named(device, model, cancel)?,
+        session: engines.open_named(purpose, device, model, cancel)?,
         device,
         findings: findings(device, &passed_over),
     })
@@ -75,7 +80,7 @@ fn trial(engines: &Engines, device: Device, cancel: &Cancel) -> Result<Result<()
     }
     let probe = engines.probe();
     let run = engines
-        .open_named(device, probe.source(), cancel)
+        .open_named(Purpose::Forward, device, probe.source(), cancel)
         .and_then(|mut session| probe.deviation(session.as_mut(), cancel));
     let outcome = match run {
         Err(Error::Cancelled) => return Err(Error::Cancelled),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::onnx_runtime::{self, OnnxRuntime};
 use super::search::{Candidate, Found, Origin};
-use super::{Device, Error, Model, Probe, Session, auto, embedded};
+use super::{Device, Error, Model, Probe, Purpose, Session, auto, embedded};
 use crate::clinic::Findings;
 use crate::progress::Cancel;
 
@@ -106,11 +106,22 @@ impl Engines {
     /// Opens a model. A named device works or is an error; `auto` takes the first that passes a trial run and opens
     /// the model, and tells of every better one that did not.
     pub fn open(&self, device: Device, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
+        self.open_for(Purpose::Forward, device, model, cancel)
+    }
+
+    /// As [`Self::open`], for a purpose.
+    pub fn open_for(
+        &self,
+        purpose: Purpose,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Opened, Error> {
         if device == Device::Auto {
-            return auto::open(self, model, cancel);
+            return auto::open(self, purpose, model, cancel);
         }
         Ok(Opened {
-            session: self.open_named(device, model, cancel)?,
+            session: self.open_named(purpose, device, model, cancel)?,
             device,
             findings: Findings::new(),
         })
@@ -118,6 +129,7 @@ impl Engines {
 
     pub(super) fn open_named(
         &self,
+        purpose: Purpose,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -129,7 +141,7 @@ impl Engines {
             device,
             reason: self.why_no_library(),
         })?;
-        runtime.open(device, model, cancel)
+        runtime.open(purpose, device, model, cancel)
     }
 
     pub(super) fn runtime(&self) -> Option<&OnnxRuntime> {
@@ -257,6 +269,24 @@ mod tests {
             let two = crate::clinic::Tensor::new(vec![2, 3, 32, 32], two).unwrap();
             let found = session.run(&[(name, &two)], &["score"], &cancel).unwrap();
             assert_eq!(found[0].shape, [2, 2]);
+        }
+    }
+
+    #[test]
+    fn an_operator_that_an_engine_lacks_is_named() {
+        let mut model = Probe::built_in().model;
+        let at = model.windows(4).position(|w| w == b"Clip").unwrap();
+        model[at..at + 4].copy_from_slice(b"Clop");
+        let cancel = Cancel::new();
+        for device in [Device::Embedded, Device::Cpu] {
+            if device == Device::Cpu && with_library("an_operator_that_an_engine_lacks").is_none() {
+                continue;
+            }
+            let opened =
+                shared().open_for(Purpose::Gradient, device, Model::Bytes(&model), &cancel);
+            let refused = opened.err().unwrap();
+            assert!(matches!(refused, Error::Model(_)), "{device}: {refused:?}");
+            assert!(refused.to_string().contains("Clop"), "{device}: {refused}");
         }
     }
 

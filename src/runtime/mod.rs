@@ -24,7 +24,7 @@ pub use engines::{Engines, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ProviderReport};
 pub use search::{Candidate, Found, Origin};
-pub use session::{Model, Session};
+pub use session::{Model, Purpose, Session};
 pub use trial::Probe;
 
 #[cfg(test)]

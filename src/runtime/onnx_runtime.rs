@@ -13,7 +13,7 @@ use ort::value::TensorRef;
 
 use super::error::{is_about_memory, without_paths};
 use super::search::Candidate;
-use super::{Device, Error, Model, Session, assignment, providers, search};
+use super::{Device, Error, Model, Purpose, Session, assignment, providers, search};
 use crate::clinic::{EngineUsed, Tensor};
 use crate::progress::Cancel;
 
@@ -120,6 +120,7 @@ impl OnnxRuntime {
     /// Opens a model on exactly this device.
     pub fn open(
         &self,
+        purpose: Purpose,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -129,7 +130,7 @@ impl OnnxRuntime {
             return Err(Error::Device { device, reason });
         }
         let unavailable = |reason: String| Error::Device { device, reason };
-        let mut builder = self.builder(device).map_err(unavailable)?;
+        let mut builder = self.builder(purpose, device).map_err(unavailable)?;
         let canceller = builder.canceler();
         let hook = cancel.on_cancel(move || drop(canceller.cancel()));
         let opened = match model {
@@ -192,7 +193,7 @@ impl OnnxRuntime {
     }
 
     /// A builder with the device pinned: without that ONNX Runtime would choose a provider of its own.
-    fn builder(&self, device: Device) -> Result<SessionBuilder, String> {
+    fn builder(&self, purpose: Purpose, device: Device) -> Result<SessionBuilder, String> {
         let builder = OrtSession::builder(&self.environment)
             .map_err(|error| without_paths(&error.to_string()))?;
         let builder = plain(builder.with_optimization_level(GraphOptimizationLevel::All))?;
@@ -207,7 +208,8 @@ impl OnnxRuntime {
         // took twice the processor time and twice the time of a run.
         let builder = plain(builder.with_intra_op_spinning(false))?;
         // DirectML works only without memory patterns.
-        let builder = plain(builder.with_memory_pattern(device != Device::DirectMl))?;
+        let pattern = purpose == Purpose::Forward && device != Device::DirectMl;
+        let builder = plain(builder.with_memory_pattern(pattern))?;
         let name = device.provider_name().unwrap_or_default();
         let mut offered: Vec<_> = self
             .environment

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::engines::{Engines, Refused};
 use super::onnx_runtime::Presence;
-use super::{Device, Error, Probe, embedded, onnx_runtime};
+use super::{Device, Error, Probe, Purpose, embedded, onnx_runtime};
 use crate::progress::Cancel;
 use crate::words::failures::DeviceFault;
 
@@ -145,7 +145,7 @@ fn tried(
     probe: &Probe,
     cancel: &Cancel,
 ) -> Result<(String, f32, f64), Error> {
-    let mut session = engines.open_named(device, probe.source(), cancel)?;
+    let mut session = engines.open_named(Purpose::Forward, device, probe.source(), cancel)?;
     probe.deviation(session.as_mut(), cancel)?;
     let start = Instant::now();
     let deviation = probe.deviation(session.as_mut(), cancel)?;

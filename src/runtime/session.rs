@@ -13,6 +13,16 @@ pub enum Model<'a> {
     File(&'a Path),
 }
 
+/// What a session is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Forward runs, as fast as they go.
+    Forward,
+    /// Gradients, which hold the results of every layer at once: memory is given back as soon as it is free, and no plan
+    /// of all of it is laid out beforehand, which nearly doubled the peak.
+    Gradient,
+}
+
 /// An opened model. A run needs it exclusively; it may move between threads.
 pub trait Session: Send {
     /// Runs the model once. `inputs` are named float32 tensors (pictures in NCHW order, any batch the model allows);

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clinic::Tensor;
+use super::Mask;
+use crate::clinic::{FieldOfView, Tensor};
+use crate::imaging::Geometry;
 
 /// The blur's standard deviation as a share of the longer side.
 const BLUR: f64 = 1.0 / 16.0;
@@ -18,7 +20,7 @@ pub enum Baseline {
     Black,
     /// The input under a wide Gaussian blur: colour and light stay, detail goes (Fong and Vedaldi 2017).
     Blur,
-    /// The mean of each channel everywhere.
+    /// The mean of each channel everywhere: inside the field of view where one is known, else of the whole input.
     Mean,
 }
 
@@ -36,6 +38,12 @@ impl Baseline {
 
     /// The baseline of an input (1, C, H, W); `black` is a black pixel in the network's scale, one number per channel.
     pub fn of(self, x: &Tensor, black: &[f32]) -> Tensor {
+        self.within(x, black, None)
+    }
+
+    /// The same with the mean taken over the pixels that `inside` marks, see [`inside_field`]; over all where it marks
+    /// none.
+    pub fn within(self, x: &Tensor, black: &[f32], inside: Option<&Mask>) -> Tensor {
         let &[_, channels, rows, columns] = x.shape.as_slice() else {
             return x.clone();
         };
@@ -46,8 +54,9 @@ impl Baseline {
                 vec![black.unwrap_or(0.0); values.len()]
             }
             Self::Mean => {
-                let sum: f64 = values.iter().map(|&v| f64::from(v)).sum();
-                vec![(sum / values.len() as f64) as f32; values.len()]
+                let marked = inside.map(|mask| mean(values.iter().zip(&mask.values)));
+                let whole = || mean(values.iter().map(|v| (v, &1.0))).unwrap_or(0.0);
+                vec![marked.flatten().unwrap_or_else(whole); values.len()]
             }
             Self::Blur => blurred(values, rows, columns),
         });
@@ -77,6 +86,26 @@ impl FromStr for Baseline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown baseline; use black, blur or mean")]
 pub struct UnknownBaseline;
+
+/// Marks the pixels of an input of rows × columns whose centres lie in the field of view; without a round border the
+/// whole frame counts as field.
+pub fn inside_field([rows, columns]: [usize; 2], geometry: &Geometry, field: &FieldOfView) -> Mask {
+    let [width, height] = geometry.image.map(f64::from);
+    Mask::where_(rows, columns, |place| {
+        let (x, y) = geometry.image_from_map(place, rows, columns);
+        let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
+        let in_circle = (x - field.centre_x).hypot(y - field.centre_y) <= field.radius;
+        in_frame && (in_circle || !field.round)
+    })
+}
+
+/// Mean of numbers by their weights; `None` without weight.
+fn mean<'a>(numbers: impl Iterator<Item = (&'a f32, &'a f32)>) -> Option<f32> {
+    let (sum, weight) = numbers.fold((0.0, 0.0), |(sum, weight), (&v, &w)| {
+        (sum + f64::from(v) * f64::from(w), weight + f64::from(w))
+    });
+    (weight > 0.0).then(|| (sum / weight) as f32)
+}
 
 /// One plane under a Gaussian, along rows, then along columns; beyond the border the border goes on.
 fn blurred(plane: &[f32], rows: usize, columns: usize) -> Vec<f32> {
@@ -121,6 +150,36 @@ mod tests {
         let inner = &blur.values[8 * 16 + 5..8 * 16 + 11];
         assert!(inner.iter().all(|v| (v - 0.5).abs() < 0.02), "{inner:?}");
         assert_eq!(blur.shape, x.shape);
+    }
+
+    #[test]
+    fn the_mean_of_a_photograph_is_that_of_its_field() {
+        let geometry = Geometry::new([40, 40], (0, 0, 40, 40).into(), [20, 20]).unwrap();
+        let field = FieldOfView {
+            centre_x: 20.0,
+            centre_y: 20.0,
+            radius: 16.0,
+            completeness: 1.0,
+            round: true,
+        };
+        let inside = inside_field([20, 20], &geometry, &field);
+        let marked: f32 = inside.values.iter().sum();
+        let circle = std::f64::consts::PI * 64.0;
+        assert!(
+            (f64::from(marked) - circle).abs() < 0.05 * circle,
+            "{marked}"
+        );
+        // 3 inside and −1 in the black corners.
+        let values = inside.values.iter().map(|m| 4.0 * m - 1.0).collect();
+        let x = Tensor::new(vec![1, 1, 20, 20], values).unwrap();
+        let of_field = Baseline::Mean.within(&x, &[], Some(&inside));
+        assert!(of_field.values.iter().all(|v| *v == 3.0));
+        assert!(Baseline::Mean.of(&x, &[]).values[0] < 2.1);
+        let nothing = Mask::clear(20, 20);
+        assert_eq!(
+            Baseline::Mean.within(&x, &[], Some(&nothing)),
+            Baseline::Mean.of(&x, &[])
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@
 mod agreement;
 mod attribution;
 mod baseline;
+mod blocks;
 mod cam;
 pub mod controls;
 mod cover;
@@ -32,7 +33,7 @@ mod strokes;
 
 pub use agreement::{Agreement, Laid, agreement};
 pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
-pub use baseline::{Baseline, UnknownBaseline};
+pub use baseline::{Baseline, UnknownBaseline, inside_field};
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
 pub use evidence::{Share, outside_field, share_where};

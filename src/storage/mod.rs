@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod library;
+pub mod memory;
 pub mod places;
 pub mod read;
 pub mod recent;

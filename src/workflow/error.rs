@@ -3,7 +3,7 @@
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
-use crate::words::failures::{CardRule, Fault};
+use crate::words::failures::{CardRule, Fault, gigabytes};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -64,6 +64,11 @@ pub enum Error {
     Drawing(#[from] crate::drawing::Error),
     #[error("{0}")]
     Evaluation(#[from] crate::evaluation::Error),
+    /// Told before anything is run; nothing was tried.
+    #[error(
+        "this map needs about {} of memory, and {} are available", gigabytes(*.need), gigabytes(*.available)
+    )]
+    Memory { need: u64, available: u64 },
     #[error("the photograph was changed since the model ran on it")]
     Changed,
     #[error("cancelled")]
@@ -135,7 +140,10 @@ impl Error {
             Self::Usage(_) | Self::Refused(..) | Self::Drawing(_) | Self::Evaluation(_) => {
                 Class::Usage
             }
-            Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => Class::Device,
+            Self::Library(_)
+            | Self::LibraryStore(_)
+            | Self::NotPinned { .. }
+            | Self::Memory { .. } => Class::Device,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
         }
@@ -151,6 +159,7 @@ impl Error {
             Self::Keras(_) | Self::Graph(_) => "model",
             Self::Saliency(_) => "saliency",
             Self::Runtime(_) => "device",
+            Self::Memory { .. } => "memory",
             Self::NoSuchModel(_) => "no-such-model",
             Self::Unknown(_) => "unknown",
             Self::Contradiction { .. } => "contradiction",
@@ -183,6 +192,9 @@ impl Error {
             }
             Self::Runtime(_) => {
                 "See which devices work with: gantei devices. Without --device the best working one is taken."
+            }
+            Self::Memory { .. } => {
+                "Close other programs, take a smaller model, or a method that needs less: grad-cam without --layer, or occlusion."
             }
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."

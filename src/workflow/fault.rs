@@ -39,6 +39,10 @@ impl Error {
             Self::LibraryStore(_) => Fault::Device(DeviceFault::NotStored),
             Self::NotPinned { .. } => Fault::Device(DeviceFault::NotPinned),
             Self::Exists(name) => Fault::File(FileFault::Exists { name: name.clone() }),
+            Self::Memory { need, available } => Fault::Device(DeviceFault::NeedsMemory {
+                need: *need,
+                available: *available,
+            }),
             Self::Defect(_) => Fault::Task(TaskFault::Defect),
             Self::Drawing(drawing::Error::Size { .. } | drawing::Error::Encode(_)) => {
                 Fault::Task(TaskFault::Drawing)

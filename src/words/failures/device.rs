@@ -1,6 +1,6 @@
 //! Faults of engines and devices, and of the files that ONNX Runtime comes in.
 
-use super::{Said, said};
+use super::{Said, gigabytes, said};
 use crate::words::window::grouped;
 
 /// Why a model could not run here, or why an engine's library is not installed.
@@ -11,6 +11,11 @@ pub enum DeviceFault {
         device: String,
     },
     Memory,
+    /// Told before a run: the bytes it takes, and the bytes that there are.
+    NeedsMemory {
+        need: u64,
+        available: u64,
+    },
     /// The library in use was built without this device, or nothing was installed for it.
     Absent,
     /// It ran, and its answer is further from the reference than is allowed.
@@ -70,6 +75,17 @@ impl DeviceFault {
                 "メモリー不足のため、このモデルを実行できません。",
                 "他のプログラムを終了するか、別のデバイスまたは小さいモデルを選んでください。",
             ),
+            Self::NeedsMemory { need, available } => {
+                let (need, available) = (gigabytes(*need), gigabytes(*available));
+                said(
+                    format!("This map needs about {need} of memory; {available} are available."),
+                    "Close other programs, use a smaller model, or choose Grad-CAM at the last layer or occlusion.",
+                    format!(
+                        "このマップの計算には約{need}のメモリーが必要ですが、空きは{available}です。"
+                    ),
+                    "他のプログラムを終了するか、小さいモデル、最終層のGrad-CAM、または遮蔽法(Occlusion)を選んでください。",
+                )
+            }
             Self::Run => said(
                 "The engine stopped while the model ran.",
                 "Choose another device, or see under Devices which ones work.",
@@ -158,6 +174,10 @@ pub(super) fn examples() -> Vec<DeviceFault> {
         DeviceFault::Absent,
         DeviceFault::Deviates,
         DeviceFault::Memory,
+        DeviceFault::NeedsMemory {
+            need: 3 << 30,
+            available: 1 << 30,
+        },
         DeviceFault::Run,
         DeviceFault::Input,
         DeviceFault::NoOutput,

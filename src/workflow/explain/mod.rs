@@ -1,9 +1,11 @@
 //! Explain: the raw map of what moved a score, for photographs or for a tensor taken straight from Keras.
 
+mod memory;
 mod passes;
 mod photograph;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -14,6 +16,7 @@ pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 use super::anatomy::RegionsWanted;
 use super::controls::{Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
+use super::predict::milliseconds;
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::Tensor;
 use crate::export::{self, npy};
@@ -189,7 +192,9 @@ fn of_photograph(
         document[field.as_str()] = value.clone();
     }
     document["target_value"] = json!(found.explanation.target_value);
+    document["baseline_value"] = json!(found.explanation.baseline_value);
     document["completeness_gap"] = json!(found.explanation.completeness_gap);
+    document["needed_memory_bytes"] = json!(explainer.need());
     let row = export::row::fields(&answer.case);
     for (field, value) in row {
         document[field.as_str()] = value;
@@ -249,15 +254,24 @@ fn of_tensor(
     } = &request.map;
     recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
     let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
-    let options = keras::Options::default();
-    let mut network = models::network(ctx, model, options, *device, cancel, progress)?;
-    let mut passes = if photograph::head_is_enough(recipe, network.head.is_ok()) {
-        None
+    let started = Instant::now();
+    let mut by_head = None;
+    if photograph::head_is_enough(recipe, true) {
+        let options = keras::Options::default();
+        let network = models::network(ctx, model, options, *device, cancel, progress)?;
+        by_head = Some(network).filter(|network| network.head.is_ok());
+    }
+    let mut passes = None;
+    let (id, sha256) = if let Some(network) = &by_head {
+        (network.id.clone(), network.sha256.clone())
     } else {
-        let whole = Network::of(ctx, model, cancel, progress)?;
-        let passes = Passes::open(ctx, &whole, recipe, *device, cancel, progress)?;
-        Some(passes)
+        let network = Network::of(ctx, model, cancel, progress)?;
+        passes = Some(Passes::open(
+            ctx, &network, recipe, *device, cancel, progress,
+        )?);
+        (network.id, network.sha256)
     };
+    let opened = milliseconds(started);
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
     let controller = request
@@ -268,7 +282,7 @@ fn of_tensor(
     let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
     progress.start("explain", (each + of_controls) * count as u64);
     let mut all: Vec<Explanation> = Vec::new();
-    let mut controls = Vec::new();
+    let (mut controls, mut times) = (Vec::new(), Vec::new());
     for values in input.values.chunks(per_image.max(1)) {
         cancel.check()?;
         let mut shape = input.shape.clone();
@@ -277,14 +291,17 @@ fn of_tensor(
             shape,
             values: values.to_vec(),
         };
-        let found = match &mut passes {
-            Some(passes) => passes.explain(&one, cancel, progress, &mut |_| {})?,
-            None => {
-                let found = of_head(&mut network, recipe.target, &one, cancel)?;
+        let started = Instant::now();
+        let found = match (&mut passes, &mut by_head) {
+            (Some(passes), _) => passes.explain(&one, cancel, progress, &mut |_| {})?,
+            (None, Some(network)) => {
+                let found = of_head(network, recipe.target, &one, cancel)?;
                 progress.advance();
                 found
             }
+            (None, None) => return Err(saliency::Error::Missing("feature map").into()),
         };
+        times.push(milliseconds(started));
         if let Some(controller) = &controller {
             let examined = Examined {
                 map: &found.map,
@@ -306,29 +323,31 @@ fn of_tensor(
             .flat_map(|e| e.tensor.values.iter().copied())
             .collect(),
     };
-    let base = format!("tensor.{}.{}", network.id, recipe.method);
+    let base = format!("tensor.{id}.{}", recipe.method);
     let mut document = description(&first.map, &joined.shape);
-    let used = match &passes {
-        Some(passes) => {
-            for (field, value) in passes.settings() {
-                document[field.as_str()] = value;
-            }
-            passes.used()
+    if let Some(passes) = &passes {
+        for (field, value) in passes.settings() {
+            document[field.as_str()] = value;
         }
-        None => network.session.used(),
-    };
+    }
+    let of_head = by_head.as_ref().map(|network| network.session.used());
+    let used = passes.as_ref().map(Passes::used).or(of_head);
     document["image"] = json!(file_name(path));
-    document["model"] = json!(network.id);
-    document["model_sha256"] = json!(network.sha256);
-    document["engine"] = json!(used.engine);
-    document["provider"] = json!(used.provider);
+    document["model"] = json!(id);
+    document["model_sha256"] = json!(sha256);
+    document["engine"] = json!(used.map(|u| &u.engine));
+    document["provider"] = json!(used.map(|u| &u.provider));
     let targets: Vec<_> = all.iter().map(|e| e.target_value).collect();
     document["target_values"] = json!(targets);
+    let baselines: Option<Vec<f64>> = all.iter().map(|e| e.baseline_value).collect();
+    document["baseline_values"] = json!(baselines);
     let gaps: Option<Vec<f64>> = all.iter().map(|e| e.completeness_gap).collect();
     document["completeness_gaps"] = json!(gaps);
     if controller.is_some() {
         document["controls"] = json!(controls);
     }
+    document["needed_memory_bytes"] = json!(passes.as_ref().map(Passes::need));
+    document["timings_ms"] = json!({"open": opened, "maps": times});
     document["error"] = Value::Null;
     document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
     atomic::write(

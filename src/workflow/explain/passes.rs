@@ -2,19 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
+use super::memory;
 use crate::clinic::{Crop, EngineUsed, Head, InputSpec, Pixels, Tensor};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
 use crate::imaging::prepare;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Device, Model, Session};
+use crate::runtime::{Device, Model, Purpose, Session};
 use crate::saliency::{
-    self, Baseline, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
+    self, Baseline, Mask, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
     class_activation_maps, completeness_gap, noisy, path,
 };
-use crate::storage::read;
+use crate::storage::{self, read};
 use crate::workflow::models::{self, KERAS_LIMIT, Place};
+use crate::workflow::settle::id_from_file;
 use crate::workflow::{Context, Error, import};
 
 /// Inputs of 224 × 224 in one batch; larger inputs come in smaller batches, down to one.
@@ -23,6 +25,9 @@ const BATCH: usize = 10;
 /// A network as it was imported, before anything is added for an explanation.
 #[derive(Clone)]
 pub struct Network {
+    /// The model's id; of a file, its stem.
+    pub id: String,
+    pub sha256: String,
     pub graph: Graph,
     pub head: Head,
     /// A black pixel in the network's scale, one number per channel; 0 for a file without a card.
@@ -38,8 +43,12 @@ pub struct Passes {
     /// Where a class activation map is made.
     stage: Option<Stage>,
     black: Vec<f32>,
+    /// The field of view in the input, over which a mean is taken.
+    inside: Option<Mask>,
     /// Height and width of the input.
     size: [usize; 2],
+    /// Bytes that a run takes at most.
+    need: u64,
     /// Maps on the way are told: occlusion goes from coarse to fine.
     progressive: bool,
 }
@@ -74,6 +83,8 @@ impl Network {
             let bytes = read::file(&file, KERAS_LIMIT)?;
             let read = import::read_keras(bytes, keras::Options::default(), cancel, progress)?;
             return Ok(Self {
+                id: id_from_file(&file),
+                sha256: read.facts.sha256,
                 graph: graph::onnx::from_onnx(&read.onnx)?,
                 head: read.facts.head,
                 black: vec![0.0; 3],
@@ -85,6 +96,8 @@ impl Network {
             graph: graph::onnx::from_onnx(&shelf.onnx()?)?,
             head: card.head,
             black: black(&card.input)?,
+            id: card.id,
+            sha256: card.source_sha256,
         })
     }
 
@@ -96,7 +109,11 @@ impl Network {
 }
 
 impl Passes {
-    /// Lengthens the network by what the recipe needs and opens it on the device.
+    /// Lengthens the network by what the recipe needs and opens it on the device. `progress` is told how much memory a
+    /// run will take.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where the machine is known to have less.
     pub fn open(
         ctx: &Context,
         network: &Network,
@@ -132,9 +149,26 @@ impl Passes {
             (None, _) => differentiate(graph, graph::LOGIT, &[graph::INPUT])?,
         };
         cancel.check()?;
+        let purpose = match method {
+            Method::Occlusion => Purpose::Forward,
+            _ => Purpose::Gradient,
+        };
+        let size = [height, width];
+        let pictures = match method {
+            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion => batch(size),
+            _ => 1,
+        };
+        let need = memory::need(&longer, pictures);
+        progress.will_take(need);
+        if memory::is_large(need) {
+            // What was opened for the score would stand in the way.
+            ctx.let_go(|card| card.source_sha256 == network.sha256);
+        }
+        memory::check(need, storage::memory::available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
-        let opened = ctx.engines().open(device, Model::Bytes(&written), cancel)?;
+        let model = Model::Bytes(&written);
+        let opened = ctx.engines().open_for(purpose, device, model, cancel)?;
         Ok(Self {
             session: opened.session,
             recipe: recipe.clone(),
@@ -142,7 +176,9 @@ impl Passes {
             units,
             stage,
             black: network.black.clone(),
-            size: [height, width],
+            inside: None,
+            size,
+            need,
             progressive: false,
         })
     }
@@ -153,6 +189,11 @@ impl Passes {
         self
     }
 
+    /// Takes the baseline `mean` over these pixels of the inputs to come; over the whole input without them.
+    pub fn look_inside(&mut self, inside: Option<Mask>) {
+        self.inside = inside;
+    }
+
     /// Passes through the network for one input.
     pub fn count(&self) -> u64 {
         self.recipe.passes(self.size, self.progressive)
@@ -160,6 +201,16 @@ impl Passes {
 
     pub fn used(&self) -> &EngineUsed {
         self.session.used()
+    }
+
+    /// Rows and columns of the input.
+    pub fn size(&self) -> [usize; 2] {
+        self.size
+    }
+
+    /// Bytes of memory that a run takes at most.
+    pub fn need(&self) -> u64 {
+        self.need
     }
 
     /// The settings that the method has, for the figures beside a map.
@@ -172,9 +223,12 @@ impl Passes {
         }
         if method.has_baseline() {
             put("baseline", json!(recipe.baseline()));
-            if recipe.baseline() == Baseline::Black {
-                put("black", json!(self.black));
-            }
+            match (recipe.baseline(), &self.inside) {
+                (Baseline::Black, _) => put("black", json!(self.black)),
+                (Baseline::Mean, Some(_)) => put("mean_of", json!("field")),
+                (Baseline::Mean, None) => put("mean_of", json!("input")),
+                (Baseline::Blur, _) => None,
+            };
         }
         if method == Method::SmoothGrad {
             put("seed", json!(recipe.seed()));
@@ -232,7 +286,7 @@ impl Passes {
         let names = [&gradient_name(graph::INPUT), graph::LOGIT];
         let at_x = self.gradients(x, &names, cancel, progress)?;
         let target_value = self.target.value(&at_x[1].values)?;
-        let baseline = self.recipe.baseline().of(x, &self.black);
+        let baseline = self.baseline(x);
         let mut mean = MeanGradient::new(x);
         if method == Method::InputGradient {
             mean.add(&at_x[0])?;
@@ -281,7 +335,7 @@ impl Passes {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
-        let baseline = self.recipe.baseline().of(x, &self.black);
+        let baseline = self.baseline(x);
         let target_value = self.values(x, cancel, progress)?[0];
         let plans = self.recipe.plans(self.size, self.progressive);
         let mut finest = None;
@@ -363,6 +417,11 @@ impl Passes {
             .collect::<Result<_, _>>()?)
     }
 
+    fn baseline(&self, x: &Tensor) -> Tensor {
+        let inside = self.inside.as_ref();
+        self.recipe.baseline().within(x, &self.black, inside)
+    }
+
     fn fits(&self, x: &Tensor) -> Result<(), Error> {
         let [height, width] = self.size;
         match x.shape.as_slice() {
@@ -374,8 +433,12 @@ impl Passes {
     }
 
     fn batch(&self) -> usize {
-        (BATCH * 224 * 224 / (self.size[0] * self.size[1]).max(1)).clamp(1, BATCH)
+        batch(self.size)
     }
+}
+
+fn batch([height, width]: [usize; 2]) -> usize {
+    (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH)
 }
 
 /// The layer that was asked for, or the last feature map.

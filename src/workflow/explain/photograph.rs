@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::memory;
 use super::passes::{Explanation, Network, Passes, Tell};
 use crate::clinic::FundusImage;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Made, Method, Recipe, SaliencyMap};
+use crate::saliency::{Made, Method, Recipe, SaliencyMap, inside_field};
 use crate::workflow::export::Answered;
 use crate::workflow::predict::{Answer, Request, evidence_outside, milliseconds, predict};
 use crate::workflow::{Context, Error};
@@ -62,6 +63,7 @@ impl Explainer {
         } else {
             let network = Network::of(ctx, model, cancel, progress)?;
             let network = network.scaled_as(&opened.card.input)?;
+            drop(opened);
             let passes = Passes::open(ctx, &network, recipe, *device, cancel, progress)?;
             Some(passes)
         };
@@ -82,6 +84,11 @@ impl Explainer {
         self.passes.as_ref().map_or(1, Passes::count)
     }
 
+    /// Bytes of memory that a run of the lengthened network takes at most; `None` where the forward network will do.
+    pub fn need(&self) -> Option<u64> {
+        self.passes.as_ref().map(Passes::need)
+    }
+
     /// `name` is what the row calls the photograph.
     pub fn explain(
         &mut self,
@@ -100,12 +107,22 @@ impl Explainer {
         };
         let started = Instant::now();
         let mut answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
+        let of_map = Instant::now();
         let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
             (Some(passes), _) => {
+                if memory::is_large(passes.need()) {
+                    // Opened anew for the next photograph, which takes less time than its gradient.
+                    let sha256 = &answer.case.card.source_sha256;
+                    ctx.let_go(|open| open.source_sha256 == *sha256);
+                }
+                let geometry = &answer.prepared.geometry;
+                let field = photograph.field_of_view.as_ref();
+                passes.look_inside(field.map(|f| inside_field(passes.size(), geometry, f)));
                 let found = passes.explain(&answer.prepared.tensor, cancel, progress, tell)?;
                 let field = photograph.field_of_view.as_ref();
                 let outside = field.and_then(|f| evidence_outside(&found.map, &answer.prepared, f));
                 answer.case.findings.extend(outside);
+                answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
             (None, Some(map)) => {

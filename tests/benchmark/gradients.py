@@ -1,0 +1,209 @@
+"""What gradients cost, what memory they take, what integrated gradients leave over, and how soon a Cancel frees the worker.
+
+    python gradients.py cost FOLDER MODEL ... [--gantei G] [--python PYTHON] [--runs N] [--rounds R] [--steps N]
+    python gradients.py memory FOLDER MODEL ... [--gantei G]
+    python gradients.py cancel FOLDER MODEL ... [--gantei G]
+    python gradients.py completeness [--gantei G] [--eyes N] [--steps N]
+
+FOLDER and MODEL are a folder and stems made by saliency_files.py, such as k2_MobileNet. Needs numpy; PYTHON is an interpreter
+with TensorFlow, for GradientTape side by side; without it that column is left out. ONNX Runtime is measured where the command
+finds a library. Times come from the application's own `timings_ms`, N runs in one process, of which the first is not counted;
+medians over all rounds.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def row_of(args, stem):
+    return next(r for r in json.load(open(os.path.join(args.folder, "saliency.json"))) if r["stem"] == stem)
+
+
+def explain(args, words, home):
+    command = [args.gantei, "explain", *map(str, words), "--out", home, "--json"]
+    done = subprocess.run(command, env=dict(os.environ, GANTEI_HOME=home), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: status {done.returncode}: {done.stdout[-800:]}")
+    return json.loads(done.stdout)["maps"]
+
+
+def devices(args):
+    with tempfile.TemporaryDirectory() as home:
+        said = subprocess.run([args.gantei, "devices", "--json"], env=dict(os.environ, GANTEI_HOME=home), capture_output=True, text=True)
+    providers = [p for e in json.loads(said.stdout)["engines"] for p in e["providers"]]
+    if any(p["name"] == "cpu" and p["works"] for p in providers):
+        return ["embedded", "cpu"]
+    print("skipped: ONNX Runtime, the command finds no library that works")
+    return ["embedded"]
+
+
+def tape(model_file, x_file, runs):
+    """Milliseconds of GradientTape for the input gradient, eager and as a tf.function, and of forward passes."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import tensorflow as tf
+
+    model = tf.keras.models.load_model(model_file, compile=False)
+    model.layers[-1].activation = tf.keras.activations.linear
+    model = tf.keras.Model(model.inputs, model(model.inputs))
+    x = tf.constant(np.load(x_file)[:1])
+
+    def gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            z = model(x, training=False)
+        return tape.gradient(z, x)
+
+    found = {}
+    for name, work in [("forward", tf.function(lambda x: model(x, training=False))), ("eager", gradient), ("function", tf.function(gradient))]:
+        times = []
+        for _ in range(runs):
+            started = time.perf_counter()
+            np.asarray(work(x))
+            times.append((time.perf_counter() - started) * 1e3)
+        found[name] = times[1:]
+    print(json.dumps(found))
+
+
+def cost(args):
+    for stem in args.models:
+        row = row_of(args, stem)
+        x = np.load(os.path.join(args.folder, stem + ".x.npy"))
+        model = os.path.join(args.folder, row["file"])
+        times = {}
+        with tempfile.TemporaryDirectory() as home:
+            many = os.path.join(home, "many.npy")
+            np.save(many, np.repeat(x, args.runs, 0))
+            two = os.path.join(home, "two.npy")
+            np.save(two, np.repeat(x, 2, 0))
+            for _ in range(args.rounds):
+                for device in devices(args):
+                    common = ["--model", model, "--device", device]
+                    # One patch: the input once as it is and once hidden, two forward passes.
+                    for name, words, share in [
+                        ("forward", ["--tensor", many, "--method", "occlusion", "--steps", 1], 0.5),
+                        ("gradient", ["--tensor", many, "--method", "input-gradient"], 1),
+                        ("grad-cam", ["--tensor", many, "--method", "grad-cam"], 1),
+                        ("integrated", ["--tensor", two, "--method", "integrated-gradients", "--steps", args.steps], 1),
+                    ]:
+                        if args.steps or name != "integrated":
+                            found = explain(args, words + common, home)[0]["timings_ms"]["maps"][1:]
+                            times.setdefault((device, name), []).extend(t * share for t in found)
+                if args.python:
+                    done = subprocess.run([args.python, __file__, "tape", model, many, str(args.runs)], capture_output=True, text=True)
+                    for name, found in json.loads(done.stdout.splitlines()[-1]).items():
+                        times.setdefault(("tensorflow", name), []).extend(found)
+        median = {key: statistics.median(found) for key, found in times.items()}
+        print(f"\n{stem} at {row['side']}, ms: median (least), {args.rounds} rounds of {args.runs - 1} runs")
+        for (device, name), found in times.items():
+            of = median.get((device, "forward"))
+            print(f"  {device:10} {name:10} {median[device, name]:9.1f} ({min(found):.1f})   {median[device, name] / of:6.2f} × forward, by the least {min(found) / min(times[device, 'forward']):6.2f}")
+        for device in ("embedded", "cpu"):
+            if (device, "integrated") in median:
+                print(f"  {device:10} integrated gradients, {args.steps} steps: {median[device, 'integrated'] / median[device, 'gradient']:.1f} × the gradient pass")
+            if ("tensorflow", "eager") in median and (device, "gradient") in median:
+                against = {name: median["tensorflow", name] / median[device, "gradient"] for name in ("eager", "function")}
+                print(f"  {device:10} GradientTape takes {against['eager']:.2f} × its time, as a tf.function {against['function']:.2f} ×", flush=True)
+
+
+def memory(args):
+    print(f"{'model':24} {'device':9} {'method':17} {'told MB':>8} {'peak MB':>8}")
+    for stem in args.models:
+        row = row_of(args, stem)
+        for device in devices(args):
+            for method in ["grad-cam", "input-gradient", "integrated-gradients", "occlusion"]:
+                with tempfile.TemporaryDirectory() as home:
+                    command = [args.gantei, "explain", "--tensor", os.path.join(args.folder, stem + ".x.npy"), "--model", os.path.join(args.folder, row["file"])]
+                    command += ["--method", method, "--device", device, "--out", home, "--json"]
+                    # Enough for one whole batch.
+                    command += {"integrated-gradients": ["--steps", "10"], "occlusion": ["--steps", "4"]}.get(method, [])
+                    child = subprocess.Popen(command, env=dict(os.environ, GANTEI_HOME=home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                    said = json.loads(child.stdout.read())
+                    _, _, usage = os.wait4(child.pid, 0)
+                    if "error" in said:
+                        print(f"{stem:24} {device:9} {method:17} {said['error']['message']}")
+                        continue
+                    told = said["maps"][0]["needed_memory_bytes"]
+                    told = f"{told / 1e6:.0f}" if told else "-"
+                    print(f"{stem:24} {device:9} {method:17} {told:>8} {usage.ru_maxrss * 1024 / 1e6:8.0f}", flush=True)
+
+
+def cancel(args):
+    """An interrupt in the middle of integrated gradients: seconds until the process has ended, its session let go."""
+    for stem in args.models:
+        row = row_of(args, stem)
+        for device in devices(args):
+            with tempfile.TemporaryDirectory() as home:
+                common = ["explain", "--tensor", os.path.join(args.folder, stem + ".x.npy"), "--model", os.path.join(args.folder, row["file"]), "--device", device, "--out", home]
+                one = subprocess.Popen([args.gantei, *common, "--method", "input-gradient", "--json"], env=dict(os.environ, GANTEI_HOME=home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                timings = json.loads(one.communicate()[0])["maps"][0]["timings_ms"]
+                waits = []
+                for share in (0.3, 0.6, 0.9):
+                    child = subprocess.Popen([args.gantei, *common, "--method", "integrated-gradients"], env=dict(os.environ, GANTEI_HOME=home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    time.sleep((timings["open"] + (1 + share) * timings["maps"][0]) / 1e3)
+                    if child.poll() is not None:
+                        raise SystemExit(f"{stem} on {device} was done before it could be stopped")
+                    started = time.perf_counter()
+                    child.send_signal(signal.SIGINT)
+                    status = child.wait()
+                    waits.append(time.perf_counter() - started)
+                    assert status == 130, status
+                print(f"{stem:24} {device:9} a pass takes {timings['maps'][0] / 1e3:.2f} s; stopped after {', '.join(f'{w:.3f}' for w in waits)} s", flush=True)
+
+
+def completeness(args):
+    """The gap as a share of the difference that the attributions should add up to."""
+    with tempfile.TemporaryDirectory() as home:
+        drawn = os.path.join(home, "drawn")
+        subprocess.run([args.gantei, "draw", "--count", str(args.eyes), "--seed", "11", "--out", drawn], check=True, stdout=subprocess.DEVNULL)
+        files = sorted(str(p) for p in pathlib.Path(drawn, "images").iterdir()) + [str(ROOT / "assets/samples/haggstrom_left_1411.jpg")]
+        worst = 0.0
+        for baseline in ["black", "blur", "mean"]:
+            words = [*files, "--model", "demo-efficientnet-b0", "--method", "integrated-gradients", "--steps", args.steps, "--baseline", baseline]
+            for found in explain(args, words, home):
+                difference = found["target_value"] - found["baseline_value"]
+                share = abs(found["completeness_gap"] / difference)
+                worst = max(worst, share)
+                print(f"{baseline:6} {re.sub('.*/', '', found['image']):32} {found['baseline_value']:8.3f} to {found['target_value']:8.3f}   gap {share * 100:6.3f} %", flush=True)
+        print(f"{args.steps} steps, {len(files)} eyes, three baselines: at most {worst * 100:.3f} %")
+        return 1 if worst > 0.02 else 0
+
+
+def main():
+    if sys.argv[1:2] == ["tape"]:
+        return tape(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    verbs = parser.add_subparsers(required=True)
+    for verb in (cost, memory, cancel, completeness):
+        one = verbs.add_parser(verb.__name__)
+        one.set_defaults(verb=verb)
+        one.add_argument("--gantei", default=str(ROOT / "target/release/gantei"))
+        if verb is completeness:
+            one.add_argument("--eyes", type=int, default=4)
+            one.add_argument("--steps", type=int, default=100)
+            continue
+        one.add_argument("folder")
+        one.add_argument("models", nargs="+")
+        if verb is cost:
+            one.add_argument("--python")
+            one.add_argument("--runs", type=int, default=7)
+            one.add_argument("--rounds", type=int, default=2)
+            one.add_argument("--steps", type=int, default=50)
+    args = parser.parse_args()
+    return args.verb(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
