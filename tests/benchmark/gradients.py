@@ -7,8 +7,8 @@
 
 FOLDER and MODEL are a folder and stems made by saliency_files.py, such as k2_MobileNet. Needs numpy; PYTHON is an interpreter
 with TensorFlow, for GradientTape side by side; without it that column is left out. ONNX Runtime is measured where the command
-finds a library. Times come from the application's own `timings_ms`, N runs in one process, of which the first is not counted;
-medians over all rounds.
+finds a library. Wall times come from the application's own `timings_ms`, N runs in one process behind one that is not counted;
+processor times are the difference to a process with one run. On a busy machine only the processor times can be compared.
 """
 
 import argparse
@@ -33,11 +33,14 @@ def row_of(args, stem):
 
 
 def explain(args, words, home):
+    """The documents of the maps, and the processor seconds of the whole process."""
     command = [args.gantei, "explain", *map(str, words), "--out", home, "--json"]
-    done = subprocess.run(command, env=dict(os.environ, GANTEI_HOME=home), capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: status {done.returncode}: {done.stdout[-800:]}")
-    return json.loads(done.stdout)["maps"]
+    child = subprocess.Popen(command, env=dict(os.environ, GANTEI_HOME=home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    said = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)}: status {os.waitstatus_to_exitcode(status)}: {said[-800:]}")
+    return json.loads(said)["maps"], usage.ru_utime + usage.ru_stime
 
 
 def devices(args):
@@ -51,7 +54,7 @@ def devices(args):
 
 
 def tape(model_file, x_file, runs):
-    """Milliseconds of GradientTape for the input gradient, eager and as a tf.function, and of forward passes."""
+    """Wall and processor milliseconds of forward passes and of GradientTape for the input gradient, eager and as a tf.function."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
@@ -68,12 +71,12 @@ def tape(model_file, x_file, runs):
 
     found = {}
     for name, work in [("forward", tf.function(lambda x: model(x, training=False))), ("eager", gradient), ("function", tf.function(gradient))]:
-        times = []
+        np.asarray(work(x))
+        found[name] = []
         for _ in range(runs):
-            started = time.perf_counter()
+            started = time.perf_counter(), time.process_time()
             np.asarray(work(x))
-            times.append((time.perf_counter() - started) * 1e3)
-        found[name] = times[1:]
+            found[name].append(((time.perf_counter() - started[0]) * 1e3, (time.process_time() - started[1]) * 1e3))
     print(json.dumps(found))
 
 
@@ -82,40 +85,47 @@ def cost(args):
         row = row_of(args, stem)
         x = np.load(os.path.join(args.folder, stem + ".x.npy"))
         model = os.path.join(args.folder, row["file"])
+        # By device and kind of pass: wall and processor milliseconds.
         times = {}
         with tempfile.TemporaryDirectory() as home:
-            many = os.path.join(home, "many.npy")
-            np.save(many, np.repeat(x, args.runs, 0))
-            two = os.path.join(home, "two.npy")
-            np.save(two, np.repeat(x, 2, 0))
+            held = {}
+            for count in {1, 2, args.runs + 1}:
+                held[count] = os.path.join(home, f"{count}.npy")
+                np.save(held[count], np.repeat(x, count, 0))
             for _ in range(args.rounds):
                 for device in devices(args):
-                    common = ["--model", model, "--device", device]
                     # One patch: the input once as it is and once hidden, two forward passes.
-                    for name, words, share in [
-                        ("forward", ["--tensor", many, "--method", "occlusion", "--steps", 1], 0.5),
-                        ("gradient", ["--tensor", many, "--method", "input-gradient"], 1),
-                        ("grad-cam", ["--tensor", many, "--method", "grad-cam"], 1),
-                        ("integrated", ["--tensor", two, "--method", "integrated-gradients", "--steps", args.steps], 1),
+                    for name, words, share, runs in [
+                        ("forward", ["--method", "occlusion", "--steps", 1], 0.5, args.runs),
+                        ("grad-cam", ["--method", "grad-cam"], 1, args.runs),
+                        ("gradient", ["--method", "input-gradient"], 1, args.runs),
+                        ("integrated", ["--method", "integrated-gradients", "--steps", args.steps], 1, 1),
                     ]:
-                        if args.steps or name != "integrated":
-                            found = explain(args, words + common, home)[0]["timings_ms"]["maps"][1:]
-                            times.setdefault((device, name), []).extend(t * share for t in found)
+                        if name == "integrated" and not args.steps:
+                            continue
+                        common = [*words, "--model", model, "--device", device, "--tensor"]
+                        _, alone = explain(args, [*common, held[1]], home)
+                        maps, together = explain(args, [*common, held[runs + 1]], home)
+                        # What the process needs to begin is the same in both.
+                        cpu = (together - alone) / runs * 1e3
+                        walls = maps[0]["timings_ms"]["maps"][1:]
+                        times.setdefault((device, name), []).extend((wall * share, cpu * share) for wall in walls)
                 if args.python:
-                    done = subprocess.run([args.python, __file__, "tape", model, many, str(args.runs)], capture_output=True, text=True)
+                    done = subprocess.run([args.python, __file__, "tape", model, held[1], str(args.runs)], capture_output=True, text=True)
                     for name, found in json.loads(done.stdout.splitlines()[-1]).items():
-                        times.setdefault(("tensorflow", name), []).extend(found)
-        median = {key: statistics.median(found) for key, found in times.items()}
-        print(f"\n{stem} at {row['side']}, ms: median (least), {args.rounds} rounds of {args.runs - 1} runs")
-        for (device, name), found in times.items():
-            of = median.get((device, "forward"))
-            print(f"  {device:10} {name:10} {median[device, name]:9.1f} ({min(found):.1f})   {median[device, name] / of:6.2f} × forward, by the least {min(found) / min(times[device, 'forward']):6.2f}")
+                        times.setdefault(("tensorflow", name), []).extend(map(tuple, found))
+        median = {key: [statistics.median(t) for t in zip(*found)] for key, found in times.items()}
+        print(f"\n{stem} at {row['side']}, {args.rounds} rounds of {args.runs} runs: median ms, and times a forward pass, wall and processor")
+        for (device, name), (wall, cpu) in median.items():
+            of_wall, of_cpu = median[device, "forward"]
+            print(f"  {device:10} {name:10} wall {wall:9.1f} {wall / of_wall:7.2f} ×   processor {cpu:9.1f} {cpu / of_cpu:7.2f} ×")
         for device in ("embedded", "cpu"):
+            ratio = lambda a, b: " and ".join(f"{x / y:.2f}" for x, y in zip(median[a], median[b]))
             if (device, "integrated") in median:
-                print(f"  {device:10} integrated gradients, {args.steps} steps: {median[device, 'integrated'] / median[device, 'gradient']:.1f} × the gradient pass")
-            if ("tensorflow", "eager") in median and (device, "gradient") in median:
-                against = {name: median["tensorflow", name] / median[device, "gradient"] for name in ("eager", "function")}
-                print(f"  {device:10} GradientTape takes {against['eager']:.2f} × its time, as a tf.function {against['function']:.2f} ×", flush=True)
+                print(f"  {device:10} integrated gradients, {args.steps} steps, against a gradient pass: {ratio((device, 'integrated'), (device, 'gradient'))} ×")
+            for name in ("eager", "function"):
+                if ("tensorflow", name) in median and (device, "gradient") in median:
+                    print(f"  {device:10} GradientTape ({name}) takes {ratio(('tensorflow', name), (device, 'gradient'))} × its time", flush=True)
 
 
 def memory(args):
@@ -172,7 +182,7 @@ def completeness(args):
         worst = 0.0
         for baseline in ["black", "blur", "mean"]:
             words = [*files, "--model", "demo-efficientnet-b0", "--method", "integrated-gradients", "--steps", args.steps, "--baseline", baseline]
-            for found in explain(args, words, home):
+            for found in explain(args, words, home)[0]:
                 difference = found["target_value"] - found["baseline_value"]
                 share = abs(found["completeness_gap"] / difference)
                 worst = max(worst, share)
