@@ -204,7 +204,8 @@ fn the_way_through_the_network_is_shown_step_by_step() {
         ] {
             desk.click(t.step_on());
             desk.rest();
-            assert!(desk.reads(says) && desk.reads(&figures), "{figures}");
+            assert!(desk.reads(says), "{says}");
+            assert!(desk.reads(&figures), "{figures}");
         }
         assert!(desk.is_disabled(t.step_on()));
         desk.click(t.step_back());

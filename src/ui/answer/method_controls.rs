@@ -9,6 +9,8 @@ use crate::app::state::Asked as Loaded;
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::ui::asked::Asked;
+use crate::ui::canvas::tool_ui;
+use crate::ui::command::Command;
 use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::report::{Report, capital};
@@ -47,7 +49,8 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
     let chosen = wanted.method;
     let combo = ComboBox::from_id_salt("method")
         .width(ui.available_width())
-        .height(300.0);
+        .height(300.0)
+        .truncate();
     let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
         for method in Method::ALL {
             let choice = ui
@@ -268,6 +271,15 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
         let said = capital(&Report(t.0).completeness(gap, made.gap_share()));
         words_ui(ui, &t.signed(said), Voice::Small).on_hover_text(t.gap_tip());
     }
+}
+
+/// Other ways to ask what the network looks at: hiding parts by hand, and following the photograph through it.
+pub fn other_ways_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    ui.horizontal_wrapped(|ui| {
+        for command in [Command::CoverBrush, Command::WhatItSees] {
+            tool_ui(ui, command, state, t, asked);
+        }
+    });
 }
 
 /// What to make of maps at all, and which method is not offered.

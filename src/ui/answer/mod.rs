@@ -63,6 +63,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             ui.heading(t.saliency());
             method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
+            method_controls::other_ways_ui(ui, state, t, asked);
             method_controls::about_ui(ui, t);
             section_gap(ui);
             anatomy::anatomy_ui(ui, state, steps.covering, t, asked);

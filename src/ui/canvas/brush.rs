@@ -23,7 +23,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
     ui.horizontal_wrapped(|ui| {
         let name = |fill: Fill| capital(Report(t.0).fill(fill.as_str()));
         let title = ui.weak(t.cover_fill());
-        let combo = ComboBox::from_id_salt("cover fill").width(150.0).truncate();
+        let combo = ComboBox::from_id_salt("cover fill").width(118.0).truncate();
         let combo = combo.selected_text(name(brush.fill)).show_ui(ui, |ui| {
             for fill in Fill::ALL {
                 let on = fill == brush.fill;
@@ -35,7 +35,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
         combo.response.labelled_by(title.id);
         let title = ui.weak(t.cover_size());
         let mut percent = (100.0 * brush.radius / state.field_radius()).round();
-        ui.spacing_mut().slider_width = 90.0;
+        ui.spacing_mut().slider_width = 70.0;
         let range = crate::app::state::BRUSH_RADII;
         let slider = Slider::new(&mut percent, 100.0 * range.start()..=100.0 * range.end())
             .logarithmic(true)
@@ -54,15 +54,9 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
                 asked.action(Action::Cover(action));
             }
         }
-        match &brush.failure {
-            Some(failure) => {
-                let ink = Palette::of(ui.visuals()).serious;
-                ui.colored_label(ink, failure.message(t.0));
-            }
-            None if painted => {}
-            None => {
-                ui.weak(t.cover_hint());
-            }
+        if let Some(failure) = &brush.failure {
+            let ink = Palette::of(ui.visuals()).serious;
+            ui.colored_label(ink, failure.message(t.0));
         }
     });
 }
@@ -80,7 +74,7 @@ pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
             let said = Report(t.0).covered(&covered.card, &covered.describe());
             format!("{}{behind}", t.signed(said))
         }
-        _ if brush.strokes.is_empty() => format!("{} 0 %{behind}", t.covered_mark()),
+        _ if brush.strokes.is_empty() => format!("{}{behind}", t.cover_hint()),
         _ => format!("{}{behind}", t.covered_mark()),
     }
 }

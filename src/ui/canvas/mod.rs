@@ -30,6 +30,7 @@ use camera::{Camera, Placed};
 use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
+pub use tools::tool_ui;
 
 /// What only the canvas knows.
 #[derive(Default)]
@@ -137,7 +138,7 @@ impl Canvas {
                 Sense::click_and_drag(),
             );
             let name = match pane {
-                Ok(pane) if panes.len() > 1 => {
+                Ok(pane) if panes.len() > 1 || state.brush.is_some() => {
                     format!("{}: {}", t.image_view(), pane.words(state, t))
                 }
                 Err(missing) => format!("{}: {}", t.image_view(), missing.what),

@@ -26,7 +26,6 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             tool_ui(ui, Command::FieldOutline, state, t, asked);
             tool_ui(ui, Command::RedFree, state, t, asked);
         }
-        tool_ui(ui, Command::CoverBrush, state, t, asked);
         display_ui(ui, state, t, asked);
     });
 }

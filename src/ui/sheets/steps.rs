@@ -23,6 +23,8 @@ use crate::workflow::trace::Trace;
 /// Width of the sheet and greatest height of a step's picture.
 pub const WIDTH: f32 = 760.0;
 const PICTURE: f32 = 400.0;
+/// Height of all steps with their words.
+const HEIGHT: f32 = 590.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Step {
@@ -81,6 +83,8 @@ pub struct StepsSheet {
 
 impl StepsSheet {
     pub fn steps_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+        // The sheet keeps its size from the first frame on: one that grows would stand half outside its frame.
+        ui.set_min_height(HEIGHT);
         ui.heading(t.what_it_sees());
         ui.add_space(theme::GAP);
         let trace = match state.trace_in_view() {

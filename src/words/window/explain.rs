@@ -22,13 +22,13 @@ texts! {
     map_not_made: "This map is not computed yet", "このマップは未計算です";
     gap_tip: "All pixels together should make up the change of the logit between baseline and photograph. The gap is what is missing or too much; more steps make it smaller.", "全画素の合計は、基準画像から写真までのロジットの変化に等しいはずです。その過不足が完全性の誤差で、ステップ数を増やすと小さくなります。";
     strength_only: "These colours show strength; the direction is not shown.", "この配色は強さだけを示し、方向は示しません。";
-    cover_brush: "Cover", "被覆";
+    cover_brush: "Cover parts by hand", "手で一部を隠す";
     cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗り隠し、スコアの変化を見ます。結果は変わりません";
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
     cover_undo: "Undo", "元に戻す";
     cover_clear: "Clear", "すべて消す";
-    cover_leave: "Leave", "終了する";
+    cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Covered", "被覆";
     cover_behind: "Computing...", "計算中…";
