@@ -142,7 +142,8 @@ mod tests {
         for method in Method::ALL {
             assert_eq!(Recipe::of(method).check(), Ok(()));
         }
-        let wrong: [(Method, fn(&mut Recipe)); 6] = [
+        type Change = fn(&mut Recipe);
+        let wrong: [(Method, Change); 6] = [
             (Method::Occlusion, |r| r.layer = Some("x".into())),
             (Method::GradCam, |r| r.steps = Some(5)),
             (Method::SmoothGrad, |r| r.baseline = Some(Baseline::Mean)),

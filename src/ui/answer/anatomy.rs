@@ -167,7 +167,7 @@ fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
             cells.extend(changes_of(hidden, t));
         }
         if columns.narrow {
-            cells.iter_mut().for_each(|c| *c = c.replace(" ± ", "\n± "));
+            cells.iter_mut().for_each(|c| *c = c.replace('±', "\n± "));
         }
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         columns.line_ui(ui, &cells, false, i % 2 == 0);
@@ -244,7 +244,7 @@ fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     let random = hidden.and_then(|h| h.random).and_then(|[mean, spread]| {
         let spread = figure(&spread)?;
         Some(format!(
-            "{} ± {}",
+            "{}±{}",
             figure(&mean)?,
             spread.trim_start_matches('+')
         ))
@@ -288,7 +288,7 @@ mod tests {
             random: Some([change(-0.02), change(0.0213)]),
         };
         let t = Texts(Lang::En);
-        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020 ± 0.021"]);
+        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020±0.021"]);
         assert_eq!(changes_of(None, t), ["–", "–"]);
         let years = CoveredRegion {
             change: Change {

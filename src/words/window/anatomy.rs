@@ -22,7 +22,7 @@ texts! {
     region_outlines: "Outline the regions", "部位の輪郭を表示";
     region_column: "Region", "部位";
     area_column: "Area", "面積";
-    covered_column: "Covered", "遮蔽";
+    covered_column: "Hidden", "遮蔽";
     random_column: "Random", "無作為";
     anatomy_needs_map: "Run the model: the shares belong to its map.", "モデルを実行するとマップの部位別割合が得られます。";
     map_without_evidence: "This map holds no evidence.", "このマップには根拠がありません。";
@@ -120,7 +120,7 @@ impl Texts {
     pub fn covered_meaning(self, of: &str, randoms: usize) -> String {
         match self.0 {
             Lang::En => format!(
-                "Covered: change of the {of} with the region blurred. Random: {randoms} areas of the same size, mean ± SD."
+                "Hidden: change of the {of} with the region blurred. Random: {randoms} areas of the same size, mean ± SD."
             ),
             Lang::Ja => format!(
                 "遮蔽: その部位をぼかしたときの{of}の変化。無作為: 同じ面積の領域{randoms}か所の平均±標準偏差。"
