@@ -19,7 +19,7 @@ pub const CONTOUR_AT: f32 = 0.5;
 /// What a command asks for.
 #[derive(Clone, Debug)]
 pub enum Deed {
-    Act(Action),
+    Act(Box<Action>),
     Sheet(Sheet),
     Fit,
     ActualSize,
@@ -29,15 +29,19 @@ pub enum Deed {
     Nothing,
 }
 
+fn act(action: Action) -> Deed {
+    Deed::Act(Box::new(action))
+}
+
 /// Turns a command into what is to be done now.
 pub fn deed(command: Command, state: &State) -> Deed {
     let settings = &state.settings;
-    let set = |change| Deed::Act(Action::Settings(change));
-    let photographs = |action| Deed::Act(Action::Photographs(action));
-    let list = |action| Deed::Act(Action::List(action));
-    let run = |action| Deed::Act(Action::Run(action));
-    let view = |action| Deed::Act(Action::View(action));
-    let export = |action| Deed::Act(Action::Export(action));
+    let set = |change| act(Action::Settings(change));
+    let photographs = |action| act(Action::Photographs(action));
+    let list = |action| act(Action::List(action));
+    let run = |action| act(Action::Run(action));
+    let view = |action| act(Action::View(action));
+    let export = |action| act(Action::Export(action));
     let eye = |eye: Laterality| match state.selected {
         Some(id) => photographs(Photographs::CorrectEye(id, eye)),
         None => Deed::Nothing,
@@ -94,7 +98,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::TwoModels => view(View::Layout(Layout::Models)),
         Command::TwoEyes => view(View::Layout(Layout::Eyes)),
         Command::Table => view(View::Layout(Layout::Table)),
-        Command::NextModel => Deed::Act(Action::Models(Models::LookAtNext)),
+        Command::NextModel => act(Action::Models(Models::LookAtNext)),
         Command::Larger => set(Change::Scale(settings.scale + SCALE_STEP)),
         Command::Smaller => set(Change::Scale(settings.scale - SCALE_STEP)),
         Command::SwitchTheme => set(Change::Appearance(match settings.appearance {

@@ -133,7 +133,7 @@ impl Window {
             return;
         }
         match deed(command, &self.state) {
-            Deed::Act(action) => self.act(ctx, action),
+            Deed::Act(action) => self.act(ctx, *action),
             Deed::Sheet(sheet) => self.sheets.show(sheet),
             Deed::Fit => self.canvas.fit(),
             Deed::ActualSize => self.canvas.show_actual_size(ctx.pixels_per_point()),
