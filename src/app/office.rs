@@ -423,6 +423,7 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
         let answer = match row.seen {
             Some(seen) => Ok(Answer::of_run(row.case, seen.map, seen.prepared.geometry)),
             None => Err(Failure {
+                network: None,
                 code: "row".into(),
                 english: row.case.error.unwrap_or_default(),
                 fault: Box::new(row.fault.unwrap_or(Fault::Task(TaskFault::Request))),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
 use crate::imaging::{Anatomy, Cell, Geometry};
+use crate::keras::Architecture;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
@@ -38,6 +39,8 @@ pub struct Failure {
     pub cancelled: bool,
     /// Fields that the person must say first, by their names in files.
     pub open: Vec<String>,
+    /// The network that a file of weights alone belongs to, where its kernels tell.
+    pub network: Option<Architecture>,
 }
 
 impl Failure {
@@ -59,8 +62,15 @@ impl From<workflow::Error> for Failure {
             english: error.to_string(),
             fault: Box::new(error.fault()),
             cancelled: error.class() == Class::Interrupted,
+            network: match &error {
+                workflow::Error::Open(open) => open.architecture,
+                _ => None,
+            },
             open: match error {
                 workflow::Error::Unknown(fields) => fields,
+                workflow::Error::Open(open) => {
+                    open.missing.iter().map(|f| (*f).to_owned()).collect()
+                }
                 _ => Vec::new(),
             },
         }

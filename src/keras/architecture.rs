@@ -102,6 +102,21 @@ impl Architecture {
         all
     };
 
+    /// Height and width of the input that Keras builds it with when nobody says otherwise.
+    pub fn usual_size(self) -> u32 {
+        match self {
+            Self::EfficientNetB1 => 240,
+            Self::EfficientNetB2 => 260,
+            Self::EfficientNetB3 => 300,
+            Self::EfficientNetB4 => 380,
+            Self::EfficientNetB5 => 456,
+            Self::EfficientNetB6 => 528,
+            Self::EfficientNetB7 => 600,
+            Self::InceptionResNetV2 | Self::InceptionV3 | Self::Xception => 299,
+            _ => 224,
+        }
+    }
+
     /// The name in Keras applications, such as `MobileNet` or `EfficientNetB7`.
     pub fn as_str(self) -> &'static str {
         KNOWN

@@ -27,6 +27,9 @@ pub enum Error {
     NoSuchModel(String),
     #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
     Unknown(Vec<String>),
+    /// A file of weights that leaves open what its network needs.
+    #[error("the model file does not tell everything that must be known: {}", .0.missing.join(", "))]
+    Open(Box<keras::Open>),
     #[error("{what} contradicts the model file: {reason}")]
     Contradiction { what: String, reason: String },
     #[error("the model card is not valid: {0}")]
@@ -132,6 +135,7 @@ impl Error {
             | Self::Saliency(_)
             | Self::NoSuchModel(_)
             | Self::Unknown(_)
+            | Self::Open(_)
             | Self::Contradiction { .. }
             | Self::Card(_)
             | Self::CardRule(..)
@@ -161,7 +165,7 @@ impl Error {
             Self::Runtime(_) => "device",
             Self::Memory { .. } => "memory",
             Self::NoSuchModel(_) => "no-such-model",
-            Self::Unknown(_) => "unknown",
+            Self::Unknown(_) | Self::Open(_) => "unknown",
             Self::Contradiction { .. } => "contradiction",
             Self::Card(_) | Self::CardRule(..) => "card",
             Self::Tensor(_) | Self::NotFinite(_) => "tensor",
@@ -199,7 +203,7 @@ impl Error {
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."
             }
-            Self::Unknown(_) => {
+            Self::Unknown(_) | Self::Open(_) => {
                 "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card."
             }
             Self::NotPinned { .. } => {
@@ -217,11 +221,10 @@ impl Error {
 
     /// The items of a list-like refusal, one object each.
     pub fn items(&self) -> Vec<serde_json::Value> {
+        let field = |f: &str| serde_json::json!({"field": f});
         match self {
-            Self::Unknown(fields) => fields
-                .iter()
-                .map(|f| serde_json::json!({"field": f}))
-                .collect(),
+            Self::Unknown(fields) => fields.iter().map(|f| field(f)).collect(),
+            Self::Open(open) => open.missing.iter().map(|f| field(f)).collect(),
             Self::Keras(keras::Error::Unsupported(layers)) => layers
                 .iter()
                 .map(

@@ -25,6 +25,7 @@ impl Error {
             Self::Runtime(e) => of_runtime(e),
             Self::NoSuchModel(name) => Fault::Model(ModelFault::NoSuchModel { name: name.clone() }),
             Self::Unknown(fields) => Fault::Model(ModelFault::Unknown(fields.clone())),
+            Self::Open(open) => Fault::Model(unknown(&open.missing)),
             Self::Contradiction { what, .. } => Fault::Model(ModelFault::Contradiction {
                 field: field_of(what),
             }),
@@ -131,11 +132,13 @@ fn of_keras(error: &keras::Error) -> Fault {
         }
         keras::Error::Limit(_) => ModelFault::TooLarge,
         keras::Error::SizeNeeded => ModelFault::Unknown(vec!["input_size".to_owned()]),
-        keras::Error::Open(open) => {
-            ModelFault::Unknown(open.missing.iter().map(|f| (*f).to_owned()).collect())
-        }
+        keras::Error::Open(open) => unknown(&open.missing),
         keras::Error::Cancelled => return Fault::Task(TaskFault::Cancelled),
     })
+}
+
+fn unknown(fields: &[&str]) -> ModelFault {
+    ModelFault::Unknown(fields.iter().map(|f| (*f).to_owned()).collect())
 }
 
 fn of_graph(error: &graph::Error) -> ModelFault {

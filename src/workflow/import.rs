@@ -175,7 +175,7 @@ fn read_file(
 ) -> Result<Read, Error> {
     match read_or_open(file, flags, cancel, progress)? {
         Told::All(read) => Ok(*read),
-        Told::Open { open, .. } => Err(Error::Unknown(owned(&open.missing))),
+        Told::Open { open, .. } => Err(Error::Open(open)),
     }
 }
 
@@ -231,7 +231,7 @@ where
 {
     let sha256 = hex(&Sha256::digest(bytes.as_ref()));
     match read_imported(bytes, options, cancel, progress) {
-        Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Unknown(owned(&open.missing))),
+        Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Open(open)),
         other => other.map(|(imported, onnx, pieces)| Read {
             facts: facts(imported, sha256),
             onnx,

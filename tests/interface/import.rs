@@ -110,9 +110,16 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         let mut desk = read(lang, "weights.h5");
         let t = desk.t;
         assert!(desk.sees(t.weights_only_asks()));
+        // What the kernels tell is told, and the usual size of that network is called a guess.
+        assert!(desk.sees(t.file_says()) && desk.sees("Xception"));
+        assert!(desk.sees(t.settled_word(Settled::Guess)));
         assert!(desk.is_disabled(t.import_now()));
+        desk.click(t.read_this());
+        desk.until("the answer", |d| !d.sees(d.t.settled_word(Settled::Guess)));
+        let flags = &desk.state().library.import.as_ref().unwrap().flags;
+        assert_eq!(flags.input_size, Some([299, 299]));
         choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
-        desk.until("the form", |d| d.sees(d.t.file_says()));
+        desk.until("the form", |d| !d.sees(d.t.weights_only_asks()));
         desk.rest();
     }
 }

@@ -678,8 +678,18 @@ impl Verbs for Play {
         _: &Cancel,
         _: &Progress,
     ) -> Result<Inspected, Failure> {
-        if file.starts_with("weights.h5") && flags.head.is_none() {
-            return Err(workflow::Error::Unknown(vec!["head".into()]).into());
+        if file.starts_with("weights.h5") {
+            let given = [flags.input_size.is_some(), flags.head.is_some()];
+            let missing = ["input_size", "head"].into_iter().zip(given);
+            let missing: Vec<_> = missing.filter(|m| !m.1).map(|m| m.0).collect();
+            if !missing.is_empty() {
+                let open = keras::Open {
+                    architecture: Some(keras::Architecture::Xception),
+                    parameters: 20_861_480,
+                    missing,
+                };
+                return Err(workflow::Error::Open(Box::new(open)).into());
+            }
         }
         if file.starts_with("cut.h5") {
             let error = keras::Error::Malformed("it ends too early".into());

@@ -1,6 +1,6 @@
 //! Which map: the method with its settings, one button that makes it, and the figures of the map that is there.
 
-use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response, Ui};
+use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response, TextStyle, Ui};
 
 use crate::app::State;
 use crate::app::action::{Action, Explain};
@@ -192,7 +192,7 @@ fn layers_ui(
         .on_hover_text(t.layers_tip());
 }
 
-/// One button at one place: Compute, or Cancel while the map is made. Nothing once every map in view is there.
+/// One button at one place: Compute, or Cancel while the map is made.
 fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
     if state.explaining.is_some() {
         let (done, total) = steps.unwrap_or_default();
@@ -213,20 +213,20 @@ fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: 
     if state.is_explaining_here() {
         return;
     }
+    // The button keeps its place once every map in view is there.
     let missing = state.maps_missing();
+    let wanted = |model: &&&ModelSummary| {
+        missing.is_empty() || missing.iter().any(|key| key.model == model.id)
+    };
+    let passes = |model: &&ModelSummary| {
+        let size = model.card.input.size.map(|s| s as usize);
+        state.recipe_of(&model.id).passes(size, true)
+    };
     let models = state.models_in_view();
-    if !missing.is_empty() {
-        let wanted = |model: &&&ModelSummary| missing.iter().any(|key| key.model == model.id);
-        let passes = |model: &&ModelSummary| {
-            let size = model.card.input.size.map(|s| s as usize);
-            state.recipe_of(&model.id).passes(size, true)
-        };
-        let passes = models.iter().filter(wanted).map(passes).sum();
-        let button = Button::new(t.compute_map(passes));
-        let enabled = state.can_explain();
-        if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {
-            asked.action(Action::Explain(Explain::Compute));
-        }
+    let passes = models.iter().filter(wanted).map(passes).sum();
+    let button = Button::new(t.compute_map(passes));
+    if wide_button_ui(ui, state.can_explain(), button, theme::CONTROL_HEIGHT).clicked() {
+        asked.action(Action::Explain(Explain::Compute));
     }
     if let Some(failure) = state.why_unexplained() {
         let ink = Palette::of(ui.visuals()).serious;
@@ -252,13 +252,12 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
         } else {
             t.no_map()
         };
-        words_ui(ui, why, Voice::Small);
+        two_lines_ui(ui, [why, ""]);
         return;
     };
     let grid = t.grid_of(map.method.as_str(), map.grid.columns(), map.grid.rows());
-    words_ui(ui, &grid, Voice::Small);
     let Some(made) = &answer.made else {
-        words_ui(ui, t.map_unfinished(), Voice::Small);
+        two_lines_ui(ui, [&grid, t.map_unfinished()]);
         return;
     };
     let cost = t.passes_took(made.passes, made.ms);
@@ -266,11 +265,23 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
         Some(layer) => format!("{layer}, {cost}"),
         None => cost,
     };
-    words_ui(ui, &facts, Voice::Small);
+    two_lines_ui(ui, [&grid, &facts]);
     if let Some(gap) = made.completeness_gap {
         let said = capital(&Report(t.0).completeness(gap, made.gap_share()));
         words_ui(ui, &t.signed(said), Voice::Small).on_hover_text(t.gap_tip());
     }
+}
+
+/// Small texts in the room of two lines, so that nothing moves when a map comes.
+fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
+    let line = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
+    let said = ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
+            words_ui(ui, text, Voice::Small);
+        }
+    });
+    ui.add_space((2.0 * line - said.response.rect.height()).max(0.0));
 }
 
 /// Other ways to ask what the network looks at: hiding parts by hand, and following the photograph through it.

@@ -23,7 +23,7 @@ pub struct Typed {
     id: String,
     labels: [String; 2],
     /// Height and width in pixels.
-    size: [u32; 2],
+    size: Option<[u32; 2]>,
     /// The file that these were typed for.
     file: Option<std::path::PathBuf>,
 }
@@ -46,7 +46,6 @@ pub fn import_ui(
     };
     if typed.file.as_ref() != Some(&import.file) {
         *typed = Typed {
-            size: [224, 224],
             file: Some(import.file.clone()),
             ..Typed::default()
         };
@@ -83,7 +82,7 @@ pub fn import_ui(
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
         Wanted::Failed(failure) if !failure.open.is_empty() => {
-            weights::open_ui(ui, &mut typed.size, import, &failure.open, t, asked);
+            weights::open_ui(ui, &mut typed.size, import, failure, t, asked);
         }
         Wanted::Failed(failure) => failure_ui(ui, failure, t),
         Wanted::Ready(inspected) => {

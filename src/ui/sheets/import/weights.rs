@@ -4,30 +4,42 @@ use egui::{DragValue, Ui};
 
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
-use crate::clinic::Head;
+use crate::app::verbs::Failure;
+use crate::clinic::{Head, Settled};
 use crate::keras::{Architecture, HiddenActivation};
 use crate::ui::asked::Asked;
-use crate::ui::rows::{Voice, titled_ui, words_ui};
-use crate::ui::sheets::choices::choice_ui;
+use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::sheets::choices::{choice_ui, mark_ui};
 use crate::ui::theme;
 use crate::words::window::Texts;
 use crate::workflow::ImportFlags;
 
+/// Where the network itself is asked for as well.
+const USUAL_SIZE: u32 = 224;
+
 const HEADS: [Head; 3] = [Head::Sigmoid, Head::Softmax, Head::Linear];
 
-/// Asks for the `open` fields; the file is read again with every answer.
+/// Asks for the fields that are open; the file is read again with every answer.
 pub fn open_ui(
     ui: &mut Ui,
-    size: &mut [u32; 2],
+    size: &mut Option<[u32; 2]>,
     import: &Import,
-    open: &[String],
+    failure: &Failure,
     t: Texts,
     asked: &mut Asked,
 ) {
+    let mut flags = import.flags.clone();
+    let network = failure.network.or(flags.architecture);
+    if let Some(found) = failure.network.filter(|_| flags.architecture.is_none()) {
+        ui.heading(t.file_says());
+        ui.add_space(theme::GAP);
+        value_ui(ui, t.architecture(), found.as_str());
+        ui.add_space(theme::GAP);
+    }
+    ui.heading(t.to_be_said());
     words_ui(ui, t.weights_only_asks(), Voice::Plain);
     ui.add_space(theme::GAP);
-    let mut flags = import.flags.clone();
-    let wanted = |name: &str| open.iter().any(|field| field == name);
+    let wanted = |name: &str| failure.open.iter().any(|field| field == name);
     if wanted("architecture") || flags.architecture.is_some() {
         let value = (flags.architecture, None);
         let all = &Architecture::ALL;
@@ -53,22 +65,35 @@ pub fn open_ui(
         flags.imagenet_rescaling = chosen.or(flags.imagenet_rescaling);
     }
     if wanted("input_size") {
-        size_ui(ui, size, &mut flags, t);
+        let usual = network.map_or(USUAL_SIZE, Architecture::usual_size);
+        size_ui(ui, size, [usual; 2], &mut flags, t);
     }
     if flags != import.flags {
         asked.action(Action::Library(Library::Flags(Box::new(flags))));
     }
 }
 
-fn size_ui(ui: &mut Ui, size: &mut [u32; 2], flags: &mut ImportFlags, t: Texts) {
+/// Preset with the size that the network is usually built with, and marked as a guess until the person says something.
+fn size_ui(
+    ui: &mut Ui,
+    size: &mut Option<[u32; 2]>,
+    usual: [u32; 2],
+    flags: &mut ImportFlags,
+    t: Texts,
+) {
     titled_ui(ui, t.input_size(), |ui, title| {
-        let [height, width] = size;
+        let mut shown = size.unwrap_or(usual);
+        let [height, width] = &mut shown;
         for side in [width, height] {
             let drag = DragValue::new(side).range(16..=4096).suffix(" px");
             ui.add(drag).labelled_by(title.id);
         }
-        if ui.button(t.read_this()).clicked() {
-            flags.input_size = Some(*size);
+        if shown != size.unwrap_or(usual) {
+            *size = Some(shown);
         }
+        if ui.button(t.read_this()).clicked() {
+            flags.input_size = Some(shown);
+        }
+        mark_ui(ui, size.is_none().then_some(Settled::Guess), t);
     });
 }
