@@ -329,6 +329,75 @@ keys l
 shot details-ja
 keys l
 
+# ---- What moved the score
+section "methods, controls, anatomy, brush, steps"
+# The wheel over the answer panel, up or down (4 or 5).
+panel_wheel() { xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat "$2" "$1"; sleep 0.6; }
+panel_wheel 4 80
+xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 40 4
+# A photograph with the fovea in its middle.
+centred=$(ls "$folder" | grep -m1 -E 'idrid|_OD')
+type_into "Find a name" "${centred%%.*}"
+find_part "$centred*" && xdotool mousemove --window "$window" "$at_x" "$at_y" && sleep 0.3
+xdotool click 1
+sleep 1.5
+keys Escape c g
+press "Cells"
+press "combo=Signs"
+press "Both signs"
+panel_wheel 4 80
+press "combo=Method"
+press "Occlusion"
+press "combo=Patches"
+press "8"
+press "button=Compute map (*"
+wait_seen "81 passes, *"
+shot occlusion
+occluded=$last_shot
+press "combo=Method"
+press "Grad-CAM"
+wait_seen "*, 1 pass, *"
+shot grad-cam-again
+[ "$(differing "$occluded" "$last_shot")" -gt 3000 ] || fail "another method shows the same map"
+press "Check this map"
+wait_seen "Hiding the marked *"
+wait_seen "button=Check this map"
+rest_s=1 shot map-controls
+keys l
+shot map-controls-ja
+keys l
+press "Find both"
+wait_seen "button=Accept"
+press "Accept"
+press "box=Outline the regions"
+press "Cover each region"
+wait_seen "button=Cover each region"
+rest_s=1 shot anatomy
+keys l
+shot anatomy-ja
+keys l
+panel_wheel 4 80
+keys b
+wait_seen "button=Undo"
+xdotool mousemove --window "$window" $((canvas_x - 60)) $((canvas_y - 30)) mousedown 1
+for _ in 1 2 3 4 5 6 7 8; do xdotool mousemove_relative -- 12 6; sleep 0.08; done
+xdotool mouseup 1
+wait_seen "*Covered*"
+rest_s=2 shot covered
+keys l
+shot covered-ja
+keys l b
+keys F7
+wait_seen "button=Next step"
+shot steps-photograph
+for step in crop resized numbers features map score; do
+    press "button=Next step"
+    shot "steps-$step"
+done
+keys Escape
+press "entry=Find a name"
+keys ctrl+a BackSpace Escape
+
 # ---- Sheets
 section "models, import, devices"
 command_by_words models

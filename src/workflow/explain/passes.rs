@@ -19,8 +19,10 @@ use crate::workflow::models::{self, KERAS_LIMIT, Place};
 use crate::workflow::settle::id_from_file;
 use crate::workflow::{Context, Error, import};
 
-/// Inputs of 224 × 224 in one batch; larger inputs come in smaller batches, down to one.
+/// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
+/// The same for gradients, which keep every result: larger batches leave the caches and take longer for each input.
+const GRADIENT_BATCH: usize = 2;
 
 /// A network as it was imported, before anything is added for an explanation.
 #[derive(Clone)]
@@ -155,7 +157,9 @@ impl Passes {
         };
         let size = [height, width];
         let pictures = match method {
-            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion => batch(size),
+            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion => {
+                batch(method, size)
+            }
             _ => 1,
         };
         let need = memory::need(&longer, pictures);
@@ -433,12 +437,16 @@ impl Passes {
     }
 
     fn batch(&self) -> usize {
-        batch(self.size)
+        batch(self.recipe.method, self.size)
     }
 }
 
-fn batch([height, width]: [usize; 2]) -> usize {
-    (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH)
+fn batch(method: Method, [height, width]: [usize; 2]) -> usize {
+    let most = match method {
+        Method::IntegratedGradients | Method::SmoothGrad => GRADIENT_BATCH,
+        _ => BATCH,
+    };
+    (most * 224 * 224 / (height * width).max(1)).clamp(1, most)
 }
 
 /// The layer that was asked for, or the last feature map.
