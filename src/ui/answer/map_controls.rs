@@ -1,8 +1,8 @@
 //! What can break the map, beside the map: one click, the parts as they are finished, the verdict first.
 
 use egui::{
-    Align2, Button, Color32, Grid, Mesh, ProgressBar, Rect, Role, Sense, Shape, Stroke, TextStyle,
-    Ui, WidgetInfo, lerp, pos2, vec2,
+    Align2, Button, Color32, Grid, Label, Mesh, ProgressBar, Rect, Role, Sense, Shape, Stroke,
+    TextStyle, Ui, WidgetInfo, lerp, pos2, vec2,
 };
 
 use super::findings;
@@ -279,7 +279,8 @@ fn stability_ui(ui: &mut Ui, all: &[Stability], t: Texts) {
                 Variant::Darker => t.variant_darker(),
                 Variant::Jpeg => t.variant_jpeg(),
             };
-            words_ui(ui, name, Voice::Plain);
+            // On one line: the other columns hold short figures.
+            ui.add(Label::new(name).extend());
             correlation_ui(ui, one.likeness.signed, |_| false);
             let change = one.change.map(|change| signed(change, 3));
             words_ui(
@@ -296,7 +297,7 @@ fn table_ui(ui: &mut Ui, id: &str, titles: [&str; 3], rows: impl FnOnce(&mut Ui)
     let width = ui.available_width();
     Grid::new(id)
         .num_columns(3)
-        .min_col_width(0.3 * width)
+        .min_col_width(0.28 * width)
         .spacing(vec2(theme::GAP, 2.0))
         .show(ui, |ui| {
             for title in titles {
