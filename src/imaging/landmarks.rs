@@ -1,6 +1,6 @@
 //! Where optic disc and fovea lie: a proposal for a person to accept, that says how sure it is.
 //!
-//! The disc is the bright patch where vessels meet ([`disc`]). The fovea is the darkest patch without vessels at the
+//! The disc is the bright patch where vessels meet (`disc.rs`). The fovea is the darkest patch without vessels at the
 //! distance and the height that it has from a disc: in the mean 2.65 disc diameters (Jonas 2015) and about 6° below.
 //! Each part of the evidence must reach a level before a point counts as likely; where one is missing nothing is
 //! proposed. The levels were chosen on photographs of seven cameras and on drawn eyes.
