@@ -528,6 +528,8 @@ if python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("X
     [ "$(lines '^added ')" = "$added" ] || fail "files that were not dropped came in"
     drag "$home/眼底 01.jpg" "$home/眼底 02.jpg"
     wait_line '^added 2$'
+    # They stand last in the list, below its window.
+    xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 40 5
     wait_seen "眼底 01.jpg*"
     drag "$home/dropped"
     wait_line '^added 2$' 2
