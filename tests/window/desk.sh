@@ -61,13 +61,14 @@ line_is_there() { [ "$(lines "$1")" -ge "$2" ]; }
 lines() { grep -c -E "$1" "$log"; }
 
 # A screen of any free number: the lowest one is often being given up by another script at this moment, and its socket goes
-# away with the other. Rendering is software's, as on the machines that test.
+# away with the other. It does not start anew when its first client leaves, which would shut the door for a moment. Rendering
+# is software's, as on the machines that test.
 desk_begin() {
     mkdir -p "$shots" "$home/run"
     chmod 700 "$home/run"
     for _ in 1 2 3 4 5; do
         export DISPLAY=:$((100 + RANDOM % 900))
-        Xvfb "$DISPLAY" -screen 0 "${1:-1400x900}x24" +extension GLX >/dev/null 2>&1 &
+        Xvfb "$DISPLAY" -noreset -screen 0 "${1:-1400x900}x24" +extension GLX >/dev/null 2>&1 &
         screen_pid=$!
         for _ in $(seq 50); do
             sleep 0.3
