@@ -188,9 +188,6 @@ fn veil(x: &Tensor, mask: &Mask, card: &ModelCard) -> Result<Rgba, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::time::Instant;
-
     use super::*;
     use crate::imaging::OpenOptions;
     use crate::storage::Places;
@@ -250,26 +247,6 @@ mod tests {
         let pixels = whole.picture.rgba.as_chunks::<4>().0;
         assert!(pixels.iter().all(|p| *p == pixels[0]));
         assert_eq!(whole.describe()["fill"], "field-mean");
-        // How fast a person is answered while painting.
-        let (count, started) = (20, Instant::now());
-        for i in 0..count {
-            request.strokes = vec![dot(&photograph, 0.2 + 0.01 * f64::from(i))];
-            cover(&request);
-        }
-        let rate = f64::from(count) / started.elapsed().as_secs_f64();
-        let used = ctx.model(
-            "demo-mobilenet",
-            Device::Auto,
-            &Cancel::new(),
-            &Progress::new(),
-        );
-        let engine = used.unwrap().lock().session.used().engine.clone();
-        // Past the test harness, which keeps the words of tests that pass.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "cover brush, MobileNet, {engine}: {rate:.1} updates per second"
-        );
-        assert!(rate.is_finite());
     }
 
     #[test]
