@@ -144,6 +144,7 @@ impl Gate {
 }
 
 type Listener = Box<dyn Fn(u64) + Send>;
+type StepListener = Box<dyn Fn(u64, u64) + Send>;
 
 #[derive(Default)]
 struct ProgressState {
@@ -152,6 +153,7 @@ struct ProgressState {
     phase: Mutex<String>,
     memory: AtomicU64,
     on_memory: Mutex<Option<Listener>>,
+    on_step: Mutex<Option<StepListener>>,
 }
 
 /// Shared progress figures, polled by whoever draws them. Clones share the figures.
@@ -171,6 +173,21 @@ impl Progress {
 
     pub fn advance(&self) {
         self.0.done.fetch_add(1, Ordering::Relaxed);
+        let listener = self.0.on_step.lock();
+        if let Some(tell) = &*listener.unwrap_or_else(PoisonError::into_inner) {
+            let (done, total) = self.steps();
+            tell(done, total);
+        }
+    }
+
+    /// Calls `tell` with the steps done and in total after each of them.
+    pub fn on_step(&self, tell: impl Fn(u64, u64) + Send + 'static) {
+        let mut listener = self
+            .0
+            .on_step
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *listener = Some(Box::new(tell));
     }
 
     /// Steps done and steps in total; a total of 0 means that it is not known.

@@ -561,9 +561,102 @@ fn explain_shares_the_evidence_out_by_region() {
         "701,707",
     ];
     assert_eq!(explain(&two).0, 2, "the points belong to one photograph");
-    // Two points on one spot fail that photograph.
-    let (status, document) = explain(&["--disc", "241,660", "--fovea", "241,660"]);
-    assert_eq!(status, 1);
-    let why = document["maps"][0]["error"].as_str().unwrap();
-    assert!(why.contains("two different places"), "{why}");
+    for disc in ["701,707", "-5,100", "9999,1"] {
+        let (status, document) = explain(&["--disc", disc, "--fovea", "701,707"]);
+        assert_eq!(status, 2, "{disc}");
+        let why = document["error"]["message"].as_str().unwrap();
+        assert!(why.contains("two different places inside"), "{disc}: {why}");
+    }
+}
+
+#[test]
+fn explain_refuses_what_cannot_be_explained_before_it_computes() {
+    let home = Home::new();
+    let out = home.path("out");
+    let base = [
+        "explain",
+        "--device",
+        "embedded",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    let explain = |more: &[&str]| home.json(&[&base[..], more].concat());
+    for method in ["grad-cam", "occlusion"] {
+        let (status, document) = explain(&[SAMPLE, "--target", "7", "--method", method]);
+        assert_eq!(status, 2, "{method}: {document}");
+    }
+    // What is missing is named.
+    let (status, document) = home.json(&["explain", "--out", "out"]);
+    assert_eq!((status, &document["error"]["code"]), (2, &"usage".into()));
+    assert!(
+        !document["error"]["items"].as_array().unwrap().is_empty(),
+        "{document}"
+    );
+    // A tensor with a hole, and one of another size.
+    let npy = |name: &str, side: usize, first: f32| {
+        let head = format!(
+            "{{'descr': '<f4', 'fortran_order': False, 'shape': (1, {side}, {side}, 3), }}"
+        );
+        let head = format!("{head:<117}\n");
+        let mut bytes = [
+            b"\x93NUMPY\x01\x00".as_slice(),
+            &(head.len() as u16).to_le_bytes(),
+            head.as_bytes(),
+        ]
+        .concat();
+        let numbers = (0..side * side * 3).map(|i| if i == 0 { first } else { 0.5 });
+        numbers.for_each(|v| bytes.extend(v.to_le_bytes()));
+        let file = home.path(name);
+        std::fs::write(&file, bytes).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let [hole, small] = [npy("hole.npy", 224, f32::NAN), npy("small.npy", 100, 0.5)];
+    for method in ["grad-cam", "input-gradient"] {
+        for tensor in [&hole, &small] {
+            let (status, document) = explain(&["--tensor", tensor, "--method", method]);
+            let error = &document["error"];
+            assert_eq!(
+                (status, &error["code"]),
+                (3, &"tensor".into()),
+                "{method} {document}"
+            );
+        }
+    }
+    // A folder that cannot be written into.
+    let file = home.path("file");
+    std::fs::write(&file, "").unwrap();
+    let (status, document) = home.json(&["explain", SAMPLE, "--out", file.to_str().unwrap()]);
+    assert_eq!((status, &document["error"]["code"]), (1, &"file".into()));
+}
+
+#[test]
+fn what_speaks_against_a_map_stands_in_its_findings_and_a_single_output_has_its_number() {
+    let home = Home::new();
+    let out = home.path("out");
+    let base = [
+        "explain",
+        SAMPLE,
+        "--device",
+        "embedded",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    let explain = |more: &[&str]| home.json(&[&base[..], more].concat());
+    let (status, document) = explain(&["--controls=hiding,weights", "--fill", "mean"]);
+    assert_eq!(status, 0, "{document}");
+    let map = &document["maps"][0];
+    assert_eq!(map["controls"]["mean_of"], "field");
+    assert_eq!(map["controls"]["compared_inside"], "field");
+    let against = map["controls"]["findings"].as_array().unwrap();
+    for finding in against {
+        let code = finding["code"].as_str().unwrap();
+        assert!(codes(map).contains(&code), "{code}");
+    }
+    assert_eq!(document["schema"], 1);
+    // The network has one output, so it is the logit.
+    let (status, document) = explain(&["--target", "0"]);
+    assert_eq!(status, 0, "{document}");
+    let map = &document["maps"][0];
+    let [target, logit] = ["target_value", "logit"].map(|f| map[f].as_f64().unwrap());
+    assert!((target - logit).abs() < 1e-6, "{target} {logit}");
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::jobs::interrupt;
 use crate::progress::{Cancel, Progress};
 use crate::words::failures::gigabytes;
+use crate::words::{Lang, research_only};
 use crate::workflow::{self, Class, Context, Error, Outcome};
 use args::{Args, CheckImportArgs, Command, RuntimeCommand};
 
@@ -112,20 +113,19 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             Ok(answer_of_batch(&outcome))
         }
         Command::Explain(args) => {
-            progress.on_memory(|bytes| {
-                say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
+            let told = std::sync::atomic::AtomicU64::new(0);
+            progress.on_memory(move |bytes| {
+                // Controls open the network again and again.
+                if bytes > told.fetch_max(bytes, std::sync::atomic::Ordering::Relaxed) {
+                    say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
+                }
             });
+            let bar = say::bar();
+            let shown = bar.clone();
+            progress.on_step(move |done, total| say::advance(&shown, done, total, ""));
             let explained = workflow::explain(ctx, &args.request()?, cancel, &progress)?;
-            let status = if explained.failed() > 0 {
-                status::FAILED
-            } else {
-                status::DONE
-            };
-            Ok(Answer {
-                document: json!({"skipped": explained.skipped, "maps": explained.maps}),
-                human: say::explained(&explained),
-                status,
-            })
+            bar.finish_and_clear();
+            Ok(answer_of_explain(&explained))
         }
         Command::Models(_) => {
             workflow::prepare_models(ctx, cancel, &progress)?;
@@ -267,6 +267,24 @@ fn done(document: Value, human: String) -> Answer {
     }
 }
 
+fn answer_of_explain(explained: &workflow::Explained) -> Answer {
+    Answer {
+        document: json!({
+            "schema": crate::export::json::SCHEMA,
+            "application": {"name": "gantei", "version": workflow::VERSION},
+            "research_only": research_only(Lang::En),
+            "skipped": explained.skipped,
+            "maps": explained.maps,
+        }),
+        human: say::explained(explained),
+        status: match explained.interrupted {
+            true => status::INTERRUPTED,
+            false if explained.failed() > 0 => status::FAILED,
+            false => status::DONE,
+        },
+    }
+}
+
 fn answer_of_batch(outcome: &Outcome) -> Answer {
     let status = match outcome {
         o if o.interrupted => status::INTERRUPTED,
@@ -317,12 +335,15 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     }
     if json {
         let message = e.to_string();
-        let message = message.lines().next().unwrap_or_default();
+        // The first paragraph; what it lists stands on indented lines below the sentence.
+        let mut lines = message.lines().take_while(|line| !line.is_empty());
+        let sentence = lines.next().unwrap_or_default();
+        let items: Vec<&str> = lines.map(str::trim).collect();
         say::document(&json!({"error": {
             "code": "usage",
-            "message": message.trim_start_matches("error: "),
+            "message": sentence.trim_start_matches("error: "),
             "hint": "See gantei --help.",
-            "items": [],
+            "items": items,
         }}));
     } else {
         say::note(e.to_string().trim_end());

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::row;
 use crate::clinic::{ModelCard, Task};
+use crate::saliency::Baseline;
 use crate::saliency::controls::{
     Answer, Controls, Curves, First, Hiding, Likeness, Marked, Randomised, Settings, Stability,
 };
@@ -55,9 +56,16 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
         let each = controls.stability.iter().map(stability);
         each.collect::<Vec<_>>()
     });
+    let mean_of = (controls.settings.fill == Baseline::Mean).then_some(if controls.in_field() {
+        "field"
+    } else {
+        "input"
+    });
     json!({
         "seed": controls.settings.seed,
         "fill": controls.settings.fill,
+        "mean_of": mean_of,
+        "compared_inside": if controls.in_field() { "field" } else { "input" },
         "verdict": controls.hiding.as_ref().map(|h| Report(Lang::En).verdict(&verdict(h, card))),
         "findings": row::findings(&controls.findings()),
         "outside": controls.outside.map(|s| json!({"evidence": s.evidence, "area": s.area})),
@@ -157,7 +165,7 @@ fn stability(one: &Stability) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::clinic::model_card;
     use crate::imaging::Grid;

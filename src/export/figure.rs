@@ -3,10 +3,12 @@
 //! A caption stands below the photograph, never over the retina, and always carries the research-only line.
 
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
+use super::controls::verdict;
 use super::shrink::shrink;
 use crate::clinic::{Case, Code, Finding, Pixels, Severity};
 use crate::imaging::Geometry;
 use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
+use crate::saliency::controls::Controls;
 use crate::saliency::{SaliencyMap, Target};
 use crate::words::report::{Ends, Report, capital};
 use crate::words::{Lang, research_only};
@@ -28,6 +30,8 @@ pub struct Captioned<'a> {
     pub map: Option<&'a SaliencyMap>,
     /// What the network got in place of what is covered, over the part that it saw.
     pub covered: Option<&'a Rgba>,
+    /// What can break the map, where that was asked for: one line tells what hiding the marked area did.
+    pub controls: Option<&'a Controls>,
     pub overlay: &'a OverlayOptions,
 }
 
@@ -216,15 +220,18 @@ impl<'a> Captioned<'a> {
     }
 
     fn answer(&self) -> String {
-        capital(&Report(self.lang).answer(self.case))
+        let report = Report(self.lang);
+        match (&self.case.covered, self.covered) {
+            // The label is that of the whole photograph, which is not shown.
+            (Some(covered), Some(_)) => report.covered(&self.case.card, covered),
+            _ => capital(&report.answer(self.case)),
+        }
     }
 
     /// The map's method and grid, its colours, and how it is drawn.
     fn map_lines(&self) -> Vec<String> {
-        let Some(map) = self.map else {
-            let covered = self.case.covered.as_ref();
-            let said = covered.map(|c| Report(self.lang).covered(&self.case.card, c));
-            return said.into_iter().collect();
+        let Some(map) = self.map.filter(|_| self.covered.is_none()) else {
+            return Vec::new();
         };
         let (report, options) = (Report(self.lang), self.overlay);
         let made = report.map_made(
@@ -245,7 +252,9 @@ impl<'a> Captioned<'a> {
         let settings = self.case.saliency.as_ref();
         let settings = settings.and_then(|s| report.map_settings(s));
         let drawn = format!("{colours}{space}{drawn}");
-        [Some(made), settings, Some(drawn)]
+        let hiding = self.controls.and_then(|c| c.hiding.as_ref());
+        let verdict = hiding.map(|h| report.verdict(&verdict(h, Some(&self.case.card))));
+        [Some(made), settings, Some(drawn), verdict]
             .into_iter()
             .flatten()
             .collect()
@@ -282,7 +291,7 @@ impl<'a> Captioned<'a> {
 
     /// The colour scale; `None` where nothing is shown.
     fn scale(&self) -> Option<Scale<'a>> {
-        let map = self.map?;
+        let map = self.map.filter(|_| self.covered.is_none())?;
         let limit = self.overlay.limit_of(&map.grid);
         if !(limit > 0.0 && limit.is_finite()) {
             return None;
@@ -308,15 +317,18 @@ impl<'a> Captioned<'a> {
         })
     }
 
-    /// Serious findings, the one of a demonstration model always among them.
+    /// Serious findings, the one of a demonstration model always among them, and what speaks against the map that is shown.
     fn warnings(&self) -> Vec<String> {
         let report = Report(self.lang);
-        let serious = self
-            .case
-            .findings
-            .iter()
-            .filter(|f| f.severity == Severity::Serious && f.code != Code::DemonstrationModel);
-        let mut warnings: Vec<String> = serious.map(|f| report.finding(f)).collect();
+        let shows_map = self.map.is_some() && self.covered.is_none();
+        let told = self.case.findings.iter().filter(|f| match f.code {
+            Code::DemonstrationModel => false,
+            Code::MapNoBetterThanChance | Code::MapSurvivesShuffling | Code::EvidenceOutsideEye => {
+                shows_map
+            }
+            _ => f.severity == Severity::Serious,
+        });
+        let mut warnings: Vec<String> = told.map(|f| report.finding(f)).collect();
         if self.case.card.demonstration {
             let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
             warnings.push(report.finding(&demonstration));
@@ -403,6 +415,7 @@ mod tests {
             case,
             map: Some(map),
             covered: None,
+            controls: None,
             overlay,
         }
     }
@@ -450,6 +463,43 @@ mod tests {
                 assert!(last.iter().all(|v| *v < 20), "nothing is cut off below");
             }
         }
+    }
+
+    #[test]
+    fn what_speaks_against_a_map_stands_below_it_and_not_below_a_covered_photograph() {
+        let (mut case, map, options) = (case(), map(), OverlayOptions::default());
+        case.findings = vec![
+            Finding::new(Code::MapSurvivesShuffling, Severity::Caution),
+            Finding::new(Code::Uncalibrated, Severity::Note),
+        ];
+        case.covered = Some(serde_json::json!({
+            "fill": "blur", "area_share": 0.12, "before": {"score": 0.731}, "after": {"score": 0.612},
+        }));
+        let controls = super::super::controls::tests::sample();
+        let of = Captioned {
+            controls: Some(&controls),
+            ..captioned(&case, &map, &options, Lang::En)
+        };
+        let lines = caption(&of).join("\n");
+        assert!(lines.contains("shuffled"), "{lines}");
+        assert!(lines.contains("Hiding the marked"), "{lines}");
+        assert!(lines.contains("Recorded-sex estimate"), "{lines}");
+        let shown = Rgba {
+            width: 1,
+            height: 1,
+            rgba: vec![0; 4],
+        };
+        let covered = Captioned {
+            covered: Some(&shown),
+            controls: None,
+            ..of
+        };
+        let lines = caption(&covered).join("\n");
+        assert!(
+            lines.contains("covered 0.612") && !lines.contains("shuffled"),
+            "{lines}"
+        );
+        assert!(!lines.contains("Recorded-sex estimate"), "{lines}");
     }
 
     #[test]

@@ -6,11 +6,14 @@ use super::{row, together};
 use crate::clinic::Case;
 use crate::words::{Lang, research_only};
 
+/// Version of the form of the documents.
+pub const SCHEMA: u32 = 1;
+
 /// The document as the contract describes it; `together` holds the answers per eye and per person where file names tell
 /// who is who. `version` is the application's.
 pub fn document(cases: &[Case], skipped: &[String], version: &str) -> Value {
     json!({
-        "schema": 1,
+        "schema": SCHEMA,
         "application": {"name": "gantei", "version": version},
         "research_only": research_only(Lang::En),
         "skipped": skipped,

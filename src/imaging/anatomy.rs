@@ -54,7 +54,7 @@ pub struct Ring {
 
 /// Points that are no disc and fovea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("disc and fovea must be two different places in the photograph")]
+#[error("disc and fovea must be two different places inside the photograph")]
 pub struct Misplaced;
 
 impl Anatomy {

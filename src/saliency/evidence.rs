@@ -47,14 +47,18 @@ fn is_outside(geometry: &Geometry, field: &FieldOfView) -> impl Fn((f64, f64)) -
     move |point| !field.holds(frame, point)
 }
 
-/// For each cell of a map of `rows` × `columns`, row by row, the share of its area outside the field of view, 0–1.
-pub fn cells_outside_field(
+/// For each cell of a map of `rows` × `columns`, row by row, whether it counts: whether at least half of its area lies in
+/// the field of view. Without a photograph every cell does.
+pub fn cells_in_field(
     rows: usize,
     columns: usize,
-    geometry: &Geometry,
-    field: &FieldOfView,
-) -> Vec<f64> {
-    parts_where(rows, columns, geometry, is_outside(geometry, field))
+    photograph: Option<(&Geometry, &FieldOfView)>,
+) -> Vec<bool> {
+    let Some((geometry, field)) = photograph else {
+        return vec![true; rows * columns];
+    };
+    let outside = parts_where(rows, columns, geometry, is_outside(geometry, field));
+    outside.into_iter().map(|part| part <= 0.5).collect()
 }
 
 /// The share of evidence at points of the photograph for which `counts` holds; `None` when the map holds no evidence.

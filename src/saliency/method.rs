@@ -101,12 +101,20 @@ impl Target {
     }
 
     /// The target's number among the outputs before the last activation.
+    ///
+    /// # Errors
+    /// [`Error::Target`], and [`Error::NotANumber`] for an output that is not finite.
     pub fn value(self, outputs: &[f32]) -> Result<f64, Error> {
         let weights = self.weights(outputs.len())?;
         let terms = weights.iter().zip(outputs);
-        Ok(terms
+        let value: f64 = terms
             .map(|(w, &z)| if *w == 0.0 { 0.0 } else { w * f64::from(z) })
-            .sum())
+            .sum();
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(Error::NotANumber)
+        }
     }
 
     /// The input `seed` of a gradient graph for a batch: (`batch`, `units`).

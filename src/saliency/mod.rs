@@ -36,7 +36,7 @@ pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
 pub use baseline::{Baseline, UnknownBaseline, inside_field};
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
-pub use evidence::{Share, outside_field, share_where};
+pub use evidence::{Share, cells_in_field, outside_field, share_where};
 pub use grad_cam::{grad_cam, grad_cams};
 pub use head::HeadAlgebra;
 pub use made::Made;
@@ -71,7 +71,9 @@ pub enum Error {
     #[error("the network has {units} outputs before its last activation, so {target} cannot be explained; choose an output from 0 to {}", .units.saturating_sub(1))]
     Target { target: Target, units: usize },
     /// A layer that is not there or has no feature map.
-    #[error("the network has no feature map called {layer}; sensible layers are: {sensible}")]
+    #[error(
+        "the network has no feature map called {layer}; a convolution is computed together with the batch norm behind it, under the norm's name; sensible layers are: {sensible}"
+    )]
     NoSuchLayer { layer: String, sensible: String },
     /// An overflow in the network, or broken weights.
     #[error("the network gave something that is not a number")]

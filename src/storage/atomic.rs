@@ -60,6 +60,14 @@ fn failure(path: &Path) -> impl Fn(std::io::Error) -> Error {
     }
 }
 
+/// Makes a folder if it is missing and sees whether files can be written into it, before anything is computed for it.
+pub fn prepare(folder: &Path) -> Result<(), Error> {
+    let fail = failure(folder);
+    std::fs::create_dir_all(folder).map_err(&fail)?;
+    tempfile::tempfile_in(folder).map_err(&fail)?;
+    Ok(())
+}
+
 /// Makes a folder whole or not at all: `fill` writes into a temporary sibling which then takes the place of `path`.
 pub fn folder<E: From<Error>>(
     path: &Path,

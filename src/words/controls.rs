@@ -43,6 +43,7 @@ impl Report {
         };
         let largest = [change, mean, deviation].map(f64::abs).into_iter();
         let decimals = match (verdict.years, largest.fold(0.0, f64::max)) {
+            (true, largest) if largest < 0.1 => 3,
             (true, _) => 1,
             (false, largest) if largest < 0.01 => 4,
             (false, _) => 2,

@@ -2,7 +2,9 @@
 
 use super::window::Texts;
 use super::{Lang, finding};
-use crate::clinic::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+use crate::clinic::{
+    Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Quality, Task,
+};
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +115,12 @@ impl Report {
                 Task::Age | Task::Other => t.model_label(),
             };
             let what = self.of(what.to_lowercase(), what.to_owned());
-            text = format!("{what}: {}{comma}", t.label(label));
+            // As in the window: whatever the network says, there is no estimate where there is no eye.
+            let estimate = match case.quality {
+                Some(Quality::NotAFundus) => self.of("none", "なし").to_owned(),
+                _ => t.label(label),
+            };
+            text = format!("{what}: {estimate}{comma}");
         }
         let score_word = self.of("model score", t.model_score());
         let threshold_word = self.of("threshold", t.threshold());
@@ -329,6 +336,14 @@ mod tests {
             ja,
             "記録上の性別の推定: 女性、モデルスコア 0.250(閾値 0.5、ロジット -1.099)"
         );
+        let mut cup = case();
+        cup.quality = Some(Quality::NotAFundus);
+        let [en, ja] = BOTH.map(|r| r.answer(&cup));
+        assert!(
+            en.starts_with("recorded-sex estimate: none, model score 0.250"),
+            "{en}"
+        );
+        assert!(ja.starts_with("記録上の性別の推定: なし、"), "{ja}");
         let mut failed = case();
         failed.error = Some("the file is damaged".into());
         assert_eq!(BOTH[0].answer(&failed), "no answer: the file is damaged");

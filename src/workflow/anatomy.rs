@@ -4,13 +4,13 @@
 //! The shares say where a method puts its evidence; hiding asks the network itself. Neither is a rule of anatomy: a region
 //! speaks for one label in one model and for the other in the next.
 
+use super::context::OpenModel;
 use super::explain::{ExplainedCase, MapRequest, black};
-use super::models::LoadedModel;
 use super::predict::{Figures, figures};
 use super::{Context, Error};
 use crate::clinic::{
-    Case, Code, Finding, Findings, Found, FundusImage, Head, Landmarks, MarkSource, Proposal,
-    Region, Severity, Sureness, Tensor,
+    Case, Code, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal, Region,
+    Severity, Sureness, Tensor,
 };
 use crate::export;
 use crate::graph;
@@ -18,8 +18,8 @@ use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{
-    Baseline, Change, CoveredRegion, CoveredRegions, Mask, Regions, SaliencyMap, covered, mask_of,
-    random_patch, region_shares,
+    Baseline, Change, CoveredRegion, CoveredRegions, Mask, Regions, SaliencyMap, covered,
+    inside_field, mask_of, random_patch, region_shares,
 };
 
 /// Random patches beside each region when nobody says otherwise.
@@ -169,15 +169,19 @@ pub fn cover(
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &model.card.input)?;
     let (x, geometry) = (&prepared.tensor, &prepared.geometry);
-    let fill = request.fill.of(x, &black(&model.card.input)?);
-    let mut asked = Asked {
-        head: model.card.head,
-        model: &mut model.lock(),
+    let [rows, columns] = model.card.input.size;
+    let inside =
+        field.map(|field| inside_field([rows, columns].map(|s| s as usize), geometry, field));
+    let fill = request
+        .fill
+        .within(x, &black(&model.card.input)?, inside.as_ref());
+    let asked = Asked {
+        model: &model,
         cancel,
         progress,
     };
     let whole = asked.answer(x)?;
-    let mut hide = |mask: &Mask| -> Result<Change, Error> {
+    let hide = |mask: &Mask| -> Result<Change, Error> {
         let hidden = asked.answer(&covered(x, &fill, mask))?;
         Ok(difference(hidden, whole))
     };
@@ -213,22 +217,22 @@ pub fn cover(
     })
 }
 
-/// A model that is asked again and again.
+/// A model that is asked again and again. Between two passes it is free for whatever else wants it.
 struct Asked<'a> {
-    head: Head,
-    model: &'a mut LoadedModel,
+    model: &'a OpenModel,
     cancel: &'a Cancel,
     progress: &'a Progress,
 }
 
 impl Asked<'_> {
-    fn answer(&mut self, x: &Tensor) -> Result<Figures, Error> {
+    fn answer(&self, x: &Tensor) -> Result<Figures, Error> {
+        let mut loaded = self.model.lock();
         self.cancel.check()?;
         let inputs = [(graph::INPUT, x)];
         let wanted = [graph::LOGIT, graph::OUTPUT];
-        let found = self.model.session.run(&inputs, &wanted, self.cancel)?;
+        let found = loaded.session.run(&inputs, &wanted, self.cancel)?;
         self.progress.advance();
-        figures(self.head, &found[0], &found[1])
+        figures(self.model.card.head, &found[0], &found[1])
     }
 }
 

@@ -13,7 +13,9 @@ use crate::saliency::controls::{
     Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Settings,
     Stability, Variant, aligned, flaw, shuffled,
 };
-use crate::saliency::{self, Method, Recipe, SaliencyMap, outside_field};
+use crate::saliency::{
+    self, Mask, Method, Recipe, SaliencyMap, cells_in_field, inside_field, outside_field,
+};
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
 use crate::workflow::export::Answered;
 use crate::workflow::models::{self, Place};
@@ -59,6 +61,20 @@ pub fn controls(
         }),
     };
     controller.run(ctx, examined, each, cancel, progress, tell)
+}
+
+/// Puts what speaks against a map into the row that is exported.
+pub fn write_into(case: &mut Case, controls: &Controls) {
+    for finding in controls.findings() {
+        // The share outside the eye is told with every map.
+        if case
+            .findings
+            .iter()
+            .all(|f| f.code != finding.code || f.detail != finding.detail)
+        {
+            case.findings.push(finding);
+        }
+    }
 }
 
 /// A model made ready for the controls of maps by one recipe.
@@ -167,6 +183,10 @@ impl Controller {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<Controls, Error> {
+        let field = examined.photograph.as_ref().and_then(|p| {
+            let field = p.image.field_of_view.as_ref()?;
+            Some((p.geometry, field))
+        });
         let mut run = Run {
             ctx,
             cancel,
@@ -178,12 +198,9 @@ impl Controller {
                 ..Controls::default()
             },
         };
-        let field = examined.photograph.as_ref().and_then(|p| {
-            let field = p.image.field_of_view.as_ref()?;
-            Some((p.geometry, field))
-        });
-        let outside =
-            field.and_then(|(geometry, field)| outside_field(&examined.map.grid, geometry, field));
+        let grid = &examined.map.grid;
+        let outside = field.and_then(|(geometry, field)| outside_field(grid, geometry, field));
+        let counts = cells_in_field(grid.rows(), grid.columns(), field);
         if let Some(share) = outside {
             run.finish(Part::Outside(share));
         }
@@ -191,13 +208,16 @@ impl Controller {
         let (mut done, _) = progress.steps();
         if self.settings.hiding {
             done += HidingPlan::PASSES as u64;
-            self.hide(&mut run, map, x, Cells::of(&map.grid, field))?;
+            let inside = field
+                .map(|(geometry, field)| inside_field([x.shape[2], x.shape[3]], geometry, field));
+            let cells = Cells::of(&map.grid, field);
+            self.hide(&mut run, map, x, cells, inside.as_ref())?;
             run.up_to(done);
         }
         if self.settings.weights {
             for depth in Depth::BOTH {
                 done += each;
-                let randomised = self.randomise(&run, map, x, depth)?;
+                let randomised = self.randomise(&run, map, &counts, x, depth)?;
                 run.up_to(done);
                 run.finish(Part::Randomised(randomised));
             }
@@ -205,7 +225,7 @@ impl Controller {
         if let Some(mut photograph) = photograph.filter(|_| self.settings.stability) {
             for variant in Variant::ALL {
                 done += each;
-                let stability = changed(&run, map, &mut photograph, variant)?;
+                let stability = changed(&run, map, &counts, &mut photograph, variant)?;
                 run.up_to(done);
                 run.finish(Part::Stability(stability));
             }
@@ -219,6 +239,7 @@ impl Controller {
         map: &SaliencyMap,
         x: &Tensor,
         cells: Cells,
+        inside: Option<&Mask>,
     ) -> Result<(), Error> {
         // Forward passes alone: occlusion asks for nothing else.
         let forward = Recipe {
@@ -232,7 +253,7 @@ impl Controller {
         let Some(plan) = HidingPlan::new(cells, first, self.settings.seed) else {
             return Ok(());
         };
-        let fill = self.settings.fill.of(x, &self.network.black);
+        let fill = self.settings.fill.within(x, &self.network.black, inside);
         let values = passes.targets(plan.inputs(x, &fill), run.cancel, run.progress)?;
         if values.iter().any(|v| !v.is_finite()) {
             return Err(saliency::Error::NotANumber.into());
@@ -247,6 +268,7 @@ impl Controller {
         &self,
         run: &Run<'_>,
         map: &SaliencyMap,
+        counts: &[bool],
         x: &Tensor,
         depth: Depth,
     ) -> Result<Randomised, Error> {
@@ -259,8 +281,15 @@ impl Controller {
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
         let (flaw, likeness) = match found {
             Ok(found) => {
-                let other = found.map.grid.values();
-                (flaw(other), Likeness::of(map.grid.values(), other))
+                let counted = |map: &SaliencyMap| -> Vec<f32> {
+                    let cells = map.grid.values().iter().zip(counts);
+                    cells
+                        .filter(|(_, counts)| **counts)
+                        .map(|(v, _)| *v)
+                        .collect()
+                };
+                let other = counted(&found.map);
+                (flaw(&other), Likeness::of(&counted(map), &other))
             }
             // A shuffled network may overflow. That is an answer as well: the map did not survive.
             Err(Error::Saliency(saliency::Error::NotANumber)) => {
@@ -278,14 +307,11 @@ impl Controller {
 
     fn passes(&self, run: &Run<'_>, network: &Network, recipe: &Recipe) -> Result<Passes, Error> {
         let device = self.request.device;
-        Passes::open(
-            run.ctx,
-            network,
-            recipe,
-            device,
-            run.cancel,
-            &Progress::new(),
-        )
+        // The steps of opening are not those of the controls; what it takes is.
+        let opening = Progress::new();
+        let told = run.progress.clone();
+        opening.on_memory(move |bytes| told.will_take(bytes));
+        Passes::open(run.ctx, network, recipe, device, run.cancel, &opening)
     }
 }
 
@@ -293,6 +319,7 @@ impl Controller {
 fn changed(
     run: &Run<'_>,
     map: &SaliencyMap,
+    counts: &[bool],
     photograph: &mut OfPhotograph<'_>,
     variant: Variant,
 ) -> Result<Stability, Error> {
@@ -303,7 +330,13 @@ fn changed(
         geometry,
         explainer,
     } = photograph;
-    let (pixels, shift) = variant.of(&image.pixels, image.field_of_view.as_ref());
+    let Some((pixels, shift)) = variant.of(&image.pixels, image.field_of_view.as_ref()) else {
+        return Ok(Stability {
+            variant,
+            likeness: Likeness::default(),
+            change: None,
+        });
+    };
     // The same field: the crop stays where it was.
     let other = FundusImage {
         pixels: Arc::new(pixels),
@@ -319,7 +352,7 @@ fn changed(
         ahead,
     )?;
     let of_variant = &found.explanation.map.grid;
-    let (before, after) = aligned(&map.grid, of_variant, geometry, shift);
+    let (before, after) = aligned(&map.grid, counts, of_variant, geometry, shift);
     let number = |case: &Case| case.score.or(case.value);
     let numbers = number(case).zip(number(&found.answer.case));
     Ok(Stability {

@@ -130,6 +130,7 @@ impl Error {
             | Self::Changed
             | Self::Defect(_) => Class::Failed,
             Self::Cancelled => Class::Interrupted,
+            Self::Saliency(saliency::Error::Target { .. }) => Class::Usage,
             Self::Keras(_)
             | Self::Graph(_)
             | Self::Saliency(_)
@@ -162,6 +163,7 @@ impl Error {
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
             Self::Keras(_) | Self::Graph(_) => "model",
             Self::Saliency(_) => "saliency",
+            Self::Runtime(runtime::Error::Input(_)) => "tensor",
             Self::Runtime(_) => "device",
             Self::Memory { .. } => "memory",
             Self::NoSuchModel(_) => "no-such-model",

@@ -256,6 +256,7 @@ fn captioned<'a>(
         case: &of.case,
         map: of.map.as_ref(),
         covered: of.covered.as_ref().map(|c| &c.picture),
+        controls: of.controls.as_deref().filter(|_| of.covered.is_none()),
         overlay,
     }
 }

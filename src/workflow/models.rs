@@ -408,6 +408,11 @@ fn open_session(
 /// Reads a Keras input (NHWC) and turns it to the order of the networks (NCHW).
 pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
     let tensor = npy::read_floats(bytes).map_err(not_a_tensor)?;
+    if tensor.values.iter().any(|v| !v.is_finite()) {
+        return Err(Error::Tensor(
+            "the input holds numbers that are not finite".to_owned(),
+        ));
+    }
     tensor.nchw_from_nhwc().ok_or_else(|| {
         Error::Tensor("the input must have four axes: images, rows, columns, channels".to_owned())
     })

@@ -33,6 +33,8 @@ pub struct Request {
 pub struct Answer {
     pub case: Case,
     pub map: Option<SaliencyMap>,
+    /// The map's target at the photograph; `None` without a map.
+    pub target_value: Option<f64>,
     /// What the network saw, and how its input lies in the photograph.
     pub prepared: Arc<Prepared>,
 }
@@ -100,9 +102,11 @@ pub(super) fn predict_with(
     case.used = Some(used.clone());
 
     let started = Instant::now();
+    let mut target_value = None;
     let map = match (&features, &loaded.head) {
         (Some(features), Ok(head)) => {
             let target = request.target.map_or(Target::of(card.head), Target::Output);
+            target_value = Some(target.value(&outputs[0].values)?);
             Some(saliency::grad_cam(features, head, target)?)
         }
         (None, Err(reason)) if request.saliency => {
@@ -126,6 +130,7 @@ pub(super) fn predict_with(
     Ok(Answer {
         case,
         map,
+        target_value,
         prepared: Arc::new(prepared),
     })
 }

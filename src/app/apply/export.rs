@@ -179,6 +179,10 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
         }
     }
     for answer in &mut answers {
+        if let Some(controls) = answer.controls.clone().filter(|_| answer.covered.is_none()) {
+            let case = &mut Arc::make_mut(answer).case;
+            workflow::controls::write_into(case, &controls);
+        }
         let made = answer.made.as_ref();
         let regions = made.and_then(|made| {
             photo.fundus.regions(&MapKey {

@@ -3,7 +3,7 @@
 use crate::clinic::FieldOfView;
 use crate::imaging::{Geometry, Grid};
 use crate::random::Random;
-use crate::saliency::{Mask, evidence::cells_outside_field};
+use crate::saliency::{Mask, evidence::cells_in_field};
 
 /// Most cells along a side: finer maps are pooled, for a step of hiding should be something that can be seen.
 const FINEST: usize = 14;
@@ -64,15 +64,12 @@ impl Cells {
             }
             sum / weights
         };
-        let outside = match photograph {
-            Some((geometry, field)) => cells_outside_field(rows, columns, geometry, field),
-            None => vec![0.0; rows * columns],
-        };
+        let inside = cells_in_field(rows, columns, photograph);
         Self {
             rows,
             columns,
             values: (0..rows * columns).map(mean).collect(),
-            inside: (0..rows * columns).filter(|&c| outside[c] <= 0.5).collect(),
+            inside: (0..rows * columns).filter(|&c| inside[c]).collect(),
         }
     }
 

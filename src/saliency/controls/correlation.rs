@@ -19,7 +19,8 @@ pub enum Flaw {
 }
 
 impl Likeness {
-    /// Of two maps of the same cells.
+    /// Of two lists of the same cells. What lies outside the eye should be left out before: there both maps are mostly next
+    /// to nothing, and that alone would make them alike.
     pub fn of(a: &[f32], b: &[f32]) -> Self {
         let far = |values: &[f32]| -> Vec<f32> { values.iter().map(|v| v.abs()).collect() };
         Self {

@@ -56,7 +56,7 @@ impl Default for Settings {
     }
 }
 
-/// The map of a network with shuffled weights, held against the map.
+/// The map of a network with shuffled weights, held against the map inside the field of view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Randomised {
     pub depth: Depth,
@@ -67,7 +67,7 @@ pub struct Randomised {
     pub likeness: Likeness,
 }
 
-/// A slightly changed photograph, held against the photograph.
+/// A slightly changed photograph, held against the photograph. Nothing was found where JPEG does not take it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stability {
     pub variant: Variant,
@@ -99,6 +99,11 @@ pub enum Part {
 }
 
 impl Controls {
+    /// The field of view is known: only cells inside it were hidden and compared, and a mean is that of the field.
+    pub fn in_field(&self) -> bool {
+        self.outside.is_some()
+    }
+
     pub fn take(&mut self, part: Part) {
         match part {
             Part::Outside(share) => self.outside = Some(share),

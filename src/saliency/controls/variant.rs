@@ -43,10 +43,10 @@ impl Variant {
     }
 
     /// The changed photograph, of the same size, and how far its content moved. Without a round field the shift counts by
-    /// the shorter side. A picture that JPEG does not take stays as it is.
-    pub fn of(self, pixels: &Pixels, field: Option<&FieldOfView>) -> (Pixels, Shift) {
+    /// the shorter side. `None` for a picture that JPEG does not take, with a side of more than 65,535 pixels.
+    pub fn of(self, pixels: &Pixels, field: Option<&FieldOfView>) -> Option<(Pixels, Shift)> {
         let still = |pixels| (pixels, Shift(0));
-        match self {
+        Some(match self {
             Self::Shifted => {
                 let round = field.filter(|f| f.round).map(|f| 2.0 * f.radius);
                 let across = round.unwrap_or(f64::from(pixels.width.min(pixels.height)));
@@ -55,8 +55,8 @@ impl Variant {
             }
             Self::Brighter => still(lit(pixels, 1.1)),
             Self::Darker => still(lit(pixels, 0.9)),
-            Self::Jpeg => still(encoded(pixels).unwrap_or_else(|| pixels.clone())),
-        }
+            Self::Jpeg => still(encoded(pixels)?),
+        })
     }
 }
 
@@ -93,10 +93,11 @@ fn encoded(pixels: &Pixels) -> Option<Pixels> {
     Pixels::new(width, height, rgb)
 }
 
-/// The cells of a map and those of a variant's map that show the same place, cell by cell; places that the variant's map
-/// does not show are left out.
+/// The cells of a map that count and those of a variant's map that show the same place, cell by cell; places that the
+/// variant's map does not show are left out.
 pub fn aligned(
     map: &Grid,
+    counts: &[bool],
     of_variant: &Grid,
     geometry: &Geometry,
     shift: Shift,
@@ -108,7 +109,8 @@ pub fn aligned(
         let moved = geometry.cell_at(there, of_variant.rows(), of_variant.columns())?;
         Some((map.at(cell), of_variant.at(moved)))
     };
-    map.cells().filter_map(pair).unzip()
+    let counted = map.cells().zip(counts).filter(|(_, counts)| **counts);
+    counted.filter_map(|(cell, _)| pair(cell)).unzip()
 }
 
 #[cfg(test)]
@@ -131,19 +133,19 @@ mod tests {
             round: true,
         };
         for variant in Variant::ALL {
-            let (changed, shift) = variant.of(&pixels, Some(&field));
+            let (changed, shift) = variant.of(&pixels, Some(&field)).unwrap();
             assert_eq!((changed.width, changed.height), (40, 30), "{variant:?}");
             assert_ne!(changed, pixels, "{variant:?}");
             let moved = if variant == Variant::Shifted { 2 } else { 0 };
             assert_eq!(shift, Shift(moved));
         }
-        let (shifted, _) = Variant::Shifted.of(&pixels, Some(&field));
+        let (shifted, _) = Variant::Shifted.of(&pixels, Some(&field)).unwrap();
         assert_eq!(shifted.at(12, 7), pixels.at(10, 7));
         assert_eq!(shifted.at(1, 7), [0; 3]);
-        let (_, shift) = Variant::Shifted.of(&pixels, None);
+        let (_, shift) = Variant::Shifted.of(&pixels, None).unwrap();
         assert_eq!(shift, Shift(1));
-        let (brighter, _) = Variant::Brighter.of(&pixels, None);
-        let (darker, _) = Variant::Darker.of(&pixels, None);
+        let (brighter, _) = Variant::Brighter.of(&pixels, None).unwrap();
+        let (darker, _) = Variant::Darker.of(&pixels, None).unwrap();
         for (at, &v) in pixels.rgb.iter().enumerate() {
             assert_eq!(
                 brighter.rgb[at],
@@ -151,10 +153,12 @@ mod tests {
             );
             assert_eq!(darker.rgb[at], (f64::from(v) * 0.9).round() as u8);
         }
-        let (jpeg, _) = Variant::Jpeg.of(&pixels, None);
+        let (jpeg, _) = Variant::Jpeg.of(&pixels, None).unwrap();
         let differences = jpeg.rgb.iter().zip(&pixels.rgb);
         let largest = differences.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         assert!(largest < 40, "{largest}");
+        let long = Pixels::new(70_000, 1, vec![9; 210_000]).unwrap();
+        assert_eq!(Variant::Jpeg.of(&long, None), None);
     }
 
     #[test]
@@ -162,10 +166,14 @@ mod tests {
         let geometry = Geometry::new([100, 100], (0, 0, 100, 100).into(), [50, 50]).unwrap();
         let map = Grid::new(1, 50, (0..50).map(|v| v as f32).collect()).unwrap();
         let moved = Grid::new(1, 50, (0..50).map(|v| v as f32 - 2.0).collect()).unwrap();
-        let (a, b) = aligned(&map, &moved, &geometry, Shift(4));
+        let (a, b) = aligned(&map, &[true; 50], &moved, &geometry, Shift(4));
         assert_eq!(a, b);
         assert_eq!(a.len(), 48);
-        let (a, b) = aligned(&map, &moved, &geometry, Shift(0));
+        let (a, b) = aligned(&map, &[true; 50], &moved, &geometry, Shift(0));
         assert_eq!((a.len(), a[5] - b[5]), (50, 2.0));
+        let mut counts = [false; 50];
+        counts[7] = true;
+        let (a, b) = aligned(&map, &counts, &moved, &geometry, Shift(0));
+        assert_eq!((a, b), (vec![7.0], vec![5.0]));
     }
 }

@@ -59,6 +59,7 @@ mod tests {
         let y = b.node(Op::Flatten, "flat", &[y]).unwrap();
         b.output(LOGIT, y);
         Network {
+            has_card: true,
             id: "vast".to_owned(),
             sha256: String::new(),
             graph: b.finish().unwrap(),

@@ -13,19 +13,19 @@ pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
-use super::anatomy::RegionsWanted;
-use super::controls::{Controller, Examined, OfPhotograph};
+use super::anatomy::{RegionsWanted, lay_out};
+use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::predict::milliseconds;
 use super::{Context, Error, Source, VERSION, find_photographs, open};
-use crate::clinic::Tensor;
+use crate::clinic::{FundusImage, Tensor};
 use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::Settings;
+use crate::saliency::controls::{First, Settings};
 use crate::saliency::{self, SaliencyMap, Stage, Target};
 use crate::storage::{atomic, file_name, read};
 use crate::words::{Lang, research_only};
@@ -61,6 +61,8 @@ pub struct Explained {
     /// One JSON object per photograph or tensor; those with an `error` have no files.
     pub maps: Vec<Value>,
     pub skipped: Vec<String>,
+    /// The person stopped it; what was finished by then is here.
+    pub interrupted: bool,
 }
 
 impl Explained {
@@ -87,6 +89,7 @@ pub fn explain(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
+    atomic::prepare(&request.out)?;
     match &request.subject {
         Subject::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
             "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
@@ -94,6 +97,7 @@ pub fn explain(
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
             skipped: Vec::new(),
+            interrupted: false,
         }),
         Subject::Photographs(inputs) => of_photographs(ctx, request, inputs, cancel, progress),
     }
@@ -132,9 +136,8 @@ fn of_photographs(
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
-    let mut maps = Vec::new();
+    let (mut maps, mut interrupted) = (Vec::new(), false);
     for (found, stem) in scan.found.iter().zip(&stems) {
-        cancel.check()?;
         let one = Photograph {
             path: &found.path,
             name: &found.name,
@@ -143,8 +146,19 @@ fn of_photographs(
         let workers = (&mut explainer, controller.as_ref());
         match of_photograph(ctx, request, &one, workers, cancel, progress) {
             Ok(map) => maps.push(map),
-            Err(Error::Cancelled) => return Err(Error::Cancelled),
-            Err(e) => maps.push(json!({"image": found.name, "error": e.to_string()})),
+            Err(Error::Cancelled) if maps.is_empty() => return Err(Error::Cancelled),
+            Err(Error::Cancelled) => {
+                interrupted = true;
+                break;
+            }
+            // Marks that do not fit the one photograph they are for.
+            Err(e @ Error::Usage(_)) if marked => return Err(e),
+            Err(e) => maps.push(json!({
+                "image": found.name,
+                "error": e.to_string(),
+                "code": e.code(),
+                "hint": e.hint(),
+            })),
         }
         // A photograph that failed is over as well.
         let (done, _) = progress.steps();
@@ -153,6 +167,7 @@ fn of_photographs(
     Ok(Explained {
         maps,
         skipped: scan.skipped,
+        interrupted,
     })
 }
 
@@ -172,21 +187,39 @@ fn of_photograph(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Value, Error> {
+    cancel.check()?;
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
-    let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
-    if let Some(wanted) = &request.regions {
-        wanted.add_to(&mut found, ctx, &request.map, &photograph, cancel, progress)?;
+    if let Some(marks) = request.regions.as_ref().and_then(|r| r.marks) {
+        lay_out(&photograph, marks)?;
     }
-    let (answer, map) = (&found.answer, &found.explanation.map);
-    let id = &answer.case.card.id;
+    let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
+    let base = format!(
+        "{}.{}.{}",
+        one.stem, found.answer.case.card.id, found.explanation.map.method
+    );
+    let to = |extension: &str| request.out.join(format!("{base}.{extension}"));
     let options = OverlayOptions::default();
     let picture = overlay::blend(
         &photograph.pixels,
-        &map.grid,
-        &answer.prepared.geometry,
+        &found.explanation.map.grid,
+        &found.answer.prepared.geometry,
         &options,
     );
-    let base = format!("{}.{id}.{}", one.stem, map.method);
+    // What was computed is kept, whatever becomes of what is asked about it.
+    atomic::write(&to("png"), &export::png::encode(&picture)?)?;
+    atomic::write(&to("npy"), &npy::write_floats(&found.explanation.tensor))?;
+    drop(picture);
+    let workers = (&mut *explainer, controller);
+    let more = more_about(
+        ctx,
+        request,
+        &photograph,
+        &mut found,
+        workers,
+        cancel,
+        progress,
+    );
+    let (answer, map) = (&found.answer, &found.explanation.map);
     let mut document = description(map, &found.explanation.tensor.shape);
     for (field, value) in &found.settings {
         document[field.as_str()] = value.clone();
@@ -195,16 +228,12 @@ fn of_photograph(
     document["baseline_value"] = json!(found.explanation.baseline_value);
     document["completeness_gap"] = json!(found.explanation.completeness_gap);
     document["needed_memory_bytes"] = json!(explainer.need());
-    let row = export::row::fields(&answer.case);
-    for (field, value) in row {
+    for (field, value) in export::row::fields(&answer.case) {
         document[field.as_str()] = value;
     }
-    let peak = map.peak(
-        answer
-            .case
-            .score
-            .is_none_or(|s| s >= answer.case.card.threshold),
-    );
+    let target_value = found.explanation.target_value.unwrap_or_default();
+    let first = First::of(map.target, target_value, answer.case.card.threshold);
+    let peak = map.peak(first == First::Highest);
     document["peak"] = peak.map_or(Value::Null, |cell| {
         let area = answer.prepared.geometry.cell_in_image(cell, map.grid.rows(), map.grid.columns());
         json!({
@@ -213,31 +242,60 @@ fn of_photograph(
         })
     });
     document["overlay"] = json!(options.describe());
-    if let Some(controller) = controller {
-        let each = explainer.count();
-        let examined = Examined {
-            map,
-            x: &answer.prepared.tensor,
-            photograph: Some(OfPhotograph {
-                image: &photograph,
-                case: &answer.case,
-                geometry: &answer.prepared.geometry,
-                explainer,
-            }),
-        };
-        let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
-        document["controls"] = export::controls::fields(&found, Some(&answer.case.card));
+    match &more {
+        Ok(Some(controls)) => document["controls"] = controls.clone(),
+        Ok(None) => {}
+        Err(error) => {
+            let said = format!("the map was made, but not all that was asked about it: {error}");
+            document["error"] = json!(said);
+            document["code"] = json!(error.code());
+            document["hint"] = json!(error.hint());
+        }
     }
     document["files"] = json!([
         format!("{base}.png"),
         format!("{base}.npy"),
         format!("{base}.json")
     ]);
-    let to = |extension: &str| request.out.join(format!("{base}.{extension}"));
-    atomic::write(&to("png"), &export::png::encode(&picture)?)?;
-    atomic::write(&to("npy"), &npy::write_floats(&found.explanation.tensor))?;
     atomic::write(&to("json"), export::json::text(&document).as_bytes())?;
-    Ok(document)
+    match more {
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        _ => Ok(document),
+    }
+}
+
+/// Evidence by anatomy and the controls of a map, where they are asked for.
+fn more_about(
+    ctx: &Context,
+    request: &ExplainRequest,
+    photograph: &FundusImage,
+    found: &mut ExplainedCase,
+    (explainer, controller): (&mut Explainer, Option<&Controller>),
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Option<Value>, Error> {
+    if let Some(wanted) = &request.regions {
+        wanted.add_to(found, ctx, &request.map, photograph, cancel, progress)?;
+    }
+    if let Some(controller) = controller {
+        let each = explainer.count();
+        let answer = &found.answer;
+        let examined = Examined {
+            map: &found.explanation.map,
+            x: &answer.prepared.tensor,
+            photograph: Some(OfPhotograph {
+                image: photograph,
+                case: &answer.case,
+                geometry: &answer.prepared.geometry,
+                explainer,
+            }),
+        };
+        let controls = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
+        let fields = export::controls::fields(&controls, Some(&answer.case.card));
+        controls::write_into(&mut found.answer.case, &controls);
+        return Ok(Some(fields));
+    }
+    Ok(None)
 }
 
 fn of_tensor(
@@ -547,7 +605,7 @@ mod tests {
         assert_eq!(misfit.run().unwrap_err().class(), Class::Usage);
         let mut bench = bench(Method::HiresCam);
         bench.request.map.recipe.target = Some(9);
-        assert_eq!(bench.run().unwrap_err().class(), Class::Model);
+        assert_eq!(bench.run().unwrap_err().class(), Class::Usage);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Network {
     pub head: Head,
     /// A black pixel in the network's scale, one number per channel; 0 for a file without a card.
     pub black: Vec<f32>,
+    /// Whether a card tells the scale.
+    pub has_card: bool,
 }
 
 /// A network made ready for one recipe.
@@ -45,6 +47,7 @@ pub struct Passes {
     /// Where a class activation map is made.
     stage: Option<Stage>,
     black: Vec<f32>,
+    has_card: bool,
     /// The field of view in the input, over which a mean is taken.
     inside: Option<Mask>,
     /// Height and width of the input.
@@ -90,6 +93,7 @@ impl Network {
                 graph: graph::onnx::from_onnx(&read.onnx)?,
                 head: read.facts.head,
                 black: vec![0.0; 3],
+                has_card: false,
             });
         }
         let shelf = models::shelf(ctx, model, cancel, progress)?;
@@ -98,6 +102,7 @@ impl Network {
             graph: graph::onnx::from_onnx(&shelf.onnx()?)?,
             head: card.head,
             black: black(&card.input)?,
+            has_card: true,
             id: card.id,
             sha256: card.source_sha256,
         })
@@ -106,6 +111,7 @@ impl Network {
     /// How its card scales a black pixel, for a file that was opened with a card.
     pub fn scaled_as(mut self, spec: &InputSpec) -> Result<Self, Error> {
         self.black = black(spec)?;
+        self.has_card = true;
         Ok(self)
     }
 }
@@ -183,6 +189,7 @@ impl Passes {
             units,
             stage,
             black: network.black.clone(),
+            has_card: network.has_card,
             inside: None,
             size,
             need,
@@ -231,7 +238,14 @@ impl Passes {
         if method.has_baseline() {
             put("baseline", json!(recipe.baseline()));
             match (recipe.baseline(), &self.inside) {
-                (Baseline::Black, _) => put("black", json!(self.black)),
+                (Baseline::Black, _) => {
+                    // Without a card nobody knows what black is in the network's scale.
+                    put(
+                        "black_of",
+                        json!(if self.has_card { "card" } else { "zeros" }),
+                    );
+                    put("black", json!(self.black))
+                }
                 (Baseline::Mean, Some(_)) => put("mean_of", json!("field")),
                 (Baseline::Mean, None) => put("mean_of", json!("input")),
                 (Baseline::Blur, _) => None,

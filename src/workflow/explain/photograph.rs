@@ -9,7 +9,7 @@ use super::passes::{Explanation, Network, Passes, Tell};
 use crate::clinic::FundusImage;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Made, Method, Recipe, SaliencyMap, inside_field};
+use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
 use crate::workflow::export::Answered;
 use crate::workflow::predict::{Answer, Request, evidence_outside, milliseconds, predict};
 use crate::workflow::{Context, Error};
@@ -57,7 +57,14 @@ impl Explainer {
         } = request;
         recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
         let opened = ctx.model(model, *device, cancel, progress)?;
-        let by_head = opened.lock().head.is_ok();
+        let by_head = match (&opened.lock().head, recipe.target) {
+            (Ok(head), Some(output)) => {
+                // Says early when the network has no such output.
+                Target::Output(output).weights(head.units())?;
+                true
+            }
+            (head, _) => head.is_ok(),
+        };
         let passes = if head_is_enough(recipe, by_head) {
             None
         } else {
@@ -125,12 +132,7 @@ impl Explainer {
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
-            (None, Some(map)) => {
-                let logit = answer.case.logit.or(answer.case.value);
-                // The head's own number is the target unless one output was asked for.
-                let target_value = logit.filter(|_| asked.target.is_none());
-                (from_head(map, target_value), Map::new())
-            }
+            (None, Some(map)) => (from_head(map, answer.target_value), Map::new()),
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
         let made = Made {
