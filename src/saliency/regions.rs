@@ -7,6 +7,8 @@ use crate::random::Random;
 
 /// Points along the longer side on which areas are counted, at least, where cells are few.
 const RASTER: usize = 1024;
+/// How many places a random patch is tried at, so that it does not lie on the region that it is held against.
+const PATIENCE: usize = 10;
 
 /// What lies in one region. Shares of evidence are shares of the whole map's absolute evidence; those of all regions
 /// add up to 1.
@@ -158,7 +160,8 @@ pub fn mask_of(region: Region, geometry: &Geometry, anatomy: &Anatomy) -> Mask {
 /// Hides as many pixels as `like`, as one patch about a random place of the field of view; the same `draw` gives the same
 /// patch. `None` where the field has too few pixels.
 ///
-/// The patch is the part of the field nearest to the place, so it is a disc unless the rim of the field cuts it.
+/// The patch is the part of the field nearest to the place, so it is a disc unless the rim of the field cuts it. It shares no
+/// more with `like` than chance gives, as far as [`PATIENCE`] places can tell; else it is the one that shares least.
 pub fn random_patch(
     like: &Mask,
     geometry: &Geometry,
@@ -174,15 +177,30 @@ pub fn random_patch(
     if count == 0 || count >= field.len() {
         return None;
     }
-    let (x, y) = at(field[Random::new(draw).below(field.len())]);
-    let distance = |i: &usize| {
-        let (px, py) = at(*i);
-        (px - x) * (px - x) + (py - y) * (py - y)
-    };
-    field.select_nth_unstable_by(count - 1, |a, b| distance(a).total_cmp(&distance(b)));
-    let mut mask = Mask::clear(rows, columns);
-    field[..count].iter().for_each(|&i| mask.values[i] = 1.0);
-    Some(mask)
+    let enough = count * count / field.len();
+    let mut random = Random::new(draw);
+    let mut best: Option<(usize, Mask)> = None;
+    for _ in 0..PATIENCE {
+        let (x, y) = at(field[random.below(field.len())]);
+        let distance = |i: &usize| {
+            let (px, py) = at(*i);
+            (px - x) * (px - x) + (py - y) * (py - y)
+        };
+        field.select_nth_unstable_by(count - 1, |a, b| distance(a).total_cmp(&distance(b)));
+        let shared = field[..count]
+            .iter()
+            .filter(|&&i| like.values[i] > 0.0)
+            .count();
+        if best.as_ref().is_none_or(|(least, _)| shared < *least) {
+            let mut mask = Mask::clear(rows, columns);
+            field[..count].iter().for_each(|&i| mask.values[i] = 1.0);
+            best = Some((shared, mask));
+        }
+        if shared <= enough {
+            break;
+        }
+    }
+    best.map(|(_, mask)| mask)
 }
 
 #[cfg(test)]

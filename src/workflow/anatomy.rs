@@ -199,6 +199,8 @@ pub fn cover(
         };
         let mut changes = Vec::new();
         for draw in 0..randoms as u64 {
+            // Other places for every region.
+            let draw = draw + ((region as u64) << 32);
             if let Some(patch) = random_patch(&mask, geometry, anatomy, draw) {
                 changes.push(hide(&patch)?);
             }

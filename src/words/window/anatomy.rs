@@ -120,10 +120,10 @@ impl Texts {
     pub fn covered_meaning(self, of: &str, randoms: usize) -> String {
         match self.0 {
             Lang::En => format!(
-                "Hidden: change of the {of} with the region blurred. Random: {randoms} areas of the same size, mean ± SD."
+                "Hidden: change of the {of} with the region blurred. Random: {randoms} round areas of the same size elsewhere, mean ± SD."
             ),
             Lang::Ja => format!(
-                "遮蔽: その部位をぼかしたときの{of}の変化。無作為: 同じ面積の領域{randoms}か所の平均±標準偏差。"
+                "遮蔽: その部位をぼかしたときの{of}の変化。無作為: 同じ面積の円形領域{randoms}か所(別の場所)の平均±標準偏差。"
             ),
         }
     }
@@ -142,10 +142,10 @@ impl Texts {
     pub fn cover_tip(self, passes: u64) -> String {
         match self.0 {
             Lang::En => format!(
-                "Blur each region in turn, and random areas of the same size: at most {passes} passes through the model"
+                "Blur each region in turn, and random round areas of the same size: at most {passes} passes through the model"
             ),
             Lang::Ja => format!(
-                "各部位と、同じ面積の無作為な領域を順にぼかして計算します(モデルの計算は最大{passes}回)"
+                "各部位と、同じ面積の無作為な円形領域を順にぼかして計算します(モデルの計算は最大{passes}回)"
             ),
         }
     }
