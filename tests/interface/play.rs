@@ -65,6 +65,11 @@ impl Turns {
         self.changed.notify_all();
     }
 
+    /// Whoever comes from now on waits for a new release.
+    pub fn hold(&self) {
+        *self.released.lock().unwrap() = self.begun();
+    }
+
     pub fn begun(&self) -> usize {
         self.begun.load(Ordering::SeqCst)
     }
@@ -571,6 +576,7 @@ impl Verbs for Play {
             Ok(Covered {
                 card: Arc::clone(&answer.case.card),
                 fill: order.request.fill,
+                hides: !mask.hides_nothing(),
                 area_share: mask.area(),
                 before,
                 after,

@@ -17,7 +17,7 @@ mod view;
 pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use controls::{Controlling, Uncontrolled};
-pub use cover::{BRUSH_RADII, Brush, CoverAnswer};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};

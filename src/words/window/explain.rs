@@ -32,6 +32,10 @@ texts! {
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Covered", "被覆";
     cover_behind: "Computing...", "計算中…";
+    cover_computing: "The score of the covered photograph is still being computed.", "一部を隠した写真のスコアを計算中です。";
+    cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
+    cover_failed: "The covered photograph could not be computed.", "一部を隠した写真の計算に失敗しました。";
+    cover_failed_hint: "Uncover it, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
     same_scale: "The same scale in both panes", "両画面で目盛りは共通です";
     agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
     too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
