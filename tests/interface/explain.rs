@@ -183,6 +183,24 @@ fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
 }
 
 #[test]
+fn maps_of_two_methods_are_not_compared_and_it_is_said() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).both_models().open();
+        let t = desk.t;
+        desk.run_and_wait();
+        choose(&mut desk, Method::HiresCam);
+        desk.click(&t.compute_map(1));
+        desk.play.maps.release(1);
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.press(egui::Key::F4);
+        desk.rest();
+        assert!(desk.state().maps_missing().is_empty());
+        assert!(desk.sees(t.apart_methods()));
+        assert!(!desk.reads(t.same_scale()) && !desk.reads(&t.maps_agree(1.0)));
+    }
+}
+
+#[test]
 fn the_way_through_the_network_is_shown_step_by_step() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);

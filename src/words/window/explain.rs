@@ -37,6 +37,9 @@ texts! {
     cover_failed: "The covered photograph could not be computed.", "一部を隠した写真の計算に失敗しました。";
     cover_failed_hint: "Uncover it, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
     same_scale: "The same scale in both panes", "両画面で目盛りは共通です";
+    apart_questions: "Maps of models with different tasks or labels are not compared.", "課題やラベルが異なるモデルのマップは比較しません。";
+    apart_methods: "Maps of different methods are not compared.", "手法の異なるマップは比較しません。";
+    apart_targets: "Maps of different outputs are not compared.", "異なる出力についてのマップは比較しません。";
     agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
     too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
     about_methods: "About the methods", "手法について";
