@@ -201,6 +201,32 @@ fn maps_of_two_methods_are_not_compared_and_it_is_said() {
 }
 
 #[test]
+fn of_two_maps_that_fail_each_is_told_with_its_model() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).files(&["refused.jpg"]).both_models();
+        let mut desk = scene.open();
+        let t = desk.t;
+        desk.until_open();
+        desk.press(egui::Key::F4);
+        choose(&mut desk, Method::HiresCam);
+        desk.click(&t.compute_map(2));
+        desk.play.maps.release(1);
+        desk.until("the second map", |d| d.play.maps.begun() == 2);
+        let models = desk.state().models_in_view();
+        let failed = models
+            .iter()
+            .map(|m| t.map_failed_of(&t.model_name(&m.card)));
+        let failed: Vec<String> = failed.collect();
+        assert_eq!(failed.len(), 2);
+        assert!(desk.reads(&failed[0]) && !desk.reads(&failed[1]));
+        desk.play.maps.release(1);
+        desk.until("both", |d| d.state().explaining.is_none());
+        desk.rest();
+        assert!(desk.reads(&failed[0]) && desk.reads(&failed[1]));
+    }
+}
+
+#[test]
 fn the_way_through_the_network_is_shown_step_by_step() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);

@@ -393,11 +393,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 }
             }
         }
-        Slot::Explain => {
-            if let Some(explaining) = state.explaining.take() {
-                explain::failed(state, explaining.photo, explaining.key, failure.clone());
-            }
-        }
+        Slot::Explain => effects = explain::failed(state, failure.clone()),
         Slot::Controls => {
             if let Some(controlling) = state.controlling.take() {
                 controls::failed(state, controlling.photo, controlling.key, failure.clone());

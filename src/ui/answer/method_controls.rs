@@ -210,9 +210,13 @@ fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: 
             words_ui(ui, t.cancel_embedded(), Voice::Small);
         }
     }
-    if state.is_explaining_here() {
-        return;
+    if !state.is_explaining_here() {
+        compute_ui(ui, state, t, asked);
     }
+    failures_ui(ui, state, t);
+}
+
+fn compute_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // The button keeps its place once every map in view is there.
     let missing = state.maps_missing();
     let wanted = |model: &&&ModelSummary| {
@@ -228,9 +232,18 @@ fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: 
     if wide_button_ui(ui, state.can_explain(), button, theme::CONTROL_HEIGHT).clicked() {
         asked.action(Action::Explain(Explain::Compute));
     }
-    if let Some(failure) = state.why_unexplained() {
-        let ink = Palette::of(ui.visuals()).serious;
-        let said = format!("{} {}", t.map_failed(), failure.message(t.0));
+}
+
+/// Where two models are in view, a failure is told with the name of its model.
+fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let ink = Palette::of(ui.visuals()).serious;
+    let is_alone = state.models_in_view().len() < 2;
+    for (model, failure) in state.why_unexplained() {
+        let failed = match is_alone {
+            true => t.map_failed().to_owned(),
+            false => t.map_failed_of(&t.model_name(&model.card)),
+        };
+        let said = format!("{failed} {}", failure.message(t.0));
         words_ui(ui, &said, Voice::Coloured(ink));
         words_ui(ui, &failure.hint(t.0), Voice::Small);
     }

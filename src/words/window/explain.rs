@@ -65,6 +65,14 @@ impl Texts {
         }
     }
 
+    /// Where two maps were asked for, one of them.
+    pub fn map_failed_of(self, model: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{model}: the map could not be computed."),
+            Lang::Ja => format!("{model}: マップを計算できませんでした。"),
+        }
+    }
+
     /// How far two maps agree.
     pub fn maps_agree(self, rank_correlation: f64) -> String {
         let rho = self.signed(format!("{rank_correlation:+.2}"));
