@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -107,6 +107,8 @@ pub struct Play {
     pub runs: Turns,
     /// Maps that were asked for.
     pub maps: Turns,
+    /// Bytes that maps and controls say they take; 0 says nothing.
+    pub memory: AtomicU64,
     /// Parts of a map's controls, told one a turn.
     pub controls: Turns,
     /// Regions that were hidden.
@@ -413,6 +415,7 @@ impl Verbs for Play {
     ) -> Result<Answer, Failure> {
         let recipe = &order.key.recipe;
         progress.start("explain", 20);
+        progress.will_take(self.memory.load(Ordering::SeqCst));
         let map = |rows: usize, columns: usize| SaliencyMap {
             method: recipe.method,
             layer: recipe.layer.clone(),
@@ -450,6 +453,7 @@ impl Verbs for Play {
     ) -> Result<Controls, Failure> {
         let parts = parts(order.answer.map.as_ref().unwrap());
         progress.start("controls", parts.len() as u64);
+        progress.will_take(self.memory.load(Ordering::SeqCst));
         let mut controls = Controls {
             of_photograph: true,
             ..Controls::default()

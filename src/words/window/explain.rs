@@ -1,6 +1,7 @@
 //! Texts about the method of a map: its settings, its making, and what stands beside it.
 
 use super::{Lang, Texts};
+use crate::words::failures::gigabytes;
 
 texts! {
     method: "Method", "手法";
@@ -62,6 +63,15 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{done} of {total} passes"),
             Lang::Ja => format!("{total}回中{done}回"),
+        }
+    }
+
+    /// What a job takes of the machine's memory, after how far it has come.
+    pub fn takes_memory(self, bytes: u64) -> String {
+        let memory = gigabytes(bytes);
+        match self.0 {
+            Lang::En => format!("takes about {memory} of memory"),
+            Lang::Ja => format!("メモリを約{memory}使用"),
         }
     }
 
