@@ -38,6 +38,14 @@ pub enum ForWindow {
 /// How far a job has come: steps done and in total; 0 in total means that it is not known.
 pub type Steps = (u64, u64);
 
+/// How far a job has come, and what it takes of the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    pub steps: Option<Steps>,
+    /// In bytes, at most; `None` where the job told none.
+    pub memory: Option<u64>,
+}
+
 /// Jobs of one window, on the application's verbs.
 pub struct Runner {
     jobs: Jobs<Slot, JobNote>,
@@ -453,6 +461,15 @@ impl Runner {
     /// Steps of the slot's job; `None` when nothing runs there.
     pub fn steps(&self, slot: Slot) -> Option<Steps> {
         self.jobs.progress(&slot).map(|progress| progress.steps())
+    }
+
+    /// As [`Self::steps`], with the memory that the slot's job said it would take.
+    pub fn work(&self, slot: Slot) -> Work {
+        let progress = self.jobs.progress(&slot);
+        Work {
+            steps: progress.as_ref().map(|progress| progress.steps()),
+            memory: progress.and_then(|progress| progress.memory()),
+        }
     }
 
     /// Photographs per second of the run over many; `None` until a few came.

@@ -12,7 +12,7 @@ use super::rows::{Voice, words_ui};
 use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, Export, Messages, Photographs};
-use crate::app::state::{Message, Subject};
+use crate::app::state::{Message, Subject, Untold};
 use crate::clinic::Severity;
 use crate::words::window::Texts;
 
@@ -130,6 +130,7 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::Removed { .. }
         | Subject::ManyDone { failed: 0, .. } => Severity::Note,
         Subject::SettingsSave
+        | Subject::CoverUntold(_)
         | Subject::Folder
         | Subject::Skipped { .. }
         | Subject::NothingFound
@@ -171,6 +172,12 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
         Subject::Library => plain(t.library_failed()),
         Subject::SettingsSave => plain(t.settings_kept()),
         Subject::Export => plain(t.export_failed()),
+        Subject::CoverUntold(Untold::Computing) => {
+            (t.cover_computing().to_owned(), t.cover_computing_hint())
+        }
+        Subject::CoverUntold(Untold::Failed) => {
+            (t.cover_failed().to_owned(), t.cover_failed_hint())
+        }
         Subject::Folder => plain(t.folder_failed()),
         Subject::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
         Subject::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),

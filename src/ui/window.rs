@@ -262,8 +262,8 @@ impl Window {
             });
         let steps = PanelSteps {
             run: self.runner.steps(Slot::Predict),
-            map: self.runner.steps(Slot::Explain),
-            controls: self.runner.steps(Slot::Controls),
+            map: self.runner.work(Slot::Explain),
+            controls: self.runner.work(Slot::Controls),
             covering: self.runner.steps(Slot::CoverRegions),
         };
         let per_second = self.runner.per_second();

@@ -35,6 +35,8 @@ pub struct CoverRequest {
 pub struct Covered {
     pub card: Arc<ModelCard>,
     pub fill: Fill,
+    /// True where the network got anything else than the photograph, also outside the field of view.
+    pub hides: bool,
     /// Share of the field of view that is covered, 0–1.
     pub area_share: f64,
     /// What the network answered to the photograph as it is.
@@ -93,14 +95,16 @@ impl Covers {
             let place = Fill::ALL.iter().position(|f| *f == request.fill);
             let fill = &kept.fills[place.unwrap_or(0)];
             let x = covered(&kept.tensor, fill, &mask);
-            let after = if mask.hides_nothing() {
-                kept.before
-            } else {
+            let hides = !mask.hides_nothing();
+            let after = if hides {
                 answer(ctx, model, request.device, &x, cancel)?
+            } else {
+                kept.before
             };
             Ok(Covered {
                 card: Arc::clone(&kept.card),
                 fill: request.fill,
+                hides,
                 area_share: share(&mask, &kept.seen),
                 before: kept.before,
                 after,
@@ -219,6 +223,7 @@ mod tests {
         };
         let bare = cover(&request);
         assert_eq!((bare.before, bare.area_share), (bare.after, 0.0));
+        assert!(!bare.hides);
         assert!(
             bare.picture
                 .rgba
@@ -229,6 +234,7 @@ mod tests {
         );
         request.strokes = vec![dot(&photograph, 0.5)];
         let half = cover(&request);
+        assert!(half.hides);
         assert_eq!(half.before, bare.before);
         assert_ne!(half.after, half.before);
         assert!((half.area_share - 0.25).abs() < 0.01, "{}", half.area_share);
@@ -247,6 +253,14 @@ mod tests {
         let pixels = whole.picture.rgba.as_chunks::<4>().0;
         assert!(pixels.iter().all(|p| *p == pixels[0]));
         assert_eq!(whole.describe()["fill"], "field-mean");
+        // A corner outside the field is part of the input too.
+        let area = whole.geometry.crop_in_image();
+        request.strokes = vec![Stroke {
+            points_in_image: vec![(area.left, area.top)],
+            radius: 0.02 * photograph.field_of_view.unwrap().radius,
+        }];
+        let corner = cover(&request);
+        assert!(corner.hides && corner.area_share == 0.0);
     }
 
     #[test]

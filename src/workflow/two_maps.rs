@@ -2,47 +2,88 @@
 
 use super::export::Answered;
 use crate::imaging::overlay::OverlayOptions;
-use crate::saliency::{Agreement, Laid, agreement};
+use crate::saliency::controls::Answer;
+use crate::saliency::{Agreement, Laid, SaliencyMap, Target, agreement};
+
+/// Why two maps of one photograph are not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    /// The models do not answer the same question.
+    Questions,
+    Methods,
+    /// One explains a score and the other a value, or another output.
+    Targets,
+}
 
 /// The overlay with the same number at the end of the scale for all these maps: the largest that any of them needs. As it
-/// was where there are not two maps by the same method, whose numbers can be compared.
+/// was where there are not two maps whose numbers have one unit: of one method, one task and one kind of target.
 pub fn with_common_scale<'a>(
     overlay: &OverlayOptions,
     answers: impl IntoIterator<Item = &'a Answered>,
 ) -> OverlayOptions {
-    let maps: Vec<_> = answers.into_iter().filter_map(|a| a.map.as_ref()).collect();
-    let comparable = maps.len() > 1 && maps.windows(2).all(|w| w[0].method == w[1].method);
-    if !comparable {
+    let answers = answers.into_iter();
+    let maps: Vec<_> = answers.filter_map(|a| Some((a, a.map.as_ref()?))).collect();
+    let have_one_unit = |(a, map_a): (&Answered, &SaliencyMap),
+                         (b, map_b): (&Answered, &SaliencyMap)| {
+        a.case.card.task == b.case.card.task
+            && map_a.method == map_b.method
+            && are_of_one_kind(map_a.target, map_b.target)
+    };
+    if maps.len() < 2 || !maps.windows(2).all(|w| have_one_unit(w[0], w[1])) {
         return *overlay;
     }
-    let limit = maps.iter().map(|m| overlay.limit_of(&m.grid));
+    let limit = maps.iter().map(|(_, map)| overlay.limit_of(&map.grid));
     OverlayOptions {
         limit: limit.reduce(f32::max).filter(|l| *l > 0.0),
         ..*overlay
     }
 }
 
-/// How far the maps of two models agree that answer the same question; `None` where they do not, or a map is missing. A
-/// model whose labels stand the other way round has its map turned, so that both point to the same label.
+/// How far the maps of two models agree that answer the same question; `None` where they do not, where the maps are
+/// [`why_apart`], or one is missing. A model whose labels stand the other way round has its map turned, so that both point
+/// to the same label.
 pub fn maps_agree(a: &Answered, b: &Answered) -> Option<Agreement> {
-    let (card_a, card_b) = (&a.case.card, &b.case.card);
-    if card_a.task != card_b.task {
-        return None;
-    }
-    let same = card_a.labels == card_b.labels;
-    let turned = card_a.labels.iter().eq(card_b.labels.iter().rev());
-    if !same && !turned {
+    if why_apart(a, b).is_some() {
         return None;
     }
     let found = agreement(laid(a)?, laid(b)?, a.case.field_of_view.as_ref())?;
     Some(Agreement {
-        rank_correlation: if same {
+        rank_correlation: if have_same_labels(a, b) {
             found.rank_correlation
         } else {
             -found.rank_correlation
         },
         ..found
     })
+}
+
+/// Why there is no figure of how far two maps agree; `None` where they can be compared, or one is missing.
+pub fn why_apart(a: &Answered, b: &Answered) -> Option<Apart> {
+    let (map_a, map_b) = (a.map.as_ref()?, b.map.as_ref()?);
+    let (card_a, card_b) = (&a.case.card, &b.case.card);
+    let same = have_same_labels(a, b);
+    let turned = card_a.labels.iter().eq(card_b.labels.iter().rev());
+    if card_a.task != card_b.task || !(same || turned) {
+        return Some(Apart::Questions);
+    }
+    if map_a.method != map_b.method {
+        return Some(Apart::Methods);
+    }
+    // Turned labels turn a logit's sign; an output alone belongs to another label then.
+    let is_output = matches!(map_a.target, Target::Output(_));
+    let is_apart = !are_of_one_kind(map_a.target, map_b.target) || (is_output && !same);
+    is_apart.then_some(Apart::Targets)
+}
+
+/// True for targets whose numbers have one unit: logits of a score in either form, values of one task, the same output.
+fn are_of_one_kind(a: Target, b: Target) -> bool {
+    let is_output = |kind| kind == Answer::Output;
+    let (kind_a, kind_b) = (Answer::of(a), Answer::of(b));
+    kind_a == kind_b && (!is_output(kind_a) || a == b)
+}
+
+fn have_same_labels(a: &Answered, b: &Answered) -> bool {
+    a.case.card.labels == b.case.card.labels
 }
 
 fn laid(answer: &Answered) -> Option<Laid<'_>> {
@@ -59,18 +100,37 @@ mod tests {
     use super::*;
     use crate::clinic::{Case, ModelCard, Task, model_card};
     use crate::imaging::{CropRect, Geometry, Grid};
-    use crate::saliency::{Method, SaliencyMap, Target};
+    use crate::saliency::Method;
 
     fn answered(card: ModelCard, method: Method, values: &[f32]) -> Answered {
+        aimed(card, method, Target::Logit, values)
+    }
+
+    fn aimed(card: ModelCard, method: Method, target: Target, values: &[f32]) -> Answered {
         let map = SaliencyMap {
             method,
             layer: None,
-            target: Target::Logit,
+            target,
             grid: Grid::new(1, values.len(), values.to_vec()).unwrap(),
         };
         let crop = CropRect::from((0, 0, 30, 30));
         let geometry = Geometry::new([30, 30], crop, [8, 8]).unwrap();
         Answered::of_run(Case::unopened("a", Arc::new(card)), Some(map), geometry)
+    }
+
+    fn turned(card: &ModelCard) -> ModelCard {
+        ModelCard {
+            labels: card.labels.iter().rev().cloned().collect(),
+            ..card.clone()
+        }
+    }
+
+    fn of_age() -> ModelCard {
+        ModelCard {
+            task: Task::Age,
+            labels: vec![],
+            ..model_card::example()
+        }
     }
 
     #[test]
@@ -91,22 +151,71 @@ mod tests {
     }
 
     #[test]
+    fn a_scale_is_held_by_numbers_of_one_unit_alone() {
+        let card = model_card::example();
+        let values = [1.0, 2.0, 3.0];
+        let of = |card: &ModelCard, target| aimed(card.clone(), Method::GradCam, target, &values);
+        let limit = |a: &Answered, b: &Answered| {
+            let shared = with_common_scale(&OverlayOptions::default(), [a, b]);
+            shared.limit
+        };
+        let logit = of(&card, Target::Logit);
+        assert_eq!(limit(&logit, &of(&card, Target::Difference)), Some(3.0));
+        assert_eq!(limit(&logit, &of(&turned(&card), Target::Logit)), Some(3.0));
+        let years = of(&of_age(), Target::Value);
+        assert_eq!(limit(&years, &years), Some(3.0));
+        assert_eq!(limit(&logit, &years), None, "another task");
+        assert_eq!(limit(&logit, &of(&card, Target::Value)), None);
+        let first = of(&card, Target::Output(0));
+        assert_eq!(limit(&first, &first), Some(3.0));
+        assert_eq!(limit(&first, &of(&card, Target::Output(1))), None);
+        assert_eq!(limit(&first, &of(&card, Target::Difference)), None);
+    }
+
+    #[test]
     fn maps_agree_about_labels_and_not_about_signs() {
         let card = model_card::example();
-        let turned = ModelCard {
-            labels: card.labels.iter().rev().cloned().collect(),
-            ..card.clone()
-        };
         let a = answered(card.clone(), Method::GradCam, &[1.0, 2.0, 3.0]);
-        let b = answered(turned, Method::Occlusion, &[-1.0, -2.0, -3.0]);
+        let b = answered(turned(&card), Method::GradCam, &[-1.0, -2.0, -3.0]);
         assert_eq!(maps_agree(&a, &b).unwrap().rank_correlation, 1.0);
-        let age = ModelCard {
-            task: Task::Age,
-            ..card
-        };
+        assert_eq!(why_apart(&a, &b), None);
+    }
+
+    #[test]
+    fn maps_that_ask_different_things_are_not_compared_and_it_is_said_why() {
+        let card = model_card::example();
+        let values = [1.0, 2.0, 3.0];
+        let of = |card: &ModelCard, target| aimed(card.clone(), Method::GradCam, target, &values);
+        let logit = of(&card, Target::Logit);
+        let output = of(&card, Target::Output(1));
+        let other_method = answered(card.clone(), Method::Occlusion, &values);
+        for (a, b, why) in [
+            (&logit, &of(&of_age(), Target::Value), Apart::Questions),
+            (&logit, &other_method, Apart::Methods),
+            (&logit, &output, Apart::Targets),
+            (&logit, &of(&card, Target::Value), Apart::Targets),
+            (&output, &of(&card, Target::Output(0)), Apart::Targets),
+            (
+                &output,
+                &of(&turned(&card), Target::Output(1)),
+                Apart::Targets,
+            ),
+        ] {
+            assert_eq!((maps_agree(a, b), why_apart(a, b)), (None, Some(why)));
+            assert_eq!((maps_agree(b, a), why_apart(b, a)), (None, Some(why)));
+        }
+        for (a, b) in [
+            (&logit, &of(&card, Target::Difference)),
+            (&output, &of(&card, Target::Output(1))),
+        ] {
+            assert_eq!(maps_agree(a, b).unwrap().rank_correlation, 1.0);
+            assert_eq!(why_apart(a, b), None);
+        }
+        let mut bare = logit.clone();
+        bare.map = None;
         assert_eq!(
-            maps_agree(&a, &answered(age, Method::GradCam, &[1.0, 2.0, 3.0])),
-            None
+            (maps_agree(&logit, &bare), why_apart(&logit, &bare)),
+            (None, None)
         );
     }
 }

@@ -1,6 +1,7 @@
 //! The cover brush: painting over the photograph, with the score following.
 
-use egui::Key;
+use egui::{Key, Modifiers};
+use gantei::app::action::Purpose;
 use gantei::saliency::Fill;
 use gantei::words::report::{Report, capital};
 
@@ -95,5 +96,38 @@ fn both_models_answer_to_what_is_covered() {
         desk.rest();
         let copied = desk.texts.last().unwrap();
         assert!(copied.contains(&capital(desk.t.covered_mark())), "{copied}");
+    }
+}
+
+#[test]
+fn an_export_waits_for_the_score_of_what_is_covered() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).dialog(Purpose::ExportFolder, &["out"]);
+        let mut desk = scene.open();
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.press(Key::B);
+        answered(&mut desk);
+        let begun = desk.play.covers.begun();
+        desk.play.covers.hold();
+        stroke(&mut desk, 200.0);
+        desk.until("the run", |d| d.play.covers.begun() > begun);
+        desk.click(t.copy_result_short());
+        desk.rest();
+        assert!(desk.texts.is_empty());
+        assert!(desk.sees(t.cover_computing()) && desk.sees(t.cover_computing_hint()));
+        desk.press_with(Modifiers::COMMAND, Key::E);
+        desk.click(t.choose_folder());
+        desk.until("the folder", |d| {
+            d.state().export.as_ref().unwrap().folder.is_some()
+        });
+        desk.step();
+        assert!(desk.is_disabled(t.write()));
+        answered(&mut desk);
+        assert!(!desk.is_disabled(t.write()));
+        desk.click_role(egui::Role::Button, t.write());
+        desk.until("the message", |d| d.sees(&d.t.exported(1)));
+        let orders = desk.play.exports.lock().unwrap();
+        assert!(orders[0].rows[0].answers[0].covered.is_some());
     }
 }

@@ -1,5 +1,7 @@
 //! The method of the map: chosen, computed, cancelled, and told beside it.
 
+use std::sync::atomic::Ordering;
+
 use gantei::saliency::{Baseline, Method};
 use gantei::words::report::{Report, capital};
 
@@ -179,6 +181,77 @@ fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
         desk.rest();
         assert_eq!(desk.play.maps.begun(), 2);
         assert!(desk.sees(&t.maps_agree(1.0)));
+    }
+}
+
+#[test]
+fn maps_of_two_methods_are_not_compared_and_it_is_said() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).both_models().open();
+        let t = desk.t;
+        desk.run_and_wait();
+        choose(&mut desk, Method::HiresCam);
+        desk.click(&t.compute_map(1));
+        desk.play.maps.release(1);
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.press(egui::Key::F4);
+        desk.rest();
+        assert!(desk.state().maps_missing().is_empty());
+        assert!(desk.sees(t.apart_methods()));
+        assert!(!desk.reads(t.same_scale()) && !desk.reads(&t.maps_agree(1.0)));
+    }
+}
+
+#[test]
+fn of_two_maps_that_fail_each_is_told_with_its_model() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).files(&["refused.jpg"]).both_models();
+        let mut desk = scene.open();
+        let t = desk.t;
+        desk.until_open();
+        desk.press(egui::Key::F4);
+        choose(&mut desk, Method::HiresCam);
+        desk.click(&t.compute_map(2));
+        desk.play.maps.release(1);
+        desk.until("the second map", |d| d.play.maps.begun() == 2);
+        let models = desk.state().models_in_view();
+        let failed = models
+            .iter()
+            .map(|m| t.map_failed_of(&t.model_name(&m.card)));
+        let failed: Vec<String> = failed.collect();
+        assert_eq!(failed.len(), 2);
+        assert!(desk.reads(&failed[0]) && !desk.reads(&failed[1]));
+        desk.play.maps.release(1);
+        desk.until("both", |d| d.state().explaining.is_none());
+        desk.rest();
+        assert!(desk.reads(&failed[0]) && desk.reads(&failed[1]));
+    }
+}
+
+#[test]
+fn a_map_and_its_controls_tell_much_memory_and_are_silent_on_little() {
+    for lang in BOTH {
+        for (bytes, is_told) in [(3_400_000_000, true), (150_000_000, false)] {
+            let mut desk = Scene::new(lang).size([1320.0, 2200.0]).open();
+            let t = desk.t;
+            desk.play.memory.store(bytes, Ordering::SeqCst);
+            desk.run_and_wait();
+            choose(&mut desk, Method::HiresCam);
+            desk.click(&t.compute_map(1));
+            desk.until("the map", |d| d.play.maps.begun() == 1);
+            let done = t.passes_done(0, 20);
+            let memory = t.takes_memory(bytes);
+            let with_memory = format!("{done}{}{memory}", t.comma());
+            assert!(desk.sees(if is_told { &with_memory } else { &done }));
+            desk.play.maps.release(1);
+            desk.until("the map", |d| d.state().explaining.is_none());
+            desk.click(t.run_controls());
+            desk.until("the controls", |d| d.play.controls.begun() == 1);
+            assert_eq!(desk.sees(&capital(&memory)), is_told);
+            desk.play.controls.release(5);
+            desk.until("all parts", |d| !d.state().is_controlling_here());
+            assert!(!desk.reads(&memory), "nothing runs");
+        }
     }
 }
 

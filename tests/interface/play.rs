@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -65,6 +65,11 @@ impl Turns {
         self.changed.notify_all();
     }
 
+    /// Whoever comes from now on waits for a new release.
+    pub fn hold(&self) {
+        *self.released.lock().unwrap() = self.begun();
+    }
+
     pub fn begun(&self) -> usize {
         self.begun.load(Ordering::SeqCst)
     }
@@ -102,6 +107,8 @@ pub struct Play {
     pub runs: Turns,
     /// Maps that were asked for.
     pub maps: Turns,
+    /// Bytes that maps and controls say they take; 0 says nothing.
+    pub memory: AtomicU64,
     /// Parts of a map's controls, told one a turn.
     pub controls: Turns,
     /// Regions that were hidden.
@@ -408,6 +415,7 @@ impl Verbs for Play {
     ) -> Result<Answer, Failure> {
         let recipe = &order.key.recipe;
         progress.start("explain", 20);
+        progress.will_take(self.memory.load(Ordering::SeqCst));
         let map = |rows: usize, columns: usize| SaliencyMap {
             method: recipe.method,
             layer: recipe.layer.clone(),
@@ -445,6 +453,7 @@ impl Verbs for Play {
     ) -> Result<Controls, Failure> {
         let parts = parts(order.answer.map.as_ref().unwrap());
         progress.start("controls", parts.len() as u64);
+        progress.will_take(self.memory.load(Ordering::SeqCst));
         let mut controls = Controls {
             of_photograph: true,
             ..Controls::default()
@@ -571,6 +580,7 @@ impl Verbs for Play {
             Ok(Covered {
                 card: Arc::clone(&answer.case.card),
                 fill: order.request.fill,
+                hides: !mask.hides_nothing(),
                 area_share: mask.area(),
                 before,
                 after,

@@ -190,6 +190,7 @@ pub(super) fn covered(
             effects.push(logged(&failure));
             brush.answered = None;
             brush.failure = Some(failure);
+            effects.extend(export::refresh_preview(state));
             return effects;
         }
     }
@@ -202,9 +203,12 @@ pub(super) fn covered(
 }
 
 /// A job of the brush met a defect.
-pub(super) fn failed(state: &mut State, failure: Failure) {
-    if let Some(brush) = &mut state.brush {
-        brush.running = None;
-        brush.failure = Some(failure);
-    }
+pub(super) fn failed(state: &mut State, failure: Failure) -> Vec<Effect> {
+    let Some(brush) = &mut state.brush else {
+        return vec![];
+    };
+    brush.running = None;
+    brush.answered = None;
+    brush.failure = Some(failure);
+    export::refresh_preview(state)
 }

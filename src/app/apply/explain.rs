@@ -76,7 +76,10 @@ fn compute(state: &mut State) -> Vec<Effect> {
     }
     let mut missing = state.maps_missing().into_iter();
     match (state.selected, missing.next()) {
-        (Some(photo), Some(key)) => begin(state, photo, key, missing.next()),
+        (Some(photo), Some(key)) => {
+            state.unexplained.clear();
+            begin(state, photo, key, missing.next())
+        }
         _ => vec![],
     }
 }
@@ -94,7 +97,6 @@ fn begin(state: &mut State, photo: PhotoId, key: MapKey, next: Option<MapKey>) -
         key: key.clone(),
         device: device_of(&state.settings.device),
     };
-    state.unexplained = None;
     state.explaining = Some(Explaining {
         photo,
         key,
@@ -152,15 +154,38 @@ pub(super) fn explained(
     let ended = state
         .explaining
         .take_if(|e| (e.photo, &e.key) == (id, &key));
-    let answer = match result {
-        Ok(answer) => answer,
+    let mut effects = match result {
         Err(failure) if failure.cancelled => return vec![],
         Err(failure) => {
             let line = logged(&failure);
-            failed(state, id, key, failure);
-            return vec![line];
+            note_failure(state, id, key, failure);
+            vec![line]
         }
+        Ok(answer) => land(state, id, key, sha256, answer),
     };
+    effects.extend(go_on(state, ended));
+    effects
+}
+
+/// The map of the other model comes after the first, whatever became of that one.
+fn go_on(state: &mut State, ended: Option<Explaining>) -> Vec<Effect> {
+    match ended {
+        Some(Explaining {
+            photo,
+            next: Some(next),
+            ..
+        }) => begin(state, photo, next, None),
+        _ => vec![],
+    }
+}
+
+fn land(
+    state: &mut State,
+    id: PhotoId,
+    key: MapKey,
+    sha256: &str,
+    answer: Arc<Answer>,
+) -> Vec<Effect> {
     // It was made with a card that was edited since, or by a model that is gone.
     if !state.holds(&key.model, &answer) {
         return vec![];
@@ -175,16 +200,21 @@ pub(super) fn explained(
     photographs::keep_correction(photo);
     super::jobs::note_disagreement(photo);
     keep_bounded(state);
-    let mut effects = export::refresh_preview(state);
-    if let Some(next) = ended.and_then(|e| e.next) {
-        effects.extend(begin(state, id, next, None));
+    export::refresh_preview(state)
+}
+
+/// The job of the map met a defect.
+pub(super) fn failed(state: &mut State, failure: Failure) -> Vec<Effect> {
+    let ended = state.explaining.take();
+    if let Some(Explaining { photo, key, .. }) = &ended {
+        note_failure(state, *photo, key.clone(), failure);
     }
-    effects
+    go_on(state, ended)
 }
 
 /// The panel says why beside the button; a message as well would say it twice.
-pub(super) fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
-    state.unexplained = Some(Unexplained {
+fn note_failure(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
+    state.unexplained.push(Unexplained {
         photo,
         key,
         failure,

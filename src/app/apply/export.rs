@@ -9,7 +9,7 @@ use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, ExportRow, Exported, Layout, MapKey, Opening, PhotoId,
-    Photograph, Preview, RunEnd, Scope, State, Subject, Wanted,
+    Photograph, Preview, RunEnd, Scope, State, Subject, Untold, Wanted,
 };
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::Case;
@@ -80,11 +80,25 @@ pub(super) fn refresh_preview(state: &mut State) -> Vec<Effect> {
     }
     let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);
     let first = order.rows.iter().find(|r| !r.answers.is_empty()).cloned();
+    let (untold, failure) = match state.untold_in_export() {
+        Some((untold, failure)) => (Some(untold), failure.cloned()),
+        None => (None, None),
+    };
     let Some(dialog) = &mut state.export else {
         return vec![];
     };
     let wanted = order.wanted.overlay || order.wanted.figure;
     match first.filter(|_| wanted) {
+        // The answer, when it is there, or the next try renews it.
+        Some(_) if untold.is_some() => {
+            dialog.preview = match failure {
+                Some(failure) => Preview::Failed(failure),
+                None => Preview::Pending {
+                    previous: dialog.preview.picture().cloned(),
+                },
+            };
+            vec![Effect::StopPreview]
+        }
         Some(first) => {
             dialog.preview = Preview::Pending {
                 previous: dialog.preview.picture().cloned(),
@@ -139,6 +153,29 @@ impl State {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
         !photographs_of(self, scope).is_empty()
     }
+
+    /// Why the dialog's photographs cannot be written as they are in view: parts of one are covered, and the answer to
+    /// that is not there.
+    pub fn untold_in_export(&self) -> Option<(Untold, Option<&Failure>)> {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        let mut photographs = photographs_of(self, scope).into_iter();
+        photographs.find_map(|photo| untold_on(self, photo.id))
+    }
+}
+
+fn untold_on(state: &State, photo: PhotoId) -> Option<(Untold, Option<&Failure>)> {
+    let brush = state.brush_on(photo)?;
+    Some((brush.untold()?, brush.failure.as_ref()))
+}
+
+/// Nothing is copied of a photograph whose covered parts cannot be told; the person hears why.
+fn refuses(state: &mut State, photo: PhotoId) -> bool {
+    let Some((untold, failure)) = untold_on(state, photo) else {
+        return false;
+    };
+    let failure = failure.cloned();
+    state.tell(Subject::CoverUntold(untold), failure);
+    true
 }
 
 fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
@@ -243,6 +280,10 @@ fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
     let Some(folder) = state.export.as_ref().and_then(|d| d.folder.clone()) else {
         return vec![];
     };
+    // The dialog says why beside the button.
+    if state.untold_in_export().is_some() {
+        return vec![];
+    }
     let order = order(state, state.settings.export, folder, clash);
     if order.rows.is_empty() || !order.wanted.anything() {
         return vec![];
@@ -292,6 +333,9 @@ pub(super) fn exported(
 }
 
 fn copy_figure(state: &mut State) -> Vec<Effect> {
+    if state.selected.is_some_and(|photo| refuses(state, photo)) {
+        return vec![];
+    }
     let wanted = Wanted {
         overlay: false,
         caption: true,
@@ -324,6 +368,9 @@ pub(super) fn figure(
 }
 
 fn copy_result(state: &mut State) -> Vec<Effect> {
+    if state.selected.is_some_and(|photo| refuses(state, photo)) {
+        return vec![];
+    }
     let lang = state.settings.language;
     let Some(photo) = state.selected() else {
         return vec![];

@@ -375,6 +375,7 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
 
 fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
     let failure = defect(text.clone());
+    let mut effects = Vec::new();
     match slot {
         Slot::Models => state.models = Models::Failed(failure.clone()),
         Slot::Open(id) | Slot::Glance(id) => {
@@ -392,11 +393,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 }
             }
         }
-        Slot::Explain => {
-            if let Some(explaining) = state.explaining.take() {
-                explain::failed(state, explaining.photo, explaining.key, failure.clone());
-            }
-        }
+        Slot::Explain => effects = explain::failed(state, failure.clone()),
         Slot::Controls => {
             if let Some(controlling) = state.controlling.take() {
                 controls::failed(state, controlling.photo, controlling.key, failure.clone());
@@ -422,7 +419,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
                 tracing.steps = Asked::Failed(failure.clone());
             }
         }
-        Slot::Cover => cover::failed(state, failure.clone()),
+        Slot::Cover => effects = cover::failed(state, failure.clone()),
         Slot::Stages => state.stages.retain(|_, stages| !stages.is_pending()),
         Slot::Dialog => state.asking = false,
         Slot::Find(_) => state.finding = false,
@@ -447,7 +444,8 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         | Slot::EditCard
         | Slot::ExportModel => {}
     }
-    told(state, Subject::Internal, failure)
+    effects.extend(told(state, Subject::Internal, failure));
+    effects
 }
 
 pub(super) fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {

@@ -34,10 +34,17 @@ pub struct CoverAnswer {
     pub models: Vec<Arc<Covered>>,
 }
 
+/// Why it cannot be told what the models answer to what is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    Computing,
+    Failed,
+}
+
 impl Brush {
-    /// What a model answered last; it may be a moment behind the strokes.
+    /// What a model answered last; it may be a moment behind the strokes. `None` as soon as nothing is painted.
     pub fn of_model(&self, model: &str) -> Option<&Arc<Covered>> {
-        let answered = self.answered.as_ref()?;
+        let answered = self.answered.as_ref().filter(|_| self.is_painted())?;
         answered.models.iter().find(|c| c.card.id == model)
     }
 
@@ -45,6 +52,21 @@ impl Brush {
     pub fn is_behind(&self) -> bool {
         let answered = self.answered.as_ref().map(|a| a.revision);
         answered != Some(self.revision) && self.failure.is_none()
+    }
+
+    pub fn is_painted(&self) -> bool {
+        !self.strokes.is_empty()
+    }
+
+    /// `None` where the answers belong to what is painted, or nothing is.
+    pub fn untold(&self) -> Option<Untold> {
+        if !self.is_painted() {
+            None
+        } else if self.failure.is_some() {
+            Some(Untold::Failed)
+        } else {
+            self.is_behind().then_some(Untold::Computing)
+        }
     }
 }
 
@@ -67,10 +89,10 @@ impl State {
     }
 
     /// What is exported of a photograph while parts of it are covered: its answer with the covered picture in the map's
-    /// place. `None` where nothing is covered.
+    /// place. `None` where nothing is covered. It is told only while nothing is [`Brush::untold`].
     pub fn covered_answer(&self, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
         let brush = self.brush_on(photo.id)?;
-        let covered = brush.of_model(model).filter(|c| c.area_share > 0.0)?;
+        let covered = brush.of_model(model).filter(|c| c.hides)?;
         let answer = photo.answers.get(model)?;
         Some(Arc::new(Answer {
             case: Case {

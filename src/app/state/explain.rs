@@ -22,7 +22,7 @@ pub struct Explaining {
     pub next: Option<MapKey>,
 }
 
-/// Why a map could not be made, until another is asked for.
+/// Why a map could not be made, until maps are asked for anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexplained {
     pub photo: PhotoId,
@@ -110,10 +110,16 @@ impl State {
         with_common_scale(overlay, answers.map(Arc::as_ref))
     }
 
-    /// Why the map in view could not be made.
-    pub fn why_unexplained(&self) -> Option<&Failure> {
-        let here = self.map_in_view()?;
-        let why = self.unexplained.as_ref()?;
-        (here == (why.photo, why.key.clone())).then_some(&why.failure)
+    /// The models whose maps in view could not be made, and why.
+    pub fn why_unexplained(&self) -> Vec<(&ModelSummary, &Failure)> {
+        let of_model = |model: &ModelSummary| {
+            let recipe = self.recipe_of(&model.id);
+            let is_it = |u: &&Unexplained| {
+                Some(u.photo) == self.selected && u.key.model == model.id && u.key.recipe == *recipe
+            };
+            self.unexplained.iter().find(is_it).map(|u| &u.failure)
+        };
+        let models = self.models_in_view().into_iter();
+        models.filter_map(|m| Some((m, of_model(m)?))).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Untold;
 use crate::app::verbs::Failure;
 
 /// What a message is about; its sentences are chosen where it is drawn.
@@ -16,6 +17,8 @@ pub enum Subject {
     SettingsSave,
     DialogMissing,
     Export,
+    /// Parts of a photograph are covered, and what the models answer to that cannot be copied.
+    CoverUntold(Untold),
     /// A folder could not be shown.
     Folder,
     /// A task panicked.
@@ -55,6 +58,7 @@ impl Subject {
     pub fn passes_after_s(&self) -> Option<f64> {
         match self {
             Self::Copied => Some(3.0),
+            Self::CoverUntold(Untold::Computing) => Some(8.0),
             Self::ManyDone { .. } => Some(10.0),
             Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),
             Self::Imported { .. } | Self::DialogMissing => Some(15.0),

@@ -17,7 +17,7 @@ mod view;
 pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use controls::{Controlling, Uncontrolled};
-pub use cover::{BRUSH_RADII, Brush, CoverAnswer};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -84,7 +84,7 @@ pub struct State {
     /// Layers at which maps are worth making, by model, where someone looked for them.
     pub stages: BTreeMap<String, Asked<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
-    pub unexplained: Option<Unexplained>,
+    pub unexplained: Vec<Unexplained>,
     pub controlling: Option<Controlling>,
     pub uncontrolled: Option<Uncontrolled>,
     pub anatomy: AnatomyDesk,
@@ -126,7 +126,7 @@ impl State {
             recipes: BTreeMap::new(),
             stages: BTreeMap::new(),
             explaining: None,
-            unexplained: None,
+            unexplained: vec![],
             controlling: None,
             uncontrolled: None,
             anatomy: AnatomyDesk::default(),

@@ -8,7 +8,7 @@ use egui::{
 use super::findings;
 use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
-use crate::app::run::Steps;
+use crate::app::run::Work;
 use crate::clinic::{Code, ModelCard};
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
@@ -19,16 +19,16 @@ use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, share_of, value_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::controls::signed;
-use crate::words::report::Report;
+use crate::words::report::{Report, capital};
 use crate::words::window::Texts;
 
 /// Height of a curve.
 const CURVE_HEIGHT: f32 = 92.0;
 
-/// `steps`: how far the controls that are being run have come.
-pub fn controls_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+/// `work`: how far the controls that are being run have come.
+pub fn controls_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
     ui.heading(t.controls_title());
-    button_ui(ui, state, steps, t, asked);
+    button_ui(ui, state, work, t, asked);
     if let Some(failure) = state.why_uncontrolled() {
         let serious = Palette::of(ui.visuals()).serious;
         let why = format!("{} {}", t.controls_failed(), failure.message(t.0));
@@ -41,13 +41,16 @@ pub fn controls_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, a
 }
 
 /// The button while there is nothing, progress and a way out while the controls run, nothing when they are there.
-fn button_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
     if state.is_controlling_here() {
-        let bar = ProgressBar::new(share_of(ui, steps))
+        let bar = ProgressBar::new(share_of(ui, work.steps))
             .desired_height(4.0)
             .corner_radius(2)
             .fill(Palette::of(ui.visuals()).bar_fill);
         ui.add(bar).accessible_name(t.controls_running());
+        if let Some(memory) = super::memory_of(work, t) {
+            words_ui(ui, &capital(&memory), Voice::Small);
+        }
         let stop = Button::new(t.stop_controls());
         if wide_button_ui(ui, true, stop, theme::CONTROL_HEIGHT).clicked() {
             asked.action(Action::Controls(Wanted::Cancel));

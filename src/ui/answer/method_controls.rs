@@ -4,7 +4,7 @@ use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response,
 
 use crate::app::State;
 use crate::app::action::{Action, Explain};
-use crate::app::run::Steps;
+use crate::app::run::Work;
 use crate::app::state::Asked as Loaded;
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Method, Recipe};
@@ -21,7 +21,7 @@ use crate::workflow::ModelSummary;
 const STEPS: [usize; 6] = [10, 20, 50, 100, 200, 500];
 const PATCHES: [usize; 5] = [4, 8, 16, 32, 64];
 
-pub fn method_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
     let Some(model) = state.model() else {
         return;
     };
@@ -39,7 +39,7 @@ pub fn method_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, ask
     if wanted != *recipe {
         asked.action(Action::Explain(Explain::Recipe(wanted)));
     }
-    making_ui(ui, state, steps, t, asked);
+    making_ui(ui, state, work, t, asked);
     made_ui(ui, state, t);
 }
 
@@ -193,26 +193,35 @@ fn layers_ui(
 }
 
 /// One button at one place: Compute, or Cancel while the map is made.
-fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+fn making_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
     if state.explaining.is_some() {
-        let (done, total) = steps.unwrap_or_default();
+        let (done, total) = work.steps.unwrap_or_default();
         let button = Button::new(t.cancel_map());
         if wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT).clicked() {
             asked.action(Action::Explain(Explain::Cancel));
         }
-        let bar = ProgressBar::new(share_of(ui, steps))
+        let bar = ProgressBar::new(share_of(ui, work.steps))
             .desired_height(4.0)
             .corner_radius(2)
             .fill(Palette::of(ui.visuals()).bar_fill);
         ui.add(bar).accessible_name(t.cancel_map());
-        words_ui(ui, &t.passes_done(done, total), Voice::Small);
+        let mut said = t.passes_done(done, total);
+        if let Some(memory) = super::memory_of(work, t) {
+            said.push_str(t.comma());
+            said.push_str(&memory);
+        }
+        words_ui(ui, &said, Voice::Small);
         if runs_embedded(state) {
             words_ui(ui, t.cancel_embedded(), Voice::Small);
         }
     }
-    if state.is_explaining_here() {
-        return;
+    if !state.is_explaining_here() {
+        compute_ui(ui, state, t, asked);
     }
+    failures_ui(ui, state, t);
+}
+
+fn compute_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // The button keeps its place once every map in view is there.
     let missing = state.maps_missing();
     let wanted = |model: &&&ModelSummary| {
@@ -228,9 +237,18 @@ fn making_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: 
     if wide_button_ui(ui, state.can_explain(), button, theme::CONTROL_HEIGHT).clicked() {
         asked.action(Action::Explain(Explain::Compute));
     }
-    if let Some(failure) = state.why_unexplained() {
-        let ink = Palette::of(ui.visuals()).serious;
-        let said = format!("{} {}", t.map_failed(), failure.message(t.0));
+}
+
+/// Where two models are in view, a failure is told with the name of its model.
+fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let ink = Palette::of(ui.visuals()).serious;
+    let is_alone = state.models_in_view().len() < 2;
+    for (model, failure) in state.why_unexplained() {
+        let failed = match is_alone {
+            true => t.map_failed().to_owned(),
+            false => t.map_failed_of(&t.model_name(&model.card)),
+        };
+        let said = format!("{failed} {}", failure.message(t.0));
         words_ui(ui, &said, Voice::Coloured(ink));
         words_ui(ui, &failure.hint(t.0), Voice::Small);
     }

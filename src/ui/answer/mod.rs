@@ -20,7 +20,7 @@ use super::rows::{Voice, value_ui, words_ui};
 use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
-use crate::app::run::Steps;
+use crate::app::run::{Steps, Work};
 use crate::app::state::{Opening, Photograph, RunEnd};
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
@@ -28,13 +28,22 @@ use crate::workflow::ModelSummary;
 /// Stands where a figure will be.
 const NOTHING: &str = "–";
 
+/// A need of memory that is told, in bytes: less is no matter on any machine.
+const MUCH_MEMORY: u64 = 500_000_000;
+
+/// What a job takes of memory, where that is much.
+fn memory_of(work: Work, t: Texts) -> Option<String> {
+    let much = work.memory.filter(|bytes| *bytes >= MUCH_MEMORY);
+    much.map(|bytes| t.takes_memory(bytes))
+}
+
 /// How far the jobs have come that the panel tells of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PanelSteps {
     pub run: Option<Steps>,
-    pub map: Option<Steps>,
+    pub map: Work,
     /// The controls of a map.
-    pub controls: Option<Steps>,
+    pub controls: Work,
     pub covering: Option<Steps>,
 }
 

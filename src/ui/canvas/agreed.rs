@@ -1,4 +1,4 @@
-//! How far the two maps of the two-model view agree: a line between its panes.
+//! How far the two maps of the two-model view agree, or why they are not compared: a line between its panes.
 
 use std::sync::Arc;
 
@@ -7,18 +7,27 @@ use egui::{Align2, FontId, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use crate::app::State;
 use crate::app::state::Layout;
 use crate::app::verbs::Answer;
-use crate::saliency::Agreement;
 use crate::ui::theme;
 use crate::words::window::Texts;
-use crate::workflow::two_maps::maps_agree;
+use crate::workflow::two_maps::{Apart, maps_agree, why_apart};
 
 /// The last pair that was compared, so that a frame does not compare it again. Held, so that an address cannot be given
 /// to another answer.
 #[derive(Default)]
-pub struct Agreed(Option<(Arc<Answer>, Arc<Answer>, Option<Agreement>)>);
+pub struct Agreed(Option<(Arc<Answer>, Arc<Answer>, Found)>);
+
+/// What is told of two maps.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    /// Their rank correlation.
+    Agreement(f64),
+    Apart(Apart),
+    /// A map is missing, or they share no part of the photograph.
+    Nothing,
+}
 
 impl Agreed {
-    /// Paints the figure at the foot of the panes, where two finished maps can be compared.
+    /// Paints the figure at the foot of the panes, where there are two finished maps.
     pub fn agreed_ui(&mut self, ui: &Ui, view: Rect, state: &State, t: Texts) {
         if state.layout != Layout::Models || !state.settings.overlay_shown {
             return;
@@ -33,10 +42,13 @@ impl Agreed {
         let [a, b] = answers[..] else {
             return;
         };
-        let Some(found) = self.of(a, b) else {
-            return;
+        let text = match self.of(a, b) {
+            Found::Agreement(rank_correlation) => t.maps_agree(rank_correlation),
+            Found::Apart(Apart::Questions) => t.apart_questions().to_owned(),
+            Found::Apart(Apart::Methods) => t.apart_methods().to_owned(),
+            Found::Apart(Apart::Targets) => t.apart_targets().to_owned(),
+            Found::Nothing => return,
         };
-        let text = t.maps_agree(found.rank_correlation);
         let painter = ui.painter_at(view);
         let galley =
             painter.layout_no_wrap(text.clone(), FontId::proportional(13.0), theme::ON_CANVAS);
@@ -51,12 +63,14 @@ impl Agreed {
         response.on_hover_text(t.agreement_tip());
     }
 
-    fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> Option<Agreement> {
+    fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> Found {
         let known = self.0.as_ref();
         match known.filter(|(x, y, _)| Arc::ptr_eq(x, a) && Arc::ptr_eq(y, b)) {
             Some((_, _, found)) => *found,
             None => {
-                let found = maps_agree(a, b);
+                let agreement = || Some(Found::Agreement(maps_agree(a, b)?.rank_correlation));
+                let apart = why_apart(a, b).map(Found::Apart);
+                let found = apart.or_else(agreement).unwrap_or(Found::Nothing);
                 self.0 = Some((Arc::clone(a), Arc::clone(b), found));
                 found
             }

@@ -44,7 +44,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
         if ui.add(slider).labelled_by(title.id).changed() {
             asked.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
-        let painted = !brush.strokes.is_empty();
+        let painted = brush.is_painted();
         for (name, action, enabled) in [
             (t.cover_undo(), Cover::Undo, painted),
             (t.cover_clear(), Cover::Clear, painted),
@@ -70,12 +70,12 @@ pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
         String::new()
     };
     match covered {
-        Some(covered) if covered.area_share > 0.0 => {
+        Some(covered) if covered.hides => {
             let said = Report(t.0).covered(&covered.card, &covered.describe());
             format!("{}{behind}", t.signed(said))
         }
-        _ if brush.strokes.is_empty() => format!("{}{behind}", t.cover_hint()),
-        _ => format!("{}{behind}", t.covered_mark()),
+        None if brush.is_painted() => format!("{}{behind}", t.covered_mark()),
+        _ => format!("{}{behind}", t.cover_hint()),
     }
 }
 

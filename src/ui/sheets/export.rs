@@ -10,7 +10,7 @@ use egui::{
 use crate::app::State;
 use crate::app::action::{Action, Export};
 use crate::app::run::Steps;
-use crate::app::state::{Clash, ExportDialog, Preview, Scope, Wanted};
+use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
 use crate::clinic::Pixels;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::PathField;
@@ -122,6 +122,11 @@ impl ExportSheet {
         if missing > 0 && state.settings.export.pictures() {
             words_ui(ui, &t.maps_missing(missing), Voice::Small);
         }
+        if let Some((Untold::Failed, _)) = state.untold_in_export() {
+            let ink = Palette::of(ui.visuals()).serious;
+            let said = format!("{} {}", t.cover_failed(), t.cover_failed_hint());
+            words_ui(ui, &said, Voice::Coloured(ink));
+        }
         clashes_ui(ui, dialog, t);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;
@@ -223,7 +228,11 @@ fn why_not(state: &State, dialog: &ExportDialog, t: Texts) -> Option<&'static st
     } else if dialog.folder.is_none() {
         Some(t.no_folder())
     } else {
-        None
+        // The button waits; it comes alive with the answer.
+        state.untold_in_export().map(|(untold, _)| match untold {
+            Untold::Computing => t.cover_computing(),
+            Untold::Failed => t.cover_failed(),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Texts about the method of a map: its settings, its making, and what stands beside it.
 
 use super::{Lang, Texts};
+use crate::words::failures::gigabytes;
 
 texts! {
     method: "Method", "手法";
@@ -32,7 +33,14 @@ texts! {
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Covered", "被覆";
     cover_behind: "Computing...", "計算中…";
+    cover_computing: "The score of the covered photograph is still being computed.", "一部を隠した写真のスコアを計算中です。";
+    cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
+    cover_failed: "The covered photograph could not be computed.", "一部を隠した写真の計算に失敗しました。";
+    cover_failed_hint: "Uncover it, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
     same_scale: "The same scale in both panes", "両画面で目盛りは共通です";
+    apart_questions: "Maps of models with different tasks or labels are not compared.", "課題やラベルが異なるモデルのマップは比較しません。";
+    apart_methods: "Maps of different methods are not compared.", "手法の異なるマップは比較しません。";
+    apart_targets: "Maps of different outputs are not compared.", "異なる出力についてのマップは比較しません。";
     agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
     too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
     about_methods: "About the methods", "手法について";
@@ -55,6 +63,23 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{done} of {total} passes"),
             Lang::Ja => format!("{total}回中{done}回"),
+        }
+    }
+
+    /// What a job takes of the machine's memory, after how far it has come.
+    pub fn takes_memory(self, bytes: u64) -> String {
+        let memory = gigabytes(bytes);
+        match self.0 {
+            Lang::En => format!("takes about {memory} of memory"),
+            Lang::Ja => format!("メモリを約{memory}使用"),
+        }
+    }
+
+    /// Where two maps were asked for, one of them.
+    pub fn map_failed_of(self, model: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{model}: the map could not be computed."),
+            Lang::Ja => format!("{model}: マップを計算できませんでした。"),
         }
     }
 

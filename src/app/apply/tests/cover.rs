@@ -1,10 +1,12 @@
 //! The cover brush: which runs it asks for, which answers it takes, and that results stay as they are.
 
+use std::sync::Arc;
+
 use crate::app::action::{Action, Cover, Export, JobNote, Photographs};
 use crate::app::apply::examples::{Desk, failure, image, model};
-use crate::app::effect::Effect;
-use crate::app::state::{Brush, PhotoId};
-use crate::app::verbs::CoverOrder;
+use crate::app::effect::{Effect, Slot};
+use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
+use crate::app::verbs::{Answer, CoverOrder};
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{CropRect, Geometry};
 use crate::saliency::Fill;
@@ -27,7 +29,7 @@ fn brush(desk: &Desk) -> &Brush {
     desk.state.brush.as_ref().unwrap()
 }
 
-fn covered(area_share: f64) -> Covered {
+fn covered(hides: bool) -> Covered {
     let figures = |score| Figures {
         logit: None,
         score: Some(score),
@@ -36,7 +38,9 @@ fn covered(area_share: f64) -> Covered {
     Covered {
         card: model("m").card,
         fill: Fill::Blur,
-        area_share,
+        hides,
+        // Outside the field.
+        area_share: 0.0,
         before: figures(0.8),
         after: figures(0.5),
         picture: Rgba {
@@ -52,7 +56,7 @@ fn answer(desk: &mut Desk, photo: PhotoId, revision: u64) -> Option<CoverOrder> 
     desk.job(JobNote::Covered {
         photo,
         revision,
-        result: Ok(vec![covered(0.1)]),
+        result: Ok(vec![covered(true)]),
     });
     ordered(desk)
 }
@@ -138,6 +142,15 @@ fn a_file_that_is_another_now_is_covered_anew() {
     assert_eq!(ordered(&desk).unwrap().image.sha256, "changed");
 }
 
+/// What a figure for the clipboard is made of.
+fn exported(desk: &mut Desk) -> Option<Arc<Answer>> {
+    desk.act(Action::Export(Export::CopyFigure));
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Figure(order) => Some(Arc::clone(&order.rows[0].answers[0])),
+        _ => None,
+    })
+}
+
 #[test]
 fn results_are_untouched_and_exports_say_what_is_covered() {
     let (mut desk, a) = in_hand();
@@ -145,13 +158,6 @@ fn results_are_untouched_and_exports_say_what_is_covered() {
     answer(&mut desk, a, order.revision);
     assert_eq!(desk.score_shown(), Some(0.8));
     assert!(desk.photo(a).answers["m"].case.covered.is_none());
-    let exported = |desk: &mut Desk| {
-        desk.act(Action::Export(Export::CopyFigure));
-        desk.effects.iter().find_map(|e| match e {
-            Effect::Figure(order) => Some(order.rows[0].answers[0].clone()),
-            _ => None,
-        })
-    };
     let covered = exported(&mut desk).unwrap();
     let said = covered.case.covered.as_ref().unwrap();
     assert_eq!(said["after"]["score"], 0.5);
@@ -182,4 +188,111 @@ fn a_failed_run_says_why_and_the_next_stroke_tries_again() {
     assert_eq!(brush(&desk).failure.as_ref().unwrap().code, "memory");
     assert!(act(&mut desk, Cover::To((3.0, 3.0))).is_some());
     assert!(brush(&desk).failure.is_none());
+}
+
+/// What was told of a refusal since the messages were last looked at.
+fn refused(desk: &mut Desk) -> Vec<Untold> {
+    let told = std::mem::take(&mut desk.state.messages).into_iter();
+    told.filter_map(|m| match m.subject {
+        Subject::CoverUntold(untold) => Some(untold),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn nothing_is_copied_before_the_answer_to_the_strokes_is_there() {
+    let (mut desk, a) = in_hand();
+    let first = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap();
+    assert!(exported(&mut desk).is_none());
+    desk.act(Action::Export(Export::CopyResult));
+    assert!(desk.effects.is_empty());
+    assert_eq!(refused(&mut desk), [Untold::Computing; 2]);
+    answer(&mut desk, a, first.revision);
+    assert!(exported(&mut desk).unwrap().covered.is_some());
+    // The next stroke makes that answer an earlier one.
+    act(&mut desk, Cover::Begin((3.0, 3.0)));
+    assert!(exported(&mut desk).is_none());
+    // What is cleared needs no answer.
+    act(&mut desk, Cover::Clear);
+    assert!(brush(&desk).is_behind());
+    assert!(exported(&mut desk).unwrap().covered.is_none());
+    assert_eq!(refused(&mut desk), [Untold::Computing]);
+}
+
+#[test]
+fn strokes_beside_the_input_cover_nothing() {
+    let (mut desk, photo) = in_hand();
+    let revision = act(&mut desk, Cover::Begin((-9.0, 1.0))).unwrap().revision;
+    let result = Ok(vec![covered(false)]);
+    desk.job(JobNote::Covered {
+        photo,
+        revision,
+        result,
+    });
+    assert!(exported(&mut desk).unwrap().covered.is_none());
+}
+
+#[test]
+fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
+    let (mut desk, photo) = in_hand();
+    let revision = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap().revision;
+    let result = Err(failure("memory"));
+    desk.job(JobNote::Covered {
+        photo,
+        revision,
+        result,
+    });
+    assert!(exported(&mut desk).is_none());
+    let told = desk.state.messages.last().unwrap();
+    assert_eq!(told.failure.as_ref().unwrap().code, "memory");
+    assert_eq!(refused(&mut desk), [Untold::Failed]);
+    act(&mut desk, Cover::Undo);
+    assert!(exported(&mut desk).unwrap().covered.is_none());
+    // A defect leaves no earlier answer behind either.
+    act(&mut desk, Cover::Begin((1.0, 1.0)));
+    let revision = act(&mut desk, Cover::Lift).unwrap().revision;
+    answer(&mut desk, photo, revision);
+    act(&mut desk, Cover::Begin((2.0, 2.0)));
+    desk.job(JobNote::Panicked {
+        slot: Slot::Cover,
+        text: "a defect".into(),
+    });
+    assert!(brush(&desk).of_model("m").is_none());
+    assert!(exported(&mut desk).is_none());
+}
+
+#[test]
+fn the_export_dialog_waits_for_the_answer() {
+    let (mut desk, a) = in_hand();
+    let revision = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap().revision;
+    let previews = |desk: &Desk| {
+        let of = |e: &Effect| matches!(e, Effect::Preview(_));
+        desk.effects.iter().any(of)
+    };
+    let writes = |desk: &mut Desk| {
+        desk.act(Action::Export(Export::Write(Clash::Ask)));
+        desk.effects.iter().find_map(|e| match e {
+            Effect::Export(order) => Some(order.rows[0].answers[0].covered.is_some()),
+            _ => None,
+        })
+    };
+    desk.act(Action::Export(Export::Open));
+    assert!(!previews(&desk));
+    desk.act(Action::Export(Export::Folder("out".into())));
+    assert!(!previews(&desk));
+    assert_eq!(writes(&mut desk), None);
+    let failed = Err(failure("memory"));
+    desk.job(JobNote::Covered {
+        photo: a,
+        revision,
+        result: failed,
+    });
+    let dialog = desk.state.export.as_ref().unwrap();
+    assert!(matches!(&dialog.preview, Preview::Failed(f) if f.code == "memory"));
+    assert_eq!(writes(&mut desk), None);
+    let again = act(&mut desk, Cover::Fill(Fill::Black)).unwrap().revision;
+    answer(&mut desk, a, again);
+    assert!(previews(&desk));
+    assert_eq!(writes(&mut desk), Some(true));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::action::{Action, Explain, JobNote, Models, Photographs, View};
 use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Layout, MapKey, PhotoId};
 use crate::app::verbs::{Answer, ExplainOrder};
 use crate::clinic::{Code, Finding, Laterality, Severity};
@@ -224,14 +224,94 @@ fn a_failed_map_says_why_where_it_was_asked_for_and_a_cancelled_one_nothing() {
         result,
     };
     desk.job(ended(Err(failure("memory"))));
-    assert_eq!(desk.state.why_unexplained().unwrap().code, "memory");
+    assert_eq!(failures(&desk), [("m", "memory")]);
     choose(&mut desk, Method::HiresCam);
-    assert!(desk.state.why_unexplained().is_none());
+    assert!(failures(&desk).is_empty());
     choose(&mut desk, Method::Occlusion);
     explain(&mut desk, Explain::Compute);
-    assert!(desk.state.why_unexplained().is_none(), "it is tried again");
+    assert!(failures(&desk).is_empty(), "it is tried again");
     desk.job(ended(Err(stopped())));
-    assert!(desk.state.why_unexplained().is_none());
+    assert!(failures(&desk).is_empty());
+}
+
+/// The models in view whose maps failed, with the codes.
+fn failures(desk: &Desk) -> Vec<(&str, &str)> {
+    let failures = desk.state.why_unexplained().into_iter();
+    failures
+        .map(|(model, failure)| (model.id.as_str(), failure.code.as_str()))
+        .collect()
+}
+
+/// Two models side by side, and the map of the first is being made.
+fn two_asked() -> (Desk, PhotoId, MapKey) {
+    let mut desk = Desk::with_both();
+    let a = desk.open_ready("a", "1");
+    desk.run()
+        .answered(a, "1", 0.8)
+        .answered_by("n", a, "1", 0.3);
+    desk.act(Action::View(View::Layout(Layout::Models)));
+    let key = choose(&mut desk, Method::HiresCam);
+    explain(&mut desk, Explain::Compute);
+    (desk, a, key)
+}
+
+fn fail(desk: &mut Desk, photo: PhotoId, key: &MapKey, code: &str) {
+    desk.job(JobNote::Explained {
+        photo,
+        key: key.clone(),
+        sha256: "1".into(),
+        result: Err(failure(code)),
+    });
+}
+
+#[test]
+fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
+    let (mut desk, a, first) = two_asked();
+    fail(&mut desk, a, &first, "memory");
+    let second = ordered(&desk).unwrap().key.clone();
+    assert_eq!(second.model, "n");
+    assert_eq!(
+        failures(&desk),
+        [("m", "memory")],
+        "while the other is made"
+    );
+    explained(&mut desk, a, &second, "1");
+    assert_eq!(failures(&desk), [("m", "memory")]);
+    assert!(desk.photo(a).maps.contains_key(&second));
+    // Both are tried anew where both failed.
+    let (mut desk, a, first) = two_asked();
+    fail(&mut desk, a, &first, "memory");
+    fail(&mut desk, a, &second, "device");
+    assert_eq!(failures(&desk), [("m", "memory"), ("n", "device")]);
+    explain(&mut desk, Explain::Compute);
+    assert!(failures(&desk).is_empty());
+    explained(&mut desk, a, &first, "1");
+    fail(&mut desk, a, &second, "device");
+    assert_eq!(failures(&desk), [("n", "device")], "the second one's alone");
+    desk.act(Action::View(View::Layout(Layout::Single)));
+    assert!(failures(&desk).is_empty(), "it is not in view");
+}
+
+#[test]
+fn a_defect_in_the_first_map_leaves_the_second_its_turn_and_a_cancel_does_not() {
+    let (mut desk, _, _) = two_asked();
+    desk.job(JobNote::Panicked {
+        slot: Slot::Explain,
+        text: "a defect".into(),
+    });
+    assert_eq!(ordered(&desk).unwrap().key.model, "n");
+    assert_eq!(failures(&desk).len(), 1);
+    explain(&mut desk, Explain::Cancel);
+    assert!(desk.state.explaining.is_none());
+    let (mut desk, a, first) = two_asked();
+    explain(&mut desk, Explain::Cancel);
+    desk.job(JobNote::Explained {
+        photo: a,
+        key: first,
+        sha256: "1".into(),
+        result: Err(stopped()),
+    });
+    assert!(ordered(&desk).is_none() && desk.state.explaining.is_none());
 }
 
 #[test]
