@@ -274,6 +274,7 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
             "application": {"name": "gantei", "version": workflow::VERSION},
             "research_only": research_only(Lang::En),
             "skipped": explained.skipped,
+            "interrupted": explained.interrupted,
             "maps": explained.maps,
         }),
         human: say::explained(explained),

@@ -165,6 +165,9 @@ pub fn explained(explained: &Explained) -> String {
         };
         controls.into_iter().for_each(|c| controlled(&mut text, c));
     }
+    if explained.interrupted {
+        text.push_str("Stopped; the maps above were finished and are written.\n");
+    }
     text.push_str(research_only(Lang::En));
     text
 }

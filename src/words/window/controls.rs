@@ -19,10 +19,10 @@ texts! {
     weights_shuffled: "Weights shuffled", "重みを入れ替え";
     last_block: "Last block", "最終ブロック";
     all_layers: "All layers", "すべての層";
-    photograph_changed: "Photograph changed", "写真を変更";
+    photograph_changed: "Photograph changed a little", "写真を少し変えた場合";
     variant_shifted: "Moved by 2 %", "2 %移動";
-    variant_brighter: "10 % brighter", "10 %明るく";
-    variant_darker: "10 % darker", "10 %暗く";
+    variant_brighter: "10 % brighter", "明るさ +10 %";
+    variant_darker: "10 % darker", "明るさ −10 %";
     variant_jpeg: "JPEG, quality 75", "JPEG 画質75";
     rank_correlation: "Rank correlation", "順位相関";
     absolute: "absolute", "絶対値";
@@ -45,8 +45,8 @@ impl Texts {
     /// The area between a curve and that of random areas.
     pub fn area_between(self, gain: &str) -> String {
         match self.0 {
-            Lang::En => format!("area between {gain}"),
-            Lang::Ja => format!("間の面積 {gain}"),
+            Lang::En => format!("area between the curves {gain}"),
+            Lang::Ja => format!("曲線間の面積 {gain}"),
         }
     }
 
