@@ -2,6 +2,7 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use super::perform::stop;
 use crate::app::State;
 use crate::app::state::{Layout, Many};
 use crate::clinic::Laterality;
@@ -303,7 +304,7 @@ impl Command {
         let has_map = state.answer().is_some_and(|a| a.map.is_some());
         match self {
             Self::Run => state.can_run(),
-            Self::Cancel => state.running.is_some(),
+            Self::Cancel => stop(state).is_some(),
             Self::RunMarked => state.can_run_many() && !state.meant().is_empty(),
             Self::RunAll => state.can_run_many(),
             Self::RunFailed => {
