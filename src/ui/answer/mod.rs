@@ -14,6 +14,8 @@ mod together;
 
 use egui::{CollapsingHeader, ScrollArea, Ui};
 
+pub use score::covered_figures;
+
 use super::asked::Asked;
 use super::command::Command;
 use super::rows::{Voice, value_ui, words_ui};
@@ -122,6 +124,13 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         .zip(model)
         .and_then(|(photo, model)| photo.answers.get(&model.id))
         .map(|answer| &answer.case);
+    // What the hand at the brush looks for comes first.
+    let brush = photo.and_then(|p| state.brush_on(p.id));
+    if let (Some(brush), Some(model)) = (brush, model) {
+        let covered = brush.of_model(&model.id).filter(|c| c.area_share > 0.0);
+        let covered = covered.map(|c| &**c);
+        score::covered_ui(ui, Some(model.task), covered, t);
+    }
     match case {
         Some(case) => score::score_ui(ui, case, t),
         None => {

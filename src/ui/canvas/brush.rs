@@ -12,6 +12,7 @@ use crate::app::State;
 use crate::app::action::{Action, Cover};
 use crate::app::state::Brush;
 use crate::saliency::Fill;
+use crate::ui::answer::covered_figures;
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
 use crate::words::report::{Report, capital};
@@ -61,21 +62,35 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
     });
 }
 
-/// What stands in the corner of a pane: that parts are covered, how much, and what that does.
+/// What the model of a pane answered, where something is covered.
+fn covered_of<'a>(brush: &'a Brush, model: Option<&str>) -> Option<&'a Covered> {
+    let covered = brush.of_model(model?)?;
+    (covered.area_share > 0.0).then_some(covered)
+}
+
+/// The figure of the covered photograph, which stands above everything else in the corner of a pane.
+pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> {
+    let [figure, change] = covered_figures(covered_of(brush, model)?, t)?;
+    let said = t.covered_now(&figure, &change);
+    Some(match brush.is_behind() {
+        true => format!("{said}   {}", t.cover_behind()),
+        false => said,
+    })
+}
+
+/// What stands in the corner of a pane: how much is covered and with what, or what is to be done.
 pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
-    let covered = model.and_then(|m| brush.of_model(m));
-    let behind = if brush.is_behind() {
-        format!("   {}", t.cover_behind())
-    } else {
-        String::new()
+    if let Some(covered) = covered_of(brush, model) {
+        let fill = Report(t.0).fill(covered.fill.as_str());
+        return t.covered_share(covered.area_share, fill);
+    }
+    let said = match brush.strokes.is_empty() {
+        true => t.cover_hint(),
+        false => t.covered_mark(),
     };
-    match covered {
-        Some(covered) if covered.area_share > 0.0 => {
-            let said = Report(t.0).covered(&covered.card, &covered.describe());
-            format!("{}{behind}", t.signed(said))
-        }
-        _ if brush.strokes.is_empty() => format!("{}{behind}", t.cover_hint()),
-        _ => format!("{}{behind}", t.covered_mark()),
+    match brush.is_behind() {
+        true => format!("{said}   {}", t.cover_behind()),
+        false => said.to_owned(),
     }
 }
 

@@ -31,6 +31,8 @@ texts! {
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Covered", "被覆";
+    covered_score: "Covered score", "被覆後のスコア";
+    covered_value: "Covered estimate", "被覆後の推定値";
     cover_behind: "Computing...", "計算中…";
     same_scale: "The same scale in both panes", "両画面で目盛りは共通です";
     agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
@@ -64,6 +66,23 @@ impl Texts {
         match self.0 {
             Lang::En => format!("Rank correlation of the two maps {rho}"),
             Lang::Ja => format!("2つのマップの順位相関 {rho}"),
+        }
+    }
+
+    /// The figure of the covered photograph and what covering changed, before everything else that is said of it.
+    pub fn covered_now(self, figure: &str, change: &str) -> String {
+        match self.0 {
+            Lang::En => format!("Covered {figure} ({change})"),
+            Lang::Ja => format!("被覆後 {figure}({change})"),
+        }
+    }
+
+    /// How much of the field is covered, and with what; `share` is 0–1.
+    pub fn covered_share(self, share: f64, fill: &str) -> String {
+        let percent = 100.0 * share;
+        match self.0 {
+            Lang::En => format!("{percent:.0} % of the field covered ({fill})"),
+            Lang::Ja => format!("撮影範囲の{percent:.0} %を被覆({fill})"),
         }
     }
 
