@@ -19,7 +19,7 @@ use crate::workflow::anatomy::passes;
 
 /// `steps`: how far the hiding of regions has come.
 pub fn anatomy_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    ui.heading(t.anatomy());
+    ui.heading(super::of_model(t.anatomy(), state, t));
     let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
         words_ui(ui, t.anatomy_needs_photograph(), Voice::Weak);
         return;

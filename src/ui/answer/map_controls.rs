@@ -27,7 +27,7 @@ const CURVE_HEIGHT: f32 = 92.0;
 
 /// `steps`: how far the controls that are being run have come.
 pub fn controls_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    ui.heading(t.controls_title());
+    ui.heading(super::of_model(t.controls_title(), state, t));
     button_ui(ui, state, steps, t, asked);
     if let Some(failure) = state.why_uncontrolled() {
         let serious = Palette::of(ui.visuals()).serious;

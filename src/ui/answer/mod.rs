@@ -65,7 +65,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
                 together::together_ui(ui, state, photo, t);
             }
             section_gap(ui);
-            ui.heading(t.saliency());
+            ui.heading(of_model(t.saliency(), state, t));
             method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
             method_controls::other_ways_ui(ui, state, t, asked);
@@ -92,6 +92,14 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             }
             ui.add_space(theme::GROUP_GAP);
         });
+}
+
+/// A title, with the model in view behind it where there are two: a map belongs to one of them.
+pub fn of_model(title: &str, state: &State, t: Texts) -> String {
+    match state.model().filter(|_| state.chosen_models().len() > 1) {
+        Some(model) => format!("{title}: {}", t.model_name_short(&model.card)),
+        None => title.to_owned(),
+    }
 }
 
 fn section_gap(ui: &mut Ui) {
