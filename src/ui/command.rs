@@ -55,6 +55,7 @@ pub enum Command {
     RedFree,
     PlainDisplay,
     CoverBrush,
+    UndoStroke,
     WhatItSees,
     Models,
     Import,
@@ -71,7 +72,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -109,6 +110,7 @@ impl Command {
         Self::RedFree,
         Self::PlainDisplay,
         Self::CoverBrush,
+        Self::UndoStroke,
         Self::WhatItSees,
         Self::Single,
         Self::SideBySide,
@@ -176,6 +178,7 @@ impl Command {
             Self::RedFree => t.red_free(),
             Self::PlainDisplay => t.plain_display(),
             Self::CoverBrush => t.cover_brush(),
+            Self::UndoStroke => t.undo_stroke(),
             Self::WhatItSees => t.what_it_sees(),
             Self::Models => t.models_sheet(),
             Self::Import => t.import_model(),
@@ -261,6 +264,7 @@ impl Command {
             Self::RedFree => plain(Key::E),
             Self::PlainDisplay => plain(Key::D),
             Self::CoverBrush => plain(Key::B),
+            Self::UndoStroke => command(Key::Z),
             Self::WhatItSees => plain(Key::F7),
             Self::Settings => command(Key::Comma),
             Self::Larger => command(Key::Plus),
@@ -331,6 +335,7 @@ impl Command {
             Self::RedFree => opened(state),
             Self::WhatItSees => state.can_run(),
             Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
+            Self::UndoStroke => state.brush.as_ref().is_some_and(|b| !b.strokes.is_empty()),
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
             // Where the other eye is missing, the second pane says so.

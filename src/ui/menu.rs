@@ -59,7 +59,11 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::NextModel,
                 ],
                 &[Command::RedFree, Command::PlainDisplay],
-                &[Command::CoverBrush, Command::WhatItSees],
+                &[
+                    Command::CoverBrush,
+                    Command::UndoStroke,
+                    Command::WhatItSees,
+                ],
                 &[
                     Command::MaskNames,
                     Command::Larger,

@@ -120,6 +120,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         } else {
             Cover::Take
         })),
+        Command::UndoStroke => act(Action::Cover(Cover::Undo)),
         Command::PlainDisplay => view(View::Display(Display::default())),
         Command::Single => view(View::Layout(Layout::Single)),
         Command::SideBySide => view(View::Layout(Layout::SideBySide)),

@@ -176,7 +176,12 @@ impl Window {
                 continue;
             };
             // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
-            let belongs_to_text = typing && (!key.modifiers.command || command == Command::MarkAll);
+            let of_texts = [Command::MarkAll, Command::UndoStroke].contains(&command);
+            let belongs_to_text = typing && (!key.modifiers.command || of_texts);
+            // A stroke that is being drawn is not finished, and cannot be undone.
+            if command == Command::UndoStroke && ctx.input(|i| i.pointer.any_down()) {
+                continue;
+            }
             // So does the Escape that leaves a text; the focus is gone by now.
             let escape = key.logical_key == egui::Key::Escape;
             let belongs_to_text = belongs_to_text || escape && self.typed;

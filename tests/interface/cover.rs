@@ -1,6 +1,6 @@
 //! The cover brush: painting over the photograph, with the score following.
 
-use egui::Key;
+use egui::{Key, Modifiers};
 use gantei::saliency::Fill;
 use gantei::words::controls::signed;
 use gantei::words::report::{Report, capital};
@@ -80,6 +80,9 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         desk.rest();
         let brush = desk.state().brush.as_ref().unwrap();
         assert!((brush.radius / desk.state().field_radius() - 0.3).abs() < 0.01);
+        desk.press_with(Modifiers::COMMAND, Key::Z);
+        answered(&mut desk);
+        assert_eq!(desk.state().brush.as_ref().unwrap().strokes.len(), 1);
         desk.click(t.cover_clear());
         answered(&mut desk);
         desk.press(Key::B);

@@ -14,6 +14,7 @@ use crate::app::state::Brush;
 use crate::saliency::Fill;
 use crate::ui::answer::covered_figures;
 use crate::ui::asked::Asked;
+use crate::ui::command::Command;
 use crate::ui::theme::{self, Palette};
 use crate::words::report::{Report, capital};
 use crate::words::window::Texts;
@@ -46,12 +47,18 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
             asked.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
         let painted = !brush.strokes.is_empty();
-        for (name, action, enabled) in [
-            (t.cover_undo(), Cover::Undo, painted),
-            (t.cover_clear(), Cover::Clear, painted),
-            (t.cover_leave(), Cover::Leave, true),
+        let undo = Command::UndoStroke.key_words(ui.ctx());
+        for (name, action, enabled, tip) in [
+            (t.cover_undo(), Cover::Undo, painted, t.undo_stroke()),
+            (t.cover_clear(), Cover::Clear, painted, ""),
+            (t.cover_leave(), Cover::Leave, true, ""),
         ] {
-            if ui.add_enabled(enabled, egui::Button::new(name)).clicked() {
+            let mut response = ui.add_enabled(enabled, egui::Button::new(name));
+            if !tip.is_empty() {
+                let key = undo.as_deref().unwrap_or_default();
+                response = response.on_hover_text(format!("{tip} ({key})"));
+            }
+            if response.clicked() {
                 asked.action(Action::Cover(action));
             }
         }

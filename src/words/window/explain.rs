@@ -26,6 +26,7 @@ texts! {
     cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗り隠し、スコアの変化を見ます。結果は変わりません";
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
+    undo_stroke: "Undo the last stroke", "最後のひと塗りを取り消す";
     cover_undo: "Undo", "元に戻す";
     cover_clear: "Clear", "すべて消す";
     cover_leave: "Leave", "やめる";
