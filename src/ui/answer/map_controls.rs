@@ -9,7 +9,7 @@ use super::findings;
 use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
 use crate::app::run::Steps;
-use crate::clinic::{Code, ModelCard};
+use crate::clinic::{Code, Findings, ModelCard};
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
     Answer, Controls, Curves, Depth, Flaw, Hiding, Likeness, Randomised, Stability, TOO_LIKE,
@@ -72,6 +72,12 @@ fn button_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: 
     }
 }
 
+/// What the controls warn of. Evidence outside the eye stands among the findings of every map already.
+pub fn warnings(found: &Controls) -> Findings {
+    let all = found.findings().into_iter();
+    all.filter(|f| f.code != Code::EvidenceOutsideEye).collect()
+}
+
 fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: bool, t: Texts) {
     if let Some(hiding) = &found.hiding {
         let line = Report(t.0).verdict(&verdict(hiding, card));
@@ -79,9 +85,7 @@ fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: b
     } else if finished {
         words_ui(ui, t.too_few_cells(), Voice::Weak);
     }
-    // Evidence outside the eye stands among the findings of every map.
-    let told = found.findings();
-    for finding in told.iter().filter(|f| f.code != Code::EvidenceOutsideEye) {
+    for finding in &warnings(found) {
         findings::finding_ui(ui, finding, t);
     }
     if let Some(hiding) = &found.hiding {

@@ -24,6 +24,7 @@ use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
 use crate::app::run::Steps;
 use crate::app::state::{Opening, Photograph, RunEnd};
+use crate::clinic::Findings;
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 
@@ -55,7 +56,13 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             let of_photograph = photo
                 .and_then(|p| p.known.as_ref())
                 .map(|k| k.findings.as_slice());
-            let findings = of_run.or(of_photograph);
+            // What breaks the map in view is told wherever its cautions are.
+            let of_map = state.controls().map(map_controls::warnings);
+            let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
+                let all = found.iter().cloned().chain(of_map.unwrap_or_default());
+                all.collect()
+            });
+            let findings = findings.as_deref();
             let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
             findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
             findings::line_ui(ui, findings.unwrap_or_default(), t);
