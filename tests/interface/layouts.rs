@@ -221,3 +221,21 @@ fn the_longest_menu_fits_below_its_bar_and_a_lower_window_scrolls_it() {
         assert!(last.bottom() < 640.0, "{last}");
     }
 }
+
+#[test]
+fn the_bar_above_the_photograph_keeps_to_one_line() {
+    for lang in BOTH {
+        for size in [[1280.0, 800.0], [1320.0, 860.0], [1024.0, 640.0]] {
+            let mut desk = Scene::new(lang).size(size).open();
+            desk.rest();
+            let t = desk.t;
+            let middle = |name: &str| desk.node(name).rect().center().y;
+            let first = desk
+                .harness
+                .get_by_role_and_label(egui::Role::ComboBox, t.layout())
+                .rect();
+            let display = middle(t.display());
+            assert!((first.center().y - display).abs() < 4.0, "{size:?}");
+        }
+    }
+}
