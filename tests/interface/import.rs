@@ -115,7 +115,10 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         assert!(desk.sees(t.settled_word(Settled::Guess)));
         assert!(desk.is_disabled(t.import_now()));
         desk.click(t.read_this());
-        desk.until("the answer", |d| !d.sees(d.t.settled_word(Settled::Guess)));
+        // While the file is read anew there is no form.
+        desk.until("the answer", |d| {
+            d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Guess))
+        });
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
         assert_eq!(flags.input_size, Some([299, 299]));
         choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
