@@ -179,7 +179,7 @@ mod tests {
                 "Model: Demonstration: MobileNet on drawn eyes (demo)",
                 "Recorded-sex estimate: female, model score 0.250 (threshold 0.5, logit -1.099)",
                 "Ran on: ONNX Runtime 1.24.1 (CPUExecutionProvider)",
-                "- Caution: The photograph is out of focus. (focus 0.1 < 0.2)",
+                "- Caution: The photograph is out of focus. (sharpness 0.1, at least 0.2 wanted)",
                 research_only(Lang::En),
             ]
         );
@@ -190,7 +190,7 @@ mod tests {
             "{ja}"
         );
         assert!(
-            ja.contains("- 注意: ピントが合っていません。(focus 0.1 < 0.2)"),
+            ja.contains("- 注意: ピントが合っていません。(鮮鋭度 0.1、目安0.2以上)"),
             "{ja}"
         );
     }

@@ -2,6 +2,7 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use super::perform::stop;
 use crate::app::State;
 use crate::app::state::{Layout, Many};
 use crate::clinic::Laterality;
@@ -54,6 +55,7 @@ pub enum Command {
     RedFree,
     PlainDisplay,
     CoverBrush,
+    UndoStroke,
     WhatItSees,
     Models,
     Import,
@@ -70,7 +72,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -108,6 +110,7 @@ impl Command {
         Self::RedFree,
         Self::PlainDisplay,
         Self::CoverBrush,
+        Self::UndoStroke,
         Self::WhatItSees,
         Self::Single,
         Self::SideBySide,
@@ -175,6 +178,7 @@ impl Command {
             Self::RedFree => t.red_free(),
             Self::PlainDisplay => t.plain_display(),
             Self::CoverBrush => t.cover_brush(),
+            Self::UndoStroke => t.undo_stroke(),
             Self::WhatItSees => t.what_it_sees(),
             Self::Models => t.models_sheet(),
             Self::Import => t.import_model(),
@@ -260,6 +264,7 @@ impl Command {
             Self::RedFree => plain(Key::E),
             Self::PlainDisplay => plain(Key::D),
             Self::CoverBrush => plain(Key::B),
+            Self::UndoStroke => command(Key::Z),
             Self::WhatItSees => plain(Key::F7),
             Self::Settings => command(Key::Comma),
             Self::Larger => command(Key::Plus),
@@ -303,7 +308,7 @@ impl Command {
         let has_map = state.answer().is_some_and(|a| a.map.is_some());
         match self {
             Self::Run => state.can_run(),
-            Self::Cancel => state.running.is_some(),
+            Self::Cancel => stop(state).is_some(),
             Self::RunMarked => state.can_run_many() && !state.meant().is_empty(),
             Self::RunAll => state.can_run_many(),
             Self::RunFailed => {
@@ -330,6 +335,7 @@ impl Command {
             Self::RedFree => opened(state),
             Self::WhatItSees => state.can_run(),
             Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
+            Self::UndoStroke => state.brush.as_ref().is_some_and(|b| !b.strokes.is_empty()),
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
             // Where the other eye is missing, the second pane says so.

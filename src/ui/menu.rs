@@ -1,6 +1,6 @@
 //! The bar at the top: menus on the left, theme and language on the right.
 
-use egui::{Align, Button, Layout, MenuBar, Ui};
+use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -9,6 +9,11 @@ use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
 use crate::words::Lang;
 use crate::words::window::Texts;
+
+/// Height of a line of a menu.
+const LINE_HEIGHT: f32 = 25.0;
+/// What a menu needs around its lines, and the distance from the window's foot.
+const EDGES: f32 = 24.0;
 
 /// Menus by title; an empty group between commands is a line.
 fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
@@ -54,7 +59,11 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::NextModel,
                 ],
                 &[Command::RedFree, Command::PlainDisplay],
-                &[Command::CoverBrush, Command::WhatItSees],
+                &[
+                    Command::CoverBrush,
+                    Command::UndoStroke,
+                    Command::WhatItSees,
+                ],
                 &[
                     Command::MaskNames,
                     Command::Larger,
@@ -93,19 +102,27 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
 pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     MenuBar::new().ui(ui, |ui| {
         for (place, (title, groups)) in menus(t).into_iter().enumerate() {
+            let room = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - EDGES;
             ui.menu_button(title, |ui| {
-                ui.set_min_width(270.0);
-                for (i, group) in groups.iter().enumerate() {
-                    if i > 0 {
-                        ui.separator();
+                // The longest menu fits below the bar of a window of usual height; in a lower one it is scrolled.
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.spacing_mut().interact_size.y = LINE_HEIGHT;
+                ui.spacing_mut().button_padding.y = 2.0;
+                let lines = ScrollArea::vertical().max_height(room);
+                lines.min_scrolled_height(room).show(ui, |ui| {
+                    ui.set_min_width(270.0);
+                    for (i, group) in groups.iter().enumerate() {
+                        if i > 0 {
+                            ui.separator();
+                        }
+                        for command in *group {
+                            item_ui(ui, *command, state, t, asked);
+                        }
+                        if place == 0 && i == 0 {
+                            recent_ui(ui, state, t, asked);
+                        }
                     }
-                    for command in *group {
-                        item_ui(ui, *command, state, t, asked);
-                    }
-                    if place == 0 && i == 0 {
-                        recent_ui(ui, state, t, asked);
-                    }
-                }
+                });
             });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

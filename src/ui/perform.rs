@@ -3,9 +3,11 @@
 use super::command::Command;
 use super::sheets::Sheet;
 use crate::app::State;
-use crate::app::action::{Action, Change, Cover, Export, List, Models, Photographs, Run, View};
+use crate::app::action::{
+    Action, Anatomy, Change, Controls, Cover, Explain, Export, List, Models, Photographs, Run, View,
+};
 use crate::app::settings::Appearance;
-use crate::app::state::{Display, Layout, Which};
+use crate::app::state::{Display, Layout, Many, Which};
 use crate::clinic::Laterality;
 use crate::words::Lang;
 
@@ -31,6 +33,27 @@ pub enum Deed {
 
 fn act(action: Action) -> Deed {
     Deed::Act(Box::new(action))
+}
+
+/// What Cancel stops: one thing at a time, what is waited for on the photograph in view before a run over many, which may
+/// hold the work of hours. `None` where nothing runs.
+pub fn stop(state: &State) -> Option<Action> {
+    let many = state.many.as_ref().is_some_and(Many::is_going_on);
+    [
+        (state.running.is_some(), Action::Run(Run::Cancel)),
+        (state.explaining.is_some(), Action::Explain(Explain::Cancel)),
+        (
+            state.controlling.is_some(),
+            Action::Controls(Controls::Cancel),
+        ),
+        (
+            state.anatomy.covering.is_some(),
+            Action::Anatomy(Anatomy::CancelCover),
+        ),
+        (many, Action::Run(Run::CancelMany)),
+    ]
+    .into_iter()
+    .find_map(|(runs, stops)| runs.then_some(stops))
 }
 
 /// Turns a command into what is to be done now.
@@ -60,7 +83,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::EyeOs => eye(Laterality::Os),
         Command::MaskNames => set(Change::NamesMasked(!settings.names_masked)),
         Command::Run => run(Run::Start),
-        Command::Cancel => run(Run::Cancel),
+        Command::Cancel => stop(state).map_or(Deed::Nothing, act),
         Command::RunMarked => run(Run::StartMany(Which::Marked)),
         Command::RunAll => run(Run::StartMany(Which::All)),
         Command::RunFailed => run(Run::StartMany(Which::Failed)),
@@ -97,6 +120,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         } else {
             Cover::Take
         })),
+        Command::UndoStroke => act(Action::Cover(Cover::Undo)),
         Command::PlainDisplay => view(View::Display(Display::default())),
         Command::Single => view(View::Layout(Layout::Single)),
         Command::SideBySide => view(View::Layout(Layout::SideBySide)),

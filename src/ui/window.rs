@@ -55,6 +55,8 @@ pub struct Window {
     /// The settings that a job was given to save last: it may not have come to it when the window closes.
     saving: Option<Settings>,
     recent_changed: bool,
+    /// A text was being typed when the last frame ended.
+    typed: bool,
     /// Where scripts ask for it: how long frames take.
     frames: Option<Frames>,
 }
@@ -77,6 +79,7 @@ impl Window {
             unsaved: None,
             saving: None,
             recent_changed: false,
+            typed: false,
             frames: None,
         };
         let first = if start.files.is_empty() {
@@ -173,8 +176,16 @@ impl Window {
                 continue;
             };
             // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
-            let belongs_to_text = typing && (!key.modifiers.command || command == Command::MarkAll);
-            let belongs_to_menu = menu_open && key.logical_key == egui::Key::Escape;
+            let of_texts = [Command::MarkAll, Command::UndoStroke].contains(&command);
+            let belongs_to_text = typing && (!key.modifiers.command || of_texts);
+            // A stroke that is being drawn is not finished, and cannot be undone.
+            if command == Command::UndoStroke && ctx.input(|i| i.pointer.any_down()) {
+                continue;
+            }
+            // So does the Escape that leaves a text; the focus is gone by now.
+            let escape = key.logical_key == egui::Key::Escape;
+            let belongs_to_text = belongs_to_text || escape && self.typed;
+            let belongs_to_menu = escape && menu_open;
             // A key for something that cannot be done now is left to others.
             if !belongs_to_text
                 && !belongs_to_menu
@@ -368,6 +379,7 @@ impl eframe::App for Window {
         self.sheets
             .sheets_ui(&ctx, &self.state, steps, t, &mut asked);
         self.veil_ui(&ctx);
+        self.typed = ctx.text_edit_focused();
         let something = !(asked.actions.is_empty() && asked.commands.is_empty());
         for action in asked.actions {
             self.act(&ctx, action);

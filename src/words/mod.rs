@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod controls;
+mod details;
 pub mod failures;
 pub mod findings;
 mod maps;
@@ -12,6 +13,7 @@ mod methods;
 pub mod report;
 pub mod window;
 
+pub use details::detail;
 pub use findings::{Said, finding};
 
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The sentences of captions and of a result as text, for pictures, figures and messages.
 
 use super::window::Texts;
-use super::{Lang, finding};
+use super::{Lang, detail, finding};
 use crate::clinic::{
     Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Quality, Task,
 };
@@ -287,7 +287,7 @@ impl Report {
     /// The message of a finding with its figures.
     pub fn finding(self, found: &Finding) -> String {
         let message = finding(found.code, self.0).message;
-        match &found.detail {
+        match detail(found, self.0) {
             Some(detail) => self.of(
                 format!("{message} ({detail})"),
                 format!("{message}({detail})"),

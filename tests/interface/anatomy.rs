@@ -154,7 +154,7 @@ fn regions_are_covered_and_the_covering_is_cancelled() {
             regions.is_some_and(|r| r.covered.is_some())
         });
         desk.rest();
-        assert!(desk.sees("−0.310") && desk.sees("−0.020±0.021"));
+        assert!(desk.sees("−0.310") && desk.sees("−0.020\n± 0.021"));
         assert!(desk.sees(&t.covered_meaning(t.what_changes(true), 5)));
         // Other points: what was hidden before is not theirs.
         desk.click(t.mark_landmarks());

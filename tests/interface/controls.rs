@@ -1,7 +1,9 @@
 //! The controls of the map in view, from the button to the verdict.
 
+use egui_kittest::kittest::Queryable;
+use gantei::clinic::{Code, Finding, Severity};
 use gantei::words::report::Report;
-use gantei::words::{Lang, finding};
+use gantei::words::{Lang, detail, finding};
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -49,8 +51,16 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
         ] {
             assert!(desk.sees(seen), "{seen}");
         }
-        let warning = finding(gantei::clinic::Code::MapSurvivesShuffling, lang);
-        assert!(desk.sees(warning.message));
+        let warning_code = Code::MapSurvivesShuffling;
+        let warning = finding(warning_code, lang);
+        let told = desk.harness.query_all_by_label(warning.message).count();
+        assert!(
+            told >= 2,
+            "beside the controls and among the cautions: {told}"
+        );
+        let figure = Finding::with_detail(warning_code, Severity::Caution, "last-block: 0.62");
+        let figure = detail(&figure, lang).unwrap();
+        assert!(desk.sees(&figure) && !desk.reads("last-block"), "{figure}");
         for figure in ["+0.62", "+0.97", "−0.004"] {
             assert!(desk.sees(figure), "{figure}");
         }

@@ -3,7 +3,9 @@
 use egui::{Key, Modifiers};
 use gantei::app::action::Purpose;
 use gantei::saliency::Fill;
+use gantei::words::controls::signed;
 use gantei::words::report::{Report, capital};
+use gantei::workflow::cover::Covered;
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -34,6 +36,12 @@ fn answered(desk: &mut Desk) {
     desk.rest();
 }
 
+/// The covered score, and what covering changed.
+fn figures(desk: &Desk, covered: &Covered) -> [String; 2] {
+    let [before, after] = [covered.before, covered.after].map(|f| f.score.unwrap());
+    [desk.t.score_figure(after), signed(after - before, 3)]
+}
+
 #[test]
 fn the_score_follows_the_brush_and_the_result_stays() {
     for lang in BOTH {
@@ -50,8 +58,14 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         assert!(brush.strokes[0].points_in_image.len() > 2);
         let covered = brush.of_model("demo").unwrap();
         assert!(covered.area_share > 0.02 && covered.after.score < covered.before.score);
-        let said = t.signed(Report(lang).covered(&covered.card, &covered.describe()));
-        assert!(desk.reads(&said), "{said}");
+        let fill = Report(lang).fill(covered.fill.as_str());
+        assert!(desk.reads(&t.covered_share(covered.area_share, fill)));
+        // First in the pane, and as large as the score in the panel.
+        let [figure, change] = figures(&desk, covered);
+        let pane = format!("{}: {}", t.image_view(), t.covered_now(&figure, &change));
+        assert!(desk.reads(&pane), "{pane}");
+        let large = format!("{} {figure} {change}", t.covered_score());
+        assert!(desk.sees(&large), "{large}");
         assert_eq!(desk.state().answer().unwrap().case.score, Some(0.87));
         desk.click(t.cover_undo());
         answered(&mut desk);
@@ -67,6 +81,9 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         desk.rest();
         let brush = desk.state().brush.as_ref().unwrap();
         assert!((brush.radius / desk.state().field_radius() - 0.3).abs() < 0.01);
+        desk.press_with(Modifiers::COMMAND, Key::Z);
+        answered(&mut desk);
+        assert_eq!(desk.state().brush.as_ref().unwrap().strokes.len(), 1);
         desk.click(t.cover_clear());
         answered(&mut desk);
         desk.press(Key::B);
@@ -81,6 +98,9 @@ fn both_models_answer_to_what_is_covered() {
         let mut desk = Scene::new(lang).both_models().open();
         desk.run_and_wait();
         desk.press(Key::F4);
+        let agreement = desk.t.maps_agree(0.0);
+        let agreement = agreement.split_once(" +").map_or("", |(words, _)| words);
+        assert!(desk.reads(agreement));
         desk.press(Key::B);
         answered(&mut desk);
         stroke(&mut desk, 60.0);
@@ -88,9 +108,11 @@ fn both_models_answer_to_what_is_covered() {
         let brush = desk.state().brush.as_ref().unwrap();
         for model in ["demo", "study"] {
             let covered = brush.of_model(model).unwrap();
-            let said = Report(lang).covered(&covered.card, &covered.describe());
-            assert!(desk.reads(&desk.t.signed(said)), "{model}");
+            let [figure, change] = figures(&desk, covered);
+            let said = desk.t.covered_now(&figure, &change);
+            assert!(desk.reads(&said), "{model}: {said}");
         }
+        assert!(!desk.reads(agreement), "the maps are not in view");
         // The text of a result says that it is of a covered photograph.
         desk.click(desk.t.copy_result_short());
         desk.rest();

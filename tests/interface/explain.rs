@@ -287,3 +287,25 @@ fn the_way_through_the_network_is_shown_step_by_step() {
         assert!(!desk.reads(t.step_map_says()));
     }
 }
+
+#[test]
+fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).size([1320.0, 2200.0]);
+        let mut desk = scene.both_models().open();
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.press(egui::Key::M);
+        desk.rest();
+        let titles = [t.saliency(), t.controls_title(), t.anatomy()];
+        for title in titles {
+            assert!(desk.sees(&format!("{title}: Study model")), "{title}");
+        }
+        desk.press(egui::Key::F7);
+        desk.rest();
+        assert!(desk.sees(&format!("{}: Study model", t.what_it_sees())));
+    }
+    let mut desk = Desk::new(gantei::words::Lang::En, &[]);
+    desk.run_and_wait();
+    assert!(desk.sees(desk.t.saliency()), "one model needs no name");
+}

@@ -194,3 +194,48 @@ fn a_photograph_larger_than_a_tile_is_drawn_zoomed_and_moved() {
     desk.rest();
     assert!(desk.sees("Image view"));
 }
+
+#[test]
+fn the_longest_menu_fits_below_its_bar_and_a_lower_window_scrolls_it() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).size([1280.0, 800.0]).open();
+        let t = desk.t;
+        desk.menu(t.menu_view());
+        desk.rest();
+        let first = desk.beginning(t.layout_side_by_side()).rect();
+        let last = desk.beginning(t.switch_language()).rect();
+        assert!(
+            first.top() > 26.0 && last.bottom() < 800.0,
+            "{first} {last}"
+        );
+        // A click reaches what is seen alone.
+        desk.pick(t.switch_language());
+        assert_ne!(desk.state().settings.language, lang);
+        let mut desk = Scene::new(lang).size([1024.0, 640.0]).open();
+        desk.menu(t.menu_view());
+        desk.rest();
+        assert!(desk.beginning(t.layout_side_by_side()).rect().top() > 26.0);
+        desk.beginning(t.switch_language()).scroll_to_me();
+        desk.rest();
+        let last = desk.beginning(t.switch_language()).rect();
+        assert!(last.bottom() < 640.0, "{last}");
+    }
+}
+
+#[test]
+fn the_bar_above_the_photograph_keeps_to_one_line() {
+    for lang in BOTH {
+        for size in [[1280.0, 800.0], [1320.0, 860.0], [1024.0, 640.0]] {
+            let mut desk = Scene::new(lang).size(size).open();
+            desk.rest();
+            let t = desk.t;
+            let middle = |name: &str| desk.node(name).rect().center().y;
+            let first = desk
+                .harness
+                .get_by_role_and_label(egui::Role::ComboBox, t.layout())
+                .rect();
+            let display = middle(t.display());
+            assert!((first.center().y - display).abs() < 4.0, "{size:?}");
+        }
+    }
+}

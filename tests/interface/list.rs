@@ -124,6 +124,7 @@ fn hidden_names_are_numbers_everywhere_in_the_window() {
         let mut desk = four(lang);
         let t = desk.t;
         desk.menu(t.menu_view());
+        desk.rest();
         desk.pick(t.mask_names());
         desk.rest();
         assert!(!desk.reads("c_OD.jpg"));

@@ -2,7 +2,9 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable;
+use gantei::app::state::ManyEnd;
 use gantei::clinic::{Code, EyeSource, Laterality, Quality, Severity};
+use gantei::words::report::{Report, capital};
 use gantei::words::{Lang, finding, research_only};
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -325,5 +327,42 @@ fn models_that_do_not_load_are_told_with_the_reason() {
             Lang::Ja => "アプリケーションのデータを置くフォルダーが見つかりません。",
         }));
         assert!(desk.is_disabled(desk.t.run_now()));
+    }
+}
+
+#[test]
+fn escape_stops_what_runs_and_leaves_a_text_first() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).size([1320.0, 2200.0]);
+        let mut desk = scene.files(&["folder", "a_OD.jpg"]).open();
+        let t = desk.t;
+        desk.until_known();
+        let end = |d: &Desk| d.state().many.as_ref().and_then(|m| m.end);
+        desk.press_with(egui::Modifiers::COMMAND, Key::R);
+        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.press(Key::P);
+        desk.type_into(t.filter(), "p1");
+        desk.press(Key::Escape);
+        assert_eq!(end(&desk), None, "the text was left");
+        desk.press(Key::Escape);
+        assert_eq!(end(&desk), Some(ManyEnd::Cancelled), "a paused run too");
+
+        desk.run_and_wait();
+        let gradients = capital(Report(lang).method("integrated-gradients"));
+        desk.combo(t.method());
+        desk.click_last(&gradients);
+        desk.click(&t.compute_map(52));
+        desk.until("the map to begin", |d| d.play.maps.begun() == 1);
+        desk.press(Key::Escape);
+        assert!(desk.state().explaining.is_none());
+        desk.until("its end", |d| d.play.maps.cancelled() == 1);
+
+        desk.combo(t.method());
+        desk.click_last("Grad-CAM");
+        desk.click(t.run_controls());
+        desk.until("the check to begin", |d| d.play.controls.begun() == 1);
+        desk.press(Key::Escape);
+        desk.until("its end", |d| d.play.controls.cancelled() == 1);
+        assert!(!desk.state().is_controlling_here());
     }
 }

@@ -99,15 +99,32 @@ impl State {
         opened && !self.is_explaining_here() && !self.maps_missing().is_empty()
     }
 
-    /// How maps are drawn over a photograph: two models side by side share a colour scale.
+    /// How maps are drawn over a photograph: two models, or two eyes, side by side share a colour scale.
     pub fn overlay_on(&self, photo: &Photograph) -> OverlayOptions {
         let overlay = &self.settings.overlay;
-        if self.layout != Layout::Models {
-            return *overlay;
+        let answers: Vec<&Answer> = match self.layout {
+            Layout::Models => {
+                let models = self.models_in_view().into_iter();
+                let seen = models.filter_map(|m| self.seen_on(photo, &m.id));
+                seen.map(Arc::as_ref).collect()
+            }
+            Layout::Eyes => self.seen_on_both_eyes(photo),
+            Layout::Single | Layout::SideBySide | Layout::Table => return *overlay,
+        };
+        with_common_scale(overlay, answers)
+    }
+
+    /// The answers of the model in view on both eyes, where the photograph is one of them.
+    fn seen_on_both_eyes(&self, photo: &Photograph) -> Vec<&Answer> {
+        let (Some(model), Some((od, os))) = (self.model(), self.pair()) else {
+            return vec![];
+        };
+        if ![od, os].contains(&photo.id) {
+            return vec![];
         }
-        let models = self.models_in_view().into_iter();
-        let answers = models.filter_map(|m| self.seen_on(photo, &m.id));
-        with_common_scale(overlay, answers.map(Arc::as_ref))
+        let eyes = [od, os].into_iter().filter_map(|id| self.photograph(id));
+        let seen = eyes.filter_map(|eye| self.seen_on(eye, &model.id));
+        seen.map(Arc::as_ref).collect()
     }
 
     /// The models whose maps in view could not be made, and why.

@@ -19,7 +19,7 @@ use crate::workflow::anatomy::passes;
 
 /// `steps`: how far the hiding of regions has come.
 pub fn anatomy_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
-    ui.heading(t.anatomy());
+    ui.heading(super::of_model(t.anatomy(), state, t));
     let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
         words_ui(ui, t.anatomy_needs_photograph(), Voice::Weak);
         return;
@@ -141,17 +141,17 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
     }
 }
 
-/// One line for each region; every column has its own width, so that the panel keeps its.
+/// One line for each region, over the whole width of the panel.
 fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
     let covered = regions.covered.as_ref();
     let columns = Columns {
         shares: regions.shares.is_some(),
         covered: covered.is_some(),
-        narrow: ui.available_width() < NARROW,
+        width: ui.available_width(),
     };
     let mut titles = vec![t.region_column()];
     if columns.shares {
-        titles.extend(["+", "−", t.area_column()]);
+        titles.extend(["+ %", "− %", t.area_column()]);
     }
     if columns.covered {
         titles.extend([t.covered_column(), t.random_column()]);
@@ -166,45 +166,42 @@ fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
             let hidden = covered.regions.iter().find(|r| r.region == region);
             cells.extend(changes_of(hidden, t));
         }
-        if columns.narrow {
-            cells.iter_mut().for_each(|c| *c = c.replace('±', "\n± "));
-        }
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         columns.line_ui(ui, &cells, false, i % 2 == 0);
     }
     ui.add_space(2.0);
 }
 
-/// Below this width a spread stands beneath its mean.
-const NARROW: f32 = 319.0;
+/// Width of the names of the regions, and the room that a share and a change take of the rest.
+const NAMES: f32 = 70.0;
+const SHARE: f32 = 1.0;
+const CHANGE: f32 = 1.2;
 
 /// Which columns the table has.
 struct Columns {
     shares: bool,
     covered: bool,
-    narrow: bool,
+    width: f32,
 }
 
 impl Columns {
     /// In points, as the cells come.
     fn widths(&self) -> impl Iterator<Item = f32> {
-        let shares = if self.shares { &[33.0; 3][..] } else { &[] };
-        let covered: &[f32] = match (self.covered, self.narrow) {
-            (false, _) => &[],
-            (true, false) => &[52.0, 106.0],
-            (true, true) => &[54.0, 58.0],
-        };
-        let all = [62.0].into_iter().chain(shares.iter().copied());
-        all.chain(covered.iter().copied())
+        let shares = if self.shares { &[SHARE; 3][..] } else { &[] };
+        let covered = if self.covered { &[CHANGE; 2][..] } else { &[] };
+        let parts = || shares.iter().chain(covered).copied();
+        let unit = (self.width - NAMES).max(0.0) / parts().sum::<f32>().max(SHARE);
+        [NAMES]
+            .into_iter()
+            .chain(parts().map(move |part| part * unit))
     }
 
     /// The first cell begins at the left, figures end at the right.
     fn line_ui(&self, ui: &mut Ui, cells: &[&str], strong: bool, shaded: bool) {
         let small = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
         let lines = cells.iter().map(|c| c.lines().count()).max().unwrap_or(1);
-        let width: f32 = self.widths().sum();
         let height = small * lines as f32 + 3.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(self.width, height), Sense::hover());
         if shaded {
             let shade = ui.visuals().faint_bg_color;
             ui.painter().rect_filled(rect, 2, shade);
@@ -217,7 +214,9 @@ impl Columns {
                 0 => Layout::left_to_right(Align::Center),
                 _ => Layout::right_to_left(Align::Center),
             };
-            let text = RichText::new(*text).text_style(TextStyle::Small);
+            let text = RichText::new(*text)
+                .text_style(TextStyle::Small)
+                .line_height(Some(small));
             let text = if strong { text.weak() } else { text };
             let builder = UiBuilder::new().max_rect(place.shrink2(vec2(2.0, 0.0)));
             ui.scope_builder(builder.layout(layout), |ui| {
@@ -232,7 +231,8 @@ fn shares_of(share: &RegionShare) -> [String; 3] {
     [share.raising, share.lowering, share.area].map(|part| format!("{:.1}", part * 100.0))
 }
 
-/// The change with a region hidden, and with random areas hidden; a dash where nothing was hidden.
+/// The change with a region hidden, and with random areas hidden, whose spread stands beneath the mean; a dash where
+/// nothing was hidden.
 fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     let nothing = || super::NOTHING.to_owned();
     let figure = |change: &Change| match (change.score, change.value) {
@@ -243,11 +243,8 @@ fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     let change = hidden.and_then(|h| figure(&h.change));
     let random = hidden.and_then(|h| h.random).and_then(|[mean, spread]| {
         let spread = figure(&spread)?;
-        Some(format!(
-            "{}±{}",
-            figure(&mean)?,
-            spread.trim_start_matches('+')
-        ))
+        let spread = spread.trim_start_matches('+');
+        Some(format!("{}\n± {spread}", figure(&mean)?))
     });
     [change, random].map(|f| f.map_or_else(nothing, |f| t.signed(f)))
 }
@@ -288,7 +285,7 @@ mod tests {
             random: Some([change(-0.02), change(0.0213)]),
         };
         let t = Texts(Lang::En);
-        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020±0.021"]);
+        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020\n± 0.021"]);
         assert_eq!(changes_of(None, t), ["–", "–"]);
         let years = CoveredRegion {
             change: Change {

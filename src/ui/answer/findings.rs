@@ -75,8 +75,8 @@ pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
             words_ui(ui, said.message, Voice::Plain);
             words_ui(ui, said.hint, Voice::Small);
-            if let Some(detail) = &finding.detail {
-                words_ui(ui, detail, Voice::Small);
+            if let Some(detail) = words::detail(finding, t.0) {
+                words_ui(ui, &detail, Voice::Small);
             }
         });
     });

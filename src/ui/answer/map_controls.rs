@@ -9,7 +9,7 @@ use super::findings;
 use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
 use crate::app::run::Work;
-use crate::clinic::{Code, ModelCard};
+use crate::clinic::{Code, Findings, ModelCard};
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
     Answer, Controls, Curves, Depth, Flaw, Hiding, Likeness, Randomised, Stability, TOO_LIKE,
@@ -27,7 +27,7 @@ const CURVE_HEIGHT: f32 = 92.0;
 
 /// `work`: how far the controls that are being run have come.
 pub fn controls_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
-    ui.heading(t.controls_title());
+    ui.heading(super::of_model(t.controls_title(), state, t));
     button_ui(ui, state, work, t, asked);
     if let Some(failure) = state.why_uncontrolled() {
         let serious = Palette::of(ui.visuals()).serious;
@@ -75,6 +75,12 @@ fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked
     }
 }
 
+/// What the controls warn of. Evidence outside the eye stands among the findings of every map already.
+pub fn warnings(found: &Controls) -> Findings {
+    let all = found.findings().into_iter();
+    all.filter(|f| f.code != Code::EvidenceOutsideEye).collect()
+}
+
 fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: bool, t: Texts) {
     if let Some(hiding) = &found.hiding {
         let line = Report(t.0).verdict(&verdict(hiding, card));
@@ -82,9 +88,7 @@ fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: b
     } else if finished {
         words_ui(ui, t.too_few_cells(), Voice::Weak);
     }
-    // Evidence outside the eye stands among the findings of every map.
-    let told = found.findings();
-    for finding in told.iter().filter(|f| f.code != Code::EvidenceOutsideEye) {
+    for finding in &warnings(found) {
         findings::finding_ui(ui, finding, t);
     }
     if let Some(hiding) = &found.hiding {

@@ -21,6 +21,9 @@ use crate::workflow::ModelSummary;
 const STEPS: [usize; 6] = [10, 20, 50, 100, 200, 500];
 const PATCHES: [usize; 5] = [4, 8, 16, 32, 64];
 
+/// Height of the list of layers, enough for those of the usual networks.
+const LAYERS_HEIGHT: f32 = 240.0;
+
 pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
     let Some(model) = state.model() else {
         return;
@@ -51,7 +54,10 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
         .width(ui.available_width())
         .height(300.0)
         .truncate();
-    let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
+    // The name in its other language, in brackets, stands in the list and would be cut here.
+    let short = name(chosen);
+    let short = short.split('(').next().unwrap_or_default().trim_end();
+    let combo = combo.selected_text(short).show_ui(ui, |ui| {
         for method in Method::ALL {
             let choice = ui
                 .selectable_label(method == chosen, name(method))
@@ -157,10 +163,15 @@ fn layers_ui(
     let shown = chosen.as_deref().map_or(t.last_layer().to_owned(), of);
     let combo = ComboBox::from_id_salt("layer")
         .width(ui.available_width())
+        .height(LAYERS_HEIGHT)
         .truncate();
     let combo = combo.selected_text(shown).show_ui(ui, |ui| {
         if loaded.is_none() {
             asked.action(Action::Explain(Explain::AskForStages));
+        }
+        // A list that opens low does not grow when the layers come.
+        if !matches!(loaded, Some(Loaded::Ready(_) | Loaded::Failed(_))) {
+            ui.set_min_height(LAYERS_HEIGHT);
         }
         if ui
             .selectable_label(chosen.is_none(), t.last_layer())

@@ -14,6 +14,8 @@ mod together;
 
 use egui::{CollapsingHeader, ScrollArea, Ui};
 
+pub use score::covered_figures;
+
 use super::asked::Asked;
 use super::command::Command;
 use super::rows::{Voice, value_ui, words_ui};
@@ -22,6 +24,7 @@ use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
 use crate::app::run::{Steps, Work};
 use crate::app::state::{Opening, Photograph, RunEnd};
+use crate::clinic::Findings;
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 
@@ -62,7 +65,13 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             let of_photograph = photo
                 .and_then(|p| p.known.as_ref())
                 .map(|k| k.findings.as_slice());
-            let findings = of_run.or(of_photograph);
+            // What breaks the map in view is told wherever its cautions are.
+            let of_map = state.controls().map(map_controls::warnings);
+            let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
+                let all = found.iter().cloned().chain(of_map.unwrap_or_default());
+                all.collect()
+            });
+            let findings = findings.as_deref();
             let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
             findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
             findings::line_ui(ui, findings.unwrap_or_default(), t);
@@ -72,7 +81,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
                 together::together_ui(ui, state, photo, t);
             }
             section_gap(ui);
-            ui.heading(t.saliency());
+            ui.heading(of_model(t.saliency(), state, t));
             method_controls::method_ui(ui, state, steps.map, t, asked);
             overlay_controls::controls_ui(ui, state, t, asked);
             method_controls::other_ways_ui(ui, state, t, asked);
@@ -99,6 +108,14 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             }
             ui.add_space(theme::GROUP_GAP);
         });
+}
+
+/// A title, with the model in view behind it where there are two: a map belongs to one of them.
+pub fn of_model(title: &str, state: &State, t: Texts) -> String {
+    match state.model().filter(|_| state.chosen_models().len() > 1) {
+        Some(model) => format!("{title}: {}", t.model_name_short(&model.card)),
+        None => title.to_owned(),
+    }
 }
 
 fn section_gap(ui: &mut Ui) {
@@ -131,6 +148,13 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         .zip(model)
         .and_then(|(photo, model)| photo.answers.get(&model.id))
         .map(|answer| &answer.case);
+    // What the hand at the brush looks for comes first.
+    let brush = photo.and_then(|p| state.brush_on(p.id));
+    if let (Some(brush), Some(model)) = (brush, model) {
+        let covered = brush.of_model(&model.id).filter(|c| c.area_share > 0.0);
+        let covered = covered.map(|c| &**c);
+        score::covered_ui(ui, Some(model.task), covered, t);
+    }
     match case {
         Some(case) => score::score_ui(ui, case, t),
         None => {

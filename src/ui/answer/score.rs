@@ -10,7 +10,9 @@ use egui::{
 use crate::clinic::{Case, Quality, Task};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::words::controls::signed;
 use crate::words::window::Texts;
+use crate::workflow::cover::Covered;
 
 /// The answer in figures and words.
 pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
@@ -30,6 +32,32 @@ pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
         }
         (None, None) => {}
     }
+}
+
+/// The figure of a covered photograph, and what covering changed.
+pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
+    let (before, after) = (&covered.before, &covered.after);
+    if let (Some(before), Some(after)) = (before.score, after.score) {
+        return Some([t.score_figure(after), signed(after - before, 3)]);
+    }
+    let (before, after) = (before.value?, after.value?);
+    let years = format!("{} {}", t.signed(format!("{after:.1}")), t.years());
+    Some([years, signed(after - before, 1)])
+}
+
+/// The figure of the covered photograph as large as that of the whole one; `None` while nothing
+/// is covered.
+pub fn covered_ui(ui: &mut Ui, task: Option<Task>, covered: Option<&Covered>, t: Texts) {
+    let title = match task {
+        Some(Task::Age) => t.covered_value(),
+        _ => t.covered_score(),
+    };
+    let [figure, change] = covered
+        .and_then(|covered| covered_figures(covered, t))
+        .unwrap_or_else(|| [super::NOTHING.to_owned(), String::new()]);
+    let name = format!("{title} {figure} {change}");
+    let ink = Palette::of(ui.visuals()).text;
+    figure_ui(ui, title, (&figure, ink), &change, name.trim_end());
 }
 
 /// The same space without an answer, and why there is none.

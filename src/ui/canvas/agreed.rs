@@ -35,6 +35,10 @@ impl Agreed {
         let Some(photo) = state.selected() else {
             return;
         };
+        // The brush hides the maps; what is covered is not in them.
+        if state.brush_on(photo.id).is_some() {
+            return;
+        }
         let models = state.models_in_view().into_iter();
         let answers: Vec<_> = models
             .filter_map(|m| state.answer_on(photo, &m.id))

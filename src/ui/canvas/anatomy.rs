@@ -63,7 +63,7 @@ impl Outlines {
             .retain_mut(|shown| std::mem::take(&mut shown.used));
     }
 
-    /// The borders where they are asked for; the marks while somebody has to look at them.
+    /// The borders where they are asked for; the marks as long as there are any.
     pub fn paint(
         &mut self,
         painter: &Painter,
@@ -100,9 +100,6 @@ impl Outlines {
             return;
         };
         let proposed = source == MarkSource::Proposed;
-        if !proposed && !shown {
-            return;
-        }
         let found = fundus.proposal.filter(|_| proposed).unwrap_or_default();
         let named = |what: &str, found: Option<Found>| match found {
             Some(found) => t.proposed_mark(what, Sureness::of(found.sureness)),

@@ -12,7 +12,9 @@ use crate::app::State;
 use crate::app::action::{Action, Cover};
 use crate::app::state::Brush;
 use crate::saliency::Fill;
+use crate::ui::answer::covered_figures;
 use crate::ui::asked::Asked;
+use crate::ui::command::Command;
 use crate::ui::theme::{self, Palette};
 use crate::words::report::{Report, capital};
 use crate::words::window::Texts;
@@ -45,12 +47,18 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
             asked.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
         let painted = brush.is_painted();
-        for (name, action, enabled) in [
-            (t.cover_undo(), Cover::Undo, painted),
-            (t.cover_clear(), Cover::Clear, painted),
-            (t.cover_leave(), Cover::Leave, true),
+        let undo = Command::UndoStroke.key_words(ui.ctx());
+        for (name, action, enabled, tip) in [
+            (t.cover_undo(), Cover::Undo, painted, t.undo_stroke()),
+            (t.cover_clear(), Cover::Clear, painted, ""),
+            (t.cover_leave(), Cover::Leave, true, ""),
         ] {
-            if ui.add_enabled(enabled, egui::Button::new(name)).clicked() {
+            let mut response = ui.add_enabled(enabled, egui::Button::new(name));
+            if !tip.is_empty() {
+                let key = undo.as_deref().unwrap_or_default();
+                response = response.on_hover_text(format!("{tip} ({key})"));
+            }
+            if response.clicked() {
                 asked.action(Action::Cover(action));
             }
         }
@@ -61,21 +69,35 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
     });
 }
 
-/// What stands in the corner of a pane: that parts are covered, how much, and what that does.
+/// What the model of a pane answered, where something is covered.
+fn covered_of<'a>(brush: &'a Brush, model: Option<&str>) -> Option<&'a Covered> {
+    let covered = brush.of_model(model?)?;
+    covered.hides.then_some(covered)
+}
+
+/// The figure of the covered photograph, which stands above everything else in the corner of a pane.
+pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> {
+    let [figure, change] = covered_figures(covered_of(brush, model)?, t)?;
+    let said = t.covered_now(&figure, &change);
+    Some(match brush.is_behind() {
+        true => format!("{said}   {}", t.cover_behind()),
+        false => said,
+    })
+}
+
+/// What stands in the corner of a pane: how much is covered and with what, or what is to be done.
 pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
-    let covered = model.and_then(|m| brush.of_model(m));
-    let behind = if brush.is_behind() {
-        format!("   {}", t.cover_behind())
-    } else {
-        String::new()
+    if let Some(covered) = covered_of(brush, model) {
+        let fill = Report(t.0).fill(covered.fill.as_str());
+        return t.covered_share(covered.area_share, fill);
+    }
+    let said = match brush.is_painted() {
+        true => t.covered_mark(),
+        false => t.cover_hint(),
     };
-    match covered {
-        Some(covered) if covered.hides => {
-            let said = Report(t.0).covered(&covered.card, &covered.describe());
-            format!("{}{behind}", t.signed(said))
-        }
-        None if brush.is_painted() => format!("{}{behind}", t.covered_mark()),
-        _ => format!("{}{behind}", t.cover_hint()),
+    match brush.is_behind() {
+        true => format!("{said}   {}", t.cover_behind()),
+        false => said.to_owned(),
     }
 }
 

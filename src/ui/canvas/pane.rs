@@ -61,8 +61,24 @@ impl Pane<'_> {
         self.paint_corners(painter, view, state, t);
     }
 
-    /// The eye as it is written on prints, and the title; also read to those who cannot see the pane.
+    /// What stands in the corner, read to those who cannot see the pane.
     pub fn words(&self, state: &State, t: Texts) -> String {
+        let headline = self.headline(state, t);
+        let aside = self.aside(state, t);
+        let lines = headline.into_iter().chain(aside.lines().map(str::to_owned));
+        let lines: Vec<String> = lines.collect();
+        lines.join("   ")
+    }
+
+    /// The score of the covered photograph, while parts are covered.
+    fn headline(&self, state: &State, t: Texts) -> Option<String> {
+        let brush = state.brush_on(self.photo.id).filter(|_| self.covers)?;
+        super::brush::headline(brush, self.model, t)
+    }
+
+    /// The eye as it is written on prints, the title, and what is to be said of the map; on a line of its own what is
+    /// covered.
+    fn aside(&self, state: &State, t: Texts) -> String {
         let mut words = Vec::new();
         match self.photo.eye() {
             Laterality::Unknown => {}
@@ -70,11 +86,6 @@ impl Pane<'_> {
         }
         if !self.title.is_empty() {
             words.push(&self.title);
-        }
-        let brush = state.brush_on(self.photo.id).filter(|_| self.covers);
-        let covered = brush.map(|b| super::brush::mark(b, self.model, t));
-        if let Some(covered) = &covered {
-            words.push(covered);
         }
         match self.answer.map(|a| (&a.map, &a.made)) {
             Some((None, _)) => words.push(t.map_not_made()),
@@ -86,37 +97,65 @@ impl Pane<'_> {
             Opening::Closed | Opening::Pending => words.push(t.opening()),
             Opening::Ready(_) => {}
         }
-        words.join("   ")
+        let brush = state.brush_on(self.photo.id).filter(|_| self.covers);
+        let covered = brush.map(|b| super::brush::mark(b, self.model, t));
+        let lines = [words.join("   "), covered.unwrap_or_default()];
+        let lines = lines.iter().filter(|line| !line.is_empty());
+        lines.map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
     /// What the pane shows on the left; what is adjusted on the right.
     fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
         let width = (view.width() - 28.0).max(40.0);
         if self.photo.opened().is_some() {
-            corner(painter, view, Align::Min, &self.words(state, t), width);
+            let mut top = view.top() + 12.0;
+            if let Some(headline) = self.headline(state, t) {
+                top = corner(painter, view, (Align::Min, top), (&headline, 17.0), width) + 10.0;
+            }
+            let aside = self.aside(state, t);
+            corner(painter, view, (Align::Min, top), (&aside, 13.0), width);
         }
         if !state.display.is_plain() && view.width() > 360.0 {
-            corner(painter, view, Align::Max, t.display_on(), width / 2.0);
+            let at = (Align::Max, view.top() + 12.0);
+            corner(painter, view, at, (t.display_on(), 13.0), width / 2.0);
         }
     }
 }
 
-fn corner(painter: &Painter, view: Rect, side: Align, text: &str, width: f32) {
+/// Distance of several lines in a corner, as a multiple of the letters' size.
+const CORNER_LINE: f32 = 1.25;
+
+/// Lines of text in a corner; returns where they end.
+fn corner(
+    painter: &Painter,
+    view: Rect,
+    (side, top): (Align, f32),
+    (text, size): (&str, f32),
+    width: f32,
+) -> f32 {
     if text.is_empty() {
-        return;
+        return top;
     }
-    let font = egui::FontId::proportional(13.0);
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, theme::ON_CANVAS);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width);
-    let galley = painter.layout_job(job);
+    let font = egui::FontId::proportional(size);
+    let mut job = egui::text::LayoutJob::simple(text.to_owned(), font, theme::ON_CANVAS, width);
+    job.wrap.max_rows = 4;
+    let mut galley = painter.layout_job(job.clone());
+    if galley.rows.len() > 1 {
+        for section in &mut job.sections {
+            section.format.line_height = Some(size * CORNER_LINE);
+        }
+        galley = painter.layout_job(job);
+    }
     let left = match side {
         Align::Max => view.right() - 14.0 - galley.size().x,
         _ => view.left() + 14.0,
     };
-    let at = pos2(left, view.top() + 12.0);
-    let backing = Rect::from_min_size(at, galley.size()).expand2(vec2(7.0, 4.0));
+    let at = pos2(left, top);
+    let place = Rect::from_min_size(at, galley.size());
+    let backing = place.expand2(vec2(7.0, 4.0));
     painter.rect_filled(backing, theme::CORNER, theme::CANVAS_VEIL);
     painter.galley(at, galley, theme::ON_CANVAS);
+    place.bottom()
 }
 
 fn paint_field(painter: &Painter, placed: &Placed, opened: &Opened) {

@@ -28,10 +28,11 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             tool_ui(ui, Command::ActualSize, state, t, asked);
         }
         if room >= ROOM_FOR_OVERLAY {
-            tool_ui(ui, Command::Overlay, state, t, asked);
+            short_tool_ui(ui, Command::Overlay, t.overlay_short(), state, t, asked);
         }
         if !theme::is_narrow(ui.ctx()) {
-            tool_ui(ui, Command::FieldOutline, state, t, asked);
+            let field = t.field_outline_short();
+            short_tool_ui(ui, Command::FieldOutline, field, state, t, asked);
             tool_ui(ui, Command::RedFree, state, t, asked);
         }
         display_ui(ui, state, t, asked);
@@ -78,15 +79,29 @@ fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 /// A button for a command, down while it is on.
 pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+    short_tool_ui(ui, command, command.text(t), state, t, asked);
+}
+
+/// The same where its text is too long for the bar; a reader of the screen still hears it in full.
+fn short_tool_ui(
+    ui: &mut Ui,
+    command: Command,
+    text: &str,
+    state: &State,
+    t: Texts,
+    asked: &mut Asked,
+) {
     let enabled = command.is_enabled(state);
-    let button =
-        Button::new(command.text(t)).selected(enabled && command.is_on(state) == Some(true));
+    let on = enabled && command.is_on(state) == Some(true);
+    let button = Button::new(text).selected(on);
     let key = command.key_words(ui.ctx());
     let tip = key.map_or_else(
         || command.tip(t).to_owned(),
         |key| format!("{} ({key})", command.tip(t)),
     );
     let response = ui.add_enabled(enabled, button);
+    let name = command.text(t);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, enabled, on, name));
     if response
         .on_hover_text(&tip)
         .on_disabled_hover_text(&tip)

@@ -13,6 +13,7 @@ use crate::app::state::Asked as Wanted;
 use crate::clinic::{Head, Pixels};
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
+use crate::ui::answer::of_model;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -85,7 +86,7 @@ impl StepsSheet {
     pub fn steps_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         // The sheet keeps its size from the first frame on: one that grows would stand half outside its frame.
         ui.set_min_height(HEIGHT);
-        ui.heading(t.what_it_sees());
+        ui.heading(of_model(t.what_it_sees(), state, t));
         ui.add_space(theme::GAP);
         let trace = match state.trace_in_view() {
             Some(Wanted::Ready(trace)) => trace,

@@ -21,7 +21,7 @@ texts! {
     fovea: "Fovea", "中心窩";
     region_outlines: "Outline the regions", "部位の輪郭を表示";
     region_column: "Region", "部位";
-    area_column: "Area", "面積";
+    area_column: "Area %", "面積 %";
     covered_column: "Hidden", "遮蔽";
     random_column: "Random", "無作為";
     anatomy_needs_map: "Run the model: the shares belong to its map.", "モデルを実行するとマップの部位別割合が得られます。";
@@ -123,7 +123,7 @@ impl Texts {
                 "Hidden: change of the {of} with the region blurred. Random: {randoms} round areas of the same size elsewhere, mean ± SD."
             ),
             Lang::Ja => format!(
-                "遮蔽: その部位をぼかしたときの{of}の変化。無作為: 同じ面積の円形領域{randoms}か所(別の場所)の平均±標準偏差。"
+                "遮蔽: その部位をぼかしたときの{of}の変化。無作為: 同じ面積の円形領域{randoms}か所(別の場所)の平均 ± 標準偏差。"
             ),
         }
     }

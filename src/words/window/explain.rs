@@ -27,11 +27,14 @@ texts! {
     cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗り隠し、スコアの変化を見ます。結果は変わりません";
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
+    undo_stroke: "Undo the last stroke", "最後のひと塗りを取り消す";
     cover_undo: "Undo", "元に戻す";
     cover_clear: "Clear", "すべて消す";
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Covered", "被覆";
+    covered_score: "Covered score", "被覆後のスコア";
+    covered_value: "Covered estimate", "被覆後の推定値";
     cover_behind: "Computing...", "計算中…";
     cover_computing: "The score of the covered photograph is still being computed.", "一部を隠した写真のスコアを計算中です。";
     cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
@@ -89,6 +92,23 @@ impl Texts {
         match self.0 {
             Lang::En => format!("Rank correlation of the two maps {rho}"),
             Lang::Ja => format!("2つのマップの順位相関 {rho}"),
+        }
+    }
+
+    /// The figure of the covered photograph and what covering changed, before everything else that is said of it.
+    pub fn covered_now(self, figure: &str, change: &str) -> String {
+        match self.0 {
+            Lang::En => format!("Covered {figure} ({change})"),
+            Lang::Ja => format!("被覆後 {figure}({change})"),
+        }
+    }
+
+    /// How much of the field is covered, and with what; `share` is 0–1.
+    pub fn covered_share(self, share: f64, fill: &str) -> String {
+        let percent = 100.0 * share;
+        match self.0 {
+            Lang::En => format!("{percent:.0} % of the field covered ({fill})"),
+            Lang::Ja => format!("撮影範囲の{percent:.0} %を被覆({fill})"),
         }
     }
 

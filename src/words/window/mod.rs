@@ -66,8 +66,10 @@ texts! {
     overlay_weaker: "Overlay weaker", "サリエンシーマップを薄く";
     overlay_stronger: "Overlay stronger", "サリエンシーマップを濃く";
     field_outline: "Field outline", "撮影範囲の輪郭";
+    field_outline_short: "Field", "撮影範囲";
     field_outline_tip: "Outline of the field of view that was found", "検出した撮影範囲の輪郭を表示";
     overlay: "Saliency overlay", "サリエンシーマップ";
+    overlay_short: "Map", "マップ";
     overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアに影響した領域を写真に重ねて表示";
     next_photograph: "Next photograph", "次の写真";
     previous_photograph: "Previous photograph", "前の写真";

@@ -1,7 +1,7 @@
 //! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
 
 use crate::app::action::{Action, Change, JobNote, List, Photographs, RowDone, View};
-use crate::app::apply::examples::{Desk, failure, image, known};
+use crate::app::apply::examples::{Desk, answer_with_map, failure, image, known};
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::clinic::{Code, Finding, FundusImage, Laterality, Quality, Severity};
@@ -238,4 +238,27 @@ fn both_eyes_in_view_are_both_asked_for() {
         [Effect::Open { photo, .. }] => assert_eq!(*photo, os),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn both_eyes_share_the_colour_scale_of_the_stronger_map() {
+    let mut desk = Desk::new();
+    let eyes = [Laterality::Od, Laterality::Os];
+    let [od, os] = [0, 1].map(|i| {
+        let [name, sha] = [["p7_OD.jpg", "1"], ["p7_OS.jpg", "2"]][i];
+        let id = desk.open_image(name, of_eye(sha, eyes[i]));
+        desk.select(id).opened(id, of_eye(sha, eyes[i])).run();
+        desk.job(JobNote::Predicted {
+            photo: id,
+            model: "m".into(),
+            sha256: sha.into(),
+            result: Ok(answer_with_map(sha, 0.8, 1, 1, &[[0.45, 0.24][i]])),
+        });
+        id
+    });
+    let limit = |desk: &Desk, id| desk.state.overlay_on(desk.photo(id)).limit;
+    assert_eq!(limit(&desk, os), None, "alone each has its own");
+    desk.act(Action::View(View::Layout(Layout::Eyes)));
+    assert_eq!(desk.state.pair(), Some((od, os)));
+    assert_eq!([od, os].map(|id| limit(&desk, id)), [Some(0.45); 2]);
 }
