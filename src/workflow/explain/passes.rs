@@ -21,8 +21,6 @@ use crate::workflow::{Context, Error, import};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
-/// The same for gradients, which keep every result: larger batches leave the caches and take longer for each input.
-const GRADIENT_BATCH: usize = 2;
 
 /// A network as it was imported, before anything is added for an explanation.
 #[derive(Clone)]
@@ -162,12 +160,7 @@ impl Passes {
             _ => Purpose::Gradient,
         };
         let size = [height, width];
-        let pictures = match method {
-            Method::IntegratedGradients | Method::SmoothGrad | Method::Occlusion => {
-                batch(method, size)
-            }
-            _ => 1,
-        };
+        let pictures = batch(method, size);
         let need = memory::need(&longer, pictures);
         progress.will_take(need);
         if memory::is_large(need) {
@@ -305,24 +298,29 @@ impl Passes {
     ) -> Result<Explanation, Error> {
         let (method, steps) = (self.recipe.method, self.recipe.steps());
         let names = [&gradient_name(graph::INPUT), graph::LOGIT];
-        let at_x = self.gradients(x, &names, cancel, progress)?;
-        let target_value = self.target.value(&at_x[1].values)?;
+        // At its ends a path needs the target alone; the built-in engine computes no more than it is asked for.
+        let of_x = match method {
+            Method::IntegratedGradients => &names[1..],
+            _ => &names[..],
+        };
+        let at_x = self.gradients(x, of_x, cancel, progress)?;
+        let logit = at_x
+            .last()
+            .ok_or(Error::Saliency(saliency::Error::Missing("logit")))?;
+        let target_value = self.target.value(&logit.values)?;
         let baseline = self.baseline(x);
         let mut mean = MeanGradient::new(x);
         if method == Method::InputGradient {
             mean.add(&at_x[0])?;
         } else {
-            let mut first = 0;
-            while first < steps {
-                let count = self.batch().min(steps - first);
-                let inputs = match method {
-                    Method::SmoothGrad => noisy(x, self.recipe.seed(), first, count),
-                    _ => path(x, &baseline, steps, first, count),
+            for step in 0..steps {
+                let input = match method {
+                    Method::SmoothGrad => noisy(x, self.recipe.seed(), step, 1),
+                    _ => path(x, &baseline, steps, step, 1),
                 };
-                mean.add(&self.gradients(&inputs, &names[..1], cancel, progress)?[0])?;
-                first += count;
+                mean.add(&self.gradients(&input, &names[..1], cancel, progress)?[0])?;
                 // Half of a path explains half of the way; half of the samples explain all of it.
-                if self.progressive && method == Method::SmoothGrad && first < steps {
+                if self.progressive && method == Method::SmoothGrad && step + 1 < steps {
                     let so_far = mean.attribution(method, self.target)?.to_map();
                     so_far.into_iter().for_each(&mut *tell);
                 }
@@ -459,11 +457,11 @@ impl Passes {
 }
 
 fn batch(method: Method, [height, width]: [usize; 2]) -> usize {
-    let most = match method {
-        Method::IntegratedGradients | Method::SmoothGrad => GRADIENT_BATCH,
-        _ => BATCH,
-    };
-    (most * 224 * 224 / (height * width).max(1)).clamp(1, most)
+    match method {
+        Method::Occlusion => (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH),
+        // A gradient keeps every result: more inputs in one run leave the caches and take longer for each.
+        _ => 1,
+    }
 }
 
 /// The layer that was asked for, or the last feature map.
