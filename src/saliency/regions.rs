@@ -161,7 +161,7 @@ pub fn mask_of(region: Region, geometry: &Geometry, anatomy: &Anatomy) -> Mask {
 /// patch. `None` where the field has too few pixels.
 ///
 /// The patch is the part of the field nearest to the place, so it is a disc unless the rim of the field cuts it. It shares no
-/// more with `like` than chance gives, as far as [`PATIENCE`] places can tell; else it is the one that shares least.
+/// more with `like` than chance gives, as far as a few places can tell; else it is the one that shares least.
 pub fn random_patch(
     like: &Mask,
     geometry: &Geometry,
