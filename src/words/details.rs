@@ -37,7 +37,7 @@ fn shuffling(detail: &str, lang: Lang) -> Option<String> {
         _ => return None,
     };
     Some(report.of(
-        format!("with the weights of {layers} shuffled: rank correlation {r}"),
+        format!("weights of {layers} shuffled: rank correlation {r}"),
         format!("{layers}の重みを入れ替えたマップとの順位相関 {r}"),
     ))
 }
@@ -117,13 +117,13 @@ mod tests {
             (
                 Code::MapSurvivesShuffling,
                 "all: 0.40",
-                "with the weights of all layers shuffled: rank correlation 0.40",
+                "weights of all layers shuffled: rank correlation 0.40",
                 "すべての層の重みを入れ替えたマップとの順位相関 0.40",
             ),
             (
                 Code::MapSurvivesShuffling,
                 "last-block: 0.35",
-                "with the weights of the last block shuffled: rank correlation 0.35",
+                "weights of the last block shuffled: rank correlation 0.35",
                 "最終ブロックの重みを入れ替えたマップとの順位相関 0.35",
             ),
             (

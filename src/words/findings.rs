@@ -279,12 +279,12 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::MapSurvivesShuffling => (
             said(
-                "The map hardly changes when the network's weights are shuffled.",
-                "It shows the photograph more than what the model learned. Try another method or layer.",
+                "Part of the map stays as it is when the network's weights are shuffled.",
+                "That part shows the photograph rather than what the model learned. Try another method or layer.",
             ),
             said(
-                "ネットワークの重みを無作為に入れ替えても、マップがあまり変わりません。",
-                "モデルが学習した内容よりも、写真そのものの特徴を示している可能性があります。別の手法や層も試してください。",
+                "ネットワークの重みを無作為に入れ替えても、マップの一部が変わらずに残ります。",
+                "残った部分は、モデルが学習した内容よりも、写真そのものの特徴を示している可能性があります。別の手法や層も試してください。",
             ),
         ),
     }

@@ -45,7 +45,7 @@ impl Texts {
     /// The area between a curve and that of random areas.
     pub fn area_between(self, gain: &str) -> String {
         match self.0 {
-            Lang::En => format!("area between the curves {gain}"),
+            Lang::En => format!("area gained {gain}"),
             Lang::Ja => format!("曲線間の面積 {gain}"),
         }
     }
