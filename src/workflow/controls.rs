@@ -46,6 +46,7 @@ pub fn controls(
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
     let controller = Controller::open(ctx, &request.map, request.settings, cancel, progress)?;
     let controller = controller.with_card(&answer.case.card)?;
+    let controller = controller.beside(explainer.held());
     let each = explainer.count();
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &answer.case.card.input)?;
@@ -83,6 +84,8 @@ pub struct Controller {
     settings: Settings,
     network: Network,
     card: Option<ModelCard>,
+    /// Bytes that are taken while the passes of the controls run: by what makes the map, and by the network itself.
+    beside: u64,
 }
 
 /// The map to be controlled, and what it was made of.
@@ -143,6 +146,8 @@ impl Controller {
         Ok(Self {
             request: request.clone(),
             settings,
+            // Once as it is and once shuffled.
+            beside: 2 * 4 * network.graph.constant_count(),
             network,
             card,
         })
@@ -153,6 +158,12 @@ impl Controller {
         self.network = self.network.scaled_as(&card.input)?;
         self.card = Some(card.clone());
         Ok(self)
+    }
+
+    /// Beside something open that holds so many bytes.
+    pub fn beside(mut self, held: u64) -> Self {
+        self.beside += held;
+        self
     }
 
     pub fn card(&self) -> Option<&ModelCard> {
@@ -204,7 +215,14 @@ impl Controller {
         if let Some(share) = outside {
             run.finish(Part::Outside(share));
         }
-        let Examined { map, x, photograph } = examined;
+        let Examined {
+            map,
+            x,
+            mut photograph,
+        } = examined;
+        if let Some(photograph) = &mut photograph {
+            photograph.explainer.rest();
+        }
         let (mut done, _) = progress.steps();
         if self.settings.hiding {
             done += HidingPlan::PASSES as u64;
@@ -222,10 +240,10 @@ impl Controller {
                 run.finish(Part::Randomised(randomised));
             }
         }
-        if let Some(mut photograph) = photograph.filter(|_| self.settings.stability) {
+        if let Some(photograph) = photograph.as_mut().filter(|_| self.settings.stability) {
             for variant in Variant::ALL {
                 done += each;
-                let stability = changed(&run, map, &counts, &mut photograph, variant)?;
+                let stability = changed(&run, map, &counts, photograph, variant)?;
                 run.up_to(done);
                 run.finish(Part::Stability(stability));
             }
@@ -278,6 +296,8 @@ impl Controller {
             ..self.network.clone()
         };
         let mut passes = self.passes(run, &network, &self.request.recipe)?;
+        // A copy of all weights that nobody reads any more.
+        drop(network);
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
         let (flaw, likeness) = match found {
             Ok(found) => {
@@ -310,7 +330,8 @@ impl Controller {
         // The steps of opening are not those of the controls; what it takes is.
         let opening = Progress::new();
         let told = run.progress.clone();
-        opening.on_memory(move |bytes| told.will_take(bytes));
+        let beside = self.beside;
+        opening.on_memory(move |bytes| told.will_take(bytes + beside));
         Passes::open(run.ctx, network, recipe, device, run.cancel, &opening)
     }
 }

@@ -18,6 +18,11 @@ pub fn need(graph: &Graph, pictures: usize) -> u64 {
     BASE + found.constants / 2 * 3 + found.working / 10 * 13
 }
 
+/// Bytes of [`need`] that an open session holds between runs.
+pub fn held(graph: &Graph) -> u64 {
+    footprint(graph, 1).constants / 2 * 3
+}
+
 /// True where a network that was opened for the score should not stay open beside the gradient.
 pub fn is_large(need: u64) -> bool {
     need >= LARGE

@@ -126,7 +126,8 @@ fn of_photographs(
             let MapRequest { model, device, .. } = &request.map;
             let opened = ctx.model(model, *device, cancel, progress)?;
             let controller = Controller::open(ctx, &request.map, settings, cancel, progress)?;
-            Some(controller.with_card(&opened.card)?)
+            let controller = controller.with_card(&opened.card)?;
+            Some(controller.beside(explainer.held()))
         }
         None => None,
     };
@@ -335,7 +336,8 @@ fn of_tensor(
     let controller = request
         .controls
         .map(|settings| Controller::open(ctx, &request.map, settings, cancel, progress));
-    let controller = controller.transpose()?;
+    let held = passes.as_ref().map_or(0, Passes::held);
+    let controller = controller.transpose()?.map(|c| c.beside(held));
     let each = passes.as_ref().map_or(1, Passes::count);
     let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
     progress.start("explain", (each + of_controls) * count as u64);

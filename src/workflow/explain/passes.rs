@@ -52,6 +52,8 @@ pub struct Passes {
     size: [usize; 2],
     /// Bytes that a run takes at most.
     need: u64,
+    /// Bytes that stay taken between runs.
+    held: u64,
     /// Maps on the way are told: occlusion goes from coarse to fine.
     progressive: bool,
 }
@@ -161,7 +163,7 @@ impl Passes {
         };
         let size = [height, width];
         let pictures = batch(method, size);
-        let need = memory::need(&longer, pictures);
+        let (need, held) = (memory::need(&longer, pictures), memory::held(&longer));
         progress.will_take(need);
         if memory::is_large(need) {
             // What was opened for the score would stand in the way.
@@ -186,6 +188,7 @@ impl Passes {
             inside: None,
             size,
             need,
+            held,
             progressive: false,
         })
     }
@@ -218,6 +221,11 @@ impl Passes {
     /// Bytes of memory that a run takes at most.
     pub fn need(&self) -> u64 {
         self.need
+    }
+
+    /// Bytes of memory that stay taken between runs.
+    pub fn held(&self) -> u64 {
+        self.held
     }
 
     /// The settings that the method has, for the figures beside a map.

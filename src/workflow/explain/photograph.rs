@@ -28,6 +28,15 @@ pub struct Explainer {
     request: MapRequest,
     /// `None` where the last feature map and the head's algebra give the same map for the price of one forward pass.
     passes: Option<Passes>,
+    /// The passes are closed until they are needed again.
+    resting: Option<Resting>,
+    progressive: bool,
+}
+
+/// What is known of passes that are closed.
+struct Resting {
+    count: u64,
+    need: u64,
 }
 
 /// What came of one photograph.
@@ -50,6 +59,20 @@ impl Explainer {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, Error> {
+        Ok(Self {
+            request: request.clone(),
+            passes: Self::passes(ctx, request, cancel, progress)?,
+            resting: None,
+            progressive: false,
+        })
+    }
+
+    fn passes(
+        ctx: &Context,
+        request: &MapRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Option<Passes>, Error> {
         let MapRequest {
             model,
             recipe,
@@ -74,26 +97,43 @@ impl Explainer {
             let passes = Passes::open(ctx, &network, recipe, *device, cancel, progress)?;
             Some(passes)
         };
-        Ok(Self {
-            request: request.clone(),
-            passes,
-        })
+        Ok(passes)
     }
 
     /// Tells maps on the way to the last: occlusion from coarse to fine, SmoothGrad with more and more samples.
     pub fn progressive(mut self) -> Self {
         self.passes = self.passes.map(Passes::progressive);
+        self.progressive = true;
         self
     }
 
     /// Passes through the network for one photograph.
     pub fn count(&self) -> u64 {
-        self.passes.as_ref().map_or(1, Passes::count)
+        let resting = self.resting.as_ref().map(|r| r.count);
+        let passes = self.passes.as_ref().map(Passes::count);
+        passes.or(resting).unwrap_or(1)
     }
 
     /// Bytes of memory that a run of the lengthened network takes at most; `None` where the forward network will do.
     pub fn need(&self) -> Option<u64> {
-        self.passes.as_ref().map(Passes::need)
+        let resting = self.resting.as_ref().map(|r| r.need);
+        self.passes.as_ref().map(Passes::need).or(resting)
+    }
+
+    /// Closes a large network until the next photograph: another one of its size is about to be opened.
+    pub fn rest(&mut self) {
+        if let Some(passes) = self.passes.take_if(|p| memory::is_large(p.need())) {
+            self.resting = Some(Resting {
+                count: passes.count(),
+                need: passes.need(),
+            });
+        }
+    }
+
+    /// Bytes of memory that stay taken while it rests.
+    pub fn held(&self) -> u64 {
+        let open = self.passes.as_ref().filter(|p| !memory::is_large(p.need()));
+        open.map_or(0, Passes::held)
     }
 
     /// `name` is what the row calls the photograph.
@@ -106,6 +146,12 @@ impl Explainer {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<ExplainedCase, Error> {
+        if self.resting.is_some() {
+            let opening = Progress::new();
+            let passes = Self::passes(ctx, &self.request, cancel, &opening)?;
+            self.passes = passes.map(|p| if self.progressive { p.progressive() } else { p });
+            self.resting = None;
+        }
         let asked = Request {
             model: self.request.model.clone(),
             device: self.request.device,
