@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::graph::{Builder, Conv, Dim, Error, Op, TensorType, ValueId};
+use crate::graph::{Builder, Dim, Error, Op, TensorType, ValueId};
 
 /// The growing graph, with the slopes of the forward values.
 pub struct Tape {
@@ -74,20 +74,8 @@ impl Tape {
         self.node(Op::Greater, &[a, b])
     }
 
-    /// 1 − value. Of a map it is a convolution of each channel with −1: through that ONNX Runtime keeps the blocked layout
-    /// of its convolutions, where a subtraction has every large map copied to another layout and back.
+    /// 1 − value.
     pub fn one_minus(&mut self, value: ValueId) -> Result<ValueId, Error> {
-        if let Some([channels, height, _]) = self.ty(value).picture()
-            && height > 1
-        {
-            let minus = self.constant(&[channels, 1, 1, 1], vec![-1.0; channels])?;
-            let one = self.constant(&[channels], vec![1.0; channels])?;
-            let each = Conv {
-                groups: channels,
-                ..Conv::default()
-            };
-            return self.node(Op::Conv(each), &[value, minus, one]);
-        }
         let one = self.scalar(1.0)?;
         self.node(Op::Sub, &[one, value])
     }

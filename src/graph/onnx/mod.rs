@@ -12,7 +12,7 @@ mod read;
 mod write;
 
 pub use read::{from_onnx, looks_like_onnx};
-pub use write::{to_onnx, to_onnx_for_one};
+pub use write::to_onnx;
 
 /// Version of the operator set in the files that are written.
 pub const OPSET: i64 = 17;

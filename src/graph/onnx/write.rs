@@ -13,19 +13,9 @@ use crate::graph::{Cut, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, v
 /// # Errors
 /// [`Error`] when the graph is not valid, or beyond the 2 GB of one file.
 pub fn to_onnx(graph: &Graph) -> Result<Vec<u8>, Error> {
-    write(graph, proto::Size::Param(BATCH.into()))
-}
-
-/// As [`to_onnx`], for one picture at a time: an engine that knows every size can plan better.
-pub fn to_onnx_for_one(graph: &Graph) -> Result<Vec<u8>, Error> {
-    write(graph, proto::Size::Value(1))
-}
-
-fn write(graph: &Graph, batch: proto::Size) -> Result<Vec<u8>, Error> {
     validate(graph)?;
     let mut writer = Writer {
         graph,
-        batch,
         names: names(graph),
         nodes: Vec::new(),
         initializers: Vec::new(),
@@ -126,8 +116,6 @@ impl Numbers<'_> {
 
 struct Writer<'a> {
     graph: &'a Graph,
-    /// What the batch axis is called, or its size.
-    batch: proto::Size,
     names: Names,
     nodes: Vec<proto::Node>,
     initializers: Vec<(proto::Tensor, Numbers<'a>)>,
@@ -270,15 +258,11 @@ impl<'a> Writer<'a> {
         let inputs = graph
             .inputs()
             .iter()
-            .map(|&i| value_info(&self.names.values[i.index()], "", graph.ty(i), &self.batch));
-        let outputs = graph.outputs().iter().map(|o| {
-            value_info(
-                &o.name,
-                &graph.value(o.value).name,
-                graph.ty(o.value),
-                &self.batch,
-            )
-        });
+            .map(|&i| value_info(&self.names.values[i.index()], "", graph.ty(i)));
+        let outputs = graph
+            .outputs()
+            .iter()
+            .map(|o| value_info(&o.name, &graph.value(o.value).name, graph.ty(o.value)));
         let rest = proto::Graph {
             nodes: self.nodes,
             name: "network".into(),
@@ -361,10 +345,10 @@ fn tensor_header(name: &str, sizes: &[usize], data_type: i32) -> proto::Tensor {
     }
 }
 
-fn value_info(name: &str, doc: &str, ty: &TensorType, batch: &proto::Size) -> proto::ValueInfo {
+fn value_info(name: &str, doc: &str, ty: &TensorType) -> proto::ValueInfo {
     let dims = ty.dims().iter().map(|d| proto::Dimension {
         size: Some(match d {
-            Dim::Batch => batch.clone(),
+            Dim::Batch => proto::Size::Param(BATCH.into()),
             Dim::Size(s) => proto::Size::Value(*s as i64),
         }),
     });

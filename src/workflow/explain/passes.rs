@@ -170,10 +170,7 @@ impl Passes {
             ctx.let_go(|card| card.source_sha256 == network.sha256);
         }
         memory::check(need, storage::memory::available())?;
-        let written = match pictures {
-            1 => graph::onnx::to_onnx_for_one(&longer)?,
-            _ => graph::onnx::to_onnx(&longer)?,
-        };
+        let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
         let model = Model::Bytes(&written);
         let opened = ctx.engines().open_for(purpose, device, model, cancel)?;
