@@ -460,7 +460,7 @@ impl Runner {
 
     /// Steps of the slot's job; `None` when nothing runs there.
     pub fn steps(&self, slot: Slot) -> Option<Steps> {
-        self.jobs.progress(&slot).map(|progress| progress.steps())
+        self.work(slot).steps
     }
 
     /// As [`Self::steps`], with the memory that the slot's job said it would take.

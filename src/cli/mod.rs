@@ -8,6 +8,7 @@ mod say_check;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Parser;
 use serde_json::{Value, json};
@@ -113,10 +114,10 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             Ok(answer_of_batch(&outcome))
         }
         Command::Explain(args) => {
-            let told = std::sync::atomic::AtomicU64::new(0);
+            let told = AtomicU64::new(0);
             progress.on_memory(move |bytes| {
                 // Controls open the network again and again.
-                if bytes > told.fetch_max(bytes, std::sync::atomic::Ordering::Relaxed) {
+                if bytes > told.fetch_max(bytes, Ordering::Relaxed) {
                     say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
                 }
             });

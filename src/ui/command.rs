@@ -4,7 +4,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::perform::stop;
 use crate::app::State;
-use crate::app::state::{Layout, Many};
+use crate::app::state::{Brush, Layout, Many};
 use crate::clinic::Laterality;
 use crate::words::window::Texts;
 
@@ -335,7 +335,7 @@ impl Command {
             Self::RedFree => opened(state),
             Self::WhatItSees => state.can_run(),
             Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
-            Self::UndoStroke => state.brush.as_ref().is_some_and(|b| !b.strokes.is_empty()),
+            Self::UndoStroke => state.brush.as_ref().is_some_and(Brush::is_painted),
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
             // Where the other eye is missing, the second pane says so.

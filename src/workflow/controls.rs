@@ -1,7 +1,7 @@
 //! Controls of a map: the passes that can break it, run one part after another.
 //!
 //! ```text
-//! outside the eye (no pass) → hiding and showing (forward passes) → shuffled weights → changed photographs
+//! outside the eye (no pass) → hiding and showing (forward passes) → changed photographs → shuffled weights
 //! ```
 
 use std::sync::Arc;
@@ -66,16 +66,7 @@ pub fn controls(
 
 /// Puts what speaks against a map into the row that is exported.
 pub fn write_into(case: &mut Case, controls: &Controls) {
-    for finding in controls.findings() {
-        // The share outside the eye is told with every map.
-        if case
-            .findings
-            .iter()
-            .all(|f| f.code != finding.code || f.detail != finding.detail)
-        {
-            case.findings.push(finding);
-        }
-    }
+    case.findings.extend(controls.warnings());
 }
 
 /// A model made ready for the controls of maps by one recipe.
@@ -220,9 +211,6 @@ impl Controller {
             x,
             mut photograph,
         } = examined;
-        if let Some(photograph) = &mut photograph {
-            photograph.explainer.rest();
-        }
         let (mut done, _) = progress.steps();
         if self.settings.hiding {
             done += HidingPlan::PASSES as u64;
@@ -232,20 +220,24 @@ impl Controller {
             self.hide(&mut run, map, x, cells, inside.as_ref())?;
             run.up_to(done);
         }
-        if self.settings.weights {
-            for depth in Depth::BOTH {
-                done += each;
-                let randomised = self.randomise(&run, map, &counts, x, depth)?;
-                run.up_to(done);
-                run.finish(Part::Randomised(randomised));
-            }
-        }
         if let Some(photograph) = photograph.as_mut().filter(|_| self.settings.stability) {
             for variant in Variant::ALL {
                 done += each;
                 let stability = changed(&run, map, &counts, photograph, variant)?;
                 run.up_to(done);
                 run.finish(Part::Stability(stability));
+            }
+        }
+        if self.settings.weights {
+            // Shuffled networks are as large as the one that made the map, which has done its part.
+            if let Some(photograph) = photograph {
+                photograph.explainer.rest();
+            }
+            for depth in Depth::BOTH {
+                done += each;
+                let randomised = self.randomise(&run, map, &counts, x, depth)?;
+                run.up_to(done);
+                run.finish(Part::Randomised(randomised));
             }
         }
         Ok(run.found)

@@ -42,10 +42,12 @@ pub enum Untold {
 }
 
 impl Brush {
-    /// What a model answered last; it may be a moment behind the strokes. `None` as soon as nothing is painted.
+    /// What a model answered last; it may be a moment behind the strokes. `None` as soon as nothing is painted, and where
+    /// all that is painted lies beside what the model sees.
     pub fn of_model(&self, model: &str) -> Option<&Arc<Covered>> {
         let answered = self.answered.as_ref().filter(|_| self.is_painted())?;
-        answered.models.iter().find(|c| c.card.id == model)
+        let mut covered = answered.models.iter().filter(|c| c.hides);
+        covered.find(|c| c.card.id == model)
     }
 
     /// True while the strokes are ahead of the last answer.
@@ -92,7 +94,7 @@ impl State {
     /// place. `None` where nothing is covered. It is told only while nothing is [`Brush::untold`].
     pub fn covered_answer(&self, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
         let brush = self.brush_on(photo.id)?;
-        let covered = brush.of_model(model).filter(|c| c.hides)?;
+        let covered = brush.of_model(model)?;
         let answer = photo.answers.get(model)?;
         Some(Arc::new(Answer {
             case: Case {

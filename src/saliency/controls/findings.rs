@@ -4,6 +4,12 @@ use super::{Controls, TOO_LIKE};
 use crate::clinic::{Code, Finding, Findings, Severity};
 
 impl Controls {
+    /// The warnings without the share outside the eye, which stands among the findings of every map already.
+    pub fn warnings(&self) -> Findings {
+        let all = self.findings().into_iter();
+        all.filter(|f| f.code != Code::EvidenceOutsideEye).collect()
+    }
+
     /// The warnings, in the order of the parts.
     pub fn findings(&self) -> Findings {
         let chance = self.hiding.as_ref().map(|h| &h.marked_of_target);

@@ -9,7 +9,7 @@ use super::findings;
 use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
 use crate::app::run::Work;
-use crate::clinic::{Code, Findings, ModelCard};
+use crate::clinic::ModelCard;
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
     Answer, Controls, Curves, Depth, Flaw, Hiding, Likeness, Randomised, Stability, TOO_LIKE,
@@ -75,12 +75,6 @@ fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked
     }
 }
 
-/// What the controls warn of. Evidence outside the eye stands among the findings of every map already.
-pub fn warnings(found: &Controls) -> Findings {
-    let all = found.findings().into_iter();
-    all.filter(|f| f.code != Code::EvidenceOutsideEye).collect()
-}
-
 fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: bool, t: Texts) {
     if let Some(hiding) = &found.hiding {
         let line = Report(t.0).verdict(&verdict(hiding, card));
@@ -88,7 +82,7 @@ fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: b
     } else if finished {
         words_ui(ui, t.too_few_cells(), Voice::Weak);
     }
-    for finding in &warnings(found) {
+    for finding in &found.warnings() {
         findings::finding_ui(ui, finding, t);
     }
     if let Some(hiding) = &found.hiding {

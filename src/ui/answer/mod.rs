@@ -66,7 +66,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
                 .and_then(|p| p.known.as_ref())
                 .map(|k| k.findings.as_slice());
             // What breaks the map in view is told wherever its cautions are.
-            let of_map = state.controls().map(map_controls::warnings);
+            let of_map = state.controls().map(|c| c.warnings());
             let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
                 let all = found.iter().cloned().chain(of_map.unwrap_or_default());
                 all.collect()
@@ -151,8 +151,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
     // What the hand at the brush looks for comes first.
     let brush = photo.and_then(|p| state.brush_on(p.id));
     if let (Some(brush), Some(model)) = (brush, model) {
-        let covered = brush.of_model(&model.id).filter(|c| c.area_share > 0.0);
-        let covered = covered.map(|c| &**c);
+        let covered = brush.of_model(&model.id).map(|c| &**c);
         score::covered_ui(ui, Some(model.task), covered, t);
     }
     match case {

@@ -71,8 +71,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
 
 /// What the model of a pane answered, where something is covered.
 fn covered_of<'a>(brush: &'a Brush, model: Option<&str>) -> Option<&'a Covered> {
-    let covered = brush.of_model(model?)?;
-    covered.hides.then_some(covered)
+    brush.of_model(model?).map(|covered| &**covered)
 }
 
 /// The figure of the covered photograph, which stands above everything else in the corner of a pane.

@@ -15,12 +15,12 @@ const LARGE: u64 = 1 << 30;
 /// measured on MobileNet, MobileNetV2, EfficientNet-B0 and EfficientNet-B7 (`tests/benchmark/gradients.py memory`).
 pub fn need(graph: &Graph, pictures: usize) -> u64 {
     let found = footprint(graph, pictures);
-    BASE + found.constants / 2 * 3 + found.working / 10 * 13
+    BASE + held(graph) + found.working / 10 * 13
 }
 
 /// Bytes of [`need`] that an open session holds between runs.
 pub fn held(graph: &Graph) -> u64 {
-    footprint(graph, 1).constants / 2 * 3
+    4 * graph.constant_count() / 2 * 3
 }
 
 /// True where a network that was opened for the score should not stay open beside the gradient.

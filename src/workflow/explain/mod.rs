@@ -13,7 +13,7 @@ pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 
-use super::anatomy::{RegionsWanted, lay_out};
+use super::anatomy::RegionsWanted;
 use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::predict::milliseconds;
@@ -22,6 +22,7 @@ use crate::clinic::{FundusImage, Tensor};
 use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
+use crate::imaging::anatomy::check;
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
@@ -191,7 +192,8 @@ fn of_photograph(
     cancel.check()?;
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
     if let Some(marks) = request.regions.as_ref().and_then(|r| r.marks) {
-        lay_out(&photograph, marks)?;
+        let frame = [photograph.pixels.width, photograph.pixels.height].map(f64::from);
+        check(frame, &marks).map_err(|e| Error::Usage(e.to_string()))?;
     }
     let mut found = explainer.explain(ctx, &photograph, one.name, cancel, progress, &mut |_| {})?;
     let base = format!(
