@@ -23,14 +23,35 @@ pub enum Code {
     EyeConflict,
     IccIgnored,
     AlphaIgnored,
+    /// The file says its colours wrongly or not at all; they were read as the field's own colours tell.
+    ColourGuessed,
+    /// Not a fundus photograph, and answered all the same because the user said so.
+    NotAFundusAccepted,
+    /// The same pixels stand in the run more than once.
+    Duplicate,
     EngineFallback,
+    /// The engine's graph optimisation was switched off for this model, because it changed the answer.
+    EngineDeviation,
     Uncalibrated,
     DemonstrationModel,
+    /// Settings of the model stand on a preset or on convention alone.
+    UnconfirmedSettings,
+    /// The card scales the picture and the network does it again.
+    ScalingTwice,
     EvidenceOutsideEye,
     ModelsDisagree,
+    /// The right and the left eye of one person have different labels.
+    EyesDisagree,
     /// The network offers no map of what moved its score.
     NoSaliencyMap,
+    /// Outside the range that the card states.
     AgeOutOfRange,
+    /// An age that no person has: below 0 or above 120 years.
+    ImplausibleValue,
+    /// Every age of the run lies within −3 to 3: the network probably answers on another scale than years.
+    ValueScaleSuspect,
+    /// A score above 0.9999 or below 0.0001.
+    ScoreSaturated,
     /// Disc and fovea are a guess that nobody has looked at.
     LandmarksProposed,
     /// Disc or fovea were not found, so there is no evidence by region.
@@ -43,7 +64,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 36] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -59,13 +80,23 @@ impl Code {
         Self::EyeConflict,
         Self::IccIgnored,
         Self::AlphaIgnored,
+        Self::ColourGuessed,
+        Self::NotAFundusAccepted,
+        Self::Duplicate,
         Self::EngineFallback,
+        Self::EngineDeviation,
         Self::Uncalibrated,
         Self::DemonstrationModel,
+        Self::UnconfirmedSettings,
+        Self::ScalingTwice,
         Self::EvidenceOutsideEye,
         Self::ModelsDisagree,
+        Self::EyesDisagree,
         Self::NoSaliencyMap,
         Self::AgeOutOfRange,
+        Self::ImplausibleValue,
+        Self::ValueScaleSuspect,
+        Self::ScoreSaturated,
         Self::LandmarksProposed,
         Self::LandmarksNotFound,
         Self::MapNoBetterThanChance,
@@ -90,13 +121,23 @@ impl Code {
             Self::EyeConflict => "eye-conflict",
             Self::IccIgnored => "icc-ignored",
             Self::AlphaIgnored => "alpha-ignored",
+            Self::ColourGuessed => "colour-guessed",
+            Self::NotAFundusAccepted => "not-a-fundus-accepted",
+            Self::Duplicate => "duplicate",
             Self::EngineFallback => "engine-fallback",
+            Self::EngineDeviation => "engine-deviation",
             Self::Uncalibrated => "uncalibrated",
             Self::DemonstrationModel => "demonstration-model",
+            Self::UnconfirmedSettings => "unconfirmed-settings",
+            Self::ScalingTwice => "scaling-twice",
             Self::EvidenceOutsideEye => "evidence-outside-eye",
             Self::ModelsDisagree => "models-disagree",
+            Self::EyesDisagree => "eyes-disagree",
             Self::NoSaliencyMap => "no-saliency-map",
             Self::AgeOutOfRange => "age-out-of-range",
+            Self::ImplausibleValue => "implausible-value",
+            Self::ValueScaleSuspect => "value-scale-suspect",
+            Self::ScoreSaturated => "score-saturated",
             Self::LandmarksProposed => "landmarks-proposed",
             Self::LandmarksNotFound => "landmarks-not-found",
             Self::MapNoBetterThanChance => "map-no-better-than-chance",

@@ -113,10 +113,12 @@ pub enum Settled {
     Preset,
     /// Documented by whoever trained the model.
     Recipe,
-    /// Supported by labelled images.
-    Evidence,
-    /// Neither known nor confirmed.
-    Guess,
+    /// Supported by labelled images, by `check-import`.
+    #[serde(alias = "evidence")]
+    Labels,
+    /// What is most often right with Keras; neither known nor confirmed.
+    #[serde(alias = "guess")]
+    Convention,
 }
 
 /// A model card. Serialised as JSON; see the contract for the field names.
@@ -157,7 +159,22 @@ pub struct ModelCard {
     pub evaluation: serde_json::Value,
 }
 
+impl Settled {
+    /// True for a preset or a convention, which neither the file nor a person has confirmed.
+    pub fn is_unconfirmed(self) -> bool {
+        matches!(self, Self::Preset | Self::Convention)
+    }
+}
+
 impl ModelCard {
+    /// Names of the fields that stand on a preset or on convention alone, in alphabetical order.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &str> {
+        let fields = self.settled.iter();
+        fields
+            .filter(|(_, how)| how.is_unconfirmed())
+            .map(|(name, _)| name.as_str())
+    }
+
     /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels.
     pub fn label_of(&self, score: f64) -> Option<&str> {
         let output = usize::from(score >= self.threshold);

@@ -177,6 +177,36 @@ fn both(code: Code) -> (Said, Said) {
                 "透明部分の下の色をそのまま使っています。",
             ),
         ),
+        Code::ColourGuessed => (
+            said(
+                "The file states its colours wrongly or not at all.",
+                "They were read in the way that gives the retina its usual colours. Compare the picture with the original before you use the score.",
+            ),
+            said(
+                "ファイルの色の記載が誤っているか、ありません。",
+                "網膜が通常の色になる読み方を選びました。スコアを使う前に、元の写真と色を比べてください。",
+            ),
+        ),
+        Code::NotAFundusAccepted => (
+            said(
+                "This does not look like a fundus photograph; it was used all the same because you asked for it.",
+                "The model score probably has no meaning. Make sure that this is a colour photograph of the retina.",
+            ),
+            said(
+                "眼底写真ではないようですが、指定により使用しました。",
+                "モデルスコアに意味がない可能性があります。網膜のカラー写真であることを確認してください。",
+            ),
+        ),
+        Code::Duplicate => (
+            said(
+                "The same picture stands in this run more than once.",
+                "It counts once for its eye and person, or not at all where two persons have it.",
+            ),
+            said(
+                "同じ画像がこの解析に複数回含まれています。",
+                "左右眼・人ごとの集計では1回だけ数えます。2人に同じ画像がある場合は数えません。",
+            ),
+        ),
         Code::EngineFallback => (
             said(
                 "A slower engine or device was used than the best one.",
@@ -185,6 +215,16 @@ fn both(code: Code) -> (Said, Said) {
             said(
                 "最速ではないエンジンまたはデバイスで実行しました。",
                 "スコアは許容誤差内で同じです。高速化するにはONNX Runtimeを導入してください(gantei runtime install)。",
+            ),
+        ),
+        Code::EngineDeviation => (
+            said(
+                "This engine's own optimisation changed the model's answers, so it is switched off for this model.",
+                "The score was computed without it and agrees with the second engine. It takes a little longer.",
+            ),
+            said(
+                "このエンジンの最適化によりモデルの結果が変わるため、このモデルでは最適化を無効にしました。",
+                "スコアは最適化なしで計算され、もう一方のエンジンと一致します。処理時間は少し長くなります。",
             ),
         ),
         Code::Uncalibrated => (
@@ -207,6 +247,26 @@ fn both(code: Code) -> (Said, Said) {
                 "実際の写真を調べるには、公開されているモデルを取り込んでください。",
             ),
         ),
+        Code::UnconfirmedSettings => (
+            said(
+                "Settings of this model are assumed and not confirmed.",
+                "A wrong scaling, crop, colour order or class order changes the score without a sign. Check them on photographs with known labels (gantei check-import), or state them in the model card.",
+            ),
+            said(
+                "このモデルには、仮定のまま確認されていない設定があります。",
+                "スケーリング、切り出し、色順、クラス順が誤っていても、もっともらしいスコアが出ます。ラベルの分かる写真で確かめるか(gantei check-import)、モデルカードに記入してください。",
+            ),
+        ),
+        Code::ScalingTwice => (
+            said(
+                "The picture is scaled twice: by the model card and again inside the network.",
+                "Unless the model was trained that way, the score is wrong. Set the scaling in the model card to raw.",
+            ),
+            said(
+                "画像のスケーリングが、モデルカードの設定とネットワーク内部とで二重に行われています。",
+                "そのように学習したモデルでない限り、スコアは誤りです。モデルカードのスケーリングをrawにしてください。",
+            ),
+        ),
         Code::EvidenceOutsideEye => (
             said(
                 "Much of what moved the score lies outside the retina.",
@@ -227,6 +287,16 @@ fn both(code: Code) -> (Said, Said) {
                 "どちらかを使う前に、スコア、サリエンシーマップ、画質を確認してください。",
             ),
         ),
+        Code::EyesDisagree => (
+            said(
+                "The right and the left eye of this person have different labels.",
+                "Recorded sex and age are the same for both eyes. Look at the quality of both photographs.",
+            ),
+            said(
+                "この人の右眼と左眼で判定ラベルが異なります。",
+                "記録上の性別や年齢は両眼で同じはずです。両方の写真の画質を確認してください。",
+            ),
+        ),
         Code::NoSaliencyMap => (
             said(
                 "This network offers no saliency map.",
@@ -245,6 +315,36 @@ fn both(code: Code) -> (Said, Said) {
             said(
                 "モデルの学習範囲外の年齢です。",
                 "この値に頼らないでください。",
+            ),
+        ),
+        Code::ImplausibleValue => (
+            said(
+                "No person has this age.",
+                "Age lies between 0 and 120 years. Check scaling, crop and colour order of the model, and whether it answers in years.",
+            ),
+            said(
+                "あり得ない年齢です。",
+                "年齢は0～120歳の範囲です。モデルのスケーリング、切り出し、色順と、出力の単位が年であることを確認してください。",
+            ),
+        ),
+        Code::ValueScaleSuspect => (
+            said(
+                "All ages of this run lie between −3 and 3, so the model probably does not answer in years.",
+                "If it was trained on standardised or divided ages, state it in the model card: value_scale and value_offset.",
+            ),
+            said(
+                "この解析の年齢がすべて−3～3の範囲にあるため、モデルの出力単位は年ではないと考えられます。",
+                "標準化した年齢などで学習したモデルであれば、モデルカードの value_scale と value_offset に記入してください。",
+            ),
+        ),
+        Code::ScoreSaturated => (
+            said(
+                "The score lies at the very end of its scale.",
+                "Such scores often come from a wrong scaling or from a picture unlike those of the training. They do not mean that the model is certain.",
+            ),
+            said(
+                "スコアが尺度の端に達しています。",
+                "スケーリングの誤りや、学習データと大きく異なる画像でよく起こります。結果が確実であることを意味しません。",
             ),
         ),
         Code::LandmarksProposed => (

@@ -207,9 +207,9 @@ impl Report {
             Some(Settled::File),
             Some(Settled::Recipe),
             Some(Settled::User),
-            Some(Settled::Evidence),
+            Some(Settled::Labels),
             Some(Settled::Preset),
-            Some(Settled::Guess),
+            Some(Settled::Convention),
             None,
         ];
         let valued = card.labels.is_empty();
@@ -258,7 +258,7 @@ impl Report {
                 "モデルの学習者による記載",
             ),
             Some(Settled::User) => self.of("given by the user", "利用者が指定"),
-            Some(Settled::Evidence) => self.of(
+            Some(Settled::Labels) => self.of(
                 "supported by labelled photographs",
                 "ラベル付き写真で裏づけ",
             ),
@@ -266,7 +266,7 @@ impl Report {
                 "taken from a preset and not confirmed",
                 "プリセットの値であり未確認",
             ),
-            Some(Settled::Guess) => self.of("assumed and not confirmed", "仮定であり未確認"),
+            Some(Settled::Convention) => self.of("assumed and not confirmed", "仮定であり未確認"),
             None => self.of("not recorded", "記録なし"),
         }
     }
@@ -380,7 +380,7 @@ mod tests {
             ("crop", Settled::Preset),
             ("scaling", Settled::Preset),
             ("colour", Settled::User),
-            ("resize", Settled::Guess),
+            ("resize", Settled::Convention),
             ("threshold", Settled::Recipe),
         ] {
             card.settled.insert(name.into(), how);

@@ -135,7 +135,7 @@ impl Draft {
     pub fn unconfirmed(&self) -> Vec<String> {
         self.settled
             .iter()
-            .filter(|(_, how)| matches!(how, Settled::Preset | Settled::Guess))
+            .filter(|(_, how)| how.is_unconfirmed())
             .map(|(name, _)| name.clone())
             .collect()
     }

@@ -170,7 +170,9 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         file,
     );
     for name in &facts.assumed {
-        draft.settled.insert((*name).to_owned(), Settled::Guess);
+        draft
+            .settled
+            .insert((*name).to_owned(), Settled::Convention);
     }
     Ok(draft)
 }
@@ -188,13 +190,13 @@ fn fill_by_custom(
     }
     if flags.guess {
         let guess = presets::guess(draft, architecture, in_graph);
-        draft.fill_from(&guess, Settled::Guess);
+        draft.fill_from(&guess, Settled::Convention);
     }
     let own = Draft {
         id: Some(id_from_file(file)),
         ..Draft::default()
     };
-    draft.fill_from(&own, Settled::Guess);
+    draft.fill_from(&own, Settled::Convention);
     draft.settled.remove("id");
     draft.settled.remove("name");
 }

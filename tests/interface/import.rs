@@ -42,7 +42,7 @@ fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
             assert!(desk.sees(fact), "{fact}");
         }
         assert!(desk.sees(t.guesses_marked()), "guesses are marked");
-        assert!(desk.sees(t.settled_word(Settled::Guess)));
+        assert!(desk.sees(t.settled_word(Settled::Convention)));
         assert!(!desk.reads(t.missing_fields()));
     }
 }
@@ -112,12 +112,12 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         assert!(desk.sees(t.weights_only_asks()));
         // What the kernels tell is told, and the usual size of that network is called a guess.
         assert!(desk.sees(t.file_says()) && desk.sees("Xception"));
-        assert!(desk.sees(t.settled_word(Settled::Guess)));
+        assert!(desk.sees(t.settled_word(Settled::Convention)));
         assert!(desk.is_disabled(t.import_now()));
         desk.click(t.read_this());
         // While the file is read again the form is away, and the guess with it.
         desk.until("the answer", |d| {
-            d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Guess))
+            d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Convention))
         });
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
         assert_eq!(flags.input_size, Some([299, 299]));

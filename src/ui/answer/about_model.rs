@@ -27,7 +27,7 @@ pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     for line in applicability(model, t) {
         words_ui(ui, line, Voice::Small);
     }
-    let unconfirmed: Vec<_> = unconfirmed(model).map(|f| t.card_field(f)).collect();
+    let unconfirmed: Vec<_> = model.card.unconfirmed().map(|f| t.card_field(f)).collect();
     if !unconfirmed.is_empty() {
         words_ui(ui, t.assumed_fields(), Voice::Weak);
         words_ui(ui, &unconfirmed.join(t.comma()), Voice::Small);
@@ -40,15 +40,6 @@ pub fn task_words(task: Task, t: Texts) -> &'static str {
         Task::Age => t.task_age(),
         Task::Other => t.task_other(),
     }
-}
-
-/// Fields of the card that stand on a preset or a guess.
-pub fn unconfirmed(model: &ModelSummary) -> impl Iterator<Item = &str> {
-    let weak = |how: &Settled| matches!(how, Settled::Preset | Settled::Guess);
-    let settled = model.card.settled.iter();
-    settled
-        .filter(move |(_, how)| weak(how))
-        .map(|(field, _)| field.as_str())
 }
 
 /// Where a score of this model may mean something, in sentences.

@@ -35,9 +35,10 @@ pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
         return;
     };
     let palette = Palette::of(ui.visuals());
-    let ink = match how {
-        Settled::Preset | Settled::Guess => palette.caution,
-        _ => palette.weak,
+    let ink = if how.is_unconfirmed() {
+        palette.caution
+    } else {
+        palette.weak
     };
     let text = RichText::new(t.settled_word(how)).text_style(TextStyle::Small);
     ui.label(text.color(ink));

@@ -118,10 +118,10 @@ impl Texts {
             (Lang::Ja, Settled::Preset) => "プリセットの仮定",
             (Lang::En, Settled::Recipe) => "documented by its makers",
             (Lang::Ja, Settled::Recipe) => "作成者の記載",
-            (Lang::En, Settled::Evidence) => "checked on labelled photographs",
-            (Lang::Ja, Settled::Evidence) => "ラベル付き写真で確認済み",
-            (Lang::En, Settled::Guess) => "a guess",
-            (Lang::Ja, Settled::Guess) => "推測",
+            (Lang::En, Settled::Labels) => "checked on labelled photographs",
+            (Lang::Ja, Settled::Labels) => "ラベル付き写真で確認済み",
+            (Lang::En, Settled::Convention) => "a guess",
+            (Lang::Ja, Settled::Convention) => "推測",
         }
     }
 }

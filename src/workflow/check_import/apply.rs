@@ -90,11 +90,12 @@ fn with_setting(
     let agreed = |field: &str| row.inseparable && agreed(report, row, field);
     let (settled, open): (Vec<&str>, Vec<&str>) = FIELDS.iter().partition(|field| agreed(field));
     for field in &settled {
-        card.settled.insert((*field).to_owned(), Settled::Evidence);
+        card.settled.insert((*field).to_owned(), Settled::Labels);
     }
     for field in &open {
         if field_of(&before, field) != field_of(&card.input, field) {
-            card.settled.insert((*field).to_owned(), Settled::Guess);
+            card.settled
+                .insert((*field).to_owned(), Settled::Convention);
         }
     }
     let digits = report
@@ -104,7 +105,7 @@ fn with_setting(
     let swapped = row.flipped && !digits && card.task != Task::Age;
     if swapped {
         card.labels.reverse();
-        card.settled.insert("labels".to_owned(), Settled::Evidence);
+        card.settled.insert("labels".to_owned(), Settled::Labels);
     }
     let text = format!("checked: {}", report.evidence(row));
     let evidence = json!({

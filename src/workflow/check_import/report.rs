@@ -291,7 +291,7 @@ fn rows(
 ) -> Vec<CheckRow> {
     let known = FIELDS
         .iter()
-        .all(|field| card.settled.get(*field) != Some(&Settled::Guess));
+        .all(|field| card.settled.get(*field) != Some(&Settled::Convention));
     let own = |spec: &InputSpec| known && same_setting(spec, &card.input);
     let row = |(place, standing): (usize, &evaluation::Standing)| {
         let first = distinct[standing.setting];

@@ -331,10 +331,10 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     assert!(is(&card.input, &report.rows[0].input));
     assert!(applied.swapped);
     assert_eq!(card.labels, ["male", "female"]);
-    assert_eq!(card.settled["labels"], Settled::Evidence);
+    assert_eq!(card.settled["labels"], Settled::Labels);
     assert_eq!(applied.settled.len() + applied.open.len(), 4);
     for field in &applied.settled {
-        assert_eq!(card.settled[field], Settled::Evidence);
+        assert_eq!(card.settled[field], Settled::Labels);
     }
     let text = card.evaluation["preprocessing_check"]["text"].as_str();
     assert!(

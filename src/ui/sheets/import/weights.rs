@@ -94,6 +94,6 @@ fn size_ui(
         if ui.button(t.read_this()).clicked() {
             flags.input_size = Some(shown);
         }
-        mark_ui(ui, size.is_none().then_some(Settled::Guess), t);
+        mark_ui(ui, size.is_none().then_some(Settled::Convention), t);
     });
 }
