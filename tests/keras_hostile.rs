@@ -9,9 +9,9 @@ mod keras_fixtures;
 use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
-use gantei::clinic::Head;
+use gantei::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
 use gantei::graph;
-use gantei::keras::{Error, HiddenActivation, Imported, Options};
+use gantei::keras::{Error, Imported, Options};
 use keras_fixtures::{bytes, folder, harmed, import, quiet_panics, random, skipped};
 
 /// No file keeps a person waiting longer.
@@ -170,6 +170,9 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
                 hidden_activation: Some(HiddenActivation::Relu),
                 imagenet_rescaling: Some(false),
                 architecture: None,
+                pooling: Some(Pooling::Avg),
+                head_norm: Some(HeadNorm::BeforeActivation),
+                norm_epsilon: Some(1e-3),
             };
             let alone = name.starts_with("weights_");
             files.push((name, whole, if alone { said } else { Options::default() }));
@@ -183,8 +186,8 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
 fn bombs() -> Vec<(String, Vec<u8>)> {
     let config = br#"{"class_name": "Sequential", "config": {"layers": [
         {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 8, 8, 3]}},
-        {"class_name": "GlobalAveragePooling2D", "config": {"name": "pool"}},
-        {"class_name": "Dense", "config": {"name": "score", "units": 1, "activation": "sigmoid"}}
+        {"class_name": "GlobalAveragePooling2D", "config": {"name": "pool", "data_format": "channels_last"}},
+        {"class_name": "Dense", "config": {"name": "score", "units": 1, "activation": "sigmoid", "use_bias": true}}
     ]}}"#;
     let inside = |list: String| format!(r#"{{"class_name": "Functional", "config": {list}}}"#);
     let deep = inside("[".repeat(200_000));

@@ -6,10 +6,13 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
-use crate::clinic::{ColourOrder, Crop, Head, Landmarks, Laterality, Point, Resize, Scaling, Task};
+use crate::clinic::{
+    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Landmarks, Laterality, Point, Pooling,
+    Resize, Scaling, Task,
+};
 use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
-use crate::keras::{Architecture, HiddenActivation};
+use crate::keras::Architecture;
 use crate::runtime::Device;
 use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
@@ -309,6 +312,15 @@ pub struct ModelFlags {
     /// For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     imagenet_rescaling: Option<bool>,
+    /// For weights alone: what stands behind the last feature map, avg, max or flatten
+    #[arg(long, value_parser = word::<Pooling>)]
+    pooling: Option<Pooling>,
+    /// For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation
+    #[arg(long, value_parser = word::<HeadNorm>)]
+    head_norm: Option<HeadNorm>,
+    /// For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)
+    #[arg(long, value_name = "E", value_parser = epsilon_from_str)]
+    norm_epsilon: Option<f64>,
     /// raw, unit, tf, torch or custom
     #[arg(long, value_parser = word::<Scaling>)]
     scaling: Option<Scaling>,
@@ -367,6 +379,9 @@ impl ModelFlags {
             architecture: self.architecture,
             hidden_activation: self.hidden_activation,
             imagenet_rescaling: self.imagenet_rescaling,
+            pooling: self.pooling,
+            head_norm: self.head_norm,
+            norm_epsilon: self.norm_epsilon,
             // Where nobody sees a mark, nothing is guessed.
             guess: false,
         })
@@ -520,6 +535,13 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
         "no" => Ok(false),
         _ => Err("give yes or no".to_owned()),
     }
+}
+
+fn epsilon_from_str(text: &str) -> Result<f64, String> {
+    let epsilon = text.trim().parse::<f64>().ok();
+    epsilon
+        .filter(|e| e.is_finite() && (0.0..=1.0).contains(e))
+        .ok_or_else(|| "give a number from 0 to 1 such as 0.001".to_owned())
 }
 
 /// `HxW`, or one number for both.

@@ -284,12 +284,9 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
     if !report.unknown.is_empty() {
         let _ = write!(text, "\nStill unknown: {}", report.unknown.join(", "));
     }
-    if !report.unconfirmed.is_empty() {
-        let _ = write!(
-            text,
-            "\nTaken from the preset and not confirmed by the file: {}. Check them on labelled images before you rely on a score.",
-            report.unconfirmed.join(", ")
-        );
+    for finding in &report.findings {
+        let said = |field: &str| finding[field].as_str().unwrap_or_default();
+        let _ = write!(text, "\n{} {}", said("message"), said("hint"));
     }
     text
 }

@@ -6,6 +6,7 @@ pub mod correction;
 pub mod disagreement;
 pub mod eye;
 pub mod finding;
+pub mod head_settings;
 pub mod image;
 pub mod landmarks;
 pub mod model_card;
@@ -16,6 +17,7 @@ pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity};
+pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};
 pub use landmarks::{Found, Landmarks, MarkSource, Point, Proposal, Region, Sureness};
 pub use model_card::{

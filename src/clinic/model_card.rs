@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{HeadNorm, HiddenActivation, Pooling};
+
 /// What a model answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,6 +153,20 @@ pub struct ModelCard {
     /// Name of the architecture, such as `MobileNet` or `EfficientNetB7`.
     #[serde(default)]
     pub architecture: String,
+    /// What was said of a file of weights alone; `None` where the file tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pooling: Option<Pooling>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_norm: Option<HeadNorm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub norm_epsilon: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_activation: Option<HiddenActivation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imagenet_rescaling: Option<bool>,
+    /// What the network itself does to the picture before its first convolution, as `layer (class)`, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preprocessing: Vec<String>,
     /// True for the models that ship with the application: trained on computer-drawn eyes.
     #[serde(default)]
     pub demonstration: bool,
@@ -173,6 +189,11 @@ impl ModelCard {
         fields
             .filter(|(_, how)| how.is_unconfirmed())
             .map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the picture is scaled by the card and once more by the network.
+    pub fn scales_twice(&self) -> bool {
+        self.input.scaling != Scaling::Raw && !self.preprocessing.is_empty()
     }
 
     /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels.
@@ -208,6 +229,12 @@ pub(crate) fn example() -> ModelCard {
         source_sha256: "ab".into(),
         settled: BTreeMap::new(),
         architecture: "MobileNet".into(),
+        pooling: None,
+        head_norm: None,
+        norm_epsilon: None,
+        hidden_activation: None,
+        imagenet_rescaling: None,
+        preprocessing: Vec::new(),
         demonstration: false,
         evaluation: serde_json::Value::Null,
     }

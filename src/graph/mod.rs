@@ -6,8 +6,7 @@
 //! came from, so that a person can point at a layer by a name they know.
 //!
 //! An imported network has the input `x` (N, 3, H, W) and the outputs `output` (N, units) after the last activation,
-//! `logit` (N, units) before it, and, when there is a global average pooling, `features` (N, C, h, w), the input of the
-//! last one. What lies between `features` and `logit`, with its weights:
+//! `logit` (N, units) before it, and `features` (N, C, h, w), the [`last_feature_map`]. What lies between `features` and `logit`, with its weights:
 //!
 //! ```text
 //! let head = graph.between(graph.output("features")?, graph.output("logit")?)?;
@@ -23,6 +22,7 @@ mod build;
 pub mod compose;
 mod dump;
 mod extract;
+mod feature_map;
 pub mod gradient;
 mod memory;
 pub mod onnx;
@@ -38,6 +38,7 @@ use std::sync::Arc;
 pub use build::Builder;
 pub use dump::dump;
 pub use extract::piece;
+pub use feature_map::last_feature_map;
 pub use memory::{Footprint, footprint};
 pub use op::{Conv, Cut, Op, Pads, Pool};
 pub use shape::{Dim, TensorType, infer};

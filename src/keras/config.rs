@@ -5,13 +5,16 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
 
-use super::Error;
+use super::own::{Named, is_computed, shortened, unlike_keras};
+use super::{Error, UnsupportedLayer};
 
 /// Deepest nesting of models.
 const MAX_DEPTH: usize = 8;
+/// Stands in the wiring of Keras 2 where a call is given a number in place of a tensor.
+const CONSTANT: &str = "_CONSTANT_VALUE";
 /// Most layers of all models together; the largest network of Keras applications has 815.
 const MAX_LAYERS: usize = 20_000;
 
@@ -42,12 +45,23 @@ pub struct Layer {
     pub calls: Vec<Vec<Tensor>>,
     /// The model inside, when the layer is one.
     pub inner: Option<Network>,
+    /// Whether its weights are trained, which decides where Keras keeps them.
+    pub trainable: bool,
+    /// Why it may compute something else than Keras' own class of this name.
+    pub refused: Option<String>,
 }
 
 /// Reads the text of `model_config`.
 pub fn parse(text: &str) -> Result<Network, Error> {
     let config: RawLayer =
         serde_json::from_str(text).map_err(|e| Error::malformed(format!("model_config: {e}")))?;
+    if let Some(reason) = config.named().foreign() {
+        return Err(Error::Unsupported(vec![UnsupportedLayer {
+            layer: "model".into(),
+            class: shortened(&config.class_name),
+            reason,
+        }]));
+    }
     let mut layers_left = MAX_LAYERS;
     network(&config.class_name, config.config, 0, &mut layers_left)
 }
@@ -61,6 +75,25 @@ struct RawLayer {
     config: Value,
     #[serde(default)]
     inbound_nodes: Value,
+    /// JSON's null tells something else than an absent module.
+    #[serde(default, deserialize_with = "present")]
+    module: Option<Value>,
+    #[serde(default)]
+    registered_name: Option<String>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+impl RawLayer {
+    fn named(&self) -> Named<'_> {
+        Named {
+            class: &self.class_name,
+            module: self.module.as_ref(),
+            registered: self.registered_name.as_deref(),
+        }
+    }
 }
 
 fn is_model(class: &str) -> bool {
@@ -99,14 +132,15 @@ fn network(
             .map(str::to_owned);
         let name = layer
             .name
+            .clone()
             .or(own)
             .ok_or_else(|| Error::malformed("a layer without a name"))?;
-        let class = layer
-            .class_name
-            .rsplit('>')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let class = layer.named().bare().to_owned();
+        let refused = layer.named().foreign().or_else(|| {
+            let settings = layer.config.as_object()?;
+            unlike_keras(&class, settings)
+        });
+        let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {
             (
                 Some(network(&class, layer.config, depth + 1, layers_left)?),
@@ -121,6 +155,8 @@ fn network(
             settings,
             calls: Vec::new(),
             inner,
+            trainable,
+            refused,
         });
         wiring.push(layer.inbound_nodes);
     }
@@ -138,6 +174,9 @@ fn network(
     }
     for (layer, nodes) in layers.iter_mut().zip(wiring) {
         layer.calls = calls(&nodes, &places, &layer.name)?;
+        if layer.refused.is_none() && (layer.inner.is_some() || is_computed(&layer.class)) {
+            layer.refused = refused_argument(&nodes);
+        }
         if layer.calls.is_empty() && layer.class == "InputLayer" {
             layer.calls.push(Vec::new());
         }
@@ -226,6 +265,8 @@ fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Net
                 settings,
                 calls: Vec::new(),
                 inner: None,
+                trainable: true,
+                refused: None,
             },
         );
     }
@@ -285,6 +326,16 @@ fn tensors(
         Value::Array(items) => match items.as_slice() {
             [
                 Value::String(name),
+                Value::Number(_),
+                Value::Number(_),
+                rest @ ..,
+            ] if name == CONSTANT => {
+                // A number where a tensor would stand; the tensors are among the arguments.
+                rest.iter()
+                    .try_for_each(|item| tensors(item, places, found))
+            }
+            [
+                Value::String(name),
                 Value::Number(call),
                 Value::Number(index),
                 rest @ ..,
@@ -296,7 +347,19 @@ fn tensors(
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
                     (Some(call), Some(0)) => found.push(Tensor { layer, call }),
-                    _ => return Err(Error::malformed(format!("{name} has no such result"))),
+                    (Some(_), Some(result)) => {
+                        return Err(Error::Unsupported(vec![UnsupportedLayer {
+                            layer: shortened(name),
+                            class: "several results".into(),
+                            reason: format!(
+                                "its result {result} is read; only layers and models with one result are computed"
+                            ),
+                        }]));
+                    }
+                    _ => {
+                        let name = shortened(name);
+                        return Err(Error::malformed(format!("{name} has no such result")));
+                    }
                 }
                 rest.iter()
                     .try_for_each(|item| tensors(item, places, found))
@@ -315,8 +378,46 @@ fn tensors(
     }
 }
 
-fn shortened(name: &str) -> String {
-    name.chars().take(80).collect()
+/// What a call is given beside its tensors and changes what the layer computes; `None` when there is no such thing.
+///
+/// Keras 3 overrides `training` in a call whenever the whole model is told, as `model.predict` does; Keras 2 does not.
+fn refused_argument(nodes: &Value) -> Option<String> {
+    nodes.as_array()?.iter().find_map(|node| match node {
+        Value::Object(call) => {
+            let given = call.get("kwargs").and_then(Value::as_object);
+            let among =
+                given.and_then(|given| argument_with_effect(given, &["training", "inputs"]));
+            among.or_else(|| {
+                let positional = call.get("args")?.as_array()?;
+                let number = positional.iter().find(|value| {
+                    !matches!(value, Value::Object(_) | Value::Array(_) | Value::Null)
+                })?;
+                Some(format!("it is called with {number} beside its input"))
+            })
+        }
+        Value::Array(inputs) => inputs
+            .iter()
+            .filter_map(|input| input.as_array()?.get(3)?.as_object())
+            .find_map(|given| argument_with_effect(given, &[])),
+        _ => None,
+    })
+}
+
+fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<String> {
+    let is_off = |value: &Value| {
+        matches!(value, Value::Null | Value::Bool(false)) || value.as_f64() == Some(0.0)
+    };
+    let (name, value) = given
+        .iter()
+        .find(|(name, value)| !without.contains(&name.as_str()) && !is_off(value))?;
+    Some(if name == "training" {
+        "it is called with training=True, so that Keras computes it as in training and not from what was learned; \
+         call it with training=False, or without, and save the model again"
+            .to_owned()
+    } else {
+        let value: String = value.to_string().chars().take(40).collect();
+        format!("it is called with {}={value}", shortened(name))
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 //!
 //! A small compiler: [`archive`](self) walks the file under limits, the configuration becomes typed layers, and lowering
 //! turns layers and weights into nodes of a [`Graph`]. Channels-last becomes channels-first there and nowhere else.
-//! Weights are found by name, never by order. A file of weights alone is given the network that its kernels tell, from
-//! the plans of the 16 known ones. Nothing in a file is executed.
+//! Nothing of a file is passed over: a layer is Keras' own in class, settings and calls, and every weight is read in the
+//! end, or the file is refused. A file of weights alone is given the network that its kernels tell, from the plans of the
+//! 16 known ones. Nothing in a file is executed.
 
 mod architecture;
 mod archive;
@@ -11,20 +12,23 @@ mod config;
 mod layer;
 mod lower;
 mod onnx;
+mod own;
 mod plan;
 mod settings;
 mod stored;
+mod weight_order;
 mod weights;
 mod zipped;
 
 use std::fmt;
 
-use crate::clinic::Head;
+use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Cancelled, Progress};
 
 use archive::Archive;
 use config::Network;
+use weight_order::Generation;
 use weights::Weights;
 
 pub use architecture::Architecture;
@@ -149,11 +153,12 @@ pub struct Open {
     pub architecture: Option<Architecture>,
     /// Numbers in all weights together.
     pub parameters: u64,
-    /// Of `architecture`, `input_size`, `head`, `hidden_activation` and `imagenet_rescaling`, those that must be given.
+    /// Of `input_size`, `head`, `pooling`, `hidden_activation`, `head_norm`, `norm_epsilon` and `imagenet_rescaling`, those
+    /// that must be given.
     pub missing: Vec<&'static str>,
 }
 
-/// The last feature map: the input of the last global average pooling.
+/// The last feature map: see [`graph::last_feature_map`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeatureMap {
     /// Name of the layer that gives it.
@@ -180,17 +185,17 @@ pub struct Imported {
     pub units: usize,
     /// Preprocessing inside the network, as `layer (class)`, in order.
     pub preprocessing_layers: Vec<String>,
-    /// `None` when the network has no global average pooling; Grad-CAM needs one.
+    /// `None` when the network computes no picture of its own; class activation maps need one.
     pub last_feature_map: Option<FeatureMap>,
-    /// What the file does not tell and custom fills in: `pooling`, `batch_norm_epsilon`, `batch_norm_order`.
-    pub assumed: Vec<&'static str>,
+    /// Of a file of weights alone: the pooling, where the shape of its weights leaves one only.
+    pub pooling: Option<Pooling>,
     /// From `x` to the outputs [`graph::STEM`] of the first batch norms, which pictures as in training give the mean 0 and the
     /// variance 1; `None` where no convolution has one, and for ONNX.
     pub stem: Option<Graph>,
 }
 
 /// What the file may leave open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Options {
     /// Height and width, for a model that takes any.
     pub input_size: Option<[u32; 2]>,
@@ -200,28 +205,15 @@ pub struct Options {
     pub head: Option<Head>,
     /// For a file of weights alone: the activation of dense layers in front of the last.
     pub hidden_activation: Option<HiddenActivation>,
+    /// For a file of weights alone: what makes the last feature map a line of numbers.
+    pub pooling: Option<Pooling>,
+    /// For a file of weights alone with a batch norm behind a hidden dense layer.
+    pub head_norm: Option<HeadNorm>,
+    /// For a file of weights alone with a batch norm in its head: the norm's epsilon.
+    pub norm_epsilon: Option<f64>,
     /// For an EfficientNet in a file of weights alone: whether its preprocessing ends with the rescaling that Keras adds
     /// with the weights of ImageNet.
     pub imagenet_rescaling: Option<bool>,
-}
-
-/// The activation of hidden dense layers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HiddenActivation {
-    #[default]
-    Relu,
-    Linear,
-}
-
-impl HiddenActivation {
-    /// The word used on the command line and by Keras.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Linear => "linear",
-        }
-    }
 }
 
 /// Imports a model from the bytes of its file. The bytes are copied; [`import_owned`] avoids that.
@@ -276,12 +268,17 @@ where
     let network = config::parse(&text)?;
     drop(text);
     cancel.check()?;
-    let weights = Weights::index(&archive, cancel)?;
+    lower::all_are_computed(&network)?;
+    let generation = match keras_version.as_deref().and_then(|v| v.chars().next()) {
+        Some('3'..='9') => Generation::Keras3,
+        _ => Generation::Keras2,
+    };
+    let weights = Weights::of_model(&archive, &network, generation, cancel)?;
     let source = Source {
         form: Form::Full,
         architecture: Architecture::recognise(weights.kernel_shapes()),
         keras_version,
-        assumed: Vec::new(),
+        pooling: None,
     };
     lowered(&network, &weights, source, &options, cancel, progress)
 }
@@ -293,16 +290,17 @@ fn from_keras_archive(
     progress: &Progress,
 ) -> Result<Imported, Error> {
     let network = config::parse(&parts.config)?;
+    lower::all_are_computed(&network)?;
     cancel.check()?;
     let archive = Archive::open(parts.weights)?;
     let stored = stored::numbered(&archive, cancel)?;
     let mut weights = Weights::empty(&archive);
-    stored::give(&mut weights, &stored, &network, None)?;
+    stored::give(&mut weights, &stored, &network, "")?;
     let source = Source {
         form: Form::KerasZip,
         architecture: Architecture::recognise(weights.kernel_shapes()),
         keras_version: parts.keras_version,
-        assumed: Vec::new(),
+        pooling: None,
     };
     lowered(&network, &weights, source, options, cancel, progress)
 }
@@ -320,7 +318,7 @@ fn from_weights(
         form: Form::WeightsOnly,
         architecture: Some(planned.architecture),
         keras_version,
-        assumed: planned.assumed,
+        pooling: planned.pooling,
     };
     let (network, weights) = (&planned.network, &planned.weights);
     lowered(network, weights, source, options, cancel, progress)
@@ -331,7 +329,7 @@ struct Source {
     form: Form,
     architecture: Option<Architecture>,
     keras_version: Option<String>,
-    assumed: Vec<&'static str>,
+    pooling: Option<Pooling>,
 }
 
 fn lowered(
@@ -351,6 +349,7 @@ fn lowered(
         cancel,
         progress,
     )?;
+    weights.all_read()?;
     Ok(Imported {
         graph: lowered.graph,
         form: source.form,
@@ -362,7 +361,7 @@ fn lowered(
         units: lowered.units,
         preprocessing_layers: lowered.preprocessing_layers,
         last_feature_map: lowered.last_feature_map,
-        assumed: source.assumed,
+        pooling: source.pooling,
         stem: lowered.stem,
     })
 }

@@ -60,7 +60,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         head,
         units,
         last_feature_map,
-        assumed: Vec::new(),
+        pooling: None,
         stem: None,
         graph,
     })
@@ -101,7 +101,6 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
         b.node(Op::Transpose { axes }, INPUT, &[x])?
     };
     new.insert(input, start);
-    let mut pooled = None;
     for node in given.nodes() {
         let mut inputs = Vec::with_capacity(node.inputs.len());
         for id in &node.inputs {
@@ -116,9 +115,6 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
                 (None, _) => return Err(Error::malformed("a value that nothing computes")),
             };
             inputs.push(known);
-        }
-        if let Some(&before) = inputs.first().filter(|_| node.op == Op::GlobalAveragePool) {
-            pooled = Some(before);
         }
         let made = match turned_back(&b, &node.op, &inputs) {
             Some(before) => before,
@@ -138,7 +134,7 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     };
     b.output(OUTPUT, result);
     b.output(LOGIT, logit);
-    if let Some(map) = pooled.filter(|&m| b.ty(m).picture().is_some()) {
+    if let Some(map) = graph::last_feature_map(b.graph(), x, logit) {
         b.output(FEATURES, map);
     }
     for (key, text) in &given.metadata {

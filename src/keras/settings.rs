@@ -4,10 +4,11 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::config::Layer;
 use super::layer::{Activation, BatchNorm, Conv, Kind, Padding, Window};
+use super::own::{Named, shortened, unlike_keras};
 use crate::graph::Pads;
 
 /// The numbers of SELU, as its authors and Keras give them.
@@ -21,11 +22,16 @@ fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 /// Half precision changes results, so it is refused rather than approximated.
 pub fn float32_only(s: &Value) -> Result<(), String> {
     let policy = match s.get("dtype") {
+        None | Some(Value::Null) => return Ok(()),
         Some(Value::Object(policy)) => policy.get("config").and_then(|c| c.get("name")),
         other => other,
     };
     match policy.and_then(Value::as_str) {
-        None | Some("float32") => Ok(()),
+        Some("float32") => Ok(()),
+        None => Err(
+            "its precision is not float32; build the model under the policy float32, load the weights and save it"
+                .into(),
+        ),
         Some(other) => Err(format!(
             "it computes in {other}, not float32; build the model under the policy float32, load the weights and save it"
         )),
@@ -204,7 +210,7 @@ pub fn reshape(s: &Value) -> Result<Kind, String> {
 pub fn activation(value: &Value) -> Result<Activation, String> {
     match value {
         Value::Null => Ok(Activation::Linear),
-        Value::String(name) => match name.rsplit('>').next().unwrap_or_default() {
+        Value::String(name) => match name.as_str() {
             "linear" => Ok(Activation::Linear),
             "relu" => Ok(Activation::RELU),
             "relu6" => Ok(Activation::RELU6),
@@ -231,25 +237,38 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
                 other.chars().take(60).collect::<String>()
             )),
         },
-        Value::Object(map) => match (
-            map.get("class_name").and_then(Value::as_str),
-            map.get("config"),
-        ) {
-            (Some("function"), Some(name @ Value::String(_))) => activation(name),
-            (Some("Activation"), Some(config)) => {
-                activation(config.get("activation").unwrap_or(&Value::Null))
-            }
-            (Some("ReLU"), Some(config)) => relu(config),
-            (Some("LeakyReLU"), Some(config)) => leaky_relu(config),
-            (Some("ELU"), Some(config)) => elu(config),
-            (Some("Softmax"), Some(config)) => softmax(config),
-            (Some("Swish" | "SiLU"), Some(_)) => Ok(Activation::Swish),
-            (class, _) => Err(format!(
-                "its activation is {}",
-                class.unwrap_or("not named")
-            )),
-        },
+        Value::Object(map) => activation_object(map),
         _ => Err("its activation is not named".into()),
+    }
+}
+
+/// An activation as an object: a function, or a layer that stands in its place.
+fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
+    let class = map.get("class_name").and_then(Value::as_str);
+    let config = map.get("config");
+    let of_python = map.get("module").and_then(Value::as_str) == Some("builtins");
+    let named = Named {
+        class: class.unwrap_or_default(),
+        module: map.get("module").filter(|_| !of_python),
+        registered: map.get("registered_name").and_then(Value::as_str),
+    };
+    let unlike = || unlike_keras(named.bare(), config?.as_object()?);
+    if let Some(reason) = named.foreign().or_else(unlike) {
+        return Err(format!("its activation: {reason}"));
+    }
+    match (class, config) {
+        (Some("function"), Some(name @ Value::String(_))) => activation(name),
+        (Some("Activation"), Some(config)) => {
+            activation(config.get("activation").unwrap_or(&Value::Null))
+        }
+        (Some("ReLU"), Some(config)) => relu(config),
+        (Some("LeakyReLU"), Some(config)) => leaky_relu(config),
+        (Some("ELU"), Some(config)) => elu(config),
+        (Some("Softmax"), Some(config)) => softmax(config),
+        (class, _) => Err(format!(
+            "its activation is {}",
+            class.map_or_else(|| "not named".to_owned(), shortened)
+        )),
     }
 }
 
@@ -287,14 +306,6 @@ pub fn elu(s: &Value) -> Result<Activation, String> {
     Ok(Activation::Elu {
         alpha: setting(s, "alpha", 1.0)?,
         scale: 1.0,
-    })
-}
-
-/// The layers of this name differ in the form they take when none is said.
-pub fn gelu(s: &Value) -> Result<Activation, String> {
-    let approximate = s.get("approximate").and_then(Value::as_bool);
-    Ok(Activation::Gelu {
-        approximate: approximate.ok_or("it does not say which form of GELU it computes")?,
     })
 }
 

@@ -5,14 +5,20 @@
 
 use std::collections::HashMap;
 
-use super::Error;
 use super::archive::Archive;
 use super::config::{Layer, Network};
+use super::own::shortened;
+use super::weight_order::{Place, inside, variables};
 use super::weights::Weights;
+use super::{Error, UnsupportedLayer};
 use crate::progress::Cancel;
 
 /// Group in which Keras 3 keeps layers.
 pub const NUMBERED_ROOT: &str = "layers";
+/// Groups of the outermost model that matter in training alone.
+const OF_TRAINING: [&str; 4] = ["optimizer", "metrics", "_metrics", "compiled_metrics"];
+/// The states of random numbers, in layers that are random in training.
+const SEEDS: &str = "seed_generator";
 /// Deepest nesting of models.
 const MAX_DEPTH: usize = 8;
 
@@ -95,8 +101,44 @@ pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<Store
 }
 
 /// Layers in the layout of Keras 3, by class and number.
+///
+/// # Errors
+/// [`Error::Unsupported`] for arrays that belong to no layer and are not of training.
 pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
+    let root = archive.group("")?;
+    if !root.has_group(NUMBERED_ROOT) {
+        return Err(Error::malformed("the archive of weights has no layers"));
+    }
+    for group in root.groups()? {
+        if group != NUMBERED_ROOT && !OF_TRAINING.contains(&group.as_str()) {
+            nothing_below(archive, &group, "model", 0)?;
+        }
+    }
     numbered_below(archive, NUMBERED_ROOT, 0, cancel)
+}
+
+/// Refuses arrays at or below a group that is neither a layer nor its variables.
+fn nothing_below(archive: &Archive, path: &str, layer: &str, depth: usize) -> Result<(), Error> {
+    if depth > MAX_DEPTH {
+        return Err(Error::Limit("groups nested too deeply".into()));
+    }
+    let folder = archive.group(path)?;
+    if let Some(array) = folder.arrays()?.first() {
+        return Err(Error::Unsupported(vec![UnsupportedLayer {
+            layer: shortened(layer),
+            class: "unknown".into(),
+            reason: format!(
+                "the file holds {}, which no layer reads",
+                shortened(&format!("{path}/{array}"))
+            ),
+        }]));
+    }
+    for group in folder.groups()? {
+        if group != SEEDS {
+            nothing_below(archive, &format!("{path}/{group}"), layer, depth + 1)?;
+        }
+    }
+    Ok(())
 }
 
 fn numbered_below(
@@ -132,9 +174,15 @@ fn numbered_below(
                 .variables
                 .sort_by_key(|v| v.name.parse::<u32>().unwrap_or(u32::MAX));
         }
-        if folder.has_group(NUMBERED_ROOT) {
-            let inner = format!("{path}/{NUMBERED_ROOT}");
-            layer.inner = numbered_below(archive, &inner, depth + 1, cancel)?;
+        for part in folder.groups()? {
+            match part.as_str() {
+                "vars" | SEEDS => {}
+                NUMBERED_ROOT => {
+                    let inner = format!("{path}/{NUMBERED_ROOT}");
+                    layer.inner = numbered_below(archive, &inner, depth + 1, cancel)?;
+                }
+                other => nothing_below(archive, &format!("{path}/{other}"), &layer.name, 0)?,
+            }
         }
         layers.push(layer);
     }
@@ -160,6 +208,7 @@ pub fn group_of_class(class: &str) -> Option<&'static str> {
         "DepthwiseConv2D" => "depthwise_conv2d",
         "SeparableConv2D" => "separable_conv2d",
         "BatchNormalization" => "batch_normalization",
+        "SyncBatchNormalization" => "sync_batch_normalization",
         "Dense" => "dense",
         "Normalization" => "normalization",
         "PReLU" => "p_re_lu",
@@ -170,71 +219,88 @@ pub fn group_of_class(class: &str) -> Option<&'static str> {
     })
 }
 
-/// Names of a layer's variables in the order in which Keras 3 numbers them.
-pub fn variable_names(layer: &Layer) -> Vec<&'static str> {
-    let on = |key: &str| layer.settings.get(key).and_then(|v| v.as_bool()) != Some(false);
-    let mut names: Vec<&str> = Vec::new();
-    match layer.class.as_str() {
-        "Conv2D" | "Dense" | "DepthwiseConv2D" => names.push("kernel"),
-        "SeparableConv2D" => names.extend(["depthwise_kernel", "pointwise_kernel"]),
-        "BatchNormalization" => {
-            names.extend(on("scale").then_some("gamma"));
-            names.extend(on("center").then_some("beta"));
-            names.extend(["moving_mean", "moving_variance"]);
-            return names;
-        }
-        "Normalization" => return vec!["mean", "variance", "count"],
-        "PReLU" => return vec!["alpha"],
-        _ => return names,
-    }
-    names.extend(on("use_bias").then_some("bias"));
-    names
-}
-
-/// Gives numbered weights to the layers of a network that the file describes: by name where the file says names, else by
-/// counting layers of each class in the order of the network.
+/// Gives numbered weights to the layers of a network that the file describes, by counting layers of each class in the
+/// order of the network, as Keras does. `models` names the models around the network.
+///
+/// # Errors
+/// [`Error::Unsupported`] where the file says another name than the layer that the number leads to.
 pub fn give(
     weights: &mut Weights,
     stored: &[StoredLayer],
     network: &Network,
-    outer: Option<&str>,
+    models: &str,
 ) -> Result<(), Error> {
-    let has_names = stored
-        .iter()
-        .any(|l| l.group.as_deref() != Some(l.name.as_str()));
     let mut counts: HashMap<&str, u32> = HashMap::new();
+    let mut given = vec![false; stored.len()];
     for layer in &network.layers {
         let Some(group) = group_of_class(&layer.class) else {
             continue;
         };
         let number = counts.entry(group).or_default();
-        let found = stored.iter().find(|s| {
-            let (class, n) = class_and_number(s.group.as_deref().unwrap_or_default());
-            class == group
-                && if has_names {
-                    s.name == layer.name
-                } else {
-                    n == *number
-                }
-        });
+        let wanted = (group.to_owned(), *number);
         *number += 1;
-        let Some(found) = found else {
+        let at = stored
+            .iter()
+            .position(|s| class_and_number(s.group.as_deref().unwrap_or_default()) == wanted);
+        let Some(at) = at else {
             continue;
         };
+        let found = &stored[at];
+        given[at] = true;
+        let says_name = found.group.as_deref() != Some(found.name.as_str());
+        if says_name && found.name != layer.name {
+            return Err(refused(
+                layer,
+                format!(
+                    "names and order of its weights contradict each other: those of {} stand in its place; load the model with Keras and save it again",
+                    shortened(&found.name)
+                ),
+            ));
+        }
         if let Some(inner) = &layer.inner {
-            give(
-                weights,
-                &found.inner,
-                inner,
-                Some(outer.unwrap_or(&layer.name)),
-            )?;
+            give(weights, &found.inner, inner, &inside(models, &layer.name))?;
         } else {
-            for (variable, name) in found.variables.iter().zip(variable_names(layer)) {
-                weights.give(outer, &layer.name, name, variable);
-            }
+            let place = Place {
+                models,
+                layer: &layer.name,
+            };
+            give_in_turn(weights, place, layer, found);
         }
     }
-    Ok(())
+    let left = stored.iter().zip(given).find(|(layer, is_given)| {
+        !is_given && (!layer.variables.is_empty() || !layer.inner.is_empty())
+    });
+    match left {
+        None => Ok(()),
+        Some((layer, _)) => Err(Error::Unsupported(vec![UnsupportedLayer {
+            layer: shortened(&layer.name),
+            class: "unknown".into(),
+            reason: "the file holds weights for it that no layer of the model reads".into(),
+        }])),
+    }
+}
+
+/// Files numbered variables under the names that a layer of this class gives them. Those beyond its own keep their
+/// numbers: no layer will read them, and that is found out.
+pub fn give_in_turn(weights: &mut Weights, place: Place, layer: &Layer, found: &StoredLayer) {
+    let names = variables(layer);
+    for (at, variable) in found.variables.iter().enumerate() {
+        let is_count = layer.class == "Normalization" && at == 2;
+        let name = match names.get(at) {
+            Some((names, _)) => names[0],
+            None if is_count => "count",
+            None => &variable.name,
+        };
+        weights.give(place, name, variable);
+    }
+}
+
+fn refused(layer: &Layer, reason: String) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: shortened(&layer.name),
+        class: shortened(&layer.class),
+        reason,
+    }])
 }
 
 #[cfg(test)]
@@ -249,23 +315,5 @@ mod tests {
             class_and_number("batch_normalization"),
             ("batch_normalization".into(), 0)
         );
-    }
-
-    #[test]
-    fn variables_follow_the_settings() {
-        let layer = |class: &str, settings| Layer {
-            name: "l".into(),
-            class: class.into(),
-            settings,
-            calls: Vec::new(),
-            inner: None,
-        };
-        let norm = layer("BatchNormalization", serde_json::json!({ "scale": false }));
-        assert_eq!(
-            variable_names(&norm),
-            ["beta", "moving_mean", "moving_variance"]
-        );
-        let dense = layer("Dense", serde_json::json!({ "use_bias": false }));
-        assert_eq!(variable_names(&dense), ["kernel"]);
     }
 }

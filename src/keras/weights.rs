@@ -1,39 +1,71 @@
-//! Which array of the file is which variable of which layer. Found by name, never by order.
+//! Which array of the file is which variable of which layer.
 //!
-//! Weights are filed under the layer of the outermost model and, inside a nested model, under the inner layer.
+//! A file with the whole model is read as Keras reads it: layer by layer in the order of the model, and within a layer in
+//! the order of [`super::weight_order`]. Names are held against that order; where the two contradict each other the file is
+//! refused. Every array must be read in the end, or be one that Keras does not use outside training.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::Error;
 use super::archive::{Archive, Array};
+use super::config::{Layer, Network};
+use super::own::shortened;
 use super::stored::Variable;
+use super::weight_order::{Generation, Place, Slot, slots};
+use super::{Error, UnsupportedLayer};
 use crate::progress::Cancel;
 
 /// Group that holds the weights of a file with the whole model.
 const ROOT: &str = "model_weights";
-/// Most parts of a path by which a weight can be found.
-const MAX_PARTS: usize = 16;
+/// Group with weights of the outermost model that belong to none of its layers.
+const OF_THE_MODEL: &str = "model_weights/top_level_model_weights";
+
+/// Arrays that Keras keeps for training alone: how many pictures a `Normalization` has seen, the figures of batch
+/// renormalisation, and the states of random numbers.
+const OF_TRAINING: [&str; 8] = [
+    "count",
+    "moving_stddev",
+    "renorm_mean",
+    "renorm_mean_weight",
+    "renorm_stddev",
+    "renorm_stddev_weight",
+    "seed_generator_state",
+    "StateVar",
+];
 
 struct Entry {
     /// Path of the array from the root of the file.
     path: String,
+    /// Name of its layer, for messages.
+    layer: String,
     variable: String,
     shape: Vec<usize>,
+    is_read: Cell<bool>,
 }
 
-/// Every weight of a file by name, with shapes; numbers are read on demand.
+/// Every weight of a file, with shapes; numbers are read on demand.
 pub struct Weights<'a> {
     archive: &'a Archive,
-    groups: HashMap<String, Group>,
-    kernel_shapes: Vec<Vec<usize>>,
-    parameters: u64,
+    entries: Vec<Entry>,
+    /// Places in `entries` by [`Place::key`].
+    by_layer: HashMap<String, Vec<usize>>,
+    /// Numbers in arrays that are left aside, because Keras keeps them for training alone.
+    aside: u64,
 }
 
-/// Where a layer stands: its own name and, inside a nested model, the name of the outermost one.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    pub outer: Option<&'a str>,
-    pub layer: &'a str,
+/// A layer of the outermost model with its weights, as the file lists them.
+struct Listed {
+    name: String,
+    /// The name as it stands in the file, split before the variable, and its shape.
+    weights: Vec<ListedWeight>,
+}
+
+struct ListedWeight {
+    path: String,
+    /// What stands before the variable: a layer's name, often behind names of models.
+    before: String,
+    variable: String,
+    shape: Vec<usize>,
 }
 
 impl<'a> Weights<'a> {
@@ -41,72 +73,100 @@ impl<'a> Weights<'a> {
     pub fn empty(archive: &'a Archive) -> Self {
         Self {
             archive,
-            groups: HashMap::new(),
-            kernel_shapes: Vec::new(),
-            parameters: 0,
+            entries: Vec::new(),
+            by_layer: HashMap::new(),
+            aside: 0,
         }
     }
 
-    /// Reads names and shapes of a file with the whole model, in the layout of Keras 2.
-    pub fn index(archive: &'a Archive, cancel: &Cancel) -> Result<Self, Error> {
-        let missing = || Error::malformed("the file lists no layers with weights");
-        let names = archive
-            .group(ROOT)?
-            .names("layer_names")?
-            .ok_or_else(missing)?;
-        let mut weights = Self::empty(archive);
-        for layer in names {
-            cancel.check()?;
-            let folder = archive.group(&format!("{ROOT}/{layer}"))?;
-            for name in folder.names("weight_names")?.unwrap_or_default() {
-                let path = format!("{ROOT}/{layer}/{name}");
-                let shape = archive.array(&path)?.shape().to_vec();
-                let (inner, last) = name.rsplit_once('/').unwrap_or(("", &name));
-                let variable = last.split_once(':').map_or(last, |(name, _)| name);
+    /// Reads names and shapes of an `.h5` file with the whole model and gives them to the layers of `network`.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where order and names contradict each other, or where there are weights that Keras' own layers
+    /// do not have; [`Error::Malformed`] where weights are missing.
+    pub fn of_model(
+        archive: &'a Archive,
+        network: &Network,
+        generation: Generation,
+        cancel: &Cancel,
+    ) -> Result<Self, Error> {
+        let (listed, aside) = listed(archive, cancel)?;
+        let wanted: Vec<(&Layer, Vec<Slot>)> = network
+            .layers
+            .iter()
+            .map(|layer| (layer, slots(layer, generation)))
+            .filter(|(_, slots)| !slots.is_empty())
+            .collect();
+        for found in &listed {
+            let has_weights = |(layer, _): &(&Layer, Vec<Slot>)| layer.name == found.name;
+            let without = network.layers.iter().find(|l| l.name == found.name);
+            if let Some(layer) = without.filter(|_| !wanted.iter().any(has_weights)) {
+                return Err(not_of_keras(layer, &found.weights[0].variable));
+            }
+        }
+        if let Some((layer, slots)) = wanted.get(listed.len()) {
+            return Err(missing(&layer.name, slots[0].variable));
+        }
+        if let Some(found) = listed.get(wanted.len()) {
+            return Err(Error::Unsupported(vec![UnsupportedLayer {
+                layer: shortened(&found.name),
+                class: "unknown".into(),
+                reason: "the file holds weights for it, and the model has no such layer".into(),
+            }]));
+        }
+        let mut weights = Self {
+            aside,
+            ..Self::empty(archive)
+        };
+        for (found, (layer, slots)) in listed.into_iter().zip(wanted) {
+            let is_another = found.name != layer.name
+                && network.layers.iter().any(|other| other.name == found.name);
+            if is_another {
+                return Err(contradiction(layer, &found.name, &layer.name));
+            }
+            let paired = paired(layer, found.weights, slots)?;
+            for (slot, weight) in paired {
                 let entry = Entry {
-                    path,
-                    variable: variable.to_owned(),
-                    shape,
+                    path: weight.path,
+                    layer: slot.layer,
+                    variable: slot.variable[0].to_owned(),
+                    shape: weight.shape,
+                    is_read: Cell::new(false),
                 };
-                weights.file(&layer, inner, entry);
+                weights.file(slot.key, entry);
             }
         }
         Ok(weights)
     }
 
-    /// Files a weight under a layer; `outer` names the outermost nested model, if the layer stands in one.
-    pub fn give(&mut self, outer: Option<&str>, layer: &str, name: &str, variable: &Variable) {
+    /// Files a weight under a layer.
+    pub fn give(&mut self, place: Place, name: &str, variable: &Variable) {
         let entry = Entry {
             path: variable.path.clone(),
+            layer: place.layer.to_owned(),
             variable: name.to_owned(),
             shape: variable.shape.clone(),
+            is_read: Cell::new(false),
         };
-        self.file(outer.unwrap_or(layer), layer, entry);
+        self.file(place.key(), entry);
     }
 
-    fn file(&mut self, outer: &str, inner: &str, entry: Entry) {
-        let count = entry
-            .shape
-            .iter()
-            .fold(1_u64, |n, &s| n.saturating_mul(s as u64));
-        self.parameters = self.parameters.saturating_add(count);
-        if entry.shape.len() == 4 {
-            self.kernel_shapes.push(entry.shape.clone());
-        }
-        self.groups
-            .entry(outer.to_owned())
-            .or_default()
-            .push(inner, entry);
+    fn file(&mut self, key: String, entry: Entry) {
+        let at = self.entries.len();
+        self.by_layer.entry(key).or_default().push(at);
+        self.entries.push(entry);
     }
 
     /// Shapes of all arrays with four axes, in the order of the file.
     pub fn kernel_shapes(&self) -> impl Iterator<Item = &[usize]> {
-        self.kernel_shapes.iter().map(Vec::as_slice)
+        let shapes = self.entries.iter().map(|entry| entry.shape.as_slice());
+        shapes.filter(|shape| shape.len() == 4)
     }
 
     /// Numbers in all weights together.
     pub fn parameters(&self) -> u64 {
-        self.parameters
+        let counts = self.entries.iter().map(|entry| numbers(&entry.shape));
+        counts.fold(self.aside, u64::saturating_add)
     }
 
     /// Shape of a layer's variable, under the first of several possible names; `None` when the file has none of them.
@@ -118,22 +178,42 @@ impl<'a> Weights<'a> {
 
     /// Reads a layer's variable, under one of several possible names.
     pub fn read(&self, place: Place, variables: &[&str]) -> Result<Array, Error> {
-        let entry = self.find(place, variables)?.ok_or_else(|| {
-            Error::malformed(format!(
-                "the layer {} has no weight called {}",
-                place.layer,
-                variables.join(" or ")
-            ))
-        })?;
+        let entry = self
+            .find(place, variables)?
+            .ok_or_else(|| missing(place.layer, variables))?;
+        entry.is_read.set(true);
         self.archive.array(&entry.path)?.read()
     }
 
+    /// # Errors
+    /// [`Error::Unsupported`] with every weight that no layer has read and that is not for training alone.
+    pub fn all_read(&self) -> Result<(), Error> {
+        let unread = self.entries.iter().filter(|entry| {
+            !entry.is_read.get() && !OF_TRAINING.contains(&entry.variable.as_str())
+        });
+        let refused: Vec<UnsupportedLayer> = unread
+            .map(|entry| UnsupportedLayer {
+                layer: shortened(&entry.layer),
+                class: "unknown".into(),
+                reason: format!(
+                    "its weight {} is read by none of Keras' own layers",
+                    shortened(&entry.variable)
+                ),
+            })
+            .collect();
+        if refused.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Unsupported(refused))
+        }
+    }
+
     fn find(&self, place: Place, variables: &[&str]) -> Result<Option<&Entry>, Error> {
-        let Some(group) = self.groups.get(place.outer.unwrap_or(place.layer)) else {
-            return Ok(None);
-        };
-        let mut hits = group
-            .of_layer(place)
+        let of_layer = self.by_layer.get(&place.key());
+        let mut hits = of_layer
+            .into_iter()
+            .flatten()
+            .map(|&at| &self.entries[at])
             .filter(|e| variables.contains(&e.variable.as_str()));
         let first = hits.next();
         if hits.next().is_some() {
@@ -147,67 +227,187 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// The weights of one layer of the outermost model.
-#[derive(Default)]
-struct Group {
-    entries: Vec<Entry>,
-    /// Places in `entries` by the name of an inner layer; a path `a/b` is filed under `a/b` and under `b`.
-    by_layer: HashMap<String, Vec<usize>>,
+/// How many numbers an array of this shape holds.
+fn numbers(shape: &[usize]) -> u64 {
+    let sizes = shape.iter();
+    sizes.fold(1_u64, |n, &s| n.saturating_mul(s as u64))
 }
 
-impl Group {
-    fn push(&mut self, inner: &str, entry: Entry) {
-        let starts = std::iter::once(0).chain(inner.match_indices('/').map(|(at, _)| at + 1));
-        for start in starts.take(MAX_PARTS) {
-            self.by_layer
-                .entry(inner[start..].to_owned())
-                .or_default()
-                .push(self.entries.len());
+/// The layers that a file lists with the weights that matter outside training, and how many numbers the others hold.
+fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Error> {
+    let root = archive.group(ROOT)?;
+    let names = root
+        .names("layer_names")?
+        .ok_or_else(|| Error::malformed("the file lists no layers with weights"))?;
+    if root.has_group("top_level_model_weights") {
+        let own = archive.group(OF_THE_MODEL)?.names("weight_names")?;
+        let own = own.unwrap_or_default().into_iter();
+        if let Some(name) = own
+            .map(split)
+            .find(|(_, v)| !OF_TRAINING.contains(&v.as_str()))
+        {
+            return Err(Error::Unsupported(vec![UnsupportedLayer {
+                layer: "model".into(),
+                class: "Model".into(),
+                reason: format!("it has a weight of its own, {}", shortened(&name.1)),
+            }]));
         }
-        self.entries.push(entry);
     }
+    let (mut layers, mut aside) = (Vec::new(), 0_u64);
+    for layer in names {
+        cancel.check()?;
+        let folder = archive.group(&format!("{ROOT}/{layer}"))?;
+        let mut weights = Vec::new();
+        for name in folder.names("weight_names")?.unwrap_or_default() {
+            let path = format!("{ROOT}/{layer}/{name}");
+            let shape = archive.array(&path)?.shape().to_vec();
+            let (before, variable) = split(name);
+            if OF_TRAINING.contains(&variable.as_str()) {
+                aside = aside.saturating_add(numbers(&shape));
+            } else {
+                weights.push(ListedWeight {
+                    path,
+                    before,
+                    variable,
+                    shape,
+                });
+            }
+        }
+        if !weights.is_empty() {
+            layers.push(Listed {
+                name: layer,
+                weights,
+            });
+        }
+    }
+    Ok((layers, aside))
+}
 
-    fn of_layer(&self, place: Place) -> Box<dyn Iterator<Item = &Entry> + '_> {
-        if place.outer.is_none() {
-            return Box::new(self.entries.iter());
-        }
-        let found = self
-            .by_layer
-            .get(place.layer)
-            .map_or(&[][..], Vec::as_slice);
-        Box::new(found.iter().map(|&at| &self.entries[at]))
+/// `block/conv/kernel:0` is the variable `kernel` of `block/conv`.
+fn split(name: String) -> (String, String) {
+    let (before, last) = name.rsplit_once('/').unwrap_or(("", &name));
+    let variable = last.split_once(':').map_or(last, |(name, _)| name);
+    (before.to_owned(), variable.to_owned())
+}
+
+/// Weights beside the slots that they fill, by their order, held against the names.
+fn paired(
+    layer: &Layer,
+    weights: Vec<ListedWeight>,
+    slots: Vec<Slot>,
+) -> Result<Vec<(Slot, ListedWeight)>, Error> {
+    let fits = |slot: &Slot, weight: &ListedWeight| {
+        slot.variable
+            .iter()
+            .any(|name| is_called(&weight.variable, name))
+    };
+    let unheard = weights
+        .iter()
+        .find(|weight| !slots.iter().any(|slot| fits(slot, weight)));
+    if let Some(weight) = unheard {
+        return Err(not_of_keras(layer, &weight.variable));
     }
+    if let Some(slot) = slots.get(weights.len()) {
+        return Err(missing(&slot.layer, slot.variable));
+    }
+    if let Some(weight) = weights.get(slots.len()) {
+        return Err(not_of_keras(layer, &weight.variable));
+    }
+    for (slot, weight) in slots.iter().zip(&weights) {
+        let is_other_layer = layer.inner.is_some()
+            && layer_named(&slots, &weight.before).is_some_and(|named| named != slot.layer);
+        if !fits(slot, weight) || is_other_layer {
+            return Err(contradiction(
+                layer,
+                &format!("{}/{}", weight.before, weight.variable),
+                &format!("{}/{}", slot.layer, slot.variable[0]),
+            ));
+        }
+    }
+    Ok(slots.into_iter().zip(weights).collect())
+}
+
+/// A variable's name, also with the number that TensorFlow 1 adds where a name was taken.
+fn is_called(variable: &str, name: &str) -> bool {
+    let rest = variable.strip_prefix(name);
+    rest.is_some_and(|rest| {
+        let number = rest.strip_prefix('_');
+        rest.is_empty()
+            || number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// The layer that a path in the file names: the longest name with which it ends, in whole parts.
+fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
+    let ends = |name: &str| {
+        path.strip_suffix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    let named = slots.iter().map(|slot| slot.layer.as_str());
+    named
+        .filter(|name| ends(name))
+        .max_by_key(|name| name.len())
+}
+
+fn missing(layer: &str, variables: &[&str]) -> Error {
+    Error::malformed(format!(
+        "the layer {} has no weight called {}",
+        shortened(layer),
+        variables.join(" or ")
+    ))
+}
+
+fn not_of_keras(layer: &Layer, variable: &str) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: shortened(&layer.name),
+        class: shortened(&layer.class),
+        reason: format!(
+            "the file holds its weight {}, which Keras' own {} does not read",
+            shortened(variable),
+            shortened(&layer.class)
+        ),
+    }])
+}
+
+fn contradiction(layer: &Layer, found: &str, wanted: &str) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: shortened(&layer.name),
+        class: shortened(&layer.class),
+        reason: format!(
+            "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
+            shortened(found),
+            shortened(wanted)
+        ),
+    }])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_inner_layer_is_found_by_whole_names_only() {
-        let mut group = Group::default();
-        for inner in ["conv1", "backbone/conv2", "backbone/conv1/bn", "preconv3"] {
-            let entry = Entry {
-                path: inner.into(),
-                variable: "kernel".into(),
-                shape: Vec::new(),
-            };
-            group.push(inner, entry);
+    fn slot(layer: &str) -> Slot {
+        Slot {
+            key: layer.into(),
+            layer: layer.into(),
+            variable: &["kernel"],
         }
-        let found = |layer: &str| {
-            let place = Place {
-                outer: Some("model"),
-                layer,
-            };
-            group
-                .of_layer(place)
-                .map(|e| e.path.clone())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(found("conv1"), ["conv1"]);
-        assert_eq!(found("conv2"), ["backbone/conv2"]);
-        assert_eq!(found("conv1/bn"), ["backbone/conv1/bn"]);
-        assert!(found("conv3").is_empty());
-        assert_eq!(found("bn"), ["backbone/conv1/bn"]);
+    }
+
+    #[test]
+    fn a_path_names_the_layer_with_the_longest_whole_name() {
+        let slots = ["bn", "conv1/bn", "conv2"].map(slot);
+        assert_eq!(layer_named(&slots, "conv1/bn"), Some("conv1/bn"));
+        assert_eq!(layer_named(&slots, "base/conv1/bn"), Some("conv1/bn"));
+        assert_eq!(layer_named(&slots, "base/bn"), Some("bn"));
+        assert_eq!(layer_named(&slots, "preconv2"), None);
+        assert_eq!(layer_named(&slots, "conv2_1"), None);
+    }
+
+    #[test]
+    fn a_variable_may_carry_the_number_of_tensorflow_1() {
+        assert!(is_called("kernel", "kernel"));
+        assert!(is_called("kernel_12", "kernel"));
+        assert!(!is_called("kernel_a", "kernel"));
+        assert!(!is_called("lora_kernel", "kernel"));
     }
 }

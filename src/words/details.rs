@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::report::Report;
+use super::window::Texts;
 use crate::clinic::{Code, Finding};
 
 /// What stands beside a finding's message: its figures in words, or as they are where there are no words for them, such as
@@ -13,6 +14,7 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
         Code::MapSurvivesShuffling => shuffling(detail, lang),
         Code::EvidenceOutsideEye => outside(detail, lang),
         Code::MultiFrame => frame(detail, lang),
+        Code::UnconfirmedSettings => fields(detail, lang),
         _ => threshold(detail, lang),
     };
     Some(words.unwrap_or_else(|| detail.to_owned()))
@@ -51,6 +53,13 @@ fn outside(detail: &str, lang: Lang) -> Option<String> {
         detail.to_owned(),
         format!("マップの強さの{evidence} %(面積は{area} %)"),
     ))
+}
+
+/// `colour, crop`: fields of the model card.
+fn fields(detail: &str, lang: Lang) -> Option<String> {
+    let texts = Texts(lang);
+    let names: Vec<_> = detail.split(", ").map(|f| texts.card_field(f)).collect();
+    Some(names.join(texts.comma()))
 }
 
 /// `frame 1 of 3`.

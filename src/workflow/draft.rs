@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::clinic::{
-    Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+    Bilingual, Code, ColourOrder, Crop, Finding, Findings, Head, HeadNorm, HiddenActivation,
+    InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task,
 };
-use crate::keras::HiddenActivation;
 use crate::words::failures::CardRule;
 
 /// The input part of a draft.
@@ -55,12 +55,22 @@ pub struct Draft {
     pub intended_use: Option<Bilingual>,
     pub source_sha256: Option<String>,
     pub architecture: Option<String>,
-    /// For a file of weights alone: the activation of hidden dense layers.
+    /// This and the next four are for a file of weights alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pooling: Option<Pooling>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head_norm: Option<HeadNorm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub norm_epsilon: Option<f64>,
+    /// The activation of hidden dense layers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_activation: Option<HiddenActivation>,
-    /// For a file of weights alone: whether an EfficientNet rescales its input a second time.
+    /// Whether an EfficientNet rescales its input a second time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imagenet_rescaling: Option<bool>,
+    /// What the network itself does to the picture; read in the file alone.
+    #[serde(skip)]
+    pub preprocessing: Vec<String>,
     pub settled: BTreeMap<String, Settled>,
 }
 
@@ -102,8 +112,20 @@ impl Draft {
         fill(&mut self.intended_use, &other.intended_use);
         fill(&mut self.source_sha256, &other.source_sha256);
         fill(&mut self.architecture, &other.architecture);
-        fill(&mut self.hidden_activation, &other.hidden_activation);
-        fill(&mut self.imagenet_rescaling, &other.imagenet_rescaling);
+        note("pooling", fill(&mut self.pooling, &other.pooling));
+        note("head_norm", fill(&mut self.head_norm, &other.head_norm));
+        note(
+            "norm_epsilon",
+            fill(&mut self.norm_epsilon, &other.norm_epsilon),
+        );
+        note(
+            "hidden_activation",
+            fill(&mut self.hidden_activation, &other.hidden_activation),
+        );
+        note(
+            "imagenet_rescaling",
+            fill(&mut self.imagenet_rescaling, &other.imagenet_rescaling),
+        );
         self.settled = settled;
     }
 
@@ -131,13 +153,25 @@ impl Draft {
             .collect()
     }
 
-    /// Names of the fields that stand on a preset or a guess alone and wait for evidence.
+    /// Names of the fields that stand on a preset or on convention alone and wait for evidence.
     pub fn unconfirmed(&self) -> Vec<String> {
         self.settled
             .iter()
             .filter(|(_, how)| how.is_unconfirmed())
             .map(|(name, _)| name.clone())
             .collect()
+    }
+
+    /// Whether the picture is scaled by the card and once more by the network.
+    pub fn scales_twice(&self) -> bool {
+        let scales = self.input.scaling.is_some_and(|s| s != Scaling::Raw);
+        scales && !self.preprocessing.is_empty()
+    }
+
+    /// What must be said of its settings with every score.
+    pub fn findings(&self) -> Findings {
+        let twice = self.scales_twice().then_some(self.preprocessing.as_slice());
+        findings_of_settings(twice, &self.unconfirmed())
     }
 
     /// The finished card; an error lists what is still unknown or says what is not valid.
@@ -197,6 +231,12 @@ impl Draft {
             source_sha256: self.source_sha256.unwrap_or_default(),
             settled: self.settled,
             architecture: self.architecture.unwrap_or_default(),
+            pooling: self.pooling,
+            head_norm: self.head_norm,
+            norm_epsilon: self.norm_epsilon,
+            hidden_activation: self.hidden_activation,
+            imagenet_rescaling: self.imagenet_rescaling,
+            preprocessing: self.preprocessing,
             // Only the models that ship carry this mark.
             demonstration: false,
             evaluation: serde_json::Value::Null,
@@ -204,6 +244,23 @@ impl Draft {
         check(&card)?;
         Ok(card)
     }
+}
+
+/// What must be said of a model's settings with every score. `scaled_twice` names the layers that scale what the card has
+/// scaled already.
+pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[String]) -> Findings {
+    let mut findings = Findings::new();
+    if let Some(layers) = scaled_twice {
+        let layers = layers.join(", ");
+        let finding = Finding::with_detail(Code::ScalingTwice, Severity::Serious, layers);
+        findings.push(finding);
+    }
+    if !unconfirmed.is_empty() {
+        let fields = unconfirmed.join(", ");
+        let finding = Finding::with_detail(Code::UnconfirmedSettings, Severity::Caution, fields);
+        findings.push(finding);
+    }
+    findings
 }
 
 /// Refuses a card whose fields contradict each other or leave their range.

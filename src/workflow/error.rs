@@ -1,5 +1,6 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
+use crate::clinic::Head;
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
@@ -30,6 +31,9 @@ pub enum Error {
     /// A file of weights that leaves open what its network needs.
     #[error("the model file does not tell everything that must be known: {}", .0.missing.join(", "))]
     Open(Box<keras::Open>),
+    /// The network's output is neither a score between two labels nor one value.
+    #[error("{}", answerless(*.head, *.units))]
+    Head { head: Head, units: usize },
     #[error("{what} contradicts the model file: {reason}")]
     Contradiction { what: String, reason: String },
     #[error("the model card is not valid: {0}")]
@@ -104,6 +108,20 @@ impl From<runtime::Error> for Error {
     }
 }
 
+fn answerless(head: Head, units: usize) -> String {
+    match head {
+        Head::Sigmoid => format!(
+            "the network ends in {units} sigmoids that do not depend on each other; a score between two labels needs one"
+        ),
+        Head::Softmax => format!(
+            "the network ends in a softmax of {units} classes; a score between two labels needs two"
+        ),
+        Head::Linear => format!(
+            "the network ends in {units} numbers without an activation: features without a head, or several values; one value is needed"
+        ),
+    }
+}
+
 /// Classes of errors, in the order of the exit statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -137,6 +155,7 @@ impl Error {
             | Self::NoSuchModel(_)
             | Self::Unknown(_)
             | Self::Open(_)
+            | Self::Head { .. }
             | Self::Contradiction { .. }
             | Self::Card(_)
             | Self::CardRule(..)
@@ -168,6 +187,7 @@ impl Error {
             Self::Memory { .. } => "memory",
             Self::NoSuchModel(_) => "no-such-model",
             Self::Unknown(_) | Self::Open(_) => "unknown",
+            Self::Head { .. } => "head",
             Self::Contradiction { .. } => "contradiction",
             Self::Card(_) | Self::CardRule(..) => "card",
             Self::Tensor(_) | Self::NotFinite(_) => "tensor",
@@ -214,6 +234,9 @@ impl Error {
             Self::Changed => "Run the model on it again.",
             Self::Evaluation(_) => {
                 "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
+            }
+            Self::Head { .. } => {
+                "Save a model that ends in one sigmoid, in a softmax of two, or, for an age, in one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. Of features without a head, save the whole model."
             }
             Self::Exists(_) => "Replace it, keep both, or choose another folder.",
             Self::Contradiction { .. } => "Leave the flag out; what the file says is used.",

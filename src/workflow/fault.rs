@@ -26,6 +26,10 @@ impl Error {
             Self::NoSuchModel(name) => Fault::Model(ModelFault::NoSuchModel { name: name.clone() }),
             Self::Unknown(fields) => Fault::Model(ModelFault::Unknown(fields.clone())),
             Self::Open(open) => Fault::Model(unknown(&open.missing)),
+            Self::Head { head, units } => Fault::Model(ModelFault::Head {
+                head: *head,
+                units: *units,
+            }),
             Self::Contradiction { what, .. } => Fault::Model(ModelFault::Contradiction {
                 field: field_of(what),
             }),

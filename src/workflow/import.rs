@@ -11,7 +11,7 @@ use super::models::{self, hex};
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Pixels, Tensor};
-use crate::export::npy;
+use crate::export::{npy, row};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
@@ -50,8 +50,10 @@ pub struct ImportReport {
     pub unknown: Vec<String>,
     /// Layers that are not supported; a file with any is refused earlier, with the list in the error.
     pub unsupported: Vec<Value>,
-    /// Fields that stand on a preset alone and wait for evidence.
+    /// Fields that stand on a preset or on convention alone and wait for evidence.
     pub unconfirmed: Vec<String>,
+    /// What will be said with every score, as it stands in results.
+    pub findings: Vec<Value>,
 }
 
 /// Imports a Keras file into the library. With `draft` the card as far as it is known is written there instead and nothing
@@ -282,7 +284,8 @@ fn facts(imported: Imported, sha256: String) -> Facts {
         head: imported.head,
         preprocessing_layers: imported.preprocessing_layers,
         last_feature_map: imported.last_feature_map,
-        assumed: imported.assumed,
+        pooling: imported.pooling,
+        units: imported.units,
     }
 }
 
@@ -308,6 +311,7 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
         unknown,
         unsupported: Vec::new(),
         unconfirmed: draft.unconfirmed(),
+        findings: row::findings(&draft.findings()),
     }
 }
 
@@ -329,6 +333,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
         unknown: draft.unknown(),
         unsupported: Vec::new(),
         unconfirmed: draft.unconfirmed(),
+        findings: row::findings(&draft.findings()),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod export;
 mod fault;
 pub mod import;
+mod last_map;
 pub mod library;
 pub mod many;
 pub mod models;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::demonstration::{BUNDLED, Bundled};
 use super::import::{self, Read};
+use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, id_from_file, settle};
 use super::{Context, Error};
 use crate::clinic::{Findings, Head, InputSpec, ModelCard, Task, Tensor};
@@ -16,7 +17,7 @@ use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Probe, Session};
-use crate::saliency::{self, HeadAlgebra};
+use crate::saliency;
 use crate::storage::library::{self, Pieces, Shelf};
 use crate::storage::read;
 use crate::words::failures::{Fault, ModelFault};
@@ -125,8 +126,8 @@ pub fn prepare_models(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Re
 pub struct LoadedModel {
     pub card: Arc<ModelCard>,
     pub session: Box<dyn Session>,
-    /// From the last feature map to the logit; the reason where the network does not offer it.
-    pub head: Result<HeadAlgebra, saliency::Error>,
+    /// From the last feature map to the map of what moved the score; the reason where the network does not offer it.
+    pub last_map: Result<LastMap, saliency::Error>,
     /// From the picture to the first batch norms, as ONNX; empty where there is none.
     pub stem: Vec<u8>,
     /// What the reader should know about how it was opened, such as a fall-back.
@@ -169,7 +170,7 @@ pub struct Network {
     pub sha256: String,
     pub kind: Head,
     pub session: Box<dyn Session>,
-    pub head: Result<HeadAlgebra, saliency::Error>,
+    pub last_map: Result<LastMap, saliency::Error>,
 }
 
 /// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
@@ -192,7 +193,7 @@ pub fn network(
             sha256: read.facts.sha256,
             kind: read.facts.head,
             session: opened.session,
-            head: head_algebra(&read.pieces.head)?,
+            last_map: LastMap::open(ctx, &read.pieces.head, device, cancel)?,
         });
     }
     let loaded = load(ctx, model, device, cancel, progress)?;
@@ -201,18 +202,8 @@ pub fn network(
         sha256: loaded.card.source_sha256.clone(),
         kind: loaded.card.head,
         session: loaded.session,
-        head: loaded.head,
+        last_map: loaded.last_map,
     })
-}
-
-/// The head from its own ONNX file, which is empty where the network offers none.
-fn head_algebra(onnx: &[u8]) -> Result<Result<HeadAlgebra, saliency::Error>, Error> {
-    if onnx.is_empty() {
-        return Ok(Err(saliency::Error::Missing(
-            "global average pooling before its logit",
-        )));
-    }
-    Ok(HeadAlgebra::from_graph(&graph::onnx::from_onnx(onnx)?))
 }
 
 /// Where a model named by a person is.
@@ -394,12 +385,12 @@ fn open_session(
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
-    let head = head_algebra(&pieces.head)?;
     let opened = ctx.engines().open(device, model, cancel)?;
+    let last_map = LastMap::open(ctx, &pieces.head, opened.device, cancel)?;
     Ok(LoadedModel {
         card: Arc::new(card),
         session: opened.session,
-        head,
+        last_map,
         stem: pieces.stem,
         findings: opened.findings,
     })

@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use super::context::OpenModel;
+use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::clinic::{
     Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor,
@@ -82,7 +83,7 @@ pub(super) fn predict_with(
 
     progress.start("run", 0);
     let started = Instant::now();
-    let with_map = request.saliency && loaded.head.is_ok();
+    let with_map = request.saliency && loaded.last_map.is_ok();
     let wanted: &[&str] = if with_map {
         &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
     } else {
@@ -103,11 +104,11 @@ pub(super) fn predict_with(
 
     let started = Instant::now();
     let mut target_value = None;
-    let map = match (&features, &loaded.head) {
+    let map = match (&features, &mut loaded.last_map) {
         (Some(features), Ok(head)) => {
             let target = request.target.map_or(Target::of(card.head), Target::Output);
             target_value = Some(target.value(&outputs[0].values)?);
-            Some(saliency::grad_cam(features, head, target)?)
+            Some(head.grad_cam(features, target, cancel)?)
         }
         (None, Err(reason)) if request.saliency => {
             let detail = reason.to_string();
@@ -150,6 +151,9 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     if card.demonstration {
         findings.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
     }
+    let twice = card.scales_twice().then_some(card.preprocessing.as_slice());
+    let unconfirmed: Vec<String> = card.unconfirmed().map(str::to_owned).collect();
+    findings.extend(findings_of_settings(twice, &unconfirmed));
     if card.task != Task::Age {
         findings.push(Finding::new(Code::Uncalibrated, Severity::Note));
     }

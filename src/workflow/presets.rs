@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use super::draft::{Draft, DraftInput};
-use crate::clinic::{Bilingual, ColourOrder, Crop, Head, Resize, Scaling, Task};
+use crate::clinic::{Bilingual, ColourOrder, Crop, Head, Pooling, Resize, Scaling, Task};
 
 /// The citation that JOIR asks for.
 const CITATION: &str = "Miyake M, Akiyama M, Kashiwagi K, Sakamoto T, Oshika T. Japan Ocular Imaging Registry: a national \
@@ -17,6 +17,9 @@ const ACKNOWLEDGMENT_EN: &str = "The pre-training model used in this study was d
 Society and the National Institute of Informatics, and was made available through the Japan Ocular Imaging Registry \
 website(http://www.joir.jp/).";
 const ACKNOWLEDGMENT_JA: &str = "本研究に使用した事前学習モデルは日本眼科学会と国立情報学研究所の共同研究により作成されたもので、一般社団法人Japan Ocular Imaging Registryのウェブサイト(http://www.joir.jp/)を通じて提供されたものです。";
+
+/// What Keras gives a batch norm where nobody says otherwise.
+const KERAS_NORM_EPSILON: f64 = 1e-3;
 
 /// A published model that a person may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,8 @@ impl Preset {
                 crop: Some(Crop::Stretch),
             },
             head: None,
+            pooling: Some(Pooling::Avg),
+            norm_epsilon: Some(KERAS_NORM_EPSILON),
             threshold: (!age).then_some(0.5),
             aggregation: None,
             citation: Some(CITATION.to_owned()),

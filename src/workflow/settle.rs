@@ -8,8 +8,10 @@ use serde_json::json;
 use super::Error;
 use super::draft::{Draft, DraftInput};
 use super::presets::{self, Preset};
-use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
-use crate::keras::{self, Architecture, FeatureMap, HiddenActivation};
+use crate::clinic::{
+    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Pooling, Resize, Scaling, Settled, Task,
+};
+use crate::keras::{self, Architecture, FeatureMap};
 use crate::storage::{file_name, read};
 
 /// Largest card that is read.
@@ -33,11 +35,14 @@ pub struct ImportFlags {
     pub labels: Option<Vec<String>>,
     pub threshold: Option<f64>,
     pub task: Option<Task>,
-    /// The last three are for a file of weights alone.
+    /// This and the next five are for a file of weights alone.
     pub architecture: Option<Architecture>,
     pub hidden_activation: Option<HiddenActivation>,
     pub imagenet_rescaling: Option<bool>,
-    /// Fills what is still open by custom, each field marked as a guess; for a form that shows the marks to a person.
+    pub pooling: Option<Pooling>,
+    pub head_norm: Option<HeadNorm>,
+    pub norm_epsilon: Option<f64>,
+    /// Fills what is still open by convention, each field marked so; for a form that shows the marks to a person.
     pub guess: bool,
 }
 
@@ -53,20 +58,31 @@ pub struct Facts {
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
-    /// What the file does not tell and custom fills in, by name.
-    pub assumed: Vec<&'static str>,
+    /// Of a file of weights alone: the pooling, where the shape of its weights leaves one only.
+    pub pooling: Option<Pooling>,
+    /// Length of the output.
+    pub units: usize,
 }
 
-/// What flags and card tell the importer about a file that leaves it open; flags first.
+/// What flags, card and preset tell the importer about a file that leaves it open; flags first.
 pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
     let card = card_of(flags)?.unwrap_or_default();
     let named = card.architecture.as_deref().and_then(|a| a.parse().ok());
+    let preset = flags
+        .preset
+        .map(|p| p.draft(None, false))
+        .unwrap_or_default();
     Ok(keras::Options {
         input_size: flags.input_size.or(card.input.size),
         head: flags.head.or(card.head),
         architecture: flags.architecture.or(named),
         hidden_activation: flags.hidden_activation.or(card.hidden_activation),
         imagenet_rescaling: flags.imagenet_rescaling.or(card.imagenet_rescaling),
+        pooling: flags.pooling.or(card.pooling).or(preset.pooling),
+        head_norm: flags.head_norm.or(card.head_norm),
+        norm_epsilon: (flags.norm_epsilon)
+            .or(card.norm_epsilon)
+            .or(preset.norm_epsilon),
     })
 }
 
@@ -97,7 +113,7 @@ pub fn settle_open(
     if let Some(card) = card_of(flags)? {
         draft.fill_from(&card, Settled::User);
     }
-    fill_by_custom(
+    fill_by_convention(
         &mut draft,
         flags,
         open.architecture.map(Architecture::as_str),
@@ -110,6 +126,7 @@ pub fn settle_open(
 /// Puts together what is known of a model: the file first, then flags, then a card, then a preset. Of `file` the name
 /// alone counts, for an id where nobody gave one: the model file itself is not read again.
 pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
+    gives_an_answer(facts)?;
     contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
     contradiction("--head", Some(facts.head), flags.head)?;
     contradiction(
@@ -126,19 +143,25 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
             rescalings.filter(|l| l.ends_with("(Rescaling)")).count() > 1
         });
     contradiction("--imagenet-rescaling", rescaled, flags.imagenet_rescaling)?;
+    let weights_only = facts.form == keras::Form::WeightsOnly.as_str();
+    if !weights_only {
+        of_weights_alone(flags)?;
+    }
     let mut draft = Draft {
         source_sha256: Some(facts.sha256.clone()),
         architecture: facts.architecture.clone(),
+        preprocessing: facts.preprocessing_layers.clone(),
         ..Draft::default()
     };
-    let told = Draft {
-        head: Some(facts.head),
-        input: DraftInput {
-            size: Some(facts.input_size),
-            ..DraftInput::default()
-        },
+    let mut told = Draft {
+        pooling: facts.pooling,
         ..Draft::default()
     };
+    if !weights_only {
+        // Of a file of weights they are what flags or card said.
+        told.head = Some(facts.head);
+        told.input.size = Some(facts.input_size);
+    }
     draft.fill_from(&told, Settled::File);
     draft.fill_from(&draft_of_flags(flags), Settled::User);
     if let Some(card) = card_of(flags)? {
@@ -162,23 +185,44 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         draft.fill_from(&card, Settled::User);
     }
     let in_graph = !facts.preprocessing_layers.is_empty();
-    fill_by_custom(
+    fill_by_convention(
         &mut draft,
         flags,
         facts.architecture.as_deref(),
         in_graph,
         file,
     );
-    for name in &facts.assumed {
-        draft
-            .settled
-            .insert((*name).to_owned(), Settled::Convention);
-    }
     Ok(draft)
 }
 
-/// Fills what is still open from the preset, then by guesses where they are wanted, and the id from the file's name.
-fn fill_by_custom(
+/// Refuses an output that is neither a score between two labels nor one value.
+fn gives_an_answer(facts: &Facts) -> Result<(), Error> {
+    match (facts.head, facts.units) {
+        (Head::Sigmoid | Head::Linear, 1) | (Head::Softmax, 2) => Ok(()),
+        (head, units) => Err(Error::Head { head, units }),
+    }
+}
+
+/// Refuses what is said of a file that tells it itself.
+fn of_weights_alone(flags: &ImportFlags) -> Result<(), Error> {
+    let given = [
+        ("--pooling", flags.pooling.is_some()),
+        ("--head-norm", flags.head_norm.is_some()),
+        ("--norm-epsilon", flags.norm_epsilon.is_some()),
+        ("--hidden-activation", flags.hidden_activation.is_some()),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((flag, _)) => Err(Error::Contradiction {
+            what: (*flag).to_owned(),
+            reason: "it is for a file of weights alone, and this file holds the whole model"
+                .to_owned(),
+        }),
+    }
+}
+
+/// Fills what is still open from the preset, then by convention where it is wanted, and the id from the file's name.
+fn fill_by_convention(
     draft: &mut Draft,
     flags: &ImportFlags,
     architecture: Option<&str>,
@@ -220,6 +264,9 @@ fn draft_of_flags(flags: &ImportFlags) -> Draft {
         architecture: flags.architecture.map(|a| a.as_str().to_owned()),
         hidden_activation: flags.hidden_activation,
         imagenet_rescaling: flags.imagenet_rescaling,
+        pooling: flags.pooling,
+        head_norm: flags.head_norm,
+        norm_epsilon: flags.norm_epsilon,
         ..Draft::default()
     }
 }

@@ -726,7 +726,8 @@ impl Verbs for Play {
             head: Head::Sigmoid,
             preprocessing_layers: vec!["rescaling".into()],
             last_feature_map: None,
-            assumed: vec![],
+            pooling: None,
+            units: 1,
         };
         let draft = settle(&facts, flags, file).map_err(Failure::from)?;
         Ok(Inspected {

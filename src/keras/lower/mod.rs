@@ -17,10 +17,14 @@ mod walk;
 
 use super::config::Network;
 use super::layer::Kind;
-use super::weights::{Place, Weights};
+use super::weight_order::Place;
+use super::weights::Weights;
 use super::{Error, FeatureMap, UnsupportedLayer};
 use crate::clinic::Head;
-use crate::graph::{Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId};
+use crate::graph::{
+    Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
+    last_feature_map as last_feature_map_of,
+};
 use crate::progress::{Cancel, Progress};
 
 /// Channels of the picture that a network takes.
@@ -40,6 +44,12 @@ pub struct Lowered {
     pub last_feature_map: Option<FeatureMap>,
     /// See [`stem`].
     pub stem: Option<Graph>,
+}
+
+/// # Errors
+/// [`Error::Unsupported`] with every layer of the network that cannot be computed.
+pub fn all_are_computed(network: &Network) -> Result<(), Error> {
+    walk::typed(network).map(drop)
 }
 
 /// Lowers a network. `input_size` is used where the file leaves height or width open.
@@ -63,7 +73,6 @@ pub fn lower(
         cancel,
         progress,
         preprocessing: Vec::new(),
-        last_pooled: None,
         normalised: Vec::new(),
     };
     let x = context
@@ -74,7 +83,7 @@ pub fn lower(
         pads: Pads::NONE,
         layer: INPUT.into(),
     };
-    let results = typed.lower(&mut context, &[given], None)?;
+    let results = typed.lower(&mut context, &[given], "")?;
     let [result] = results.as_slice() else {
         return Err(whole(
             "output",
@@ -113,7 +122,6 @@ fn finish(
     let Context {
         mut builder,
         preprocessing,
-        last_pooled,
         normalised,
         ..
     } = context;
@@ -143,9 +151,12 @@ fn finish(
     builder.output(OUTPUT, result.value);
     builder.output(LOGIT, logit);
     let mut last_feature_map = None;
-    if let Some(Flow { value, layer, .. }) = last_pooled
+    let input = builder.graph().inputs().first().copied();
+    let features = input.and_then(|x| last_feature_map_of(builder.graph(), x, logit));
+    if let Some(value) = features
         && let Some(size) = builder.ty(value).picture()
     {
+        let layer = builder.graph().value(value).name.clone();
         builder.output(FEATURES, value);
         last_feature_map = Some(FeatureMap { layer, size });
     }
@@ -171,8 +182,6 @@ struct Context<'a> {
     cancel: &'a Cancel,
     progress: &'a Progress,
     preprocessing: Vec<String>,
-    /// Input of the global average pooling that was lowered last.
-    last_pooled: Option<Flow>,
     /// What the first convolutions with a batch norm give, normalised and no more.
     normalised: Vec<ValueId>,
 }
@@ -190,8 +199,8 @@ struct Flow {
 /// The layer that is being lowered.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
-    /// Name of the outermost nested model, if the layer stands in one: weights are filed under it.
-    outer: Option<&'a str>,
+    /// The models around the layer, as weights are filed under them.
+    models: &'a str,
     layer: &'a str,
     class: &'a str,
 }
@@ -199,7 +208,7 @@ struct Spot<'a> {
 impl<'a> Spot<'a> {
     fn place(self) -> Place<'a> {
         Place {
-            outer: self.outer,
+            models: self.models,
             layer: self.layer,
         }
     }

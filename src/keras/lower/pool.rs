@@ -23,14 +23,13 @@ pub fn average(
     context.node(Op::AveragePool(pool), spot, &[x.value])
 }
 
-/// (N, C), or (N, C, 1, 1) when the axes are kept. Remembers its input as the last feature map so far.
+/// (N, C), or (N, C, 1, 1) when the axes are kept.
 pub fn global_average(
     context: &mut Context,
     spot: Spot,
     keep_dims: bool,
     x: &Flow,
 ) -> Result<ValueId, Error> {
-    context.last_pooled = Some(x.clone());
     global(context, spot, Op::GlobalAveragePool, keep_dims, x)
 }
 

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::keras::config::{Network, Tensor};
 use crate::keras::layer::{self, Activation, BatchNorm, Kind, Padding};
+use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer};
 
 /// A network whose layers are all understood.
@@ -43,7 +44,16 @@ fn typed_parts<'a>(
     for layer in &network.layers {
         let name = format!("{prefix}{}", layer.name);
         parts.push(match &layer.inner {
-            Some(inner) => Part::Model(typed_parts(inner, &format!("{name}/"), refused)),
+            Some(inner) => {
+                if let Some(reason) = &layer.refused {
+                    refused.push(UnsupportedLayer {
+                        layer: name.clone(),
+                        class: layer.class.clone(),
+                        reason: reason.clone(),
+                    });
+                }
+                Part::Model(typed_parts(inner, &format!("{name}/"), refused))
+            }
             None => Part::Layer(layer::kind(layer).unwrap_or_else(|reason| {
                 refused.push(UnsupportedLayer {
                     layer: name,
@@ -91,7 +101,7 @@ impl Typed<'_> {
         &self,
         context: &mut Context,
         given: &[Flow],
-        outer: Option<&str>,
+        models: &str,
     ) -> Result<Vec<Flow>, Error> {
         if given.len() != self.network.inputs.len() {
             return Err(Error::malformed(
@@ -122,14 +132,14 @@ impl Typed<'_> {
                 Error::malformed(format!("the layer {} is never reached", layer.name))
             })?;
             let spot = Spot {
-                outer,
+                models,
                 layer: &layer.name,
                 class: &layer.class,
             };
             let result = match &self.parts[tensor.layer] {
                 Part::Model(inner) => {
-                    let mut results =
-                        inner.lower(context, &arguments, Some(outer.unwrap_or(&layer.name)))?;
+                    let models = inside(models, &layer.name);
+                    let mut results = inner.lower(context, &arguments, &models)?;
                     match (results.pop(), results.is_empty()) {
                         (Some(result), true) => result,
                         _ => {
@@ -148,7 +158,7 @@ impl Typed<'_> {
                     let norm = norm.map(|(_, spot_name, norm)| {
                         (
                             Spot {
-                                outer,
+                                models,
                                 layer: spot_name,
                                 class: "",
                             },

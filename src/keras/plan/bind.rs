@@ -8,22 +8,30 @@ use std::collections::{HashMap, HashSet};
 use super::head::{self, HeadLayer};
 use super::order::keras_order;
 use super::{backbone, network};
+use crate::clinic::Pooling;
 use crate::keras::archive::Archive;
 use crate::keras::config::{Layer, Network};
-use crate::keras::stored::{StoredLayer, class_and_number, group_of_class, variable_names};
+use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
+use crate::keras::weight_order::Place;
 use crate::keras::weights::Weights;
-use crate::keras::{Architecture, Error, Open, Options};
+use crate::keras::{Architecture, Error, Open, Options, UnsupportedLayer};
 
 /// Picture size of a plan whose weights alone are looked at.
 const ANY_SIZE: [usize; 2] = [299, 299];
+
+/// Weights without architecture whose kernels are those of none of the 16 networks.
+const UNKNOWN_NETWORK: Error = Error::Form {
+    what: "a file of weights alone, of a network that is none of the 16 that are known by their weights",
+    advice: "save the whole model with model.save(\"model.h5\") and open that file",
+};
 
 /// A network for a file of weights.
 pub struct Planned<'a> {
     pub network: Network,
     pub weights: Weights<'a>,
     pub architecture: Architecture,
-    /// What stands on custom alone, by name.
-    pub assumed: Vec<&'static str>,
+    /// Where the shapes leave one kind only.
+    pub pooling: Option<Pooling>,
 }
 
 /// Recognises the network, gives it the file's weights and builds the head.
@@ -44,18 +52,8 @@ pub fn weights_only<'a>(
         .map(|s| s.iter().fold(1_u64, |n, &s| n.saturating_mul(s as u64)))
         .fold(0, u64::saturating_add);
     let recognised = Architecture::recognise(shapes().map(Vec::as_slice));
-    let open = |architecture, missing: Vec<&'static str>| {
-        Error::Open(Box::new(Open {
-            architecture,
-            parameters,
-            missing,
-        }))
-    };
     let Some(architecture) = recognised.or(options.architecture) else {
-        let mut missing = vec!["architecture"];
-        missing.extend(options.input_size.is_none().then_some("input_size"));
-        missing.extend(options.head.is_none().then_some("head"));
-        return Err(open(None, missing));
+        return Err(UNKNOWN_NETWORK);
     };
     let scales_input = stored.iter().any(is_normalization);
     let size = options
@@ -72,15 +70,29 @@ pub fn weights_only<'a>(
         }],
     });
     let bound = bind(&plan.layers, &order, &stored, architecture)?;
+    let shape = plan.shape();
     let left = left_over(&stored, &bound);
     let behind = head::layers(&left, architecture)?;
     let hidden = head::has_hidden(&behind);
+    let pooling = head::pooling(&behind, shape, options.input_size.is_some())?;
     let missing: Vec<&'static str> = [
         ("input_size", options.input_size.is_none()),
         ("head", options.head.is_none()),
         (
+            "pooling",
+            pooling == head::PoolingTold::Open && options.pooling.is_none(),
+        ),
+        (
             "hidden_activation",
             hidden && options.hidden_activation.is_none(),
+        ),
+        (
+            "head_norm",
+            head::has_norm_behind_dense(&behind) && options.head_norm.is_none(),
+        ),
+        (
+            "norm_epsilon",
+            head::has_norm(&behind) && options.norm_epsilon.is_none(),
         ),
         (
             "imagenet_rescaling",
@@ -91,37 +103,57 @@ pub fn weights_only<'a>(
     .filter_map(|(name, is_missing)| is_missing.then_some(name))
     .collect();
     let Some(kind) = options.head.filter(|_| missing.is_empty()) else {
-        return Err(open(Some(architecture), missing));
+        return Err(Error::Open(Box::new(Open {
+            architecture: Some(architecture),
+            parameters,
+            missing,
+        })));
+    };
+    let pooling = match (pooling, options.pooling) {
+        (head::PoolingTold::One(told), Some(given)) if told != given => {
+            return Err(Error::Form {
+                what: "a file of weights that contradicts the pooling given",
+                advice: "leave --pooling out: the shape of its first dense layer tells it",
+            });
+        }
+        (head::PoolingTold::One(told), _) => Some(told),
+        (_, given) => given,
     };
     let mut weights = Weights::empty(archive);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {
         give(&mut weights, &plan.layers[at], found);
     }
-    let assumed = head::assumed(&behind);
-    head::build(
-        &mut plan,
-        &mut weights,
-        behind,
-        kind,
-        options.hidden_activation.unwrap_or_default(),
-    )?;
+    let settings = head::Settings {
+        last: kind,
+        pooling,
+        hidden: options.hidden_activation.unwrap_or_default(),
+        norm: options.head_norm,
+        epsilon: options.norm_epsilon,
+    };
+    let told = match head::pooling(&behind, shape, true)? {
+        head::PoolingTold::One(told) => Some(told),
+        head::PoolingTold::Open => None,
+    };
+    head::build(&mut plan, &mut weights, behind, &settings)?;
     Ok(Planned {
         network: network(plan),
         weights,
         architecture,
-        assumed,
+        pooling: told,
     })
 }
 
 /// Files the weights of a stored layer under a layer of the plan.
 fn give(weights: &mut Weights, layer: &Layer, found: &StoredLayer) {
+    let place = Place {
+        models: "",
+        layer: &layer.name,
+    };
     if found.group.is_some() {
-        for (variable, name) in found.variables.iter().zip(variable_names(layer)) {
-            weights.give(None, &layer.name, name, variable);
-        }
+        give_in_turn(weights, place, layer, found);
     } else {
         for variable in &found.variables {
-            weights.give(None, &layer.name, &variable.name, variable);
+            weights.give(place, &variable.name, variable);
         }
     }
 }
@@ -157,10 +189,10 @@ pub fn bind(
             .iter()
             .all(|l| l.group.as_deref() == Some(l.name.as_str()));
     let missing = |layer: &Layer| {
-        Error::malformed(format!(
-            "the file has no weights for the layer {} of {architecture}",
-            layer.name
-        ))
+        unfit(
+            layer,
+            format!("the file has no weights for this layer of {architecture}"),
+        )
     };
     let mut bound = HashMap::new();
     if numbered_file {
@@ -266,11 +298,20 @@ fn check(layer: &Layer, found: &StoredLayer, architecture: Architecture) -> Resu
     };
     match first {
         Some(&[h, w, _, o]) if [h, w] == [kh, kw] && Some(o) == out => Ok(()),
-        _ => Err(Error::malformed(format!(
-            "the weights of the layer {} do not fit {architecture}",
-            layer.name
-        ))),
+        _ => Err(unfit(
+            layer,
+            format!("its weights do not fit {architecture}"),
+        )),
     }
+}
+
+/// The weights of another network, or of one that was changed.
+fn unfit(layer: &Layer, reason: String) -> Error {
+    Error::Unsupported(vec![UnsupportedLayer {
+        layer: layer.name.clone(),
+        class: layer.class.clone(),
+        reason: format!("{reason}; save the whole model with model.save(\"model.h5\")"),
+    }])
 }
 
 /// The stored layers that no layer of the plan took, in the order of the file.

@@ -105,6 +105,8 @@ impl Plan {
             settings: json!({ "batch_shape": [null, height, width, 3] }),
             calls: vec![Vec::new()],
             inner: None,
+            trainable: true,
+            refused: None,
         };
         Self {
             layers: vec![input],
@@ -154,6 +156,8 @@ impl Plan {
             settings,
             calls: vec![behind.iter().map(tensor).collect()],
             inner: None,
+            trainable: true,
+            refused: None,
         });
         self.shapes.push(shape);
         self.end = self.layers.len() - 1;

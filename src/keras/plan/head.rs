@@ -1,16 +1,17 @@
 //! The head of a network in a file of weights: what stands behind the last feature map, from the shapes of its weights.
 //!
-//! The order of dense layers follows from the file, the kind of pooling and the figures of a batch norm in the head do not:
-//! they are assumed as custom has it, and named as assumed.
+//! The order of dense layers follows from the file. The kind of pooling, and place and epsilon of a batch norm in the head
+//! mostly do not: they are asked for.
 
 use serde_json::json;
 
 use super::bind::Behind;
 use super::build::Plan;
-use crate::clinic::Head;
+use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
+use crate::keras::weight_order::Place;
 use crate::keras::weights::Weights;
-use crate::keras::{Architecture, Error, HiddenActivation, UnsupportedLayer};
+use crate::keras::{Architecture, Error, UnsupportedLayer};
 
 /// A layer of the head.
 pub enum HeadLayer<'s> {
@@ -171,13 +172,63 @@ pub fn has_hidden(behind: &Behind) -> bool {
     behind.iter().filter(dense).count() > 1
 }
 
-/// What no file of weights tells and custom fills in.
-pub fn assumed(behind: &Behind) -> Vec<&'static str> {
-    let mut assumed = vec!["pooling"];
-    if behind.iter().any(|l| matches!(l, HeadLayer::Norm { .. })) {
-        assumed.extend(["batch_norm_epsilon", "batch_norm_order"]);
+/// True when a batch norm stands in the head.
+pub fn has_norm(behind: &Behind) -> bool {
+    behind.iter().any(|l| matches!(l, HeadLayer::Norm { .. }))
+}
+
+/// True when a batch norm stands behind a hidden dense layer, before or after whose activation it may be.
+pub fn has_norm_behind_dense(behind: &Behind) -> bool {
+    behind
+        .windows(2)
+        .any(|pair| matches!(pair, [HeadLayer::Dense { .. }, HeadLayer::Norm { .. }]))
+}
+
+/// What the shapes of the weights say about the pooling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolingTold {
+    One(Pooling),
+    /// Average and maximum have weights of the same shape.
+    Open,
+}
+
+/// The pooling for a last feature map of this height, width and channels. As long as the input size is not known, neither
+/// is the length of a flattened map.
+pub fn pooling(
+    behind: &Behind,
+    [height, width, channels]: [usize; 3],
+    is_sized: bool,
+) -> Result<PoolingTold, Error> {
+    let (stored, wanted) = match behind.first() {
+        Some(HeadLayer::Dense { input, stored, .. }) => (stored, *input),
+        Some(HeadLayer::Norm { width, stored, .. }) => (stored, *width),
+        // The classifier of MobileNet stands behind its own average pooling.
+        Some(HeadLayer::Classifier { .. }) | None => return Ok(PoolingTold::One(Pooling::Avg)),
+    };
+    let all = height.saturating_mul(width).saturating_mul(channels);
+    if wanted == channels {
+        return Ok(PoolingTold::Open);
     }
-    assumed
+    if wanted == all || (!is_sized && wanted % channels == 0) {
+        return Ok(PoolingTold::One(Pooling::Flatten));
+    }
+    Err(Error::Unsupported(vec![UnsupportedLayer {
+        layer: stored.name.clone(),
+        class: "head".into(),
+        reason: format!(
+            "it reads {wanted} numbers, where the last feature map has {channels} channels and, for this input size, {all} numbers; give the input size of the training, or save the whole model with model.save(\"model.h5\")"
+        ),
+    }]))
+}
+
+/// What is known of the head beside its weights.
+pub struct Settings {
+    /// The last activation.
+    pub last: Head,
+    pub pooling: Option<Pooling>,
+    pub hidden: HiddenActivation,
+    pub norm: Option<HeadNorm>,
+    pub epsilon: Option<f64>,
 }
 
 /// Builds the head onto a backbone.
@@ -185,23 +236,24 @@ pub fn build(
     plan: &mut Plan,
     weights: &mut Weights,
     behind: Behind,
-    head: Head,
-    hidden: HiddenActivation,
+    settings: &Settings,
 ) -> Result<(), Error> {
-    let last = match head {
+    let last = match settings.last {
         Head::Sigmoid => "sigmoid",
         Head::Softmax => "softmax",
         Head::Linear => "linear",
     };
-    pool(plan, &behind)?;
+    let hidden = settings.hidden;
+    pool(plan, &behind, settings.pooling)?;
     let count = behind.len();
     let mut waits = false;
     for (at, layer) in behind.iter().enumerate() {
         match layer {
             HeadLayer::Dense { stored, output, .. } => {
                 let is_last = at + 1 == count;
-                // The norm comes between the product and its activation.
-                waits = matches!(behind.get(at + 1), Some(HeadLayer::Norm { .. }));
+                // The norm may come between the product and its activation.
+                waits = settings.norm == Some(HeadNorm::BeforeActivation)
+                    && matches!(behind.get(at + 1), Some(HeadLayer::Norm { .. }));
                 let activation = match (is_last, waits) {
                     (true, _) => last,
                     (false, true) => "linear",
@@ -224,7 +276,7 @@ pub fn build(
                 names,
             } => {
                 let has = |n: &str| names.iter().any(|name| name == n);
-                let settings = json!({ "epsilon": 1e-3, "scale": has("gamma"), "center": has("beta"), "axis": -1 });
+                let settings = json!({ "epsilon": settings.epsilon, "scale": has("gamma"), "center": has("beta"), "axis": -1 });
                 let name = name_for(plan, stored);
                 plan.add(
                     "BatchNormalization",
@@ -262,44 +314,42 @@ pub fn build(
     Ok(())
 }
 
-/// Global average pooling, or flattening where the first dense layer reads every place of the map.
-fn pool(plan: &mut Plan, behind: &Behind) -> Result<(), Error> {
+/// Makes the last feature map a line of numbers.
+fn pool(plan: &mut Plan, behind: &Behind, pooling: Option<Pooling>) -> Result<(), Error> {
     let [height, width, channels] = plan.shape();
-    let wanted = match behind.first() {
-        Some(HeadLayer::Dense { input, .. }) => *input,
-        Some(HeadLayer::Norm { width, .. }) => *width,
-        Some(HeadLayer::Classifier { .. }) => {
-            let keep = json!({ "keepdims": true });
-            let shape = [1, 1, channels];
+    let line = [1, 1, channels];
+    let (end, is_classifier) = (
+        plan.end,
+        matches!(behind.first(), Some(HeadLayer::Classifier { .. })),
+    );
+    match pooling {
+        Some(Pooling::Avg) if is_classifier => {
+            let (class, name) = ("GlobalAveragePooling2D", "global_average_pooling2d");
             plan.add(
-                "GlobalAveragePooling2D",
-                "global_average_pooling2d".into(),
-                keep,
-                &[plan.end],
-                shape,
+                class,
+                name.into(),
+                json!({ "keepdims": true }),
+                &[end],
+                line,
             );
-            return Ok(());
         }
-        None => channels,
-    };
-    if wanted == channels {
-        plan.global_average("avg_pool");
-        return Ok(());
+        Some(Pooling::Avg) => plan.global_average("avg_pool"),
+        Some(Pooling::Max) => {
+            plan.add(
+                "GlobalMaxPooling2D",
+                "max_pool".into(),
+                json!({}),
+                &[end],
+                line,
+            );
+        }
+        Some(Pooling::Flatten) => {
+            let all = [1, 1, height.saturating_mul(width).saturating_mul(channels)];
+            plan.add("Flatten", "flatten".into(), json!({}), &[end], all);
+        }
+        None => return Err(Error::malformed("the pooling is not known")),
     }
-    let all = height.saturating_mul(width).saturating_mul(channels);
-    if wanted == all {
-        plan.add(
-            "Flatten",
-            "flatten".into(),
-            json!({}),
-            &[plan.end],
-            [1, 1, all],
-        );
-        return Ok(());
-    }
-    Err(Error::malformed(format!(
-        "the first dense layer reads {wanted} numbers; the last map has {channels} channels and, for this input size, {all} numbers"
-    )))
+    Ok(())
 }
 
 /// The layer's own name, unless the backbone has one of that name.
@@ -312,7 +362,8 @@ fn name_for(plan: &Plan, stored: &StoredLayer) -> String {
 }
 
 fn give(weights: &mut Weights, layer: &str, names: &[&str], variables: &[Variable]) {
+    let place = Place { models: "", layer };
     for (name, variable) in names.iter().zip(variables) {
-        weights.give(None, layer, name, variable);
+        weights.give(place, name, variable);
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::clinic::{Settled, Task};
+use crate::clinic::Task;
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::words::Lang;
 use crate::words::window::Texts;

@@ -1,6 +1,7 @@
 //! Faults of models: the file, the card, and what the network gives.
 
 use super::{Said, said};
+use crate::clinic::Head;
 use crate::words::Lang;
 use crate::words::window::Texts;
 
@@ -38,6 +39,11 @@ pub enum ModelFault {
     TooLarge,
     /// Fields of the card that nothing tells, by their words in files.
     Unknown(Vec<String>),
+    /// The output is neither a score between two labels nor one value.
+    Head {
+        head: Head,
+        units: usize,
+    },
     /// A field that was given otherwise than the file says it, by its word in files.
     Contradiction {
         field: String,
@@ -125,6 +131,34 @@ impl ModelFault {
                 ),
                 "「モデルを取り込む」の画面で指定してください。",
             ),
+            Self::Head { head, units } => {
+                let (en, ja) = match head {
+                    Head::Sigmoid => (
+                        format!(
+                            "The network ends in {units} independent sigmoids, not in one score."
+                        ),
+                        format!(
+                            "最終層は互いに独立したシグモイド{units}個で、1つのスコアになりません。"
+                        ),
+                    ),
+                    Head::Softmax => (
+                        format!("The network ends in a softmax of {units} classes, not of two."),
+                        format!("最終層は{units}クラスのソフトマックスで、2クラスではありません。"),
+                    ),
+                    Head::Linear => (
+                        format!(
+                            "The network ends in {units} numbers without an activation, not in one value."
+                        ),
+                        format!("最終層は活性化関数のない{units}個の数値で、1つの値になりません。"),
+                    ),
+                };
+                said(
+                    en,
+                    "Save a model that ends in one sigmoid, in a softmax of two or, for an age, in one number, with its last layer.",
+                    ja,
+                    "最終層まで含め、シグモイド1つ、2クラスのソフトマックス、または年齢では数値1つで終わるモデルを保存してください。",
+                )
+            }
             Self::Contradiction { field } => said(
                 format!(
                     "{} contradicts the model file.",
@@ -280,6 +314,18 @@ pub(super) fn examples() -> Vec<ModelFault> {
         ModelFault::Unknown(vec!["scaling".into(), "crop".into()]),
         ModelFault::Contradiction {
             field: "head".into(),
+        },
+        ModelFault::Head {
+            head: Head::Sigmoid,
+            units: 2,
+        },
+        ModelFault::Head {
+            head: Head::Softmax,
+            units: 5,
+        },
+        ModelFault::Head {
+            head: Head::Linear,
+            units: 16,
         },
         ModelFault::Card,
         ModelFault::NoSuchModel { name: name() },

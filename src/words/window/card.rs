@@ -1,7 +1,7 @@
 //! Words for the values of a model card: what each one means, beside its word in files.
 
 use super::{Lang, Texts};
-use crate::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
+use crate::clinic::{ColourOrder, Crop, Head, HeadNorm, Pooling, Resize, Scaling, Settled, Task};
 
 texts! {
     edit_card: "Edit card", "カードを編集";
@@ -20,6 +20,9 @@ texts! {
     speed_unknown: "run the self-test to measure it", "動作確認で測定できます";
     file_form: "Kind of file", "ファイルの種類";
     hidden_activation: "Activation of hidden layers", "隠れ層の活性化関数";
+    pooling: "Pooling behind the last feature map", "最後の特徴マップのプーリング";
+    head_norm: "Place of the batch norm in the head", "出力部のバッチ正規化の位置";
+    norm_epsilon: "Epsilon of the batch norm", "バッチ正規化のε";
     imagenet_rescaling: "Second rescaling (ImageNet weights)", "2段目の画素値変換(ImageNet重み)";
     yes: "yes", "はい";
     no: "no", "いいえ";
@@ -107,6 +110,26 @@ impl Texts {
         }
     }
 
+    pub const fn pooling_choice(self, pooling: Pooling) -> &'static str {
+        match (self.0, pooling) {
+            (Lang::En, Pooling::Avg) => "avg: global average pooling",
+            (Lang::Ja, Pooling::Avg) => "avg: 全体の平均",
+            (Lang::En, Pooling::Max) => "max: global max pooling",
+            (Lang::Ja, Pooling::Max) => "max: 全体の最大",
+            (Lang::En, Pooling::Flatten) => "flatten: every place of the map",
+            (Lang::Ja, Pooling::Flatten) => "flatten: 全画素を1列に並べる",
+        }
+    }
+
+    pub const fn head_norm_choice(self, place: HeadNorm) -> &'static str {
+        match (self.0, place) {
+            (Lang::En, HeadNorm::BeforeActivation) => "before the activation",
+            (Lang::Ja, HeadNorm::BeforeActivation) => "活性化関数の前",
+            (Lang::En, HeadNorm::AfterActivation) => "after the activation",
+            (Lang::Ja, HeadNorm::AfterActivation) => "活性化関数の後",
+        }
+    }
+
     /// How a field became known.
     pub const fn settled_word(self, how: Settled) -> &'static str {
         match (self.0, how) {
@@ -120,8 +143,8 @@ impl Texts {
             (Lang::Ja, Settled::Recipe) => "作成者の記載",
             (Lang::En, Settled::Labels) => "checked on labelled photographs",
             (Lang::Ja, Settled::Labels) => "ラベル付き写真で確認済み",
-            (Lang::En, Settled::Convention) => "a guess",
-            (Lang::Ja, Settled::Convention) => "推測",
+            (Lang::En, Settled::Convention) => "assumed by convention",
+            (Lang::Ja, Settled::Convention) => "慣例による仮定",
         }
     }
 }

@@ -320,7 +320,7 @@ fn of_tensor(
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
         let network = models::network(ctx, model, options, *device, cancel, progress)?;
-        by_head = Some(network).filter(|network| network.head.is_ok());
+        by_head = Some(network).filter(|network| network.last_map.is_ok());
     }
     let mut passes = None;
     let (id, sha256) = if let Some(network) = &by_head {
@@ -423,14 +423,14 @@ fn of_tensor(
     Ok(document)
 }
 
-/// Grad-CAM at the last feature map by the head's algebra.
+/// Grad-CAM at the last feature map by the head alone.
 fn of_head(
     network: &mut models::Network,
     target: Option<usize>,
     one: &Tensor,
     cancel: &Cancel,
 ) -> Result<Explanation, Error> {
-    let head = network.head.as_ref().map_err(Clone::clone)?;
+    let head = network.last_map.as_mut().map_err(|e| e.clone())?;
     let target = target.map_or(Target::of(network.kind), Target::Output);
     let outputs = network.session.run(
         &[(graph::INPUT, one)],
@@ -438,7 +438,7 @@ fn of_head(
         cancel,
     )?;
     let value = target.value(&outputs[0].values)?;
-    let map = saliency::grad_cam(&outputs[1], head, target)?;
+    let map = head.grad_cam(&outputs[1], target, cancel)?;
     Ok(photograph::from_head(map, Some(value)))
 }
 

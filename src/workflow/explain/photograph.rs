@@ -80,7 +80,7 @@ impl Explainer {
         } = request;
         recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
         let opened = ctx.model(model, *device, cancel, progress)?;
-        let by_head = match (&opened.lock().head, recipe.target) {
+        let by_head = match (&opened.lock().last_map, recipe.target) {
             (Ok(head), Some(output)) => {
                 // Says early when the network has no such output.
                 Target::Output(output).weights(head.units())?;
@@ -224,7 +224,7 @@ pub fn explained(
     })
 }
 
-/// True where Grad-CAM is asked of the last feature map and the head can be differentiated by hand.
+/// True where Grad-CAM is asked of the last feature map, for which the head alone is enough.
 pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
     recipe.method == Method::GradCam && recipe.layer.is_none() && by_head
 }

@@ -5,13 +5,13 @@ use egui::{CollapsingHeader, ComboBox, Ui};
 use super::Typed;
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
-use crate::clinic::{Head, Settled, Task};
+use crate::clinic::{Code, Head, Settled, Task};
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::sheets::choices::{FIELD_WIDTH, choice_ui, input_ui, text_ui, threshold_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::Lang;
 use crate::words::window::{Texts, grouped};
+use crate::words::{Lang, finding};
 use crate::workflow::presets::Preset;
 use crate::workflow::{ImportFlags, Inspected};
 
@@ -43,6 +43,12 @@ pub fn form_ui(
     let task = choice_ui(ui, t.task(), task, &TASKS, |v| t.task_choice(v), t);
     flags.task = task.or(flags.task);
     input_fields_ui(ui, &mut flags, inspected, t);
+    if inspected.draft.scales_twice() {
+        let ink = Palette::of(ui.visuals()).serious;
+        let said = finding(Code::ScalingTwice, t.0);
+        words_ui(ui, said.message, Voice::Coloured(ink));
+        words_ui(ui, said.hint, Voice::Small);
+    }
     if inspected.facts.head != Head::Linear {
         labels_ui(ui, typed, &mut flags, inspected, t);
         let threshold = inspected.draft.threshold.unwrap_or(0.5);

@@ -5,8 +5,8 @@ use egui::{DragValue, Ui};
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
 use crate::app::verbs::Failure;
-use crate::clinic::{Head, Settled};
-use crate::keras::{Architecture, HiddenActivation};
+use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
+use crate::keras::Architecture;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::sheets::choices::{choice_ui, mark_ui};
@@ -16,6 +16,9 @@ use crate::workflow::ImportFlags;
 
 /// Where the network itself is asked for as well.
 const USUAL_SIZE: u32 = 224;
+
+/// What Keras gives a batch norm where nobody says otherwise.
+const USUAL_EPSILON: f64 = 1e-3;
 
 const HEADS: [Head; 3] = [Head::Sigmoid, Head::Softmax, Head::Linear];
 
@@ -40,12 +43,6 @@ pub fn open_ui(
     words_ui(ui, t.weights_only_asks(), Voice::Plain);
     ui.add_space(theme::GAP);
     let wanted = |name: &str| failure.open.iter().any(|field| field == name);
-    if wanted("architecture") || flags.architecture.is_some() {
-        let value = (flags.architecture, None);
-        let all = &Architecture::ALL;
-        let chosen = choice_ui(ui, t.architecture(), value, all, Architecture::as_str, t);
-        flags.architecture = chosen.or(flags.architecture);
-    }
     if wanted("head") || flags.head.is_some() {
         let value = (flags.head, None);
         let chosen = choice_ui(ui, t.head(), value, &HEADS, |h| t.head_choice(h), t);
@@ -57,6 +54,21 @@ pub fn open_ui(
         let name = t.hidden_activation();
         let chosen = choice_ui(ui, name, value, &all, HiddenActivation::as_str, t);
         flags.hidden_activation = chosen.or(flags.hidden_activation);
+    }
+    if wanted("pooling") || flags.pooling.is_some() {
+        let value = (flags.pooling, None);
+        let word = |v| t.pooling_choice(v);
+        let chosen = choice_ui(ui, t.pooling(), value, &Pooling::ALL, word, t);
+        flags.pooling = chosen.or(flags.pooling);
+    }
+    if wanted("head_norm") || flags.head_norm.is_some() {
+        let value = (flags.head_norm, None);
+        let word = |v| t.head_norm_choice(v);
+        let chosen = choice_ui(ui, t.head_norm(), value, &HeadNorm::ALL, word, t);
+        flags.head_norm = chosen.or(flags.head_norm);
+    }
+    if wanted("norm_epsilon") || flags.norm_epsilon.is_some() {
+        epsilon_ui(ui, &mut flags, t);
     }
     if wanted("imagenet_rescaling") || flags.imagenet_rescaling.is_some() {
         let value = (flags.imagenet_rescaling, None);
@@ -71,6 +83,21 @@ pub fn open_ui(
     if flags != import.flags {
         asked.action(Action::Library(Library::Flags(Box::new(flags))));
     }
+}
+
+/// Keras' own epsilons, and that of whoever trained the network.
+fn epsilon_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
+    titled_ui(ui, t.norm_epsilon(), |ui, title| {
+        let mut shown = flags.norm_epsilon.unwrap_or(USUAL_EPSILON);
+        let drag = DragValue::new(&mut shown)
+            .range(1e-12..=1.0)
+            .speed(1e-4)
+            .max_decimals(12);
+        let changed = ui.add(drag).labelled_by(title.id).changed();
+        if changed || (flags.norm_epsilon.is_none() && ui.button(t.yes()).clicked()) {
+            flags.norm_epsilon = Some(shown);
+        }
+    });
 }
 
 /// Preset with the size that the network is usually built with, and marked as a guess until the person says something.

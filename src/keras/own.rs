@@ -1,0 +1,289 @@
+//! Which layers of a file are Keras' own: only then does the name of a class say what it computes.
+//!
+//! Keras 3, and `.keras` files of Keras 2, state the module of every class. Older files state a name alone, or a name
+//! behind the package under which it was registered. There a layer counts as Keras' own when its configuration holds what
+//! Keras' own class always writes and nothing that it never writes. A class without weights that copies name and
+//! configuration of Keras' own to the letter cannot be told apart in such a file.
+
+use serde_json::{Map, Value};
+
+/// A class that Gantei computes, with the settings that Keras writes for it.
+struct Class {
+    name: &'static str,
+    /// Written by every version since Keras 2.2. `a|b`: one of them.
+    always: &'static [&'static str],
+    /// Written by some versions.
+    sometimes: &'static [&'static str],
+}
+
+const fn class(
+    name: &'static str,
+    always: &'static [&'static str],
+    sometimes: &'static [&'static str],
+) -> Class {
+    Class {
+        name,
+        always,
+        sometimes,
+    }
+}
+
+const CONV: &[&str] = &[
+    "filters",
+    "kernel_size",
+    "strides",
+    "padding",
+    "data_format",
+    "activation",
+    "use_bias",
+];
+const CONV_AND: &[&str] = &["dilation_rate", "groups", "depth_multiplier"];
+const NORM: &[&str] = &["axis", "momentum", "epsilon", "center", "scale"];
+const NORM_AND: &[&str] = &["virtual_batch_size", "adjustment", "fused"];
+const POOL: &[&str] = &["pool_size", "strides", "padding", "data_format"];
+
+const CLASSES: &[Class] = &[
+    class("InputLayer", &["batch_input_shape|batch_shape"], &[]),
+    class("Conv2D", CONV, CONV_AND),
+    class(
+        "DepthwiseConv2D",
+        &[
+            "kernel_size",
+            "strides",
+            "padding",
+            "data_format",
+            "depth_multiplier",
+            "activation",
+            "use_bias",
+        ],
+        &["dilation_rate", "groups", "filters"],
+    ),
+    class("SeparableConv2D", CONV, CONV_AND),
+    class("BatchNormalization", NORM, NORM_AND),
+    class("BatchNormalizationV1", NORM, NORM_AND),
+    class("BatchNormalizationV2", NORM, NORM_AND),
+    class("SyncBatchNormalization", NORM, NORM_AND),
+    class("Dense", &["units", "activation", "use_bias"], &[]),
+    class("Activation", &["activation"], &[]),
+    class("ReLU", &["max_value"], &["negative_slope", "threshold"]),
+    class("LeakyReLU", &["alpha|negative_slope"], &[]),
+    class("ELU", &["alpha"], &[]),
+    class("PReLU", &["shared_axes"], &[]),
+    class("Softmax", &["axis"], &[]),
+    class("Add", &[], &[]),
+    class("Multiply", &[], &[]),
+    class("Concatenate", &["axis"], &[]),
+    class("ZeroPadding2D", &["padding", "data_format"], &[]),
+    class("MaxPooling2D", POOL, &[]),
+    class("AveragePooling2D", POOL, &[]),
+    class("GlobalAveragePooling2D", &["data_format"], &["keepdims"]),
+    class("GlobalMaxPooling2D", &["data_format"], &["keepdims"]),
+    class("Flatten", &["data_format"], &[]),
+    class("Reshape", &["target_shape"], &[]),
+    class("Rescaling", &["scale", "offset"], &[]),
+    class("Normalization", &["axis"], &["mean", "variance", "invert"]),
+    class("Dropout", &["rate"], &["noise_shape", "seed"]),
+    class(
+        "SpatialDropout2D",
+        &["rate"],
+        &["noise_shape", "seed", "data_format"],
+    ),
+    class("AlphaDropout", &["rate"], &["noise_shape", "seed"]),
+    class("GaussianDropout", &["rate"], &["seed"]),
+    class("GaussianNoise", &["stddev"], &["seed"]),
+    class("ActivityRegularization", &["l1", "l2"], &[]),
+    // Of `keras.applications`.
+    class("CustomScaleLayer", &["scale"], &[]),
+    // Of the packages `efficientnet` and `keras-efficientnets`; they do nothing outside training.
+    class("FixedDropout", &["rate", "noise_shape"], &["seed"]),
+    class("DropConnect", &["drop_connect_rate"], &["seed"]),
+];
+
+/// The one class that `keras.applications` registers itself.
+const REGISTERED: &str = "Custom>CustomScaleLayer";
+
+/// A dropout of the package `efficientnet`, whose name no class of Keras has.
+const NO_NAMESAKE: &str = "FixedDropout";
+
+/// Settings of any layer that do not change what it computes outside training. The dtype is looked at elsewhere, and the
+/// weights of LoRA are found as weights that no layer reads.
+const WITHOUT_EFFECT: &[&str] = &[
+    "name",
+    "trainable",
+    "dtype",
+    "batch_input_shape",
+    "batch_shape",
+    "input_dtype",
+    "input_shape",
+    "build_config",
+    "autocast",
+    "dynamic",
+    "ragged",
+    "sparse",
+    "optional",
+    "synchronized",
+    "renorm",
+    "renorm_clipping",
+    "renorm_momentum",
+    "lora_rank",
+    "lora_alpha",
+];
+
+/// Endings of settings that matter in training alone.
+const OF_TRAINING: &[&str] = &["_initializer", "_regularizer", "_constraint"];
+
+/// A class as a file names it.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    /// May stand behind a package: `Package>Class`.
+    pub class: &'a str,
+    /// `None` where the file does not state a module; JSON's null where it states that there is none.
+    pub module: Option<&'a Value>,
+    /// The name under which a class is registered; Keras' own layers have none.
+    pub registered: Option<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    /// The class without its package.
+    pub fn bare(self) -> &'a str {
+        self.class.rsplit('>').next().unwrap_or_default()
+    }
+
+    /// Why the name does not stand for Keras' own class or function; `None` when it does, as far as names tell.
+    pub fn foreign(self) -> Option<String> {
+        let names = [Some(self.class), self.registered];
+        let registered = names.into_iter().flatten().find(|name| name.contains('>'));
+        if let Some(name) = registered.filter(|&name| name != REGISTERED) {
+            return Some(format!(
+                "{} is a class or function of somebody's own, not Keras' own; only Keras' own are computed",
+                shortened(name)
+            ));
+        }
+        if self.bare() == NO_NAMESAKE {
+            return None;
+        }
+        let module = match self.module? {
+            Value::String(module) if is_of_keras(module) => return None,
+            Value::String(module) => shortened(module),
+            _ => "no module of Keras".to_owned(),
+        };
+        Some(format!(
+            "{} comes from {module}; only Keras' own classes and functions are computed",
+            shortened(self.bare())
+        ))
+    }
+}
+
+fn is_of_keras(module: &str) -> bool {
+    ["keras", "tf_keras"].iter().any(|root| {
+        let rest = module.strip_prefix(root);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+/// Why the settings of a layer are not those of Keras' own class of this name; `None` when they are, and for a class that
+/// is not computed at all.
+pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String> {
+    let known = CLASSES.iter().find(|known| known.name == class)?;
+    let missing = known.always.iter().find(|names| {
+        let mut spellings = names.split('|');
+        !spellings.any(|name| settings.contains_key(name))
+    });
+    if let Some(name) = missing {
+        return Some(format!(
+            "it is not Keras' own {class}, which always states its {}",
+            name.split('|').next().unwrap_or_default()
+        ));
+    }
+    let is_known = |name: &str| {
+        let spelled = known.always.iter().flat_map(|names| names.split('|'));
+        spelled
+            .chain(known.sometimes.iter().copied())
+            .any(|n| n == name)
+            || WITHOUT_EFFECT.contains(&name)
+            || OF_TRAINING.iter().any(|ending| name.ends_with(ending))
+    };
+    // A switch of a later version that is off changes nothing.
+    let is_off = |value: &Value| matches!(value, Value::Null | Value::Bool(false));
+    let (name, _) = settings
+        .iter()
+        .find(|(name, value)| !is_known(name) && !is_off(value))?;
+    Some(format!(
+        "its setting {} is not one of Keras' own {class}",
+        shortened(name)
+    ))
+}
+
+/// Whether this is a class that Gantei computes.
+pub fn is_computed(class: &str) -> bool {
+    CLASSES.iter().any(|known| known.name == class)
+}
+
+/// Names from a file, as they may stand in a message.
+pub fn shortened(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn named<'a>(
+        class: &'a str,
+        module: Option<&'a Value>,
+        registered: Option<&'a str>,
+    ) -> Named<'a> {
+        Named {
+            class,
+            module,
+            registered,
+        }
+    }
+
+    #[test]
+    fn a_package_or_another_module_makes_a_class_somebodys_own() {
+        let (of_layers, of_models) = (json!("keras.layers"), json!("keras.src.engine.functional"));
+        for own in [
+            named("Dense", None, None),
+            named("Dense", Some(&of_layers), None),
+            named("Functional", Some(&of_models), Some("Functional")),
+            named("Custom>CustomScaleLayer", None, None),
+        ] {
+            assert_eq!(own.foreign(), None, "{}", own.class);
+        }
+        let (other, none, alike) = (
+            json!("hospital.layers"),
+            json!(null),
+            json!("keras_cv.layers"),
+        );
+        for foreign in [
+            named("Hospital>Rescaling", None, None),
+            named("Custom>Rescaling", None, None),
+            named("Rescaling", Some(&other), None),
+            named("Dropout", Some(&none), Some("Dropout")),
+            named("Dropout", Some(&alike), None),
+            named("Rescaling", Some(&of_layers), Some("Hospital>Rescaling")),
+        ] {
+            assert!(foreign.foreign().is_some(), "{}", foreign.class);
+        }
+    }
+
+    #[test]
+    fn settings_that_keras_always_or_never_writes_tell_a_class_that_states_no_module() {
+        let unlike = |class: &str, settings: Value| {
+            unlike_keras(class, settings.as_object().expect("an object"))
+        };
+        assert_eq!(unlike("Softmax", json!({"name": "s", "axis": -1})), None);
+        assert!(unlike("Softmax", json!({"name": "s"})).is_some());
+        assert!(unlike("Softmax", json!({"axis": -1, "temperature": 2.0})).is_some());
+        assert_eq!(unlike("LeakyReLU", json!({"negative_slope": 0.1})), None);
+        assert_eq!(
+            unlike("Add", json!({"new_switch": false, "another": null})),
+            None,
+            "what is off changes nothing"
+        );
+        assert!(unlike("Dropout", json!({"name": "d", "trainable": true})).is_some());
+        assert_eq!(unlike("Unheard", json!({})), None, "refused elsewhere");
+    }
+}

@@ -1,0 +1,223 @@
+//! The order in which Keras keeps the weights of a layer or of a model inside the model, and by which it loads them: those
+//! that are trained first. Names in a file are only told beside it.
+
+use super::config::Layer;
+
+/// Stands behind the name of each model on the way to a layer; no name in an HDF5 file holds it.
+const WITHIN: char = '\0';
+
+/// Where a layer stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The models around the layer from the outermost on, as [`inside`] joins them; empty for a layer of the outermost.
+    pub models: &'a str,
+    pub layer: &'a str,
+}
+
+impl Place<'_> {
+    /// The same for no other layer of the network.
+    pub fn key(self) -> String {
+        format!("{}{}", self.models, self.layer)
+    }
+}
+
+/// The models around the layers of `model`, which stands inside `models`.
+pub fn inside(models: &str, model: &str) -> String {
+    format!("{models}{model}{WITHIN}")
+}
+
+/// A weight that a layer of the network reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// [`Place::key`] of the layer.
+    pub key: String,
+    /// The layer's own name.
+    pub layer: String,
+    /// Its names in the versions of Keras, the usual one first.
+    pub variable: &'static [&'static str],
+}
+
+/// Which rule a file follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generation {
+    Keras2,
+    Keras3,
+}
+
+/// The weights of a layer of the outermost model, in Keras' order (`layer.trainable_weights +
+/// layer.non_trainable_weights` in both generations).
+pub fn slots(layer: &Layer, generation: Generation) -> Vec<Slot> {
+    let mut found = Vec::new();
+    match generation {
+        Generation::Keras2 => {
+            trained(layer, "", &mut found);
+            others(layer, "", &mut found);
+        }
+        Generation::Keras3 => {
+            let mut all = Vec::new();
+            one_by_one(layer, "", &mut all);
+            if layer.trainable {
+                all.sort_by_key(|(_, is_trained)| !is_trained);
+            }
+            found.extend(all.into_iter().map(|(slot, _)| slot));
+        }
+    }
+    found
+}
+
+/// Keras 2: the trained weights of a layer; a layer that is not trained has none.
+fn trained(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
+    if !layer.trainable {
+        return;
+    }
+    match &layer.inner {
+        Some(model) => {
+            let models = inside(models, &layer.name);
+            model.layers.iter().for_each(|l| trained(l, &models, found));
+        }
+        None => found.extend(own(layer, models, true)),
+    }
+}
+
+/// Keras 2: all other weights. A model that is not trained lists what its layers train first.
+fn others(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
+    match &layer.inner {
+        Some(model) => {
+            let models = inside(models, &layer.name);
+            if !layer.trainable {
+                model.layers.iter().for_each(|l| trained(l, &models, found));
+            }
+            model.layers.iter().for_each(|l| others(l, &models, found));
+        }
+        None => {
+            if !layer.trainable {
+                found.extend(own(layer, models, true));
+            }
+            found.extend(own(layer, models, false));
+        }
+    }
+}
+
+/// Keras 3: layer by layer, each with whether it is trained.
+fn one_by_one(layer: &Layer, models: &str, found: &mut Vec<(Slot, bool)>) {
+    match &layer.inner {
+        Some(model) => {
+            let models = inside(models, &layer.name);
+            model
+                .layers
+                .iter()
+                .for_each(|l| one_by_one(l, &models, found));
+        }
+        None => {
+            for is_trained in [true, false] {
+                let slots = own(layer, models, is_trained);
+                found.extend(slots.map(|slot| (slot, is_trained && layer.trainable)));
+            }
+        }
+    }
+}
+
+/// A layer's own weights, those that training changes or those that it does not.
+fn own(layer: &Layer, models: &str, is_trained: bool) -> impl Iterator<Item = Slot> {
+    let place = Place {
+        models,
+        layer: &layer.name,
+    };
+    let key = place.key();
+    variables(layer)
+        .into_iter()
+        .filter(move |(_, trained)| *trained == is_trained)
+        .map(move |(variable, _)| Slot {
+            key: key.clone(),
+            layer: layer.name.clone(),
+            variable,
+        })
+}
+
+/// The weights of a layer with whether training changes them, in the order in which Keras makes them; that is also the
+/// order in which Keras 3 numbers them. What no layer reads outside training is left out.
+pub fn variables(layer: &Layer) -> Vec<(&'static [&'static str], bool)> {
+    let on = |key: &str| layer.settings.get(key).and_then(|v| v.as_bool()) != Some(false);
+    let given = |key: &str| layer.settings.get(key).is_some_and(|v| !v.is_null());
+    let mut found: Vec<(&'static [&'static str], bool)> = Vec::new();
+    match layer.class.as_str() {
+        "Conv2D" | "Dense" => found.push((&["kernel"], true)),
+        "DepthwiseConv2D" => found.push((&["depthwise_kernel", "kernel"], true)),
+        "SeparableConv2D" => {
+            found.push((&["depthwise_kernel"], true));
+            found.push((&["pointwise_kernel"], true));
+        }
+        "BatchNormalization"
+        | "BatchNormalizationV1"
+        | "BatchNormalizationV2"
+        | "SyncBatchNormalization" => {
+            found.extend(on("scale").then_some((&["gamma"][..], true)));
+            found.extend(on("center").then_some((&["beta"][..], true)));
+            found.push((&["moving_mean"], false));
+            found.push((&["moving_variance"], false));
+            return found;
+        }
+        "Normalization" if !given("mean") => {
+            found.push((&["mean"], false));
+            found.push((&["variance"], false));
+            return found;
+        }
+        "PReLU" => return vec![(&["alpha"], true)],
+        _ => return found,
+    }
+    found.extend(on("use_bias").then_some((&["bias"][..], true)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keras::config;
+
+    /// A model with a convolution and a norm inside, the norm alone trained.
+    fn nested(model_trained: bool) -> Layer {
+        let text = format!(
+            r#"{{"class_name": "Sequential", "config": {{"layers": [
+                {{"class_name": "Sequential", "config": {{"name": "base", "trainable": {model_trained}, "layers": [
+                    {{"class_name": "Conv2D", "config": {{"name": "c", "trainable": false, "use_bias": false}}}},
+                    {{"class_name": "BatchNormalization", "config": {{"name": "n"}}}}]}}}}]}}}}"#
+        );
+        config::parse(&text).unwrap().layers.remove(1)
+    }
+
+    #[test]
+    fn variables_follow_the_settings() {
+        let names = |text: &str| {
+            let text =
+                format!(r#"{{"class_name": "Sequential", "config": {{"layers": [{text}]}}}}"#);
+            let layer = config::parse(&text).unwrap().layers.remove(1);
+            let variables = variables(&layer).into_iter();
+            variables.map(|(names, _)| names[0]).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(
+                r#"{"class_name": "BatchNormalization", "config": {"name": "n", "scale": false}}"#
+            ),
+            ["beta", "moving_mean", "moving_variance"]
+        );
+        assert_eq!(
+            names(r#"{"class_name": "Dense", "config": {"name": "d", "use_bias": false}}"#),
+            ["kernel"]
+        );
+    }
+
+    #[test]
+    fn each_generation_puts_frozen_weights_where_it_keeps_them() {
+        let names = |layer: &Layer, generation| {
+            let slots = slots(layer, generation).into_iter();
+            slots.map(|s| s.variable[0]).collect::<Vec<_>>()
+        };
+        let frozen_norm_last = ["gamma", "beta", "kernel", "moving_mean", "moving_variance"];
+        let in_turn = ["kernel", "gamma", "beta", "moving_mean", "moving_variance"];
+        assert_eq!(names(&nested(true), Generation::Keras2), frozen_norm_last);
+        assert_eq!(names(&nested(false), Generation::Keras2), frozen_norm_last);
+        assert_eq!(names(&nested(true), Generation::Keras3), frozen_norm_last);
+        assert_eq!(names(&nested(false), Generation::Keras3), in_turn);
+        assert_eq!(slots(&nested(true), Generation::Keras2)[2].key, "base\0c");
+    }
+}

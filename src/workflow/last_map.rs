@@ -1,0 +1,111 @@
+//! Grad-CAM at the last feature map for the price of a forward pass: by the algebra of the head where a global average pooling
+//! leads to it, by a small gradient network of the head alone elsewhere.
+
+use super::{Context, Error};
+use crate::clinic::Tensor;
+use crate::graph::gradient::{SEED, differentiate, gradient_name};
+use crate::graph::{self, FEATURES, Graph, LOGIT};
+use crate::progress::Cancel;
+use crate::runtime::{Device, Model, Purpose, Session};
+use crate::saliency::{
+    self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
+};
+
+/// What turns the last feature map into a map of what moved the score.
+pub enum LastMap {
+    Algebra(HeadAlgebra),
+    Gradient(HeadGradient),
+}
+
+/// The head, from the last feature map to the logit, with its gradient.
+pub struct HeadGradient {
+    session: Box<dyn Session>,
+    /// What its input is called.
+    input: String,
+    layer: String,
+    units: usize,
+}
+
+impl LastMap {
+    /// Opens the head from its own ONNX file, which is empty where the network offers none; the inner error is the reason why
+    /// there is no map. A gradient network runs on the device given.
+    pub fn open(
+        ctx: &Context,
+        onnx: &[u8],
+        device: Device,
+        cancel: &Cancel,
+    ) -> Result<Result<Self, saliency::Error>, Error> {
+        if onnx.is_empty() {
+            return Ok(Err(saliency::Error::Missing("feature map")));
+        }
+        let head = graph::onnx::from_onnx(onnx)?;
+        match HeadAlgebra::from_graph(&head) {
+            Ok(algebra) => Ok(Ok(Self::Algebra(algebra))),
+            Err(_) => HeadGradient::open(ctx, &head, device, cancel).map(|g| Ok(Self::Gradient(g))),
+        }
+    }
+
+    /// Numbers of the logit.
+    pub fn units(&self) -> usize {
+        match self {
+            Self::Algebra(head) => head.units(),
+            Self::Gradient(head) => head.units,
+        }
+    }
+
+    /// The map of one photograph; `features` is (1, C, h, w), the network's output of that name.
+    pub fn grad_cam(
+        &mut self,
+        features: &Tensor,
+        target: Target,
+        cancel: &Cancel,
+    ) -> Result<SaliencyMap, Error> {
+        match self {
+            Self::Algebra(head) => Ok(grad_cam(features, head, target)?),
+            Self::Gradient(head) => head.grad_cam(features, target, cancel),
+        }
+    }
+}
+
+impl HeadGradient {
+    fn open(ctx: &Context, head: &Graph, device: Device, cancel: &Cancel) -> Result<Self, Error> {
+        let missing = |what| Error::Saliency(saliency::Error::Missing(what));
+        let features = head
+            .output(FEATURES)
+            .ok_or_else(|| missing("feature map"))?;
+        let logit = head.output(LOGIT).ok_or_else(|| missing("logit"))?;
+        let longer = differentiate(head, LOGIT, &[FEATURES])?;
+        let written = graph::onnx::to_onnx(&longer)?;
+        let model = Model::Bytes(&written);
+        let opened = ctx
+            .engines()
+            .open_for(Purpose::Gradient, device, model, cancel)?;
+        let name = head.value(features).name.clone();
+        Ok(Self {
+            session: opened.session,
+            input: name.clone(),
+            layer: name,
+            units: head.ty(logit).elements().unwrap_or_default(),
+        })
+    }
+
+    fn grad_cam(
+        &mut self,
+        features: &Tensor,
+        target: Target,
+        cancel: &Cancel,
+    ) -> Result<SaliencyMap, Error> {
+        let seed = target.seed(1, self.units)?;
+        let inputs = [(self.input.as_str(), features), (SEED, &seed)];
+        let slopes = self
+            .session
+            .run(&inputs, &[&gradient_name(FEATURES)], cancel)?;
+        let slope = slopes
+            .first()
+            .ok_or(Error::Saliency(saliency::Error::Missing("gradient")))?;
+        let maps = class_activation_maps(Method::GradCam, features, slope, &self.layer, target)?;
+        maps.into_iter()
+            .next()
+            .ok_or(Error::Saliency(saliency::Error::Missing("feature map")))
+    }
+}

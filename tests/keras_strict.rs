@@ -1,0 +1,104 @@
+//! Nothing of a Keras file is passed over: what a file says and Gantei does not compute is refused, never computed otherwise.
+//!
+//! Every file was written by real Keras; the renamed ones had the names of their weights changed afterwards, which Keras does
+//! not look at.
+
+mod keras_fixtures;
+
+use gantei::keras::{Error, Options};
+use gantei::progress::Cancel;
+use gantei::runtime::{Device, Model};
+use gantei::{graph, runtime};
+
+use keras_fixtures::{bytes, engines, import, largest_difference, tensor};
+
+/// Largest difference of a probability.
+const TOLERANCE: f32 = 2e-5;
+
+fn file(name: &str) -> Vec<u8> {
+    bytes(&format!("strict/{name}"))
+}
+
+/// The layers that a file is refused for, with the reasons.
+fn refused(name: &str) -> Vec<(String, String)> {
+    match import(file(name), Options::default()) {
+        Err(Error::Unsupported(layers)) => layers
+            .into_iter()
+            .map(|layer| (layer.layer, layer.reason))
+            .collect(),
+        Err(other) => panic!("{name}: {other}"),
+        Ok(_) => panic!("{name} must be refused"),
+    }
+}
+
+/// The layer and a word of the reason.
+fn assert_refused(name: &str, layer: &str, word: &str) {
+    let refused = refused(name);
+    let found = refused.iter().any(|(l, r)| l == layer && r.contains(word));
+    assert!(found, "{name}: {refused:?}");
+}
+
+/// What Keras computes, in every engine that is there.
+fn assert_within(folder: &str, name: &str) {
+    let model = import(file(&format!("{folder}/{name}")), Options::default()).unwrap();
+    let onnx = graph::onnx::to_onnx(&model.graph).unwrap();
+    let x = tensor(&file(&format!("{folder}/input.npy")));
+    let x = x.nchw_from_nhwc().unwrap();
+    let y = tensor(&file(&format!("{folder}/expected.npy")));
+    let engines = engines();
+    let mut devices = vec![Device::Embedded];
+    devices.extend(engines.library().is_some().then_some(Device::Cpu));
+    for device in devices {
+        let run = |engines: &runtime::Engines| {
+            let mut opened = engines.open(device, Model::Bytes(&onnx), &Cancel::new())?;
+            let inputs = [(graph::INPUT, &x)];
+            opened
+                .session
+                .run(&inputs, &[graph::OUTPUT], &Cancel::new())
+        };
+        let found = run(&engines).unwrap().remove(0);
+        let error = largest_difference(&found.values, &y.values);
+        assert!(error <= TOLERANCE, "{folder}/{name} {device:?}: {error}");
+    }
+}
+
+#[test]
+fn a_class_that_somebody_registered_is_not_that_of_keras() {
+    for name in ["own_rescaling/m.h5", "own_rescaling/m.keras"] {
+        assert_refused(name, "rescaling_35", "Hospital>Rescaling");
+    }
+}
+
+#[test]
+fn a_norm_that_is_called_as_in_training_is_refused() {
+    let name = "batchnorm_training_true/m.h5";
+    assert_refused(name, "always_training", "training=True");
+}
+
+#[test]
+fn weights_that_no_layer_reads_are_refused_and_merged_ones_are_read() {
+    assert_refused("lora_h5/m.h5", "hidden", "lora_kernel_a");
+    assert_within("lora_h5", "m.keras");
+}
+
+#[test]
+fn weights_are_taken_in_the_order_of_keras_and_a_contradicting_name_is_refused() {
+    assert_within("tf1_suffixes", "renamed.h5");
+    for name in ["shifted/renamed.h5", "cycled/renamed.h5"] {
+        assert_refused(name, "inner", "contradict");
+    }
+}
+
+#[test]
+fn a_class_of_somebodys_own_under_a_name_of_keras_is_told_by_what_it_states() {
+    assert_refused("made/own_softmax.h5", "own", "always states its axis");
+    assert_refused("made/own_dropout.h5", "own", "factor");
+    assert_refused("made/own_swish.h5", "own", "");
+    assert_refused("made/own_activation.keras", "own", "Hospital>swish");
+}
+
+#[test]
+fn dropout_and_nested_models_called_as_in_training_are_refused() {
+    assert_refused("made/base_in_training.h5", "base", "training=True");
+    assert_refused("made/dropout_in_training.h5", "drop", "training=True");
+}
