@@ -57,6 +57,7 @@ impl Row {
             imagenet_rescaling: self.flags.imagenet_rescaling,
             architecture: None,
             pooling: Some(Pooling::Avg),
+            usual_pooling: None,
             head_norm: Some(HeadNorm::BeforeActivation),
             norm_epsilon: Some(1e-3),
         }

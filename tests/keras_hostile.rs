@@ -171,6 +171,7 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
                 imagenet_rescaling: Some(false),
                 architecture: None,
                 pooling: Some(Pooling::Avg),
+                usual_pooling: None,
                 head_norm: Some(HeadNorm::BeforeActivation),
                 norm_epsilon: Some(1e-3),
             };

@@ -207,6 +207,8 @@ pub struct Options {
     pub hidden_activation: Option<HiddenActivation>,
     /// For a file of weights alone: what makes the last feature map a line of numbers.
     pub pooling: Option<Pooling>,
+    /// The pooling where neither the file nor `pooling` tells it.
+    pub usual_pooling: Option<Pooling>,
     /// For a file of weights alone with a batch norm behind a hidden dense layer.
     pub head_norm: Option<HeadNorm>,
     /// For a file of weights alone with a batch norm in its head: the norm's epsilon.

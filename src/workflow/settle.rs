@@ -78,7 +78,8 @@ pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
         architecture: flags.architecture.or(named),
         hidden_activation: flags.hidden_activation.or(card.hidden_activation),
         imagenet_rescaling: flags.imagenet_rescaling.or(card.imagenet_rescaling),
-        pooling: flags.pooling.or(card.pooling).or(preset.pooling),
+        pooling: flags.pooling.or(card.pooling),
+        usual_pooling: preset.pooling,
         head_norm: flags.head_norm.or(card.head_norm),
         norm_epsilon: (flags.norm_epsilon)
             .or(card.norm_epsilon)

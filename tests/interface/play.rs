@@ -212,6 +212,12 @@ pub fn card(id: &str, name: &str, demonstration: bool) -> ModelCard {
         source_sha256: "ab".repeat(32),
         settled: [("crop".to_owned(), Settled::Preset)].into(),
         architecture: "MobileNet".into(),
+        pooling: None,
+        head_norm: None,
+        norm_epsilon: None,
+        hidden_activation: None,
+        imagenet_rescaling: None,
+        preprocessing: Vec::new(),
         demonstration,
         evaluation: serde_json::Value::Null,
     }
@@ -773,6 +779,7 @@ impl Verbs for Play {
             unknown: vec![],
             unsupported: vec![],
             unconfirmed: vec![],
+            findings: vec![],
         })
     }
 

@@ -80,7 +80,8 @@ pub fn weights_only<'a>(
         ("head", options.head.is_none()),
         (
             "pooling",
-            pooling == head::PoolingTold::Open && options.pooling.is_none(),
+            pooling == head::PoolingTold::Open
+                && options.pooling.or(options.usual_pooling).is_none(),
         ),
         (
             "hidden_activation",
@@ -112,12 +113,12 @@ pub fn weights_only<'a>(
     let pooling = match (pooling, options.pooling) {
         (head::PoolingTold::One(told), Some(given)) if told != given => {
             return Err(Error::Form {
-                what: "a file of weights that contradicts the pooling given",
-                advice: "leave --pooling out: the shape of its first dense layer tells it",
+                what: "a file of weights whose first dense layer tells the pooling",
+                advice: "leave --pooling out",
             });
         }
         (head::PoolingTold::One(told), _) => Some(told),
-        (_, given) => given,
+        (head::PoolingTold::Open, given) => given.or(options.usual_pooling),
     };
     let mut weights = Weights::empty(archive);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {
