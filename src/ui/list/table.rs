@@ -7,8 +7,8 @@ use super::tools::sort_words;
 use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::action::{Action, List, Photographs, View};
-use crate::app::state::{Layout as Panes, Photograph, SortBy, worst};
-use crate::clinic::{Code, Quality, Severity};
+use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions, figure_of};
+use crate::clinic::Quality;
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
 use crate::words;
@@ -53,14 +53,22 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     builder
         .column(Column::remainder().at_least(180.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
-            for sort in [SortBy::Name, SortBy::Eye, SortBy::Quality] {
-                header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));
+            let sorted_model = state.sorting_model().map(|m| &m.id);
+            let of_models = models.iter().map(|model| Title {
+                text: t.model_name_short(&model.card),
+                sort: SortBy::ScoreOf(model.id.clone()),
+                sorted: sorted_model == Some(&model.id),
+            });
+            let of_photographs = |sort: SortBy| Title {
+                text: sort_words(&sort, t),
+                sorted: state.list.sort == sort,
+                sort,
+            };
+            let first = [SortBy::Name, SortBy::Eye, SortBy::Quality].map(of_photographs);
+            let last = of_photographs(SortBy::Cautions);
+            for title in first.into_iter().chain(of_models).chain([last]) {
+                header.col(|ui| title_ui(ui, title, state.list.descending, asked));
             }
-            for model in &models {
-                let name = t.model_name_short(&model.card);
-                header.col(|ui| sort_ui(ui, name, SortBy::Score, state, asked));
-            }
-            header.col(|ui| sort_ui(ui, t.findings_column(), SortBy::State, state, asked));
         })
         .body(|body| {
             body.rows(theme::CONTROL_HEIGHT, state.rows.len(), |mut row| {
@@ -109,18 +117,20 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     });
     for model in state.chosen_models() {
         row.col(|ui| {
-            let case = photo.answers.get(&model.id).map(|a| &a.case);
-            let text = match case.map(|c| (c.score, c.value, c.quality)) {
-                Some((Some(_), _, Some(Quality::NotAFundus))) => "–".to_owned(),
-                Some((Some(score), ..)) => {
-                    let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
-                    format!("{}  {label}", t.score_figure(score))
+            let text = photo.answers.get(&model.id).map(|answer| {
+                let case = &answer.case;
+                match (figure_of(photo, &model.id), case.score) {
+                    (Some(score), Some(_)) => {
+                        let label = t.estimate(case).unwrap_or_default();
+                        format!("{}  {label}", t.score_figure(score))
+                    }
+                    (Some(years), None) => {
+                        format!("{} {}", t.signed(format!("{years:.1}")), t.years())
+                    }
+                    (None, _) => "–".to_owned(),
                 }
-                Some((None, Some(years), _)) => {
-                    format!("{} {}", t.signed(format!("{years:.1}")), t.years())
-                }
-                _ => String::new(),
-            };
+            });
+            let text = text.unwrap_or_default();
             plain(ui, &text);
         });
     }
@@ -138,36 +148,36 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         line(ui, &why, palette.serious);
         return;
     }
-    if !state.is_done(photo) {
+    let Some(cautions) = cautions(state, photo) else {
         line(ui, &state_words(state, photo, t).0, palette.weak);
         return;
-    }
-    let mut codes: Vec<(Severity, Code)> = photo
-        .findings_of_answers()
-        .filter(|f| f.severity > Severity::Note && f.code != Code::DemonstrationModel)
-        .map(|f| (f.severity, f.code))
-        .collect();
-    codes.sort_by_key(|(severity, code)| (std::cmp::Reverse(*severity), *code));
-    codes.dedup();
-    let said: Vec<_> = codes
+    };
+    let said: Vec<_> = cautions
         .iter()
         .map(|(_, code)| words::finding(*code, t.0).message)
         .collect();
-    let ink = worst(photo).map_or(palette.weak, |s| palette.severity(s));
+    let gravest = cautions.first().map(|(severity, _)| *severity);
+    let ink = gravest.map_or(palette.weak, |s| palette.severity(s));
     line(ui, &said.join(" "), ink);
 }
 
-fn sort_ui(ui: &mut Ui, text: &str, sort: SortBy, state: &State, asked: &mut Asked) {
-    let sorted = state.list.sort == sort;
-    let arrow = match (sorted, state.list.descending) {
+/// A column's title: what the rows are sorted by at a click on it, and whether they are.
+struct Title<'a> {
+    text: &'a str,
+    sort: SortBy,
+    sorted: bool,
+}
+
+fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, asked: &mut Asked) {
+    let arrow = match (title.sorted, descending) {
         (false, _) => "",
         (true, false) => "▲ ",
         (true, true) => "▼ ",
     };
-    let button = Button::new(format!("{arrow}{text}"))
+    let button = Button::new(format!("{arrow}{}", title.text))
         .frame(false)
         .truncate();
-    if ui.add(button).on_hover_text(text).clicked() {
-        asked.action(Action::List(List::Sort(sort)));
+    if ui.add(button).on_hover_text(title.text).clicked() {
+        asked.action(Action::List(List::Sort(title.sort)));
     }
 }
