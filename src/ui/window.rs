@@ -105,6 +105,17 @@ impl Window {
         &self.state
     }
 
+    /// True while work goes on that may still change what is shown; `held` jobs that wait for a word from outside are not
+    /// counted. For whoever drives the window and has to know when it has come to rest.
+    pub fn is_working(&self, held: usize) -> bool {
+        self.runner.is_working(held)
+    }
+
+    /// True while answers of finished work wait for the next frame.
+    pub fn has_answers(&self) -> bool {
+        self.runner.has_answers()
+    }
+
     fn texts(&self) -> Texts {
         Texts(self.state.settings.language)
     }
