@@ -14,6 +14,9 @@ use crate::ui::theme::{self, Palette};
 use crate::words;
 use crate::words::window::Texts;
 
+/// Between the line on the left of a column and what stands in it.
+const CELL_MARGIN: f32 = 4.0;
+
 pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // A narrow window scrolls sideways.
     ScrollArea::horizontal()
@@ -24,34 +27,24 @@ pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let models = state.chosen_models();
+    let wide = |width: f32, least: f32| {
+        let column = Column::initial(width).at_least(least);
+        column.clip(true).resizable(true)
+    };
     let mut builder = TableBuilder::new(ui)
         .id_salt("table of photographs")
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(
-            Column::initial(170.0)
-                .at_least(90.0)
-                .clip(true)
-                .resizable(true),
-        )
-        .column(Column::exact(50.0))
-        .column(
-            Column::initial(96.0)
-                .at_least(60.0)
-                .clip(true)
-                .resizable(true),
-        );
+        .column(wide(136.0, 90.0))
+        .column(Column::exact(46.0))
+        .column(wide(96.0, 60.0));
     for _ in &models {
-        builder = builder.column(
-            Column::initial(118.0)
-                .at_least(80.0)
-                .clip(true)
-                .resizable(true),
-        );
+        builder = builder.column(wide(120.0, 80.0));
     }
+    // With two models in a window of usual width the cautions need no scrolling.
     builder
-        .column(Column::remainder().at_least(180.0).clip(true))
+        .column(Column::remainder().at_least(130.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
             let sorted_model = state.sorting_model().map(|m| &m.id);
             let of_models = models.iter().map(|model| Title {
@@ -99,6 +92,7 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photograph, t: Texts) {
     let plain = |ui: &mut Ui, text: &str| {
+        ui.add_space(CELL_MARGIN);
         ui.add(
             Label::new(text)
                 .truncate()
@@ -139,6 +133,7 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
 
 /// What stands out about a row: why it failed, or its cautions in words.
 fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
+    ui.add_space(CELL_MARGIN);
     let palette = Palette::of(ui.visuals());
     let line = |ui: &mut Ui, text: &str, ink| {
         let label = Label::new(RichText::new(text).color(ink)).truncate();
@@ -174,6 +169,7 @@ fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, asked: &mut Asked) 
         (true, false) => "▲ ",
         (true, true) => "▼ ",
     };
+    ui.add_space(CELL_MARGIN);
     let button = Button::new(format!("{arrow}{}", title.text))
         .frame(false)
         .truncate();
