@@ -36,11 +36,11 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(wide(136.0, 90.0))
+        .column(wide(132.0, 90.0))
         .column(Column::exact(46.0))
-        .column(wide(96.0, 60.0));
+        .column(wide(104.0, 60.0));
     for _ in &models {
-        builder = builder.column(wide(120.0, 80.0));
+        builder = builder.column(wide(118.0, 80.0));
     }
     // With two models in a window of usual width the cautions need no scrolling.
     builder

@@ -80,14 +80,11 @@ fn show_words(show: Show, t: Texts) -> &'static str {
     }
 }
 
-/// What the list is ordered by; of several models' scores, whose.
-fn order_words(state: &State, t: Texts) -> String {
-    let sort = sort_words(&state.list.sort, t);
+/// What the list is ordered by; of several models' scores whose, as the table's columns are called.
+fn order_words(state: &State, t: Texts) -> &str {
     match state.sorting_model() {
-        Some(model) if state.chosen_models().len() > 1 => {
-            format!("{sort}: {}", t.model_name_short(&model.card))
-        }
-        _ => sort.to_owned(),
+        Some(model) if state.chosen_models().len() > 1 => t.model_name_short(&model.card),
+        _ => sort_words(&state.list.sort, t),
     }
 }
 
