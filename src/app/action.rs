@@ -170,6 +170,8 @@ pub enum View {
     Trace,
     Layout(Layout),
     Display(Display),
+    /// The field for the path that is wanted has the focus.
+    PathFieldReady,
 }
 
 /// The export dialog.

@@ -477,6 +477,16 @@ impl Runner {
         self.pace.per_second()
     }
 
+    /// True while jobs may still come to something by themselves; `held` jobs that wait for a word from outside are not counted.
+    pub fn is_working(&self, held: usize) -> bool {
+        self.jobs.is_working(held)
+    }
+
+    /// True while answers wait to be drained.
+    pub fn has_answers(&self) -> bool {
+        self.jobs.has_answers()
+    }
+
     /// Cancels everything and waits at most `limit`; true when all came to rest.
     pub fn close(&mut self, limit: Duration) -> bool {
         self.jobs.close(limit)

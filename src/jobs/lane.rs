@@ -28,6 +28,7 @@ pub(super) type Task = Box<dyn FnOnce() + Send>;
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Task>,
+    workers: usize,
     busy: usize,
     closed: bool,
 }
@@ -50,6 +51,8 @@ pub(super) struct Lanes {
     watched: Arc<Shared>,
     long: Arc<Shared>,
     ahead: Arc<Shared>,
+    /// Counts the threads that wait for a person; nothing queues here.
+    person: Arc<Shared>,
 }
 
 impl Lanes {
@@ -60,6 +63,7 @@ impl Lanes {
             watched: Arc::default(),
             long: Arc::default(),
             ahead: Arc::default(),
+            person: Arc::default(),
         };
         for name in ["interactive-1", "interactive-2"] {
             start_worker(name, Arc::clone(&lanes.interactive))?;
@@ -79,8 +83,7 @@ impl Lanes {
             Lane::Long => &self.long,
             Lane::Ahead => &self.ahead,
             Lane::Person => {
-                // Without a thread the question is not asked: the same as a person who says no.
-                drop(thread::Builder::new().name("person".into()).spawn(task));
+                self.ask(task);
                 return;
             }
         };
@@ -89,6 +92,40 @@ impl Lanes {
             queue.waiting.push_back(task);
             shared.changed.notify_all();
         }
+    }
+
+    fn ask(&self, task: Task) {
+        let shared = Arc::clone(&self.person);
+        shared.lock().busy += 1;
+        let asked = thread::Builder::new().name("person".into()).spawn(move || {
+            task();
+            shared.lock().busy -= 1;
+        });
+        // Without a thread the question is not asked: the same as a person who says no.
+        if asked.is_err() {
+            self.person.lock().busy -= 1;
+        }
+    }
+
+    /// True while a job is at work, or waits although a thread is free; `held` of those at work are not counted.
+    pub(super) fn are_working(&self, held: usize) -> bool {
+        let lanes = [
+            &self.interactive,
+            &self.background,
+            &self.watched,
+            &self.long,
+            &self.ahead,
+            &self.person,
+        ];
+        let mut at_work = 0;
+        for shared in lanes {
+            let queue = shared.lock();
+            if !queue.waiting.is_empty() && queue.busy < queue.workers {
+                return true;
+            }
+            at_work += queue.busy;
+        }
+        at_work != held
     }
 
     /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
@@ -125,6 +162,7 @@ impl Drop for Lanes {
 }
 
 fn start_worker(name: &str, shared: Arc<Shared>) -> std::io::Result<()> {
+    shared.lock().workers += 1;
     thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || work_off(&shared))

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub struct Jobs<S, M> {
     wake: Arc<dyn Fn() + Send + Sync>,
     send: Sender<Sent<S, M>>,
     receive: Receiver<Sent<S, M>>,
+    /// Answers that were sent and not drained yet.
+    unread: Arc<AtomicUsize>,
 }
 
 impl<S, M> Jobs<S, M>
@@ -72,6 +75,7 @@ where
             wake: Arc::new(wake),
             send,
             receive,
+            unread: Arc::default(),
         })
     }
 
@@ -106,9 +110,11 @@ where
             },
         );
         let (send, wake) = (self.send.clone(), Arc::clone(&self.wake));
+        let unread = Arc::clone(&self.unread);
         let send = move |outcome, last| {
             let slot = slot.clone();
             let note = Note { slot, outcome };
+            unread.fetch_add(1, Ordering::SeqCst);
             // The window may be gone by now; then nobody wants the answer.
             if send.send(Sent { ticket, last, note }).is_ok() {
                 wake();
@@ -149,10 +155,24 @@ where
         !self.held.is_empty()
     }
 
+    /// True while a job may still come to something by itself: it is at work, or its turn has come. `held` jobs at work are
+    /// not counted: those that the caller knows to wait for a word of its own, as tests make them do. What waits behind
+    /// them does not count either.
+    pub fn is_working(&self, held: usize) -> bool {
+        self.lanes.are_working(held)
+    }
+
+    /// True while answers wait to be drained, those of jobs that lost their slot included. When nothing
+    /// [works](Self::is_working) either, nothing more comes by itself.
+    pub fn has_answers(&self) -> bool {
+        self.unread.load(Ordering::SeqCst) > 0
+    }
+
     /// The answers that came since the last call, in the order in which they were given.
     pub fn drain(&mut self) -> Vec<Note<S, M>> {
         let mut notes = Vec::new();
         while let Ok(Sent { ticket, last, note }) = self.receive.try_recv() {
+            self.unread.fetch_sub(1, Ordering::SeqCst);
             if self
                 .held
                 .get(&note.slot)
@@ -325,6 +345,39 @@ mod tests {
         let late = jobs.drain();
         assert_eq!(notes.len() + late.len(), 1);
         assert_eq!(notes[0].outcome, Ok(10));
+    }
+
+    fn rest(jobs: &Jobs<&'static str, u32>, held: usize) {
+        let end = Instant::now() + LONG;
+        while jobs.is_working(held) {
+            assert!(Instant::now() < end, "still at work");
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn work_is_told_until_all_that_can_come_has_come() {
+        let mut jobs = jobs();
+        assert!(!jobs.is_working(0) && !jobs.has_answers());
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        jobs.submit(Lane::Background, "export", move |_, _| {
+            held.recv().map_or(0, |()| 1)
+        });
+        // Behind the one that is held, in front of nobody, and with a person.
+        jobs.submit(Lane::Background, "save", |_, _| 2);
+        jobs.submit(Lane::Ahead, "thumbnail", |_, _| 3);
+        jobs.submit(Lane::Person, "dialog", |_, _| 4);
+        rest(&jobs, 1);
+        assert!(jobs.is_working(0), "the held one is at work");
+        assert!(jobs.has_answers());
+        let slots = jobs.drain().into_iter().map(|n| n.slot);
+        let mut slots: Vec<_> = slots.collect();
+        slots.sort_unstable();
+        assert_eq!(slots, ["dialog", "thumbnail"]);
+        assert!(!jobs.has_answers());
+        let_go.send(()).unwrap();
+        rest(&jobs, 0);
+        assert_eq!(jobs.drain().len(), 2);
     }
 
     #[test]

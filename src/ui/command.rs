@@ -200,6 +200,8 @@ impl Command {
             Self::Open => t.open_files_tip(),
             Self::OpenFolder => t.open_folder_tip(),
             Self::Run => t.run_tip(),
+            Self::RunMarked => t.run_marked_tip(),
+            Self::RunAll => t.run_all_tip(),
             Self::Fit => t.fit_tip(),
             Self::ActualSize => t.actual_size_tip(),
             Self::Overlay => t.overlay_tip(),
@@ -218,10 +220,10 @@ impl Command {
         }
     }
 
-    /// The key, if it has one. Keys without Ctrl are ignored while a text is being typed.
+    /// The key, if it has one. What starts a run, and what changes the language or the look of the window, never has a
+    /// bare letter: whoever types beside a text field must not set off hours of work, or land in a language they cannot read.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
-        let shift = |key| Some(KeyboardShortcut::new(Modifiers::SHIFT, key));
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
         let both = |key| {
             Some(KeyboardShortcut::new(
@@ -237,9 +239,9 @@ impl Command {
             Self::Export => command(Key::E),
             Self::CopyFigure => both(Key::F),
             Self::CopyResult => both(Key::T),
-            Self::Run => plain(Key::R),
-            Self::RunMarked => shift(Key::R),
-            Self::RunAll => command(Key::R),
+            Self::Run => command(Key::R),
+            Self::RunMarked => both(Key::Enter),
+            Self::RunAll => command(Key::Enter),
             Self::Pause => plain(Key::P),
             Self::Cancel => plain(Key::Escape),
             Self::Next => plain(Key::PageDown),
@@ -269,8 +271,8 @@ impl Command {
             Self::Settings => command(Key::Comma),
             Self::Larger => command(Key::Plus),
             Self::Smaller => command(Key::Minus),
-            Self::SwitchTheme => plain(Key::T),
-            Self::SwitchLanguage => plain(Key::L),
+            Self::SwitchTheme => both(Key::D),
+            Self::SwitchLanguage => both(Key::L),
             Self::Palette => command(Key::K),
             Self::Shortcuts => plain(Key::F1),
             Self::OpenSample
@@ -287,6 +289,32 @@ impl Command {
             | Self::Import
             | Self::Devices
             | Self::About => None,
+        }
+    }
+
+    /// True where the key belongs to a text field while that has the focus: keys that type or edit, and those whose effect
+    /// nobody who is typing would expect.
+    pub fn yields_to_text(self) -> bool {
+        let with_ctrl = self.shortcut().is_some_and(|key| key.modifiers.command);
+        !with_ctrl
+            || matches!(
+                self,
+                Self::MarkAll
+                    | Self::UndoStroke
+                    | Self::Run
+                    | Self::RunMarked
+                    | Self::RunAll
+                    | Self::SwitchTheme
+                    | Self::SwitchLanguage
+            )
+    }
+
+    /// The tip with the key behind it, where there is one.
+    pub fn tip_with_key(self, t: Texts, ctx: &Context) -> String {
+        let tip = self.tip(t);
+        match self.key_words(ctx) {
+            Some(key) => format!("{tip} ({key})"),
+            None => tip.to_owned(),
         }
     }
 
@@ -401,6 +429,22 @@ mod tests {
     fn no_two_commands_share_a_key() {
         let keys: Vec<_> = Command::ALL.iter().filter_map(|c| c.shortcut()).collect();
         assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+    }
+
+    #[test]
+    fn no_bare_letter_starts_a_run_or_changes_how_the_window_speaks_and_looks() {
+        for command in [
+            Command::Run,
+            Command::RunMarked,
+            Command::RunAll,
+            Command::RunFailed,
+            Command::SwitchLanguage,
+            Command::SwitchTheme,
+        ] {
+            let key = command.shortcut();
+            assert!(key.is_none_or(|k| k.modifiers.command), "{command:?}");
+            assert!(key.is_none() || command.yields_to_text(), "{command:?}");
+        }
     }
 
     #[test]

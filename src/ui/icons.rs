@@ -72,7 +72,7 @@ fn stem(painter: &Painter, c: Pos2, (from, to): (f32, f32), width: f32, ink: Col
 }
 
 /// A button of the sign for light and dark: a disc, half filled.
-pub fn theme_button_ui(ui: &mut Ui, name: &str) -> Response {
+pub fn theme_button_ui(ui: &mut Ui, name: &str, tip: String) -> Response {
     let side = theme::CONTROL_HEIGHT;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
@@ -95,7 +95,7 @@ pub fn theme_button_ui(ui: &mut Ui, name: &str) -> Response {
             egui::StrokeKind::Inside,
         );
     }
-    response.on_hover_text(name)
+    response.on_hover_text(tip)
 }
 
 /// A check mark the size of a large figure, for a step that is done.

@@ -128,15 +128,15 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let languages = [(Lang::Ja, "日本語"), (Lang::En, "English")];
             for (lang, name) in languages {
-                if ui
-                    .selectable_label(state.settings.language == lang, name)
-                    .clicked()
-                {
+                let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
+                let label = ui.selectable_label(state.settings.language == lang, name);
+                if label.on_hover_text(tip).clicked() {
                     asked.action(Action::Settings(Change::Language(lang)));
                 }
             }
             ui.add_space(4.0);
-            if icons::theme_button_ui(ui, t.switch_theme()).clicked() {
+            let tip = Command::SwitchTheme.tip_with_key(t, ui.ctx());
+            if icons::theme_button_ui(ui, t.switch_theme(), tip).clicked() {
                 asked.command(Command::SwitchTheme);
             }
         });

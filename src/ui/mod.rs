@@ -9,6 +9,7 @@ mod canvas;
 mod command;
 mod fonts;
 mod icons;
+mod keys;
 mod list;
 mod menu;
 mod messages;

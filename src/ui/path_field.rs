@@ -4,15 +4,50 @@ use std::path::PathBuf;
 
 use egui::{Button, Color32, Key, TextEdit, TextStyle, Ui, vec2};
 
+use super::asked::Asked;
 use super::theme;
+use crate::app::State;
+use crate::app::action::{Action, Purpose, View};
 
 /// Half-typed text.
 #[derive(Default)]
-pub struct PathField(String);
+pub struct PathField {
+    text: String,
+    /// The number of the frame that drew it last.
+    drawn: Option<u64>,
+}
+
+/// What a field says, and when it takes the focus: whoever asks for a file types its path at once.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    pub width: f32,
+    pub name: &'a str,
+    /// What the button says.
+    pub go: &'a str,
+    /// A path is wanted now.
+    pub wanted: bool,
+    /// It takes the focus when it comes into view as well.
+    pub on_sight: bool,
+}
+
+/// What the fields beside the list and on the empty page are for.
+pub const OPENING: [Purpose; 2] = [Purpose::Photographs, Purpose::Folder];
+
+/// True when a path is to be typed for one of these, which the field that is drawn next takes the focus for.
+pub fn wanted(state: &State, purposes: &[Purpose], asked: &mut Asked) -> bool {
+    let wanted = state.path_wanted.is_some_and(|p| purposes.contains(&p));
+    if wanted {
+        asked.action(Action::View(View::PathFieldReady));
+    }
+    wanted
+}
 
 impl PathField {
-    /// A field and a button in `width`; answers when the path is complete.
-    pub fn path_ui(&mut self, ui: &mut Ui, width: f32, name: &str, go: &str) -> Option<PathBuf> {
+    /// A field and a button; answers when the path is complete.
+    pub fn path_ui(&mut self, ui: &mut Ui, look: Look<'_>) -> Option<PathBuf> {
+        let Look {
+            width, name, go, ..
+        } = look;
         let mut entered = false;
         ui.allocate_ui(vec2(width, theme::CONTROL_HEIGHT), |ui| {
             ui.horizontal(|ui| {
@@ -23,26 +58,32 @@ impl PathField {
                 let spacing = ui.spacing();
                 let button = words.size().x + 2.0 * spacing.button_padding.x;
                 let gap = spacing.item_spacing.x;
-                let field = TextEdit::singleline(&mut self.0)
+                let field = TextEdit::singleline(&mut self.text)
                     .hint_text(name)
                     .margin(theme::FIELD_MARGIN)
                     .desired_width((width - button - gap).max(width * 0.4));
                 let response = ui.add(field);
                 response
                     .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
+                let frame = ui.ctx().cumulative_frame_nr();
+                let comes = self.drawn.replace(frame).is_none_or(|n| n + 1 < frame);
+                if look.wanted || look.on_sight && comes {
+                    response.request_focus();
+                    response.scroll_to_me(None);
+                }
                 entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-                let enabled = !self.0.trim().is_empty();
+                let enabled = !self.text.trim().is_empty();
                 entered |= ui
                     .add_enabled(enabled, Button::new(go).truncate())
                     .clicked();
             });
         });
-        let path = self.0.trim();
+        let path = self.text.trim();
         if !entered || path.is_empty() {
             return None;
         }
         let path = PathBuf::from(path);
-        self.0.clear();
+        self.text.clear();
         Some(path)
     }
 }

@@ -12,6 +12,7 @@ use super::answer::PanelSteps;
 use super::asked::Asked;
 use super::canvas::Canvas;
 use super::command::Command;
+use super::keys::commands_of_keys;
 use super::list::List;
 use super::messages::{self, Seen};
 use super::perform::{Deed, deed};
@@ -55,7 +56,7 @@ pub struct Window {
     /// The settings that a job was given to save last: it may not have come to it when the window closes.
     saving: Option<Settings>,
     recent_changed: bool,
-    /// A text was being typed when the last frame ended.
+    /// When the last frame ended, a text was being typed or a file dialog was asked for.
     typed: bool,
     /// Where scripts ask for it: how long frames take.
     frames: Option<Frames>,
@@ -103,6 +104,17 @@ impl Window {
 
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// True while work goes on that may still change what is shown; `held` jobs that wait for a word from outside are not
+    /// counted. For whoever drives the window and has to know when it has come to rest.
+    pub fn is_working(&self, held: usize) -> bool {
+        self.runner.is_working(held)
+    }
+
+    /// True while answers of finished work wait for the next frame.
+    pub fn has_answers(&self) -> bool {
+        self.runner.has_answers()
     }
 
     fn texts(&self) -> Texts {
@@ -156,59 +168,17 @@ impl Window {
             }
             return;
         }
-        let typing = ctx.egui_wants_keyboard_input();
-        let menu_open = egui::Popup::is_any_open(ctx);
         let escape =
             |i: &mut egui::InputState| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
         // Whoever marks leaves that first.
+        let menu_open = egui::Popup::is_any_open(ctx);
         if self.state.anatomy.placing.is_some() && !menu_open && ctx.input_mut(escape) {
             self.act(ctx, Action::Anatomy(Anatomy::Stop));
         }
-        let mut pressed: Vec<Command> = Vec::new();
-        // Keys with more modifiers first: Ctrl+Shift+O is not Ctrl+O.
-        let mut commands = Command::ALL;
-        commands.sort_by_key(|c| {
-            let modifiers = c.shortcut().map(|k| k.modifiers).unwrap_or_default();
-            std::cmp::Reverse(u8::from(modifiers.command) + u8::from(modifiers.shift))
-        });
-        for command in commands {
-            let Some(key) = command.shortcut() else {
-                continue;
-            };
-            // A letter, with Shift or without, belongs to whoever types, and Escape to an open menu.
-            let of_texts = [Command::MarkAll, Command::UndoStroke].contains(&command);
-            let belongs_to_text = typing && (!key.modifiers.command || of_texts);
-            // A stroke that is being drawn is not finished, and cannot be undone.
-            if command == Command::UndoStroke && ctx.input(|i| i.pointer.any_down()) {
-                continue;
-            }
-            // So does the Escape that leaves a text; the focus is gone by now.
-            let escape = key.logical_key == egui::Key::Escape;
-            let belongs_to_text = belongs_to_text || escape && self.typed;
-            let belongs_to_menu = escape && menu_open;
-            // A key for something that cannot be done now is left to others.
-            if !belongs_to_text
-                && !belongs_to_menu
-                && command.is_enabled(&self.state)
-                && ctx.input_mut(|i| i.consume_shortcut(&key))
-            {
-                pressed.push(command);
-            }
-        }
-        // Arrows move a slider or the focus where something has it, and lead through an open menu.
-        if !typing && !menu_open && ctx.memory(|m| m.focused().is_none()) {
-            // The plus of many keyboards is a shifted equals sign; arrows lead through the list as well.
-            for (key, command) in [
-                (egui::Key::Equals, Command::ZoomIn),
-                (egui::Key::ArrowDown, Command::Next),
-                (egui::Key::ArrowUp, Command::Previous),
-            ] {
-                if ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key)) {
-                    pressed.push(command);
-                }
-            }
-        }
-        for command in pressed {
+        // An Escape takes the focus from a text before it comes here; and while a file dialog is asked for, what is typed
+        // is meant for it, or for the field that comes in its place.
+        let types = ctx.text_edit_focused() || self.typed || self.state.asking;
+        for command in commands_of_keys(ctx, &self.state, types) {
             self.command(ctx, command);
         }
     }
@@ -379,7 +349,7 @@ impl eframe::App for Window {
         self.sheets
             .sheets_ui(&ctx, &self.state, steps, t, &mut asked);
         self.veil_ui(&ctx);
-        self.typed = ctx.text_edit_focused();
+        self.typed = ctx.text_edit_focused() || self.state.asking;
         let something = !(asked.actions.is_empty() && asked.commands.is_empty());
         for action in asked.actions {
             self.act(&ctx, action);

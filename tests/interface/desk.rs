@@ -19,6 +19,20 @@ use crate::play::{self, Answers, PATIENCE, Play};
 
 pub const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
 
+/// Answers that lead to further work, one after the other, until it must come to an end.
+const MOST_ROUNDS: usize = 50;
+/// Frames in which nothing but time passes, 20 s of it: longer than any message stays.
+const MOST_IDLE_FRAMES: usize = 400;
+
+/// Waits in real time; fails with what was waited for.
+pub fn wait_until(what: &str, done: impl Fn() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < end, "waited {PATIENCE:?} for {what}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// How a window begins.
 pub struct Scene {
     settings: Settings,
@@ -27,6 +41,8 @@ pub struct Scene {
     models_fail: bool,
     recent: Vec<PathBuf>,
     answers: Answers,
+    slow_dialog: bool,
+    slow_models: bool,
     size: [f32; 2],
 }
 
@@ -44,6 +60,8 @@ impl Scene {
             models_fail: false,
             recent: vec![],
             answers: Answers::default(),
+            slow_dialog: false,
+            slow_models: false,
             size: [1320.0, 1200.0],
         }
     }
@@ -81,7 +99,7 @@ impl Scene {
     /// What the file dialog answers.
     pub fn dialog(mut self, purpose: Purpose, files: &[&str]) -> Self {
         let files = files.iter().map(Into::into).collect();
-        let answers = &mut self.answers.0;
+        let answers = &mut self.answers.chosen;
         answers.insert(play::word(purpose), Chosen::Files(files));
         self
     }
@@ -98,8 +116,20 @@ impl Scene {
             Purpose::CheckImages,
         ] {
             let word = play::word(purpose);
-            self.answers.0.insert(word, Chosen::NoDialog);
+            self.answers.chosen.insert(word, Chosen::NoDialog);
         }
+        self
+    }
+
+    /// The file dialog answers when the test lets it.
+    pub fn slow_dialog(mut self) -> Self {
+        self.slow_dialog = true;
+        self
+    }
+
+    /// The models are read a second time when the test lets it.
+    pub fn slow_models(mut self) -> Self {
+        self.slow_models = true;
         self
     }
 
@@ -109,10 +139,12 @@ impl Scene {
     }
 
     /// The window, before its jobs have answered.
-    pub fn raise(self) -> Desk {
+    pub fn raise(mut self) -> Desk {
         let play = Arc::new(Play::default());
+        self.answers.turns = self.slow_dialog.then(|| Arc::clone(&play.dialogs));
         *play.installed.lock().unwrap() = self.models;
         *play.recent.lock().unwrap() = self.recent;
+        play.models_wait.store(self.slow_models, Ordering::SeqCst);
         play.models_fail.store(self.models_fail, Ordering::SeqCst);
         let t = Texts(self.settings.language);
         let start = Start {
@@ -184,25 +216,50 @@ impl Desk {
         }
     }
 
-    /// Draws until nothing moves any more; fails where frames are asked for without end, where a control has no name,
-    /// and where a letter has no glyph.
-    pub fn rest(&mut self) {
-        self.step();
-        self.harness.run();
+    /// True while work goes on that no word of the test holds.
+    fn is_working(&self) -> bool {
+        // The jobs that are held are counted first: none of them goes on before this thread says so.
+        let held = self.play.held();
+        self.harness.state().is_working(held)
     }
 
-    /// Jobs run in real time: draws frames until it has happened.
-    pub fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            self.step();
-            if done(self) {
-                self.step();
+    /// Lets the jobs come as far as they can without a word of the test. No frame is drawn meanwhile: how long they take
+    /// on a busy machine is not seen by what goes by time, such as messages that vanish.
+    fn let_work(&self, what: &str) {
+        wait_until(&format!("{what}: jobs to come to an end"), || {
+            !self.is_working()
+        });
+    }
+
+    /// Draws until nothing moves any more and all answers are taken in that come without a word of the test; fails where
+    /// frames are asked for without end, where a control has no name, and where a letter has no glyph.
+    pub fn rest(&mut self) {
+        self.step();
+        for _ in 0..MOST_ROUNDS {
+            self.let_work("rest");
+            self.harness.run();
+            if !self.is_working() && !self.harness.state().has_answers() {
                 return;
             }
-            assert!(Instant::now() < end, "timed out waiting for {what}");
-            std::thread::sleep(Duration::from_millis(3));
         }
+        panic!("one answer leads to the next without end");
+    }
+
+    /// Draws frames until it has happened: after each, jobs come as far as they can. Fails when nothing is under way any
+    /// more that could bring it and time alone does not either.
+    pub fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
+        let mut idle = 0;
+        while idle < MOST_IDLE_FRAMES {
+            self.let_work(what);
+            self.step();
+            if done(self) {
+                self.settle();
+                return;
+            }
+            let comes = self.is_working() || self.harness.state().has_answers();
+            idle = if comes { 0 } else { idle + 1 };
+        }
+        panic!("waited for {what}, but nothing is under way that could bring it");
     }
 
     pub fn until_open(&mut self) {
@@ -289,9 +346,20 @@ impl Desk {
         self.settle();
     }
 
+    /// Lets what was done take effect: two frames, since a widget may know its place only in the second, and the answers
+    /// that come without a word of the test.
     fn settle(&mut self) {
         self.step();
         self.step();
+        for _ in 0..MOST_ROUNDS {
+            self.let_work("the effect of an input");
+            if !self.harness.state().has_answers() {
+                return;
+            }
+            self.step();
+            self.step();
+        }
+        panic!("one answer leads to the next without end");
     }
 
     pub fn press(&mut self, key: egui::Key) {
@@ -302,6 +370,32 @@ impl Desk {
     pub fn press_with(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
+    }
+
+    /// Types letter by letter, as keyboards do: each is a key and a text, wherever the focus is.
+    pub fn type_keys(&mut self, text: &str) {
+        for letter in text.chars() {
+            let key = egui::Key::from_name(&letter.to_ascii_uppercase().to_string());
+            let modifiers = match letter.is_uppercase() {
+                true => egui::Modifiers::SHIFT,
+                false => egui::Modifiers::NONE,
+            };
+            if let Some(key) = key {
+                self.harness.key_press_modifiers(modifiers, key);
+            }
+            self.harness.event(egui::Event::Text(letter.to_string()));
+            self.step();
+        }
+        self.settle();
+    }
+
+    /// Whether the text field of this name has the focus, and what stands in it.
+    pub fn field(&self, name: &str) -> (bool, String) {
+        let node = self
+            .harness
+            .get_by_role_and_label(egui::Role::TextInput, name);
+        let node = node.accesskit_node();
+        (node.is_focused(), node.value().unwrap_or_default())
     }
 
     /// Types into the field of this name and presses Enter.
@@ -387,7 +481,7 @@ impl Desk {
 
     /// Runs all and lets every row come.
     pub fn run_all_and_wait(&mut self) {
-        self.press_with(egui::Modifiers::COMMAND, egui::Key::R);
+        self.press_with(egui::Modifiers::COMMAND, egui::Key::Enter);
         self.play.rows.release(self.state().photographs.len());
         self.until("the rows", |d| {
             let many = d.state().many.as_ref();

@@ -6,7 +6,6 @@ use gantei::saliency::{Baseline, Method};
 use gantei::words::report::{Report, capital};
 
 use crate::desk::{BOTH, Desk, Scene};
-use crate::play::PATIENCE;
 
 fn name(desk: &Desk, method: Method) -> String {
     capital(Report(desk.t.0).method(method.as_str()))
@@ -147,11 +146,7 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
                 .is_some_and(|e| e.folder.is_some())
         });
         desk.click(t.write());
-        let end = std::time::Instant::now() + PATIENCE;
-        while desk.play.exports.lock().unwrap().is_empty() {
-            assert!(std::time::Instant::now() < end);
-            desk.step();
-        }
+        desk.until("the export", |d| !d.play.exports.lock().unwrap().is_empty());
         let order = desk.play.exports.lock().unwrap().remove(0);
         let methods: Vec<_> = order
             .rows
@@ -285,6 +280,28 @@ fn the_way_through_the_network_is_shown_step_by_step() {
         assert!(desk.reads(t.step_map_says()));
         desk.press(egui::Key::Escape);
         assert!(!desk.reads(t.step_map_says()));
+    }
+}
+
+#[test]
+fn models_that_are_read_again_leave_the_steps_and_the_layers_alone() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang).slow_models().open();
+        let t = desk.t;
+        assert_eq!(desk.play.model_turns.begun(), 1, "the second reading waits");
+        desk.combo(t.layer());
+        desk.press(egui::Key::Escape);
+        desk.press(egui::Key::F7);
+        desk.click(t.step_on());
+        assert!(desk.reads(t.step_crop_says()));
+        desk.play.model_turns.release(1);
+        for _ in 0..4 {
+            desk.step();
+            assert!(desk.reads(t.step_crop_says()));
+        }
+        desk.rest();
+        assert_eq!(desk.play.traces.load(Ordering::SeqCst), 1);
+        assert!(desk.state().stages.contains_key("demo"));
     }
 }
 

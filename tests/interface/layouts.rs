@@ -2,7 +2,7 @@
 
 use egui::Key;
 use egui_kittest::kittest::{NodeT, Queryable};
-use gantei::app::state::{Layout, SortBy};
+use gantei::app::state::Layout;
 use gantei::clinic::Laterality;
 use gantei::words::Lang;
 
@@ -102,39 +102,6 @@ fn without_a_fellow_eye_that_layout_says_why() {
     desk.rest();
     assert_eq!(desk.state().layout, Layout::Eyes);
     assert_eq!(panes(&desk).len(), 2);
-}
-
-#[test]
-fn the_table_sorts_by_score_at_a_click_and_a_double_click_shows_the_photograph() {
-    for lang in BOTH {
-        let mut desk = Desk::new(lang, &["a_OD.jpg", "b_OD.jpg", "c_OS.jpg"]);
-        desk.until_known();
-        desk.press(Key::PageDown);
-        desk.until_open();
-        desk.run_and_wait();
-        desk.press(Key::PageUp);
-        desk.until_open();
-        desk.click(desk.run_word());
-        desk.play.runs.release(1);
-        desk.until("the answer", |d| d.state().answer().is_some());
-        desk.press(Key::F6);
-        desk.rest();
-        assert!(desk.reads("0.870") && desk.reads("0.250"));
-        let name = "MobileNet";
-        desk.click_role(egui::Role::Button, name);
-        desk.rest();
-        assert_eq!(desk.state().list.sort, SortBy::Score);
-        assert_eq!(desk.names(), ["b_OD.jpg", "a_OD.jpg", "c_OS.jpg"]);
-        desk.click_role(egui::Role::Button, &format!("▲ {name}"));
-        desk.rest();
-        assert_eq!(desk.names(), ["a_OD.jpg", "b_OD.jpg", "c_OS.jpg"]);
-        let cell = desk.harness.get_by_label("b_OD.jpg");
-        cell.click();
-        cell.click();
-        desk.rest();
-        assert_eq!(desk.state().selected().unwrap().name, "b_OD.jpg");
-        assert_eq!(desk.state().layout, Layout::Single);
-    }
 }
 
 #[test]

@@ -69,8 +69,6 @@ fn a_pause_holds_the_run_and_continuing_ends_it() {
         desk.until("the first row", |d| done(d) == 1);
         desk.rest();
         assert!(desk.reads(t.many_paused()));
-        std::thread::sleep(std::time::Duration::from_millis(60));
-        desk.step();
         assert_eq!((done(&desk), desk.play.rows.begun()), (1, 1));
         desk.click(t.go_on());
         desk.until("the end", |d| {
@@ -157,7 +155,7 @@ fn another_photograph_can_be_looked_at_and_run_while_many_run() {
         desk.press(Key::PageDown);
         desk.until_open();
         assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Os);
-        desk.press(Key::R);
+        desk.press_with(egui::Modifiers::COMMAND, Key::R);
         desk.play.runs.release(1);
         desk.until("the answer", |d| d.state().answer().is_some());
         assert_eq!(done(&desk), 0);

@@ -1,7 +1,7 @@
 //! Verbs that wait for the test before they answer, and a file dialog that answers at once.
 //!
 //! A file's name decides what becomes of it: `broken…` cannot be opened, `gone…` is not there, `panic…` is a defect, `street…` is no fundus,
-//! `refused…` and `undriven…` cannot be run, `b…` has a low score; `OD` in it makes a right eye, everything else is a left one.
+//! `hazy…` has one caution and `dull…` two, `refused…` and `undriven…` cannot be run, `b…` has a low score, `z…` with the study model; `OD` in it makes a right eye, everything else is a left one.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -47,13 +47,20 @@ use gantei::workflow::{
 };
 use gantei::{evaluation, imaging, keras, runtime, storage, workflow};
 
-/// Longest time that anything is waited for.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest time that work is waited for, however busy the machine is; no test takes a tenth of it.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+#[derive(Default)]
+struct Queue {
+    released: usize,
+    /// Who waits: the turn, and what cancels it.
+    waiting: Vec<(usize, Cancel)>,
+}
 
 /// A counter that threads wait for.
 #[derive(Default)]
 pub struct Turns {
-    released: Mutex<usize>,
+    queue: Mutex<Queue>,
     changed: Condvar,
     begun: AtomicUsize,
     cancelled: AtomicUsize,
@@ -61,13 +68,13 @@ pub struct Turns {
 
 impl Turns {
     pub fn release(&self, count: usize) {
-        *self.released.lock().unwrap() += count;
+        self.queue.lock().unwrap().released += count;
         self.changed.notify_all();
     }
 
     /// Whoever comes from now on waits for a new release.
     pub fn hold(&self) {
-        *self.released.lock().unwrap() = self.begun();
+        self.queue.lock().unwrap().released = self.begun();
     }
 
     pub fn begun(&self) -> usize {
@@ -78,22 +85,32 @@ impl Turns {
         self.cancelled.load(Ordering::SeqCst)
     }
 
+    /// How many wait and will go on waiting until the test says something.
+    fn held(&self) -> usize {
+        let queue = self.queue.lock().unwrap();
+        let waits =
+            |(turn, cancel): &&(usize, Cancel)| *turn >= queue.released && !cancel.is_cancelled();
+        queue.waiting.iter().filter(waits).count()
+    }
+
     /// Waits for its turn; a cancel counts and is told.
     fn take(&self, cancel: &Cancel) -> Result<(), Failure> {
         let turn = self.begun.fetch_add(1, Ordering::SeqCst);
         let end = Instant::now() + PATIENCE;
-        let mut released = self.released.lock().unwrap();
-        while *released <= turn {
-            if cancel.is_cancelled() {
-                self.cancelled.fetch_add(1, Ordering::SeqCst);
-                return Err(stopped());
-            }
-            assert!(Instant::now() < end, "nobody released the turn");
-            let waited = self
-                .changed
-                .wait_timeout(released, Duration::from_millis(5));
-            released = waited.unwrap().0;
+        let mut queue = self.queue.lock().unwrap();
+        queue.waiting.push((turn, cancel.clone()));
+        while queue.released <= turn && !cancel.is_cancelled() && Instant::now() < end {
+            let waited = self.changed.wait_timeout(queue, Duration::from_millis(5));
+            queue = waited.unwrap().0;
         }
+        queue.waiting.retain(|(waiting, _)| *waiting != turn);
+        let released = queue.released > turn;
+        drop(queue);
+        if !released && cancel.is_cancelled() {
+            self.cancelled.fetch_add(1, Ordering::SeqCst);
+            return Err(stopped());
+        }
+        assert!(released, "nobody released the turn");
         Ok(())
     }
 }
@@ -103,6 +120,10 @@ impl Turns {
 pub struct Play {
     pub installed: Mutex<Vec<ModelSummary>>,
     pub models_fail: AtomicBool,
+    /// The models are read a second time, as it happens when those that ship are unpacked, only when it is let.
+    pub models_wait: AtomicBool,
+    pub models_read: AtomicUsize,
+    pub model_turns: Turns,
     /// Runs on one photograph.
     pub runs: Turns,
     /// Maps that were asked for.
@@ -117,6 +138,8 @@ pub struct Play {
     pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
+    /// Where the run over many waits while it is paused.
+    gate: Mutex<Option<(Gate, Cancel)>>,
     /// The broken files were mended.
     pub mended: AtomicBool,
     /// The next files have other bytes under the same names.
@@ -126,7 +149,11 @@ pub struct Play {
     /// What exports were asked for, and what they come to; the files of the order where nothing is said.
     pub exports: Mutex<Vec<ExportOrder>>,
     pub export_says: Mutex<VecDeque<Result<Exported, Failure>>>,
+    /// Exports wait for their turn; otherwise they go on at once.
     pub export_waits: AtomicBool,
+    pub export_turns: Turns,
+    /// File dialogs, where they wait for their turn.
+    pub dialogs: Arc<Turns>,
     pub folders_shown: Mutex<Vec<PathBuf>>,
     /// The runtime library is there.
     pub has_library: AtomicBool,
@@ -137,6 +164,8 @@ pub struct Play {
     pub given_away: Mutex<Vec<(String, ModelFile, PathBuf)>>,
     /// Photographs of a check, and what it comes to; a failure where nothing is said.
     pub checks: Turns,
+    /// Ways through the network that were computed.
+    pub traces: AtomicUsize,
     pub check_says: Mutex<Option<CheckReport>>,
     pub check_requests: Mutex<Vec<CheckRequest>>,
     pub settings_used: Mutex<Vec<(String, usize)>>,
@@ -236,16 +265,47 @@ pub fn models() -> Vec<ModelSummary> {
     .to_vec()
 }
 
-/// What a model says: the demonstration model by the file's name, the study model always that it is female.
+/// What a model says: the demonstration model by the file's name, the study model always that it is female, of `z…` more so.
 pub fn score_of(model: &str, name: &str) -> f64 {
     match (model, name.starts_with('b')) {
         ("demo", false) => 0.87,
         ("demo", true) => 0.25,
+        _ if name.starts_with('z') => 0.05,
         _ => 0.31,
     }
 }
 
 impl Play {
+    /// How many jobs wait for a word of the test: for their turn, or at the gate of a paused run. Read by the thread of
+    /// the test, which alone gives such words, so that none of them goes on meanwhile.
+    pub fn held(&self) -> usize {
+        let turns = [
+            &self.runs,
+            &self.maps,
+            &self.controls,
+            &self.region_covers,
+            &self.covers,
+            &self.rows,
+            &self.checks,
+            &self.export_turns,
+            &self.model_turns,
+            &*self.dialogs,
+        ];
+        let gate = self.gate.lock().unwrap();
+        let shut = gate
+            .iter()
+            .filter(|(g, c)| g.is_shut() && !c.is_cancelled());
+        turns.map(Turns::held).iter().sum::<usize>() + shut.count()
+    }
+
+    /// Waits at the gate of a run over many.
+    fn pass(&self, gate: &Gate, cancel: &Cancel) -> Result<(), Failure> {
+        *self.gate.lock().unwrap() = Some((gate.clone(), cancel.clone()));
+        let passed = gate.wait(cancel);
+        *self.gate.lock().unwrap() = None;
+        passed.map_err(|_| stopped())
+    }
+
     fn answer(&self, image: &FundusImage, name: &str, model: &str) -> Result<Answer, Failure> {
         if name.starts_with("refused") {
             return Err(
@@ -300,6 +360,10 @@ impl Verbs for Play {
         if self.models_fail.load(Ordering::SeqCst) {
             return Err(storage(storage::Error::NoHome));
         }
+        let again = self.models_read.fetch_add(1, Ordering::SeqCst) > 0;
+        if again && self.models_wait.load(Ordering::SeqCst) {
+            self.model_turns.take(&Cancel::new())?;
+        }
         Ok(self.installed.lock().unwrap().clone())
     }
 
@@ -353,10 +417,14 @@ impl Verbs for Play {
             (64, 64)
         };
         let street = name.starts_with("street");
-        let findings = if street {
-            vec![Finding::new(Code::NotAFundus, Severity::Serious)]
-        } else {
-            vec![]
+        let caution = |code| Finding::new(code, Severity::Caution);
+        let findings = match () {
+            () if street => vec![Finding::new(Code::NotAFundus, Severity::Serious)],
+            () if name.starts_with("hazy") => vec![caution(Code::LowContrast)],
+            () if name.starts_with("dull") => {
+                vec![caution(Code::LowContrast), caution(Code::UnderExposed)]
+            }
+            () => vec![],
         };
         let edition = self.edition.load(Ordering::SeqCst);
         let rgb = vec![120; (width * height * 3) as usize];
@@ -546,6 +614,7 @@ impl Verbs for Play {
     }
 
     fn trace(&self, order: &TraceOrder, _: &Cancel, _: &Progress) -> Result<Trace, Failure> {
+        self.traces.fetch_add(1, Ordering::SeqCst);
         let answer = self.answer(&order.image, &order.name, &order.model)?;
         let grey = |side: u32| {
             let rgb = vec![80; (side * side * 3) as usize];
@@ -612,7 +681,7 @@ impl Verbs for Play {
         tell: &mut dyn FnMut(ManyRow),
     ) -> Result<(), Failure> {
         for (index, item) in order.items.iter().enumerate() {
-            gate.wait(cancel).map_err(|_| stopped())?;
+            self.pass(gate, cancel)?;
             self.rows.take(cancel)?;
             let photograph = self.open(&item.source, item.eye);
             let answer = |model: &String| {
@@ -646,11 +715,8 @@ impl Verbs for Play {
     ) -> Result<Exported, Failure> {
         self.exports.lock().unwrap().push(order.clone());
         progress.start("export", order.rows.len() as u64);
-        let end = Instant::now() + PATIENCE;
-        while self.export_waits.load(Ordering::SeqCst) {
-            cancel.check().map_err(|_| stopped())?;
-            assert!(Instant::now() < end, "nobody let the export go on");
-            std::thread::sleep(Duration::from_millis(3));
+        if self.export_waits.load(Ordering::SeqCst) {
+            self.export_turns.take(cancel)?;
         }
         let said = self.export_says.lock().unwrap().pop_front();
         said.unwrap_or_else(|| {
@@ -910,9 +976,13 @@ impl Verbs for Play {
     }
 }
 
-/// A file dialog that answers at once, for each purpose its own.
+/// A file dialog that answers for each purpose its own: at once, or when it is let.
 #[derive(Default)]
-pub struct Answers(pub HashMap<&'static str, Chosen>);
+pub struct Answers {
+    pub chosen: HashMap<&'static str, Chosen>,
+    /// The dialog waits for its turn.
+    pub turns: Option<Arc<Turns>>,
+}
 
 /// The word of a purpose.
 pub fn word(purpose: Purpose) -> &'static str {
@@ -929,7 +999,14 @@ pub fn word(purpose: Purpose) -> &'static str {
 
 impl Picker for Answers {
     fn ask(&self, purpose: Purpose, _: Texts) -> Question {
-        let chosen = self.0.get(word(purpose)).cloned();
-        Box::new(move || chosen.unwrap_or(Chosen::Nothing))
+        let chosen = self.chosen.get(word(purpose)).cloned();
+        let turns = self.turns.clone();
+        Box::new(move || {
+            if let Some(turns) = turns {
+                let never = Cancel::new();
+                drop(turns.take(&never));
+            }
+            chosen.unwrap_or(Chosen::Nothing)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The run on the photograph in view: its answer, its end, what stands beside it.
 
-use egui::Key;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::ManyEnd;
 use gantei::clinic::{Code, EyeSource, Laterality, Quality, Severity};
@@ -118,11 +118,11 @@ fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
 fn a_newer_run_supersedes_an_older_one() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["a.jpg", "b.jpg"]);
-        desk.press(Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::R);
         desk.until("the first run", |d| d.play.runs.begun() == 1);
         desk.press(Key::PageDown);
         desk.until_open();
-        desk.press(Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::R);
         desk.until("the second run", |d| d.play.runs.begun() == 2);
         desk.until("the first to end", |d| d.play.runs.cancelled() == 1);
         desk.play.runs.release(2);
@@ -137,13 +137,13 @@ fn a_newer_run_supersedes_an_older_one() {
 fn an_answer_about_a_file_that_was_changed_meanwhile_is_dropped() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["a.jpg"]);
-        desk.press(Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::R);
         desk.until("the run", |d| d.play.runs.begun() == 1);
         // A run over many reads the file again and finds other bytes.
         desk.play
             .edition
             .store(1, std::sync::atomic::Ordering::SeqCst);
-        desk.press_with(egui::Modifiers::COMMAND, Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::Enter);
         desk.play.rows.release(1);
         desk.until("the row", |d| {
             d.state().photographs[0].sha256() == Some("digest 1 of a.jpg")
@@ -199,7 +199,7 @@ fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
         assert!(!desk.state().can_run());
         assert!(desk.reads(&format!("broken.png, {}", desk.t.could_not_open())));
         assert!(desk.is_disabled(desk.t.run_now()));
-        desk.press(Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::R);
         desk.rest();
         assert_eq!(desk.play.runs.begun(), 0);
     }
@@ -215,7 +215,7 @@ fn a_failure_speaks_the_language_in_use_when_it_is_drawn() {
         "There is not enough memory to run this model.",
     );
     desk.until("the message", |d| d.sees(ja));
-    desk.press(Key::L);
+    desk.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
     desk.until("the other language", |d| d.sees(en));
     assert!(!desk.sees(ja));
 }
@@ -338,7 +338,7 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
         let t = desk.t;
         desk.until_known();
         let end = |d: &Desk| d.state().many.as_ref().and_then(|m| m.end);
-        desk.press_with(egui::Modifiers::COMMAND, Key::R);
+        desk.press_with(Modifiers::COMMAND, Key::Enter);
         desk.until("the first", |d| d.play.rows.begun() == 1);
         desk.press(Key::P);
         desk.type_into(t.filter(), "p1");

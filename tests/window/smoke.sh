@@ -18,7 +18,7 @@ window_open
 echo "window visible after $visible_ms ms"
 wait_for "the sample eye" grep -q '^opened 1411x1411$' "$log"
 
-xdotool key r
+xdotool key ctrl+r
 wait_for "the score" grep -q '^score demo-mobilenet ' "$log"
 score=$(sed -n 's/^score demo-mobilenet //p' "$log" | tail -1)
 
@@ -42,7 +42,7 @@ xdotool key s
 middle hidden
 xdotool key s
 for _ in 1 2 3 4 5 6; do xdotool key bracketright; sleep 0.1; done
-xdotool key l
+xdotool key ctrl+shift+l
 middle japanese
 
 changed=$(differing "$home/overlay.png" "$home/transparent.png")

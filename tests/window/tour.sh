@@ -61,9 +61,9 @@ window_open
 wait_line '^opened 1411x1411$'
 grep -q '^first-frame ' "$log" || fail "the first frame was not told"
 shot first-page
-keys l
+keys ctrl+shift+l
 shot first-page-ja
-keys l
+keys ctrl+shift+l
 command_by_words settings
 press "box=Remember recent files"
 shot settings
@@ -78,8 +78,13 @@ wait_seen "entry=File or folder path"
 shot no-dialog
 one=$(ls "$folder"/*.jpg | grep -v broken | head -1)
 before=$(lines '^opened ')
-type_into "File or folder path" "$one"
+# The field has the focus: what is typed is a path, and no letter of it a command.
+xdotool type --delay 8 "$one"
+sleep 0.3
+shot path-typed
+xdotool key Return
 wait_line '^opened ' $((before + 1))
+[ "$(lines '^score ')" = 0 ] || fail "typing a path started a run"
 shot one-file-by-path
 type_into "File or folder path" "$home/no-such-folder"
 shot wrong-path
@@ -170,27 +175,27 @@ shot plain-again
 # ---- Runs
 section "run with one and both models, cancel"
 # The models' box is the first of the answer panel; its entries stay open while several are chosen.
-keys r
+keys ctrl+r
 wait_line '^score demo-mobilenet '
 shot one-model
 press "combo=Model"
 press "Run together: *" 2
 shot model-box
 keys Escape
-keys r
+keys ctrl+r
 wait_line '^score demo-efficientnet-b0 '
 shot two-models
 keys F3
 shot side-by-side
 keys F4
 shot models-side-by-side
-keys l
+keys ctrl+shift+l
 shot models-side-by-side-ja
-keys l F2
+keys ctrl+shift+l F2
 keys Next
 sleep 1.5
 scores=$(lines '^score ')
-xdotool key --delay 20 r Escape
+xdotool key --delay 20 ctrl+r Escape
 sleep 1
 shot cancelled
 if seen "The run was cancelled."; then :
@@ -199,7 +204,7 @@ else fail "the run was not cancelled"; fi
 
 section "run on all: pause, continue, cancel, failed rows"
 scores=$(lines '^score ')
-keys ctrl+r
+keys ctrl+Return
 wait_line '^score ' $((scores + 2))
 keys p
 sleep 1.5
@@ -212,7 +217,7 @@ keys p
 sleep 0.5
 command_by_words "cancel the run"
 shot many-cancelled
-keys ctrl+r
+keys ctrl+Return
 wait_seen "Finished*"
 shot many-finished
 press "combo=Show"
@@ -298,9 +303,9 @@ keys F5
 shot both-eyes
 keys F6
 shot table
-keys l
+keys ctrl+shift+l
 shot table-ja
-keys l F2
+keys ctrl+shift+l F2
 
 # ---- The overlay
 section "overlay"
@@ -326,9 +331,9 @@ shot about-the-model
 press "Details of this run"
 xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat 40 5
 shot details
-keys l
+keys ctrl+shift+l
 shot details-ja
-keys l
+keys ctrl+shift+l
 
 # ---- What moved the score
 section "methods, controls, anatomy, brush, steps"
@@ -344,7 +349,7 @@ xdotool click 1
 sleep 1.5
 keys Escape
 scores=$(lines '^score ')
-keys r
+keys ctrl+r
 wait_line '^score ' $((scores + 2))
 keys c g
 press "Cells"
@@ -369,9 +374,9 @@ wait_seen "Hiding the marked *"
 wait_seen "JPEG, quality 75"
 panel_wheel 5 12
 rest_s=1 shot map-controls
-keys l
+keys ctrl+shift+l
 shot map-controls-ja
-keys l
+keys ctrl+shift+l
 press "Find both"
 wait_seen "button=Accept"
 press "Accept"
@@ -380,9 +385,9 @@ press "Cover each region"
 wait_seen "Random"
 panel_wheel 5 4
 rest_s=1 shot anatomy
-keys l
+keys ctrl+shift+l
 shot anatomy-ja
-keys l
+keys ctrl+shift+l
 panel_wheel 4 80
 keys b
 wait_seen "button=Leave"
@@ -393,9 +398,9 @@ for _ in 1 2 3 4 5 6 7 8; do xdotool mousemove_relative -- 12 6; sleep 0.08; don
 xdotool mouseup 1
 rest_s=2 shot covered
 [ "$(differing "$bare" "$last_shot")" -gt 1000 ] || fail "the brush covers nothing"
-keys l
+keys ctrl+shift+l
 shot covered-ja
-keys l b
+keys ctrl+shift+l b
 keys F7
 wait_seen "button=Next step"
 shot steps-photograph
@@ -447,7 +452,7 @@ press "Devices"
 sleep 4
 shot devices
 # An open sheet keeps the language key to itself.
-keys Escape l
+keys Escape ctrl+shift+l
 command_by_words devices
 sleep 2
 shot devices-ja
@@ -455,7 +460,7 @@ press "モデルを取り込む"
 shot import-ja
 press "導入済み"
 shot models-ja
-keys Escape l
+keys Escape ctrl+shift+l
 ls "$GANTEI_HOME"/models 2>/dev/null | grep -q my-network || fail "the import is not in the library"
 
 panel_end=
@@ -472,7 +477,7 @@ keys ctrl+e
 shot export-200
 keys Escape
 for _ in 1 2 3 4; do keys ctrl+minus; done
-keys t
+keys ctrl+shift+d
 shot light
 command_by_words models
 shot models-light
@@ -481,14 +486,14 @@ shot devices-light
 keys Escape
 command_by_words "keyboard shortcuts"
 shot keys-light
-keys Escape t l
+keys Escape ctrl+shift+d ctrl+shift+l
 for sheet in settings "keyboard shortcuts" about export; do
     command_by_words "$sheet"
     shot "${sheet// /-}-ja"
     keys Escape
 done
 shot main-ja
-keys l F1
+keys ctrl+shift+l F1
 shot keys
 keys Escape ctrl+k
 xdotool type run
@@ -498,7 +503,7 @@ keys Escape
 # ---- Closing while a run over many goes on
 section "closing during a run"
 scores=$(lines '^score ')
-keys ctrl+r
+keys ctrl+Return
 sleep 0.6
 window_close
 echo "       closed after $closed_ms ms"
@@ -544,7 +549,7 @@ fi
 
 # ---- Closing while files are written: what is there is whole
 section "closing during an export"
-keys ctrl+r
+keys ctrl+Return
 wait_seen "Finished*"
 keys ctrl+e
 press "radio=All with a result"

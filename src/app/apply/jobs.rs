@@ -140,8 +140,20 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
                     models.iter().any(|m| m.id == id && m.card == *card)
                 });
             }
-            state.stages.clear();
-            state.tracing = None;
+            // A model that is as it was keeps its layers and the steps that someone looks at: the models are read a second
+            // time when those that ship are unpacked.
+            let card_of = |models: &[ModelSummary], id: &str| {
+                let model = models.iter().find(|m| m.id == id);
+                model.map(|m| Arc::clone(&m.card))
+            };
+            let stays = |id: &str| {
+                let before = card_of(state.installed(), id);
+                before.is_some() && before == card_of(&models, id)
+            };
+            let ids = models.iter().map(|m| m.id.clone());
+            let staying: Vec<String> = ids.filter(|id| stays(id)).collect();
+            state.stages.retain(|id, _| staying.contains(id));
+            state.tracing.take_if(|t| !staying.contains(&t.model));
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
@@ -359,7 +371,9 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
         }
         Chosen::Nothing => vec![],
         Chosen::NoDialog => {
-            state.no_dialog = true;
+            if !std::mem::replace(&mut state.no_dialog, true) {
+                state.path_wanted = Some(purpose);
+            }
             let known = |m: &crate::app::state::Message| m.subject == Subject::DialogMissing;
             // Where a path can be typed beside the button, that says enough.
             if purpose != Purpose::Photographs && purpose != Purpose::Folder

@@ -36,6 +36,7 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
         Library::AskForModelFolder(model, what) => {
             state.library.exporting = Some((model, what));
             if state.no_dialog {
+                state.path_wanted = Some(Purpose::ModelFolder);
                 return vec![];
             }
             ask(state, Purpose::ModelFolder)

@@ -2,7 +2,7 @@
 
 use crate::app::action::List;
 use crate::app::effect::Effect;
-use crate::app::state::{PhotoId, State};
+use crate::app::state::{PhotoId, SortBy, State};
 
 pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
     match action {
@@ -10,15 +10,22 @@ pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
         List::Extend(id) => extend(state, id),
         List::MarkAll => state.marked = state.rows.iter().copied().collect(),
         List::Unmark => state.marked.clear(),
-        List::Sort(by) => {
-            let list = &mut state.list;
-            list.descending = list.sort == by && !list.descending;
-            list.sort = by;
-        }
+        List::Sort(by) => sort(state, by),
         List::Show(show) => state.list.show = show,
         List::Words(words) => state.list.words = words,
     }
     super::export::refresh_preview(state)
+}
+
+fn sort(state: &mut State, by: SortBy) {
+    // The score in view and the column of its model are one order.
+    let is_sorted_so = match &by {
+        SortBy::ScoreOf(id) => state.sorting_model().is_some_and(|m| m.id == *id),
+        by => state.list.sort == *by,
+    };
+    let list = &mut state.list;
+    list.descending = is_sorted_so && !list.descending;
+    list.sort = by;
 }
 
 /// The first mark takes in the photograph in view, as file managers do.

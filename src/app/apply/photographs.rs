@@ -51,6 +51,8 @@ pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
     if std::mem::replace(&mut state.asking, true) {
         return vec![];
     }
+    // The dialog may be there next time; until then a path can be typed.
+    state.path_wanted = state.no_dialog.then_some(purpose);
     vec![Effect::Ask(purpose)]
 }
 

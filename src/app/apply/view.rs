@@ -20,6 +20,10 @@ pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
             state.display = display.sound();
             vec![]
         }
+        View::PathFieldReady => {
+            state.path_wanted = None;
+            vec![]
+        }
     }
 }
 

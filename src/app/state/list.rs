@@ -1,30 +1,38 @@
 //! The order in which photographs are shown, and which of them.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use super::{PhotoId, Photograph, State};
-use crate::clinic::{Laterality, Quality, Severity};
+use crate::clinic::{Code, Finding, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
+use crate::workflow::ModelSummary;
 
 /// What the list is ordered by; equal rows keep the order in which they were added.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SortBy {
     #[default]
     Added,
     Name,
     Eye,
     Quality,
+    /// What the model in view says.
     Score,
+    /// What this one of the chosen models says.
+    ScoreOf(String),
+    /// The gravest first to count: first how many are serious, then how many cautions there are.
+    Cautions,
     State,
 }
 
 impl SortBy {
-    pub const ALL: [Self; 6] = [
+    /// What can be ordered by whatever the models are.
+    pub const ALL: [Self; 7] = [
         Self::Added,
         Self::Name,
         Self::Eye,
         Self::Quality,
         Self::Score,
+        Self::Cautions,
         Self::State,
     ];
 }
@@ -68,44 +76,72 @@ impl ListView {
     }
 }
 
+impl State {
+    /// The model whose column the list is ordered by when it is ordered by a score: the one that was asked for while it is
+    /// among the chosen ones, else the one in view. `None` for another order.
+    pub fn sorting_model(&self) -> Option<&ModelSummary> {
+        match &self.list.sort {
+            SortBy::ScoreOf(id) => {
+                let asked = self.chosen_models().into_iter().find(|m| m.id == *id);
+                asked.or(self.model())
+            }
+            SortBy::Score => self.model(),
+            _ => None,
+        }
+    }
+}
+
 /// The rows to show, in order.
 pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
     let view = &state.list;
     let words = view.words.trim().to_lowercase();
-    let model = state.model().map(|m| m.id.clone());
     let mut rows: Vec<&Photograph> = state
         .photographs
         .iter()
         .filter(|p| words.is_empty() || state.shown_name(p).to_lowercase().contains(&words))
         .filter(|p| is_shown(state, p, view.show))
         .collect();
-    let key = |p: &Photograph| score_of(p, model.as_deref());
-    let order = |a: &&Photograph, b: &&Photograph| match view.sort {
-        SortBy::Added => a.id.cmp(&b.id),
-        SortBy::Name => natural_order(&a.name, &b.name),
-        SortBy::Eye => eye_rank(a).cmp(&eye_rank(b)),
-        SortBy::Quality => quality_rank(a).cmp(&quality_rank(b)),
-        // Rows without a score stand last in either direction.
-        SortBy::Score => match (key(a), key(b)) {
-            (Some(x), Some(y)) => x.total_cmp(&y),
-            (x, y) => unknown_last(x.is_some(), y.is_some(), view.descending),
-        },
-        SortBy::State => state_rank(state, a).cmp(&state_rank(state, b)),
-    };
-    rows.sort_by(|a, b| {
-        let order = order(a, b);
-        if view.descending {
-            order.reverse()
-        } else {
-            order
+    let down = view.descending;
+    match &view.sort {
+        SortBy::Added => sort(&mut rows, down, |p| Some(p.id), PhotoId::cmp),
+        SortBy::Name => sort(
+            &mut rows,
+            down,
+            |p| Some(p),
+            |a, b| natural_order(&a.name, &b.name),
+        ),
+        SortBy::Eye => sort(&mut rows, down, eye_rank, u8::cmp),
+        SortBy::Quality => sort(&mut rows, down, quality_rank, u8::cmp),
+        SortBy::Score | SortBy::ScoreOf(_) => {
+            let model = state.sorting_model().map(|m| m.id.as_str());
+            sort(&mut rows, down, |p| figure_of(p, model?), f64::total_cmp);
         }
-    });
+        SortBy::Cautions => {
+            let weight = |p: &Photograph| {
+                let cautions = cautions(state, p)?;
+                let serious = cautions.iter().filter(|c| c.0 == Severity::Serious).count();
+                Some((serious, cautions.len()))
+            };
+            sort(&mut rows, down, weight, Ord::cmp);
+        }
+        SortBy::State => sort(&mut rows, down, |p| Some(state_rank(state, p)), u8::cmp),
+    }
     rows.into_iter().map(|p| p.id).collect()
 }
 
-fn unknown_last(a: bool, b: bool, descending: bool) -> Ordering {
-    let order = b.cmp(&a);
-    if descending { order.reverse() } else { order }
+/// Sorts by what `key` tells of a photograph; those of which it tells nothing stand last in either direction, and equal ones
+/// keep their order.
+fn sort<'a, K>(
+    rows: &mut [&'a Photograph],
+    descending: bool,
+    key: impl Fn(&'a Photograph) -> Option<K>,
+    order: impl Fn(&K, &K) -> Ordering,
+) {
+    rows.sort_by(|a, b| match (key(a), key(b)) {
+        (Some(a), Some(b)) if descending => order(&b, &a),
+        (Some(a), Some(b)) => order(&a, &b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
 }
 
 fn is_shown(state: &State, photo: &Photograph, show: Show) -> bool {
@@ -128,27 +164,50 @@ pub fn worst(photo: &Photograph) -> Option<Severity> {
         .max()
 }
 
-fn score_of(photo: &Photograph, model: Option<&str>) -> Option<f64> {
-    let case = &photo.answers.get(model?)?.case;
-    case.score.or(case.value)
+/// The cautions that stand beside a photograph in the table, the gravest first and each once: of an answer of every chosen
+/// model, without notes and without that a demonstration model ran, which is true of every row. `None` where the answers are
+/// not there, since nothing is known then.
+pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, Code)>> {
+    if photo.has_failed() || !state.is_done(photo) {
+        return None;
+    }
+    let mut cautions: Vec<(Severity, Code)> = photo
+        .findings_of_answers()
+        .filter(|f| f.severity > Severity::Note && f.code != Code::DemonstrationModel)
+        .map(|f| (f.severity, f.code))
+        .collect();
+    cautions.sort_by_key(|(severity, code)| (*code, Reverse(*severity)));
+    cautions.dedup_by_key(|(_, code)| *code);
+    cautions.sort_by_key(|(severity, code)| (Reverse(*severity), *code));
+    Some(cautions)
 }
 
-fn eye_rank(photo: &Photograph) -> u8 {
+/// What a model says of a photograph, a score or years; `None` where it was not run, and where the picture is no fundus
+/// photograph and nobody said to use it all the same, since a number means nothing then.
+pub fn figure_of(photo: &Photograph, model: &str) -> Option<f64> {
+    let case = &photo.answers.get(model)?.case;
+    let accepted = |f: &Finding| f.code == Code::NotAFundusAccepted;
+    let means_nothing =
+        case.quality == Some(Quality::NotAFundus) && !case.findings.iter().any(accepted);
+    case.score.or(case.value).filter(|_| !means_nothing)
+}
+
+fn eye_rank(photo: &Photograph) -> Option<u8> {
     match photo.eye() {
-        Laterality::Od => 0,
-        Laterality::Os => 1,
-        Laterality::Unknown => 2,
+        Laterality::Od => Some(0),
+        Laterality::Os => Some(1),
+        Laterality::Unknown => None,
     }
 }
 
-fn quality_rank(photo: &Photograph) -> u8 {
-    match photo.known.as_ref().map(|k| k.quality) {
-        Some(Quality::Good) => 0,
-        Some(Quality::Usable) => 1,
-        Some(Quality::Bad) => 2,
-        Some(Quality::NotAFundus) => 3,
-        None => 4,
-    }
+fn quality_rank(photo: &Photograph) -> Option<u8> {
+    let known = photo.known.as_ref()?;
+    Some(match known.quality {
+        Quality::Good => 0,
+        Quality::Usable => 1,
+        Quality::Bad => 2,
+        Quality::NotAFundus => 3,
+    })
 }
 
 fn state_rank(state: &State, photo: &Photograph) -> u8 {

@@ -21,7 +21,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
-pub use list::{ListView, Show, SortBy, worst};
+pub use list::{ListView, Show, SortBy, cautions, figure_of, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
@@ -40,6 +40,7 @@ use crate::saliency::{Recipe, Stage};
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
+use super::action::Purpose;
 use super::settings::Settings;
 use super::verbs::{Answer, Failure};
 
@@ -103,6 +104,8 @@ pub struct State {
     pub asking: bool,
     /// The system offers no file dialog: paths are typed.
     pub no_dialog: bool,
+    /// What a path is to be typed for now, until its field has the focus.
+    pub path_wanted: Option<Purpose>,
     pub messages: Vec<Message>,
     pub(super) next_id: u64,
 }
@@ -141,6 +144,7 @@ impl State {
             recent: Vec::new(),
             asking: false,
             no_dialog: false,
+            path_wanted: None,
             messages: Vec::new(),
             next_id: 0,
         }

@@ -212,11 +212,7 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
 fn copy_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     ui.horizontal_wrapped(|ui| {
         for command in [Command::Export, Command::CopyFigure, Command::CopyResult] {
-            let key = command.key_words(ui.ctx());
-            let tip = key.map_or_else(
-                || command.tip(t).to_owned(),
-                |key| format!("{} ({key})", command.tip(t)),
-            );
+            let tip = command.tip_with_key(t, ui.ctx());
             let short = match command {
                 Command::CopyFigure => t.copy_figure(),
                 Command::CopyResult => t.copy_result_short(),

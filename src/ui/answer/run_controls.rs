@@ -76,11 +76,9 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
             }
             button = button.fill(palette.accent);
         }
-        let tip = command
-            .key_words(ui.ctx())
-            .map(|key| format!("{} ({key})", command.tip(t)));
-        let response = wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT)
-            .on_hover_text(tip.unwrap_or_default());
+        let tip = command.tip_with_key(t, ui.ctx());
+        let response =
+            wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT).on_hover_text(tip);
         if response.clicked() {
             asked.command(command);
         }

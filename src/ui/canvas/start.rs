@@ -9,7 +9,7 @@ use crate::app::action::{Action, Change, Photographs};
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::icons;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, OPENING, PathField, wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -137,7 +137,14 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
         }
         if state.no_dialog {
             ui.add_space(theme::GAP);
-            if let Some(path) = typed.path_ui(ui, 420.0, t.path_field(), t.path_open()) {
+            let look = Look {
+                width: 420.0,
+                name: t.path_field(),
+                go: t.path_open(),
+                wanted: wanted(state, &OPENING, asked),
+                on_sight: false,
+            };
+            if let Some(path) = typed.path_ui(ui, look) {
                 add(path, asked);
             }
         }

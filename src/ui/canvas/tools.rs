@@ -94,11 +94,7 @@ fn short_tool_ui(
     let enabled = command.is_enabled(state);
     let on = enabled && command.is_on(state) == Some(true);
     let button = Button::new(text).selected(on);
-    let key = command.key_words(ui.ctx());
-    let tip = key.map_or_else(
-        || command.tip(t).to_owned(),
-        |key| format!("{} ({key})", command.tip(t)),
-    );
+    let tip = command.tip_with_key(t, ui.ctx());
     let response = ui.add_enabled(enabled, button);
     let name = command.text(t);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, enabled, on, name));

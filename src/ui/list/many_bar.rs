@@ -86,7 +86,9 @@ fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &m
 fn wide_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
     let button = Button::new(command.text(t));
     let enabled = command.is_enabled(state);
-    if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {
+    let tip = command.tip_with_key(t, ui.ctx());
+    let response = wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT);
+    if response.on_hover_text(tip).clicked() {
         asked.command(command);
     }
 }

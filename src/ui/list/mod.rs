@@ -12,7 +12,7 @@ use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 use super::asked::Asked;
 use super::command::Command;
 use super::menu::item_ui;
-use super::path_field::PathField;
+use super::path_field::{Look, OPENING, PathField, wanted};
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
 use crate::app::State;
@@ -84,14 +84,23 @@ impl List {
                 response.widget_info(|| {
                     egui::WidgetInfo::labeled(egui::Role::Button, enabled, command.text(t))
                 });
-                if response.on_hover_text(command.tip(t)).clicked() {
+                let tip = command.tip_with_key(t, column.ctx());
+                if response.on_hover_text(tip).clicked() {
                     asked.command(command);
                 }
             }
         });
         if state.no_dialog {
-            let width = ui.available_width();
-            if let Some(path) = self.path.path_ui(ui, width, t.path_field(), t.path_open()) {
+            // Where nothing is open, the page in the middle has such a field too.
+            let is_only_one = !state.photographs.is_empty();
+            let look = Look {
+                width: ui.available_width(),
+                name: t.path_field(),
+                go: t.path_open(),
+                wanted: is_only_one && wanted(state, &OPENING, asked),
+                on_sight: false,
+            };
+            if let Some(path) = self.path.path_ui(ui, look) {
                 asked.action(Action::Photographs(Photographs::Add(vec![path])));
             }
         }

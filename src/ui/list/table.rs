@@ -7,12 +7,15 @@ use super::tools::sort_words;
 use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::action::{Action, List, Photographs, View};
-use crate::app::state::{Layout as Panes, Photograph, SortBy, worst};
-use crate::clinic::{Code, Quality, Severity};
+use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions, figure_of};
+use crate::clinic::Quality;
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
 use crate::words;
 use crate::words::window::Texts;
+
+/// Between the line on the left of a column and what stands in it.
+const CELL_MARGIN: f32 = 4.0;
 
 pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     // A narrow window scrolls sideways.
@@ -24,43 +27,41 @@ pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let models = state.chosen_models();
+    let wide = |width: f32, least: f32| {
+        let column = Column::initial(width).at_least(least);
+        column.clip(true).resizable(true)
+    };
     let mut builder = TableBuilder::new(ui)
         .id_salt("table of photographs")
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(
-            Column::initial(170.0)
-                .at_least(90.0)
-                .clip(true)
-                .resizable(true),
-        )
-        .column(Column::exact(50.0))
-        .column(
-            Column::initial(96.0)
-                .at_least(60.0)
-                .clip(true)
-                .resizable(true),
-        );
+        .column(wide(132.0, 90.0))
+        .column(Column::exact(46.0))
+        .column(wide(104.0, 60.0));
     for _ in &models {
-        builder = builder.column(
-            Column::initial(118.0)
-                .at_least(80.0)
-                .clip(true)
-                .resizable(true),
-        );
+        builder = builder.column(wide(118.0, 80.0));
     }
+    // With two models in a window of usual width the cautions need no scrolling.
     builder
-        .column(Column::remainder().at_least(180.0).clip(true))
+        .column(Column::remainder().at_least(130.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
-            for sort in [SortBy::Name, SortBy::Eye, SortBy::Quality] {
-                header.col(|ui| sort_ui(ui, sort_words(sort, t), sort, state, asked));
+            let sorted_model = state.sorting_model().map(|m| &m.id);
+            let of_models = models.iter().map(|model| Title {
+                text: t.model_name_short(&model.card),
+                sort: SortBy::ScoreOf(model.id.clone()),
+                sorted: sorted_model == Some(&model.id),
+            });
+            let of_photographs = |sort: SortBy| Title {
+                text: sort_words(&sort, t),
+                sorted: state.list.sort == sort,
+                sort,
+            };
+            let first = [SortBy::Name, SortBy::Eye, SortBy::Quality].map(of_photographs);
+            let last = of_photographs(SortBy::Cautions);
+            for title in first.into_iter().chain(of_models).chain([last]) {
+                header.col(|ui| title_ui(ui, title, state.list.descending, asked));
             }
-            for model in &models {
-                let name = t.model_name_short(&model.card);
-                header.col(|ui| sort_ui(ui, name, SortBy::Score, state, asked));
-            }
-            header.col(|ui| sort_ui(ui, t.findings_column(), SortBy::State, state, asked));
         })
         .body(|body| {
             body.rows(theme::CONTROL_HEIGHT, state.rows.len(), |mut row| {
@@ -91,6 +92,7 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 
 fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photograph, t: Texts) {
     let plain = |ui: &mut Ui, text: &str| {
+        ui.add_space(CELL_MARGIN);
         ui.add(
             Label::new(text)
                 .truncate()
@@ -109,18 +111,20 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     });
     for model in state.chosen_models() {
         row.col(|ui| {
-            let case = photo.answers.get(&model.id).map(|a| &a.case);
-            let text = match case.map(|c| (c.score, c.value, c.quality)) {
-                Some((Some(_), _, Some(Quality::NotAFundus))) => "–".to_owned(),
-                Some((Some(score), ..)) => {
-                    let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
-                    format!("{}  {label}", t.score_figure(score))
+            let text = photo.answers.get(&model.id).map(|answer| {
+                let case = &answer.case;
+                match (figure_of(photo, &model.id), case.score) {
+                    (Some(score), Some(_)) => {
+                        let label = t.estimate(case).unwrap_or_default();
+                        format!("{}  {label}", t.score_figure(score))
+                    }
+                    (Some(years), None) => {
+                        format!("{} {}", t.signed(format!("{years:.1}")), t.years())
+                    }
+                    (None, _) => "–".to_owned(),
                 }
-                Some((None, Some(years), _)) => {
-                    format!("{} {}", t.signed(format!("{years:.1}")), t.years())
-                }
-                _ => String::new(),
-            };
+            });
+            let text = text.unwrap_or_default();
             plain(ui, &text);
         });
     }
@@ -129,6 +133,7 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
 
 /// What stands out about a row: why it failed, or its cautions in words.
 fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
+    ui.add_space(CELL_MARGIN);
     let palette = Palette::of(ui.visuals());
     let line = |ui: &mut Ui, text: &str, ink| {
         let label = Label::new(RichText::new(text).color(ink)).truncate();
@@ -138,36 +143,37 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         line(ui, &why, palette.serious);
         return;
     }
-    if !state.is_done(photo) {
+    let Some(cautions) = cautions(state, photo) else {
         line(ui, &state_words(state, photo, t).0, palette.weak);
         return;
-    }
-    let mut codes: Vec<(Severity, Code)> = photo
-        .findings_of_answers()
-        .filter(|f| f.severity > Severity::Note && f.code != Code::DemonstrationModel)
-        .map(|f| (f.severity, f.code))
-        .collect();
-    codes.sort_by_key(|(severity, code)| (std::cmp::Reverse(*severity), *code));
-    codes.dedup();
-    let said: Vec<_> = codes
+    };
+    let said: Vec<_> = cautions
         .iter()
         .map(|(_, code)| words::finding(*code, t.0).message)
         .collect();
-    let ink = worst(photo).map_or(palette.weak, |s| palette.severity(s));
+    let gravest = cautions.first().map(|(severity, _)| *severity);
+    let ink = gravest.map_or(palette.weak, |s| palette.severity(s));
     line(ui, &said.join(" "), ink);
 }
 
-fn sort_ui(ui: &mut Ui, text: &str, sort: SortBy, state: &State, asked: &mut Asked) {
-    let sorted = state.list.sort == sort;
-    let arrow = match (sorted, state.list.descending) {
+/// A column's title: what the rows are sorted by at a click on it, and whether they are.
+struct Title<'a> {
+    text: &'a str,
+    sort: SortBy,
+    sorted: bool,
+}
+
+fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, asked: &mut Asked) {
+    let arrow = match (title.sorted, descending) {
         (false, _) => "",
         (true, false) => "▲ ",
         (true, true) => "▼ ",
     };
-    let button = Button::new(format!("{arrow}{text}"))
+    ui.add_space(CELL_MARGIN);
+    let button = Button::new(format!("{arrow}{}", title.text))
         .frame(false)
         .truncate();
-    if ui.add(button).on_hover_text(text).clicked() {
-        asked.action(Action::List(List::Sort(sort)));
+    if ui.add(button).on_hover_text(title.text).clicked() {
+        asked.action(Action::List(List::Sort(title.sort)));
     }
 }

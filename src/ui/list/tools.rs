@@ -49,11 +49,11 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         let sort = ComboBox::from_id_salt("sort")
             .width(ui.available_width())
             .truncate()
-            .selected_text(format!("{arrow} {}", sort_words(list.sort, t)))
+            .selected_text(format!("{arrow} {}", order_words(state, t)))
             .show_ui(ui, |ui| {
                 for sort in SortBy::ALL {
                     if ui
-                        .selectable_label(list.sort == sort, sort_words(sort, t))
+                        .selectable_label(list.sort == sort, sort_words(&sort, t))
                         .clicked()
                     {
                         asked.action(Action::List(List::Sort(sort)));
@@ -80,13 +80,22 @@ fn show_words(show: Show, t: Texts) -> &'static str {
     }
 }
 
-pub fn sort_words(sort: SortBy, t: Texts) -> &'static str {
+/// What the list is ordered by; of several models' scores whose, as the table's columns are called.
+fn order_words(state: &State, t: Texts) -> &str {
+    match state.sorting_model() {
+        Some(model) if state.chosen_models().len() > 1 => t.model_name_short(&model.card),
+        _ => sort_words(&state.list.sort, t),
+    }
+}
+
+pub fn sort_words(sort: &SortBy, t: Texts) -> &'static str {
     match sort {
         SortBy::Added => t.sort_added(),
         SortBy::Name => t.sort_name(),
         SortBy::Eye => t.sort_eye(),
         SortBy::Quality => t.sort_quality(),
-        SortBy::Score => t.sort_score(),
+        SortBy::Score | SortBy::ScoreOf(_) => t.sort_score(),
+        SortBy::Cautions => t.findings_column(),
         SortBy::State => t.sort_state(),
     }
 }

@@ -6,12 +6,12 @@ use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
 use super::check_table::{Using, report_ui, so_far_ui};
 use crate::app::State;
-use crate::app::action::{Action, Check as Act};
+use crate::app::action::{Action, Check as Act, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::storage::file_name;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, PathField, wanted};
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -43,8 +43,9 @@ pub fn check_ui(
             choose: t.check_choose_labels(),
             field: t.check_labels_field(),
             path: check.labels.as_ref(),
+            purpose: Purpose::CheckLabels,
         };
-        match given_ui(ui, &labels, &mut sheet.labels, state, t) {
+        match given_ui(ui, &labels, &mut sheet.labels, state, t, asked) {
             Some(Answer::Ask) => asked.action(Action::Check(Act::AskForLabels)),
             Some(Answer::Path(path)) => asked.action(Action::Check(Act::Labels(path))),
             None => {}
@@ -55,8 +56,9 @@ pub fn check_ui(
             choose: t.check_choose_images(),
             field: t.check_images_field(),
             path: check.images.as_ref(),
+            purpose: Purpose::CheckImages,
         };
-        match given_ui(ui, &images, &mut sheet.images, state, t) {
+        match given_ui(ui, &images, &mut sheet.images, state, t, asked) {
             Some(Answer::Ask) => asked.action(Action::Check(Act::AskForImages)),
             Some(Answer::Path(path)) => asked.action(Action::Check(Act::Images(path))),
             None => {}
@@ -132,6 +134,7 @@ struct Given<'a> {
     choose: &'a str,
     field: &'a str,
     path: Option<&'a PathBuf>,
+    purpose: Purpose,
 }
 
 enum Answer {
@@ -145,6 +148,7 @@ fn given_ui(
     field: &mut PathField,
     state: &State,
     t: Texts,
+    asked: &mut Asked,
 ) -> Option<Answer> {
     let mut answer = None;
     titled_ui(ui, given.title, |ui, _| {
@@ -159,7 +163,14 @@ fn given_ui(
         };
     });
     if state.no_dialog {
-        let path = field.path_ui(ui, 460.0, given.field, t.check_take());
+        let look = Look {
+            width: 460.0,
+            name: given.field,
+            go: t.check_take(),
+            wanted: wanted(state, &[given.purpose], asked),
+            on_sight: false,
+        };
+        let path = field.path_ui(ui, look);
         answer = path.map(Answer::Path).or(answer);
     }
     answer

@@ -4,12 +4,12 @@ use egui::{Align, Button, Layout, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::State;
-use crate::app::action::{Action, Library};
+use crate::app::action::{Action, Library, Purpose};
 use crate::app::state::{Asked as Wanted, Installing};
 use crate::runtime::DevicesReport;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, PathField, wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::failures::Fault;
@@ -145,7 +145,14 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked:
         asked.action(Action::Library(Library::AskForRuntime));
     }
     if state.no_dialog {
-        let typed = path.path_ui(ui, 420.0, t.runtime_field(), t.install_this());
+        let look = Look {
+            width: 420.0,
+            name: t.runtime_field(),
+            go: t.install_this(),
+            wanted: wanted(state, &[Purpose::Runtime], asked),
+            on_sight: false,
+        };
+        let typed = path.path_ui(ui, look);
         if let Some(file) = typed {
             let accept = false;
             asked.action(Action::Library(Library::Install { file, accept }));

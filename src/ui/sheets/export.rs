@@ -8,12 +8,12 @@ use egui::{
 };
 
 use crate::app::State;
-use crate::app::action::{Action, Export};
+use crate::app::action::{Action, Export, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
 use crate::clinic::Pixels;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, PathField, wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -99,9 +99,14 @@ impl ExportSheet {
             asked.action(Action::Export(Export::AskForFolder));
         }
         if state.no_dialog {
-            let typed = self
-                .path
-                .path_ui(ui, 350.0, t.folder_field(), t.use_folder());
+            let look = Look {
+                width: 350.0,
+                name: t.folder_field(),
+                go: t.use_folder(),
+                wanted: wanted(state, &[Purpose::ExportFolder], asked),
+                on_sight: dialog.folder.is_none(),
+            };
+            let typed = self.path.path_ui(ui, look);
             asked
                 .actions
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));

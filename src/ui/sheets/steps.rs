@@ -103,10 +103,12 @@ impl StepsSheet {
                     .request_repaint_after(std::time::Duration::from_millis(100));
                 return;
             }
+            Some(Wanted::Not) | None if state.can_run() => {
+                asked.action(Action::View(View::Trace));
+                words_ui(ui, t.steps_computing(), Voice::Weak);
+                return;
+            }
             Some(Wanted::Not) | None => {
-                if state.can_run() {
-                    asked.action(Action::View(View::Trace));
-                }
                 words_ui(ui, t.result_waiting(), Voice::Weak);
                 return;
             }

@@ -56,6 +56,8 @@ texts! {
 
     // Runs over many
     run_marked: "Run on the selection", "選択した写真で実行";
+    run_marked_tip: "Run the chosen models on the selected photographs", "選択中のモデルを、選択した写真に適用する";
+    run_all_tip: "Run the chosen models on every photograph in the list", "選択中のモデルを、一覧のすべての写真に適用する";
     run_all: "Run on all", "すべての写真で実行";
     run_failed: "Run failed only", "失敗した写真だけ再実行";
     pause: "Pause", "一時停止";

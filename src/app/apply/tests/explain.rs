@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::app::action::{Action, Explain, JobNote, Models, Photographs, View};
 use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
 use crate::app::effect::{Effect, Slot};
-use crate::app::state::{Layout, MapKey, PhotoId};
+use crate::app::state::{Asked, Layout, MapKey, PhotoId};
 use crate::app::verbs::{Answer, ExplainOrder};
-use crate::clinic::{Code, Finding, Laterality, Severity};
+use crate::clinic::{Code, Finding, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
 
@@ -391,4 +391,32 @@ fn large_maps_of_photographs_out_of_view_are_let_go_first() {
     assert!(desk.photo(a).maps.contains_key(&of_run), "small ones stay");
     let in_view = desk.id_of("d");
     assert!(desk.photo(in_view).maps.contains_key(&key));
+}
+
+#[test]
+fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_at() {
+    let mut desk = Desk::new();
+    desk.open_ready("a.jpg", "1");
+    explain(&mut desk, Explain::AskForStages);
+    desk.act(Action::View(View::Trace));
+    assert!(matches!(desk.effects[..], [Effect::Trace(_)]));
+    // As it happens when the models that ship are unpacked and have a size now.
+    let mut unpacked = model("m");
+    unpacked.bytes = Some(17);
+    desk.job(JobNote::Models(Ok(vec![unpacked, model("n")])));
+    assert!(desk.state.trace_in_view().is_some_and(Asked::is_pending));
+    let (model_id, result) = ("m".to_owned(), Ok(vec![]));
+    desk.job(JobNote::Stages {
+        model: model_id,
+        result,
+    });
+    assert!(matches!(desk.state.stages["m"], Asked::Ready(_)));
+    // Another card under the same id is another model.
+    let edited = ModelCard {
+        threshold: 0.4,
+        ..(*model("m").card).clone()
+    };
+    desk.job(JobNote::Models(Ok(vec![edited.into(), model("n")])));
+    assert!(desk.state.trace_in_view().is_none());
+    assert!(desk.state.stages.is_empty());
 }

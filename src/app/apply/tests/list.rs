@@ -1,7 +1,9 @@
 //! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
 
 use crate::app::action::{Action, Change, JobNote, List, Photographs, RowDone, View};
-use crate::app::apply::examples::{Desk, answer_with_map, failure, image, known};
+use crate::app::apply::examples::{
+    Desk, answer, answer_of, answer_with_map, failure, image, known,
+};
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::clinic::{Code, Finding, FundusImage, Laterality, Quality, Severity};
@@ -58,11 +60,132 @@ fn eye_quality_and_state_sort_too() {
     glanced(&mut desk, ids[2], &bad);
     list(&mut desk, List::Sort(SortBy::Eye));
     assert_eq!(desk.names(), ["a9", "a10", "b"]);
+    list(&mut desk, List::Sort(SortBy::Eye));
+    assert_eq!(desk.names(), ["a10", "a9", "b"], "not known stays last");
     list(&mut desk, List::Sort(SortBy::Quality));
     assert_eq!(desk.names(), ["b", "a10", "a9"]);
     desk.row_unread(ids[1]);
     list(&mut desk, List::Sort(SortBy::State));
     assert_eq!(desk.names(), ["a10", "a9", "b"], "failed, not run, done");
+}
+
+/// What the model `n` says of these.
+fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
+    desk.state.settings.models = vec!["m".into(), "n".into()];
+    for (photo, sha256, score) in says {
+        desk.job(JobNote::RowDone(RowDone {
+            photo: *photo,
+            known: Ok(known(&image(sha256, 4))),
+            answers: vec![("n".into(), Ok(answer_of("n", sha256, *score)))],
+        }));
+    }
+}
+
+#[test]
+fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
+    let (mut desk, [b, a10, a9]) = three();
+    second_model(&mut desk, &[(b, "1", 0.2), (a10, "2", 0.6)]);
+    let of = |id: &str| List::Sort(SortBy::ScoreOf(id.into()));
+    list(&mut desk, of("n"));
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+    list(&mut desk, of("n"));
+    assert_eq!(desk.names(), ["a10", "b", "a9"]);
+    list(&mut desk, of("m"));
+    assert_eq!(desk.names(), ["a10", "b", "a9"]);
+    list(&mut desk, of("m"));
+    assert_eq!(desk.names(), ["b", "a10", "a9"]);
+    let sorting = |desk: &Desk| desk.state.sorting_model().map(|m| m.id.clone());
+    assert_eq!(sorting(&desk).as_deref(), Some("m"));
+    // The score in view is the same column: the order is turned, not begun anew.
+    list(&mut desk, List::Sort(SortBy::Score));
+    list(&mut desk, of("m"));
+    assert_eq!(desk.names(), ["b", "a10", "a9"], "turned");
+    list(&mut desk, of("n"));
+    desk.state.settings.models = vec!["m".into()];
+    list(&mut desk, List::Words(String::new()));
+    assert_eq!(sorting(&desk).as_deref(), Some("m"), "its column is gone");
+    assert_eq!(desk.names(), ["a10", "b", "a9"]);
+    second_model(&mut desk, &[(a9, "3", 0.1)]);
+    assert_eq!(desk.names(), ["a9", "b", "a10"]);
+}
+
+#[test]
+fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
+    let (mut desk, ids) = three();
+    let mut score = |findings: &[Code]| {
+        let mut case = answer("2", 0.95).case.clone();
+        case.quality = Some(Quality::NotAFundus);
+        let finding = |code: &Code| Finding::new(*code, Severity::Serious);
+        case.findings = findings.iter().map(finding).collect();
+        let answer = std::sync::Arc::new(crate::app::verbs::Answer {
+            case,
+            ..(*answer("2", 0.95)).clone()
+        });
+        desk.job(JobNote::RowDone(RowDone {
+            photo: ids[1],
+            known: Ok(known(&image("2", 4))),
+            answers: vec![("m".into(), Ok(answer))],
+        }));
+        let mut names = vec![];
+        for _ in 0..2 {
+            list(&mut desk, List::Sort(SortBy::Score));
+            names.push(desk.names().join(" "));
+        }
+        list(&mut desk, List::Sort(SortBy::Added));
+        names
+    };
+    let refused = score(&[Code::NotAFundus]);
+    assert_eq!(refused, ["b a10 a9", "b a10 a9"]);
+    let accepted = score(&[Code::NotAFundus, Code::NotAFundusAccepted]);
+    assert_eq!(accepted, ["b a10 a9", "a10 b a9"]);
+}
+
+#[test]
+fn cautions_sort_by_how_grave_they_are_and_then_by_their_number() {
+    let mut desk = Desk::new();
+    let names = ["two", "none", "serious", "failed", "one", "waits", "clean"];
+    let ids = desk.open(&names);
+    let caution = |code| Finding::new(code, Severity::Caution);
+    let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
+    let note = Finding::new(Code::Uncalibrated, Severity::Note);
+    let findings: [&[Finding]; 7] = [
+        &[caution(Code::OutOfFocus), caution(Code::LowContrast)],
+        &[demonstration, note],
+        &[Finding::new(Code::EyeConflict, Severity::Serious)],
+        &[],
+        &[caution(Code::OutOfFocus), caution(Code::OutOfFocus)],
+        &[],
+        &[],
+    ];
+    for (i, (id, findings)) in ids.iter().zip(findings).enumerate() {
+        let sha256 = i.to_string();
+        let mut answer = (*answer(&sha256, 0.5)).clone();
+        answer.case.findings = findings.to_vec();
+        match names[i] {
+            "failed" => {
+                desk.row_unread(*id);
+            }
+            "waits" => {}
+            _ => {
+                desk.job(JobNote::RowDone(RowDone {
+                    photo: *id,
+                    known: Ok(known(&image(&sha256, 4))),
+                    answers: vec![("m".into(), Ok(answer.into()))],
+                }));
+            }
+        }
+    }
+    list(&mut desk, List::Sort(SortBy::Cautions));
+    let last = ["failed", "waits"];
+    let sorted = ["none", "clean", "one", "two", "serious"];
+    assert_eq!(desk.names(), [&sorted[..], &last].concat());
+    list(&mut desk, List::Sort(SortBy::Cautions));
+    let sorted = ["serious", "two", "one", "none", "clean"];
+    assert_eq!(
+        desk.names(),
+        [&sorted[..], &last].concat(),
+        "equal rows keep their order"
+    );
 }
 
 #[test]

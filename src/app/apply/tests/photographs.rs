@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Chosen, JobNote, Photographs, Purpose};
+use crate::app::action::{Action, Change, Chosen, JobNote, Photographs, Purpose, View};
 use crate::app::apply::examples::{Desk, failure, file, image, known, opened, stopped};
 use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::effect::{Effect, Urgency};
@@ -380,6 +380,9 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
     let mut desk = Desk::new();
     desk.job(JobNote::Chosen(Purpose::Keras, Chosen::NoDialog));
     assert!(desk.state.no_dialog);
+    assert_eq!(desk.state.path_wanted, Some(Purpose::Keras));
+    desk.act(Action::View(View::PathFieldReady));
+    assert_eq!(desk.state.path_wanted, None);
     assert!(
         desk.state.messages.is_empty(),
         "the field beside the button says it"
@@ -390,6 +393,10 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
     desk.job(JobNote::Chosen(Purpose::Photographs, Chosen::Nothing));
     assert_eq!(desk.state.messages.len(), 1);
     assert_eq!(desk.state.messages[0].subject, Subject::DialogMissing);
+    assert_eq!(desk.state.path_wanted, None, "nobody asks for a path now");
+    // The next time the field is ready before the dialog has failed again.
+    desk.act(Action::Photographs(Photographs::AskForFolder));
+    assert_eq!(desk.state.path_wanted, Some(Purpose::Folder));
 }
 
 #[test]

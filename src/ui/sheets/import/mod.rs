@@ -7,12 +7,12 @@ use egui::{Button, ProgressBar, Ui, vec2};
 
 use super::Sheet;
 use crate::app::State;
-use crate::app::action::{Action, Check, Library};
+use crate::app::action::{Action, Check, Library, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, PathField, wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -114,7 +114,14 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &m
         asked.action(Action::Library(Library::AskForKeras));
     }
     if state.no_dialog {
-        let file = path.path_ui(ui, 460.0, t.keras_field(), t.read_this());
+        let look = Look {
+            width: 460.0,
+            name: t.keras_field(),
+            go: t.read_this(),
+            wanted: wanted(state, &[Purpose::Keras], asked),
+            on_sight: true,
+        };
+        let file = path.path_ui(ui, look);
         asked
             .actions
             .extend(file.map(|file| Action::Library(Library::Inspect(file))));

@@ -6,11 +6,11 @@ mod edit;
 use egui::{Frame, Margin, Ui};
 
 use crate::app::State;
-use crate::app::action::{Action, Check, Library, Models as Choose};
+use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::PathField;
+use crate::ui::path_field::{Look, PathField, wanted};
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
@@ -210,7 +210,14 @@ fn folder_ui(
     if *what == ModelFile::Network {
         words_ui(ui, t.export_network_tip(), Voice::Small);
     }
-    if let Some(folder) = folder.path_ui(ui, 460.0, t.folder_field(), t.use_folder()) {
+    let look = Look {
+        width: 460.0,
+        name: t.folder_field(),
+        go: t.use_folder(),
+        wanted: wanted(state, &[Purpose::ModelFolder], asked),
+        on_sight: false,
+    };
+    if let Some(folder) = folder.path_ui(ui, look) {
         asked.action(Action::Library(Library::ExportModel {
             model: model.id.clone(),
             what: *what,
