@@ -40,6 +40,11 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if Command::RunFailed.is_enabled(state) {
         wide_ui(ui, Command::RunFailed, state, t, asked);
     }
+    if Command::RunRefused.is_enabled(state) {
+        let count = state.refused_by_runs().len();
+        words_ui(ui, &t.refused_count(count), Voice::Small);
+        wide_ui(ui, Command::RunRefused, state, t, asked);
+    }
 }
 
 fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
@@ -86,7 +91,14 @@ fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &m
 fn wide_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
     let button = Button::new(command.text(t));
     let enabled = command.is_enabled(state);
-    if wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT).clicked() {
+    let response = wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT);
+    let tip = command.tip(t);
+    let response = if tip == command.text(t) {
+        response
+    } else {
+        response.on_hover_text(tip)
+    };
+    if response.clicked() {
         asked.command(command);
     }
 }

@@ -110,16 +110,16 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     for model in state.chosen_models() {
         row.col(|ui| {
             let case = photo.answers.get(&model.id).map(|a| &a.case);
-            let text = match case.map(|c| (c.score, c.value, c.quality)) {
-                Some((Some(_), _, Some(Quality::NotAFundus))) => "–".to_owned(),
-                Some((Some(score), ..)) => {
+            let text = match case.map(|c| (c.score, c.value)) {
+                Some((None, None)) => "–".to_owned(),
+                Some((Some(score), _)) => {
                     let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
                     format!("{}  {label}", t.score_figure(score))
                 }
-                Some((None, Some(years), _)) => {
+                Some((None, Some(years))) => {
                     format!("{} {}", t.signed(format!("{years:.1}")), t.years())
                 }
-                _ => String::new(),
+                None => String::new(),
             };
             plain(ui, &text);
         });

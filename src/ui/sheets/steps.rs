@@ -104,7 +104,7 @@ impl StepsSheet {
                 return;
             }
             Some(Wanted::Not) | None => {
-                if state.can_run() {
+                if state.can_be_shown_to_a_model() {
                     asked.action(Action::View(View::Trace));
                 }
                 words_ui(ui, t.result_waiting(), Voice::Weak);
