@@ -660,3 +660,81 @@ fn what_speaks_against_a_map_stands_in_its_findings_and_a_single_output_has_its_
     let [target, logit] = ["target_value", "logit"].map(|f| map[f].as_f64().unwrap());
     assert!((target - logit).abs() < 1e-6, "{target} {logit}");
 }
+
+/// Writes a picture of stripes, which is no fundus photograph.
+fn write_stripes(path: &Path) {
+    let rgb = (0..90 * 80_u32).flat_map(|i| [(i * 7) as u8, (i % 90) as u8, 40]);
+    let pixels = gantei::clinic::Pixels::new(90, 80, rgb.collect()).unwrap();
+    std::fs::write(path, gantei::export::png::encode(&pixels).unwrap()).unwrap();
+}
+
+#[test]
+fn a_picture_of_something_else_has_no_figures_until_it_is_accepted() {
+    let home = Home::new();
+    let cup = home.path("cup.png");
+    write_stripes(&cup);
+    let out = home.path("out");
+    let common = [cup.to_str().unwrap(), "--device", "embedded", "--out"];
+    let predict = |out: &Path, more: &[&str]| {
+        let mut args = vec!["predict"];
+        args.extend(common);
+        args.push(out.to_str().unwrap());
+        args.extend(more);
+        home.json(&args)
+    };
+    let (status, document) = predict(&out, &[]);
+    assert_eq!(status, 0, "{document}");
+    let row = &document["results"][0];
+    for field in [
+        "logit",
+        "score",
+        "value",
+        "label",
+        "saliency",
+        "error",
+        "engine",
+        "preprocessing",
+    ] {
+        assert!(row[field].is_null(), "{field}: {}", row[field]);
+    }
+    assert_eq!(row["quality"], "not-a-fundus");
+    assert!(codes(row).contains(&"not-a-fundus"));
+    assert_eq!(row["files"].as_array().map(Vec::len), Some(0));
+    let mut names: Vec<_> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert!(
+        names.iter().all(|name| !name.ends_with(".png")),
+        "{names:?}"
+    );
+    let human = home.gantei(&["predict", cup.to_str().unwrap(), "--device", "embedded"]);
+    let human = String::from_utf8(human.stdout).unwrap();
+    assert!(human.contains("--accept-any-picture"), "{human}");
+
+    let (status, document) = predict(&home.path("accepted"), &["--accept-any-picture"]);
+    assert_eq!(status, 0, "{document}");
+    let row = &document["results"][0];
+    assert!(row["score"].is_f64() && row["label"].is_string());
+    assert!(row["saliency"].is_object());
+    assert!(codes(row).contains(&"not-a-fundus-accepted"));
+    assert!(!codes(row).contains(&"not-a-fundus"));
+    assert_eq!(row["files"].as_array().map(Vec::len), Some(1));
+
+    let maps = home.path("maps");
+    let explain = |more: &[&str]| {
+        let mut args = vec!["explain"];
+        args.extend(common);
+        args.push(maps.to_str().unwrap());
+        args.extend(more);
+        home.json(&args)
+    };
+    let (status, document) = explain(&[]);
+    assert_eq!(status, 0, "{document}");
+    assert!(document["maps"][0]["score"].is_null());
+    assert_eq!(std::fs::read_dir(&maps).unwrap().count(), 0);
+    let (status, document) = explain(&["--accept-any-picture"]);
+    assert_eq!((status, document["maps"][0]["score"].is_f64()), (0, true));
+    assert_eq!(std::fs::read_dir(&maps).unwrap().count(), 3);
+}

@@ -63,6 +63,8 @@ pub enum Photographs {
     /// These rows are on the screen without a small picture.
     Seen(Vec<PhotoId>),
     CorrectEye(PhotoId, Laterality),
+    /// Whether a picture that does not look like a fundus photograph is to be used all the same.
+    Accept(PhotoId, bool),
     /// Forgets the recent files.
     ClearRecent,
 }

@@ -69,6 +69,8 @@ pub struct ManyItem {
     pub source: Source,
     pub name: String,
     pub eye: Option<Laterality>,
+    /// To be used although it does not look like a fundus photograph.
+    pub accepted: bool,
 }
 
 #[derive(Clone, Debug)]

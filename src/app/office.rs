@@ -242,6 +242,7 @@ impl Verbs for Office {
                 source: item.source.clone(),
                 name: item.name.clone(),
                 eye: item.eye,
+                accepted: item.accepted,
             })
             .collect();
         let options = run_options(&order.models, order.device);

@@ -85,6 +85,9 @@ pub struct PredictArgs {
     /// Frame of a multi-frame DICOM file, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     frame: Option<u32>,
+    /// Use pictures that do not look like fundus photographs all the same
+    #[arg(long)]
+    accept_any_picture: bool,
     /// Folder for results.csv, results.json and overlays; nothing is written without it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -113,6 +116,7 @@ impl PredictArgs {
             open: OpenOptions {
                 eye: self.eye,
                 frame: self.frame,
+                accept_any_picture: self.accept_any_picture,
                 ..OpenOptions::default()
             },
             out: self.out,
@@ -191,6 +195,9 @@ pub struct ExplainArgs {
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
+    /// Use pictures that do not look like fundus photographs all the same
+    #[arg(long)]
+    accept_any_picture: bool,
     /// Folder for the maps
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -234,7 +241,10 @@ impl ExplainArgs {
                 marks: marks(self.disc, self.fovea),
                 randoms: self.random_areas,
             }),
-            open: OpenOptions::default(),
+            open: OpenOptions {
+                accept_any_picture: self.accept_any_picture,
+                ..OpenOptions::default()
+            },
             out: self.out,
         })
     }
@@ -408,6 +418,9 @@ pub struct CheckImportArgs {
     /// Folder for check.json, check.csv and check-scores.csv; nothing is written without it
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Use pictures that do not look like fundus photographs all the same
+    #[arg(long)]
+    accept_any_picture: bool,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -424,6 +437,7 @@ impl CheckImportArgs {
             images: self.images.clone(),
             device: self.device,
             full: self.full,
+            accept_any_picture: self.accept_any_picture,
         }
     }
 }

@@ -82,6 +82,15 @@ pub fn rows(outcome: &Outcome) -> String {
     for skipped in &outcome.skipped {
         let _ = writeln!(text, "skipped  {skipped} (no image)");
     }
+    let refused = outcome.cases.iter().filter(|c| c.is_refused()).count();
+    if refused > 0 {
+        let _ = writeln!(
+            text,
+            "{refused} of {} rows have no answer because the picture does not look like a fundus photograph; \
+             --accept-any-picture uses it all the same.",
+            outcome.cases.len()
+        );
+    }
     let failed = outcome.failed_rows();
     if failed > 0 {
         let _ = writeln!(
@@ -117,7 +126,9 @@ fn row(case: &Case) -> String {
         (None, None, Some(value)) => {
             let _ = write!(line, "  {value:.2} years");
         }
-        (None, None, None) => {}
+        (None, None, None) => {
+            let _ = write!(line, "  no answer");
+        }
     }
     let _ = write!(line, "  eye {}", case.eye.as_str());
     if let Some(quality) = case.quality {
@@ -140,6 +151,10 @@ pub fn explained(explained: &Explained) -> String {
         let image = map["image"].as_str().unwrap_or_default();
         let _ = match map["error"].as_str() {
             Some(error) => writeln!(text, "{image}  no map: {error}"),
+            None if map["quality"] == "not-a-fundus" && map["grid"].is_null() => writeln!(
+                text,
+                "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
+            ),
             None => {
                 let at = map["layer"].as_str().map(|layer| format!(" at {layer}"));
                 let gap = map["completeness_gap"].as_f64();

@@ -63,6 +63,10 @@ pub fn checked(report: &CheckReport) -> String {
         ("names that fit more than once, not used", &left.ambiguous),
         ("labels that cannot be read, by line", &unreadable),
         ("images that failed", &failed),
+        (
+            "pictures that do not look like fundus photographs (--accept-any-picture uses them)",
+            &left.not_a_fundus,
+        ),
         ("images not reached", &left.not_reached),
         ("files that are no images", &left.skipped),
     ] {

@@ -23,7 +23,7 @@ pub enum Code {
     EyeConflict,
     IccIgnored,
     AlphaIgnored,
-    /// The file says its colours wrongly or not at all; they were read as the field's own colours tell.
+    /// The file says its colour format or bit depth wrongly or not at all; it was read as its pixels tell.
     ColourGuessed,
     /// Not a fundus photograph, and answered all the same because the user said so.
     NotAFundusAccepted,

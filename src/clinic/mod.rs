@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file, starts a thread or can fail far away; every other storey may name it.
 
+pub mod acceptance;
 pub mod correction;
 pub mod disagreement;
 pub mod eye;
@@ -13,6 +14,7 @@ pub mod model_card;
 pub mod result;
 pub mod tensor;
 
+pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};

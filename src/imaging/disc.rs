@@ -115,7 +115,8 @@ mod tests {
             round: true,
             completeness: 1.0,
             inside: Vec::new(),
-            border_seen: 1.0,
+            share: 0.7,
+            others: 0.0,
         };
         let disc = Disc {
             x,

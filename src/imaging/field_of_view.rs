@@ -1,8 +1,9 @@
 //! The lit disc of retina: found on a black, white or transparent surround, clipped by the frame or not.
 //!
 //! The surround is flooded from the frame's edge, the rest is the lit area, and a circle is fitted to its border
-//! by consensus, so that notches, labels and glare do not pull it. Where too little of a round border is seen the
-//! whole frame counts as field.
+//! by consensus, so that notches, labels and glare do not pull it. A photograph that lies on a page has two surrounds,
+//! the page and its own: where the first leaves no disc, the second is flooded from there. Where too little of a round
+//! border is seen, the whole frame counts as field.
 
 use crate::clinic::FieldOfView;
 
@@ -29,8 +30,10 @@ pub(super) struct Field {
     pub completeness: f64,
     /// Inside the circle (or the frame, without a round border), opaque, and a little away from the border.
     pub inside: Vec<bool>,
-    /// Share of directions in which the round border was seen.
-    pub border_seen: f64,
+    /// Share of the frame that is lit and belongs to the field, 0–1.
+    pub share: f64,
+    /// Area of other lit parts over that of the field.
+    pub others: f64,
 }
 
 impl Field {
@@ -71,7 +74,8 @@ impl Field {
             round: view.round,
             completeness: view.completeness,
             inside: inside.collect(),
-            border_seen: f64::from(u8::from(view.round)),
+            share: 1.0,
+            others: 0.0,
         }
     }
 
@@ -87,14 +91,93 @@ impl Field {
 }
 
 /// Finds the field; `None` where nothing is lit.
+///
+/// Transparency counts only where the colours alone show no round field: alpha is dropped before the network sees the
+/// picture, and a file without it must give the same field.
 pub(super) fn find(copy: &WorkingCopy) -> Option<Field> {
-    let surround = Surround::of(copy);
-    let lit = largest_part(&lit_area(copy, surround), copy.width, copy.height);
-    let lit_count = lit.iter().filter(|&&l| l).count();
-    if lit_count < 16 || surround == Surround::Everything {
+    if copy.opaque.iter().all(|&opaque| opaque) {
+        return find_in(copy);
+    }
+    let colours = WorkingCopy {
+        opaque: vec![true; copy.opaque.len()],
+        ..copy.clone()
+    };
+    let by_colours = find_in(&colours);
+    if by_colours.as_ref().is_some_and(|field| field.round) {
+        return by_colours;
+    }
+    find_in(copy).filter(|field| field.round).or(by_colours)
+}
+
+fn find_in(copy: &WorkingCopy) -> Option<Field> {
+    let (w, h) = (copy.width, copy.height);
+    let surround = Surround::of(copy, [0, 0, w, h]);
+    if surround == Surround::Everything {
         return None;
     }
-    round_field(copy, &lit, lit_count).or_else(|| whole_frame(copy, &lit, lit_count))
+    let all_lit = lit_area(copy, vec![true; w * h], surround);
+    let lit = largest_part(&all_lit, w, h);
+    let lit_count = count(&lit);
+    if lit_count < 16 {
+        return None;
+    }
+    let field = round_field(copy, &lit, lit_count)
+        .or_else(|| within_a_page(copy, &lit, surround))
+        .or_else(|| whole_frame(copy, &lit, lit_count))?;
+    Some(Field {
+        others: (count(&all_lit) - lit_count) as f64 / lit_count as f64,
+        ..field
+    })
+}
+
+/// A round field in a lit area that has a surround of its own.
+fn within_a_page(copy: &WorkingCopy, lit: &[bool], page: Surround) -> Option<Field> {
+    let (w, h) = (copy.width, copy.height);
+    if !matches!(
+        page,
+        Surround::White(_) | Surround::Transparent | Surround::Dark(_)
+    ) {
+        return None;
+    }
+    let surround = Surround::of(copy, bounds(lit, w)?);
+    let differs = matches!(
+        (page, surround),
+        (
+            Surround::White(_) | Surround::Transparent,
+            Surround::Dark(_)
+        ) | (
+            Surround::Dark(_) | Surround::Transparent,
+            Surround::White(_)
+        )
+    );
+    if !differs {
+        return None;
+    }
+    let inner = largest_part(&lit_area(copy, lit.to_vec(), surround), w, h);
+    let inner_count = count(&inner);
+    (inner_count >= 16)
+        .then(|| round_field(copy, &inner, inner_count))
+        .flatten()
+}
+
+fn count(area: &[bool]) -> usize {
+    area.iter().filter(|&&a| a).count()
+}
+
+/// The smallest rectangle around an area: left, top, right and bottom (exclusive); `None` for an empty one.
+fn bounds(area: &[bool], w: usize) -> Option<[usize; 4]> {
+    let places = || {
+        area.iter()
+            .enumerate()
+            .filter(|(_, a)| **a)
+            .map(|(at, _)| at)
+    };
+    Some([
+        places().map(|at| at % w).min()?,
+        places().next()? / w,
+        places().map(|at| at % w).max()? + 1,
+        places().next_back()? / w + 1,
+    ])
 }
 
 /// How far within a circle of this radius the field begins: its rim is dark or glares.
@@ -118,21 +201,22 @@ enum Surround {
 }
 
 impl Surround {
-    fn of(copy: &WorkingCopy) -> Self {
+    /// Judged by the corners of a part of the picture: left, top, right and bottom.
+    fn of(copy: &WorkingCopy, [left, top, right, bottom]: [usize; 4]) -> Self {
         let brightest = copy.plane(largest_channel).sorted_within(&copy.opaque);
         let high = percentile(&brightest, 0.95);
         if brightest.is_empty() || high < 3.0 {
             return Self::Everything;
         }
-        let side = (copy.width.min(copy.height) / 40).max(1);
+        let side = ((right - left).min(bottom - top) / 40).max(1);
         let mut transparent = 0;
         let mut dark = Vec::new();
         let mut white = Vec::new();
         for (left, top) in [
-            (0, 0),
-            (copy.width - side, 0),
-            (0, copy.height - side),
-            (copy.width - side, copy.height - side),
+            (left, top),
+            (right - side, top),
+            (left, bottom - side),
+            (right - side, bottom - side),
         ] {
             let places = (0..side * side).map(|i| (top + i / side) * copy.width + left + i % side);
             let opaque: Vec<[f32; 3]> = places
@@ -186,15 +270,17 @@ fn smallest_channel([r, g, b]: [f32; 3]) -> f32 {
     r.min(g).min(b)
 }
 
-/// Everything that the surround does not reach from the frame's edge.
-fn lit_area(copy: &WorkingCopy, surround: Surround) -> Vec<bool> {
+/// What the surround does not reach of an area from its edge.
+fn lit_area(copy: &WorkingCopy, area: Vec<bool>, surround: Surround) -> Vec<bool> {
     let (w, h) = (copy.width, copy.height);
     let outside = |at: usize| !copy.opaque[at] || surround.holds(copy.rgb[at]);
-    let mut lit = vec![true; w * h];
-    let mut open: Vec<usize> = (0..w)
-        .flat_map(|x| [x, (h - 1) * w + x])
-        .chain((0..h).flat_map(|y| [y * w, y * w + w - 1]))
-        .collect();
+    let at_edge = |&at: &usize| {
+        let (x, y) = (at % w, at / w);
+        let at_frame = x == 0 || y == 0 || x + 1 == w || y + 1 == h;
+        area[at] && (at_frame || neighbours(at, w, h).any(|other| !area[other]))
+    };
+    let mut open: Vec<usize> = (0..w * h).filter(at_edge).collect();
+    let mut lit = area;
     while let Some(at) = open.pop() {
         if lit[at] && outside(at) {
             lit[at] = false;
@@ -278,7 +364,8 @@ fn round_field(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
         round: true,
         completeness: completeness.min(1.0),
         inside,
-        border_seen,
+        share: lit_within as f64 / (w * h) as f64,
+        others: 0.0,
     })
 }
 
@@ -336,7 +423,8 @@ fn whole_frame(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
         round: false,
         completeness: lit_count as f64 / (w * h) as f64,
         inside,
-        border_seen: 0.0,
+        share: lit_count as f64 / (w * h) as f64,
+        others: 0.0,
     })
 }
 
@@ -421,6 +509,56 @@ mod tests {
     fn black_pictures_and_single_pixels_have_no_field() {
         assert!(find(&picture(200, 200, |_, _| [0; 3])).is_none());
         assert!(find(&picture(1, 1, |_, _| [200; 3])).is_none());
+    }
+
+    #[test]
+    fn a_photograph_on_a_page_keeps_its_own_surround() {
+        for (page, surround) in [([255; 3], [2; 3]), ([3; 3], [252; 3])] {
+            let copy = picture(900, 800, |x, y| {
+                let in_photograph = (150.0..750.0).contains(&x) && (100.0..660.0).contains(&y);
+                if (x - 440.0).hypot(y - 380.0) < 260.0 {
+                    [170, 80, 40]
+                } else if in_photograph {
+                    surround
+                } else {
+                    page
+                }
+            });
+            let view = assert_circle(&copy, 440.0, 380.0, 260.0);
+            assert!(view.completeness > 0.98);
+        }
+    }
+
+    #[test]
+    fn the_colours_come_before_transparency() {
+        let rgb = (0..160_000).flat_map(|i: u32| {
+            let (x, y) = (f64::from(i % 400), f64::from(i / 400));
+            if (x - 200.0).hypot(y - 200.0) < 150.0 {
+                [160, 70, 40]
+            } else {
+                [0; 3]
+            }
+        });
+        let mut frame = Frame {
+            width: 400,
+            height: 400,
+            rgb: rgb.collect(),
+            ..Frame::default()
+        };
+        let plain = find(&WorkingCopy::new(&frame)).unwrap();
+        for alpha in [0, 127] {
+            // Wholly transparent, or cut out by another shape.
+            let shape = |i| if i % 400 < 200 { alpha } else { 255 };
+            frame.alpha = Some((0..160_000).map(shape).collect());
+            let field = find(&WorkingCopy::new(&frame)).unwrap();
+            assert_eq!(field.circle, plain.circle);
+            assert_eq!(field.inside, plain.inside);
+        }
+        frame.alpha = Some(vec![0; 160_000]);
+        assert_eq!(
+            find(&WorkingCopy::new(&frame)).unwrap().circle,
+            plain.circle
+        );
     }
 
     #[test]

@@ -5,6 +5,10 @@
 //! instead of being filled with grey. Against PIL (libjpeg-turbo) it differs by at most 4 steps of 255 (mean 0.2)
 //! with subsampled chroma, from another chroma interpolation; pure Rust and speed outweigh that. Four-channel
 //! files count as inverted CMYK or YCCK, as PIL takes them.
+//!
+//! Three channels are RGB or YCbCr by the Adobe marker, then by components named R, G and B, then by subsampled colour,
+//! which only YCbCr has. Where none of these settles it, the word of the file (JFIF, or the header around it) is held
+//! against the colours of the picture, see [`super::colours`].
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
@@ -12,8 +16,10 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::colours::{Reading, fundus_share, is_beyond_doubt, other_is_right};
 use super::decode::Frame;
 use super::orientation::Orientation;
+use super::tiff::rgb_from_ycbcr;
 use super::{Error, Limited, Limits};
 
 const NAME: &str = "JPEG";
@@ -23,37 +29,68 @@ const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
 /// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
-    decode_embedded(bytes, false, limits)
+    decode_embedded(bytes, None, limits)
 }
 
-/// Decodes a JPEG stream. `unmarked_is_rgb` tells how three channels are meant that no marker describes: as a
-/// DICOM header does, or YCbCr as everywhere else.
+/// Decodes a JPEG stream. `declared` is how the header around it means three channels; a stream of its own is YCbCr.
 pub(super) fn decode_embedded(
     bytes: &[u8],
-    unmarked_is_rgb: bool,
+    declared: Option<Reading>,
     limits: &Limits,
 ) -> Result<Frame, Error> {
     let outline = Outline::read(bytes)?;
     outline.check(limits)?;
-    // Asking for the input's own colours leaves the channels as they are.
-    let (channels, colours) = match outline.components {
-        1 => (1, ColorSpace::Luma),
-        3 if outline.is_plain_rgb(unmarked_is_rgb) => (3, ColorSpace::YCbCr),
-        _ => (3, ColorSpace::RGB),
+    let mut finding = None;
+    let (channels, samples) = match outline.components {
+        1 => (1, decoded(bytes, &outline, ColorSpace::Luma)?),
+        3 => {
+            let (reading, settled) = outline.reading(declared);
+            let mut rgb = rgb_of(bytes, &outline, reading)?;
+            let share = fundus_share(&rgb);
+            if !settled && !is_beyond_doubt(share) {
+                let other = rgb_of(bytes, &outline, reading.other())?;
+                if other_is_right(share, fundus_share(&other)) {
+                    (rgb, finding) = (other, Some(reading.other().guessed()));
+                }
+            }
+            (3, rgb)
+        }
+        _ => (3, decoded(bytes, &outline, ColorSpace::RGB)?),
     };
+    let (width, height) = (outline.width.into(), outline.height.into());
+    let mut frame = Frame::from_samples(NAME, width, height, channels, samples)?;
+    frame.orientation = outline.orientation;
+    frame.icc = outline.icc;
+    frame.findings.extend(finding);
+    Ok(frame)
+}
+
+/// Three channels as RGB, read in this way.
+fn rgb_of(bytes: &[u8], outline: &Outline, reading: Reading) -> Result<Vec<u8>, Error> {
+    // What the decoder takes the channels for: asked for just that, it leaves them as they are.
+    let taken_for = if outline.is_named_rgb() || outline.adobe == Some(0) {
+        ColorSpace::RGB
+    } else {
+        ColorSpace::YCbCr
+    };
+    match reading {
+        Reading::YCbCr if taken_for == ColorSpace::YCbCr => {
+            decoded(bytes, outline, ColorSpace::RGB)
+        }
+        Reading::YCbCr => decoded(bytes, outline, taken_for).map(rgb_from_ycbcr),
+        Reading::Rgb => decoded(bytes, outline, taken_for),
+    }
+}
+
+fn decoded(bytes: &[u8], outline: &Outline, colours: ColorSpace) -> Result<Vec<u8>, Error> {
     let options = DecoderOptions::default()
         .set_strict_mode(!outline.loose)
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
         .jpeg_set_out_colorspace(colours);
-    let samples = JpegDecoder::new_with_options(ZCursor::new(bytes), options)
+    JpegDecoder::new_with_options(ZCursor::new(bytes), options)
         .decode()
-        .map_err(refusal)?;
-    let (width, height) = (outline.width.into(), outline.height.into());
-    let mut frame = Frame::from_samples(NAME, width, height, channels, samples)?;
-    frame.orientation = outline.orientation;
-    frame.icc = outline.icc;
-    Ok(frame)
+        .map_err(refusal)
 }
 
 /// Width and height that the first frame header announces; for streams embedded in other formats.
@@ -82,8 +119,12 @@ struct Outline {
     process: u8,
     /// The identifiers of the first three components.
     ids: [u8; 3],
-    /// A JFIF or Adobe marker, which settle the colour format, was seen.
-    described: bool,
+    /// Horizontal and vertical sampling factors of the first four components.
+    sampling: [(u8, u8); 4],
+    /// A JFIF marker, after which three components are YCbCr.
+    jfif: bool,
+    /// The transform that an Adobe marker names: 0 none, 1 YCbCr, 2 YCCK.
+    adobe: Option<u8>,
     scans: u64,
     orientation: Orientation,
     icc: bool,
@@ -150,13 +191,17 @@ impl Outline {
                 self.height = u16::from_be_bytes([h1, h0]);
                 self.width = u16::from_be_bytes([w1, w0]);
                 self.components = components;
-                for (id, component) in self.ids.iter_mut().zip(body[6..].chunks_exact(3)) {
+                let components = body[6..].chunks_exact(3);
+                for (id, component) in self.ids.iter_mut().zip(components.clone()) {
                     *id = component[0];
+                }
+                for (factors, component) in self.sampling.iter_mut().zip(components) {
+                    *factors = (component[1] >> 4, component[1] & 15);
                 }
             }
             0xDA => self.scans += 1,
-            0xE0 => self.described |= body.starts_with(b"JFIF\0"),
-            0xEE => self.described |= body.starts_with(b"Adobe"),
+            0xE0 => self.jfif |= body.starts_with(b"JFIF\0"),
+            0xEE if body.starts_with(b"Adobe") => self.adobe = body.get(11).copied(),
             0xE1 => {
                 if let Some(exif) = body.strip_prefix(b"Exif\0\0") {
                     self.orientation = Orientation::from_exif(exif);
@@ -168,17 +213,41 @@ impl Outline {
         Ok(())
     }
 
-    /// Without a marker, channels named R, G and B are such, as libjpeg has it.
-    fn is_plain_rgb(&self, unmarked_is_rgb: bool) -> bool {
-        !self.described && (unmarked_is_rgb || &self.ids == b"RGB")
+    fn is_named_rgb(&self) -> bool {
+        &self.ids == b"RGB"
+    }
+
+    /// How three channels are meant, and whether that is settled; where it is not, the colours are to be looked at.
+    fn reading(&self, declared: Option<Reading>) -> (Reading, bool) {
+        let subsampled = self.sampling[..3]
+            .iter()
+            .any(|factors| *factors != self.sampling[0]);
+        match self.adobe {
+            Some(0) => (Reading::Rgb, true),
+            Some(_) => (Reading::YCbCr, true),
+            None if self.is_named_rgb() => (Reading::Rgb, !self.jfif),
+            None if subsampled => (Reading::YCbCr, true),
+            None if self.jfif => (Reading::YCbCr, false),
+            None => (declared.unwrap_or(Reading::YCbCr), false),
+        }
+    }
+
+    /// Two kinds of colour sampling that the decoder would show with wrong colours instead of refusing them.
+    fn check_sampling(&self) -> Result<(), Error> {
+        let used = &self.sampling[..usize::from(self.components.min(4))];
+        let largest = |factor: fn(&(u8, u8)) -> u8| used.iter().map(factor).max().unwrap_or(1);
+        let (across, down) = (largest(|f| f.0), largest(|f| f.1));
+        let in_one_scan_each = matches!(self.process, 0xC0 | 0xC1) && self.scans > 1;
+        if self.components >= 3 && in_one_scan_each && down > 1 {
+            return unsupported("a JPEG with one scan per colour and fewer rows of colour");
+        }
+        if self.components >= 3 && used[0] != (across, down) {
+            return unsupported("a JPEG with less brightness than colour");
+        }
+        Ok(())
     }
 
     fn check(&self, limits: &Limits) -> Result<(), Error> {
-        let unsupported = |kind: &str| {
-            Err(Error::Unsupported(format!(
-                "this is {kind}, which is not supported; save it as a baseline JPEG or PNG"
-            )))
-        };
         match self.process {
             0 => return Err(Error::malformed(NAME, "no frame header")),
             0xC9..=0xCB | 0xCD..=0xCF => return unsupported("an arithmetic-coded JPEG"),
@@ -194,6 +263,7 @@ impl Outline {
         if !matches!(self.components, 1 | 3 | 4) {
             return unsupported(&format!("a JPEG with {} colour channels", self.components));
         }
+        self.check_sampling()?;
         if !self.complete {
             return Err(Error::malformed(
                 NAME,
@@ -210,6 +280,12 @@ impl Outline {
         }
         Ok(())
     }
+}
+
+fn unsupported(kind: &str) -> Result<(), Error> {
+    Err(Error::Unsupported(format!(
+        "this is {kind}, which is not supported; save it as an ordinary baseline JPEG or as PNG"
+    )))
 }
 
 #[cfg(test)]
@@ -232,6 +308,82 @@ mod tests {
         assert!(refuse(&header(0xC0, 8, 2, 16)).contains("2 colour channels"));
         assert!(refuse(&header(0xC0, 8, 3, 0)).contains("zero pixels"));
         assert!(refuse(&[0xFF, 0xD8, 0xFF]).contains("no frame header"));
+    }
+
+    /// Markers of a three-component stream without its data.
+    fn colour(process: u8, ids: &[u8; 3], sampling: [u8; 3], before: &[u8], scans: u8) -> Vec<u8> {
+        let mut bytes = vec![0xFF, 0xD8];
+        bytes.extend(before);
+        bytes.extend([0xFF, process, 0, 17, 8, 0, 16, 0, 16, 3]);
+        for (id, factors) in ids.iter().zip(sampling) {
+            bytes.extend([*id, factors, 0]);
+        }
+        for _ in 0..scans {
+            bytes.extend([0xFF, 0xDA, 0, 2]);
+        }
+        bytes.extend([0xFF, 0xD9]);
+        bytes
+    }
+
+    const JFIF: &[u8] = b"\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+
+    fn adobe(transform: u8) -> Vec<u8> {
+        [b"\xFF\xEE\0\x0EAdobe\0\x64\0\0\0\0", &[transform][..]].concat()
+    }
+
+    #[test]
+    fn marker_then_names_then_subsampling_tell_the_colours() {
+        use Reading::{Rgb, YCbCr};
+        let [full, half] = [[0x11; 3], [0x22, 0x11, 0x11]];
+        for (before, ids, sampling, declared, expected) in [
+            (adobe(0), b"\x01\x02\x03", full, None, (Rgb, true)),
+            (adobe(1), b"RGB", full, Some(Rgb), (YCbCr, true)),
+            (vec![], b"RGB", full, None, (Rgb, true)),
+            (JFIF.to_vec(), b"RGB", full, None, (Rgb, false)),
+            (vec![], b"\x01\x02\x03", half, Some(Rgb), (YCbCr, true)),
+            (
+                JFIF.to_vec(),
+                b"\x01\x02\x03",
+                full,
+                Some(Rgb),
+                (YCbCr, false),
+            ),
+            (vec![], b"\x01\x02\x03", full, Some(Rgb), (Rgb, false)),
+            (vec![], b"\x01\x02\x03", full, None, (YCbCr, false)),
+        ] {
+            let outline = Outline::read(&colour(0xC0, ids, sampling, &before, 1)).unwrap();
+            assert_eq!(outline.reading(declared), expected, "{before:?} {ids:?}");
+        }
+    }
+
+    #[test]
+    fn what_would_come_out_in_wrong_colours_is_refused() {
+        let refuse = |process, sampling, scans| {
+            let bytes = colour(process, b"\x01\x02\x03", sampling, &[], scans);
+            let outline = Outline::read(&bytes).unwrap();
+            outline
+                .check(&Limits::default())
+                .err()
+                .map(|e| e.to_string())
+        };
+        let one_each = refuse(0xC0, [0x22, 0x11, 0x11], 3).unwrap();
+        assert!(one_each.contains("one scan per colour"), "{one_each}");
+        assert!(refuse(0xC1, [0x12, 0x11, 0x11], 3).is_some());
+        let luma = refuse(0xC0, [0x11, 0x22, 0x11], 1).unwrap();
+        assert!(luma.contains("less brightness"), "{luma}");
+        assert!(refuse(0xC2, [0x11, 0x12, 0x11], 9).is_some());
+        for (process, sampling, scans) in [
+            (0xC0, [0x22, 0x11, 0x11], 1),
+            (0xC0, [0x21, 0x11, 0x11], 3),
+            (0xC0, [0x11; 3], 3),
+            (0xC2, [0x22, 0x11, 0x11], 9),
+        ] {
+            assert_eq!(
+                refuse(process, sampling, scans),
+                None,
+                "{sampling:x?} {scans}"
+            );
+        }
     }
 
     #[test]

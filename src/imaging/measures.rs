@@ -31,6 +31,8 @@ pub(super) struct Measures {
     pub dark_lines: f64,
     /// Longest connected dark line over the diameter.
     pub longest_line: f64,
+    /// Share of pixels on connected dark lines at least a quarter of the diameter long: vessels.
+    pub vessels: f64,
     /// Share of pixels with a steep slope of luminance.
     pub edges: f64,
 }
@@ -74,6 +76,7 @@ impl Measures {
         // A slope of a small picture spans more of the retina.
         let steep = STEEP * (480.0 / diameter).clamp(1.0, 4.0) as f32;
         let dark = percentile(&lines.dark.sorted_within(inside), 0.97);
+        let half_dark = (0.5 * dark).max(1.0);
         let bright = percentile(&lines.bright.sorted_within(inside), 0.97);
         let saturation = |[r, g, b]: [f32; 3]| {
             let largest = r.max(g).max(b);
@@ -108,7 +111,11 @@ impl Measures {
                 g > 1.1 * r.max(b)
             }),
             dark_lines: ratio(dark.into(), f64::from(bright).max(0.25)),
-            longest_line: lines.longest_dark((0.5 * dark).max(1.0)) / diameter,
+            longest_line: lines.longest_dark(half_dark) / diameter,
+            vessels: {
+                let long = lines.long_dark(half_dark, 0.25 * diameter);
+                share(&|at| long[at])
+            },
             edges: share(&|at| light_slopes.values[at] > steep),
         }
     }

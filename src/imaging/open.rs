@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clinic::{
     Code, EyeSource, Finding, FundusImage, Laterality, Pixels, Severity, finding_of_eye,
+    note_acceptance,
 };
 
 use super::decode::{Frame, decode, guarded};
@@ -21,6 +22,8 @@ pub struct OpenOptions {
     pub eye: Option<Laterality>,
     /// Which frame of a multi-frame DICOM or which page of a TIFF, from 1; the first without.
     pub frame: Option<u32>,
+    /// Pictures that do not look like fundus photographs are to be used all the same.
+    pub accept_any_picture: bool,
     pub limits: Limits,
 }
 
@@ -33,7 +36,7 @@ pub struct OpenOptions {
 /// # Errors
 /// [`Error`] for anything that is not a photograph which can be shown whole: foreign or damaged bytes, an
 /// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph
-/// opens, with a finding.
+/// opens, with a finding; [`FundusImage::is_refused`] tells whether it gets an answer.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
     let format = recognised(bytes, &options.limits)?;
     let frame = decode(bytes, format, options.frame, &options.limits)?.into_upright();
@@ -55,6 +58,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
     let eye_guess = measured.eye_guess;
     findings.extend(finding_of_eye(eye, eye_source, eye_guess));
+    note_acceptance(&mut findings, options.accept_any_picture);
 
     let pixels = pixels_from(frame, format)?;
     Ok(FundusImage {

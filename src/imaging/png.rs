@@ -1,7 +1,8 @@
 //! PNG of every kind, through crate `png`.
 //!
-//! Text and profile chunks are never inflated, so they cannot be bombs. Sixteen-bit samples keep their high byte,
-//! as PIL does for RGB; palettes and short samples are expanded; gamma is ignored, as PIL does.
+//! Text and profile chunks are never inflated, so they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
+//! does for RGB, unless they use far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is
+//! ignored, as PIL does.
 
 use std::io::Cursor;
 
@@ -9,7 +10,7 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
 use super::decode::Frame;
 use super::orientation::Orientation;
-use super::{Error, Limits};
+use super::{Error, Limits, depth};
 
 const NAME: &str = "PNG";
 
@@ -22,7 +23,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     );
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    decoder.set_transformations(Transformations::EXPAND);
     let header = decoder.read_header_info().map_err(refusal)?;
     limits.check_frame(
         NAME,
@@ -37,24 +38,29 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     limits.check_bytes(size as u64)?;
     let mut samples = vec![0; size];
     let output = reader.next_frame(&mut samples).map_err(refusal)?;
-    let channels = match (output.color_type, output.bit_depth) {
-        (ColorType::Grayscale, BitDepth::Eight) => 1,
-        (ColorType::GrayscaleAlpha, BitDepth::Eight) => 2,
-        (ColorType::Rgb, BitDepth::Eight) => 3,
-        (ColorType::Rgba, BitDepth::Eight) => 4,
-        _ => {
-            return Err(Error::malformed(
-                NAME,
-                "samples could not be expanded to eight bits",
-            ));
-        }
-    };
     samples.truncate(output.buffer_size());
+    let channels = match output.color_type {
+        ColorType::Grayscale => 1,
+        ColorType::GrayscaleAlpha => 2,
+        ColorType::Rgb => 3,
+        ColorType::Rgba => 4,
+        ColorType::Indexed => 0,
+    };
+    let (samples, deep) = match output.bit_depth {
+        BitDepth::Eight if channels > 0 => (samples, None),
+        BitDepth::Sixteen if channels > 0 => {
+            let words = samples.as_chunks::<2>().0.iter();
+            let words = words.map(|&word| u16::from_be_bytes(word));
+            depth::eight_bit_of_channels(words, channels, 16)
+        }
+        _ => return Err(Error::malformed(NAME, "samples could not be expanded")),
+    };
     let mut frame = Frame::from_samples(NAME, output.width, output.height, channels, samples)?;
     if let Some(exif) = &reader.info().exif_metadata {
         frame.orientation = Orientation::from_exif(exif);
     }
     frame.icc = has_chunk_before_pixels(bytes, b"iCCP");
+    frame.findings.extend(deep);
     Ok(frame)
 }
 

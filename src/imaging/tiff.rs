@@ -1,7 +1,7 @@
-//! TIFF through crate `tiff`: strips and tiles, chunky and planar, 1 to 16 bits, grey, RGB, YCbCr and CMYK.
+//! TIFF through crate `tiff`: strips and tiles, chunky and planar, 1 to 16 bits, grey, RGB, YCbCr, CMYK and palettes.
 //!
-//! Crate `image` wraps the same crate but refuses YCbCr and several planar layouts. Sixteen-bit samples keep
-//! their high byte, as PIL does for RGB. Pages count as frames.
+//! Crate `image` wraps the same crate but refuses YCbCr and several planar layouts. Sixteen-bit samples keep their high
+//! byte, as PIL does for RGB, unless they use far fewer bits, see [`super::depth`]. Pages count as frames.
 
 use std::io::Cursor;
 
@@ -14,7 +14,8 @@ use crate::clinic::{Code, Finding, Severity};
 use super::decode::{Frame, rgb_from_cmyk};
 use super::jpeg::announced_size;
 use super::orientation::Orientation;
-use super::{Error, Limits};
+use super::tiff_palette::Palette;
+use super::{Error, Limits, depth};
 
 const NAME: &str = "TIFF";
 
@@ -33,10 +34,17 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
             frames: pages,
         });
     }
-    let mut decoder = open(bytes, limits)?;
-    for _ in 1..asked {
-        decoder.next_image().map_err(refusal)?;
-    }
+    let mut decoder = open_page(bytes, asked, limits)?;
+    let palette = Palette::read(&mut decoder, bytes)?;
+    let grey;
+    let (bytes, palette) = match palette {
+        Some((palette, copy)) => {
+            grey = copy;
+            decoder = open_page(&grey, asked, limits)?;
+            (grey.as_slice(), Some(palette))
+        }
+        None => (bytes, None),
+    };
     let (width, height) = decoder.dimensions().map_err(refusal)?;
     let colour = decoder.colortype().map_err(refusal)?;
     let bytes_per_pixel =
@@ -54,7 +62,7 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
     check_embedded_jpegs(&mut decoder, bytes)?;
 
     let layout = decoder.image_buffer_layout().map_err(refusal)?;
-    let mut samples = if layout.planes > 1 && decoder.get_chunk_type() == ChunkType::Tile {
+    let stored = if layout.planes > 1 && decoder.get_chunk_type() == ChunkType::Tile {
         tiled_planes(&mut decoder, layout.planes, colour)?
     } else {
         let mut stored = DecodingResult::U8(Vec::new());
@@ -62,13 +70,11 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
         if stored.as_buffer(0).byte_len() < layout.complete_len {
             return Err(Error::malformed(NAME, "colour planes are missing"));
         }
-        eight_bit(stored)?
+        Samples::of(stored)?
     };
+    let (mut samples, deep) = stored.interleaved(layout.planes).eight_bit(colour);
     if colour.bit_depth() < 8 {
-        samples = eight_bit_from_packed(&samples, width, height, colour)?;
-    }
-    if layout.planes > 1 {
-        samples = interleaved_from_planes(&samples, layout.planes);
+        samples = unpacked(&samples, width, height, colour, palette.is_none())?;
     }
     const ASSOCIATED_ALPHA: u16 = 1;
     let extra = decoder
@@ -78,7 +84,20 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
     if matches!(colour, ColorType::RGBA(_)) && extra.as_deref() == Some(&[ASSOCIATED_ALPHA]) {
         divide_by_alpha(&mut samples);
     }
-    let mut frame = frame_from(colour, width, height, samples)?;
+    let mut frame = match palette {
+        Some(palette) => {
+            let rgb = palette.rgb_from_indices(&samples);
+            Frame::from_samples(NAME, width, height, 3, rgb)?
+        }
+        None => frame_from(colour, width, height, samples)?,
+    };
+    frame.findings.extend(deep);
+    if frame.alpha.is_none() && extra.is_some_and(|extra| !extra.is_empty()) {
+        // A further channel of which the file does not say what it is.
+        frame
+            .findings
+            .push(Finding::new(Code::AlphaIgnored, Severity::Note));
+    }
     frame.orientation = decoder
         .find_tag_unsigned::<u16>(Tag::Orientation)
         .ok()
@@ -117,15 +136,48 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Decoder<Cursor<&'a [u8]>
         .with_limits(allowed))
 }
 
+fn open_page<'a>(
+    bytes: &'a [u8],
+    page: u32,
+    limits: &Limits,
+) -> Result<Decoder<Cursor<&'a [u8]>>, Error> {
+    let mut decoder = open(bytes, limits)?;
+    for _ in 1..page {
+        decoder.next_image().map_err(refusal)?;
+    }
+    Ok(decoder)
+}
+
 /// Planes of tiles, one after the other, as the decoder leaves them for strips: it reads such tiles singly only.
 fn tiled_planes(
     decoder: &mut Decoder<Cursor<&[u8]>>,
     planes: usize,
     colour: ColorType,
-) -> Result<Vec<u8>, Error> {
-    if colour.bit_depth() < 8 {
-        return Err(unsupported("tiled planes of few bits"));
+) -> Result<Samples, Error> {
+    match colour.bit_depth() {
+        8 => {
+            let bytes = |tile| match tile {
+                DecodingResult::U8(tile) => Some(tile),
+                _ => None,
+            };
+            planes_of_tiles(decoder, planes, bytes).map(Samples::Bytes)
+        }
+        16 => {
+            let words = |tile| match tile {
+                DecodingResult::U16(tile) => Some(tile),
+                _ => None,
+            };
+            planes_of_tiles(decoder, planes, words).map(Samples::Words)
+        }
+        _ => Err(unsupported("tiled planes of few bits")),
     }
+}
+
+fn planes_of_tiles<T: Copy + Default>(
+    decoder: &mut Decoder<Cursor<&[u8]>>,
+    planes: usize,
+    samples_of: impl Fn(DecodingResult) -> Option<Vec<T>>,
+) -> Result<Vec<T>, Error> {
     let (width, height) = decoder.dimensions().map_err(refusal)?;
     let (tile_width, tile_height) = decoder.chunk_dimensions();
     if tile_width == 0 || tile_height == 0 {
@@ -133,7 +185,7 @@ fn tiled_planes(
     }
     let (across, down) = (width.div_ceil(tile_width), height.div_ceil(tile_height));
     let (width, height) = (width as usize, height as usize);
-    let mut out = vec![0; width * height * planes];
+    let mut out = vec![T::default(); width * height * planes];
     for (plane, tiles) in out
         .chunks_exact_mut(width * height)
         .zip((0_u32..).step_by((across * down) as usize))
@@ -143,7 +195,8 @@ fn tiled_planes(
                 (place % across * tile_width) as usize,
                 (place / across * tile_height) as usize,
             );
-            let tile = eight_bit(decoder.read_chunk(tiles + place).map_err(refusal)?)?;
+            let tile = samples_of(decoder.read_chunk(tiles + place).map_err(refusal)?)
+                .ok_or_else(|| unsupported(OTHER_SAMPLES))?;
             // The decoder crops tiles at the right edge, but at the lower edge those of the first plane only.
             let columns = (width - left).min(tile_width as usize);
             let rows = (height - top).min(tile_height as usize);
@@ -156,12 +209,45 @@ fn tiled_planes(
     Ok(out)
 }
 
-/// Sixteen-bit samples keep their high byte.
-fn eight_bit(stored: DecodingResult) -> Result<Vec<u8>, Error> {
-    match stored {
-        DecodingResult::U8(samples) => Ok(samples),
-        DecodingResult::U16(samples) => Ok(samples.into_iter().map(|s| (s >> 8) as u8).collect()),
-        _ => Err(unsupported("samples that are not 8- or 16-bit integers")),
+const OTHER_SAMPLES: &str = "samples that are not 8- or 16-bit integers";
+
+/// Samples as they are stored.
+enum Samples {
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+}
+
+impl Samples {
+    fn of(stored: DecodingResult) -> Result<Self, Error> {
+        match stored {
+            DecodingResult::U8(samples) => Ok(Self::Bytes(samples)),
+            DecodingResult::U16(samples) => Ok(Self::Words(samples)),
+            _ => Err(unsupported(OTHER_SAMPLES)),
+        }
+    }
+
+    /// By pixel, of samples that lie by plane.
+    fn interleaved(self, planes: usize) -> Self {
+        match self {
+            samples if planes < 2 => samples,
+            Self::Bytes(samples) => Self::Bytes(interleaved_from_planes(&samples, planes)),
+            Self::Words(samples) => Self::Words(interleaved_from_planes(&samples, planes)),
+        }
+    }
+
+    /// The finding tells where the depth was guessed.
+    fn eight_bit(self, colour: ColorType) -> (Vec<u8>, Option<Finding>) {
+        match self {
+            Self::Bytes(samples) => (samples, None),
+            Self::Words(samples) => match colour {
+                ColorType::Gray(_) | ColorType::RGB(_) => depth::eight_bit(&samples, 16),
+                ColorType::RGBA(_) => depth::eight_bit_of_channels(samples.into_iter(), 4, 16),
+                ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => {
+                    depth::eight_bit_of_channels(samples.into_iter(), 2, 16)
+                }
+                _ => (samples.into_iter().map(|s| (s >> 8) as u8).collect(), None),
+            },
+        }
     }
 }
 
@@ -228,12 +314,13 @@ fn frame_from(
     Frame::from_samples(NAME, width, height, channels, samples)
 }
 
-/// Spreads 1-, 2- and 4-bit grey, whose rows are padded to bytes, over 0–255.
-fn eight_bit_from_packed(
+/// One byte per sample of 1, 2 or 4 bits, whose rows are padded to bytes; grey is `spread` over 0–255, indices are not.
+fn unpacked(
     packed: &[u8],
     width: u32,
     height: u32,
     colour: ColorType,
+    spread: bool,
 ) -> Result<Vec<u8>, Error> {
     let ColorType::Gray(bits @ (1 | 2 | 4)) = colour else {
         return Err(unsupported(&format!("the colour format {colour:?}")));
@@ -249,7 +336,7 @@ fn eight_bit_from_packed(
             (0..width).map(move |x| {
                 let shift = 8 - bits * (x % per_byte + 1);
                 let value = (u16::from(row[x / per_byte]) >> shift) & full;
-                (value * 255 / full) as u8
+                (if spread { value * 255 / full } else { value }) as u8
             })
         })
         .collect())
@@ -266,7 +353,7 @@ fn divide_by_alpha(rgba: &mut [u8]) {
     }
 }
 
-fn interleaved_from_planes(samples: &[u8], planes: usize) -> Vec<u8> {
+fn interleaved_from_planes<T: Copy>(samples: &[T], planes: usize) -> Vec<T> {
     let size = samples.len() / planes;
     (0..size)
         .flat_map(|at| (0..planes).map(move |plane| samples[plane * size + at]))
@@ -285,7 +372,7 @@ pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
     samples
 }
 
-fn unsupported(what: &str) -> Error {
+pub(super) fn unsupported(what: &str) -> Error {
     Error::Unsupported(format!(
         "this TIFF has {what}, which is not supported; save it as an 8-bit RGB TIFF or PNG"
     ))
@@ -307,11 +394,13 @@ mod tests {
 
     #[test]
     fn packed_grey_is_spread() {
-        let out =
-            eight_bit_from_packed(&[0b1010_0000, 0b0100_0000], 3, 2, ColorType::Gray(1)).unwrap();
+        let bits = [0b1010_0000, 0b0100_0000];
+        let out = unpacked(&bits, 3, 2, ColorType::Gray(1), true).unwrap();
         assert_eq!(out, [255, 0, 255, 0, 255, 0]);
-        let out = eight_bit_from_packed(&[0x0F], 2, 1, ColorType::Gray(4)).unwrap();
+        let out = unpacked(&[0x0F], 2, 1, ColorType::Gray(4), true).unwrap();
         assert_eq!(out, [0, 255]);
+        let indices = unpacked(&[0x2F], 2, 1, ColorType::Gray(4), false).unwrap();
+        assert_eq!(indices, [2, 15]);
     }
 
     #[test]

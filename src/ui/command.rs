@@ -27,8 +27,10 @@ pub enum Command {
     RunMarked,
     RunAll,
     RunFailed,
+    RunRefused,
     Pause,
     CancelMany,
+    Accept,
     Next,
     Previous,
     MarkAll,
@@ -72,7 +74,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 59] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -84,12 +86,14 @@ impl Command {
         Self::Unmark,
         Self::EyeOd,
         Self::EyeOs,
+        Self::Accept,
         Self::MaskNames,
         Self::Run,
         Self::Cancel,
         Self::RunMarked,
         Self::RunAll,
         Self::RunFailed,
+        Self::RunRefused,
         Self::Pause,
         Self::CancelMany,
         Self::Export,
@@ -150,6 +154,8 @@ impl Command {
             Self::RunMarked => t.run_marked(),
             Self::RunAll => t.run_all(),
             Self::RunFailed => t.run_failed(),
+            Self::RunRefused => t.use_these_all_the_same(),
+            Self::Accept => t.use_all_the_same(),
             Self::Pause => t.pause_or_go_on(),
             Self::CancelMany => t.cancel_many(),
             Self::Next => t.next_photograph(),
@@ -202,6 +208,8 @@ impl Command {
             Self::Run => t.run_tip(),
             Self::RunMarked => t.run_marked_tip(),
             Self::RunAll => t.run_all_tip(),
+            Self::RunRefused => t.use_these_all_the_same_tip(),
+            Self::Accept => t.use_all_the_same_tip(),
             Self::Fit => t.fit_tip(),
             Self::ActualSize => t.actual_size_tip(),
             Self::Overlay => t.overlay_tip(),
@@ -280,6 +288,8 @@ impl Command {
             | Self::CopyMethodsEn
             | Self::CopyMethodsJa
             | Self::RunFailed
+            | Self::RunRefused
+            | Self::Accept
             | Self::CancelMany
             | Self::Unmark
             | Self::EyeOd
@@ -342,6 +352,10 @@ impl Command {
             Self::RunFailed => {
                 state.can_run_many() && state.photographs.iter().any(|p| p.has_failed())
             }
+            Self::RunRefused => state.can_run_many() && !state.refused_by_runs().is_empty(),
+            Self::Accept => state
+                .selected()
+                .is_some_and(|p| p.is_refused() || p.accepted),
             Self::Pause | Self::CancelMany => many,
             Self::Remove => !state.meant().is_empty(),
             Self::RemoveAll | Self::MarkAll => !state.photographs.is_empty(),
@@ -361,8 +375,8 @@ impl Command {
                 .and_then(|p| p.opened())
                 .is_some_and(|o| o.image.field_of_view.is_some()),
             Self::RedFree => opened(state),
-            Self::WhatItSees => state.can_run(),
-            Self::CoverBrush => state.can_run() && state.layout != Layout::Table,
+            Self::WhatItSees => state.can_be_shown_to_a_model(),
+            Self::CoverBrush => state.can_be_shown_to_a_model() && state.layout != Layout::Table,
             Self::UndoStroke => state.brush.as_ref().is_some_and(Brush::is_painted),
             Self::PlainDisplay => !state.display.is_plain(),
             Self::TwoModels => state.installed().len() > 1,
@@ -373,7 +387,8 @@ impl Command {
             Self::Export | Self::CopyMethodsEn | Self::CopyMethodsJa => {
                 state.photographs.iter().any(|p| !p.answers.is_empty())
             }
-            Self::CopyFigure | Self::CopyResult => state.answer().is_some(),
+            Self::CopyFigure => state.answer().is_some_and(|a| !a.case.is_refused()),
+            Self::CopyResult => state.answer().is_some(),
             Self::Open | Self::OpenFolder => !state.asking,
             Self::Larger => state.settings.scale < *crate::app::settings::SCALES.end(),
             Self::Smaller => state.settings.scale > *crate::app::settings::SCALES.start(),
@@ -403,6 +418,7 @@ impl Command {
             Self::RedFree => Some(state.display.red_free),
             Self::CoverBrush => Some(state.brush.is_some()),
             Self::MaskNames => Some(state.settings.names_masked),
+            Self::Accept => Some(state.selected().is_some_and(|p| p.accepted)),
             Self::EyeOd => eye(Laterality::Od),
             Self::EyeOs => eye(Laterality::Os),
             Self::Single => Some(state.layout == Layout::Single),

@@ -77,9 +77,14 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
             t.menu_run(),
             &[
                 &[Command::Run, Command::Cancel],
-                &[Command::RunMarked, Command::RunAll, Command::RunFailed],
+                &[
+                    Command::RunMarked,
+                    Command::RunAll,
+                    Command::RunFailed,
+                    Command::RunRefused,
+                ],
                 &[Command::Pause, Command::CancelMany],
-                &[Command::EyeOd, Command::EyeOs],
+                &[Command::EyeOd, Command::EyeOs, Command::Accept],
                 &[
                     Command::Next,
                     Command::Previous,

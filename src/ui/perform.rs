@@ -87,6 +87,11 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::RunMarked => run(Run::StartMany(Which::Marked)),
         Command::RunAll => run(Run::StartMany(Which::All)),
         Command::RunFailed => run(Run::StartMany(Which::Failed)),
+        Command::RunRefused => run(Run::StartMany(Which::Refused)),
+        Command::Accept => match state.selected() {
+            Some(photo) => photographs(Photographs::Accept(photo.id, !photo.accepted)),
+            None => Deed::Nothing,
+        },
         Command::Pause => run(if state.many.as_ref().is_some_and(|m| m.paused) {
             Run::Resume
         } else {

@@ -30,11 +30,11 @@ fn both(code: Code) -> (Said, Said) {
         Code::NotAFundus => (
             said(
                 "This does not look like a fundus photograph.",
-                "The model score has no meaning here. Open a colour photograph of the retina.",
+                "The model is not run on it. Open a colour photograph of the retina, or use the picture all the same if it is one.",
             ),
             said(
                 "眼底写真ではないようです。",
-                "モデルスコアに意味はありません。網膜のカラー写真を開いてください。",
+                "モデルは実行しません。網膜のカラー写真を開いてください。眼底写真に間違いなければ、それでも使用できます。",
             ),
         ),
         Code::OutOfFocus => (
@@ -179,12 +179,12 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::ColourGuessed => (
             said(
-                "The file states its colours wrongly or not at all.",
-                "They were read in the way that gives the retina its usual colours. Compare the picture with the original before you use the score.",
+                "The file states its colour format or bit depth wrongly or not at all.",
+                "It was read in the way that fits its pixels. Compare the picture with the original before you use the score.",
             ),
             said(
-                "ファイルの色の記載が誤っているか、ありません。",
-                "網膜が通常の色になる読み方を選びました。スコアを使う前に、元の写真と色を比べてください。",
+                "ファイルの色形式またはビット深度の記載が誤っているか、ありません。",
+                "画素の値に合う読み方を選びました。スコアを使う前に、元の写真と色や明るさを比べてください。",
             ),
         ),
         Code::NotAFundusAccepted => (

@@ -6,7 +6,7 @@
 
 use super::context::OpenModel;
 use super::explain::{ExplainedCase, MapRequest, black};
-use super::predict::{Figures, figures};
+use super::predict::{Figures, check_accepted, figures};
 use super::{Context, Error};
 use crate::clinic::{
     Case, Code, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal, Region,
@@ -161,6 +161,7 @@ pub fn cover(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CoveredRegions, Error> {
+    check_accepted(photograph)?;
     // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
     if progress.steps().1 == 0 {
         progress.start("cover", passes(request.randoms));

@@ -66,6 +66,7 @@ pub fn batch(
             source: Source::File(found.path),
             name: found.name,
             eye: None,
+            accepted: false,
         })
         .collect();
     let run = RunOptions {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::context::lock;
 use super::explain::black;
-use super::predict::{Figures, figures};
+use super::predict::{Figures, check_accepted, figures};
 use super::{Context, Error};
 use crate::clinic::{FundusImage, ModelCard, Tensor};
 use crate::graph;
@@ -89,6 +89,7 @@ impl Covers {
         request: &CoverRequest,
         cancel: &Cancel,
     ) -> Result<Vec<Covered>, Error> {
+        check_accepted(photograph)?;
         let of_model = |model: &String| {
             let kept = self.kept(ctx, photograph, model, request.device, cancel)?;
             let mask = painted(&kept.geometry, &request.strokes);

@@ -78,6 +78,9 @@ pub enum Error {
     Memory { need: u64, available: u64 },
     #[error("the photograph was changed since the model ran on it")]
     Changed,
+    /// Nobody said to use the picture all the same.
+    #[error("this does not look like a fundus photograph, so the model is not run on it")]
+    NotAFundus,
     #[error("cancelled")]
     Cancelled,
 }
@@ -146,6 +149,7 @@ impl Error {
             | Self::Picture(_)
             | Self::Exists(_)
             | Self::Changed
+            | Self::NotAFundus
             | Self::Defect(_) => Class::Failed,
             Self::Cancelled => Class::Interrupted,
             Self::Saliency(saliency::Error::Target { .. }) => Class::Usage,
@@ -196,6 +200,7 @@ impl Error {
             Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => "library",
             Self::Exists(_) => "exists",
             Self::Changed => "changed",
+            Self::NotAFundus => "not-a-fundus",
             Self::Defect(_) => "internal",
             Self::Drawing(_) => "drawing",
             Self::Evaluation(_) => "labels",
@@ -232,6 +237,9 @@ impl Error {
                 "Accept it only if you know where the file came from: it runs as part of the application."
             }
             Self::Changed => "Run the model on it again.",
+            Self::NotAFundus => {
+                "Open a fundus photograph, or use the picture all the same with --accept-any-picture."
+            }
             Self::Evaluation(_) => {
                 "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
             }

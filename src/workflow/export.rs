@@ -112,6 +112,13 @@ pub struct ExportRow {
     pub failed: Vec<Case>,
 }
 
+impl ExportRow {
+    /// True where there is an answer to draw; a picture that is refused has none.
+    pub fn has_pictures(&self) -> bool {
+        self.answers.iter().any(|a| !a.case.is_refused())
+    }
+}
+
 /// Everything an export needs.
 #[derive(Clone, Debug)]
 pub struct ExportOrder {
@@ -167,7 +174,7 @@ pub fn export(
     for (row, stem) in order.rows.iter().zip(&stems) {
         cancel.check()?;
         let mut written = Vec::new();
-        if order.wanted.pictures() && !row.answers.is_empty() {
+        if order.wanted.pictures() && row.has_pictures() {
             match pictures(order, row, stem, cancel, &mut saver) {
                 Ok(pictures) => written = pictures,
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
@@ -191,7 +198,7 @@ pub fn export(
 /// The first picture that the order asks for, the longer side at most `longest` pixels: the figure where one is wanted,
 /// else the overlay of the first answer.
 pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pixels, Error> {
-    let row = order.rows.iter().find(|row| !row.answers.is_empty());
+    let row = order.rows.iter().find(|row| row.has_pictures());
     let row = row.ok_or_else(|| Error::Usage("there is no answer to draw".to_owned()))?;
     let photograph = photograph_of(row)?;
     cancel.check()?;
@@ -326,7 +333,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
         if order.wanted.overlay {
             names.extend(row.answers.iter().filter_map(|a| overlay_name(stem, a)));
         }
-        if order.wanted.figure && !row.answers.is_empty() {
+        if order.wanted.figure && row.has_pictures() {
             names.push(figure_name(stem));
         }
     }

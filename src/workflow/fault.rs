@@ -53,6 +53,7 @@ impl Error {
                 Fault::Task(TaskFault::Drawing)
             }
             Self::Changed => Fault::Photograph(PhotographFault::Changed),
+            Self::NotAFundus => Fault::Photograph(PhotographFault::NotAFundus),
             Self::Evaluation(e) => Fault::Labels(of_evaluation(e)),
             Self::Cancelled => Fault::Task(TaskFault::Cancelled),
         }

@@ -27,6 +27,9 @@ pub struct Item {
     pub name: String,
     /// The eye as the person states it for this photograph; it stands above the one of the run.
     pub eye: Option<Laterality>,
+    /// Whether the person wants this picture used even where it does not look like a fundus photograph; those of a run
+    /// that accepts any picture are used anyway.
+    pub accepted: bool,
 }
 
 /// What a run shall do with every photograph.
@@ -190,6 +193,7 @@ fn open_models(
 fn timed(item: &Item, options: &OpenOptions) -> Timed {
     let options = OpenOptions {
         eye: item.eye.or(options.eye),
+        accept_any_picture: item.accepted || options.accept_any_picture,
         ..*options
     };
     let started = Instant::now();
@@ -273,6 +277,7 @@ mod tests {
             source: Source::Sample,
             name: SAMPLE_NAME.to_owned(),
             eye,
+            accepted: false,
         }
     }
 
@@ -312,6 +317,7 @@ mod tests {
             source: Source::File(PathBuf::from("/nowhere/absent.png")),
             name: "a/absent.png".to_owned(),
             eye: None,
+            accepted: false,
         };
         let items = [sample(None), absent, sample(Some(Laterality::Od))];
         let models = [BUNDLED[0].id, BUNDLED[1].id];

@@ -53,7 +53,8 @@ pub fn predict(
     predict_with(&model, photograph, name, request, cancel, progress)
 }
 
-/// As [`predict`], with a model that is open; of the request the wishes for a map count.
+/// As [`predict`], with a model that is open; of the request the wishes for a map count. A picture that is refused is not
+/// shown to the network.
 pub(super) fn predict_with(
     model: &OpenModel,
     photograph: &FundusImage,
@@ -67,6 +68,9 @@ pub(super) fn predict_with(
     cancel.check()?;
     let card = loaded.card.clone();
     let mut case = Case::of_image(name, photograph, card.clone());
+    if photograph.is_refused() {
+        return without_answer(case, photograph);
+    }
     case.findings.extend(findings_of_card(&card));
     case.findings.extend(loaded.findings.iter().cloned());
 
@@ -134,6 +138,27 @@ pub(super) fn predict_with(
         target_value,
         prepared: Arc::new(prepared),
     })
+}
+
+/// The row of a picture that is refused: nothing was prepared or run for it. Where its pixels would lie in the input is
+/// known all the same.
+fn without_answer(case: Case, photograph: &FundusImage) -> Result<Answer, Error> {
+    let field = photograph.field_of_view.as_ref();
+    let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input)?;
+    Ok(Answer {
+        case,
+        map: None,
+        target_value: None,
+        prepared: Arc::new(prepared),
+    })
+}
+
+/// [`Error::NotAFundus`] for a picture that is refused.
+pub(super) fn check_accepted(photograph: &FundusImage) -> Result<(), Error> {
+    if photograph.is_refused() {
+        return Err(Error::NotAFundus);
+    }
+    Ok(())
 }
 
 /// A finding when much of the evidence lies outside the field of view, and more than its share of the area.

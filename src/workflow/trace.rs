@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::predict::{Request, predict};
+use super::predict::{Request, check_accepted, predict};
 use super::{Context, Error};
 use crate::clinic::{Case, FundusImage, InputSpec, Pixels, Tensor};
 use crate::graph;
@@ -55,6 +55,7 @@ pub fn trace(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Trace, Error> {
+    check_accepted(photograph)?;
     let request = Request {
         model: model.to_owned(),
         device,

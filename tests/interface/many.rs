@@ -116,6 +116,28 @@ fn only_the_failed_ones_are_run_again() {
 }
 
 #[test]
+fn pictures_that_a_run_refused_are_counted_and_used_together_when_asked() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang)
+            .files(&["a.jpg", "street.jpg", "street2.jpg"])
+            .raise();
+        let t = desk.t;
+        desk.until("the models", |d| d.state().model().is_some());
+        assert!(!desk.sees(t.use_these_all_the_same()));
+        desk.click(t.run_all());
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(3, 0)));
+        assert!(desk.sees(&t.refused_count(2)));
+        desk.click(t.use_these_all_the_same());
+        desk.play.rows.release(2);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
+        desk.rest();
+        assert!(!desk.sees(&t.refused_count(2)));
+        assert!(!desk.sees(t.use_these_all_the_same()));
+    }
+}
+
+#[test]
 fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
     for lang in BOTH {
         let mut desk = Scene::new(lang).files(&["broken.jpg"]).raise();

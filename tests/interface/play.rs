@@ -322,6 +322,12 @@ impl Play {
         let card =
             card.ok_or_else(|| Failure::from(workflow::Error::NoSuchModel(model.to_owned())))?;
         let mut case = Case::of_image(name, image, Arc::clone(card));
+        let (width, height) = (image.pixels.width, image.pixels.height);
+        if image.is_refused() {
+            let whole = CropRect::from((0, 0, width, height));
+            let geometry = Geometry::new([width, height], whole, [224, 224]).unwrap();
+            return Ok(Answer::of_run(case, None, geometry));
+        }
         let score = score_of(model, name);
         case.score = Some(score);
         case.logit = Some((score / (1.0 - score)).ln());
@@ -337,7 +343,6 @@ impl Play {
         }
         case.findings
             .push(Finding::new(Code::Uncalibrated, Severity::Note));
-        let (width, height) = (image.pixels.width, image.pixels.height);
         let crop = CropRect {
             x: 0,
             y: 0,
@@ -684,6 +689,7 @@ impl Verbs for Play {
             self.pass(gate, cancel)?;
             self.rows.take(cancel)?;
             let photograph = self.open(&item.source, item.eye);
+            let photograph = photograph.map(|i| clinic::with_acceptance(&i, item.accepted));
             let answer = |model: &String| {
                 let answer = match &photograph {
                     Ok(image) => self.answer(image, &item.name, model),

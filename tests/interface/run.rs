@@ -288,6 +288,27 @@ fn a_street_is_flagged_before_any_score() {
 }
 
 #[test]
+fn a_street_has_no_number_until_it_is_used_all_the_same() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["street.jpg"]);
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.until("no result", |d| d.sees(t.result_refused()));
+        assert!(!desk.sees(&t.score_name(0.87)));
+        assert!(desk.is_disabled(t.copy_figure()));
+        desk.click(t.use_all_the_same());
+        desk.play.runs.release(1);
+        desk.until("the score", |d| d.sees(&t.score_name(0.87)));
+        assert!(desk.sees(finding(Code::NotAFundusAccepted, lang).message));
+        assert!(!desk.sees(finding(Code::NotAFundus, lang).message));
+        desk.click(t.use_no_longer());
+        desk.play.runs.release(1);
+        desk.until("no result again", |d| d.sees(t.result_refused()));
+        assert!(!desk.sees(&t.score_name(0.87)));
+    }
+}
+
+#[test]
 fn the_eye_is_told_with_its_source_and_the_guess_apart() {
     for lang in BOTH {
         let desk = Desk::new(lang, &["01L.jpg"]);

@@ -53,6 +53,7 @@ fn start(state: &mut State) -> Vec<Effect> {
         images: vec![images.clone()],
         device,
         full: false,
+        accept_any_picture: false,
     };
     check.report = Asked::Pending;
     check.interim = None;

@@ -43,7 +43,7 @@ pub(super) fn apply(state: &mut State, action: Cover) -> Vec<Effect> {
 }
 
 fn take(state: &mut State) -> Vec<Effect> {
-    let Some(photo) = state.selected.filter(|_| state.can_run()) else {
+    let Some(photo) = state.selected.filter(|_| state.can_be_shown_to_a_model()) else {
         return vec![];
     };
     state.brush = Some(Brush {

@@ -79,7 +79,7 @@ pub(super) fn refresh_preview(state: &mut State) -> Vec<Effect> {
         return vec![];
     }
     let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);
-    let first = order.rows.iter().find(|r| !r.answers.is_empty()).cloned();
+    let first = order.rows.iter().find(|r| r.has_pictures()).cloned();
     let (untold, failure) = match state.untold_in_export() {
         Some((untold, failure)) => (Some(untold), failure.cloned()),
         None => (None, None),
@@ -140,7 +140,8 @@ impl State {
         let chosen = self.chosen_models();
         let lacks = |p: &&Photograph| {
             let answers = chosen.iter().filter_map(|m| self.answer_on(p, &m.id));
-            answers.into_iter().any(|a| a.map.is_none())
+            let mut answers = answers.into_iter();
+            answers.any(|a| a.map.is_none() && !a.case.is_refused())
         };
         photographs_of(self, scope)
             .into_iter()
@@ -343,10 +344,11 @@ fn copy_figure(state: &mut State) -> Vec<Effect> {
         csv: false,
         json: false,
     };
-    let Some(photo) = state.selected().filter(|p| !p.answers.is_empty()) else {
+    let row = state.selected().map(|photo| row(state, photo));
+    let Some(row) = row.filter(|row| row.has_pictures()) else {
         return vec![];
     };
-    let rows = vec![row(state, photo)];
+    let rows = vec![row];
     vec![Effect::Figure(ExportOrder {
         rows,
         ..order(state, wanted, PathBuf::new(), Clash::Ask)

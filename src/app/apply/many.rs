@@ -25,6 +25,15 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
             let failed = state.photographs.iter().filter(|p| p.has_failed());
             failed.map(|p| p.id).collect()
         }
+        Which::Refused => {
+            let refused = state.refused_by_runs();
+            for id in &refused {
+                if let Some(photo) = state.photograph_mut(*id) {
+                    photographs::note_acceptance(photo, true);
+                }
+            }
+            refused
+        }
     };
     let mut items = Vec::with_capacity(ids.len());
     for id in &ids {
@@ -40,6 +49,7 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
             source: photo.source.clone(),
             name: photo.name.clone(),
             eye: photo.eye_by_hand,
+            accepted: photo.accepted,
         });
     }
     if items.is_empty() {

@@ -7,7 +7,7 @@ use super::memory::keep_bounded;
 use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State, Subject};
-use crate::clinic::{self, Laterality};
+use crate::clinic::{self, Code, Finding, Laterality};
 use crate::workflow::Source;
 
 /// Small pictures that are asked for at once; the rows scroll on meanwhile.
@@ -39,6 +39,7 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
             correct_eye(state, id, eye);
             super::export::refresh_preview(state)
         }
+        Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::ClearRecent => {
             state.recent.clear();
             vec![Effect::SaveRecent(vec![])]
@@ -345,9 +346,64 @@ fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
     keep_correction(photo);
 }
 
-/// Holds everything that is known of a photograph to the eye that the person stated, whatever a job that began before
-/// has brought since.
+/// The person wants the picture used although it does not look like a fundus photograph, or no longer. Where a run has
+/// answered before or is about to, the photograph in view is run anew: the button stands where its score would be.
+fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effect> {
+    let Some(photo) = state.photograph_mut(id).filter(|p| p.accepted != accepted) else {
+        return vec![];
+    };
+    let was_run = !photo.answers.is_empty();
+    note_acceptance(photo, accepted);
+    let is_run = state.running.as_ref().is_some_and(|r| r.photo == id);
+    let mut effects = Vec::new();
+    if !accepted && state.brush_on(id).is_some() {
+        effects.extend(super::cover::leave(state));
+    }
+    if (was_run || is_run) && state.selected == Some(id) {
+        effects.extend(super::run::start(state));
+    }
+    effects.extend(super::export::refresh_preview(state));
+    effects
+}
+
+pub(super) fn note_acceptance(photo: &mut Photograph, accepted: bool) {
+    photo.accepted = accepted;
+    keep_acceptance(photo);
+}
+
+/// Holds everything that is known of a photograph to what the person stated, whatever a job that began before has brought
+/// since.
 pub(super) fn keep_correction(photo: &mut Photograph) {
+    keep_acceptance(photo);
+    keep_eye(photo);
+}
+
+fn keep_acceptance(photo: &mut Photograph) {
+    let accepted = photo.accepted;
+    let stale = if accepted {
+        Code::NotAFundus
+    } else {
+        Code::NotAFundusAccepted
+    };
+    let is_stale = |findings: &[Finding]| findings.iter().any(|f| f.code == stale);
+    if let Opening::Ready(opened) = &photo.opening
+        && is_stale(&opened.image.findings)
+    {
+        photo.opening = Opening::Ready(Arc::new(Opened {
+            image: clinic::with_acceptance(&opened.image, accepted),
+            ..Opened::clone(opened)
+        }));
+    }
+    if let Some(known) = &mut photo.known {
+        clinic::note_acceptance(&mut known.findings, accepted);
+    }
+    if photo.answers.values().any(|a| is_stale(&a.case.findings)) {
+        // What was or was not answered then is no answer to what is asked now.
+        photo.keep_answers(|_, answer| !is_stale(&answer.case.findings));
+    }
+}
+
+fn keep_eye(photo: &mut Photograph) {
     let Some(eye) = photo.eye_by_hand else {
         return;
     };

@@ -17,7 +17,7 @@ pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
     }
 }
 
-fn start(state: &mut State) -> Vec<Effect> {
+pub(super) fn start(state: &mut State) -> Vec<Effect> {
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let Some(photo) = state.selected().filter(|_| !models.is_empty()) else {
         return vec![];

@@ -95,7 +95,8 @@ impl State {
 
     /// True when a map in view is not there and could be made now.
     pub fn can_explain(&self) -> bool {
-        let opened = self.selected().is_some_and(|p| p.opened().is_some());
+        let ready = |p: &Photograph| p.opened().is_some() && !p.is_refused();
+        let opened = self.selected().is_some_and(ready);
         opened && !self.is_explaining_here() && !self.maps_missing().is_empty()
     }
 

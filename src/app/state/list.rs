@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::{PhotoId, Photograph, State};
-use crate::clinic::{Code, Finding, Laterality, Quality, Severity};
+use crate::clinic::{Code, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
 use crate::workflow::ModelSummary;
 
@@ -186,10 +186,7 @@ pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, Code
 /// photograph and nobody said to use it all the same, since a number means nothing then.
 pub fn figure_of(photo: &Photograph, model: &str) -> Option<f64> {
     let case = &photo.answers.get(model)?.case;
-    let accepted = |f: &Finding| f.code == Code::NotAFundusAccepted;
-    let means_nothing =
-        case.quality == Some(Quality::NotAFundus) && !case.findings.iter().any(accepted);
-    case.score.or(case.value).filter(|_| !means_nothing)
+    case.score.or(case.value)
 }
 
 fn eye_rank(photo: &Photograph) -> Option<u8> {

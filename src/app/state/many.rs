@@ -13,6 +13,8 @@ pub enum Which {
     All,
     /// Those whose file or whose last run failed.
     Failed,
+    /// Those that a run left without an answer because they do not look like fundus photographs; they are accepted by it.
+    Refused,
 }
 
 /// How a run over many ended.

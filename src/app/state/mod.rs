@@ -246,6 +246,17 @@ impl State {
         self.selected().is_some_and(|p| p.opened().is_some()) && self.model().is_some()
     }
 
+    /// True when the photograph in view may be shown to a network: it is ready, and no picture that is refused.
+    pub fn can_be_shown_to_a_model(&self) -> bool {
+        self.can_run() && !self.selected().is_some_and(Photograph::is_refused)
+    }
+
+    /// The photographs that a run left without an answer because they do not look like fundus photographs.
+    pub fn refused_by_runs(&self) -> Vec<PhotoId> {
+        let ran = |p: &&Photograph| p.is_refused() && !p.answers.is_empty();
+        self.photographs.iter().filter(ran).map(|p| p.id).collect()
+    }
+
     /// True when a run over many could start now.
     pub fn can_run_many(&self) -> bool {
         self.model().is_some()

@@ -72,6 +72,11 @@ impl Known {
         }
     }
 
+    /// Whether it gets no answer, see [`crate::clinic::is_refused`].
+    pub fn is_refused(&self) -> bool {
+        crate::clinic::is_refused(Some(self.quality), &self.findings)
+    }
+
     /// A row without an answer, as full as the command line writes it.
     pub fn case(&self, image: &str, card: Arc<ModelCard>) -> Case {
         Case {
@@ -124,6 +129,8 @@ pub struct Photograph {
     pub known: Option<Known>,
     /// The eye as the person stated it.
     pub eye_by_hand: Option<Laterality>,
+    /// The person wants it used although it does not look like a fundus photograph.
+    pub accepted: bool,
     /// Answers by model, without maps.
     pub answers: BTreeMap<String, Arc<Answer>>,
     /// The same answers with a map each, by model and recipe: no map is ever looked up under another's name.
@@ -148,6 +155,7 @@ impl Photograph {
             glancing: false,
             known: None,
             eye_by_hand: None,
+            accepted: false,
             answers: BTreeMap::new(),
             maps: BTreeMap::new(),
             fundus: Fundus::default(),
@@ -173,6 +181,11 @@ impl Photograph {
         self.eye_by_hand
             .or(self.known.as_ref().map(|k| k.eye))
             .unwrap_or_default()
+    }
+
+    /// True where it does not look like a fundus photograph and the person did not say to use it all the same.
+    pub fn is_refused(&self) -> bool {
+        self.known.as_ref().is_some_and(Known::is_refused)
     }
 
     /// Digest of the file that was read.

@@ -4,6 +4,7 @@ use crate::clinic::Laterality;
 
 use super::super::Error;
 use super::data_set::{DataSet, PixelData, Tag};
+use super::grey::Layout;
 use super::{malformed, unsupported};
 
 pub(super) const ICC_PROFILE: Tag = (0x0028, 0x2000);
@@ -23,6 +24,8 @@ const ROWS: Tag = (0x0028, 0x0010);
 const COLUMNS: Tag = (0x0028, 0x0011);
 const BITS_ALLOCATED: Tag = (0x0028, 0x0100);
 const BITS_STORED: Tag = (0x0028, 0x0101);
+const HIGH_BIT: Tag = (0x0028, 0x0102);
+const PIXEL_REPRESENTATION: Tag = (0x0028, 0x0103);
 
 /// More frames than any photograph has.
 const MAX_FRAMES: u32 = 100_000;
@@ -35,7 +38,7 @@ pub(super) struct Attributes {
     pub columns: u16,
     pub samples_per_pixel: u16,
     pub bits_allocated: u16,
-    pub bits_stored: u16,
+    pub layout: Layout,
     pub photometric: String,
     /// Colour by plane instead of colour by pixel.
     pub planar: bool,
@@ -55,12 +58,20 @@ impl Attributes {
         let needed =
             |tag, name: &str| word(tag).ok_or_else(|| malformed(format!("{name} is missing")));
         let bits_allocated = needed(BITS_ALLOCATED, "bits allocated")?;
+        let bits_stored = word(BITS_STORED).unwrap_or(bits_allocated);
         let attributes = Self {
             rows: needed(ROWS, "the number of rows")?,
             columns: needed(COLUMNS, "the number of columns")?,
             samples_per_pixel: word(SAMPLES_PER_PIXEL).unwrap_or(1),
             bits_allocated,
-            bits_stored: word(BITS_STORED).unwrap_or(bits_allocated),
+            layout: Layout {
+                bits_stored,
+                // One that cannot be is as good as none.
+                high_bit: word(HIGH_BIT)
+                    .filter(|&high| high < bits_allocated && high + 1 >= bits_stored)
+                    .unwrap_or(bits_stored.saturating_sub(1)),
+                signed: word(PIXEL_REPRESENTATION) == Some(1),
+            },
             photometric: data_set.text(PHOTOMETRIC),
             planar: word(PLANAR) == Some(1),
             frames: data_set
@@ -105,7 +116,8 @@ impl Attributes {
                 self.bits_allocated
             )));
         }
-        if self.bits_stored == 0 || self.bits_stored > self.bits_allocated {
+        let bits_stored = self.layout.bits_stored;
+        if bits_stored == 0 || bits_stored > self.bits_allocated {
             return Err(malformed("bits stored do not fit bits allocated"));
         }
         let samples = if self.is_monochrome() || self.photometric == "PALETTE COLOR" {

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod data_set;
+mod grey;
 mod palette;
 mod pixels;
 

@@ -6,13 +6,15 @@ use dicom_encoding::adapters::{PixelDataObject, RawPixelData};
 use dicom_encoding::transfer_syntax::{Codec, TransferSyntaxIndex};
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
+use super::super::colours::{Reading, rgb_from_channels};
 use super::super::decode::Frame;
 use super::super::tiff::rgb_from_ycbcr;
-use super::super::{Error, Limits, jpeg};
+use super::super::{Error, Limits, depth, jpeg};
 use super::attributes::Attributes;
 use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
-use super::{NAME, malformed, unsupported};
+use super::{NAME, grey, malformed, unsupported};
+use crate::clinic::Finding;
 
 const RLE_LOSSLESS: &str = "1.2.840.10008.1.2.5";
 
@@ -121,8 +123,11 @@ fn baseline_jpeg(
     stream: &[u8],
     limits: &Limits,
 ) -> Result<Frame, Error> {
-    let unmarked_is_rgb = attributes.photometric == "RGB";
-    let frame = jpeg::decode_embedded(stream, unmarked_is_rgb, limits)?;
+    let declared = match attributes.photometric.as_str() {
+        "RGB" => Some(Reading::Rgb),
+        _ => None,
+    };
+    let frame = jpeg::decode_embedded(stream, declared, limits)?;
     if (frame.width, frame.height) != (attributes.columns.into(), attributes.rows.into()) {
         return Err(malformed(
             "the JPEG inside has another size than the header",
@@ -270,16 +275,22 @@ impl Samples {
         }
     }
 
-    /// The eight highest of the stored bits.
-    fn eight_bit(self, attributes: &Attributes) -> Vec<u8> {
+    /// Eight bits of each; the finding tells where their depth was guessed.
+    fn eight_bit(
+        self,
+        data_set: &DataSet,
+        attributes: &Attributes,
+    ) -> Result<(Vec<u8>, Option<Finding>), Error> {
+        let layout = attributes.layout;
         match self {
-            Self::Bytes(bytes) => bytes,
-            Self::Words(words) => {
-                let shift = attributes.bits_stored.saturating_sub(8);
-                words
-                    .into_iter()
-                    .map(|w| (w >> shift).min(255) as u8)
-                    .collect()
+            Self::Bytes(bytes) => Ok((bytes, None)),
+            Self::Words(words) if attributes.is_monochrome() => {
+                grey::eight_bit(data_set, layout, &words)
+            }
+            Self::Words(mut words) => {
+                let low = layout.high_bit + 1 - layout.bits_stored;
+                words.iter_mut().for_each(|word| *word >>= low);
+                Ok(depth::eight_bit(&words, layout.bits_stored.into()))
             }
         }
     }
@@ -321,15 +332,21 @@ fn frame_from(
         let rgb = Palette::read(data_set)?.rgb_from_indices(&samples.indices());
         return Frame::from_samples(NAME, width, height, 3, rgb);
     }
-    let samples = samples.eight_bit(attributes);
-    let (channels, samples) = match photometric {
-        "RGB" => (3, samples),
-        "YBR_FULL" | "YBR_FULL_422" => (3, rgb_from_ycbcr(samples)),
-        "MONOCHROME2" => (1, samples),
-        "MONOCHROME1" => (1, samples.into_iter().map(|s| 255 - s).collect()),
+    let (samples, depth) = samples.eight_bit(data_set, attributes)?;
+    let (channels, (samples, colours)) = match photometric {
+        "RGB" => (3, rgb_from_channels(samples, Reading::Rgb)),
+        // Native samples that share their colour two by two are YCbCr, whatever they look like.
+        "YBR_FULL_422" if matches!(data_set.pixel_data, PixelData::Native(..)) => {
+            (3, (rgb_from_ycbcr(samples), None))
+        }
+        "YBR_FULL" | "YBR_FULL_422" => (3, rgb_from_channels(samples, Reading::YCbCr)),
+        "MONOCHROME2" => (1, (samples, None)),
+        "MONOCHROME1" => (1, (samples.into_iter().map(|s| 255 - s).collect(), None)),
         other => return Err(unsupported(&format!("the colour format {other:.32}"))),
     };
-    Frame::from_samples(NAME, width, height, channels, samples)
+    let mut frame = Frame::from_samples(NAME, width, height, channels, samples)?;
+    frame.findings.extend(depth.into_iter().chain(colours));
+    Ok(frame)
 }
 
 /// A single frame as the codecs want to see it.
@@ -361,7 +378,7 @@ impl PixelDataObject for OneFrame<'_> {
     }
 
     fn bits_stored(&self) -> Option<u16> {
-        Some(self.attributes.bits_stored)
+        Some(self.attributes.layout.bits_stored)
     }
 
     fn photometric_interpretation(&self) -> Option<&str> {

@@ -18,7 +18,7 @@ pub use score::covered_figures;
 
 use super::asked::Asked;
 use super::command::Command;
-use super::rows::{Voice, value_ui, words_ui};
+use super::rows::{Voice, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
@@ -74,6 +74,7 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             let findings = findings.as_deref();
             let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
             findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
+            accept_ui(ui, state, t, asked);
             findings::line_ui(ui, findings.unwrap_or_default(), t);
             results_ui(ui, state, t, asked);
             copy_ui(ui, state, t, asked);
@@ -123,6 +124,24 @@ fn section_gap(ui: &mut Ui) {
     ui.separator();
 }
 
+/// Whether a picture that does not look like a fundus photograph is used all the same; below the box that says so.
+fn accept_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    if !Command::Accept.is_enabled(state) {
+        return;
+    }
+    let accepted = Command::Accept.is_on(state) == Some(true);
+    let (text, tip) = if accepted {
+        (t.use_no_longer(), t.use_no_longer())
+    } else {
+        (t.use_all_the_same(), t.use_all_the_same_tip())
+    };
+    let button = egui::Button::new(text);
+    let response = wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT);
+    if response.on_hover_text(tip).clicked() {
+        asked.command(Command::Accept);
+    }
+}
+
 /// One block for each chosen model; with two, a click on a name puts its map in view.
 fn results_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     ui.heading(t.result());
@@ -155,8 +174,8 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         score::covered_ui(ui, Some(model.task), covered, t);
     }
     match case {
-        Some(case) => score::score_ui(ui, case, t),
-        None => {
+        Some(case) if !case.is_refused() => score::score_ui(ui, case, t),
+        _ => {
             let (why, is_problem) = why_no_answer(state, t);
             score::no_score_ui(ui, model.map(|m| m.task), why, is_problem, t);
         }
@@ -198,6 +217,9 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
     };
     if state.is_running_here() {
         return (t.result_running(), false);
+    }
+    if photo.is_refused() {
+        return (t.result_refused(), false);
     }
     match (&photo.run_end, &photo.opening) {
         (_, Opening::Failed(_)) => (t.could_not_open(), true),

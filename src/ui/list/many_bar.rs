@@ -40,6 +40,11 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if Command::RunFailed.is_enabled(state) {
         wide_ui(ui, Command::RunFailed, state, t, asked);
     }
+    if Command::RunRefused.is_enabled(state) {
+        let count = state.refused_by_runs().len();
+        words_ui(ui, &t.refused_count(count), Voice::Small);
+        wide_ui(ui, Command::RunRefused, state, t, asked);
+    }
 }
 
 fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {

@@ -214,6 +214,17 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
             ui.close();
         }
     }
+    if photo.is_refused() || photo.accepted {
+        let button = Button::selectable(photo.accepted, t.use_all_the_same());
+        let response = ui.add(button).on_hover_text(t.use_all_the_same_tip());
+        if response.clicked() {
+            asked.action(Action::Photographs(Photographs::Accept(
+                photo.id,
+                !photo.accepted,
+            )));
+            ui.close();
+        }
+    }
     ui.separator();
     for command in [
         Command::RunMarked,
@@ -229,10 +240,7 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
 fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
     let answers = state.chosen_models().into_iter();
     let mut answers = answers.filter_map(|m| photo.answers.get(&m.id)).peekable();
-    if answers
-        .peek()
-        .is_some_and(|a| a.case.quality == Some(Quality::NotAFundus))
-    {
+    if answers.peek().is_some_and(|a| a.case.is_refused()) {
         // A number there would be read as one that means something.
         return vec![t.quality_word(Quality::NotAFundus).to_owned()];
     }

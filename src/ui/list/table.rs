@@ -7,7 +7,7 @@ use super::tools::sort_words;
 use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::action::{Action, List, Photographs, View};
-use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions, figure_of};
+use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
 use crate::clinic::Quality;
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
@@ -111,20 +111,18 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     });
     for model in state.chosen_models() {
         row.col(|ui| {
-            let text = photo.answers.get(&model.id).map(|answer| {
-                let case = &answer.case;
-                match (figure_of(photo, &model.id), case.score) {
-                    (Some(score), Some(_)) => {
-                        let label = t.estimate(case).unwrap_or_default();
-                        format!("{}  {label}", t.score_figure(score))
-                    }
-                    (Some(years), None) => {
-                        format!("{} {}", t.signed(format!("{years:.1}")), t.years())
-                    }
-                    (None, _) => "–".to_owned(),
+            let case = photo.answers.get(&model.id).map(|a| &a.case);
+            let text = match case.map(|c| (c.score, c.value)) {
+                Some((None, None)) => "–".to_owned(),
+                Some((Some(score), _)) => {
+                    let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
+                    format!("{}  {label}", t.score_figure(score))
                 }
-            });
-            let text = text.unwrap_or_default();
+                Some((None, Some(years))) => {
+                    format!("{} {}", t.signed(format!("{years:.1}")), t.years())
+                }
+                None => String::new(),
+            };
             plain(ui, &text);
         });
     }

@@ -253,6 +253,7 @@ fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
         (t.check_ambiguous(), &left.ambiguous),
         (t.check_unreadable(), &unreadable),
         (t.check_failed(), &failed),
+        (t.check_not_a_fundus(), &left.not_a_fundus),
         (t.check_not_reached(), &left.not_reached),
     ];
     let count: usize = lists.iter().map(|(_, names)| names.len()).sum();

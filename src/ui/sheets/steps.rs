@@ -103,7 +103,7 @@ impl StepsSheet {
                     .request_repaint_after(std::time::Duration::from_millis(100));
                 return;
             }
-            Some(Wanted::Not) | None if state.can_run() => {
+            Some(Wanted::Not) | None if state.can_be_shown_to_a_model() => {
                 asked.action(Action::View(View::Trace));
                 words_ui(ui, t.steps_computing(), Voice::Weak);
                 return;

@@ -50,6 +50,8 @@ pub enum PhotographFault {
     Pixels,
     /// The file was changed since the model ran on it.
     Changed,
+    /// The picture does not look like a fundus photograph.
+    NotAFundus,
 }
 
 impl PhotographFault {
@@ -139,6 +141,12 @@ impl PhotographFault {
                 "モデルの実行後に写真が変更されています。",
                 "この写真でモデルを実行し直してください。",
             ),
+            Self::NotAFundus => said(
+                "This does not look like a fundus photograph, so the model is not run on it.",
+                "Open a fundus photograph, or choose \"Use it all the same\".",
+                "眼底写真ではないようなので、モデルを実行しません。",
+                "眼底写真を開くか、「それでも使用する」を選んでください。",
+            ),
         }
     }
 }
@@ -185,6 +193,7 @@ pub(super) fn examples() -> Vec<PhotographFault> {
         PhotographFault::FieldOfView,
         PhotographFault::Pixels,
         PhotographFault::Changed,
+        PhotographFault::NotAFundus,
     ]);
     all
 }

@@ -41,6 +41,7 @@ texts! {
     check_ambiguous: "Names that fit more than once", "複数に当てはまる名前";
     check_unreadable: "Labels that cannot be read", "読めないラベル";
     check_failed: "Images that failed", "処理できなかった画像";
+    check_not_a_fundus: "Pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像";
     check_not_reached: "Images not reached", "未処理の画像";
     check_more_rows: "More settings", "ほかの設定";
 }

@@ -60,6 +60,11 @@ texts! {
     run_all_tip: "Run the chosen models on every photograph in the list", "選択中のモデルを、一覧のすべての写真に適用する";
     run_all: "Run on all", "すべての写真で実行";
     run_failed: "Run failed only", "失敗した写真だけ再実行";
+    use_all_the_same: "Use it all the same", "それでも使用する";
+    use_all_the_same_tip: "Run the model although this does not look like a fundus photograph. The result carries a caution.", "眼底写真ではないようですが、モデルを実行します。結果には注意が付きます。";
+    use_no_longer: "Do not use it", "使用しない";
+    use_these_all_the_same: "Use them all the same", "これらの画像も使用する";
+    use_these_all_the_same_tip: "Run the model on every picture of the list that does not look like a fundus photograph. The results carry a caution.", "一覧のうち眼底写真ではないと思われる画像でもモデルを実行します。結果には注意が付きます。";
     pause: "Pause", "一時停止";
     go_on: "Continue", "再開";
     pause_or_go_on: "Pause or continue", "一時停止/再開";
@@ -97,6 +102,23 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{} selected", grouped(count)),
             Lang::Ja => format!("{}枚を選択中", grouped(count)),
+        }
+    }
+
+    /// Pictures of the list that get no result.
+    pub fn refused_count(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::En, 1) => {
+                "1 picture does not look like a fundus photograph and has no result.".to_owned()
+            }
+            (Lang::En, _) => format!(
+                "{} pictures do not look like fundus photographs and have no result.",
+                grouped(count)
+            ),
+            (Lang::Ja, _) => format!(
+                "{}枚は眼底写真ではないようなので、結果がありません。",
+                grouped(count)
+            ),
         }
     }
 

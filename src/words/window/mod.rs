@@ -128,6 +128,7 @@ texts! {
     result_running: "The model is running.", "モデルを実行しています。";
     result_cancelled: "The run was cancelled.", "実行を中止しました。";
     result_failed: "The run failed.", "実行に失敗しました。";
+    result_refused: "No result: this does not look like a fundus photograph.", "結果なし: 眼底写真ではないようです。";
 
     // The overlay
     saliency: "What moved the score", "スコアに影響した領域";
@@ -300,11 +301,9 @@ impl Texts {
         }
     }
 
-    /// The label as an estimate for the reader; none where the picture is no fundus photograph, whatever the network says.
+    /// The label as an estimate for the reader; none where there is none.
     pub fn estimate(self, case: &Case) -> Option<String> {
-        let meaningless = case.quality == Some(Quality::NotAFundus);
-        let label = case.label.as_deref().filter(|_| !meaningless)?;
-        Some(self.label(label))
+        case.label.as_deref().map(|label| self.label(label))
     }
 
     /// The accessible name of the score: "Model score 0.873".

@@ -1,6 +1,6 @@
 //! Scores of many settings on the same photographs, each photograph opened once and each input computed once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Session;
 use crate::workflow::Error;
 use crate::workflow::open::{Source, open};
-use crate::workflow::predict::figures;
+use crate::workflow::predict::{check_accepted, figures};
 
 use super::offer::same_setting;
 use super::stem::{Moments, Stem, distance};
@@ -41,13 +41,15 @@ pub(super) struct Board<'a> {
     same: Vec<Vec<bool>>,
     /// Why a case could not be opened or prepared.
     pub failed: BTreeMap<usize, String>,
+    /// Cases that do not look like fundus photographs.
+    pub refused: BTreeSet<usize>,
     kept: BTreeMap<usize, Photograph>,
     /// Bytes of photographs that may still be kept.
     room: usize,
     /// Photographs that were decoded a second time because they did not fit into memory.
     pub opened_again: usize,
     /// Cases without a round field of view, where square and masked crops take the whole frame.
-    pub no_round_field: std::collections::BTreeSet<usize>,
+    pub no_round_field: BTreeSet<usize>,
 }
 
 /// What a network gives for a photograph under a setting.
@@ -104,10 +106,11 @@ impl<'a> Board<'a> {
             seen: Vec::new(),
             same: Vec::new(),
             failed: BTreeMap::new(),
+            refused: BTreeSet::new(),
             kept: BTreeMap::new(),
             room,
             opened_again: 0,
-            no_round_field: std::collections::BTreeSet::new(),
+            no_round_field: BTreeSet::new(),
         }
     }
 
@@ -130,7 +133,7 @@ impl<'a> Board<'a> {
         }
         let groups = groups(&self.settings);
         let open: Vec<usize> = (0..self.cases.len())
-            .filter(|case| !self.failed.contains_key(case))
+            .filter(|&case| self.takes_part(case))
             .collect();
         progress.start("check", (open.len() * (self.settings.len() - first)) as u64);
         let (kept, cases, options) = (std::mem::take(&mut self.kept), self.cases, self.open);
@@ -144,6 +147,9 @@ impl<'a> Board<'a> {
             // A panic while one photograph is opened is that one's error.
             match ready.unwrap_or_else(|panicked| Err(panicked.into())) {
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
+                Err(Error::NotAFundus) => {
+                    self.refused.insert(case);
+                }
                 Err(error) => {
                     self.failed.insert(case, error.to_string());
                 }
@@ -160,6 +166,11 @@ impl<'a> Board<'a> {
         });
         self.kept.extend(kept);
         ended
+    }
+
+    /// Whether nothing speaks against a case so far.
+    pub fn takes_part(&self, case: usize) -> bool {
+        !self.failed.contains_key(&case) && !self.refused.contains(&case)
     }
 
     fn keep(&mut self, case: usize, photograph: Photograph) {
@@ -235,7 +246,7 @@ impl<'a> Board<'a> {
     /// Cases that every setting was run on.
     pub fn whole_cases(&self) -> Vec<usize> {
         (0..self.cases.len())
-            .filter(|case| !self.failed.contains_key(case))
+            .filter(|&case| self.takes_part(case))
             .filter(|&case| self.seen.iter().all(|row| row[case].is_some()))
             .collect()
     }
@@ -313,10 +324,11 @@ fn ready(
 ) -> Result<Ready, Error> {
     let opened = match kept {
         Some(_) => None,
-        None => Some(Photograph::from(open(
-            &Source::File(case.path.clone()),
-            options,
-        )?)),
+        None => {
+            let photograph = open(&Source::File(case.path.clone()), options)?;
+            check_accepted(&photograph)?;
+            Some(Photograph::from(photograph))
+        }
     };
     let mut fits = Vec::with_capacity(groups.specs.len());
     if let Some(photograph) = kept.or(opened.as_ref()) {

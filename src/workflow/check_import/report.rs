@@ -131,6 +131,8 @@ pub struct LeftOut {
     pub ambiguous: Vec<String>,
     pub unreadable_labels: Vec<Unread>,
     pub failed_images: Vec<Failed>,
+    /// Images that do not look like fundus photographs.
+    pub not_a_fundus: Vec<String>,
     /// Images that were not reached before the check was stopped.
     pub not_reached: Vec<String>,
     /// Files that are no images.
@@ -368,9 +370,11 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
             error: error.clone(),
         });
     }
+    let refused = board.refused.iter();
+    left_out.not_a_fundus = refused.map(|&c| board.cases[c].name.clone()).collect();
     if interrupted {
         left_out.not_reached = (0..board.cases.len())
-            .filter(|c| !cases.contains(c) && !board.failed.contains_key(c))
+            .filter(|c| !cases.contains(c) && board.takes_part(*c))
             .map(|c| board.cases[c].name.clone())
             .collect();
     }

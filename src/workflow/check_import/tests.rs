@@ -91,6 +91,7 @@ impl Study {
             images: vec![self.eyes()],
             device: Device::Embedded,
             full: false,
+            accept_any_picture: false,
         }
     }
 
@@ -223,6 +224,28 @@ fn nothing_is_dropped_without_a_name() {
     assert_eq!(left.unreadable_labels.len(), 1);
     assert_eq!(left.skipped, ["labels.csv", "signs.json"]);
     assert_eq!(report.images, 6);
+}
+
+#[test]
+fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
+    let study = Study::new("keras2_mobilenet_sigmoid.h5", 8, (100, 100));
+    let pixels = (0..90 * 90 * 3).map(|i| (i * 7) as u8).collect();
+    let pixels = crate::clinic::Pixels::new(90, 90, pixels).unwrap();
+    let png = crate::export::png::encode(&pixels).unwrap();
+    std::fs::write(study.eyes().join("images/cup.png"), png).unwrap();
+    let text = std::fs::read_to_string(study.eyes().join("labels.csv")).unwrap();
+    let table = study.table(&(text + "images/cup.png,00009,OD,50,F\n"));
+    let mut request = study.request(table);
+    let check = |request: &CheckRequest| {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        check_import(&study.ctx, request, &cancel, &progress, &mut |_| {}).unwrap()
+    };
+    let report = check(&request);
+    assert_eq!(report.left_out.not_a_fundus, ["images/cup.png"]);
+    assert_eq!((report.images, report.left_out.failed_images.len()), (8, 0));
+    request.accept_any_picture = true;
+    let report = check(&request);
+    assert_eq!((report.images, report.left_out.not_a_fundus.len()), (9, 0));
 }
 
 #[test]

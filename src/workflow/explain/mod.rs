@@ -16,7 +16,7 @@ pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 use super::anatomy::RegionsWanted;
 use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
-use super::predict::milliseconds;
+use super::predict::{Request, milliseconds, predict};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::{FundusImage, Tensor};
 use crate::export::{self, npy};
@@ -191,6 +191,9 @@ fn of_photograph(
 ) -> Result<Value, Error> {
     cancel.check()?;
     let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
+    if photograph.is_refused() {
+        return refused(ctx, request, &photograph, one.name, cancel);
+    }
     if let Some(marks) = request.regions.as_ref().and_then(|r| r.marks) {
         let frame = [photograph.pixels.width, photograph.pixels.height].map(f64::from);
         check(frame, &marks).map_err(|e| Error::Usage(e.to_string()))?;
@@ -265,6 +268,38 @@ fn of_photograph(
         Err(Error::Cancelled) => Err(Error::Cancelled),
         _ => Ok(document),
     }
+}
+
+/// What is said of a picture that is refused: its row without an answer, and no files.
+fn refused(
+    ctx: &Context,
+    request: &ExplainRequest,
+    photograph: &FundusImage,
+    name: &str,
+    cancel: &Cancel,
+) -> Result<Value, Error> {
+    let MapRequest {
+        model,
+        recipe,
+        device,
+    } = &request.map;
+    let asked = Request {
+        model: model.clone(),
+        device: *device,
+        saliency: false,
+        target: None,
+    };
+    let answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
+    let mut document = json!({
+        "schema": 1,
+        "application": {"name": "gantei", "version": VERSION},
+        "research_only": research_only(Lang::En),
+        "method": recipe.method,
+    });
+    for (field, value) in export::row::fields(&answer.case) {
+        document[field.as_str()] = value;
+    }
+    Ok(document)
 }
 
 /// Evidence by anatomy and the controls of a map, where they are asked for.
@@ -621,9 +656,19 @@ mod tests {
         std::fs::write(&file, export::png::encode(&pixels.unwrap()).unwrap()).unwrap();
         bench.request.subject = Subject::Photographs(vec![file]);
         bench.request.map.recipe.steps = Some(2);
+        let refused = explain(&bench.ctx, &bench.request, &Cancel::new(), &Progress::new());
+        let document = &refused.unwrap().maps[0];
+        for field in ["logit", "score", "value", "label", "saliency", "error"] {
+            assert!(document[field].is_null(), "{field}");
+        }
+        assert_eq!(document["files"], json!([]));
+        assert_eq!(document["findings"][0]["code"], "not-a-fundus");
+        assert_eq!(std::fs::read_dir(&bench.request.out).unwrap().count(), 0);
+        bench.request.open.accept_any_picture = true;
         let (document, first) = bench.run().unwrap();
         assert_eq!(first.shape, [224, 224, 3]);
         assert_eq!(document["seed"], 0);
+        assert_eq!(document["findings"][0]["code"], "not-a-fundus-accepted");
         let logit = document["logit"].as_f64().unwrap();
         assert!((document["target_value"].as_f64().unwrap() - logit).abs() < 1e-4);
         assert!(

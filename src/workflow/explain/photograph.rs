@@ -11,7 +11,9 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
 use crate::workflow::export::Answered;
-use crate::workflow::predict::{Answer, Request, evidence_outside, milliseconds, predict};
+use crate::workflow::predict::{
+    Answer, Request, check_accepted, evidence_outside, milliseconds, predict,
+};
 use crate::workflow::{Context, Error};
 
 /// Which map is wanted of which model.
@@ -137,6 +139,9 @@ impl Explainer {
     }
 
     /// `name` is what the row calls the photograph.
+    ///
+    /// # Errors
+    /// [`Error::NotAFundus`] for a picture that is refused.
     pub fn explain(
         &mut self,
         ctx: &Context,
@@ -146,6 +151,7 @@ impl Explainer {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<ExplainedCase, Error> {
+        check_accepted(photograph)?;
         if self.resting.is_some() {
             let opening = Progress::new();
             let passes = Self::passes(ctx, &self.request, cancel, &opening)?;
@@ -211,6 +217,7 @@ pub fn explained(
     progress: &Progress,
     tell: Tell<'_>,
 ) -> Result<Answered, Error> {
+    check_accepted(photograph)?;
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
     progress.start("explain", explainer.count());
     let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;

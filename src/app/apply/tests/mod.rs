@@ -1,5 +1,6 @@
 //! Decisions, one by one; a file for each subject.
 
+mod acceptance;
 mod anatomy;
 mod check;
 mod controls;

@@ -1,0 +1,136 @@
+//! Pictures that do not look like fundus photographs: no answer until the person says to use them all the same.
+
+use std::sync::Arc;
+
+use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
+use crate::app::apply::examples::{Desk, answer, image, known, ready};
+use crate::app::effect::{Effect, ManyItem};
+use crate::app::state::{PhotoId, Which};
+use crate::app::verbs::Answer;
+use crate::clinic::{Case, Code, Finding, FundusImage, Quality, Severity, with_acceptance};
+
+fn cup() -> FundusImage {
+    FundusImage {
+        quality: Quality::NotAFundus,
+        findings: vec![Finding::new(Code::NotAFundus, Severity::Serious)],
+        ..image("cup", 4)
+    }
+}
+
+/// What a run says of the cup: nothing, or a figure where it was accepted.
+fn answer_to(image: &FundusImage) -> Arc<Answer> {
+    let of_an_eye = answer(&image.sha256, 0.9);
+    let mut case = Case::of_image("cup", image, Arc::clone(&of_an_eye.case.card));
+    let map = of_an_eye.map.clone().filter(|_| !image.is_refused());
+    if !image.is_refused() {
+        (case.score, case.logit) = (of_an_eye.case.score, of_an_eye.case.logit);
+        case.label.clone_from(&of_an_eye.case.label);
+    }
+    Arc::new(Answer::of_run(case, map, of_an_eye.geometry))
+}
+
+fn predicted(desk: &mut Desk, photo: PhotoId, image: &FundusImage) {
+    desk.job(JobNote::Predicted {
+        photo,
+        model: "m".into(),
+        sha256: image.sha256.clone(),
+        result: Ok(answer_to(image)),
+    });
+    desk.job(JobNote::PredictionEnded { photo });
+}
+
+fn accept(desk: &mut Desk, id: PhotoId, accepted: bool) {
+    desk.act(Action::Photographs(Photographs::Accept(id, accepted)));
+}
+
+fn sent_to_the_models(desk: &Desk) -> Option<FundusImage> {
+    desk.effects.iter().find_map(|e| match e {
+        Effect::Predict { image, .. } => Some(image.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_cup_has_no_answer_until_it_is_accepted_and_then_runs_at_once() {
+    let mut desk = Desk::new();
+    let id = desk.open_image("cup", cup());
+    assert!(desk.state.can_run() && !desk.state.can_be_shown_to_a_model());
+    desk.run();
+    predicted(&mut desk, id, &cup());
+    assert!(desk.photo(id).is_refused() && !desk.state.can_explain());
+    assert_eq!(desk.score_shown(), None);
+    assert_eq!(desk.state.refused_by_runs(), [id]);
+
+    accept(&mut desk, id, true);
+    let sent = sent_to_the_models(&desk).expect("the model runs");
+    assert!(!sent.is_refused());
+    assert_eq!(sent.findings[0].code, Code::NotAFundusAccepted);
+    assert!(desk.photo(id).answers.is_empty());
+    predicted(&mut desk, id, &sent);
+    assert_eq!(desk.score_shown(), Some(0.9));
+    assert!(desk.state.can_be_shown_to_a_model());
+    assert!(desk.state.refused_by_runs().is_empty());
+
+    accept(&mut desk, id, false);
+    assert!(desk.photo(id).is_refused() && desk.photo(id).maps.is_empty());
+    assert_eq!(desk.score_shown(), None);
+    assert!(sent_to_the_models(&desk).is_some_and(|image| image.is_refused()));
+}
+
+#[test]
+fn an_answer_from_before_the_persons_word_does_not_stand() {
+    let mut desk = Desk::new();
+    let id = desk.open_image("cup", cup());
+    desk.run();
+    accept(&mut desk, id, true);
+    assert!(sent_to_the_models(&desk).is_some_and(|image| !image.is_refused()));
+    predicted(&mut desk, id, &cup());
+    assert!(desk.photo(id).answers.is_empty());
+    accept(&mut desk, id, false);
+    predicted(&mut desk, id, &with_acceptance(&cup(), true));
+    assert!(desk.photo(id).answers.is_empty());
+}
+
+#[test]
+fn what_is_read_again_keeps_the_persons_word() {
+    let mut desk = Desk::new();
+    let id = desk.open_image("cup", cup());
+    accept(&mut desk, id, true);
+    let result = Ok(ready(cup()));
+    desk.job(JobNote::Opened { photo: id, result });
+    assert!(!desk.photo(id).is_refused());
+    assert!(!desk.photo(id).opened().unwrap().image.is_refused());
+}
+
+#[test]
+fn those_that_a_run_left_out_are_accepted_and_run_together() {
+    let mut desk = Desk::new();
+    let ids = desk.open(&["a", "cup", "b"]);
+    let rows = |desk: &mut Desk| -> Vec<ManyItem> {
+        let items = desk.effects.iter().find_map(|e| match e {
+            Effect::RunMany { items, .. } => Some(items.clone()),
+            _ => None,
+        });
+        items.unwrap_or_default()
+    };
+    desk.act(Action::Run(Run::StartMany(Which::Refused)));
+    assert!(rows(&mut desk).is_empty());
+    desk.act(Action::Run(Run::StartMany(Which::All)));
+    assert!(rows(&mut desk).iter().all(|item| !item.accepted));
+    desk.row(ids[0], "1", 0.8);
+    desk.job(JobNote::RowDone(RowDone {
+        photo: ids[1],
+        known: Ok(known(&cup())),
+        answers: vec![("m".into(), Ok(answer_to(&cup())))],
+    }));
+    desk.row(ids[2], "2", 0.3);
+    desk.job(JobNote::ManyEnded(Ok(())));
+    assert_eq!(desk.state.refused_by_runs(), [ids[1]]);
+    assert_eq!(desk.state.many.as_ref().map(|m| m.failed), Some(0));
+
+    desk.act(Action::Run(Run::StartMany(Which::Refused)));
+    let again = rows(&mut desk);
+    assert_eq!(again.len(), 1);
+    assert!(again[0].photo == ids[1] && again[0].accepted);
+    assert!(!desk.photo(ids[1]).is_refused());
+}

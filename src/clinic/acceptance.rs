@@ -1,0 +1,70 @@
+//! Pictures that do not look like fundus photographs: they get no answer unless a person says to use them all the same.
+
+use super::{Case, Code, Finding, Findings, FundusImage, Quality};
+
+/// Whether a picture gets no answer: no score, value, logit, label and map. The one place where this is decided.
+pub fn is_refused(quality: Option<Quality>, findings: &[Finding]) -> bool {
+    let accepted = |f: &Finding| f.code == Code::NotAFundusAccepted;
+    quality == Some(Quality::NotAFundus) && !findings.iter().any(accepted)
+}
+
+impl FundusImage {
+    /// See [`is_refused`].
+    pub fn is_refused(&self) -> bool {
+        is_refused(Some(self.quality), &self.findings)
+    }
+}
+
+impl Case {
+    /// See [`is_refused`].
+    pub fn is_refused(&self) -> bool {
+        is_refused(self.quality, &self.findings)
+    }
+}
+
+/// Notes whether the person wants such a picture used all the same; findings of others stay as they are.
+pub fn note_acceptance(findings: &mut Findings, accepted: bool) {
+    let (from, to) = if accepted {
+        (Code::NotAFundus, Code::NotAFundusAccepted)
+    } else {
+        (Code::NotAFundusAccepted, Code::NotAFundus)
+    };
+    for finding in findings.iter_mut().filter(|f| f.code == from) {
+        finding.code = to;
+    }
+}
+
+/// The photograph as the person wants it used; the same as opening it so. Pixels are shared.
+pub fn with_acceptance(image: &FundusImage, accepted: bool) -> FundusImage {
+    let mut image = image.clone();
+    note_acceptance(&mut image.findings, accepted);
+    image
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Severity;
+
+    #[test]
+    fn only_what_does_not_look_like_a_fundus_is_refused_until_it_is_accepted() {
+        let detail = "edges 0.2 > 0.05";
+        let cup = Finding::with_detail(Code::NotAFundus, Severity::Serious, detail);
+        let grey = Finding::new(Code::Grey, Severity::Caution);
+        let mut findings = vec![cup.clone(), grey.clone()];
+        assert!(is_refused(Some(Quality::NotAFundus), &findings));
+        note_acceptance(&mut findings, true);
+        assert!(!is_refused(Some(Quality::NotAFundus), &findings));
+        assert_eq!(findings[0].code, Code::NotAFundusAccepted);
+        assert_eq!(findings[0].detail.as_deref(), Some(detail));
+        assert_eq!(findings[1], grey);
+        note_acceptance(&mut findings, false);
+        assert_eq!(findings, [cup, grey.clone()]);
+        let mut eye = vec![grey.clone()];
+        note_acceptance(&mut eye, true);
+        assert_eq!(eye, [grey]);
+        for quality in [None, Some(Quality::Bad), Some(Quality::Good)] {
+            assert!(!is_refused(quality, &eye));
+        }
+    }
+}

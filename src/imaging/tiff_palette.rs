@@ -1,0 +1,123 @@
+//! TIFF with a palette, which crate `tiff` refuses: its indices are read as if they were grey.
+
+use std::io::Cursor;
+
+use tiff::decoder::Decoder;
+use tiff::tags::{ByteOrder, Tag};
+
+use super::Error;
+
+const RGB_PALETTE: u16 = 3;
+const BLACK_IS_ZERO: u16 = 1;
+
+/// Colours by index, three bytes each.
+#[derive(Clone, Debug)]
+pub(super) struct Palette {
+    colours: Vec<[u8; 3]>,
+}
+
+impl Palette {
+    /// The palette of the decoder's current page with a copy of the file in which the page is grey; `None` where the page
+    /// has none.
+    pub fn read(
+        decoder: &mut Decoder<Cursor<&[u8]>>,
+        bytes: &[u8],
+    ) -> Result<Option<(Self, Vec<u8>)>, Error> {
+        let mut number = |tag| decoder.find_tag_unsigned::<u16>(tag).ok().flatten();
+        if number(Tag::PhotometricInterpretation) != Some(RGB_PALETTE) {
+            return Ok(None);
+        }
+        let bits = number(Tag::BitsPerSample).unwrap_or(1);
+        if !matches!(bits, 1 | 2 | 4 | 8) || number(Tag::SamplesPerPixel).unwrap_or(1) != 1 {
+            return Err(super::tiff::unsupported(
+                "a palette of more than 256 colours or with further channels",
+            ));
+        }
+        let table = decoder
+            .find_tag_unsigned_vec::<u16>(Tag::ColorMap)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let palette = Self::from_table(&table, 1 << bits)
+            .ok_or_else(|| Error::malformed("TIFF", "the colour palette is too short"))?;
+        let page = decoder.ifd_pointer().map_or(0, |pointer| pointer.0);
+        let grey = with_grey_page(bytes, page, decoder.byte_order())
+            .ok_or_else(|| Error::malformed("TIFF", "the page is not where it is said to be"))?;
+        Ok(Some((palette, grey)))
+    }
+
+    /// All reds, then all greens, then all blues, in sixteen bits; where none exceeds a byte they are bytes.
+    fn from_table(table: &[u16], entries: usize) -> Option<Self> {
+        let table = table.get(..3 * entries)?;
+        let shift = if table.iter().any(|&v| v > 255) { 8 } else { 0 };
+        let byte = |at: usize| (table[at] >> shift) as u8;
+        let colours = (0..entries).map(|i| [byte(i), byte(entries + i), byte(2 * entries + i)]);
+        Some(Self {
+            colours: colours.collect(),
+        })
+    }
+
+    /// Colours of indices below the number of entries.
+    pub fn rgb_from_indices(&self, indices: &[u8]) -> Vec<u8> {
+        let colour = |&index: &u8| self.colours.get(usize::from(index)).copied();
+        indices
+            .iter()
+            .flat_map(|index| colour(index).unwrap_or_default())
+            .collect()
+    }
+}
+
+/// A copy of the file whose page at `page` says that its samples are grey.
+fn with_grey_page(bytes: &[u8], page: u64, order: ByteOrder) -> Option<Vec<u8>> {
+    let number = |at: usize, length: usize| -> Option<u64> {
+        let field = bytes.get(at..at.checked_add(length)?)?.iter();
+        let push = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        Some(match order {
+            ByteOrder::LittleEndian => field.rev().fold(0, push),
+            ByteOrder::BigEndian => field.fold(0, push),
+        })
+    };
+    let is_big = number(2, 2)? == 43;
+    let (count_bytes, entry_bytes, value_at) = if is_big { (8, 20, 12) } else { (2, 12, 8) };
+    let page = usize::try_from(page).ok()?;
+    let count = usize::try_from(number(page, count_bytes)?).ok()?;
+    let entries = (0..count.min(usize::from(u16::MAX)))
+        .map_while(|i| page.checked_add(count_bytes + i * entry_bytes));
+    let wanted = u64::from(Tag::PhotometricInterpretation.to_u16());
+    let entry = entries
+        .take_while(|&at| number(at, 2).is_some())
+        .find(|&at| number(at, 2) == Some(wanted))?;
+    let mut copy = bytes.to_vec();
+    let value = copy.get_mut(entry + value_at..entry + value_at + 2)?;
+    value.copy_from_slice(&match order {
+        ByteOrder::LittleEndian => BLACK_IS_ZERO.to_le_bytes(),
+        ByteOrder::BigEndian => BLACK_IS_ZERO.to_be_bytes(),
+    });
+    Some(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_words_and_of_bytes_are_read() {
+        let words = [0, 0xFF00, 0x1200, 0x3400, 0x0056, 0x7800];
+        let palette = Palette::from_table(&words, 2).unwrap();
+        assert_eq!(
+            palette.rgb_from_indices(&[1, 0]),
+            [255, 0x34, 0x78, 0, 0x12, 0]
+        );
+        let bytes = Palette::from_table(&[1, 2, 3, 4, 5, 6], 2).unwrap();
+        assert_eq!(bytes.rgb_from_indices(&[1]), [2, 4, 6]);
+        assert!(Palette::from_table(&[1, 2, 3], 2).is_none());
+    }
+
+    #[test]
+    fn a_page_outside_the_file_is_not_followed() {
+        for page in [0, 9, 1 << 40, u64::MAX] {
+            let copy = with_grey_page(b"II*\0\x08\0\0\0\x01\0", page, ByteOrder::LittleEndian);
+            assert_eq!(copy, None, "{page}");
+        }
+    }
+}
