@@ -12,6 +12,7 @@ pub mod landmarks;
 pub mod model_card;
 pub mod result;
 pub mod tensor;
+pub mod value_scale;
 
 pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use disagreement::note_disagreement;
@@ -25,3 +26,6 @@ pub use model_card::{
 };
 pub use result::{Case, EngineUsed, Timings};
 pub use tensor::Tensor;
+pub use value_scale::{
+    ValueScale, are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect,
+};
