@@ -181,7 +181,7 @@ fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     assert!(desk.photo(b).maps.is_empty());
     let mut other = model("m");
     let card = Arc::make_mut(&mut other.card);
-    card.threshold = 0.7;
+    card.threshold = Some(0.7);
     desk.job(JobNote::Models(Ok(vec![other, model("n")])));
     assert!(
         desk.photo(a).maps.is_empty(),
@@ -413,7 +413,7 @@ fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_a
     assert!(matches!(desk.state.stages["m"], Asked::Ready(_)));
     // Another card under the same id is another model.
     let edited = ModelCard {
-        threshold: 0.4,
+        threshold: Some(0.4),
         ..(*model("m").card).clone()
     };
     desk.job(JobNote::Models(Ok(vec![edited.into(), model("n")])));
