@@ -45,6 +45,7 @@ mod tests {
     use crate::runtime::Device;
     use crate::saliency::{Method, Recipe};
     use crate::storage::{self, Places};
+    use crate::workflow::engine_check::Subject;
     use crate::workflow::explain::{Network, Passes};
     use crate::workflow::{Class, Context};
 
@@ -70,6 +71,7 @@ mod tests {
             graph: b.finish().unwrap(),
             head: Head::Linear,
             black: vec![0.0; 3],
+            subject: Subject::of_file(&[], [4096; 2], Head::Linear, false),
         }
     }
 
