@@ -303,12 +303,17 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
 
 /// A comparison with Keras.
 pub fn verified(verified: &Verified) -> String {
-    format!(
+    let mut text = format!(
         "largest absolute error {:.2e}, tolerance {:.0e}: {}  [{}: {}]",
         verified.max_abs_error,
         verified.tolerance,
         if verified.within { "within" } else { "OUTSIDE" },
         verified.engine,
         verified.provider
-    )
+    );
+    for finding in &verified.findings {
+        let said = |field: &str| finding[field].as_str().unwrap_or_default();
+        let _ = write!(text, "\n    {}", said("message"));
+    }
+    text
 }

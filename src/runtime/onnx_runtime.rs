@@ -20,8 +20,8 @@ use crate::progress::Cancel;
 /// Name of the engine in results.
 pub const ENGINE: &str = "onnxruntime";
 
-/// Optimisers that a session does without, and the one that changes what a network computes: it joins zeros with the
-/// maximum pooling behind them, whose own pads are minus infinity.
+/// Optimisers that a session does without, and the one that changes what a network computes: up to 1.31 it joins zeros with
+/// the maximum pooling behind them, whose own pads are minus infinity.
 const DISABLED: &str = "optimization.disable_specified_optimizers";
 const PAD_FUSION: &str = "Pad_Fusion";
 

@@ -75,7 +75,7 @@ mod tests {
     fn entries_come_back_and_one_takes_the_place_of_its_like() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data").join(FILE);
-        assert_eq!(load::<u64>(&path), []);
+        assert!(load::<u64>(&path).is_empty());
         for number in [1, 2, 1, 3] {
             add_number(&path, number);
         }
@@ -91,7 +91,7 @@ mod tests {
         let other = r#"{"schema": 0, "checks": [5]}"#;
         for text in ["", "{", "[5]", "\u{0}", other, r#"{"schema": 1}"#] {
             std::fs::write(&path, text).unwrap();
-            assert_eq!(load::<u64>(&path), [], "{text:?}");
+            assert!(load::<u64>(&path).is_empty(), "{text:?}");
             add_number(&path, 7);
             assert_eq!(load::<u64>(&path), [7]);
         }

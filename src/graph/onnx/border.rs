@@ -2,9 +2,9 @@
 //!
 //! Where no number of a picture is below zero, zeros around it win no window that sees a cell of the picture: the pads of
 //! a MaxPool, which never win, do the same. A Pad in front of a MaxPool is a trap for engines: an optimiser of ONNX
-//! Runtime joins the two whatever the numbers are (seen from 1.20 to 1.32), and every other program that runs the file
-//! may do so too. For slopes the zeros still count, as a window of zeros alone has its first one outside the picture, so
-//! the `doc_string` of the MaxPool keeps them and the reader puts the Pad back.
+//! Runtime up to 1.31 joins the two whatever the numbers are, and so may other programs that run the file. For slopes the
+//! zeros still count, because a window of zeros alone may have its first one outside the picture; the `doc_string` of the
+//! MaxPool keeps them and the reader puts the Pad back.
 
 use std::collections::{HashMap, HashSet};
 

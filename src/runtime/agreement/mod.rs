@@ -200,30 +200,30 @@ impl<'a> Exam<'a> {
         let [sway, sway_of_logit] = self.sway.unwrap_or_default();
         let is_value = self.questions.is_value;
         let mut worst: Option<Deviation> = None;
+        let mut take = |found: Deviation| {
+            if worst.is_none_or(|worst| worst.share() < found.share()) {
+                worst = Some(found);
+            }
+        };
         for ([output, logit], [output_b, logit_b]) in a.iter().zip(b) {
-            let of = if is_value {
-                Quantity::Value
-            } else {
-                Quantity::Score
-            };
-            let mut found = vec![Deviation {
-                of,
+            take(Deviation {
+                of: match is_value {
+                    true => Quantity::Value,
+                    false => Quantity::Score,
+                },
                 largest: apart(output, output_b),
                 allowed: self.questions.limit.max(ROUNDINGS * sway),
-            }];
-            if !is_value {
-                let finite = logit_b.iter().filter(|z| z.is_finite());
-                let largest = finite.fold(1.0, |most: f64, z| most.max(f64::from(z.abs())));
-                found.push(Deviation {
-                    of: Quantity::Logit,
-                    largest: apart(logit, logit_b),
-                    allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * sway_of_logit),
-                });
-            }
-            for deviation in found {
-                if worst.is_none_or(|worst| worst.share() < deviation.share()) {
-                    worst = Some(deviation);
-                }
+            });
+            let finite = logit_b.iter().filter(|z| z.is_finite());
+            let largest = finite.fold(1.0, |most: f64, z| most.max(f64::from(z.abs())));
+            let of_logit = Deviation {
+                of: Quantity::Logit,
+                largest: apart(logit, logit_b),
+                allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * sway_of_logit),
+            };
+            // As long as it is allowed, the figure that people read is the one to tell.
+            if !is_value && !of_logit.is_allowed() {
+                take(of_logit);
             }
         }
         worst

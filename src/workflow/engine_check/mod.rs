@@ -324,3 +324,6 @@ impl Context {
         self.keep_check(check);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,6 +54,7 @@ fn report(id: &str) -> Box<ImportReport> {
         unknown: vec![],
         unsupported: vec![],
         unconfirmed: vec![],
+        engine_checks: vec![],
     })
 }
 
