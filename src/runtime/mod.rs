@@ -23,6 +23,7 @@ pub mod wheel;
 
 pub use agreement::{Deviation, Ruling, Verdict};
 pub use device::Device;
+pub use embedded::ENGINE as EMBEDDED;
 pub use engines::{Engines, Judge, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ModelCheck, ProviderReport};

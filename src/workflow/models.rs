@@ -50,6 +50,15 @@ pub struct ModelSummary {
     pub card: Arc<ModelCard>,
 }
 
+impl ModelSummary {
+    /// Whether this version of an engine would be checked with the model and was not yet when the list was made.
+    pub fn lacks_check_of(&self, engine: &str, version: &str) -> bool {
+        let known = |c: &EngineCheck| c.used.engine == engine && c.used.version == version;
+        let held_by_tests = self.ships && engine == crate::runtime::EMBEDDED;
+        !held_by_tests && !self.engine_checks.iter().any(known)
+    }
+}
+
 fn whole<S: serde::Serializer>(card: &Arc<ModelCard>, serializer: S) -> Result<S::Ok, S::Error> {
     card.as_ref().serialize(serializer)
 }

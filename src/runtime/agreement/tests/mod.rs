@@ -205,7 +205,7 @@ fn a_saturated_score_hides_nothing() {
 fn a_network_that_magnifies_rounding_accuses_no_engine() {
     let flaw: Flaw = |device, _| Ok([if device == Device::Cpu { 4e-5 } else { 0.0 }; 2]);
     assert_eq!(verdicts(flaw, 0.0, &BOTH[..1])[0].ruling, Ruling::Refused);
-    let magnified = &verdicts(flaw, 1e-3, &BOTH[..1])[0];
+    let magnified = &verdicts(flaw, 1e-2, &BOTH[..1])[0];
     assert_eq!(magnified.ruling, Ruling::Optimised, "{magnified:?}");
     assert!(magnified.optimised.unwrap().allowed > 4e-5);
 }
