@@ -2,7 +2,7 @@
 
 mod keras_fixtures;
 
-use gantei::clinic::Tensor;
+use gantei::clinic::{Tensor, ValueScale};
 use gantei::export::npy;
 use gantei::graph::gradient::{SEED, differentiate, gradient_name};
 use gantei::graph::{self, Graph, onnx};
@@ -45,7 +45,7 @@ fn network(row: &Row) -> (Graph, Target, Tensor) {
     x.shape[0] = 1;
     (
         onnx::from_onnx(&written).unwrap(),
-        Target::of(model.head),
+        Target::of(model.head, ValueScale::default()),
         x,
     )
 }

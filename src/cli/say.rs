@@ -12,6 +12,7 @@ use crate::clinic::{Case, Severity};
 use crate::export::json;
 use crate::runtime::DevicesReport;
 use crate::words::{Lang, finding, research_only};
+use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;
 use crate::workflow::{Error, Explained, ImportReport, ModelSummary, Outcome};
 
@@ -274,6 +275,12 @@ pub fn devices(report: &DevicesReport) -> String {
                     p.reason.as_deref().unwrap_or("unknown reason")
                 ),
             };
+            for check in &p.checks {
+                let unnamed = &check.network_sha256[..check.network_sha256.len().min(12)];
+                let model = check.model.as_deref().unwrap_or(unnamed);
+                let line = engine_check::words(&check.used, &check.verdict, Lang::En);
+                let _ = writeln!(text, "    {model}: {line}");
+            }
         }
     }
     text.trim_end().to_owned()
@@ -312,17 +319,25 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
         let said = |field: &str| finding[field].as_str().unwrap_or_default();
         let _ = write!(text, "\n{} {}", said("message"), said("hint"));
     }
+    for check in &report.engine_checks {
+        let _ = write!(text, "\n{}", check.words(Lang::En));
+    }
     text
 }
 
 /// A comparison with Keras.
 pub fn verified(verified: &Verified) -> String {
-    format!(
+    let mut text = format!(
         "largest absolute error {:.2e}, tolerance {:.0e}: {}  [{}: {}]",
         verified.max_abs_error,
         verified.tolerance,
         if verified.within { "within" } else { "OUTSIDE" },
         verified.engine,
         verified.provider
-    )
+    );
+    for finding in &verified.findings {
+        let said = |field: &str| finding[field].as_str().unwrap_or_default();
+        let _ = write!(text, "\n    {}", said("message"));
+    }
+    text
 }

@@ -30,6 +30,7 @@ mod op;
 #[cfg(test)]
 pub(crate) mod reference;
 mod shape;
+mod sign;
 mod validate;
 
 use std::collections::BTreeMap;

@@ -7,9 +7,9 @@
 
 use std::sync::PoisonError;
 
-use super::engines::{Engines, Opened};
+use super::engines::{Engines, Judge, Opened, held_to};
 use super::onnx_runtime::Presence;
-use super::{Device, Error, Model, Purpose};
+use super::{Device, Error, Model, Purpose, Session};
 use crate::clinic::{Code, Finding, Findings, Severity};
 use crate::progress::Cancel;
 
@@ -23,15 +23,30 @@ pub const ORDER: [Device; 6] = [
     Device::Cpu,
 ];
 
-/// Opens a model on the best device that passes its trial and takes the model.
+/// Opens a model on the best device that passes its trial, takes the model and is not refused for it.
 pub(super) fn open(
     engines: &Engines,
     purpose: Purpose,
     model: Model<'_>,
+    judge: Judge<'_>,
     cancel: &Cancel,
 ) -> Result<Opened, Error> {
     cancel.check()?;
     let mut passed_over: Vec<(Device, String)> = Vec::new();
+    // What is said of the devices on the way: those that are refused for this model, and the one that is used.
+    let mut told = Findings::new();
+    let mut on_device = |device: Device| -> Result<(Box<dyn Session>, bool), Error> {
+        let verdict = judge(device)?;
+        let (how, finding) = held_to(purpose, device, verdict.as_ref());
+        told.extend(finding);
+        match verdict.and_then(|v| v.refusal(device)) {
+            Some(refusal) => Err(refusal),
+            None => Ok((
+                engines.open_named(how, device, model, cancel)?,
+                how.optimised,
+            )),
+        }
+    };
     if engines.runtime().is_none() {
         passed_over.push((Device::Cpu, engines.why_no_library()));
     }
@@ -41,20 +56,23 @@ pub(super) fn open(
             Some(Presence::Broken(reason)) => Err(reason),
             Some(Presence::Present) => match trial(engines, device, cancel)? {
                 Err(reason) => Err(reason),
-                Ok(()) => match engines.open_named(purpose, device, model, cancel) {
+                Ok(()) => match on_device(device) {
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
                     Err(Error::Device { reason, .. }) => Err(reason),
+                    Err(Error::Deviates { figure, .. }) => Err(figure),
                     Err(error) => Err(error.to_string()),
                     Ok(session) => Ok(session),
                 },
             },
         };
         match opened {
-            Ok(session) => {
-                let findings = findings(device, &passed_over);
+            Ok((session, optimised)) => {
+                let mut findings = findings(device, &passed_over);
+                findings.append(&mut told);
                 return Ok(Opened {
                     session,
                     device,
+                    optimised,
                     findings,
                 });
             }
@@ -62,10 +80,14 @@ pub(super) fn open(
         }
     }
     let device = Device::Embedded;
+    let (session, optimised) = on_device(device)?;
+    let mut findings = findings(device, &passed_over);
+    findings.append(&mut told);
     Ok(Opened {
-        session: engines.open_named(purpose, device, model, cancel)?,
+        session,
         device,
-        findings: findings(device, &passed_over),
+        optimised,
+        findings,
     })
 }
 
@@ -80,7 +102,7 @@ fn trial(engines: &Engines, device: Device, cancel: &Cancel) -> Result<Result<()
     }
     let probe = engines.probe();
     let run = engines
-        .open_named(Purpose::Forward, device, probe.source(), cancel)
+        .open_named(Purpose::Forward.into(), device, probe.source(), cancel)
         .and_then(|mut session| probe.deviation(session.as_mut(), cancel));
     let outcome = match run {
         Err(Error::Cancelled) => return Err(Error::Cancelled),

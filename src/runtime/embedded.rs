@@ -19,11 +19,13 @@ pub const ENGINE: &str = "rten";
 pub const VERSION: &str = "0.27";
 
 /// Opens a model on the embedded engine.
-pub fn open(model: Model<'_>, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
+pub fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
     cancel.check()?;
+    let mut options = rten::ModelOptions::with_all_ops();
+    options.enable_optimization(optimised);
     let loaded = guarded(|| match model {
-        Model::Bytes(bytes) => rten::Model::load(bytes.to_vec()),
-        Model::File(path) => rten::Model::load_file(path),
+        Model::Bytes(bytes) => options.load(bytes.to_vec()),
+        Model::File(path) => options.load_file(path),
     })?;
     let model = loaded.map_err(|error| Error::Model(without_paths(&error.to_string())))?;
     cancel.check()?;

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::onnx_runtime::{self, OnnxRuntime};
 use super::search::{Candidate, Found, Origin};
-use super::{Device, Error, Model, Probe, Purpose, Session, auto, embedded};
-use crate::clinic::Findings;
+use super::{Device, Error, How, Model, Probe, Purpose, Ruling, Session, Verdict, auto, embedded};
+use crate::clinic::{EngineUsed, Finding, Findings};
 use crate::progress::Cancel;
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
@@ -47,8 +47,24 @@ pub struct Opened {
     pub session: Box<dyn Session>,
     /// The device that runs it; never `auto`.
     pub device: Device,
+    /// Whether the engine rearranged the network.
+    pub optimised: bool,
     /// `engine-fallback` for each better device that `auto` could not use.
     pub findings: Findings,
+}
+
+/// What is known of a model on a device; `None` where nothing needs to be.
+pub type Judge<'a> = &'a dyn Fn(Device) -> Result<Option<Verdict>, Error>;
+
+/// How a session is opened under a verdict, and what its results must say.
+pub(super) fn held_to(
+    purpose: Purpose,
+    device: Device,
+    verdict: Option<&Verdict>,
+) -> (How, Option<Finding>) {
+    let optimised = verdict.is_none_or(|v| v.ruling == Ruling::Optimised);
+    let finding = verdict.and_then(|v| v.finding(device));
+    (How { purpose, optimised }, finding)
 }
 
 impl Engines {
@@ -117,31 +133,72 @@ impl Engines {
         model: Model<'_>,
         cancel: &Cancel,
     ) -> Result<Opened, Error> {
+        self.open_judged(purpose, device, model, &|_| Ok(None), cancel)
+    }
+
+    /// As [`Self::open_for`], held to what is known of this model on each device. A device that is refused for it is an
+    /// error where it was named; `auto` passes it over. Where a judge knows what came out, the findings say it.
+    pub fn open_judged(
+        &self,
+        purpose: Purpose,
+        device: Device,
+        model: Model<'_>,
+        judge: Judge<'_>,
+        cancel: &Cancel,
+    ) -> Result<Opened, Error> {
         if device == Device::Auto {
-            return auto::open(self, purpose, model, cancel);
+            return auto::open(self, purpose, model, judge, cancel);
         }
+        let verdict = judge(device)?;
+        if let Some(refusal) = verdict.as_ref().and_then(|v| v.refusal(device)) {
+            return Err(refusal);
+        }
+        let (how, finding) = held_to(purpose, device, verdict.as_ref());
         Ok(Opened {
-            session: self.open_named(purpose, device, model, cancel)?,
+            session: self.open_named(how, device, model, cancel)?,
             device,
-            findings: Findings::new(),
+            optimised: how.optimised,
+            findings: finding.into_iter().collect(),
         })
     }
 
-    pub(super) fn open_named(
+    /// What a device is called in results, before anything is opened on it; `None` without its engine and for `auto`.
+    pub fn named(&self, device: Device) -> Option<EngineUsed> {
+        let (engine, provider, version) = match device {
+            Device::Embedded => (
+                embedded::ENGINE,
+                device.as_str(),
+                embedded::VERSION.to_owned(),
+            ),
+            _ => (
+                onnx_runtime::ENGINE,
+                device.provider_name()?,
+                self.library()?.version.clone(),
+            ),
+        };
+        Some(EngineUsed {
+            engine: engine.to_owned(),
+            provider: provider.to_owned(),
+            version,
+        })
+    }
+
+    /// Opens a model on exactly this device.
+    pub(crate) fn open_named(
         &self,
-        purpose: Purpose,
+        how: How,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, Error> {
         if device == Device::Embedded {
-            return embedded::open(model, cancel);
+            return embedded::open(model, how.optimised, cancel);
         }
         let runtime = self.runtime().ok_or_else(|| Error::Device {
             device,
             reason: self.why_no_library(),
         })?;
-        runtime.open(purpose, device, model, cancel)
+        runtime.open(how, device, model, cancel)
     }
 
     pub(super) fn runtime(&self) -> Option<&OnnxRuntime> {

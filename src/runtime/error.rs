@@ -11,6 +11,15 @@ pub enum Error {
     /// The device was named and does not work here.
     #[error("the device {device} does not work here: {reason}")]
     Device { device: Device, reason: String },
+    /// The device computes another answer for this model than the engine `against` it; with the figure.
+    #[error(
+        "the device {device} is not used for this model: its answers differ from those of {against} ({figure})"
+    )]
+    Deviates {
+        device: Device,
+        against: String,
+        figure: String,
+    },
     /// The engine ran out of memory.
     #[error("not enough memory to run this model: {0}")]
     Memory(String),
@@ -31,7 +40,10 @@ pub enum Error {
 impl Error {
     /// True when another device, or more memory, could help (exit status 4); false when the model is to blame (3).
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Device { .. } | Self::Memory(_) | Self::Run(_))
+        matches!(
+            self,
+            Self::Device { .. } | Self::Deviates { .. } | Self::Memory(_) | Self::Run(_)
+        )
     }
 }
 

@@ -3,8 +3,10 @@
 //! The only place that names `ort` and `rten`. [`search`] lists where a library may lie, [`Engines::discover`] loads
 //! the first that is usable, [`Engines::open`] opens a model on a [`Device`] and yields a [`Session`], and
 //! [`Session::used`] states which execution provider really got the nodes. A named device works or is an error; only
-//! [`Device::Auto`] may fall back, and then says so in a finding.
+//! [`Device::Auto`] may fall back, and then says so in a finding. [`agreement`] lets the engines check each other on one
+//! network, and a [`Judge`] holds [`Engines::open_judged`] to what came of it.
 
+pub mod agreement;
 mod assignment;
 mod auto;
 pub mod device;
@@ -19,12 +21,14 @@ pub mod session;
 pub mod trial;
 pub mod wheel;
 
+pub use agreement::{Deviation, Ruling, Verdict};
 pub use device::Device;
-pub use engines::{Engines, Library, Opened, Refused};
+pub use embedded::ENGINE as EMBEDDED;
+pub use engines::{Engines, Judge, Library, Opened, Refused};
 pub use error::Error;
-pub use report::{DevicesReport, EngineReport, ProviderReport};
+pub use report::{DevicesReport, EngineReport, ModelCheck, ProviderReport};
 pub use search::{Candidate, Found, Origin};
-pub use session::{Model, Purpose, Session};
+pub use session::{How, Model, Purpose, Session};
 pub use trial::Probe;
 
 #[cfg(test)]

@@ -13,12 +13,17 @@ use ort::value::TensorRef;
 
 use super::error::{is_about_memory, without_paths};
 use super::search::Candidate;
-use super::{Device, Error, Model, Purpose, Session, assignment, providers, search};
+use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
 use crate::clinic::{EngineUsed, Tensor};
 use crate::progress::Cancel;
 
 /// Name of the engine in results.
 pub const ENGINE: &str = "onnxruntime";
+
+/// Optimisers that a session does without, and the one that changes what a network computes: up to 1.31 it joins zeros with
+/// the maximum pooling behind them, whose own pads are minus infinity.
+const DISABLED: &str = "optimization.disable_specified_optimizers";
+const PAD_FUSION: &str = "Pad_Fusion";
 
 /// Numbers in the inputs from which on a run is a large one: about 420 × 420 pixels.
 const LARGE_INPUT: usize = 512 * 1024;
@@ -120,7 +125,7 @@ impl OnnxRuntime {
     /// Opens a model on exactly this device.
     pub fn open(
         &self,
-        purpose: Purpose,
+        how: How,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -130,7 +135,7 @@ impl OnnxRuntime {
             return Err(Error::Device { device, reason });
         }
         let unavailable = |reason: String| Error::Device { device, reason };
-        let mut builder = self.builder(purpose, device).map_err(unavailable)?;
+        let mut builder = self.builder(how, device).map_err(unavailable)?;
         let canceller = builder.canceler();
         let hook = cancel.on_cancel(move || drop(canceller.cancel()));
         let opened = match model {
@@ -193,10 +198,16 @@ impl OnnxRuntime {
     }
 
     /// A builder with the device pinned: without that ONNX Runtime would choose a provider of its own.
-    fn builder(&self, purpose: Purpose, device: Device) -> Result<SessionBuilder, String> {
+    fn builder(&self, how: How, device: Device) -> Result<SessionBuilder, String> {
         let builder = OrtSession::builder(&self.environment)
             .map_err(|error| without_paths(&error.to_string()))?;
-        let builder = plain(builder.with_optimization_level(GraphOptimizationLevel::All))?;
+        let level = if how.optimised {
+            GraphOptimizationLevel::All
+        } else {
+            GraphOptimizationLevel::Disable
+        };
+        let builder = plain(builder.with_optimization_level(level))?;
+        let builder = plain(builder.with_config_entry(DISABLED, PAD_FUSION))?;
         let builder = plain(builder.with_intra_threads(self.threads))?;
         // Numbers below 1e-38 take a processor tens of times as long and stand for nothing; networks with shuffled weights
         // are full of them.
@@ -208,7 +219,7 @@ impl OnnxRuntime {
         // took twice the processor time and twice the time of a run.
         let builder = plain(builder.with_intra_op_spinning(false))?;
         // DirectML works only without memory patterns.
-        let pattern = purpose == Purpose::Forward && device != Device::DirectMl;
+        let pattern = how.purpose == Purpose::Forward && device != Device::DirectMl;
         let builder = plain(builder.with_memory_pattern(pattern))?;
         let name = device.provider_name().unwrap_or_default();
         let mut offered: Vec<_> = self
@@ -380,6 +391,30 @@ fn version_from_name(path: &Path) -> String {
     } else {
         "unknown".to_owned()
     }
+}
+
+/// A session on the processor with every optimiser of the library, to see what those do that are disabled.
+#[cfg(test)]
+pub(super) fn without_disabled_optimisers(
+    runtime: &OnnxRuntime,
+    model: &[u8],
+) -> Result<Box<dyn Session>, Error> {
+    let device = Device::Cpu;
+    let builder = runtime.builder(Purpose::Forward.into(), device);
+    let mut builder = builder
+        .and_then(|b| plain(b.with_config_entry(DISABLED, "")))
+        .map_err(Error::Run)?;
+    let session = builder.commit_from_memory(model).map_err(|e| failure(&e))?;
+    let used = EngineUsed {
+        engine: ENGINE.to_owned(),
+        provider: "CPUExecutionProvider".to_owned(),
+        version: runtime.version.clone(),
+    };
+    Ok(Box::new(OnnxSession {
+        session,
+        used,
+        device,
+    }))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::engines::{Engines, Refused};
 use super::onnx_runtime::Presence;
-use super::{Device, Error, Probe, Purpose, embedded, onnx_runtime};
+use super::{Device, Error, Probe, Purpose, Verdict, embedded, onnx_runtime};
+use crate::clinic::EngineUsed;
 use crate::progress::Cancel;
 use crate::words::failures::DeviceFault;
 
@@ -49,6 +50,21 @@ pub struct ProviderReport {
     pub deviation: Option<f32>,
     /// Milliseconds of one run, after one that is not counted.
     pub run_ms: Option<f64>,
+    /// What this version of the engine was found to compute with the models that ran on it.
+    pub checks: Vec<ModelCheck>,
+}
+
+/// One model on one provider.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelCheck {
+    /// Its id in the library; `null` where it is not there, or not any more.
+    pub model: Option<String>,
+    pub network_sha256: String,
+    /// The engine, which stands around it in the document.
+    #[serde(skip)]
+    pub used: EngineUsed,
+    #[serde(flatten)]
+    pub verdict: Verdict,
 }
 
 /// Tries every device with `probe`. Fails only when cancelled.
@@ -92,6 +108,7 @@ fn provider(
         fault: None,
         deviation: None,
         run_ms: None,
+        checks: Vec::new(),
     };
     if let Some(Presence::Absent(reason)) =
         engines.runtime().map(|runtime| runtime.presence(device))
@@ -132,6 +149,7 @@ fn fault_of(error: &Error) -> DeviceFault {
         Error::Device { device, .. } => DeviceFault::Unavailable {
             device: device.to_string(),
         },
+        Error::Deviates { .. } => DeviceFault::Deviates,
         Error::Memory(_) => DeviceFault::Memory,
         Error::Input(_) => DeviceFault::Input,
         Error::NoOutput(_) => DeviceFault::NoOutput,
@@ -145,7 +163,8 @@ fn tried(
     probe: &Probe,
     cancel: &Cancel,
 ) -> Result<(String, f32, f64), Error> {
-    let mut session = engines.open_named(Purpose::Forward, device, probe.source(), cancel)?;
+    let mut session =
+        engines.open_named(Purpose::Forward.into(), device, probe.source(), cancel)?;
     probe.deviation(session.as_mut(), cancel)?;
     let start = Instant::now();
     let deviation = probe.deviation(session.as_mut(), cancel)?;

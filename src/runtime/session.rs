@@ -23,6 +23,23 @@ pub enum Purpose {
     Gradient,
 }
 
+/// How a session is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct How {
+    pub purpose: Purpose,
+    /// Whether the engine may rearrange the network before it runs it.
+    pub optimised: bool,
+}
+
+impl From<Purpose> for How {
+    fn from(purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            optimised: true,
+        }
+    }
+}
+
 /// An opened model. A run needs it exclusively; it may move between threads.
 pub trait Session: Send {
     /// Runs the model once. `inputs` are named float32 tensors (pictures in NCHW order, any batch the model allows);

@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::{Error, Places, atomic, file_name, read};
 use crate::clinic::ModelCard;
 
@@ -32,6 +34,9 @@ pub struct Pieces {
     /// From the picture to the first batch norms (`keras::Imported::stem`).
     pub stem: Vec<u8>,
 }
+
+/// Name of the file with the checksum of the network.
+const CHECKSUM: &str = "model.sha256";
 
 /// Changes whenever the importer writes something else, so that bundled models are imported anew.
 const FORMAT: &str = "gantei model 2\n";
@@ -95,6 +100,27 @@ impl Shelf {
         read::file(&path, TENSOR_LIMIT)
     }
 
+    /// SHA-256 of the stored network, lower-case hexadecimal. It stands beside the network; one that was stored before
+    /// such files, or replaced by one of another length, is read for it.
+    pub fn network_sha256(&self) -> Result<String, Error> {
+        if let Some(known) = self.known_sha256() {
+            return Ok(known);
+        }
+        let network = self.onnx()?;
+        // Where it cannot be written it is worked out again next time.
+        let _ = atomic::write(
+            &self.folder.join(CHECKSUM),
+            checksum_text(&network).as_bytes(),
+        );
+        Ok(sha256(&network))
+    }
+
+    /// As [`Self::network_sha256`], without reading the network.
+    pub fn known_sha256(&self) -> Option<String> {
+        let text = read::file(&self.folder.join(CHECKSUM), CARD_LIMIT).ok()?;
+        checksum_for(&text, self.bytes()?)
+    }
+
     /// Whether this version of the application wrote the shelf.
     pub fn is_current(&self) -> bool {
         self.exists()
@@ -116,6 +142,7 @@ impl Shelf {
         atomic::folder(&self.folder, |at| {
             let model = at.join("model.onnx");
             atomic::write(&model, &onnx)?;
+            atomic::write(&at.join(CHECKSUM), checksum_text(&onnx).as_bytes())?;
             drop(onnx);
             let reference = reference(&model)?;
             atomic::write(&at.join("reference-input.npy"), &reference.input)?;
@@ -141,6 +168,24 @@ impl Shelf {
     pub fn remove(&self) -> Result<(), Error> {
         atomic::remove_folder(&self.folder)
     }
+}
+
+/// `SHA-256 bytes`.
+fn checksum_text(network: &[u8]) -> String {
+    format!("{} {}\n", sha256(network), network.len())
+}
+
+/// The checksum, where it is one of a network of this length.
+fn checksum_for(text: &[u8], length: u64) -> Option<String> {
+    let (sha256, bytes) = std::str::from_utf8(text).ok()?.trim_end().split_once(' ')?;
+    let fits = sha256.len() == 64 && bytes.parse() == Ok(length);
+    fits.then(|| sha256.to_owned())
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A card as it stands in files.

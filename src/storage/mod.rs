@@ -1,6 +1,7 @@
 //! The only storey that touches the file system: where things are kept, reading with limits, writing whole or not at all.
 
 pub mod atomic;
+pub mod engine_checks;
 pub mod library;
 pub mod memory;
 pub mod places;

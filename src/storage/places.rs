@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, engine_checks};
 
 /// The application's folders. None of them needs to exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Places {
     pub models: PathBuf,
     pub runtime: PathBuf,
     pub cache: PathBuf,
+    /// The file of what engines were found to compute here.
+    pub engine_checks: PathBuf,
 }
 
 impl Places {
@@ -26,6 +28,7 @@ impl Places {
             models: dirs.data_dir().join("models"),
             runtime: dirs.data_dir().join("runtime"),
             cache: dirs.cache_dir().to_owned(),
+            engine_checks: dirs.data_dir().join(engine_checks::FILE),
         })
     }
 
@@ -36,6 +39,7 @@ impl Places {
             models: home.join("models"),
             runtime: home.join("runtime"),
             cache: home.join("cache"),
+            engine_checks: home.join(engine_checks::FILE),
         }
     }
 }

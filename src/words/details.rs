@@ -1,6 +1,7 @@
 //! The figures behind a finding in words. Findings carry them without a language, as files do.
 
 use super::Lang;
+use super::engines::{Apart, apart};
 use super::report::Report;
 use super::window::Texts;
 use crate::clinic::{Code, Finding};
@@ -16,6 +17,7 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
         Code::MultiFrame => frame(detail, lang),
         Code::UnconfirmedSettings => fields(detail, lang),
         Code::AgeOutOfRange => range(detail, lang),
+        Code::EngineDeviation => engine(detail, lang),
         _ => threshold(detail, lang),
     };
     Some(words.unwrap_or_else(|| detail.to_owned()))
@@ -77,6 +79,29 @@ fn range(detail: &str, lang: Lang) -> Option<String> {
 fn frame(detail: &str, lang: Lang) -> Option<String> {
     let (frame, frames) = detail.strip_prefix("frame ")?.split_once(" of ")?;
     Some(Report(lang).of(detail.to_owned(), format!("{frames}枚中{frame}枚目")))
+}
+
+/// `cpu optimised: score 2.1e-1 > 2.0e-5`: what of an engine deviates, in which figure, by how much, and what is allowed.
+fn engine(detail: &str, lang: Lang) -> Option<String> {
+    let report = Report(lang);
+    let (who, figure) = detail.split_once(": ")?;
+    let (device, what) = who.rsplit_once(' ')?;
+    let who = match what {
+        "optimised" => report.of(
+            format!("{device} with its optimisation"),
+            format!("{device}(最適化あり)"),
+        ),
+        "refused" => device.to_owned(),
+        _ => return None,
+    };
+    let mut parts = figure.split(' ');
+    let (of, largest, _, allowed) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let figure = Apart {
+        of,
+        largest: largest.parse().ok()?,
+        allowed: allowed.parse().ok()?,
+    };
+    Some(format!("{who}: {}", apart(lang, figure)))
 }
 
 /// `focus 0.08 < 0.12`: a measure of the photograph that passes a threshold.
@@ -169,6 +194,18 @@ mod tests {
                 "6.3 not in 17 to 94",
                 "6.3, the card states 17 to 94",
                 "6.3、カードの範囲は17～94",
+            ),
+            (
+                Code::EngineDeviation,
+                "cpu optimised: score 2.1e-1 > 2.0e-5",
+                "cpu with its optimisation: model score off by 2.1e-1, at most 2.0e-5 allowed",
+                "cpu(最適化あり): モデルスコアの差 2.1e-1(許容 2.0e-5)",
+            ),
+            (
+                Code::EngineDeviation,
+                "cuda refused: logit inf > 1.0e-3",
+                "cuda: one logit is not a number",
+                "cuda: 片方のロジットが数値ではありません",
             ),
             (
                 Code::MultiFrame,

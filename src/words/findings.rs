@@ -219,12 +219,12 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::EngineDeviation => (
             said(
-                "This engine's own optimisation changed the model's answers, so it is switched off for this model.",
-                "The score was computed without it and agrees with the second engine. It takes a little longer.",
+                "An engine, or its own optimisation, changes this model's answers; it is not used.",
+                "The score was computed without it and can be read as usual. The figures of each engine stand under Models.",
             ),
             said(
-                "このエンジンの最適化によりモデルの結果が変わるため、このモデルでは最適化を無効にしました。",
-                "スコアは最適化なしで計算され、もう一方のエンジンと一致します。処理時間は少し長くなります。",
+                "エンジンまたはその最適化がこのモデルの結果を変えるため、使用していません。",
+                "スコアはそれを使わずに計算したもので、通常どおり解釈できます。エンジンごとの数値は「モデル一覧」にあります。",
             ),
         ),
         Code::Uncalibrated => (

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod controls;
 mod details;
+pub mod engines;
 pub mod failures;
 pub mod findings;
 mod maps;

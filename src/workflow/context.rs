@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use super::engine_check::EngineCheck;
 use super::models::{self, LoadedModel};
 use super::turns::{Turn, Turns};
 use crate::clinic::ModelCard;
@@ -22,6 +23,8 @@ pub struct Context {
     engines: Mutex<Option<Engines>>,
     desk: Mutex<Desk>,
     turns: Turns,
+    /// What the engines were found to compute, by this process.
+    checks: Mutex<Vec<EngineCheck>>,
 }
 
 /// A model as a person named it, and the device that was asked for.
@@ -70,6 +73,7 @@ impl Context {
             engines: Mutex::default(),
             desk: Mutex::default(),
             turns: Turns::default(),
+            checks: Mutex::default(),
         }
     }
 
@@ -140,6 +144,17 @@ impl Context {
     /// The right to do one thing alone among the threads of this process.
     pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<Turn, Cancelled> {
         self.turns.take(name, cancel)
+    }
+
+    /// The engine checks of this process.
+    pub(super) fn remembered(&self) -> Vec<EngineCheck> {
+        lock(&self.checks).clone()
+    }
+
+    pub(super) fn keep_check(&self, check: &EngineCheck) {
+        let mut checks = lock(&self.checks);
+        checks.retain(|other| !(other.model == check.model && other.used == check.used));
+        checks.push(check.clone());
     }
 
     fn runtime_settings(&self) -> RuntimeSettings {

@@ -1,10 +1,13 @@
-//! Devices: which engines and providers work here, how far they deviate, how long one run takes.
+//! Devices: which engines and providers work here, how far they deviate, how long one run takes, and what they were found
+//! to compute with the models of the library.
 
+use super::engine_check::{EngineCheck, engine_checks};
 use super::{Context, Error, models};
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{DevicesReport, report};
+use crate::runtime::{DevicesReport, ModelCheck, report};
+use crate::storage::library;
 
-/// Tries every provider on the demonstration model and its reference output.
+/// Tries every provider on the demonstration model and its reference output, and tells what is known of other models.
 pub fn devices(
     ctx: &Context,
     cancel: &Cancel,
@@ -12,5 +15,37 @@ pub fn devices(
 ) -> Result<DevicesReport, Error> {
     let probe = models::probe(ctx, cancel, progress)?;
     progress.start("try", 0);
-    Ok(report::devices(&ctx.engines(), &probe, cancel)?)
+    let engines = ctx.engines();
+    let mut report = report::devices(&engines, &probe, cancel)?;
+    let known = known(ctx);
+    for provider in report.engines.iter_mut().flat_map(|e| &mut e.providers) {
+        let used = engines.named(provider.name);
+        let own = known
+            .iter()
+            .filter(|(_, check)| Some(&check.used) == used.as_ref());
+        provider.checks = own
+            .map(|(id, check)| ModelCheck {
+                model: id.clone(),
+                network_sha256: check.model.clone(),
+                used: check.used.clone(),
+                verdict: check.verdict.clone(),
+            })
+            .collect();
+    }
+    Ok(report)
+}
+
+/// Every check with the id of its model in the library.
+fn known(ctx: &Context) -> Vec<(Option<String>, EngineCheck)> {
+    let shelves = library::shelves(&ctx.places);
+    let stored: Vec<(String, String)> = shelves
+        .iter()
+        .filter_map(|shelf| Some((shelf.known_sha256()?, shelf.id())))
+        .collect();
+    let id_of = |network: &str| {
+        let found = stored.iter().find(|(sha256, _)| sha256 == network);
+        found.map(|(_, id)| id.clone())
+    };
+    let checks = engine_checks(ctx).into_iter();
+    checks.map(|check| (id_of(&check.model), check)).collect()
 }

@@ -194,6 +194,12 @@ fn of_runtime(error: &runtime::Error) -> Fault {
         runtime::Error::Device { device, .. } => DeviceFault::Unavailable {
             device: device.to_string(),
         },
+        runtime::Error::Deviates {
+            device, against, ..
+        } => DeviceFault::Disagrees {
+            device: device.to_string(),
+            against: against.clone(),
+        },
         runtime::Error::Memory(_) => DeviceFault::Memory,
         runtime::Error::Input(_) => DeviceFault::Input,
         runtime::Error::Run(_) => DeviceFault::Run,

@@ -8,16 +8,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, DraftInput};
+use super::engine_check::{self, EngineCheck, Subject};
 use super::models::{self, hex};
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error};
-use crate::clinic::{Crop, Head, InputSpec, ModelCard, Pixels, Tensor};
+use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
 use crate::export::{npy, row};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Device, Engines, Model};
+use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
@@ -59,6 +60,8 @@ pub struct ImportReport {
     pub same_file_as: Vec<String>,
     /// A model of this id made way, as the flags allowed.
     pub replaced: bool,
+    /// What the engines of this machine were found to compute with it.
+    pub engine_checks: Vec<EngineCheck>,
 }
 
 /// Imports a Keras file into the library. With `draft` the card as far as it is known is written there instead and nothing
@@ -117,17 +120,25 @@ pub fn import(
     let refuse = |e: Error| (e, Some(Box::new(report.clone())));
     cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);
+    let subject = Subject::of_card(&card, library::sha256(&read.onnx));
+    let mut checks = Vec::new();
     shelf
         .store(&card, read.onnx, read.pieces, |model| {
-            progress.start("check", 0);
             let reference = reference_of(model, &card, cancel)?;
+            cancel.check()?;
+            let (engines, model) = (ctx.engines(), Model::File(model));
+            checks = engine_check::at_import(&engines, &subject, model, cancel, progress)?;
             cancel.check()?;
             Ok(reference)
         })
         .map_err(refuse)?;
+    checks.iter().for_each(|check| ctx.remember(check));
     // A model of the same name may be open still, as it was.
     ctx.let_go(|open| open.id == card.id);
-    Ok(report)
+    Ok(ImportReport {
+        engine_checks: checks,
+        ..report
+    })
 }
 
 /// What an import knows before anything is decided or stored.
@@ -357,6 +368,7 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
         findings: row::findings(&draft.findings()),
         same_file_as: Vec::new(),
         replaced: false,
+        engine_checks: Vec::new(),
     }
 }
 
@@ -381,6 +393,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
         findings: row::findings(&draft.findings()),
         same_file_as: Vec::new(),
         replaced: false,
+        engine_checks: Vec::new(),
     }
 }
 
@@ -420,10 +433,15 @@ fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Refer
         crop: Crop::Stretch,
         ..card.input.clone()
     };
-    let input = prepare(&pattern(card.input.size)?, None, &whole)?.tensor;
-    let mut opened = Engines::embedded_only().open(Device::Embedded, Model::File(model), cancel)?;
-    let output = opened
-        .session
+    let input = prepare(&engine_check::pattern(card.input.size)?, None, &whole)?.tensor;
+    // Without optimisation: whatever the check of the engines finds, this is what devices are tested against.
+    let plain = How {
+        purpose: Purpose::Forward,
+        optimised: false,
+    };
+    let engines = Engines::embedded_only();
+    let mut session = engines.open_named(plain, Device::Embedded, Model::File(model), cancel)?;
+    let output = session
         .run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?
         .remove(0);
     if output.values.iter().any(|v| !v.is_finite()) {
@@ -445,30 +463,11 @@ pub fn npy_pair(input: &Tensor, output: &Tensor) -> Result<Reference, Error> {
     })
 }
 
-/// A smooth picture with the colours of a fundus, at the network's own size.
-fn pattern([height, width]: [u32; 2]) -> Result<Pixels, Error> {
-    let mut rgb = Vec::with_capacity(height as usize * width as usize * 3);
-    for y in 0..height {
-        for x in 0..width {
-            let (u, v) = (
-                f64::from(x) / f64::from(width),
-                f64::from(y) / f64::from(height),
-            );
-            let light = (std::f64::consts::PI * u).sin() * (std::f64::consts::PI * v).sin();
-            for (channel, tint) in [0.75, 0.4, 0.2].into_iter().enumerate() {
-                let ripple = 0.1 * (12.0 * (u + v) + channel as f64).sin();
-                rgb.push((255.0 * light * (tint + ripple)).clamp(0.0, 255.0) as u8);
-            }
-        }
-    }
-    Pixels::new(width, height, rgb).ok_or_else(|| Error::Card("the input size is empty".to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clinic::Scaling;
-    use crate::storage::{Places, library};
+    use crate::storage::Places;
     use crate::workflow::demonstration::BUNDLED;
     use crate::workflow::presets::Preset;
 

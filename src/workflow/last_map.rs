@@ -6,7 +6,7 @@ use crate::clinic::Tensor;
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
-use crate::runtime::{Device, Model, Purpose, Session};
+use crate::runtime::{How, Model, Opened, Purpose, Session};
 use crate::saliency::{
     self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
 };
@@ -28,11 +28,11 @@ pub struct HeadGradient {
 
 impl LastMap {
     /// Opens the head from its own ONNX file, which is empty where the network offers none; the inner error is the reason why
-    /// there is no map. A gradient network runs on the device given.
+    /// there is no map. A gradient network runs as the whole network was opened.
     pub fn open(
         ctx: &Context,
         onnx: &[u8],
-        device: Device,
+        whole: &Opened,
         cancel: &Cancel,
     ) -> Result<Result<Self, saliency::Error>, Error> {
         if onnx.is_empty() {
@@ -41,7 +41,7 @@ impl LastMap {
         let head = graph::onnx::from_onnx(onnx)?;
         match HeadAlgebra::from_graph(&head) {
             Ok(algebra) => Ok(Ok(Self::Algebra(algebra))),
-            Err(_) => HeadGradient::open(ctx, &head, device, cancel).map(|g| Ok(Self::Gradient(g))),
+            Err(_) => HeadGradient::open(ctx, &head, whole, cancel).map(|g| Ok(Self::Gradient(g))),
         }
     }
 
@@ -68,7 +68,7 @@ impl LastMap {
 }
 
 impl HeadGradient {
-    fn open(ctx: &Context, head: &Graph, device: Device, cancel: &Cancel) -> Result<Self, Error> {
+    fn open(ctx: &Context, head: &Graph, whole: &Opened, cancel: &Cancel) -> Result<Self, Error> {
         let missing = |what| Error::Saliency(saliency::Error::Missing(what));
         let features = head
             .output(FEATURES)
@@ -77,12 +77,15 @@ impl HeadGradient {
         let longer = differentiate(head, LOGIT, &[FEATURES])?;
         let written = graph::onnx::to_onnx(&longer)?;
         let model = Model::Bytes(&written);
-        let opened = ctx
-            .engines()
-            .open_for(Purpose::Gradient, device, model, cancel)?;
+        let how = How {
+            purpose: Purpose::Gradient,
+            optimised: whole.optimised,
+        };
+        let engines = ctx.engines();
+        let session = engines.open_named(how, whole.device, model, cancel)?;
         let name = head.value(features).name.clone();
         Ok(Self {
-            session: opened.session,
+            session,
             input: name.clone(),
             layer: name,
             units: head.ty(logit).elements().unwrap_or_default(),

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::card_file::{Beside, beside, read_card};
 use super::demonstration::{BUNDLED, Bundled};
+use super::engine_check::{self, EngineCheck, Forward, Subject, Wanted};
 use super::file_id::id_from_file;
 use super::import::{self, Read};
 use super::last_map::LastMap;
@@ -20,7 +21,7 @@ use crate::export::npy;
 use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Device, Model, Probe, Session};
+use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
 use crate::storage::library::{self, Pieces, Shelf};
 use crate::storage::read;
@@ -47,8 +48,19 @@ pub struct ModelSummary {
     pub ships: bool,
     /// Bytes of the stored network; `None` before a bundled model is unpacked.
     pub bytes: Option<u64>,
+    /// What the engines of this machine were found to compute with it.
+    pub engine_checks: Vec<EngineCheck>,
     #[serde(serialize_with = "whole")]
     pub card: Arc<ModelCard>,
+}
+
+impl ModelSummary {
+    /// Whether this version of an engine would be checked with the model and was not yet when the list was made.
+    pub fn lacks_check_of(&self, engine: &str, version: &str) -> bool {
+        let known = |c: &EngineCheck| c.used.engine == engine && c.used.version == version;
+        let held_by_tests = self.ships && engine == crate::runtime::EMBEDDED;
+        !held_by_tests && !self.engine_checks.iter().any(known)
+    }
 }
 
 fn whole<S: serde::Serializer>(card: &Arc<ModelCard>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -67,6 +79,7 @@ impl From<ModelCard> for ModelSummary {
             demonstration: card.demonstration,
             ships: false,
             bytes: None,
+            engine_checks: Vec::new(),
             card: Arc::new(card),
         }
     }
@@ -75,12 +88,19 @@ impl From<ModelCard> for ModelSummary {
 /// The bundled models, then the imported ones by id. A model whose card cannot be read is left out: [`damaged`] tells it.
 pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let mut list = Vec::new();
+    let checks = engine_check::engine_checks(ctx);
+    let checks_of = |shelf: &Shelf| -> Vec<EngineCheck> {
+        let sha256 = shelf.known_sha256();
+        let own = checks.iter().filter(|c| Some(&c.model) == sha256.as_ref());
+        own.cloned().collect()
+    };
     for bundled in &BUNDLED {
         let card = bundled.card()?;
-        let bytes = Shelf::of(&ctx.places, &card.id).and_then(|shelf| shelf.bytes());
+        let shelf = Shelf::of(&ctx.places, &card.id);
         list.push(ModelSummary {
             ships: true,
-            bytes,
+            bytes: shelf.as_ref().and_then(Shelf::bytes),
+            engine_checks: shelf.as_ref().map(checks_of).unwrap_or_default(),
             ..card.into()
         });
     }
@@ -91,6 +111,7 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
         if Bundled::find(&card.id).is_none() {
             list.push(ModelSummary {
                 bytes: shelf.bytes(),
+                engine_checks: checks_of(&shelf),
                 ..card.into()
             });
         }
@@ -177,6 +198,8 @@ pub struct Network {
     pub input_size: [u32; 2],
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
+    /// What the reader should know about how it was opened.
+    pub findings: Findings,
 }
 
 /// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
@@ -191,16 +214,25 @@ pub fn network(
 ) -> Result<Network, Error> {
     if let Place::File(path) = find(ctx, model)? {
         let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, options, cancel, progress)?;
-        let opened = ctx
-            .engines()
-            .open(device, Model::Bytes(&read.onnx), cancel)?;
+        let facts = &read.facts;
+        let scales_itself = !facts.preprocessing_layers.is_empty();
+        let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
+        let opened = judged(
+            ctx,
+            &subject,
+            Model::Bytes(&read.onnx),
+            device,
+            cancel,
+            progress,
+        )?;
         return Ok(Network {
             id: id_from_file(&path, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,
+            last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
-            last_map: LastMap::open(ctx, &read.pieces.head, device, cancel)?,
+            findings: opened.findings,
         });
     }
     let loaded = load(ctx, model, device, cancel, progress)?;
@@ -211,6 +243,7 @@ pub fn network(
         input_size: loaded.card.input.size,
         session: loaded.session,
         last_map: loaded.last_map,
+        findings: loaded.findings,
     })
 }
 
@@ -226,6 +259,25 @@ impl Network {
             _ => Err(Error::Tensor("the input must have four axes".to_owned())),
         }
     }
+}
+
+/// Opens a network for forward runs, as far as the engines of this machine agree on it.
+fn judged(
+    ctx: &Context,
+    subject: &Subject,
+    model: Model<'_>,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Opened, Error> {
+    let wanted = Wanted {
+        subject,
+        forward: Forward::Stored(model),
+        model,
+        purpose: Purpose::Forward,
+        device,
+    };
+    engine_check::open(ctx, &wanted, cancel, progress)
 }
 
 /// Where a model named by a person is.
@@ -432,16 +484,10 @@ fn from_shelf(
         head: shelf.head()?,
         stem: shelf.stem()?,
     };
+    let subject = Subject::of_card(&card, shelf.network_sha256()?);
     let path = shelf.model_path();
-    open_session(
-        ctx,
-        card,
-        pieces,
-        Model::File(&path),
-        device,
-        cancel,
-        progress,
-    )
+    let opened = judged(ctx, &subject, Model::File(&path), device, cancel, progress)?;
+    loaded(ctx, card, pieces, opened, cancel)
 }
 
 /// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a card
@@ -477,15 +523,9 @@ fn from_file(
     };
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
-    open_session(
-        ctx,
-        card,
-        pieces,
-        Model::Bytes(&onnx),
-        device,
-        cancel,
-        progress,
-    )
+    let subject = Subject::of_card(&card, library::sha256(&onnx));
+    let opened = judged(ctx, &subject, Model::Bytes(&onnx), device, cancel, progress)?;
+    loaded(ctx, card, pieces, opened, cancel)
 }
 
 /// Where a file is opened without flags, what it leaves open is said by importing it.
@@ -502,22 +542,17 @@ pub(super) fn open_here(error: Error, path: &Path, beside: Option<String>) -> Er
     }
 }
 
-fn open_session(
+fn loaded(
     ctx: &Context,
     card: ModelCard,
     pieces: Pieces,
-    model: Model<'_>,
-    device: Device,
+    opened: Opened,
     cancel: &Cancel,
-    progress: &Progress,
 ) -> Result<LoadedModel, Error> {
-    progress.start("load", 0);
-    let opened = ctx.engines().open(device, model, cancel)?;
-    let last_map = LastMap::open(ctx, &pieces.head, opened.device, cancel)?;
     Ok(LoadedModel {
         card: Arc::new(card),
+        last_map: LastMap::open(ctx, &pieces.head, &opened, cancel)?,
         session: opened.session,
-        last_map,
         stem: pieces.stem,
         findings: opened.findings,
     })

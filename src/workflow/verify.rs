@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::models::{self, nchw_from_npy, not_a_tensor};
 use super::settle::{self, ImportFlags};
 use super::{Context, Error};
 use crate::clinic::Tensor;
-use crate::export::npy;
+use crate::export::{npy, row};
 use crate::graph;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Session};
@@ -42,6 +43,8 @@ pub struct Verified {
     pub within: bool,
     pub engine: String,
     pub provider: String,
+    /// What the reader should know about how the model was opened, as results state it.
+    pub findings: Vec<Value>,
 }
 
 /// Runs the model on the input and compares its output with what was expected.
@@ -73,6 +76,7 @@ pub fn verify(
         within: max_abs_error <= request.tolerance,
         engine: used.engine.clone(),
         provider: used.provider.clone(),
+        findings: row::findings(&network.findings),
     })
 }
 

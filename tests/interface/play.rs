@@ -859,6 +859,7 @@ impl Verbs for Play {
             findings: vec![],
             same_file_as: vec![],
             replaced: false,
+            engine_checks: vec![],
         })
     }
 
@@ -926,6 +927,7 @@ impl Verbs for Play {
 
     fn devices(&self, _: &Cancel, _: &Progress) -> Result<DevicesReport, Failure> {
         let provider = |name, works: bool| ProviderReport {
+            checks: vec![],
             name,
             provider: None,
             works,

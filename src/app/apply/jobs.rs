@@ -103,8 +103,17 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
         JobNote::Exported { folder, result } => export::exported(state, folder, result),
         JobNote::Figure(result) => export::figure(state, result),
         JobNote::SelfTested { model, result } => {
+            // Opening a model on an engine for the first time checks the engine; the list tells what came of it.
+            let told = result.as_ref().is_ok_and(|test| {
+                let listed = state.installed().iter().find(|m| m.id == model);
+                listed.is_some_and(|m| m.lacks_check_of(&test.engine, &test.version))
+            });
             state.library.self_tests.insert(model, Asked::of(result));
-            vec![]
+            if told {
+                vec![Effect::LoadModels]
+            } else {
+                vec![]
+            }
         }
         JobNote::Inspected(result) => library::inspected(state, result),
         JobNote::Stored(result) => library::stored(state, result),

@@ -4,6 +4,7 @@
 //! of the graph is an output of the file under its own name. The name that the value had before stands in the output's
 //! `doc_string`, and a node is called `layer:Operator`, so that names survive the round trip.
 
+mod border;
 mod composed;
 mod fields;
 mod limits;

@@ -72,6 +72,8 @@ pub struct Node {
     pub op_type: String,
     #[prost(message, repeated, tag = "5")]
     pub attributes: Vec<Attribute>,
+    #[prost(string, tag = "6")]
+    pub doc: String,
     #[prost(string, tag = "7")]
     pub domain: String,
 }

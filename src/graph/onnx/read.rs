@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use prost::Message;
 
+use super::border;
 use super::composed::COMPOSED;
 use super::fields::{
     Known, attribute, input_type, integer, known_from_tensor, number, pads, pair, refuse_auto_pad,
@@ -14,7 +15,7 @@ use super::fields::{
 };
 use super::limits::structure_bytes;
 use super::proto;
-use crate::graph::{Builder, Conv, Error, Graph, Op, Pool, ValueId};
+use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, ValueId};
 
 /// Most bytes outside the weights; a network of a thousand operations needs about half a million.
 const MAX_STRUCTURE_BYTES: usize = 4 << 20;
@@ -255,7 +256,14 @@ impl Reader {
         if let Some(id) = self.composed(&node)? {
             return self.keep(result, id);
         }
-        let op = self.operator(&node)?;
+        let mut op = self.operator(&node)?;
+        if let (Op::MaxPool(pool), Some((zeros, layer, name))) =
+            (&mut op, border::from_remark(&node.doc))
+        {
+            *pool = border::apart(*pool, zeros)
+                .ok_or_else(|| Error::malformed(&place, "more zeros than pads"))?;
+            node.inputs = vec![self.padded(&first, zeros, layer, name, &place)?];
+        }
         let reads = match &op {
             Op::Conv(_) | Op::Gemm | Op::Concat { .. } => node.inputs.len(),
             Op::Add | Op::Sub | Op::Mul | Op::Div => 2,
@@ -267,6 +275,31 @@ impl Reader {
         }
         let id = self.builder.node(op, layer_of(&node), &inputs)?;
         self.keep(result, id)
+    }
+
+    /// Puts back the zeros that stand among a pooling's pads, once for all poolings that read them; answers their name.
+    fn padded(
+        &mut self,
+        source: &str,
+        zeros: Pads,
+        layer: &str,
+        name: &str,
+        place: &str,
+    ) -> Result<String, Error> {
+        match self.values.get(name) {
+            None => {
+                let source = self.value(source, place)?;
+                let id = self.builder.node(Op::Pad(zeros), layer, &[source])?;
+                self.keep(name.to_owned(), id)?;
+            }
+            Some(&id) => {
+                let made = self.builder.graph().producer(id).map(|n| &n.op);
+                if made != Some(&Op::Pad(zeros)) {
+                    return Err(Error::malformed(place, "its zeros are another value"));
+                }
+            }
+        }
+        Ok(name.to_owned())
     }
 
     /// Files a result under its name in the file, and calls it as it was called before it was written.

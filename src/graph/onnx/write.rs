@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use prost::{Message, encode_length_delimiter, length_delimiter_len};
 
+use super::border::{self, Joined};
 use super::{BATCH, IR_VERSION, OPSET, proto};
 use crate::graph::{Cut, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
 
@@ -28,8 +29,13 @@ pub fn to_onnx(graph: &Graph) -> Result<Vec<u8>, Error> {
                 .push((header, Numbers::Floats(Cow::Borrowed(numbers))));
         }
     }
+    let (joined, unread) = border::joined(graph);
     for (at, node) in graph.nodes().iter().enumerate() {
-        writer.node(at, node);
+        match joined.get(&at) {
+            Some(joined) => writer.joined_pool(at, node, joined),
+            None if unread.contains(&at) => {}
+            None => writer.node(at, node),
+        }
     }
     for (name, from) in &writer.names.copies {
         writer.nodes.push(proto::Node {
@@ -231,6 +237,21 @@ impl<'a> Writer<'a> {
             name: format!("{}:{}:{at}", node.layer, node.op.onnx_name()),
             op_type: node.op.onnx_name().into(),
             attributes,
+            ..Default::default()
+        });
+    }
+
+    /// A maximum pooling with the zeros before it among its pads.
+    fn joined_pool(&mut self, at: usize, node: &crate::graph::Node, joined: &Joined) {
+        let name = |value: crate::graph::ValueId| self.names.values[value.index()].clone();
+        let padded = name(joined.padded);
+        self.nodes.push(proto::Node {
+            inputs: vec![name(joined.source)],
+            outputs: vec![name(node.output)],
+            name: format!("{}:MaxPool:{at}", node.layer),
+            op_type: "MaxPool".into(),
+            attributes: pool_attributes(joined.pool).into(),
+            doc: border::remark(joined.zeros, &joined.layer, &padded),
             ..Default::default()
         });
     }

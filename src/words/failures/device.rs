@@ -20,6 +20,11 @@ pub enum DeviceFault {
     Absent,
     /// It ran, and its answer is further from the reference than is allowed.
     Deviates,
+    /// It computes another answer for this model than the second engine; the words of both in files.
+    Disagrees {
+        device: String,
+        against: String,
+    },
     /// The engine stopped during the run.
     Run,
     /// The input does not fit the network.
@@ -68,6 +73,16 @@ impl DeviceFault {
                 "Do not use this device for this model.",
                 "このデバイスの出力は、参照値との差が許容範囲を超えています。",
                 "このデバイスは使用しないでください。",
+            ),
+            Self::Disagrees { device, against } => said(
+                format!(
+                    "The device {device} computes another answer for this model than {against} does, so it is not used."
+                ),
+                "Choose the device Automatic. The figures stand under Models.",
+                format!(
+                    "このモデルではデバイス {device} の結果が {against} と異なるため、使用しません。"
+                ),
+                "デバイスを「自動」にしてください。数値は「モデル一覧」にあります。",
             ),
             Self::Memory => said(
                 "There is not enough memory to run this model.",
@@ -173,6 +188,10 @@ pub(super) fn examples() -> Vec<DeviceFault> {
         },
         DeviceFault::Absent,
         DeviceFault::Deviates,
+        DeviceFault::Disagrees {
+            device: "cpu".into(),
+            against: "embedded".into(),
+        },
         DeviceFault::Memory,
         DeviceFault::NeedsMemory {
             need: 3 << 30,

@@ -45,6 +45,7 @@ mod tests {
     use crate::runtime::Device;
     use crate::saliency::{Method, Recipe};
     use crate::storage::{self, Places};
+    use crate::workflow::engine_check::Subject;
     use crate::workflow::explain::{Network, Passes};
     use crate::workflow::{Class, Context};
 
@@ -71,6 +72,7 @@ mod tests {
             head: Head::Linear,
             scale: crate::clinic::ValueScale::default(),
             black: vec![0.0; 3],
+            subject: Subject::of_file(&[], [4096; 2], Head::Linear, false),
         }
     }
 

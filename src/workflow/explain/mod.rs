@@ -464,6 +464,9 @@ fn of_tensor(
     document["model_sha256"] = json!(sha256);
     document["engine"] = json!(used.map(|u| &u.engine));
     document["provider"] = json!(used.map(|u| &u.provider));
+    let of_head = by_head.as_ref().map(|(network, _)| &network.findings);
+    let findings = passes.as_ref().map(Passes::findings).or(of_head);
+    document["findings"] = json!(findings.map(export::row::findings).unwrap_or_default());
     let targets: Vec<_> = all.iter().map(|e| e.target_value).collect();
     document["target_values"] = json!(targets);
     let baselines: Option<Vec<f64>> = all.iter().map(|e| e.baseline_value).collect();

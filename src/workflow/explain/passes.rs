@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::memory;
-use crate::clinic::{Crop, EngineUsed, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale};
+use crate::clinic::{
+    Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
+};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
 use crate::imaging::prepare;
@@ -15,6 +17,7 @@ use crate::saliency::{
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage::{self, read};
+use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::models::{self, KERAS_LIMIT, Place};
 use crate::workflow::{Context, Error, import};
@@ -36,11 +39,15 @@ pub struct Network {
     pub black: Vec<f32>,
     /// Whether a card tells the scale.
     pub has_card: bool,
+    /// What the engines check each other on; of a changed network what it was before.
+    pub subject: Subject,
 }
 
 /// A network made ready for one recipe.
 pub struct Passes {
     session: Box<dyn Session>,
+    /// What the reader should know about how it was opened.
+    findings: Findings,
     recipe: Recipe,
     target: Target,
     units: usize,
@@ -91,15 +98,17 @@ impl Network {
             let options = keras::Options::default();
             let read = import::read_keras(bytes, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;
-            let sha256 = read.facts.sha256;
+            let facts = read.facts;
+            let scales_itself = !facts.preprocessing_layers.is_empty();
             return Ok(Self {
-                id: id_from_file(&file, &sha256),
-                scale: models::scale_of_file(ctx, &file, &sha256)?,
-                sha256,
+                id: id_from_file(&file, &facts.sha256),
+                scale: models::scale_of_file(ctx, &file, &facts.sha256)?,
+                sha256: facts.sha256,
                 graph: graph::onnx::from_onnx(&read.onnx)?,
-                head: read.facts.head,
+                head: facts.head,
                 black: vec![0.0; 3],
                 has_card: false,
+                subject: Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself),
             });
         }
         let shelf = models::shelf(ctx, model, cancel, progress)?;
@@ -110,6 +119,7 @@ impl Network {
             scale: card.value_scale(),
             black: black(&card.input)?,
             has_card: true,
+            subject: Subject::of_card(&card, shelf.network_sha256()?),
             id: card.id,
             sha256: card.source_sha256,
         })
@@ -180,10 +190,17 @@ impl Passes {
         memory::check(need, storage::memory::available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
-        let model = Model::Bytes(&written);
-        let opened = ctx.engines().open_for(purpose, device, model, cancel)?;
+        let wanted = Wanted {
+            subject: &network.subject,
+            forward: Forward::Graph(graph),
+            model: Model::Bytes(&written),
+            purpose,
+            device,
+        };
+        let opened = engine_check::open(ctx, &wanted, cancel, progress)?;
         Ok(Self {
             session: opened.session,
+            findings: opened.findings,
             recipe: recipe.clone(),
             target,
             units,
@@ -216,6 +233,10 @@ impl Passes {
 
     pub fn used(&self) -> &EngineUsed {
         self.session.used()
+    }
+
+    pub fn findings(&self) -> &Findings {
+        &self.findings
     }
 
     /// Rows and columns of the input.

@@ -58,6 +58,7 @@ fn report(id: &str) -> Box<ImportReport> {
         findings: vec![],
         same_file_as: vec![],
         replaced: false,
+        engine_checks: vec![],
     })
 }
 

@@ -8,6 +8,7 @@ use egui::{Frame, Margin, Ui};
 use crate::app::State;
 use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
+use crate::runtime::Ruling;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, wanted};
@@ -79,6 +80,7 @@ fn model_ui(
             let test = state.library.self_tests.get(&model.id);
             facts_ui(ui, model, test, t);
             test_ui(ui, test, t);
+            engines_ui(ui, model, t);
             ui.horizontal_wrapped(|ui| {
                 let used = state.chosen_models().iter().any(|m| m.id == model.id);
                 let word = if used { t.in_use() } else { t.use_model() };
@@ -251,6 +253,19 @@ fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
         Some(Wanted::Failed(failure)) => {
             words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
         }
+    }
+}
+
+/// What each engine of this machine was found to compute with the model.
+fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
+    let palette = Palette::of(ui.visuals());
+    for check in &model.engine_checks {
+        let voice = match check.ruling() {
+            Ruling::Optimised => Voice::Small,
+            Ruling::NotOptimised => Voice::Coloured(palette.caution),
+            Ruling::Refused => Voice::Coloured(palette.serious),
+        };
+        words_ui(ui, &t.signed(check.words(t.0)), voice);
     }
 }
 

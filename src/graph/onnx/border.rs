@@ -1,0 +1,119 @@
+//! Zeros in front of a maximum pooling, written as the pooling's own pads where that gives the same numbers.
+//!
+//! Where no number of a picture is below zero, zeros around it win no window that sees a cell of the picture: the pads of
+//! a MaxPool, which never win, do the same. A Pad in front of a MaxPool is a trap for engines: an optimiser of ONNX
+//! Runtime up to 1.31 joins the two whatever the numbers are, and so may other programs that run the file. For slopes the
+//! zeros still count, because a window of zeros alone may have its first one outside the picture; the `doc_string` of the
+//! MaxPool keeps them and the reader puts the Pad back.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::graph::sign::never_negative;
+use crate::graph::{Graph, Op, Pads, Pool, ValueId};
+
+/// What the `doc_string` begins with.
+const MARK: &str = "zeros ";
+
+/// A MaxPool that is written with the zeros of the Pad before it.
+pub struct Joined {
+    /// What the Pad reads.
+    pub source: ValueId,
+    /// What the Pad gives.
+    pub padded: ValueId,
+    /// The layer of the Pad.
+    pub layer: String,
+    pub zeros: Pads,
+    /// The window with all pads.
+    pub pool: Pool,
+}
+
+/// Poolings that are written with the zeros before them, by their place among the nodes, and the places of the Pads that
+/// nothing else reads.
+pub fn joined(graph: &Graph) -> (HashMap<usize, Joined>, HashSet<usize>) {
+    let mut all = HashMap::new();
+    let mut unread = HashSet::new();
+    let reads_zeros = |node: &&crate::graph::Node| matches!(node.op, Op::MaxPool(_));
+    if !graph.nodes().iter().any(|n| matches!(n.op, Op::Pad(_)))
+        || !graph.nodes().iter().any(|n| reads_zeros(&n))
+    {
+        return (all, unread);
+    }
+    let signless = never_negative(graph);
+    for (at, node) in graph.nodes().iter().enumerate() {
+        let Op::MaxPool(pool) = node.op else { continue };
+        let padded = node.inputs[0];
+        let Some(pad) = graph.producer(padded) else {
+            continue;
+        };
+        let Op::Pad(zeros) = pad.op else { continue };
+        let source = pad.inputs[0];
+        let Some(pads) = pool.pads.checked_add(zeros) else {
+            continue;
+        };
+        // With fewer pads than cells on each side no window lies in them alone.
+        let [height, width] = pool.kernel;
+        let covered = pads.top.max(pads.bottom) < height && pads.left.max(pads.right) < width;
+        if signless[source.index()] && covered {
+            all.insert(
+                at,
+                Joined {
+                    source,
+                    padded,
+                    layer: pad.layer.clone(),
+                    zeros,
+                    pool: Pool { pads, ..pool },
+                },
+            );
+        }
+    }
+    for (at, node) in graph.nodes().iter().enumerate() {
+        let left =
+            matches!(node.op, Op::Pad(_))
+                && graph.outputs().iter().all(|o| o.value != node.output)
+                && graph.nodes().iter().enumerate().all(|(reader, n)| {
+                    !n.inputs.contains(&node.output) || all.contains_key(&reader)
+                });
+        if left {
+            unread.insert(at);
+        }
+    }
+    (all, unread)
+}
+
+/// The `doc_string`: the zeros, the layer of the Pad, and the name of its result in the file.
+pub fn remark(zeros: Pads, layer: &str, name: &str) -> String {
+    let Pads {
+        top,
+        left,
+        bottom,
+        right,
+    } = zeros;
+    format!("{MARK}{top} {left} {bottom} {right}\n{layer}\n{name}")
+}
+
+/// Zeros, layer and name from a `doc_string`; `None` for a remark of any other kind.
+pub fn from_remark(doc: &str) -> Option<(Pads, &str, &str)> {
+    let mut lines = doc.strip_prefix(MARK)?.splitn(3, '\n');
+    let numbers: Option<Vec<usize>> = lines.next()?.split(' ').map(|n| n.parse().ok()).collect();
+    let &[top, left, bottom, right] = numbers?.as_slice() else {
+        return None;
+    };
+    let zeros = Pads {
+        top,
+        left,
+        bottom,
+        right,
+    };
+    Some((zeros, lines.next()?, lines.next()?))
+}
+
+/// The window without the zeros that stand apart; `None` where they are more than its pads.
+pub fn apart(pool: Pool, zeros: Pads) -> Option<Pool> {
+    let pads = Pads {
+        top: pool.pads.top.checked_sub(zeros.top)?,
+        left: pool.pads.left.checked_sub(zeros.left)?,
+        bottom: pool.pads.bottom.checked_sub(zeros.bottom)?,
+        right: pool.pads.right.checked_sub(zeros.right)?,
+    };
+    Some(Pool { pads, ..pool })
+}

@@ -1,0 +1,285 @@
+//! Engines that check each other: a network runs with an engine's own optimisation, without it, and in a second engine,
+//! on a few inputs that say nothing about any eye.
+//!
+//! An engine rearranges a network before it runs it, and may change what it computes. Where the answers with optimisation
+//! lie too far from those of the second engine, it is switched off; where those without it do as well, the device is
+//! refused for this network. Without a second engine the one without optimisation is believed.
+//!
+//! How far is too far: a limit of its own, or four times what moving every number of the input to a neighbouring float32
+//! moves the answer, whichever is larger. A network that magnifies rounding accuses no engine.
+
+mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+pub use verdict::{Deviation, Quantity, Ruling, Verdict};
+
+use super::{Device, Error, Session};
+use crate::clinic::Tensor;
+use crate::graph::{INPUT, LOGIT, OUTPUT};
+use crate::progress::{Cancel, Progress};
+use crate::random::Random;
+
+/// Largest deviation of a probability, whatever the network's conditioning.
+pub const SCORE_LIMIT: f64 = 2e-5;
+/// Largest deviation of an age in years.
+pub const YEARS_LIMIT: f64 = 1e-3;
+/// Largest deviation of a logit as a share of the largest logit of the same input, or of 1 where that is smaller. It sees
+/// what a saturated probability hides.
+const LOGIT_SHARE: f64 = 1e-3;
+/// Roundings of the input that a deviation may be worth.
+const ROUNDINGS: f64 = 4.0;
+/// How often each input is rounded; the rounding that moves the answer most counts.
+const NUDGES: usize = 2;
+
+/// Opens the network that is examined.
+pub trait Bench {
+    /// The network on a device (never `auto`), with the engine's optimisation or without it.
+    fn open(
+        &self,
+        device: Device,
+        optimised: bool,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error>;
+}
+
+/// What a network is asked, and how exact its answers must be.
+#[derive(Clone, Debug)]
+pub struct Questions {
+    /// Each (1, 3, H, W), named [`INPUT`].
+    pub inputs: Vec<Tensor>,
+    /// Largest deviation of [`OUTPUT`]: [`SCORE_LIMIT`], or that of a value in the network's own units.
+    pub limit: f64,
+    /// The output is a value such as years and no probability: there is no logit apart from it.
+    pub is_value: bool,
+}
+
+/// Answers of one session to all questions: output and logit of each input.
+type Answers = Vec<[Vec<f32>; 2]>;
+
+/// How far rounding of each input moves output and logit.
+type Sway = Vec<[f64; 2]>;
+
+/// One network under examination. What was run once serves the verdicts on all devices.
+pub struct Exam<'a> {
+    bench: &'a dyn Bench,
+    questions: &'a Questions,
+    answers: BTreeMap<(Device, bool), Result<Answers, Error>>,
+    sway: Option<Sway>,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+}
+
+impl<'a> Exam<'a> {
+    /// `progress` advances with every run of the network.
+    pub fn new(
+        bench: &'a dyn Bench,
+        questions: &'a Questions,
+        cancel: &'a Cancel,
+        progress: &'a Progress,
+    ) -> Self {
+        Self {
+            bench,
+            questions,
+            answers: BTreeMap::new(),
+            sway: None,
+            cancel,
+            progress,
+        }
+    }
+
+    /// Runs of the network that verdicts on these devices take at most, each with its second engines.
+    pub fn runs(&self, devices: &[Device], others: &[Vec<Device>]) -> u64 {
+        let own = devices.iter().flat_map(|&d| [(d, true), (d, false)]);
+        let of_others = others.iter().flatten().map(|&d| (d, false));
+        let sessions: BTreeSet<(Device, bool)> = own.chain(of_others).collect();
+        // One of those without optimisation runs rounded inputs as well.
+        (sessions.len() + NUDGES) as u64 * self.questions.inputs.len() as u64
+    }
+
+    /// Examines one device. The first of `others` that agrees is the second engine, or the first that runs at all.
+    ///
+    /// # Errors
+    /// What keeps the device from running the network, and [`Error::Cancelled`].
+    pub fn verdict(&mut self, device: Device, others: &[Device]) -> Result<Verdict, Error> {
+        let started = Instant::now();
+        self.ask(device, true)?;
+        self.ask_if_possible(device, false)?;
+        let mut against = None;
+        for &other in others {
+            if !self.ask_if_possible(other, false)? {
+                continue;
+            }
+            let agrees = [true, false].into_iter().any(|optimised| {
+                let found = self.between((device, optimised), (other, false));
+                found.is_some_and(|d| d.is_allowed())
+            });
+            if agrees {
+                against = Some(other);
+                break;
+            }
+            against = against.or(Some(other));
+        }
+        let reference = (against.unwrap_or(device), false);
+        let optimised = self.between((device, true), reference);
+        let plain = against.and_then(|_| self.between((device, false), reference));
+        let ruling = match (optimised, plain) {
+            (None, _) => Ruling::Optimised,
+            (Some(found), _) if found.is_allowed() => Ruling::Optimised,
+            (_, Some(found)) if found.is_allowed() => Ruling::NotOptimised,
+            // Nobody else to ask: the engine is believed as far as it did not rearrange the network.
+            (_, None) if against.is_none() => Ruling::NotOptimised,
+            _ => Ruling::Refused,
+        };
+        Ok(Verdict {
+            ruling,
+            optimised,
+            plain,
+            against: against.map(|device| device.to_string()),
+            inputs: self.questions.inputs.len(),
+            ms: (started.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+        })
+    }
+
+    /// As [`Self::ask`]; `false` where the device does not run the network.
+    fn ask_if_possible(&mut self, device: Device, optimised: bool) -> Result<bool, Error> {
+        match self.ask(device, optimised) {
+            Ok(()) => Ok(true),
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Runs all questions on a device, once. One session is open at a time.
+    fn ask(&mut self, device: Device, optimised: bool) -> Result<(), Error> {
+        if !self.answers.contains_key(&(device, optimised)) {
+            let answers = match self.run(device, optimised) {
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
+                other => other,
+            };
+            self.answers.insert((device, optimised), answers);
+        }
+        match &self.answers[&(device, optimised)] {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    fn run(&mut self, device: Device, optimised: bool) -> Result<Answers, Error> {
+        self.cancel.check()?;
+        let mut session = self.bench.open(device, optimised, self.cancel)?;
+        let mut run = |input: &Tensor| -> Result<[Vec<f32>; 2], Error> {
+            let found = session.run(&[(INPUT, input)], &[OUTPUT, LOGIT], self.cancel)?;
+            self.progress.advance();
+            let mut values = found.into_iter().map(|tensor| tensor.values);
+            let mut next = || values.next().unwrap_or_default();
+            Ok([next(), next()])
+        };
+        let mut answers = Vec::with_capacity(self.questions.inputs.len());
+        for input in &self.questions.inputs {
+            answers.push(run(input)?);
+        }
+        // How much a network magnifies is asked once, where the engine leaves it as it is.
+        if !optimised && self.sway.is_none() {
+            let mut random = Random::new(1);
+            let mut sway = vec![[0.0_f64; 2]; answers.len()];
+            for ((input, at_input), sway) in
+                self.questions.inputs.iter().zip(&answers).zip(&mut sway)
+            {
+                for _ in 0..NUDGES {
+                    let moved = run(&rounded(input, &mut random))?;
+                    for (part, sway) in sway.iter_mut().enumerate() {
+                        let apart = apart(&at_input[part], &moved[part]);
+                        *sway = sway.max(Some(apart).filter(|a| a.is_finite()).unwrap_or(0.0));
+                    }
+                }
+            }
+            self.sway = Some(sway);
+        }
+        Ok(answers)
+    }
+
+    /// How far two sets of answers lie apart; `None` where one is missing.
+    fn between(&self, a: (Device, bool), b: (Device, bool)) -> Option<Deviation> {
+        let (a, b) = (self.given(a)?, self.given(b)?);
+        let steady = [0.0; 2];
+        let sway_of = |input| {
+            let known = self.sway.as_ref().and_then(|all: &Sway| all.get(input));
+            *known.unwrap_or(&steady)
+        };
+        let is_value = self.questions.is_value;
+        let mut worst: Option<Deviation> = None;
+        let mut take = |found: Deviation| {
+            if worst.is_none_or(|worst| worst.share() < found.share()) {
+                worst = Some(found);
+            }
+        };
+        for (input, ([output, logit], [output_b, logit_b])) in a.iter().zip(b).enumerate() {
+            let [sway, sway_of_logit] = sway_of(input);
+            take(Deviation {
+                of: match is_value {
+                    true => Quantity::Value,
+                    false => Quantity::Score,
+                },
+                largest: apart(output, output_b),
+                allowed: self.questions.limit.max(ROUNDINGS * sway),
+            });
+            let finite = logit_b.iter().filter(|z| z.is_finite());
+            let largest = finite.fold(1.0, |most: f64, z| most.max(f64::from(z.abs())));
+            let of_logit = Deviation {
+                of: Quantity::Logit,
+                largest: apart(logit, logit_b),
+                allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * sway_of_logit),
+            };
+            // As long as it is allowed, the figure that people read is the one to tell.
+            if !is_value && !of_logit.is_allowed() {
+                take(of_logit);
+            }
+        }
+        worst
+    }
+
+    fn given(&self, of: (Device, bool)) -> Option<&Answers> {
+        self.answers.get(&of)?.as_ref().ok()
+    }
+}
+
+/// Largest difference; infinite where one is a number and the other is not, or the counts differ.
+fn apart(a: &[f32], b: &[f32]) -> f64 {
+    if a.len() != b.len() {
+        return f64::INFINITY;
+    }
+    let pairs = a.iter().zip(b);
+    pairs
+        .map(|(a, b)| match (a.is_nan(), b.is_nan()) {
+            (true, true) => 0.0,
+            (false, false) if a == b => 0.0,
+            (false, false) => (f64::from(*a) - f64::from(*b)).abs(),
+            _ => f64::INFINITY,
+        })
+        .fold(0.0, f64::max)
+}
+
+/// Every number moved to one of its two neighbours in float32.
+fn rounded(input: &Tensor, random: &mut Random) -> Tensor {
+    let mut bits = 0;
+    let moved = |(at, value): (usize, &f32)| {
+        if at % 64 == 0 {
+            bits = random.bits();
+        }
+        let up = bits >> (at % 64) & 1 == 1;
+        if up {
+            value.next_up()
+        } else {
+            value.next_down()
+        }
+    };
+    Tensor {
+        shape: input.shape.clone(),
+        values: input.values.iter().enumerate().map(moved).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! What engines were found to compute, in words: beside results, in the library and on the command line.
+
+use super::Lang;
+use super::report::Report;
+use crate::clinic::EngineUsed;
+
+/// The number that deviates most, by how much, and what is allowed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Apart<'a> {
+    /// `score`, `logit` or `value`.
+    pub of: &'a str,
+    /// Infinite where one engine gives a number and the other none.
+    pub largest: f64,
+    pub allowed: f64,
+}
+
+/// What one engine may do with one model, by its word in files.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Checked<'a> {
+    /// `optimised`, `not-optimised` or `refused`.
+    pub ruling: &'a str,
+    /// With the engine's optimisation.
+    pub optimised: Option<Apart<'a>>,
+    /// Without it.
+    pub plain: Option<Apart<'a>>,
+    /// The device of the second engine, by its word.
+    pub against: Option<&'a str>,
+}
+
+/// One line about one engine: checked, optimisation off, or not used.
+pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> String {
+    let report = Report(lang);
+    let engine = report.engine(used);
+    let other = match checked.against {
+        Some("embedded") => report.of("the embedded engine", "内蔵エンジン").to_owned(),
+        Some("cpu") => report
+            .of("ONNX Runtime on the CPU", "ONNX Runtime(CPU)")
+            .to_owned(),
+        Some(other) => other.to_owned(),
+        None => report
+            .of("itself without optimisation", "最適化なしの結果")
+            .to_owned(),
+    };
+    let figure = |found: Option<Apart<'_>>| found.map_or_else(String::new, |f| apart(lang, f));
+    match checked.ruling {
+        "not-optimised" => report.of(
+            format!(
+                "{engine}: optimisation off. With it: {}.",
+                figure(checked.optimised)
+            ),
+            format!(
+                "{engine}: 最適化なしで使用。最適化ありでは{}。",
+                figure(checked.optimised)
+            ),
+        ),
+        "refused" => report.of(
+            format!(
+                "{engine}: not used, it differs from {other}. {}.",
+                capital(&figure(checked.plain.or(checked.optimised)))
+            ),
+            format!(
+                "{engine}: 使用しません。{other}と一致しません。{}。",
+                figure(checked.plain.or(checked.optimised))
+            ),
+        ),
+        _ if checked.optimised.is_none() => report.of(
+            format!("{engine}: there was nothing to check it against."),
+            format!("{engine}: 比較対象がなく、確認していません。"),
+        ),
+        _ => report.of(
+            format!(
+                "{engine}: agrees with {other}, {}.",
+                figure(checked.optimised)
+            ),
+            format!("{engine}: {other}と一致。{}。", figure(checked.optimised)),
+        ),
+    }
+}
+
+/// `model score off by 2.1e-1, at most 2.0e-5 allowed`.
+pub fn apart(lang: Lang, apart: Apart<'_>) -> String {
+    let report = Report(lang);
+    let quantity = match apart.of {
+        "logit" => report.of("logit", "ロジット"),
+        "value" => report.of("value", "値"),
+        _ => report.of("model score", "モデルスコア"),
+    };
+    if apart.largest.is_infinite() {
+        return report.of(
+            format!("one {quantity} is not a number"),
+            format!("片方の{quantity}が数値ではありません"),
+        );
+    }
+    let (largest, allowed) = (apart.largest, apart.allowed);
+    report.of(
+        format!("{quantity} off by {largest:.1e}, at most {allowed:.1e} allowed"),
+        format!("{quantity}の差 {largest:.1e}(許容 {allowed:.1e})"),
+    )
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ruling_is_one_line_in_both_languages() {
+        let used = EngineUsed {
+            engine: "onnxruntime".to_owned(),
+            provider: "CPUExecutionProvider".to_owned(),
+            version: "1.32.0".to_owned(),
+        };
+        let found = |largest| Apart {
+            of: "score",
+            largest,
+            allowed: 2e-5,
+        };
+        let mut checked = Checked {
+            ruling: "optimised",
+            optimised: Some(found(3e-8)),
+            plain: Some(found(2e-8)),
+            against: Some("embedded"),
+        };
+        let says = |checked, en: &str, ja: &str| {
+            assert_eq!(engine_check(Lang::En, &used, checked), en);
+            assert_eq!(engine_check(Lang::Ja, &used, checked), ja);
+        };
+        says(
+            checked,
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): agrees with the embedded engine, model score off by 3.0e-8, at most 2.0e-5 allowed.",
+            "ONNX Runtime 1.32.0(CPUExecutionProvider): 内蔵エンジンと一致。モデルスコアの差 3.0e-8(許容 2.0e-5)。",
+        );
+        checked.ruling = "not-optimised";
+        checked.optimised = Some(found(0.21));
+        says(
+            checked,
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): optimisation off. With it: model score off by 2.1e-1, at most 2.0e-5 allowed.",
+            "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。",
+        );
+        checked.ruling = "refused";
+        checked.plain = Some(found(f64::INFINITY));
+        says(
+            checked,
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): not used, it differs from the embedded engine. One model score is not a number.",
+            "ONNX Runtime 1.32.0(CPUExecutionProvider): 使用しません。内蔵エンジンと一致しません。片方のモデルスコアが数値ではありません。",
+        );
+    }
+}

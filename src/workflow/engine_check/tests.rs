@@ -1,0 +1,262 @@
+//! What is remembered of engines, and what becomes of it when a model is opened.
+
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::clinic::{Code, Findings};
+use crate::runtime::agreement::{Deviation, Quantity};
+use crate::storage::Places;
+use crate::workflow::models::{self, LoadedModel};
+use crate::workflow::{Class, ImportFlags, ImportReport, import, models as library, verify};
+
+struct Bench {
+    home: tempfile::TempDir,
+    ctx: Context,
+}
+
+/// A library with a narrow MobileNet of the fixtures under the id `narrow`.
+fn bench() -> (Bench, ImportReport) {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(&home.path().join("home")));
+    let bench = Bench { home, ctx };
+    let flags = ImportFlags {
+        id: Some("narrow".to_owned()),
+        preset: Some(crate::workflow::presets::Preset::JoirMobileNet),
+        ..ImportFlags::default()
+    };
+    let file = fixture("keras2_mobilenet_sigmoid.h5");
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let report = import(&bench.ctx, &file, &flags, None, &cancel, &progress);
+    let report = report.map_err(|(e, _)| e).unwrap();
+    assert!(progress.steps().0 > 0 && progress.steps().0 <= progress.steps().1);
+    (bench, report)
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/keras")
+        .join(name)
+}
+
+impl Bench {
+    fn file(&self) -> PathBuf {
+        self.home.path().join("home").join(engine_checks::FILE)
+    }
+
+    fn open(&self, device: Device) -> Result<LoadedModel, Error> {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        models::load(&self.ctx, "narrow", device, &cancel, &progress)
+    }
+
+    /// Another process: what is not in the file is forgotten.
+    fn again(&mut self) {
+        self.ctx = Context::in_places(self.ctx.places.clone());
+    }
+
+    /// Puts another ruling into the file.
+    fn rule(&mut self, device: &str, ruling: Ruling) {
+        self.again();
+        let checks: Vec<EngineCheck> = engine_checks::load(&self.file());
+        let mut check = checks.into_iter().find(|c| c.device == device).unwrap();
+        let found = Deviation {
+            of: Quantity::Score,
+            largest: 0.21,
+            allowed: 2e-5,
+        };
+        check.verdict.ruling = ruling;
+        check.verdict.optimised = Some(found);
+        check.verdict.plain = (ruling == Ruling::Refused).then_some(found);
+        let same = |other: &EngineCheck| other.is_of(&check.model, &check.used);
+        engine_checks::add(&self.file(), &check, same).unwrap();
+    }
+
+    fn has_library(&self) -> bool {
+        self.ctx.engines().library().is_some()
+    }
+}
+
+fn details(findings: &Findings, code: Code) -> Vec<&str> {
+    let own = findings.iter().filter(|f| f.code == code);
+    own.filter_map(|f| f.detail.as_deref()).collect()
+}
+
+#[test]
+fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
+    let (mut bench, report) = bench();
+    let devices: Vec<&str> = report.engine_checks.iter().map(|c| &*c.device).collect();
+    let wanted: &[&str] = match bench.has_library() {
+        true => &["cpu", "embedded"],
+        false => &["embedded"],
+    };
+    assert_eq!(devices, wanted);
+    for check in &report.engine_checks {
+        assert_eq!(check.ruling(), Ruling::Optimised, "{check:?}");
+        assert_eq!((check.model.len(), check.verdict.inputs), (64, 5));
+    }
+    bench.again();
+    let before = std::fs::read(bench.file()).unwrap();
+    assert!(
+        details(
+            &bench.open(Device::Embedded).unwrap().findings,
+            Code::EngineDeviation
+        )
+        .is_empty()
+    );
+    assert_eq!(
+        std::fs::read(bench.file()).unwrap(),
+        before,
+        "nothing is checked again"
+    );
+    let listed = library(&bench.ctx).unwrap();
+    let narrow = listed.iter().find(|m| m.id == "narrow").unwrap();
+    assert_eq!(narrow.engine_checks.len(), wanted.len());
+    let words = narrow
+        .engine_checks
+        .last()
+        .unwrap()
+        .words(crate::words::Lang::En);
+    assert!(words.starts_with("rten "), "{words}");
+}
+
+#[test]
+fn a_file_that_is_damaged_or_gone_is_made_anew_at_the_next_opening() {
+    let (mut bench, _) = bench();
+    for text in [Some("{"), None] {
+        bench.again();
+        match text {
+            Some(text) => std::fs::write(bench.file(), text).unwrap(),
+            None => std::fs::remove_file(bench.file()).unwrap(),
+        }
+        bench.open(Device::Embedded).unwrap();
+        let checks: Vec<EngineCheck> = engine_checks::load(&bench.file());
+        assert_eq!(checks.len(), 1);
+        assert_eq!(checks[0].device, "embedded");
+    }
+}
+
+#[test]
+fn where_nothing_can_be_written_a_process_checks_once() {
+    let (mut bench, _) = bench();
+    bench.again();
+    std::fs::remove_file(bench.file()).unwrap();
+    std::fs::create_dir(bench.file()).unwrap();
+    let runs = |bench: &Bench| {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        models::load(&bench.ctx, "narrow", Device::Embedded, &cancel, &progress).unwrap();
+        progress.steps().0
+    };
+    assert!(runs(&bench) > 0);
+    assert_eq!(runs(&bench), 0);
+}
+
+#[test]
+fn an_optimisation_that_is_off_is_told_with_every_result() {
+    let (mut bench, _) = bench();
+    bench.rule("embedded", Ruling::NotOptimised);
+    let opened = bench.open(Device::Embedded).unwrap();
+    assert_eq!(
+        details(&opened.findings, Code::EngineDeviation),
+        ["embedded optimised: score 2.1e-1 > 2.0e-5"]
+    );
+}
+
+#[test]
+fn a_refused_device_does_not_run_and_auto_passes_it_over() {
+    let (mut bench, _) = bench();
+    bench.rule("embedded", Ruling::Refused);
+    let refused = bench.open(Device::Embedded).err().unwrap();
+    assert_eq!(refused.class(), Class::Device);
+    assert!(
+        refused.to_string().contains("score 2.1e-1 > 2.0e-5"),
+        "{refused}"
+    );
+    if !bench.has_library() {
+        assert_eq!(
+            bench.open(Device::Auto).err().unwrap().class(),
+            Class::Device
+        );
+        return;
+    }
+    assert!(bench.open(Device::Auto).unwrap().findings.is_empty());
+    bench.rule("embedded", Ruling::Optimised);
+    bench.rule("cpu", Ruling::Refused);
+    assert_eq!(
+        bench.open(Device::Cpu).err().unwrap().class(),
+        Class::Device
+    );
+    let opened = bench.open(Device::Auto).unwrap();
+    assert_eq!(opened.session.used().engine, "rten");
+    assert_eq!(
+        details(&opened.findings, Code::EngineFallback),
+        ["cpu → embedded: score 2.1e-1 > 2.0e-5"]
+    );
+    assert!(
+        details(&opened.findings, Code::EngineDeviation)
+            .contains(&"cpu refused: score 2.1e-1 > 2.0e-5")
+    );
+}
+
+#[test]
+fn verify_of_a_file_is_held_to_the_same_check() {
+    let (mut bench, _) = bench();
+    let request = |device| verify::Request {
+        model: fixture("keras2_mobilenet_sigmoid.h5")
+            .to_string_lossy()
+            .into_owned(),
+        input: fixture("input_96x96_tf.npy"),
+        expected: fixture("keras2_mobilenet_sigmoid.expected.npy"),
+        tolerance: 2e-5,
+        device,
+        flags: ImportFlags::default(),
+    };
+    let told = |bench: &Bench| {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        verify::verify(&bench.ctx, &request(Device::Embedded), &cancel, &progress)
+    };
+    let good = told(&bench).unwrap();
+    assert!(good.within && good.findings.is_empty());
+    bench.rule("embedded", Ruling::NotOptimised);
+    let plain = told(&bench).unwrap();
+    assert!(plain.within);
+    assert_eq!(plain.findings[0]["code"], "engine-deviation");
+    bench.rule("embedded", Ruling::Refused);
+    assert_eq!(told(&bench).unwrap_err().class(), Class::Device);
+}
+
+#[test]
+fn the_models_that_ship_are_not_checked_in_the_embedded_engine() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(home.path()));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let id = crate::workflow::demonstration::DEFAULT;
+    models::load(&ctx, id, Device::Embedded, &cancel, &progress).unwrap();
+    assert_eq!(engine_checks(&ctx), []);
+    if ctx.engines().library().is_some() {
+        models::load(&ctx, id, Device::Cpu, &cancel, &progress).unwrap();
+        assert_eq!(engine_checks(&ctx).len(), 1);
+    }
+}
+
+#[test]
+fn a_stop_during_the_check_leaves_nothing_and_stores_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let ctx = Context::in_places(Places::below(home.path()));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let stop = cancel.clone();
+    progress.on_step(move |done, total| {
+        // The check alone has this many steps; reading the file has more.
+        if total < 40 && done == 2 {
+            stop.cancel();
+        }
+    });
+    let flags = ImportFlags {
+        id: Some("narrow".to_owned()),
+        preset: Some(crate::workflow::presets::Preset::JoirMobileNet),
+        ..ImportFlags::default()
+    };
+    let file = fixture("keras2_mobilenet_sigmoid.h5");
+    let stopped = import(&ctx, &file, &flags, None, &cancel, &progress);
+    assert!(matches!(stopped, Err((Error::Cancelled, _))));
+    assert_eq!(engine_checks(&ctx), []);
+    assert!(library(&ctx).unwrap().iter().all(|m| m.id != "narrow"));
+}
