@@ -8,6 +8,7 @@ pub mod controls;
 mod details;
 pub mod failures;
 pub mod findings;
+pub mod labels;
 mod maps;
 mod methods;
 pub mod report;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
+use super::check_question::questions_ui;
 use super::check_table::{Using, report_ui, so_far_ui};
 use crate::app::State;
 use crate::app::action::{Action, Check as Act, Purpose};
@@ -63,6 +64,7 @@ pub fn check_ui(
             Some(Answer::Path(path)) => asked.action(Action::Check(Act::Images(path))),
             None => {}
         }
+        questions_ui(ui, check, t, asked);
     });
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {

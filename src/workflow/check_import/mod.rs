@@ -27,14 +27,16 @@ use serde::Serialize;
 use super::models::{self, LoadedModel};
 use super::{Context, Error};
 use crate::clinic::InputSpec;
-use crate::evaluation::{Figure, Options, Scored};
+use crate::evaluation::{Answers, Figure, Options, Scored};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read};
 
-pub use apply::{Applied, apply_setting, changeable};
-pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread};
+pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
+pub use report::{
+    CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried, Unread,
+};
 pub use tables::short;
 
 #[cfg(test)]
@@ -66,6 +68,8 @@ pub struct CheckRequest {
     pub model: String,
     /// The table of labels.
     pub labels: PathBuf,
+    /// What the user said about the table.
+    pub answers: Answers,
     /// Photographs and folders.
     pub images: Vec<PathBuf>,
     pub device: Device,

@@ -1,5 +1,7 @@
 //! The check on small networks made by Keras, with labels that a known setting gave.
 
+mod tables;
+
 use std::path::{Path, PathBuf};
 
 use super::board::Case;
@@ -8,7 +10,7 @@ use super::stem::distance;
 use super::*;
 use crate::clinic::model_card::example;
 use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
-use crate::evaluation::Truths;
+use crate::evaluation::{Meaning, Truths};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::storage::Places;
@@ -88,6 +90,7 @@ impl Study {
         CheckRequest {
             model: self.model.clone(),
             labels,
+            answers: Answers::default(),
             images: vec![self.eyes()],
             device: Device::Embedded,
             full: false,
@@ -96,7 +99,16 @@ impl Study {
     }
 
     fn check(&self, table: &str) -> Result<CheckReport, Error> {
-        let request = self.request(self.table(table));
+        self.check_with(table, &[])
+    }
+
+    /// With the meaning of some values.
+    fn check_with(&self, table: &str, said: &[(&str, &str)]) -> Result<CheckReport, Error> {
+        let mut request = self.request(self.table(table));
+        let said = said
+            .iter()
+            .map(|(value, label)| ((*value).to_owned(), Meaning::Label((*label).to_owned())));
+        request.answers.values = said.collect();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         check_import(&self.ctx, &request, &cancel, &progress, &mut |_| {})
     }
@@ -178,8 +190,14 @@ fn a_flipped_order_of_labels_is_found_and_said() {
     let turned = study.check(&study.by_scores(&scores, ["M", "F"])).unwrap();
     assert_eq!(place(&turned).value, 0.0);
     assert!(turned.rows[0].flipped && codes(&turned).contains(&"flipped"));
-    let digits = study.check(&study.by_scores(&scores, ["1", "0"])).unwrap();
-    assert!(codes(&digits).contains(&"flipped-digits"));
+    let codes_only = study.by_scores(&scores, ["1", "2"]);
+    assert!(
+        study.check(&codes_only).is_err(),
+        "nobody said what they mean"
+    );
+    let said = [("1", "male"), ("2", "female")];
+    let answered = study.check_with(&codes_only, &said).unwrap();
+    assert!(codes(&answered).contains(&"flipped-by-answer"));
 }
 
 #[test]
@@ -280,7 +298,8 @@ fn what_cannot_be_checked_is_refused_with_the_reason() {
     assert!(one.to_string().contains("same label"), "{one}");
     let nobody = refused("image,sex\nother.png,F\n");
     assert!(nobody.to_string().contains("none of the 2 photographs"));
-    assert!(refused("image,age\nx,3\n").hint().contains("image,person"));
+    assert!(refused("image,age\nx,3\n").hint().contains("--columns"));
+    assert!(refused("").hint().contains("image,person"));
     let request = study.request(study.folder.path().join("absent.csv"));
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let absent = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {});
@@ -350,7 +369,22 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     request.model = "mine".into();
     let report = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {}).unwrap();
     assert!(report.rows.iter().any(|r| r.of_card));
-    let (card, applied) = apply_setting(&study.ctx, &report, 1).unwrap();
+    // A setting that turns the labels round waits for a word on them.
+    let silent = apply_setting(&study.ctx, &report, Choice::default()).unwrap_err();
+    assert_eq!(
+        (silent.class(), silent.items().len()),
+        (Class::Usage, 2),
+        "{silent}"
+    );
+    let before = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
+    assert_eq!(before.card().unwrap().labels, ["female", "male"]);
+    let choice = |order| Choice {
+        row: Some(1),
+        order: Some(order),
+    };
+    let (card, applied) = apply_setting(&study.ctx, &report, choice(LabelOrder::Keep)).unwrap();
+    assert!(!applied.swapped && card.labels == ["female", "male"]);
+    let (card, applied) = apply_setting(&study.ctx, &report, choice(LabelOrder::Swap)).unwrap();
     assert!(is(&card.input, &report.rows[0].input));
     assert!(applied.swapped);
     assert_eq!(card.labels, ["male", "female"]);
@@ -360,15 +394,14 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         assert_eq!(card.settled[field], Settled::Labels);
     }
     let text = card.evaluation["preprocessing_check"]["text"].as_str();
-    assert!(
-        text.unwrap().starts_with("checked: AUC 0.00 (0.00-0.0"),
-        "{text:?}"
-    );
+    // The figure of the labels as the card has them now.
+    assert!(text.unwrap().starts_with("checked: AUC 1.00 ("), "{text:?}");
     assert!(text.unwrap().ends_with("on 24 images"), "{text:?}");
     let stored = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
     assert_eq!(stored.card().unwrap(), card);
-    assert!(apply_setting(&study.ctx, &report, 0).is_err());
-    assert!(apply_setting(&study.ctx, &report, 999).is_err());
+    for row in [0, 999] {
+        assert!(apply_setting(&study.ctx, &report, Choice::row(row)).is_err());
+    }
     for model in [BUNDLED[0].id, study.model.as_str()] {
         let error = changeable(&study.ctx, model).unwrap_err();
         assert_eq!(error.class(), Class::Usage, "{error}");
@@ -377,7 +410,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         usable: false,
         ..report
     };
-    assert!(apply_setting(&study.ctx, &useless, 1).is_err());
+    assert!(apply_setting(&study.ctx, &useless, choice(LabelOrder::Swap)).is_err());
 }
 
 #[test]
