@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluation::{Figure, Used};
+use crate::evaluation::{Figure, Used, escaped};
 use crate::words::labels::not_used;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
@@ -184,7 +184,7 @@ fn some_of(names: &[String]) -> String {
     let mut text = names
         .iter()
         .take(NAMES)
-        .cloned()
+        .map(|name| escaped(name))
         .collect::<Vec<_>>()
         .join(", ");
     if names.len() > NAMES {

@@ -368,7 +368,7 @@ impl Search<'_> {
         let found = matching(&named);
         match (&found[..], &named[..]) {
             (&[one], _) => Ok(vec![one]),
-            (&[first, ..], _) if self.same_photographs(&found) => Ok(vec![first]),
+            (&[_, ..], _) if self.same_photographs(&found) => Ok(vec![self.longest(&found)]),
             (&[_, ..], _) => Err(self.question(Role::Image, found, Unclear::SeveralOfImages)),
             (&[], _) => {
                 let others = matching(&self.all().collect::<Vec<_>>());
@@ -395,6 +395,21 @@ impl Search<'_> {
             let first = keys.next();
             keys.all(|key| Some(key) == first)
         })
+    }
+
+    /// Of columns that name the same photographs the one that tells most of their folders; the first of equal ones.
+    fn longest(&self, places: &[usize]) -> usize {
+        let folders = |at: usize| -> usize {
+            let names = self.lines.iter().map(|line| image_name(line.cell(at)));
+            names.map(|name| name.matches('/').count()).sum()
+        };
+        let mut best = places[0];
+        for &at in places {
+            if folders(at) > folders(best) {
+                best = at;
+            }
+        }
+        best
     }
 
     fn person(&self) -> Result<Option<usize>, Error> {
@@ -524,8 +539,8 @@ mod tests {
         assert_eq!(one("file,image,sex\n1,p1.jpg,F\n2,p2.jpg,M\n"), [1]);
         // The same photograph with and without its folder.
         assert_eq!(
-            one("path,filename,sex\nx/p1.jpg,p1.jpg,F\nx/p2.jpg,p2.jpg,M\n"),
-            [0]
+            one("filename,path,sex\np1.jpg,x/p1.jpg,F\np2.jpg,x/p2.jpg,M\n"),
+            [1]
         );
         assert_eq!(one("image,sex\nq1,F\n"), [0]);
         let wide =

@@ -40,15 +40,18 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A foreign text as a message may hold it: what steers a terminal or turns the direction of writing escaped, the rest
-/// cut at 80 characters.
+/// A foreign text as a message may hold it: escaped, and cut at 80 characters.
 pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => escaped(&text[..end]) + "...",
+        None => escaped(text),
+    }
+}
+
+/// A text in which what steers a terminal or turns the direction of writing is escaped.
+pub fn escaped(text: &str) -> String {
     let mut shown = String::new();
-    for (place, c) in text.chars().enumerate() {
-        if place == SHOWN {
-            shown.push_str("...");
-            break;
-        }
+    for c in text.chars() {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if c.is_control() || turns {
             shown.extend(c.escape_unicode());

@@ -91,6 +91,15 @@ impl LabelTable {
             return Err(Error::NoRows);
         }
         let photographs: HashSet<String> = wanted.images.iter().map(stem_key).collect();
+        let first = header
+            .cells
+            .iter()
+            .find(|cell| photographs.contains(&stem_key(image_name(cell))));
+        if let Some(cell) = first {
+            return Err(Error::NoHeader {
+                image: bare(&image_name(cell)),
+            });
+        }
         let search = Search {
             header,
             lines,
@@ -384,6 +393,21 @@ mod tests {
         assert_eq!(error(b"image,sex\n"), Error::NoRows);
         assert!(matches!(error(b"image,age\na,3\n"), Error::Question(_)));
         assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
+        // Without names at its head the first photograph would be lost.
+        let (sort, answers) = (sexes(), Answers::default());
+        let wanted = Wanted {
+            value: Role::Sex,
+            sort: &sort,
+            images: &["a.jpg"],
+            answers: &answers,
+        };
+        let error = LabelTable::read(b"A.jpg,F\nb.jpg,M\n", &wanted);
+        assert_eq!(
+            error,
+            Err(Error::NoHeader {
+                image: "A.jpg".into()
+            })
+        );
     }
 
     #[test]

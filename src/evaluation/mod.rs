@@ -27,7 +27,7 @@ mod values;
 pub use answers::{Answers, Meaning, Question, Role, Unclear, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
 pub use figure::{Figure, Scored, Truths};
-pub use fold::shown;
+pub use fold::{escaped, shown};
 pub use hindrance::{hindrances, without_zeros};
 pub use labels::{LabelTable, Row, Sort, Understood, Unreadable, Wanted};
 pub use names::bare;
@@ -63,6 +63,10 @@ pub enum Error {
     OpenQuote { line: usize },
     #[error("the table of labels is empty")]
     NoRows,
+    #[error(
+        "the table of labels has no line of names at its head; its first line names the photograph {image}"
+    )]
+    NoHeader { image: String },
     #[error(
         "the table of labels has no column {wanted}, which was given for {}; its first line has: {}",
         .role.as_str(), .found.join(", ")

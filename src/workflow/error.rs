@@ -338,7 +338,7 @@ impl Error {
             ) => {
                 "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
             }
-            Self::Evaluation(_) => {
+            Self::Evaluation(evaluation::Error::NoRows | evaluation::Error::NoHeader { .. }) => {
                 "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
             }
             Self::Head { .. } => {

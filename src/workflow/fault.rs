@@ -230,6 +230,9 @@ fn of_evaluation(error: &evaluation::Error) -> LabelsFault {
         evaluation::Error::Document(what) => LabelsFault::Document { what },
         evaluation::Error::OpenQuote { line } => LabelsFault::OpenQuote { line: *line },
         evaluation::Error::NoRows => LabelsFault::NoRows,
+        evaluation::Error::NoHeader { image } => LabelsFault::NoHeader {
+            image: image.clone(),
+        },
         evaluation::Error::NoSuchColumn { wanted, .. } => LabelsFault::NoSuchColumn {
             wanted: wanted.clone(),
         },

@@ -90,6 +90,11 @@ pub fn check_ui(
                 so_far_ui(ui, interim, t);
             }
         }
+        // A question stands with its choices above.
+        Wanted::Failed(failure) if failure.question.is_some() => {
+            words_ui(ui, &failure.message(t.0), Voice::Plain);
+            words_ui(ui, &failure.hint(t.0), Voice::Small);
+        }
         Wanted::Failed(failure) => {
             let ink = Palette::of(ui.visuals()).serious;
             words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));

@@ -27,6 +27,10 @@ pub enum LabelsFault {
         line: usize,
     },
     NoRows,
+    /// The first line names a photograph, not columns.
+    NoHeader {
+        image: String,
+    },
     /// No row says anything usable.
     NoneReadable {
         unused: Vec<(Unused, usize)>,
@@ -135,6 +139,14 @@ impl LabelsFault {
                 "ラベルの表が空です。",
                 "1行目に列の名前(image,person,age,sex など)、その下に写真ごとの行を入れてください。",
             ),
+            Self::NoHeader { image } => said(
+                format!(
+                    "The table of labels has no line of names at its head: its first line names the photograph {image}."
+                ),
+                "Add a first line of names, such as image,person,age,sex.",
+                format!("ラベルの表に列の名前の行がありません。1行目は写真 {image} の行です。"),
+                "1行目に列の名前(image,person,age,sex など)を加えてください。",
+            ),
             Self::NoneReadable { unused } => said(
                 with(
                     "No row of the table of labels says anything usable.".into(),
@@ -166,23 +178,23 @@ impl LabelsFault {
                 match several {
                     false => said(
                         format!("No column of the table of labels has a usual name for {en}."),
-                        "Say below which one it is.",
+                        "Say on this page which one it is.",
                         format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
-                        "どの列か、下で選んでください。",
+                        "どの列か、このページで選んでください。",
                     ),
                     true => said(
                         format!("More than one column of the table of labels could hold {en}."),
-                        "Say below which one is meant.",
+                        "Say on this page which one is meant.",
                         format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
-                        "どの列か、下で選んでください。",
+                        "どの列か、このページで選んでください。",
                     ),
                 }
             }
             Self::Values { column } => said(
                 format!("What some values of the column {column} mean is not known."),
-                "Say below which label each of them is.",
+                "Say on this page which label each of them is.",
                 format!("列 {column} に、意味の分からない値があります。"),
-                "それぞれがどのラベルか、下で選んでください。",
+                "それぞれがどのラベルか、このページで選んでください。",
             ),
             Self::LeadingZeros {
                 photographs,
@@ -191,11 +203,11 @@ impl LabelsFault {
                 format!(
                     "No photograph has a row in the table of labels. Without leading zeros, which spreadsheets drop, {photographs} would match, such as {name} and {photograph}."
                 ),
-                "Say below whether they are the same.",
+                "Say on this page whether they are the same.",
                 format!(
                     "ラベルの表に、対応する写真の行がありません。先頭の0を無視すると{photographs}枚が対応します(例: {name} と {photograph})。表計算ソフトは先頭の0を消すことがあります。"
                 ),
-                "同じものかどうか、下で選んでください。",
+                "同じものかどうか、このページで選んでください。",
             ),
             Self::NoPhotographs => said(
                 "There is no photograph in the folder.",
@@ -308,6 +320,9 @@ pub(super) fn examples() -> Vec<LabelsFault> {
         },
         LabelsFault::OpenQuote { line: 3 },
         LabelsFault::NoRows,
+        LabelsFault::NoHeader {
+            image: "a.jpg".into(),
+        },
         LabelsFault::NoneReadable { unused: unused() },
         LabelsFault::NoSuchColumn {
             wanted: "sex".into(),
