@@ -62,11 +62,11 @@ impl CheckImportArgs {
                 columns: self.columns.iter().flat_map(|c| c.0.clone()).collect(),
                 values: self.values.iter().flat_map(|v| v.0.clone()).collect(),
                 without_leading_zeros: self.ignore_leading_zeros,
+                any_picture: self.accept_any_picture,
             },
             images: self.images.clone(),
             device: self.device,
             full: self.full,
-            accept_any_picture: self.accept_any_picture,
         }
     }
 

@@ -58,6 +58,8 @@ pub struct Answers {
     pub values: Vec<(String, Meaning)>,
     /// Names of digits alone match without their leading zeros, which spreadsheets drop.
     pub without_leading_zeros: bool,
+    /// Pictures that do not look like fundus photographs are used all the same.
+    pub any_picture: bool,
 }
 
 impl Answers {
@@ -85,6 +87,8 @@ pub enum Question {
         /// A name in the table and the photograph that it would match.
         example: (String, String),
     },
+    /// So many of the labelled pictures do not look like fundus photographs, and too few are left without them.
+    AnyPicture { pictures: usize, of: usize },
 }
 
 /// Why a column is asked for.
@@ -123,6 +127,7 @@ impl Question {
                 asked.values.iter().all(|(value, _)| said(value))
             }
             Self::LeadingZeros { .. } => answers.without_leading_zeros,
+            Self::AnyPicture { .. } => answers.any_picture,
         }
     }
 
@@ -131,7 +136,8 @@ impl Question {
         match (self, other) {
             (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
             (Self::Values(asked), Self::Values(other)) => asked.values == other.values,
-            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. }) => true,
+            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. })
+            | (Self::AnyPicture { .. }, Self::AnyPicture { .. }) => true,
             _ => false,
         }
     }
@@ -166,6 +172,9 @@ impl Question {
                 question.labels[0],
                 question.labels[1],
                 question.listed()
+            ),
+            Self::AnyPicture { pictures, of } => format!(
+                "{pictures} of the {of} labelled pictures do not look like fundus photographs and were left out, and too few are left; are they to be used all the same?"
             ),
             Self::LeadingZeros {
                 photographs,

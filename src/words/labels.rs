@@ -58,6 +58,8 @@ impl RowFault {
 pub enum Unused {
     /// Photographs without a row, or without one that says something usable.
     NoLabel,
+    /// Pictures that do not look like fundus photographs.
+    NotAFundus,
     /// Photographs that could not be opened or prepared.
     Failed,
     /// Photographs that a stopped check did not reach.
@@ -77,6 +79,7 @@ impl Unused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoLabel => "without-label",
+            Self::NotAFundus => "not-a-fundus",
             Self::Failed => "failed",
             Self::NotReached => "not-reached",
             Self::NoPhotograph => "no-photograph",
@@ -101,6 +104,10 @@ impl Unused {
                 "photograph without a usable label",
                 "photographs without a usable label",
             ),
+            Self::NotAFundus => of(
+                "picture that does not look like a fundus photograph",
+                "pictures that do not look like fundus photographs",
+            ),
             Self::Failed => of("photograph that failed", "photographs that failed"),
             Self::NotReached => of("photograph not reached", "photographs not reached"),
             Self::NoPhotograph => of("row without a photograph", "rows without a photograph"),
@@ -119,6 +126,7 @@ impl Unused {
     fn japanese(&self, count: usize) -> String {
         match self {
             Self::NoLabel => format!("使えるラベルのない写真 {count}枚"),
+            Self::NotAFundus => format!("眼底写真ではないと思われる画像 {count}枚"),
             Self::Failed => format!("処理できなかった写真 {count}枚"),
             Self::NotReached => format!("未処理の写真 {count}枚"),
             Self::NoPhotograph => format!("写真のない行 {count}行"),
@@ -264,6 +272,7 @@ mod tests {
         ];
         let whole = [
             Unused::NoLabel,
+            Unused::NotAFundus,
             Unused::Failed,
             Unused::NotReached,
             Unused::NoPhotograph,

@@ -329,6 +329,9 @@ impl Error {
             Self::Evaluation(evaluation::Error::Question(Question::LeadingZeros { .. })) => {
                 "If they are the same, add --ignore-leading-zeros; else save the names as text."
             }
+            Self::Evaluation(evaluation::Error::Question(Question::AnyPicture { .. })) => {
+                "Add --accept-any-picture if they are what the model was made for."
+            }
             Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => {
                 "Exchange the labels with --label-order swap, or leave them with --label-order keep."
             }
@@ -445,6 +448,11 @@ fn of_question(question: &Question) -> Vec<serde_json::Value> {
             };
             found.iter().map(item).collect()
         }
+        Question::AnyPicture { pictures, of } => vec![serde_json::json!({
+            "pictures": pictures,
+            "of": of,
+            "flag": "--accept-any-picture",
+        })],
         Question::LeadingZeros {
             photographs,
             example: (name, photograph),

@@ -50,6 +50,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
             values.push((value, meaning));
         }
         Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
+        Check::AnyPicture(on) => check.answers.any_picture = on,
     }
     // A table beside other inputs would be read as theirs.
     check.report = Asked::Not;
@@ -81,7 +82,6 @@ fn start(state: &mut State) -> Vec<Effect> {
         images: vec![images.clone()],
         device,
         full: false,
-        accept_any_picture: false,
     };
     check.report = Asked::Pending;
     check.interim = None;

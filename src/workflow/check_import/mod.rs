@@ -75,8 +75,6 @@ pub struct CheckRequest {
     pub device: Device,
     /// Every setting, without the two steps.
     pub full: bool,
-    /// Pictures that do not look like fundus photographs take part.
-    pub accept_any_picture: bool,
 }
 
 /// How settings stand while a check runs, without intervals.
@@ -114,7 +112,7 @@ pub fn check_import(
     let card = loaded.card.clone();
     let gathered = gather(&table, request, &card, cancel)?;
     let options = OpenOptions {
-        accept_any_picture: request.accept_any_picture,
+        accept_any_picture: request.answers.any_picture,
         ..OpenOptions::default()
     };
     let stem = Stem::open(&loaded.stem, cancel)?;

@@ -11,10 +11,11 @@ use super::remarks::remarks;
 use super::tables::FIELDS;
 use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{
-    self, Figure, Options, Ranking, Truths, Understood, Unreadable, Used, interval,
+    self, Figure, Options, Question, Ranking, Truths, Understood, Unreadable, Used, interval,
 };
 use crate::words::check::Remark;
-use crate::words::labels::{RowFault, Unused};
+use crate::words::failures::{Fault, LabelsFault};
+use crate::words::labels::{RowFault, Unused, not_used};
 use crate::words::{Lang, research_only};
 use crate::workflow::Error;
 
@@ -194,6 +195,7 @@ impl LeftOut {
     pub fn unused(&self) -> Vec<(Unused, usize)> {
         let mut unused = vec![
             (Unused::NoLabel, self.images_without_label.len()),
+            (Unused::NotAFundus, self.not_a_fundus.len()),
             (Unused::Failed, self.failed_images.len()),
             (Unused::NotReached, self.not_reached.len()),
             (Unused::NoPhotograph, self.labels_without_image.len()),
@@ -294,6 +296,9 @@ pub(super) fn ranking(
 ) -> Result<(Vec<usize>, Ranking), Error> {
     let cases = board.whole_cases();
     let truths = gathered.truths.chosen(&cases);
+    if let Some(error) = too_few(board, gathered, &truths, &cases) {
+        return Err(error);
+    }
     let persons = dense(cases.iter().map(|&c| gathered.persons[c]).collect());
     let distinct: Vec<usize> = (0..board.settings.len())
         .filter(|&s| board.first_same(s) == s)
@@ -313,6 +318,34 @@ pub(super) fn ranking(
         board.distance_on(distinct[place], &cases)
     });
     Ok((distinct, ranking))
+}
+
+/// Why the images that could be used allow no figure; where that is for want of those that do not look like fundus
+/// photographs, the question whether they are to be used.
+fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize]) -> Option<Error> {
+    let one = |labels: &[bool]| labels.iter().all(|l| *l == labels[0]);
+    let few = match truths {
+        Truths::Labels(labels) => labels.is_empty() || one(labels),
+        Truths::Values(values) => values.is_empty(),
+    };
+    if !few || cases.len() == board.cases.len() {
+        return None;
+    }
+    let left_out = left_out(board, gathered, cases, false);
+    if !left_out.not_a_fundus.is_empty() {
+        return Some(Error::Evaluation(evaluation::Error::Question(
+            Question::AnyPicture {
+                pictures: left_out.not_a_fundus.len(),
+                of: board.cases.len(),
+            },
+        )));
+    }
+    let unused = left_out.unused();
+    let counts = not_used(&unused, Lang::En);
+    Some(Error::Refused(
+        Fault::Labels(LabelsFault::TooFew { unused }),
+        format!("the images that could be used allow no figure. {counts}"),
+    ))
 }
 
 /// Numbers of persons without gaps, in their order: a person none of whose photographs could be used is not drawn.

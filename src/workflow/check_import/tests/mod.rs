@@ -94,7 +94,6 @@ impl Study {
             images: vec![self.eyes()],
             device: Device::Embedded,
             full: false,
-            accept_any_picture: false,
         }
     }
 
@@ -142,12 +141,29 @@ fn is(a: &InputSpec, b: &InputSpec) -> bool {
 }
 
 #[test]
-fn ages_that_a_setting_gave_lead_to_that_setting() {
-    let study = Study::new("keras2_efficientnet_linear_imagenet.h5", 20, SIZE);
-    let mut text = String::from("image;age\n");
-    for (name, age) in study.names().iter().zip(study.scores(&hidden())) {
+fn values_that_a_setting_gave_lead_to_that_setting() {
+    let mut study = Study::new("keras2_efficientnet_linear_imagenet.h5", 20, SIZE);
+    // What this network says is no age.
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let flags = ImportFlags {
+        id: Some("values".into()),
+        task: Some(Task::Other),
+        scaling: Some(Scaling::Raw),
+        crop: Some(Crop::Masked),
+        colour: Some(ColourOrder::Rgb),
+        resize: Some(Resize::PilBilinear),
+        ..ImportFlags::default()
+    };
+    let file = PathBuf::from(&study.model);
+    import(&study.ctx, &file, &flags, None, &cancel, &progress)
+        .map_err(|(e, _)| e)
+        .unwrap();
+    study.model = "values".into();
+    let mut text = String::from("image;label\n");
+    for (name, value) in study.names().iter().zip(study.scores(&hidden())) {
         // A decimal comma, as a spreadsheet in many languages writes it.
-        text.push_str(&format!("{name};{}\n", age.to_string().replace('.', ",")));
+        let value = format!("{value:.9}").replace('.', ",");
+        text.push_str(&format!("{name};{value}\n"));
     }
     let report = study.check(&text).unwrap();
     let best = &report.rows[0];
@@ -162,10 +178,7 @@ fn ages_that_a_setting_gave_lead_to_that_setting() {
     assert!(report.usable && report.rows[1].value > best.value);
     assert_eq!(report.tried.of, 160);
     assert!(report.tried.settings > 32 && report.tried.settings <= 48);
-    assert!(
-        report.rows.iter().all(|r| !r.of_card),
-        "the card is a guess"
-    );
+    assert!(report.rows.iter().any(|r| r.of_card && !r.inseparable));
 }
 
 #[test]
@@ -180,6 +193,10 @@ fn a_flipped_order_of_labels_is_found_and_said() {
         report.remarks.iter().map(|said| said.0.code()).collect()
     };
     let straight = study.check(&study.by_scores(&scores, ["F", "M"])).unwrap();
+    assert!(
+        straight.rows.iter().all(|r| !r.of_card),
+        "the card is a guess"
+    );
     let place = |report: &CheckReport| {
         let row = report.rows.iter().find(|r| is(&r.input, &setting));
         row.unwrap().clone()
@@ -261,9 +278,21 @@ fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
     let report = check(&request);
     assert_eq!(report.left_out.not_a_fundus, ["images/cup.png"]);
     assert_eq!((report.images, report.left_out.failed_images.len()), (8, 0));
-    request.accept_any_picture = true;
+    request.answers.any_picture = true;
     let report = check(&request);
     assert_eq!((report.images, report.left_out.not_a_fundus.len()), (9, 0));
+    // Where nothing is left without them, that is a question.
+    let cup = study.eyes().join("images/cup.png");
+    std::fs::copy(cup, study.eyes().join("images/mug.png")).unwrap();
+    let mut request = study.request(study.table("image,sex\ncup.png,F\nmug.png,M\n"));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let mut check =
+        |request: &CheckRequest| check_import(&study.ctx, request, &cancel, &progress, &mut |_| {});
+    let error = check(&request).unwrap_err();
+    assert_eq!(error.class(), Class::Usage, "{error}");
+    assert_eq!(error.items()[0]["flag"], "--accept-any-picture");
+    request.answers.any_picture = true;
+    assert_eq!(check(&request).unwrap().images, 2);
 }
 
 #[test]

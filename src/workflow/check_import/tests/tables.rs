@@ -80,6 +80,7 @@ impl Table<'_> {
                     .map(|(v, m)| ((*v).to_owned(), meaning(m)))
                     .collect(),
                 without_leading_zeros: self.zeros,
+                any_picture: false,
             },
             ..CheckRequest::default()
         };
