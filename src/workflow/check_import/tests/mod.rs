@@ -286,7 +286,7 @@ fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
     std::fs::copy(cup, study.eyes().join("images/mug.png")).unwrap();
     let mut request = study.request(study.table("image,sex\ncup.png,F\nmug.png,M\n"));
     let (cancel, progress) = (Cancel::new(), Progress::new());
-    let mut check =
+    let check =
         |request: &CheckRequest| check_import(&study.ctx, request, &cancel, &progress, &mut |_| {});
     let error = check(&request).unwrap_err();
     assert_eq!(error.class(), Class::Usage, "{error}");
