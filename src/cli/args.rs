@@ -6,8 +6,8 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
-use super::explain_args::ExplainArgs;
 use super::check_args::CheckImportArgs;
+use super::explain_args::ExplainArgs;
 use crate::clinic::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Pooling, Resize, Scaling,
     Task, ValueScale,

@@ -3,8 +3,8 @@
 //! With `--json` exactly one document goes to standard output, errors too; progress and sentences go to standard error.
 
 mod args;
-mod explain_args;
 mod check_args;
+mod explain_args;
 mod say;
 mod say_check;
 
