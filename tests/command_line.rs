@@ -417,9 +417,20 @@ fn check_import_ranks_settings_and_writes_its_files() {
     assert_eq!(scores.lines().count(), 9);
     let human = home.gantei(&check);
     let human = String::from_utf8(human.stdout).unwrap();
+    let first = human.lines().next().unwrap();
     assert!(
-        human.contains("AUC with 95 % interval on 8 images of 4 persons"),
+        first.contains("AUC with 95 % interval on 8 images of 4 persons"),
         "{human}"
+    );
+    let table = &document["table"];
+    assert_eq!(table["columns"][0]["name"], "image");
+    let values = table["values"].as_array().unwrap();
+    assert_eq!(
+        values
+            .iter()
+            .map(|v| v["rows"].as_u64().unwrap())
+            .sum::<u64>(),
+        8
     );
     assert!(human.contains("optimistic") || human.contains("Nothing can be chosen"));
     assert!(human.ends_with("about a person.\n"));
@@ -446,6 +457,24 @@ fn check_import_refuses_before_any_work() {
     std::fs::write(labels, "file,age\nhaggstrom_left_1411.jpg,60\n").unwrap();
     let (status, document) = home.json(&[&base[..], &[labels]].concat());
     assert_eq!((status, &document["error"]["code"]), (2, &"labels".into()));
+    let columns = document["error"]["items"].as_array().unwrap();
+    assert_eq!(columns[1]["flag"], "--columns sex=age");
+    // A code is a question, and the answer to it a flag.
+    let table = "file,sex\nhaggstrom_left_1411.jpg,1\nother.jpg,2\n";
+    std::fs::write(labels, table).unwrap();
+    let (status, document) = home.json(&[&base[..], &[labels]].concat());
+    assert_eq!((status, &document["error"]["code"]), (2, &"labels".into()));
+    let values = document["error"]["items"].as_array().unwrap();
+    assert_eq!(
+        (&values[0]["value"], &values[0]["count"]),
+        (&"1".into(), &1.into())
+    );
+    assert_eq!(values[0]["flag"], "--values 1=LABEL");
+    let answered = [labels, "--values", "1=male,2=female"];
+    let (status, document) = home.json(&[&base[..], &answered].concat());
+    let message = document["error"]["message"].as_str().unwrap();
+    assert_eq!(status, 2, "one photograph has one label");
+    assert!(message.contains("the same label, male"), "{message}");
     let (status, _) = home.json(&[
         "check-import",
         "absent",

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clinic::{Laterality, ModelCard, Pixels, Point};
+use crate::evaluation::{Meaning, Role};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::saliency::controls::{self, Part};
 use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
-use crate::workflow::check_import::{Applied, CheckReport, Interim};
+use crate::workflow::check_import::{Applied, CheckReport, Choice, Interim};
 use crate::workflow::cover::Covered;
 use crate::workflow::trace::Trace;
 use crate::workflow::{
@@ -237,10 +238,18 @@ pub enum Check {
     Labels(PathBuf),
     /// The folder of photographs.
     Images(PathBuf),
+    /// These columns of the table hold it.
+    Columns(Role, Vec<String>),
+    /// A value of the table means this.
+    Value(String, Meaning),
+    /// Names of digits alone match without leading zeros.
+    IgnoreZeros(bool),
+    /// Pictures that do not look like fundus photographs are used all the same.
+    AnyPicture(bool),
     Start,
     Stop,
-    /// Takes the setting of the row of this rank.
-    Use(usize),
+    /// Takes the setting of a row.
+    Use(Choice),
 }
 
 /// A change of a setting; every one is saved.

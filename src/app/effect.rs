@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::runtime::Device;
+use crate::workflow::check_import::Choice;
 use crate::workflow::{CheckReport, CheckRequest, ImportFlags, Inspected, ModelFile, Source};
 
 use super::action::Purpose;
@@ -175,7 +176,7 @@ pub enum Effect {
     /// Writes the setting of a row into the card of the model that was checked.
     ApplySetting {
         report: Arc<CheckReport>,
-        rank: usize,
+        choice: Choice,
     },
     RemoveModel(String),
     EditCard(Box<ModelCard>),

@@ -19,7 +19,7 @@ use crate::storage::recent::Recent;
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
-use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
 use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::trace::Trace;
@@ -351,8 +351,8 @@ impl Verbs for Office {
         workflow::check_import(context, request, cancel, progress, &mut told).map_err(Failure::from)
     }
 
-    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
-        workflow::apply_setting(self.context()?, report, rank)
+    fn apply_setting(&self, report: &CheckReport, choice: Choice) -> Result<Applied, Failure> {
+        workflow::apply_setting(self.context()?, report, choice)
             .map(|(_, applied)| applied)
             .map_err(Failure::from)
     }
@@ -424,6 +424,7 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
         let answer = match row.seen {
             Some(seen) => Ok(Answer::of_run(row.case, seen.map, seen.prepared.geometry)),
             None => Err(Failure {
+                question: None,
                 network: None,
                 code: "row".into(),
                 english: row.case.error.unwrap_or_default(),

@@ -293,9 +293,9 @@ impl Runner {
             Effect::CheckImport(request) => self.check_import(*request),
             // Not by its slot: a check that is stopped still answers for what it finished.
             Effect::StopCheck => self.check_stop.cancel(),
-            Effect::ApplySetting { report, rank } => {
+            Effect::ApplySetting { report, choice } => {
                 self.submit(Background, Slot::ApplySetting, move |v, _, _| {
-                    JobNote::SettingApplied(v.apply_setting(&report, rank))
+                    JobNote::SettingApplied(v.apply_setting(&report, choice))
                 })
             }
             Effect::RemoveModel(id) => {

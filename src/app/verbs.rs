@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
+use crate::evaluation::{self, Question};
 use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::keras::Architecture;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{CoveredRegions, Regions, SaliencyMap, Stage};
-use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
 use crate::workflow::cover::{CoverRequest, Covered};
 use crate::workflow::trace::Trace;
 use crate::workflow::{
@@ -39,6 +40,8 @@ pub struct Failure {
     pub cancelled: bool,
     /// Fields that the person must say first, by their names in files.
     pub open: Vec<String>,
+    /// What the person must say about a table of labels first.
+    pub question: Option<Box<Question>>,
     /// The network that a file of weights alone belongs to, where its kernels tell.
     pub network: Option<Architecture>,
 }
@@ -62,6 +65,12 @@ impl From<workflow::Error> for Failure {
             english: error.to_string(),
             fault: Box::new(error.fault()),
             cancelled: error.class() == Class::Interrupted,
+            question: match &error {
+                workflow::Error::Evaluation(evaluation::Error::Question(question)) => {
+                    Some(Box::new(question.clone()))
+                }
+                _ => None,
+            },
             network: match &error {
                 workflow::Error::Open(open) => open.architecture,
                 _ => None,
@@ -280,7 +289,7 @@ pub trait Verbs: Send + Sync + 'static {
     ) -> Result<CheckReport, Failure>;
 
     /// Writes the setting of a row into the model's card.
-    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure>;
+    fn apply_setting(&self, report: &CheckReport, choice: Choice) -> Result<Applied, Failure>;
 
     fn remove_model(&self, id: &str) -> Result<(), Failure>;
 

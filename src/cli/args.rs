@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
+use super::check_args::CheckImportArgs;
 use super::explain_args::ExplainArgs;
 use crate::clinic::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Pooling, Resize, Scaling,
@@ -16,9 +17,7 @@ use crate::imaging::OpenOptions;
 use crate::keras::Architecture;
 use crate::runtime::Device;
 use crate::workflow::presets::Preset;
-use crate::workflow::{
-    self, BatchOptions, CheckRequest, DrawRequest, Error, ImportFlags, demonstration,
-};
+use crate::workflow::{self, BatchOptions, DrawRequest, Error, ImportFlags, demonstration};
 
 /// Opens fundus photographs, runs published models on them and shows what moved the score.
 ///
@@ -286,50 +285,6 @@ impl ModelFlags {
             // Where nobody sees a mark, nothing is guessed.
             guess: false,
         })
-    }
-}
-
-#[derive(Debug, clap::Args)]
-pub struct CheckImportArgs {
-    /// Id of a model in the library, or a Keras file
-    #[arg(value_name = "MODEL")]
-    model: String,
-    /// Table of labels (CSV): columns image and sex, age or label; person, where known
-    #[arg(long, value_name = "FILE")]
-    labels: PathBuf,
-    /// Photographs and folders
-    #[arg(required = true, value_name = "IMAGES")]
-    images: Vec<PathBuf>,
-    /// Run every setting; without it resize kernels are tried for the best few only
-    #[arg(long)]
-    full: bool,
-    /// Write the best setting, or that of another row, into the card of a model in the library
-    #[arg(long, value_name = "ROW", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
-    pub apply: Option<usize>,
-    /// Folder for check.json, check.csv and check-scores.csv; nothing is written without it
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Use pictures that do not look like fundus photographs all the same
-    #[arg(long)]
-    accept_any_picture: bool,
-    /// Device, as for predict
-    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
-    device: Device,
-    /// One JSON document on standard output
-    #[arg(long)]
-    json: bool,
-}
-
-impl CheckImportArgs {
-    pub fn request(&self) -> CheckRequest {
-        CheckRequest {
-            model: self.model.clone(),
-            labels: self.labels.clone(),
-            images: self.images.clone(),
-            device: self.device,
-            full: self.full,
-            accept_any_picture: self.accept_any_picture,
-        }
     }
 }
 

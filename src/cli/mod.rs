@@ -3,6 +3,7 @@
 //! With `--json` exactly one document goes to standard output, errors too; progress and sentences go to standard error.
 
 mod args;
+mod check_args;
 mod explain_args;
 mod say;
 mod say_check;
@@ -19,7 +20,8 @@ use crate::progress::{Cancel, Progress};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
 use crate::workflow::{self, Class, Context, Error, Outcome};
-use args::{Args, CheckImportArgs, Command, RuntimeCommand};
+use args::{Args, Command, RuntimeCommand};
+use check_args::CheckImportArgs;
 
 /// Exit statuses of the contract.
 pub mod status {
@@ -231,8 +233,8 @@ fn check_import(
     })?;
     bar.finish_and_clear();
     let mut refused = None;
-    if let Some(row) = args.apply.filter(|_| !report.interrupted) {
-        match workflow::apply_setting(ctx, &report, row) {
+    if let Some(choice) = args.choice().filter(|_| !report.interrupted) {
+        match workflow::apply_setting(ctx, &report, choice) {
             Ok((_, applied)) => report.applied = Some(applied),
             Err(error) => refused = Some(error),
         }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluation::Figure;
+use crate::evaluation::{Figure, Used, escaped};
+use crate::words::labels::not_used;
 use crate::words::{Lang, research_only};
-use crate::workflow::check_import::{CheckReport, CheckRow, short};
+use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
 
 /// Rows shown; the others are in the files and in the JSON document.
 const SHOWN: usize = 20;
@@ -30,11 +31,25 @@ pub fn checked(report: &CheckReport) -> String {
         (false, true) => String::new(),
         (false, false) => format!(" ({})", counts.join(", ")),
     };
+    // What was left out comes before any figure.
+    let not_used = not_used(&report.left_out.unused(), Lang::En);
+    let end = if not_used.is_empty() { "" } else { ". " };
     let _ = writeln!(
         text,
-        "{}: {figure} with 95 % interval on {} images{persons}  [{}: {}]\n",
-        report.model, report.images, report.engine.engine, report.engine.provider
+        "{}: {figure} with 95 % interval on {} images{persons}{end}{not_used}",
+        report.model, report.images
     );
+    let _ = writeln!(
+        text,
+        "{}  [{}: {}]\n",
+        table(&report.table),
+        report.engine.engine,
+        report.engine.provider
+    );
+    for said in &report.remarks {
+        let _ = writeln!(text, "{}", said.0.said(Lang::En));
+    }
+    text.push('\n');
     for row in report.rows.iter().take(SHOWN) {
         let _ = writeln!(text, "{}", line(row));
         for same in &row.same {
@@ -52,15 +67,16 @@ pub fn checked(report: &CheckReport) -> String {
         text,
         "\n~ cannot be told from the best   * setting of the card   - order of the labels flipped\n"
     );
-    for said in &report.remarks {
-        let _ = writeln!(text, "{}", said.0.said(Lang::En));
-    }
     let left = &report.left_out;
-    let (unreadable, failed) = (left.unreadable(), left.failed());
+    let (unreadable, failed) = (left.unreadable(Lang::En), left.failed());
     for (what, names) in [
         ("labels without an image", &left.labels_without_image),
         ("images without a label", &left.images_without_label),
         ("names that fit more than once, not used", &left.ambiguous),
+        (
+            "names whose rows contradict each other, not used",
+            &left.contradicting,
+        ),
         ("labels that cannot be read, by line", &unreadable),
         ("images that failed", &failed),
         (
@@ -75,19 +91,67 @@ pub fn checked(report: &CheckReport) -> String {
         }
     }
     if let Some(applied) = &report.applied {
-        let _ = writeln!(
-            text,
-            "Row {} was written into the card of {}: {}.",
-            applied.rank, report.model, applied.text
-        );
-        if applied.swapped {
-            let _ = writeln!(text, "The two labels were swapped.");
-        }
-        if !applied.open.is_empty() {
-            let _ = writeln!(text, "Still open: {}.", applied.open.join(", "));
-        }
+        text.push_str(&written(applied, &report.model));
     }
     text.push_str(research_only(Lang::En));
+    text
+}
+
+/// How the table of labels was understood, in one line.
+fn table(read: &TableRead) -> String {
+    let columns = read
+        .columns
+        .iter()
+        .map(|c| format!("{} = {}", c.holds, c.name));
+    let columns: Vec<String> = columns.collect();
+    let value = |used: &Used| {
+        format!(
+            "{} = {}",
+            used.value,
+            used.label.as_deref().unwrap_or("not used")
+        )
+    };
+    let values: Vec<String> = read.values.iter().take(NAMES).map(value).collect();
+    let more = if read.values.len() > NAMES {
+        ", ..."
+    } else {
+        ""
+    };
+    match values.is_empty() {
+        true => format!("Read from the table: {}.", columns.join(", ")),
+        false => format!(
+            "Read from the table: {} ({}{more}).",
+            columns.join(", "),
+            values.join(", ")
+        ),
+    }
+}
+
+/// What became of the card.
+fn written(applied: &Applied, model: &str) -> String {
+    let mut text = format!(
+        "Row {} is the setting in the card of {model}: {}.\n",
+        applied.rank, applied.text
+    );
+    let changed = match (applied.changed.is_empty(), applied.swapped) {
+        (true, false) => "The card had this setting; it stays as it is.".to_owned(),
+        (true, true) => "The setting stays as it is.".to_owned(),
+        (false, _) => format!("Changed: {}.", applied.changed.join(", ")),
+    };
+    let _ = writeln!(text, "{changed}");
+    if applied.swapped {
+        let _ = writeln!(text, "The two labels were exchanged.");
+    }
+    if !applied.settled.is_empty() {
+        let _ = writeln!(
+            text,
+            "Settled by the labels: {}.",
+            applied.settled.join(", ")
+        );
+    }
+    if !applied.open.is_empty() {
+        let _ = writeln!(text, "Still open: {}.", applied.open.join(", "));
+    }
     text
 }
 
@@ -120,7 +184,7 @@ fn some_of(names: &[String]) -> String {
     let mut text = names
         .iter()
         .take(NAMES)
-        .cloned()
+        .map(|name| escaped(name))
         .collect::<Vec<_>>()
         .join(", ");
     if names.len() > NAMES {

@@ -1,5 +1,7 @@
 //! Text with delimiters into cells: commas, semicolons or tabs, quotes after RFC 4180, any line ending.
 
+use super::Error;
+
 /// One line of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -8,43 +10,65 @@ pub(super) struct Line {
     pub cells: Vec<String>,
 }
 
-/// Splits a text into lines of cells without the spaces around them; empty lines are left out. The delimiter is the one of
-/// the three that the first line holds most often.
-pub(super) fn lines(text: &str) -> Vec<Line> {
+impl Line {
+    /// The cell of a column; empty where the line is too short.
+    pub(super) fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
+/// The lines of a text, and what stands between their cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    pub lines: Vec<Line>,
+    pub delimiter: char,
+}
+
+/// Splits a text into lines of cells without the blanks around them; empty lines are left out. The delimiter is what a line
+/// `sep=;` before the table names, as Excel writes it, else the one of the three that the first line holds most often. A
+/// quote that is never closed would swallow the rest of the table, and is refused.
+pub(super) fn lines(text: &str) -> Result<Lines, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let delimiter = delimiter(text);
+    let (delimiter, rest, skipped) = match named_delimiter(text) {
+        Some((delimiter, rest)) => (delimiter, rest, 1),
+        None => (delimiter(text), text, 0),
+    };
     let mut lines = Vec::new();
     let mut cells = Vec::new();
     let mut cell = String::new();
-    let (mut number, mut started) = (1, 1);
-    let mut quoted = false;
-    let mut characters = text.chars().peekable();
+    let mut number = 1 + skipped;
+    let mut started = number;
+    let mut quoted = None;
+    let mut characters = rest.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
-            '"' if quoted && characters.peek() == Some(&'"') => {
+            '"' if quoted.is_some() && characters.peek() == Some(&'"') => {
                 characters.next();
                 cell.push('"');
             }
-            '"' if quoted => quoted = false,
+            '"' if quoted.is_some() => quoted = None,
             '"' if cell.trim().is_empty() => {
                 cell.clear();
-                quoted = true;
+                quoted = Some(number);
             }
-            '\r' if !quoted && characters.peek() == Some(&'\n') => {}
-            '\n' | '\r' if !quoted => {
+            '\r' if quoted.is_none() && characters.peek() == Some(&'\n') => {}
+            '\n' | '\r' if quoted.is_none() => {
                 number += 1;
                 end(&mut lines, &mut cells, &mut cell, started);
                 started = number;
             }
-            c if c == delimiter && !quoted => cells.push(taken(&mut cell)),
+            c if c == delimiter && quoted.is_none() => cells.push(taken(&mut cell)),
             c => {
                 number += usize::from(c == '\n');
                 cell.push(c);
             }
         }
     }
+    if let Some(line) = quoted {
+        return Err(Error::OpenQuote { line });
+    }
     end(&mut lines, &mut cells, &mut cell, started);
-    lines
+    Ok(Lines { lines, delimiter })
 }
 
 fn end(lines: &mut Vec<Line>, cells: &mut Vec<String>, cell: &mut String, number: usize) {
@@ -59,6 +83,21 @@ fn taken(cell: &mut String) -> String {
     let text = cell.trim().to_owned();
     cell.clear();
     text
+}
+
+/// What a first line `sep=;` names, and the text after it.
+fn named_delimiter(text: &str) -> Option<(char, &str)> {
+    let end = text.find(['\n', '\r'])?;
+    let (line, rest) = text.split_at(end);
+    let rest = rest.strip_prefix("\r\n").unwrap_or(&rest[1..]);
+    let line = line.trim_matches(['"', ' ']);
+    // The comma of a table that was saved with commas once more stands after the cell.
+    let named = line
+        .get(..4)
+        .filter(|word| word.eq_ignore_ascii_case("sep="));
+    named?;
+    let mut after = line[4..].chars();
+    Some((after.next()?, rest))
 }
 
 fn delimiter(text: &str) -> char {
@@ -87,7 +126,8 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        lines(text).into_iter().map(|line| line.cells).collect()
+        let lines = lines(text).unwrap().lines;
+        lines.into_iter().map(|line| line.cells).collect()
     }
 
     #[test]
@@ -97,6 +137,9 @@ mod tests {
             "\u{feff}image;sex\r\na.png;F\r\nb.png;M",
             "image\tsex\ra.png\tF\rb.png\tM\r",
             "\n\"image\" , sex \n\n a.png,\"F\"\n,\nb.png,M\n",
+            "sep=;\r\nimage;sex\r\na.png;F\r\nb.png;M\r\n",
+            "\u{feff}\"SEP=|\"\nimage|sex\na.png|F\nb.png|M\n",
+            "sep=\t\nimage\tsex\na.png\tF\nb.png\tM\n",
         ] {
             let expected = [["image", "sex"], ["a.png", "F"], ["b.png", "M"]];
             assert_eq!(cells(text), expected, "{text:?}");
@@ -106,17 +149,32 @@ mod tests {
     #[test]
     fn quotes_hold_delimiters_lines_and_quotes() {
         let text = "image,note\n\"a,1.png\",\"two\nlines, \"\"so\"\"\"\nb.png,x\n";
-        let found = lines(text);
+        let found = lines(text).unwrap().lines;
         assert_eq!(found[1].cells, ["a,1.png", "two\nlines, \"so\""]);
         assert_eq!((found[1].number, found[2].number), (2, 4));
+        let after_sep = lines("sep=,\na,b\nc,d\n").unwrap().lines;
+        assert_eq!((after_sep[0].number, after_sep[1].number), (2, 3));
+    }
+
+    #[test]
+    fn a_quote_that_stays_open_swallows_no_rows() {
+        let open = lines("image,note\na,x\nb,\"never closed\nc,x\nd,x\n");
+        assert_eq!(open, Err(Error::OpenQuote { line: 3 }));
+        // Inside a cell it is a sign like others: five inches.
+        assert_eq!(cells("a,b\n5\" x,F\n")[1], ["5\" x", "F"]);
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_without_a_panic(text in ".{0,200}") {
-            for line in lines(&text) {
+            for line in lines(&text).map_or(vec![], |l| l.lines) {
                 prop_assert!(line.number >= 1 && !line.cells.is_empty());
             }
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let _ = crate::evaluation::text::decode(&bytes).map(|(text, _)| lines(&text));
         }
     }
 }

@@ -1,49 +1,38 @@
 //! A table of labels: which photograph shows which person, with which recorded sex, age or other label.
 
-use super::delimited::{self, Line};
+use std::collections::{HashMap, HashSet};
+
+use super::answers::{Answers, Role};
+use super::columns::{Places, Search};
+use super::delimited::{Line, lines};
+use super::fold::{folded, shown};
+use super::names::{bare, image_name, stem_key};
+use super::numbers;
+use super::text::{Encoding, decode};
+use super::values::{Used, Values};
 use super::{Error, Truths};
-
-/// Which column is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// `sex`
-    Sex,
-    /// `age`, in years
-    Age,
-    /// `label`
-    Label,
-}
-
-impl Column {
-    /// The names that a header may give it.
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Sex => &["sex", "recorded sex", "性別", "記録上の性別"],
-            Self::Age => &["age", "age in years", "年齢"],
-            Self::Label => &["label", "class", "value", "ラベル", "値"],
-        }
-    }
-}
-
-const IMAGE: &[&str] = &[
-    "image",
-    "file",
-    "filename",
-    "file name",
-    "path",
-    "画像",
-    "ファイル",
-    "ファイル名",
-];
-const PERSON: &[&str] = &["person", "patient", "subject", "患者", "人", "個人"];
+use crate::words::labels::RowFault;
 
 /// How the cells of the column are understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// One of two labels: the words of output 0 and of output 1, as the model card has them.
     Labels([String; 2]),
+    /// An age in years.
+    Years,
     /// A number.
     Number,
+}
+
+/// What is asked of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The column: sex, age or label.
+    pub value: Role,
+    pub sort: &'a Sort,
+    /// Names of the photographs, which tell the column that names them.
+    pub images: &'a [&'a str],
+    pub answers: &'a Answers,
 }
 
 /// What is recorded for one photograph.
@@ -53,7 +42,7 @@ pub struct Row {
     pub line: usize,
     /// The photograph as the table names it, with `/`.
     pub image: String,
-    /// As the table names the person; `None` where it does not.
+    /// As the table names the person, folded; `None` where it does not.
     pub person: Option<String>,
     /// 0 or 1 for labels, else the number.
     pub value: f64,
@@ -64,7 +53,22 @@ pub struct Row {
 pub struct Unreadable {
     pub line: usize,
     pub image: String,
-    pub reason: String,
+    /// The cell as the table has it.
+    pub cell: String,
+    pub why: RowFault,
+}
+
+/// How a table was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Understood {
+    pub encoding: Encoding,
+    pub delimiter: char,
+    /// Columns by what they hold, with their names in the table.
+    pub columns: Vec<(Role, String)>,
+    /// Values of labels and what they mean; empty for numbers.
+    pub values: Vec<Used>,
+    /// The user said what values mean, so that their meaning is no evidence of its own.
+    pub by_answer: bool,
 }
 
 /// A table of labels as read.
@@ -73,59 +77,61 @@ pub struct LabelTable {
     pub rows: Vec<Row>,
     pub unreadable: Vec<Unreadable>,
     pub has_persons: bool,
-    /// Labels were given as 0 and 1 alone, so that only the order of the outputs says what they mean.
-    pub digits: bool,
+    pub understood: Understood,
 }
 
 impl LabelTable {
-    /// Reads a table with a header: UTF-8, with commas, semicolons or tabs. Columns that are not asked for are left alone.
-    pub fn read(bytes: &[u8], column: Column, sort: &Sort) -> Result<Self, Error> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Error::NotText)?;
-        let lines = delimited::lines(text);
-        let (header, lines) = lines.split_first().ok_or(Error::NoRows)?;
-        let place = |names: &[&str]| place(header, names);
-        let image = place(IMAGE)?.ok_or_else(|| missing(header, IMAGE))?;
-        let value = place(column.names())?.ok_or_else(|| missing(header, column.names()))?;
-        let person = place(PERSON)?;
+    /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not asked for are left alone;
+    /// what only the user can tell is [`Error::Question`].
+    pub fn read(bytes: &[u8], wanted: &Wanted) -> Result<Self, Error> {
+        let (text, encoding) = decode(bytes)?;
+        let table = lines(&text)?;
+        let (header, lines) = table.lines.split_first().ok_or(Error::NoRows)?;
         if lines.is_empty() {
             return Err(Error::NoRows);
         }
-        let mut table = Self {
-            rows: Vec::new(),
-            unreadable: Vec::new(),
-            has_persons: person.is_some(),
-            digits: matches!(sort, Sort::Labels(_)),
-        };
-        for line in lines {
-            let cell = |at: usize| line.cells.get(at).map_or("", String::as_str);
-            let name = cell(image).replace('\\', "/");
-            let name = name.trim_start_matches("./").to_owned();
-            let read = if name.is_empty() {
-                Err("no image is named".to_owned())
-            } else {
-                read_value(cell(value), sort)
-            };
-            match read {
-                Ok((value, digit)) => {
-                    table.digits &= digit;
-                    table.rows.push(Row {
-                        line: line.number,
-                        image: name,
-                        person: person
-                            .map(|at| cell(at).to_owned())
-                            .filter(|p| !p.is_empty()),
-                        value,
-                    });
-                }
-                Err(reason) => table.unreadable.push(Unreadable {
-                    line: line.number,
-                    image: shown(&name),
-                    reason,
-                }),
-            }
+        let photographs: HashSet<String> = wanted.images.iter().map(stem_key).collect();
+        let first = header
+            .cells
+            .iter()
+            .find(|cell| photographs.contains(&stem_key(image_name(cell))));
+        if let Some(cell) = first {
+            return Err(Error::NoHeader {
+                image: bare(&image_name(cell)),
+            });
         }
-        table.digits &= !table.rows.is_empty();
-        Ok(table)
+        let search = Search {
+            header,
+            lines,
+            photographs: &photographs,
+            answers: wanted.answers,
+        };
+        let places = search.places(wanted.value)?;
+        let mut reading = Reading::new(header, lines, &places, wanted)?;
+        for line in lines {
+            reading.take(line);
+        }
+        let name = |at: usize| shown(header.cell(at));
+        let mut columns: Vec<(Role, String)> = places
+            .image
+            .iter()
+            .map(|&at| (Role::Image, name(at)))
+            .collect();
+        columns.extend(places.person.map(|at| (Role::Person, name(at))));
+        columns.push((wanted.value, name(places.value)));
+        Ok(Self {
+            rows: reading.rows,
+            unreadable: reading.unreadable,
+            // A line that names several photographs is one person's.
+            has_persons: places.person.is_some() || places.image.len() > 1,
+            understood: Understood {
+                encoding,
+                delimiter: table.delimiter,
+                columns,
+                values: reading.used,
+                by_answer: reading.by_answer,
+            },
+        })
     }
 
     /// What is recorded for these rows, in their order.
@@ -136,113 +142,163 @@ impl LabelTable {
             .map(|r| r.value);
         match sort {
             Sort::Labels(_) => Truths::Labels(values.map(|v| v > 0.5).collect()),
-            Sort::Number => Truths::Values(values.collect()),
+            Sort::Years | Sort::Number => Truths::Values(values.collect()),
         }
     }
 
-    /// Numbers for the persons of these rows, from 0; a row without a person is one of its own.
+    /// Numbers for the persons of these rows, from 0, in the order of their names and whatever the order of the rows; a
+    /// row without a person is one of its own.
     pub fn persons(&self, rows: &[usize]) -> Vec<usize> {
-        let mut known = std::collections::HashMap::new();
-        let mut count = 0;
-        let mut next = || {
-            count += 1;
-            count - 1
+        let name = |&row: &usize| match self.rows.get(row) {
+            Some(Row {
+                person: Some(person),
+                ..
+            }) => (0, person.clone()),
+            Some(row) => (1, row.image.clone()),
+            None => (2, row.to_string()),
         };
-        rows.iter()
-            .map(
-                |&row| match self.rows.get(row).and_then(|r| r.person.as_ref()) {
-                    Some(person) => *known.entry(person.clone()).or_insert_with(&mut next),
-                    None => next(),
-                },
-            )
-            .collect()
+        let mut names: Vec<(u8, String)> = rows.iter().map(name).collect();
+        let own = names.clone();
+        names.sort();
+        names.dedup();
+        let places: HashMap<&(u8, String), usize> =
+            names.iter().enumerate().map(|(i, n)| (n, i)).collect();
+        own.iter().map(|name| places[name]).collect()
     }
-}
 
-/// A name as it may be shown: of an absolute path the last part only.
-pub(super) fn shown(name: &str) -> String {
-    let drive = name.as_bytes().get(1) == Some(&b':');
-    if name.starts_with('/') || drive {
-        name.rsplit('/').next().unwrap_or_default().to_owned()
-    } else {
-        name.to_owned()
-    }
-}
-
-fn place(header: &Line, names: &[&str]) -> Result<Option<usize>, Error> {
-    let plain = |name: &str| name.to_lowercase().replace(['_', '-'], " ");
-    let mut found = None;
-    // The first name of the list wins: a table may have both `image` and `path`.
-    for name in names {
-        let mut places = (0..header.cells.len()).filter(|&i| plain(&header.cells[i]) == *name);
-        if let Some(first) = places.next() {
-            if places.next().is_some() {
-                return Err(Error::ColumnTwice(header.cells[first].clone()));
+    /// Persons of these rows for whom both labels are recorded.
+    pub fn of_both_labels(&self, rows: &[usize]) -> usize {
+        let mut seen: HashMap<&str, [bool; 2]> = HashMap::new();
+        for row in rows.iter().filter_map(|&r| self.rows.get(r)) {
+            if let Some(person) = &row.person {
+                seen.entry(person).or_default()[usize::from(row.value > 0.5)] = true;
             }
-            found = found.or(Some(first));
         }
+        seen.values().filter(|both| **both == [true; 2]).count()
     }
-    Ok(found)
-}
 
-fn missing(header: &Line, names: &[&str]) -> Error {
-    Error::NoColumn {
-        wanted: names.first().copied().unwrap_or_default().to_owned(),
-        found: header.cells.clone(),
-    }
-}
-
-/// The value of a cell, and whether it was one of the digits 0 and 1.
-fn read_value(cell: &str, sort: &Sort) -> Result<(f64, bool), String> {
-    if cell.is_empty() {
-        return Err("no label".to_owned());
-    }
-    match sort {
-        Sort::Number => number(cell)
-            .map(|value| (value, false))
-            .ok_or_else(|| "not a number".to_owned()),
-        Sort::Labels(labels) => {
-            output(cell, labels).ok_or_else(|| format!("neither {} nor {}", labels[0], labels[1]))
+    /// Rows among these that name no person, in a table that has a column for them.
+    pub fn without_person(&self, rows: &[usize]) -> usize {
+        let nameless = |r: &&usize| self.rows.get(**r).is_some_and(|row| row.person.is_none());
+        match self.has_persons {
+            true => rows.iter().filter(nameless).count(),
+            false => 0,
         }
     }
 }
 
-/// A finite number; a comma may stand for the point.
-fn number(cell: &str) -> Option<f64> {
-    let cell = cell.replace(',', ".");
-    cell.parse().ok().filter(|v: &f64| v.is_finite())
+/// Lines on their way into rows.
+struct Reading<'a> {
+    places: &'a Places,
+    sort: &'a Sort,
+    columns: usize,
+    values: Option<Values>,
+    used: Vec<Used>,
+    by_answer: bool,
+    rows: Vec<Row>,
+    unreadable: Vec<Unreadable>,
 }
 
-/// Which output a word means: one of the card's labels, a word of the same sex, or the output's number.
-fn output(cell: &str, labels: &[String; 2]) -> Option<(f64, bool)> {
-    let word = cell.to_lowercase();
-    let digit = |value: f64| matches!(word.as_str(), "0" | "1" | "0.0" | "1.0").then_some(value);
-    for (value, label) in [0.0, 1.0].into_iter().zip(labels) {
-        if word == label.trim().to_lowercase() {
-            return Some((value, digit(value).is_some()));
+impl<'a> Reading<'a> {
+    fn new(
+        header: &Line,
+        lines: &[Line],
+        places: &'a Places,
+        wanted: &Wanted<'a>,
+    ) -> Result<Self, Error> {
+        let columns = header.cells.len();
+        let (values, used) = match wanted.sort {
+            Sort::Labels(labels) => {
+                let usable = |line: &&Line| !is_shifted(line, columns) && names_one(line, places);
+                let cells = lines
+                    .iter()
+                    .filter(usable)
+                    .map(|line| line.cell(places.value));
+                let name = header.cell(places.value);
+                let (values, used) = Values::of(name, cells, labels, wanted.answers)?;
+                (Some(values), used)
+            }
+            Sort::Years | Sort::Number => (None, Vec::new()),
+        };
+        Ok(Self {
+            places,
+            sort: wanted.sort,
+            columns,
+            values,
+            used,
+            by_answer: false,
+            rows: Vec::new(),
+            unreadable: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, line: &Line) {
+        let names = self
+            .places
+            .image
+            .iter()
+            .map(|&at| image_name(line.cell(at)));
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+        let cell = line.cell(self.places.value);
+        let read = if is_shifted(line, self.columns) {
+            Err(RowFault::TooManyCells)
+        } else if names.is_empty() {
+            Err(RowFault::NoImage)
+        } else {
+            self.value(cell)
+        };
+        match read {
+            Ok(value) => {
+                let named = self
+                    .places
+                    .person
+                    .map(|at| folded(line.cell(at)))
+                    .filter(|p| !p.is_empty());
+                // Photographs of one line are one person's.
+                let of_line = || format!("line {}", line.number);
+                let person = named.or_else(|| (self.places.image.len() > 1).then(of_line));
+                self.rows.extend(names.into_iter().map(|image| Row {
+                    line: line.number,
+                    image,
+                    person: person.clone(),
+                    value,
+                }));
+            }
+            Err(why) => self.unreadable.push(Unreadable {
+                line: line.number,
+                image: names.first().map(|name| bare(name)).unwrap_or_default(),
+                cell: shown(cell),
+                why,
+            }),
         }
     }
-    if let (Some(sex), [Some(zero), Some(one)]) = (sex(&word), [sex(&labels[0]), sex(&labels[1])])
-        && zero != one
-    {
-        return Some((if sex == one { 1.0 } else { 0.0 }, false));
+
+    fn value(&mut self, cell: &str) -> Result<f64, RowFault> {
+        let number = match (self.sort, &self.values) {
+            (Sort::Labels(_), Some(values)) => {
+                let output = values.read(cell)?;
+                self.by_answer |= output.by_answer;
+                return Ok(output.number as f64);
+            }
+            (Sort::Years, _) => numbers::age(cell),
+            _ => numbers::number(cell),
+        };
+        match (number, self.sort) {
+            (Some(number), _) => Ok(number),
+            (None, _) if cell.trim().is_empty() => Err(RowFault::NoLabel),
+            (None, Sort::Years) => Err(RowFault::NotAnAge),
+            (None, _) => Err(RowFault::NotANumber),
+        }
     }
-    let value = number(&word)?;
-    digit(value).map(|value| (value, true))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sex {
-    Female,
-    Male,
+/// More cells than the header has, as a comma within a cell without quotes gives: what follows it stands in wrong columns.
+fn is_shifted(line: &Line, columns: usize) -> bool {
+    line.cells.iter().skip(columns).any(|cell| !cell.is_empty())
 }
 
-fn sex(word: &str) -> Option<Sex> {
-    match word.trim().to_lowercase().as_str() {
-        "f" | "female" | "woman" | "w" | "女" | "女性" | "女子" => Some(Sex::Female),
-        "m" | "male" | "man" | "男" | "男性" | "男子" => Some(Sex::Male),
-        _ => None,
-    }
+fn names_one(line: &Line, places: &Places) -> bool {
+    places.image.iter().any(|&at| !line.cell(at).is_empty())
 }
 
 #[cfg(test)]
@@ -253,99 +309,140 @@ mod tests {
         Sort::Labels(["female".into(), "male".into()])
     }
 
-    fn values(text: &str, sort: &Sort) -> Vec<f64> {
-        let table = LabelTable::read(text.as_bytes(), Column::Sex, sort).unwrap();
-        table.rows.iter().map(|r| r.value).collect()
+    fn read_as(bytes: &[u8], value: Role, sort: &Sort) -> Result<LabelTable, Error> {
+        let answers = Answers::default();
+        let wanted = Wanted {
+            value,
+            sort,
+            images: &[],
+            answers: &answers,
+        };
+        LabelTable::read(bytes, &wanted)
+    }
+
+    fn read(text: &str) -> LabelTable {
+        read_as(text.as_bytes(), Role::Sex, &sexes()).unwrap()
+    }
+
+    fn told(table: &LabelTable) -> Vec<(usize, &str, &str, &'static str)> {
+        let one = |u: &'static str| u;
+        table
+            .unreadable
+            .iter()
+            .map(|u| (u.line, u.image.as_str(), u.cell.as_str(), one(u.why.code())))
+            .collect()
     }
 
     #[test]
     fn the_table_of_drawn_eyes_is_read() {
         let text = "image,person,eye,age,sex\nimages/00000_OD.png,00000,OD,63,F\nimages/00000_OS.png,00000,OS,63,F\nimages/00001_OD.png,00001,OD,41,M\n";
-        let table = LabelTable::read(text.as_bytes(), Column::Sex, &sexes()).unwrap();
-        assert!(table.has_persons && !table.digits && table.unreadable.is_empty());
+        let table = read(text);
+        assert!(table.has_persons && table.unreadable.is_empty() && !table.understood.by_answer);
         assert_eq!(table.rows[0].image, "images/00000_OD.png");
         assert_eq!(table.persons(&[0, 1, 2]), [0, 0, 1]);
         let labels = table.truths(&[2, 0], &sexes());
         assert_eq!(labels, Truths::Labels(vec![true, false]));
-        let table = LabelTable::read(text.as_bytes(), Column::Age, &Sort::Number).unwrap();
-        let ages = table.truths(&[0, 2], &Sort::Number);
+        let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
+        let ages = table.truths(&[0, 2], &Sort::Years);
         assert_eq!(ages, Truths::Values(vec![63.0, 41.0]));
     }
 
     #[test]
-    fn words_of_either_language_mean_the_same() {
-        let text =
-            "File name;Recorded_sex\r\na;F\r\nb;male\r\nc;女性\r\nd;男\r\ne;FEMALE\r\nf;M\r\n";
-        assert_eq!(values(text, &sexes()), [0.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
-        let turned = Sort::Labels(["男性".into(), "女性".into()]);
-        assert_eq!(values(text, &turned), [1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
-        let own = Sort::Labels(["no disease".into(), "disease".into()]);
-        let text = "image,sex\na,Disease\nb,no disease\n";
-        assert_eq!(values(text, &own), [1.0, 0.0]);
-    }
-
-    #[test]
-    fn digits_are_the_numbers_of_the_outputs_and_that_is_known() {
-        let read = |text: &str| LabelTable::read(text.as_bytes(), Column::Sex, &sexes()).unwrap();
-        let table = read("image,sex\na,0\nb,1\n");
-        assert!(table.digits);
-        assert_eq!(table.rows[1].value, 1.0);
-        assert!(!read("image,sex\na,0\nb,M\n").digits);
-    }
-
-    #[test]
     fn what_cannot_be_read_is_named_with_its_line() {
-        let text = "image,sex\na,F\nb,\n,M\nc,unknown\n/home/x/d.png,2\nC:\\y\\e.png,-\n";
-        let table = LabelTable::read(text.as_bytes(), Column::Sex, &sexes()).unwrap();
+        let text = "image,sex\na,F\nb,\n,M\nc,unknown\n/home/x/d.png,n/a\nC:\\y\\e.png,-\nf,g,M\n";
+        let table = read(text);
         assert_eq!(table.rows.len(), 1);
-        let told: Vec<_> = table
-            .unreadable
-            .iter()
-            .map(|u| (u.line, u.image.as_str(), u.reason.as_str()))
-            .collect();
-        let neither = "neither female nor male";
         assert_eq!(
-            told,
+            told(&table),
             [
-                (3, "b", "no label"),
-                (4, "", "no image is named"),
-                (5, "c", neither),
-                (6, "d.png", neither),
-                (7, "e.png", neither),
+                (3, "b", "", "no-label"),
+                (4, "", "M", "no-image"),
+                (5, "c", "unknown", "neither-label"),
+                (6, "d.png", "n/a", "neither-label"),
+                (7, "e.png", "-", "neither-label"),
+                (8, "f", "g", "too-many-cells"),
             ]
         );
     }
 
     #[test]
-    fn years_may_have_a_comma_and_must_be_numbers() {
-        let text = "画像\t年齢\na\t63,5\nb\tinf\nc\t41\n";
-        let table = LabelTable::read(text.as_bytes(), Column::Age, &Sort::Number).unwrap();
+    fn ages_are_read_or_named() {
+        let text = "画像;年齢\na;６３\nb;63歳\nc;063Y\nd;1,234\ne;63,5\nf;0\ng;-1\n";
+        let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
         let years: Vec<f64> = table.rows.iter().map(|r| r.value).collect();
-        assert_eq!((years, table.unreadable.len()), (vec![63.5, 41.0], 1));
+        assert_eq!(years, [63.0, 63.0, 63.0, 63.5]);
+        assert_eq!(
+            told(&table),
+            [
+                (5, "d", "1,234", "not-an-age"),
+                (7, "f", "0", "not-an-age"),
+                (8, "g", "-1", "not-an-age")
+            ]
+        );
+        // Without quotes a decimal comma makes a cell more, and all that follows stands in a wrong column.
+        let text = "image,age,sex\na,63,5,F\nb,\"63,5\",F\nc,41,M\n";
+        let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
+        assert_eq!(told(&table), [(2, "a", "63", "too-many-cells")]);
+        assert_eq!((table.rows[0].value, table.rows[1].value), (63.5, 41.0));
     }
 
     #[test]
-    fn a_table_without_what_is_needed_says_what_it_has() {
-        let read = |bytes: &[u8]| LabelTable::read(bytes, Column::Sex, &sexes()).unwrap_err();
-        assert_eq!(read(b""), Error::NoRows);
-        assert_eq!(read(b"image,sex\n"), Error::NoRows);
-        assert_eq!(read(b"\x90\x94\xad,sex\n"), Error::NotText);
-        let error = read(b"image,age\na,3\n");
+    fn a_table_that_is_none_says_so() {
+        let error = |bytes: &[u8]| read_as(bytes, Role::Sex, &sexes()).unwrap_err();
+        assert_eq!(error(b""), Error::NoRows);
+        assert_eq!(error(b"image,sex\n"), Error::NoRows);
+        assert!(matches!(error(b"image,age\na,3\n"), Error::Question(_)));
+        assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
+        // Without names at its head the first photograph would be lost.
+        let (sort, answers) = (sexes(), Answers::default());
+        let wanted = Wanted {
+            value: Role::Sex,
+            sort: &sort,
+            images: &["a.jpg"],
+            answers: &answers,
+        };
+        let error = LabelTable::read(b"A.jpg,F\nb.jpg,M\n", &wanted);
         assert_eq!(
-            error.to_string(),
-            "the table of labels needs a column sex; its first line has: image, age"
+            error,
+            Err(Error::NoHeader {
+                image: "A.jpg".into()
+            })
         );
-        assert!(matches!(read(b"sex\nF\n"), Error::NoColumn { wanted, .. } if wanted == "image"));
+    }
+
+    #[test]
+    fn how_it_was_understood_is_kept() {
+        let table = read("Filename;Patient ID;Gender\r\na;7;Female\r\nb;8;女\r\n");
+        let understood = &table.understood;
         assert_eq!(
-            read(b"image,sex,Sex\na,F,F\n"),
-            Error::ColumnTwice("sex".into())
+            (understood.encoding, understood.delimiter),
+            (Encoding::Utf8, ';')
+        );
+        let columns: Vec<&str> = understood
+            .columns
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .collect();
+        assert_eq!(columns, ["Filename", "Patient ID", "Gender"]);
+        let used: Vec<_> = understood
+            .values
+            .iter()
+            .map(|u| (u.value.as_str(), u.label.as_deref(), u.rows))
+            .collect();
+        assert_eq!(
+            used,
+            [("Female", Some("female"), 1), ("女", Some("female"), 1)]
         );
     }
 
     #[test]
     fn rows_without_a_person_are_persons_of_their_own() {
-        let text = "image,person,sex\na,p,F\nb,,F\nc,,M\nd,p,F\n";
-        let table = LabelTable::read(text.as_bytes(), Column::Sex, &sexes()).unwrap();
+        let table = read("image,person,sex\na,p,F\nb,,F\nc,,M\nd,P,M\n");
         assert_eq!(table.persons(&[0, 1, 2, 3]), [0, 1, 2, 0]);
+        // The order of the rows changes no number.
+        assert_eq!(table.persons(&[3, 2, 1, 0]), [0, 2, 1, 0]);
+        assert_eq!(table.without_person(&[0, 1, 2, 3]), 2);
+        assert_eq!(table.of_both_labels(&[0, 1, 2, 3]), 1);
+        assert_eq!(table.of_both_labels(&[0, 1, 2]), 0);
     }
 }

@@ -3,22 +3,38 @@
 //! - [`Truths`] with scores become a [`Scored`], whose figure is an area under the ROC curve or a mean absolute error.
 //! - [`Resamples`] draw whole persons anew, so that two photographs of one person do not count as two persons.
 //! - [`rank`] orders settings by their figure and says which of them the images cannot tell from the best.
-//! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row; nothing is dropped without a word.
+//! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row; nothing is dropped without a word,
+//!   and what only the user can tell is a [`Question`].
 //!
 //! Everything is computed from a fixed seed: same cases in, same figures out.
 
+mod answers;
 mod bootstrap;
+mod columns;
 mod delimited;
 mod figure;
+mod fold;
+mod hindrance;
 mod labels;
+mod names;
+mod numbers;
 mod pairing;
 mod ranking;
+mod sexes;
+mod text;
+mod values;
 
+pub use answers::{Answers, Meaning, Question, Role, Unclear, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
 pub use figure::{Figure, Scored, Truths};
-pub use labels::{Column, LabelTable, Row, Sort, Unreadable};
+pub use fold::{escaped, shown};
+pub use hindrance::{hindrances, without_zeros};
+pub use labels::{LabelTable, Row, Sort, Understood, Unreadable, Wanted};
+pub use names::bare;
 pub use pairing::{Pairs, pair};
 pub use ranking::{Difference, Options, Ranking, Standing, rank};
+pub use text::Encoding;
+pub use values::Used;
 
 /// Why no figure can be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,15 +49,36 @@ pub enum Error {
     NotFinite,
     #[error("{scores} scores cannot be paired with {truths} labels")]
     Lengths { scores: usize, truths: usize },
-    #[error("the table of labels is not UTF-8 text; save it as \"CSV UTF-8\"")]
+    #[error(
+        "the text of the table of labels cannot be read: it is neither whole UTF-8 or UTF-16 nor CP932 (Shift_JIS), EUC-JP or CP1252; save it as \"CSV UTF-8\""
+    )]
     NotText,
+    #[error(
+        "the table of labels is {0}, not text; open it in a spreadsheet program and save it as \"CSV UTF-8\""
+    )]
+    Document(&'static str),
+    #[error(
+        "a quotation mark in line {line} of the table of labels is never closed, so that the rows after it cannot be told apart"
+    )]
+    OpenQuote { line: usize },
     #[error("the table of labels is empty")]
     NoRows,
     #[error(
-        "the table of labels needs a column {wanted}; its first line has: {}",
-        .found.join(", ")
+        "the table of labels has no line of names at its head; its first line names the photograph {image}"
     )]
-    NoColumn { wanted: String, found: Vec<String> },
-    #[error("the table of labels has more than one column {0}")]
-    ColumnTwice(String),
+    NoHeader { image: String },
+    #[error(
+        "the table of labels has no column {wanted}, which was given for {}; its first line has: {}",
+        .role.as_str(), .found.join(", ")
+    )]
+    NoSuchColumn {
+        role: Role,
+        wanted: String,
+        found: Vec<String>,
+    },
+    #[error("{word} was given as the meaning of a value and is neither {} nor {}", .labels[0], .labels[1])]
+    NoSuchLabel { word: String, labels: [String; 2] },
+    /// Only the user can tell.
+    #[error("{}", .0.asked())]
+    Question(Question),
 }

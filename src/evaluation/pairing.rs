@@ -1,88 +1,180 @@
-//! Which photograph belongs to which row of a table: by the relative path, else by the file name where that is unique.
+//! Which photograph belongs to which row of a table: by its path or the end of it, in the closest writing in which one
+//! photograph and one row are alone. What fits more than once is told, never guessed.
 
 use std::collections::HashMap;
 
-use super::labels::{Row, shown};
+use super::labels::Row;
+use super::names::{Writing, bare, tail, written};
 
 /// Photographs and rows that found each other, and those that did not. Every photograph and every row is in one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairs {
     /// Places of photograph and row, in the order of the photographs.
     pub found: Vec<(usize, usize)>,
-    /// Names of photographs without a row.
-    pub without_label: Vec<String>,
-    /// Names of rows without a photograph.
-    pub without_image: Vec<String>,
-    /// File names that more than one photograph or row has, so that none of them is used.
+    /// Places of photographs without a row.
+    pub without_label: Vec<usize>,
+    /// Places of rows without a photograph.
+    pub without_image: Vec<usize>,
+    /// Names in the table that more than one photograph fits, so that none of them is used.
     pub ambiguous: Vec<String>,
+    /// Names in the table whose rows contradict each other.
+    pub contradicting: Vec<String>,
+    /// Rows that say the same once more.
+    pub repeated: usize,
 }
 
-/// Pairs photographs, named as they were found (relative, with `/`), with rows.
-pub fn pair(images: &[&str], rows: &[Row]) -> Pairs {
-    let mut pairs = Pairs::default();
-    let mut row_of: Vec<Option<usize>> = vec![None; images.len()];
-    let mut taken = vec![false; rows.len()];
-    let names: Vec<&str> = rows.iter().map(|r| r.image.as_str()).collect();
-    // The whole path first; what is left by the last part of the path.
-    for key in [whole as fn(&str) -> &str, last] {
-        let open: Vec<usize> = (0..images.len()).filter(|&i| row_of[i].is_none()).collect();
-        let free: Vec<usize> = (0..rows.len()).filter(|&r| !taken[r]).collect();
-        let by_image = grouped(&open, |i| key(images[i]));
-        let by_row = grouped(&free, |r| key(names[r]));
-        let mut told: Vec<&str> = Vec::new();
-        for &image in &open {
-            let name = key(images[image]);
-            let Some(candidates) = by_row.get(name) else {
+/// Pairs photographs, named as they were found (relative, with `/`), with rows. Letter by letter first; then without regard
+/// to case, width and composition; then without the extension; names of digits alone without their leading zeros only where
+/// `without_leading_zeros` is said. In each writing the whole name first, then ever shorter ends of the path.
+pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs {
+    let mut writings = vec![Writing::Exact, Writing::Folded, Writing::Stem];
+    if without_leading_zeros {
+        writings.push(Writing::Digits);
+    }
+    let mut pairing = Pairing {
+        rows,
+        row_of: vec![Place::Open; images.len()],
+        taken: vec![false; rows.len()],
+        pairs: Pairs::default(),
+    };
+    for writing in writings {
+        let write = |name: &str| written(name, writing);
+        let image_names: Vec<String> = images.iter().map(|name| write(name)).collect();
+        let row_names: Vec<String> = rows.iter().map(|row| write(&row.image)).collect();
+        pairing.step(&image_names, &row_names, |name| Some(name));
+        let parts = |names: &[String]| names.iter().map(|n| n.split('/').count()).max();
+        let longest = parts(&image_names).min(parts(&row_names)).unwrap_or(0);
+        for count in (1..=longest).rev() {
+            pairing.step(&image_names, &row_names, |name| tail(name, count));
+        }
+        pairing.again(&image_names, &row_names);
+    }
+    pairing.finish(images)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Open,
+    Row(usize),
+    /// Out of the game: another writing must not pair what this one found to fit twice.
+    Out,
+}
+
+struct Pairing<'a> {
+    rows: &'a [Row],
+    row_of: Vec<Place>,
+    taken: Vec<bool>,
+    pairs: Pairs,
+}
+
+impl Pairing<'_> {
+    /// Pairs what is alone under a key among all photographs and all rows, those that have found a partner included.
+    fn step<'n>(
+        &mut self,
+        images: &'n [String],
+        rows: &'n [String],
+        key: impl Fn(&'n str) -> Option<&'n str>,
+    ) {
+        let by_image = grouped(images, &key);
+        let by_row = grouped(rows, &key);
+        // In the order of the photographs, so that what is told has one.
+        for (place, name) in images.iter().enumerate() {
+            let Some(name) = key(name) else { continue };
+            let (images, Some(rows)) = (&by_image[name], by_row.get(name)) else {
                 continue;
             };
-            match (by_image[name].as_slice(), candidates.as_slice()) {
-                (&[_], &[row]) => {
-                    row_of[image] = Some(row);
-                    taken[row] = true;
-                }
-                _ if told.contains(&name) => {}
-                _ => told.push(name),
+            let open: Vec<usize> = rows.iter().copied().filter(|&r| !self.taken[r]).collect();
+            if self.row_of[place] != Place::Open || open.is_empty() {
+                continue;
             }
-        }
-        for name in told {
-            // Out of the game: another key must not pair what this one found ambiguous.
-            for &image in &by_image[name] {
-                row_of[image] = Some(usize::MAX);
+            if images.len() > 1 || open.len() < rows.len() {
+                self.out(images, &open);
+                self.pairs.ambiguous.push(bare(&self.rows[open[0]].image));
+            } else {
+                self.settle(place, &open);
             }
-            for &row in &by_row[name] {
-                taken[row] = true;
-            }
-            pairs.ambiguous.push(shown(name));
         }
     }
-    for (image, row) in row_of.iter().enumerate() {
-        match row {
-            Some(usize::MAX) => {}
-            Some(row) => pairs.found.push((image, *row)),
-            None => pairs.without_label.push(images[image].to_owned()),
+
+    /// One photograph, and rows that nothing else fits.
+    fn settle(&mut self, image: usize, rows: &[usize]) {
+        let first = rows[0];
+        if rows.iter().all(|&row| self.agree(first, row)) {
+            self.row_of[image] = Place::Row(first);
+            self.pairs.repeated += rows.len() - 1;
+            for &row in rows {
+                self.taken[row] = true;
+            }
+        } else {
+            self.out(&[image], rows);
+            self.pairs.contradicting.push(bare(&self.rows[first].image));
         }
     }
-    pairs.without_image = (0..rows.len())
-        .filter(|&r| !taken[r])
-        .map(|r| shown(names[r]))
-        .collect();
-    pairs
+
+    /// Rows that name a photograph once more which has found its row in a closer writing.
+    fn again(&mut self, images: &[String], rows: &[String]) {
+        let by_image = grouped(images, &Some);
+        for (row, name) in rows.iter().enumerate() {
+            if self.taken[row] {
+                continue;
+            }
+            let Some(&[image]) = by_image.get(name.as_str()).map(Vec::as_slice) else {
+                continue;
+            };
+            let Place::Row(other) = self.row_of[image] else {
+                continue;
+            };
+            if self.agree(other, row) {
+                self.pairs.repeated += 1;
+            } else {
+                self.row_of[image] = Place::Out;
+                self.pairs.contradicting.push(bare(&self.rows[other].image));
+            }
+            self.taken[row] = true;
+        }
+    }
+
+    fn agree(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.rows[a], &self.rows[b]);
+        a.value == b.value && a.person == b.person
+    }
+
+    fn out(&mut self, images: &[usize], rows: &[usize]) {
+        for &image in images {
+            if self.row_of[image] == Place::Open {
+                self.row_of[image] = Place::Out;
+            }
+        }
+        for &row in rows {
+            self.taken[row] = true;
+        }
+    }
+
+    fn finish(mut self, images: &[&str]) -> Pairs {
+        for image in 0..images.len() {
+            match self.row_of[image] {
+                Place::Open => self.pairs.without_label.push(image),
+                Place::Row(row) => self.pairs.found.push((image, row)),
+                Place::Out => {}
+            }
+        }
+        let free = (0..self.rows.len()).filter(|&r| !self.taken[r]);
+        self.pairs.without_image = free.collect();
+        self.pairs
+    }
 }
 
-fn grouped<'a>(places: &[usize], key: impl Fn(usize) -> &'a str) -> HashMap<&'a str, Vec<usize>> {
+fn grouped<'a>(
+    names: &'a [String],
+    key: &impl Fn(&'a str) -> Option<&'a str>,
+) -> HashMap<&'a str, Vec<usize>> {
     let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
-    for &place in places {
-        groups.entry(key(place)).or_default().push(place);
+    for (place, name) in names.iter().enumerate() {
+        if let Some(key) = key(name) {
+            groups.entry(key).or_default().push(place);
+        }
     }
     groups
-}
-
-fn whole(name: &str) -> &str {
-    name
-}
-
-fn last(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -90,16 +182,26 @@ mod tests {
     use super::*;
 
     fn rows(names: &[&str]) -> Vec<Row> {
-        names
-            .iter()
-            .enumerate()
-            .map(|(i, name)| Row {
-                line: i + 2,
-                image: (*name).to_owned(),
-                person: None,
-                value: 0.0,
-            })
-            .collect()
+        valued(
+            &names
+                .iter()
+                .map(|name| (*name, None, 0.0))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn valued(rows: &[(&str, Option<&str>, f64)]) -> Vec<Row> {
+        let row = |(place, (name, person, value)): (usize, &(&str, Option<&str>, f64))| Row {
+            line: place + 2,
+            image: super::super::names::image_name(name),
+            person: person.map(str::to_owned),
+            value: *value,
+        };
+        rows.iter().enumerate().map(row).collect()
+    }
+
+    fn found(images: &[&str], names: &[&str]) -> Vec<(usize, usize)> {
+        pair(images, &rows(names), false).found
     }
 
     #[test]
@@ -107,41 +209,127 @@ mod tests {
         let pairs = pair(
             &["a/1.png", "b/1.png", "2.png"],
             &rows(&["b/1.png", "images/2.png", "a/1.png"]),
+            false,
         );
         assert_eq!(pairs.found, [(0, 2), (1, 0), (2, 1)]);
+        let expected = Pairs {
+            found: pairs.found.clone(),
+            ..Pairs::default()
+        };
+        assert_eq!(pairs, expected);
         assert_eq!(
-            pairs,
-            Pairs {
-                found: pairs.found.clone(),
-                ..Pairs::default()
-            }
+            found(&["1.png", "a/1.png"], &["a/1.png", "1.png"]),
+            [(0, 1), (1, 0)]
         );
+    }
+
+    #[test]
+    fn case_width_composition_extension_and_separators_do_not_hinder() {
+        for (image, name) in [
+            ("img1.jpg", "IMG1.JPG"),
+            ("か\u{3099}_左.jpg", "が_左.jpg"),
+            ("が.jpg", "か\u{3099}.jpg"),
+            ("Mu\u{308}ller_OD.jpg", "Müller_OD.jpg"),
+            ("img1.jpg", "img1"),
+            ("img1.jpg", "img1.png"),
+            ("IMG1.JPG", "ｉｍｇ１"),
+            ("img1.jpg", r"C:\data\img\img1.jpg"),
+            ("p1/OS.jpg", r"D:\study\P1\os.tif"),
+            ("study/p1/OS.jpg", "p1/OS"),
+            ("img1.jpg", "./img1.jpg"),
+            ("img1.jpg", " img1.jpg "),
+            ("img1.jpg", "file:///home/x/img1.jpg"),
+            ("img 1.jpg", "img 1"),
+        ] {
+            assert_eq!(
+                found(&[image, "other.jpg"], &["else.jpg", name]),
+                [(0, 1)],
+                "{name}"
+            );
+        }
+        // Two persons whose files have the same names, in a table with whole paths.
+        let table = [r"C:\data\p1\OD.jpg", r"C:\data\p2\OD.jpg"];
+        assert_eq!(found(&["p1/OD.jpg", "p2/OD.jpg"], &table), [(0, 0), (1, 1)]);
     }
 
     #[test]
     fn what_finds_no_partner_is_named() {
-        let pairs = pair(
-            &["1.png", "3.png"],
-            &rows(&["1.png", "2.png", "/home/x/4.png", "C:/y/5.png"]),
-        );
+        let table = rows(&["1.png", "2.png", "/home/x/4.png", "C:/y/5.png"]);
+        let pairs = pair(&["1.png", "3.png"], &table, false);
         assert_eq!(pairs.found, [(0, 0)]);
-        assert_eq!(pairs.without_label, ["3.png"]);
-        assert_eq!(pairs.without_image, ["2.png", "4.png", "5.png"]);
+        assert_eq!(pairs.without_label, [1]);
+        assert_eq!(pairs.without_image, [1, 2, 3]);
     }
 
     #[test]
     fn a_name_that_fits_twice_is_told_and_not_guessed() {
-        // Two folders hold a 1.png, and the table has a third.
-        let pairs = pair(&["a/1.png", "b/1.png"], &rows(&["c/1.png"]));
-        assert_eq!(pairs.found, []);
-        assert_eq!(pairs.ambiguous, ["1.png"]);
-        assert!(pairs.without_label.is_empty() && pairs.without_image.is_empty());
-        // Two rows for one photograph.
-        let pairs = pair(&["1.png", "2.png"], &rows(&["1.png", "1.png", "x/2.png"]));
-        assert_eq!(pairs.found, [(1, 2)]);
-        assert_eq!(pairs.ambiguous, ["1.png"]);
-        // The whole path settles one of two equal file names, and the other then too.
-        let pairs = pair(&["a/1.png", "b/1.png"], &rows(&["a/1.png", "old/1.png"]));
-        assert_eq!(pairs.found, [(0, 0), (1, 1)]);
+        for (images, names, ambiguous) in [
+            // Two folders hold a 1.png, and the table has a third, or one of them and a third.
+            (&["a/1.png", "b/1.png"][..], &["c/1.png"][..], "c/1.png"),
+            (
+                &["a/1.png", "b/1.png"],
+                &["a/1.png", "old/1.png"],
+                "old/1.png",
+            ),
+            (&["1.jpg", "1.png"], &["1"], "1"),
+            (&["A.jpg", "a.JPG"], &["a.jpg"], "a.jpg"),
+            (&["1.jpg", "1.png"], &["1.jpg", "1.tif"], "1.tif"),
+        ] {
+            let pairs = pair(images, &rows(names), false);
+            assert_eq!(pairs.ambiguous, [ambiguous], "{images:?} {names:?}");
+            assert!(pairs.found.len() < 2 && pairs.without_image.is_empty());
+        }
+        // The exact name of one leaves no row for the other.
+        let pairs = pair(&["a.jpg", "a.png"], &rows(&["a.jpg"]), false);
+        assert_eq!((pairs.found, pairs.without_label), (vec![(0, 0)], vec![1]));
+    }
+
+    #[test]
+    fn equal_rows_count_once_and_contradicting_ones_not_at_all() {
+        let same = valued(&[
+            ("1.png", None, 1.0),
+            ("1.png", None, 1.0),
+            ("2.png", None, 0.0),
+            ("x/2.PNG", None, 0.0),
+        ]);
+        let pairs = pair(&["1.png", "2.png"], &same, false);
+        assert_eq!((pairs.found, pairs.repeated), (vec![(0, 0), (1, 2)], 1));
+        assert_eq!(pairs.without_image, [3]);
+        let written = valued(&[
+            ("IMG1.JPG", None, 1.0),
+            ("img1.jpg", None, 1.0),
+            ("img1", None, 1.0),
+        ]);
+        let pairs = pair(&["img1.jpg"], &written, false);
+        assert_eq!((pairs.found, pairs.repeated), (vec![(0, 1)], 2));
+        for other in [
+            ("1.png", None, 0.0),
+            ("1.PNG", None, 0.0),
+            ("1", None, 0.0),
+            ("1.png", Some("q"), 1.0),
+        ] {
+            let pairs = pair(&["1.png"], &valued(&[("1.png", None, 1.0), other]), false);
+            assert_eq!(
+                (pairs.found.len(), pairs.contradicting.len()),
+                (0, 1),
+                "{other:?}"
+            );
+            assert!(pairs.without_label.is_empty() && pairs.without_image.is_empty());
+        }
+    }
+
+    #[test]
+    fn leading_zeros_are_dropped_only_where_that_is_said() {
+        let images = ["00012.jpg", "00013.jpg"];
+        assert_eq!(found(&images, &["12", "13"]), []);
+        assert_eq!(
+            pair(&images, &rows(&["13", "12"]), true).found,
+            [(0, 1), (1, 0)]
+        );
+        let twice = pair(&["0012.jpg", "00012.jpg"], &rows(&["12"]), true);
+        assert_eq!(
+            (twice.found, twice.ambiguous),
+            (vec![], vec!["12".to_owned()])
+        );
     }
 }

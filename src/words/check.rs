@@ -1,6 +1,7 @@
 //! What a check of the preprocessing has to say besides its table.
 
 use super::Lang;
+use super::labels::Hindrance;
 
 /// One thing that a reader of the table must know.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,10 +31,12 @@ pub enum Remark {
     NoBetterThanConstant {
         constant: f64,
     },
-    /// The best setting orders the labels the other way round.
+    /// Every setting at the head orders the labels the other way round.
     Flipped,
-    /// So does it, and the table has only 0 and 1.
-    FlippedDigits,
+    /// So do they, and it was the user who said what the values of the table mean.
+    FlippedByAnswer,
+    /// Some of the settings at the head order the labels the other way round, others do not.
+    OrderOpen,
     /// Chosen and judged on the same images.
     Optimistic,
     /// Every pair of images is in order, so that no draw of persons differs from another.
@@ -43,6 +46,22 @@ pub enum Remark {
     },
     /// Persons unknown: every image counted as a person of its own.
     NoPersons,
+    /// So many images have no person in a table that names the others.
+    SomeWithoutPerson {
+        count: usize,
+    },
+    /// So many persons have both labels.
+    PersonsOfBothLabels {
+        count: usize,
+    },
+    /// So many rows say once more what another says.
+    RepeatedRows {
+        count: usize,
+    },
+    /// The table is not UTF-8: how it was read.
+    Encoding(&'static str),
+    /// Why some names of the table match no photograph.
+    Names(Hindrance),
     /// Settings that were run, of how many there are; `followed` is how many got the other resize kernels.
     NotAllTried {
         tried: usize,
@@ -81,11 +100,17 @@ impl Remark {
             Self::Chance { .. } => "chance",
             Self::NoBetterThanConstant { .. } => "no-better-than-constant",
             Self::Flipped => "flipped",
-            Self::FlippedDigits => "flipped-digits",
+            Self::FlippedByAnswer => "flipped-by-answer",
+            Self::OrderOpen => "order-open",
             Self::Optimistic => "optimistic",
             Self::Perfect => "perfect",
             Self::FewImages { .. } => "few-images",
             Self::NoPersons => "no-persons",
+            Self::SomeWithoutPerson { .. } => "some-without-person",
+            Self::PersonsOfBothLabels { .. } => "persons-of-both-labels",
+            Self::RepeatedRows { .. } => "repeated-rows",
+            Self::Encoding(_) => "encoding",
+            Self::Names(_) => "names",
             Self::NotAllTried { .. } => "not-all-tried",
             Self::SameInputs { .. } => "same-inputs",
             Self::NoRoundField { .. } => "no-round-field",
@@ -118,7 +143,7 @@ impl Remark {
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "Among them the setting comes first under which the images lie nearest to those of training: the first batch norms of the network recorded these, and the distance is given in standard deviations. It needs no labels. Where the norms were frozen in training, they tell of the pictures that the network had seen before.".into(),
-            Self::CardAmongBest => "The setting of the model card is among them: the labels give no reason to change it.".into(),
+            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change its preprocessing.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
             Self::Chance { chance } => format!(
                 "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
@@ -127,14 +152,26 @@ impl Remark {
             Self::NoBetterThanConstant { constant } => format!(
                 "Nothing can be chosen: always answering the median age has a mean absolute error of {constant:.2} years, which no setting beats."
             ),
-            Self::Flipped => "The best AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. Using this setting swaps them in the card.".into(),
-            Self::FlippedDigits => "The best AUC lies below 0.5 with its whole interval. The table has only 0 and 1, so either these or the order of the labels in the card is flipped; the card's labels stay as they are.".into(),
+            Self::Flipped => "The AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. They are exchanged only where you say so when you use a setting.".into(),
+            Self::FlippedByAnswer => "The AUC lies below 0.5 with its whole interval: either the meaning that you gave to the values of the table or the order of the labels in the card is flipped. The labels are exchanged only where you say so when you use a setting.".into(),
+            Self::OrderOpen => "Under some of the settings that cannot be told apart the order of the two labels would be flipped, under others not: the labels stay in the order of the card.".into(),
             Self::Optimistic => "The setting was chosen on the same images on which its figure is shown, so the figure is optimistic. Judge the model on other images.".into(),
             Self::Perfect => "The first setting puts every pair of these images in order. Its interval has no width then and says too little; more images would show one.".into(),
             Self::FewImages { count } => format!(
                 "Only {count} images could be used; 50 or more, with both labels in like numbers, tell settings apart better."
             ),
             Self::NoPersons => "The table has no column person: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
+            Self::SomeWithoutPerson { count } => format!(
+                "{count} of the images have no person in the table and count as persons of their own. If persons appear more than once the intervals are too narrow."
+            ),
+            Self::PersonsOfBothLabels { count } => format!(
+                "{count} persons have both labels in the table: look at their rows, or at the column that names the persons."
+            ),
+            Self::RepeatedRows { count } => format!(
+                "{count} rows of the table say once more what another row says; each photograph counts once."
+            ),
+            Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
+            Self::Names(hindrance) => hindrance.said(Lang::En),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
             ),
@@ -172,7 +209,7 @@ impl Remark {
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "その中では、画像が学習時の画像に最も近くなる設定を1位としました。学習時の画像の特徴は、ネットワークの初めの数層のバッチ正規化に記録されており、距離は標準偏差を単位とします。ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
-            Self::CardAmongBest => "モデルカードの設定もその中にあります。ラベルからは、変更する理由はありません。".into(),
+            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。ラベルからは、前処理を変更する理由はありません。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
             Self::Chance { chance } => format!(
                 "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
@@ -181,14 +218,26 @@ impl Remark {
             Self::NoBetterThanConstant { constant } => format!(
                 "選べる設定はありません。常に年齢の中央値を答えるだけで平均絶対誤差は{constant:.2}歳であり、これを上回る設定がありません。"
             ),
-            Self::Flipped => "最良のAUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。この設定を使用すると、カードのラベルを入れ替えます。".into(),
-            Self::FlippedDigits => "最良のAUCは区間全体が0.5を下回っています。表には0と1しかないため、表の値かカードのラベルの順序のどちらかが逆です。カードのラベルは変更しません。".into(),
+            Self::Flipped => "AUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。設定の使用時に指定した場合に限り、カードのラベルを入れ替えます。".into(),
+            Self::FlippedByAnswer => "AUCは区間全体が0.5を下回っています。指定した表の値の意味か、カードのラベルの順序のどちらかが逆です。設定の使用時に指定した場合に限り、カードのラベルを入れ替えます。".into(),
+            Self::OrderOpen => "区別できない設定の中には、2つのラベルの順序が逆になるものと、ならないものがあります。ラベルの順序はカードのままとします。".into(),
             Self::Optimistic => "設定の選択と値の計算に同じ画像を使ったため、値は実際より良く見えます。モデルの評価には別の画像を使ってください。".into(),
             Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このとき区間の幅は0になり、不確かさを表しません。画像を増やすと幅が現れます。".into(),
             Self::FewImages { count } => format!(
                 "使えた画像は{count}枚だけです。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
             ),
             Self::NoPersons => "表に person の列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
+            Self::SomeWithoutPerson { count } => format!(
+                "{count}枚の画像は表に人の記載がないため、それぞれ1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。"
+            ),
+            Self::PersonsOfBothLabels { count } => format!(
+                "表では{count}人に両方のラベルがあります。その行、または人を示す列を確かめてください。"
+            ),
+            Self::RepeatedRows { count } => format!(
+                "表の{count}行は、ほかの行と同じ内容です。写真は1回ずつ数えました。"
+            ),
+            Self::Encoding(name) => format!("ラベルの表はUTF-8ではないため、{name} として読み込みました。"),
+            Self::Names(hindrance) => hindrance.said(Lang::Ja),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
             ),
@@ -239,11 +288,17 @@ mod tests {
             Remark::Chance { chance: 0.2 },
             Remark::NoBetterThanConstant { constant: 9.0 },
             Remark::Flipped,
-            Remark::FlippedDigits,
+            Remark::FlippedByAnswer,
+            Remark::OrderOpen,
             Remark::Optimistic,
             Remark::Perfect,
             Remark::FewImages { count: 12 },
             Remark::NoPersons,
+            Remark::SomeWithoutPerson { count: 2 },
+            Remark::PersonsOfBothLabels { count: 2 },
+            Remark::RepeatedRows { count: 2 },
+            Remark::Encoding("CP932 (Shift_JIS)"),
+            Remark::Names(Hindrance::Scientific { rows: 2 }),
             Remark::NotAllTried {
                 tried: 48,
                 all: 160,

@@ -9,6 +9,7 @@ mod details;
 pub mod engines;
 pub mod failures;
 pub mod findings;
+pub mod labels;
 mod maps;
 mod methods;
 pub mod report;

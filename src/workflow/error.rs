@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::card_file::NotACard;
 use crate::clinic::Head;
+use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
-use crate::words::failures::{CardRule, Fault, gigabytes};
+use crate::words::failures::{CardRule, Fault, LabelsFault, gigabytes};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -236,6 +237,7 @@ impl Error {
                 "card"
             }
             Self::Tensor(_) | Self::NotFinite(_) => "tensor",
+            Self::Refused(Fault::Labels(_), _) => "labels",
             Self::Usage(_) | Self::Refused(..) => "usage",
             Self::Picture(_) => "picture",
             Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => "library",
@@ -318,7 +320,28 @@ impl Error {
             Self::NotAFundus => {
                 "Open a fundus photograph, or use the picture all the same with --accept-any-picture."
             }
-            Self::Evaluation(_) => {
+            Self::Evaluation(evaluation::Error::Question(Question::Values(_))) => {
+                "Say which label each value means with --values, such as --values 1=LABEL,2=LABEL; VALUE=- leaves its rows out."
+            }
+            Self::Evaluation(evaluation::Error::Question(Question::Column { .. })) => {
+                "Name the columns with --columns, such as --columns image=NAME,sex=NAME; #3 is the third column."
+            }
+            Self::Evaluation(evaluation::Error::Question(Question::LeadingZeros { .. })) => {
+                "If they are the same, add --ignore-leading-zeros; else save the names as text."
+            }
+            Self::Evaluation(evaluation::Error::Question(Question::AnyPicture { .. })) => {
+                "Add --accept-any-picture if they are what the model was made for."
+            }
+            Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => {
+                "Exchange the labels with --label-order swap, or leave them with --label-order keep."
+            }
+            Self::Refused(
+                Fault::Labels(LabelsFault::NoPairs { .. } | LabelsFault::NoneReadable { .. }),
+                _,
+            ) => {
+                "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
+            }
+            Self::Evaluation(evaluation::Error::NoRows | evaluation::Error::NoHeader { .. }) => {
                 "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
             }
             Self::Head { .. } => {
@@ -354,6 +377,10 @@ impl Error {
                     |l| serde_json::json!({"layer": l.layer, "class": l.class, "reason": l.reason}),
                 )
                 .collect(),
+            Self::Evaluation(evaluation::Error::Question(question)) => of_question(question),
+            Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => ["swap", "keep"]
+                .map(|order| serde_json::json!({"flag": format!("--label-order {order}")}))
+                .to_vec(),
             _ => Vec::new(),
         }
     }
@@ -393,4 +420,59 @@ fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
         "Import the file and say them there: gantei import {quoted} {} (values: gantei import --help). Then give its id in place of the file.{beside}",
         flags.join(" ")
     )
+}
+
+/// What a question is about, and the flag that answers it.
+fn of_question(question: &Question) -> Vec<serde_json::Value> {
+    match question {
+        Question::Values(asked) => {
+            let [zero, one] = &asked.labels;
+            let item = |(value, count): &(String, usize)| {
+                serde_json::json!({
+                    "column": asked.column,
+                    "value": value,
+                    "count": count,
+                    "answers": [zero, one, "-"],
+                    "flag": format!("--values {}", quoted(value, "LABEL")),
+                })
+            };
+            asked.values.iter().map(item).collect()
+        }
+        Question::Column { role, found, .. } => {
+            let item = |name: &String| {
+                serde_json::json!({
+                    "role": role.as_str(),
+                    "column": name,
+                    "flag": format!("--columns {}", quoted(role.as_str(), name)),
+                })
+            };
+            found.iter().map(item).collect()
+        }
+        Question::AnyPicture { pictures, of } => vec![serde_json::json!({
+            "pictures": pictures,
+            "of": of,
+            "flag": "--accept-any-picture",
+        })],
+        Question::LeadingZeros {
+            photographs,
+            example: (name, photograph),
+        } => vec![serde_json::json!({
+            "photographs": photographs,
+            "name": name,
+            "photograph": photograph,
+            "flag": "--ignore-leading-zeros",
+        })],
+    }
+}
+
+/// `name=value` as a shell takes it.
+fn quoted(name: &str, value: &str) -> String {
+    let plain = |text: &str| {
+        text.chars()
+            .all(|c| c.is_alphanumeric() || "-_.".contains(c))
+    };
+    match plain(name) && plain(value) {
+        true => format!("{name}={value}"),
+        false => format!("'{name}={value}'"),
+    }
 }

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 
 use super::Error;
 use super::card_file::NotACard;
+use crate::evaluation::{Question, Unclear};
 use crate::runtime::wheel::WheelError;
 use crate::words::failures::{
     DeviceFault, Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault,
@@ -224,16 +225,50 @@ fn of_wheel(error: &WheelError) -> DeviceFault {
 
 fn of_evaluation(error: &evaluation::Error) -> LabelsFault {
     match error {
-        evaluation::Error::OneLabel(_) => LabelsFault::OneLabel,
+        evaluation::Error::OneLabel(_) => LabelsFault::OneLabel {
+            label: None,
+            unused: Vec::new(),
+        },
         evaluation::Error::Empty => LabelsFault::NoneLabelled,
         evaluation::Error::NotFinite => LabelsFault::NotFinite,
         evaluation::Error::Lengths { .. } => LabelsFault::Lengths,
         evaluation::Error::NotText => LabelsFault::NotText,
+        evaluation::Error::Document(what) => LabelsFault::Document { what },
+        evaluation::Error::OpenQuote { line } => LabelsFault::OpenQuote { line: *line },
         evaluation::Error::NoRows => LabelsFault::NoRows,
-        evaluation::Error::NoColumn { wanted, .. } => LabelsFault::NoColumn {
+        evaluation::Error::NoHeader { image } => LabelsFault::NoHeader {
+            image: image.clone(),
+        },
+        evaluation::Error::NoSuchColumn { wanted, .. } => LabelsFault::NoSuchColumn {
             wanted: wanted.clone(),
         },
-        evaluation::Error::ColumnTwice(name) => LabelsFault::ColumnTwice { name: name.clone() },
+        evaluation::Error::NoSuchLabel { word, .. } => {
+            LabelsFault::NoSuchLabel { word: word.clone() }
+        }
+        evaluation::Error::Question(question) => of_question(question),
+    }
+}
+
+fn of_question(question: &Question) -> LabelsFault {
+    match question {
+        Question::Column { role, why, .. } => LabelsFault::Column {
+            role: role.as_str(),
+            several: matches!(why, Unclear::Several | Unclear::SeveralOfImages),
+        },
+        Question::Values(values) => LabelsFault::Values {
+            column: values.column.clone(),
+        },
+        Question::AnyPicture { pictures, of } => LabelsFault::AnyPicture {
+            pictures: *pictures,
+            of: *of,
+        },
+        Question::LeadingZeros {
+            photographs,
+            example,
+        } => LabelsFault::LeadingZeros {
+            photographs: *photographs,
+            example: example.clone(),
+        },
     }
 }
 

@@ -3,10 +3,13 @@
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
 use gantei::clinic::{EngineUsed, Scaling, Task};
-use gantei::evaluation::{Figure, Options};
+use gantei::evaluation::{Figure, Meaning, Options, Question, Role, Unclear, Used, ValuesQuestion};
 use gantei::words::Lang;
 use gantei::words::check::Remark;
-use gantei::workflow::check_import::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried};
+use gantei::words::labels::{Unused, not_used};
+use gantei::workflow::check_import::{
+    CheckReport, CheckRow, Choice, ColumnRead, Failed, LabelOrder, LeftOut, Said, TableRead, Tried,
+};
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::play;
@@ -61,6 +64,25 @@ fn report(model: &str) -> CheckReport {
             Said(Remark::Optimistic),
         ],
         bootstrap: Options::default(),
+        table: TableRead {
+            encoding: "UTF-8",
+            delimiter: ",".into(),
+            columns: vec![
+                ColumnRead {
+                    holds: "image",
+                    name: "image_id".into(),
+                },
+                ColumnRead {
+                    holds: "sex",
+                    name: "patient_sex".into(),
+                },
+            ],
+            values: vec![Used {
+                value: "1".into(),
+                label: Some("male".into()),
+                rows: 4,
+            }],
+        },
         left_out: LeftOut {
             failed_images: vec![Failed {
                 image: "broken.png".into(),
@@ -121,7 +143,11 @@ fn click(desk: &mut Desk, name: &str) {
 }
 
 fn finish(desk: &mut Desk, model: &str) {
-    *desk.play.check_says.lock().unwrap() = Some(report(model));
+    finish_with(desk, report(model));
+}
+
+fn finish_with(desk: &mut Desk, report: CheckReport) {
+    *desk.play.check_says.lock().unwrap() = Some(report);
     desk.play.checks.release(1);
     desk.click(desk.t.check_now());
     desk.until("the report", |d| d.sees(d.t.check_verdict()));
@@ -139,7 +165,11 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
             assert_eq!(requests[0].model, "study");
             assert_eq!(requests[0].labels, std::path::Path::new("study/labels.csv"));
         }
-        assert!(desk.sees(&t.check_used(50, Some(25))));
+        // How many images there were, and in the same breath what was left out.
+        let not_used = not_used(&[(Unused::Failed, 1)], lang);
+        assert!(desk.sees(&t.sentences(&t.check_used(50, Some(25)), &not_used)));
+        let columns = [("image", "image_id"), ("sex", "patient_sex")];
+        assert!(desk.sees(&t.check_read(&columns, &[("1", Some("male"))])));
         assert!(desk.sees(&Remark::Inseparable { count: 2 }.said(lang)));
         assert!(desk.sees(&Remark::Optimistic.said(lang)));
         let figure = t.check_figure("0.950", "0.910", "0.970");
@@ -161,9 +191,89 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         click(&mut desk, t.check_use());
         desk.until("the card", |d| d.sees(d.t.check_in_card()));
         desk.rest();
-        assert!(desk.sees(t.check_swapped()));
+        assert!(!desk.sees(t.check_swapped()));
         let used = desk.play.settings_used.lock().unwrap().clone();
-        assert_eq!(used, [("study".to_owned(), 2)]);
+        assert_eq!(used, [("study".to_owned(), Choice::row(2))]);
+    }
+}
+
+#[test]
+fn labels_are_exchanged_only_where_that_is_said() {
+    for lang in BOTH {
+        let mut desk = given(lang, "Study model");
+        let t = desk.t;
+        let mut flipped = report("study");
+        flipped.rows[0].flipped = true;
+        finish_with(&mut desk, flipped);
+        click(&mut desk, &format!("{}: 1", t.check_use()));
+        desk.rest();
+        assert!(desk.sees(t.check_use_flipped()) && desk.sees(t.check_use_keep()));
+        click(&mut desk, t.check_use_swap());
+        desk.until("the card", |d| d.sees(d.t.check_swapped()));
+        desk.rest();
+        let used = desk.play.settings_used.lock().unwrap().clone();
+        let order = Some(LabelOrder::Swap);
+        let choice = Choice {
+            row: Some(1),
+            order,
+        };
+        assert_eq!(used, [("study".to_owned(), choice)]);
+    }
+}
+
+#[test]
+fn what_the_table_leaves_open_is_answered_on_the_page() {
+    for lang in BOTH {
+        let mut desk = given(lang, "Study model");
+        let t = desk.t;
+        desk.play.check_asks.lock().unwrap().extend([
+            Question::Column {
+                role: Role::Sex,
+                found: vec!["sex".into(), "gender".into()],
+                why: Unclear::Several,
+            },
+            Question::Values(ValuesQuestion {
+                column: "gender".into(),
+                labels: ["female".into(), "male".into()],
+                values: vec![("1".into(), 4), ("2".into(), 3), ("9".into(), 1)],
+                more: 0,
+            }),
+        ]);
+        desk.play.checks.release(1);
+        desk.click(t.check_now());
+        desk.until("the columns", |d| d.sees(&d.t.check_which_column("sex")));
+        desk.rest();
+        assert!(desk.is_disabled(t.check_now()), "the column is open");
+        click(&mut desk, "gender");
+        desk.until("an answer", |d| !d.is_disabled(d.t.check_now()));
+        desk.rest();
+        desk.play.checks.release(1);
+        click(&mut desk, t.check_now());
+        desk.until("the values", |d| {
+            d.sees(&d.t.check_which_label("gender", 0))
+        });
+        desk.rest();
+        assert!(desk.sees(&t.check_value("1", 4)) && desk.sees(&t.check_value("9", 1)));
+        click(&mut desk, "1: male");
+        desk.rest();
+        click(&mut desk, "2: female");
+        desk.rest();
+        assert!(desk.is_disabled(t.check_now()), "9 is open");
+        click(&mut desk, &format!("9: {}", t.check_leave_out()));
+        desk.until("all answers", |d| !d.is_disabled(d.t.check_now()));
+        desk.rest();
+        finish_with(&mut desk, report("study"));
+        let requests = desk.play.check_requests.lock().unwrap();
+        let answers = &requests[2].answers;
+        assert_eq!(answers.columns, [(Role::Sex, "gender".to_owned())]);
+        let label = |word: &str| Meaning::Label(word.to_owned());
+        let values = [
+            ("1", label("male")),
+            ("2", label("female")),
+            ("9", Meaning::LeaveOut),
+        ];
+        let values = values.map(|(value, meaning)| (value.to_owned(), meaning));
+        assert_eq!(answers.values, values);
     }
 }
 
@@ -236,8 +346,8 @@ fn a_table_that_cannot_be_read_says_why() {
         desk.click(desk.t.check_now());
         desk.until("the reason", |d| {
             d.sees(match lang {
-                Lang::En => "The table of labels needs a column sex.",
-                Lang::Ja => "ラベルの表に列 sex が必要です。",
+                Lang::En => "The table of labels is empty.",
+                Lang::Ja => "ラベルの表が空です。",
             })
         });
         desk.rest();

@@ -36,7 +36,9 @@ use gantei::saliency::{
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
 use gantei::words::window::Texts;
-use gantei::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use gantei::workflow::check_import::{
+    Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
+};
 use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
 use gantei::workflow::predict::Figures;
@@ -167,8 +169,10 @@ pub struct Play {
     /// Ways through the network that were computed.
     pub traces: AtomicUsize,
     pub check_says: Mutex<Option<CheckReport>>,
+    /// What a check without a report asks, in turn.
+    pub check_asks: Mutex<VecDeque<evaluation::Question>>,
     pub check_requests: Mutex<Vec<CheckRequest>>,
-    pub settings_used: Mutex<Vec<(String, usize)>>,
+    pub settings_used: Mutex<Vec<(String, Choice)>>,
 }
 
 /// A file that the system does not hand over, in words of its own.
@@ -903,20 +907,22 @@ impl Verbs for Play {
         }
         self.checks.take(cancel)?;
         said.ok_or_else(|| {
-            let (wanted, found) = ("sex".into(), vec![]);
-            workflow::Error::from(evaluation::Error::NoColumn { wanted, found }).into()
+            let question = self.check_asks.lock().unwrap().pop_front();
+            let error = question.map_or(evaluation::Error::NoRows, evaluation::Error::Question);
+            workflow::Error::from(error).into()
         })
     }
 
-    fn apply_setting(&self, report: &CheckReport, rank: usize) -> Result<Applied, Failure> {
-        let used = (report.model.clone(), rank);
+    fn apply_setting(&self, report: &CheckReport, choice: Choice) -> Result<Applied, Failure> {
+        let used = (report.model.clone(), choice);
         self.settings_used.lock().unwrap().push(used);
         Ok(Applied {
-            rank,
+            rank: choice.row.unwrap_or(1),
             text: "checked".into(),
+            changed: vec!["scaling".into()],
             settled: vec!["scaling".into()],
             open: vec![],
-            swapped: rank == 2,
+            swapped: choice.order == Some(LabelOrder::Swap),
         })
     }
 

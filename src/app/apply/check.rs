@@ -7,9 +7,12 @@ use super::photographs::ask;
 use super::run::device_of;
 use crate::app::action::{Check, Library, Purpose};
 use crate::app::effect::Effect;
-use crate::app::state::{Asked, CheckSubject, CheckUsed, State};
+use crate::app::state::{Asked, Check as CheckState, CheckSubject, CheckUsed, State};
 use crate::app::verbs::Failure;
-use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Interim};
+use crate::evaluation::Answers;
+use crate::workflow::check_import::{
+    Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
+};
 
 pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
     let check = &mut state.check;
@@ -18,7 +21,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
         Check::AskForImages => return ask(state, Purpose::CheckImages),
         Check::Stop => return vec![Effect::StopCheck],
         Check::Start => return start(state),
-        Check::Use(rank) => return use_setting(state, rank),
+        Check::Use(choice) => return use_setting(state, choice),
         // What runs keeps what it was started with.
         _ if check.report.is_pending() => return vec![],
         Check::Of(subject) => {
@@ -26,14 +29,39 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
                 return vec![];
             }
             check.subject = Some(subject);
+            forget_answers(check);
         }
-        Check::Labels(path) => check.labels = Some(path),
-        Check::Images(path) => check.images = Some(path),
+        Check::Labels(path) => {
+            check.labels = Some(path);
+            forget_answers(check);
+        }
+        Check::Images(path) => {
+            check.images = Some(path);
+            forget_answers(check);
+        }
+        Check::Columns(role, names) => {
+            let columns = &mut check.answers.columns;
+            columns.retain(|(known, _)| *known != role);
+            columns.extend(names.into_iter().map(|name| (role, name)));
+        }
+        Check::Value(value, meaning) => {
+            let values = &mut check.answers.values;
+            values.retain(|(known, _)| *known != value);
+            values.push((value, meaning));
+        }
+        Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
+        Check::AnyPicture(on) => check.answers.any_picture = on,
     }
     // A table beside other inputs would be read as theirs.
     check.report = Asked::Not;
     check.used = None;
     vec![]
+}
+
+/// What was said about one table is not said about another.
+fn forget_answers(check: &mut CheckState) {
+    check.questions.clear();
+    check.answers = Answers::default();
 }
 
 fn start(state: &mut State) -> Vec<Effect> {
@@ -50,10 +78,10 @@ fn start(state: &mut State) -> Vec<Effect> {
     let request = CheckRequest {
         model: subject.as_model(),
         labels: labels.clone(),
+        answers: check.answers.clone(),
         images: vec![images.clone()],
         device,
         full: false,
-        accept_any_picture: false,
     };
     check.report = Asked::Pending;
     check.interim = None;
@@ -62,16 +90,17 @@ fn start(state: &mut State) -> Vec<Effect> {
 }
 
 /// Into the card of a model in the library, or into the form of the file that is being imported.
-fn use_setting(state: &mut State, rank: usize) -> Vec<Effect> {
+fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
     let check = &mut state.check;
     let (Some(report), Some(subject)) = (check.finished().cloned(), check.subject.clone()) else {
         return vec![];
     };
     if let CheckSubject::Model(_) = subject {
         check.used = Some(CheckUsed::Pending);
-        return vec![Effect::ApplySetting { report, rank }];
+        return vec![Effect::ApplySetting { report, choice }];
     }
-    let row = rank.checked_sub(1).and_then(|place| report.rows.get(place));
+    let place = choice.row.and_then(|rank| rank.checked_sub(1));
+    let row = place.and_then(|place| report.rows.get(place));
     let import = state.library.import.as_ref();
     let (Some(row), Some(import)) = (row, import) else {
         return vec![];
@@ -83,6 +112,10 @@ fn use_setting(state: &mut State, rank: usize) -> Vec<Effect> {
     flags.crop = Some(row.input.crop);
     flags.colour = Some(row.input.colour);
     flags.resize = Some(row.input.resize);
+    if row.flipped && choice.order == Some(LabelOrder::Swap) {
+        let labels = report.label_counts.iter().rev();
+        flags.labels = Some(labels.map(|(label, _)| label.clone()).collect());
+    }
     state.check.used = Some(CheckUsed::InForm);
     library::apply(state, Library::Flags(Box::new(flags)))
 }
@@ -97,6 +130,13 @@ pub(super) fn interim(state: &mut State, interim: Arc<Interim>) -> Vec<Effect> {
 pub(super) fn checked(state: &mut State, result: Result<Arc<CheckReport>, Failure>) -> Vec<Effect> {
     let check = &mut state.check;
     check.interim = None;
+    if let Err(Failure {
+        question: Some(question),
+        ..
+    }) = &result
+    {
+        check.ask((**question).clone());
+    }
     check.report = match result {
         Err(failure) if failure.cancelled => Asked::Not,
         other => Asked::of(other),

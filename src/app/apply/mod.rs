@@ -162,6 +162,7 @@ fn defect(panic: impl Into<String>) -> Failure {
         fault: Box::new(Fault::Task(TaskFault::Defect)),
         cancelled: false,
         open: Vec::new(),
+        question: None,
         network: None,
     }
 }

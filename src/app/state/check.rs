@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Asked;
 use crate::app::verbs::Failure;
+use crate::evaluation::{Answers, Question};
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 
 /// Which model is checked.
@@ -50,6 +51,10 @@ pub struct Check {
     pub subject: Option<Subject>,
     /// The table of labels.
     pub labels: Option<PathBuf>,
+    /// What the table leaves open, as far as a check has asked.
+    pub questions: Vec<Question>,
+    /// What the person said about it.
+    pub answers: Answers,
     /// The folder of photographs.
     pub images: Option<PathBuf>,
     /// How the settings stand while the check runs.
@@ -61,7 +66,15 @@ pub struct Check {
 impl Check {
     pub fn can_start(&self) -> bool {
         let given = self.subject.is_some() && self.labels.is_some() && self.images.is_some();
-        given && !self.report.is_pending()
+        let answered = self.questions.iter().all(|q| q.is_answered(&self.answers));
+        given && answered && !self.report.is_pending()
+    }
+
+    /// Keeps a question; one about the same thing gives way to it.
+    pub fn ask(&mut self, question: Question) {
+        self.questions
+            .retain(|known| !known.is_about_the_same(&question));
+        self.questions.push(question);
     }
 
     /// The finished report.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
+use super::check_question::questions_ui;
 use super::check_table::{Using, report_ui, so_far_ui};
 use crate::app::State;
 use crate::app::action::{Action, Check as Act, Purpose};
@@ -63,6 +64,7 @@ pub fn check_ui(
             Some(Answer::Path(path)) => asked.action(Action::Check(Act::Images(path))),
             None => {}
         }
+        questions_ui(ui, check, t, asked);
     });
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {
@@ -87,6 +89,11 @@ pub fn check_ui(
             if let Some(interim) = &check.interim {
                 so_far_ui(ui, interim, t);
             }
+        }
+        // A question stands with its choices above.
+        Wanted::Failed(failure) if failure.question.is_some() => {
+            words_ui(ui, &failure.message(t.0), Voice::Plain);
+            words_ui(ui, &failure.hint(t.0), Voice::Small);
         }
         Wanted::Failed(failure) => {
             let ink = Palette::of(ui.visuals()).serious;

@@ -10,8 +10,9 @@ use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::Lang;
+use crate::words::labels::not_used;
 use crate::words::window::Texts;
-use crate::workflow::check_import::{CheckReport, CheckRow, Interim, short};
+use crate::workflow::check_import::{CheckReport, CheckRow, Choice, Interim, LabelOrder, short};
 
 /// Rows that are shown before the rest is unfolded.
 const SHOWN: usize = 12;
@@ -53,7 +54,11 @@ pub fn report_ui(
     ui.add_space(theme::GAP);
     ui.heading(t.check_verdict());
     let persons = report.persons_known.then_some(report.persons);
-    words_ui(ui, &t.check_used(report.images, persons), Voice::Plain);
+    // What was left out stands beside the figures' number, not behind them.
+    let not_used = not_used(&report.left_out.unused(), t.0);
+    let images = t.check_used(report.images, persons);
+    words_ui(ui, &t.sentences(&images, &not_used), Voice::Plain);
+    words_ui(ui, &read(report, t), Voice::Small);
     for said in &report.remarks {
         words_ui(ui, &said.0.said(t.0), Voice::Plain);
     }
@@ -121,6 +126,23 @@ fn row_ui(
             }
             return;
         }
+        if row.flipped {
+            words_ui(ui, t.check_use_flipped(), Voice::Plain);
+            for (word, order) in [
+                (t.check_use_swap(), LabelOrder::Swap),
+                (t.check_use_keep(), LabelOrder::Keep),
+            ] {
+                if ui.button(word).clicked() {
+                    using.0 = None;
+                    let (row, order) = (Some(row.rank), Some(order));
+                    asked.action(Action::Check(Act::Use(Choice { row, order })));
+                }
+            }
+            if ui.button(t.cancel()).clicked() {
+                using.0 = None;
+            }
+            return;
+        }
         let question = match &state.check.subject {
             Some(CheckSubject::File(_)) => t.check_use_form(),
             _ => t.check_use_card(),
@@ -128,7 +150,7 @@ fn row_ui(
         words_ui(ui, question, Voice::Plain);
         if ui.button(t.check_use()).clicked() {
             using.0 = None;
-            asked.action(Action::Check(Act::Use(row.rank)));
+            asked.action(Action::Check(Act::Use(Choice::row(row.rank))));
         }
         if ui.button(t.cancel()).clicked() {
             using.0 = None;
@@ -162,6 +184,17 @@ fn bar_ui(ui: &mut Ui, figure: Figure, row: &CheckRow, [from, to]: [f64; 2]) {
         line(0.5, 1.0, palette.line);
     }
     line(row.value, 2.5, palette.text);
+}
+
+/// How the table was understood.
+fn read(report: &CheckReport, t: Texts) -> String {
+    let columns = report.table.columns.iter();
+    let columns: Vec<(&str, &str)> = columns.map(|c| (c.holds, c.name.as_str())).collect();
+    let values = report.table.values.iter().take(NAMES);
+    let values: Vec<(&str, Option<&str>)> = values
+        .map(|v| (v.value.as_str(), v.label.as_deref()))
+        .collect();
+    t.check_read(&columns, &values)
 }
 
 /// From where to where the bars reach.
@@ -231,7 +264,11 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
             words_ui(ui, t.check_in_form(), Voice::Coloured(palette.good));
         }
         Some(CheckUsed::InCard(applied)) => {
-            words_ui(ui, t.check_in_card(), Voice::Coloured(palette.good));
+            let word = match applied.changed.is_empty() && !applied.swapped {
+                true => t.check_unchanged(),
+                false => t.check_in_card(),
+            };
+            words_ui(ui, word, Voice::Coloured(palette.good));
             if applied.swapped {
                 words_ui(ui, t.check_swapped(), Voice::Plain);
             }
@@ -246,11 +283,12 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
 /// Everything that was given and not used, folded away.
 fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
     let left = &report.left_out;
-    let (unreadable, failed) = (left.unreadable(), left.failed());
+    let (unreadable, failed) = (left.unreadable(t.0), left.failed());
     let lists = [
         (t.check_without_image(), &left.labels_without_image),
         (t.check_without_label(), &left.images_without_label),
         (t.check_ambiguous(), &left.ambiguous),
+        (t.check_contradicting(), &left.contradicting),
         (t.check_unreadable(), &unreadable),
         (t.check_failed(), &failed),
         (t.check_not_a_fundus(), &left.not_a_fundus),

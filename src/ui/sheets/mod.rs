@@ -2,6 +2,7 @@
 
 mod about;
 mod check;
+mod check_question;
 mod check_table;
 mod choices;
 mod devices;

@@ -1,27 +1,81 @@
 //! Faults of a check of the preprocessing: its table of labels, and the use of what it found.
 
 use super::{Said, said};
+use crate::words::Lang;
+use crate::words::labels::{Hindrance, Unused, not_used};
 
 /// Why labelled photographs cannot be used, or a setting not be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LabelsFault {
     /// All labelled photographs have the same label.
-    OneLabel,
+    OneLabel {
+        label: Option<String>,
+        unused: Vec<(Unused, usize)>,
+    },
     /// No photograph has a label.
     NoneLabelled,
     NotFinite,
     /// As many scores as labels are needed.
     Lengths,
     NotText,
+    /// The table is a file of another kind, in English.
+    Document {
+        what: &'static str,
+    },
+    /// A quotation mark that is never closed.
+    OpenQuote {
+        line: usize,
+    },
     NoRows,
-    NoColumn {
+    /// The first line names a photograph, not columns.
+    NoHeader {
+        image: String,
+    },
+    /// No row says anything usable.
+    NoneReadable {
+        unused: Vec<(Unused, usize)>,
+    },
+    /// A column was asked for that the table does not have.
+    NoSuchColumn {
         wanted: String,
     },
-    ColumnTwice {
-        name: String,
+    /// A value was given a meaning that is none of the card's labels.
+    NoSuchLabel {
+        word: String,
     },
+    /// Only the user can tell which column holds it.
+    Column {
+        role: &'static str,
+        /// More than one could be meant.
+        several: bool,
+    },
+    /// Only the user can tell what the values of a column mean.
+    Values {
+        column: String,
+    },
+    /// The names match only without leading zeros.
+    LeadingZeros {
+        photographs: usize,
+        example: (String, String),
+    },
+    /// There is no photograph in what was given.
+    NoPhotographs,
     /// Photographs and table have no name in common.
-    NoPairs,
+    NoPairs {
+        why: Vec<Hindrance>,
+        unused: Vec<(Unused, usize)>,
+    },
+    /// What could be used allows no figure.
+    TooFew {
+        unused: Vec<(Unused, usize)>,
+    },
+    /// Too few are left without pictures that do not look like fundus photographs.
+    AnyPicture {
+        pictures: usize,
+        of: usize,
+    },
+    /// The order of the two labels is flipped, and nobody said whether to exchange them.
+    OrderFlipped,
     /// The model was replaced since the check.
     Replaced,
     NoSuchRow,
@@ -32,12 +86,26 @@ pub enum LabelsFault {
 impl LabelsFault {
     pub(super) fn said(&self) -> Said {
         match self {
-            Self::OneLabel => said(
-                "All labelled photographs have the same label.",
-                "Add photographs with the other label.",
-                "ラベルつき写真のラベルがすべて同じです。",
-                "もう一方のラベルの写真を加えてください。",
-            ),
+            Self::OneLabel { label, unused } => {
+                let (en, ja) = match label {
+                    Some(label) => (format!(": {label}"), format!(": {label}")),
+                    None => (String::new(), String::new()),
+                };
+                said(
+                    with(
+                        format!("All labelled photographs have the same label{en}."),
+                        unused,
+                        Lang::En,
+                    ),
+                    "Add photographs with the other label, or see why its rows were not used.",
+                    with(
+                        format!("ラベルつき写真のラベルがすべて同じです{ja}。"),
+                        unused,
+                        Lang::Ja,
+                    ),
+                    "もう一方のラベルの写真を加えるか、使わなかった行の理由を確かめてください。",
+                )
+            }
             Self::NoneLabelled => said(
                 "No photograph has a label.",
                 "Check that the table names these photographs and says their labels.",
@@ -57,10 +125,22 @@ impl LabelsFault {
                 "もう一度実行してください。",
             ),
             Self::NotText => said(
-                "The table of labels is not UTF-8 text.",
+                "The text of the table of labels cannot be read: it is neither whole UTF-8 or UTF-16 nor CP932, EUC-JP or CP1252.",
                 "Save it as \"CSV UTF-8\".",
-                "ラベルの表がUTF-8のテキストではありません。",
+                "ラベルの表の文字を読み取れません。UTF-8、UTF-16、CP932、EUC-JP、CP1252のいずれでもありません。",
                 "「CSV UTF-8」として保存してください。",
+            ),
+            Self::Document { what } => said(
+                format!("The table of labels is {what}, not text."),
+                "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
+                format!("ラベルの表がテキストではありません({what})。"),
+                "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
+            ),
+            Self::OpenQuote { line } => said(
+                format!("A quotation mark in line {line} of the table of labels is never closed."),
+                "Close it, or save the table again from a spreadsheet program.",
+                format!("ラベルの表の{line}行目の引用符が閉じられていません。"),
+                "引用符を閉じるか、表計算ソフトから保存し直してください。",
             ),
             Self::NoRows => said(
                 "The table of labels is empty.",
@@ -68,23 +148,133 @@ impl LabelsFault {
                 "ラベルの表が空です。",
                 "1行目に列の名前(image,person,age,sex など)、その下に写真ごとの行を入れてください。",
             ),
-            Self::NoColumn { wanted } => said(
-                format!("The table of labels needs a column {wanted}."),
-                "Name it in the first line, such as image,person,age,sex.",
-                format!("ラベルの表に列 {wanted} が必要です。"),
-                "1行目に列の名前(image,person,age,sex など)を入れてください。",
+            Self::NoHeader { image } => said(
+                format!(
+                    "The table of labels has no line of names at its head: its first line names the photograph {image}."
+                ),
+                "Add a first line of names, such as image,person,age,sex.",
+                format!("ラベルの表に列の名前の行がありません。1行目は写真 {image} の行です。"),
+                "1行目に列の名前(image,person,age,sex など)を加えてください。",
             ),
-            Self::ColumnTwice { name } => said(
-                format!("The table of labels has more than one column {name}."),
-                "Keep one of them.",
-                format!("ラベルの表に列 {name} が複数あります。"),
-                "1つだけ残してください。",
+            Self::NoneReadable { unused } => said(
+                with(
+                    "No row of the table of labels says anything usable.".into(),
+                    unused,
+                    Lang::En,
+                ),
+                "See the reasons, and choose another column or mend the table.",
+                with(
+                    "ラベルの表に、使える行がありません。".into(),
+                    unused,
+                    Lang::Ja,
+                ),
+                "理由を確かめ、別の列を選ぶか、表を直してください。",
             ),
-            Self::NoPairs => said(
-                "No photograph has a row in the table of labels.",
-                "The column image names each photograph by its path below the folder, or by its file name.",
-                "ラベルの表に、対応する写真の行がありません。",
-                "列 image には、フォルダーからのパスまたはファイル名を入れてください。",
+            Self::NoSuchColumn { wanted } => said(
+                format!("The table of labels has no column {wanted}."),
+                "Choose one of its columns.",
+                format!("ラベルの表に列 {wanted} がありません。"),
+                "表にある列を選んでください。",
+            ),
+            Self::NoSuchLabel { word } => said(
+                format!("{word} is none of the model's labels."),
+                "Choose one of its labels.",
+                format!("{word} はモデルのラベルではありません。"),
+                "モデルのラベルから選んでください。",
+            ),
+            Self::Column { role, several } => {
+                let (en, ja) = role_words(role);
+                match several {
+                    false => said(
+                        format!("No column of the table of labels has a usual name for {en}."),
+                        "Say on this page which one it is.",
+                        format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
+                        "どの列か、このページで選んでください。",
+                    ),
+                    true => said(
+                        format!("More than one column of the table of labels could hold {en}."),
+                        "Say on this page which one is meant.",
+                        format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
+                        "どの列か、このページで選んでください。",
+                    ),
+                }
+            }
+            Self::Values { column } => said(
+                format!("What some values of the column {column} mean is not known."),
+                "Say on this page which label each of them is.",
+                format!("列 {column} に、意味の分からない値があります。"),
+                "それぞれがどのラベルか、このページで選んでください。",
+            ),
+            Self::LeadingZeros {
+                photographs,
+                example: (name, photograph),
+            } => said(
+                format!(
+                    "No photograph has a row in the table of labels. Without leading zeros, which spreadsheets drop, {photographs} would match, such as {name} and {photograph}."
+                ),
+                "Say on this page whether they are the same.",
+                format!(
+                    "ラベルの表に、対応する写真の行がありません。先頭の0を無視すると{photographs}枚が対応します(例: {name} と {photograph})。表計算ソフトは先頭の0を消すことがあります。"
+                ),
+                "同じものかどうか、このページで選んでください。",
+            ),
+            Self::NoPhotographs => said(
+                "There is no photograph in the folder.",
+                "Choose the folder of the photographs.",
+                "フォルダーに写真がありません。",
+                "写真のフォルダーを選んでください。",
+            ),
+            Self::NoPairs { why, unused } => said(
+                with(
+                    reasons(
+                        "No photograph has a row in the table of labels.",
+                        why,
+                        Lang::En,
+                    ),
+                    unused,
+                    Lang::En,
+                ),
+                "The column of images names each photograph by its path below the folder, or by its file name.",
+                with(
+                    reasons(
+                        "ラベルの表に、対応する写真の行がありません。",
+                        why,
+                        Lang::Ja,
+                    ),
+                    unused,
+                    Lang::Ja,
+                ),
+                "画像の列には、フォルダーからのパスまたはファイル名を入れてください。",
+            ),
+            Self::TooFew { unused } => said(
+                with(
+                    "The photographs that could be used allow no figure.".into(),
+                    unused,
+                    Lang::En,
+                ),
+                "See the reasons, or add labelled photographs.",
+                with(
+                    "使えた写真だけでは値を求められません。".into(),
+                    unused,
+                    Lang::Ja,
+                ),
+                "理由を確かめるか、ラベルつき写真を加えてください。",
+            ),
+            Self::AnyPicture { pictures, of } => said(
+                format!(
+                    "{pictures} of the {of} labelled pictures do not look like fundus photographs, and too few are left without them."
+                ),
+                "Say on this page whether to use them all the same.",
+                format!(
+                    "ラベルつきの画像{of}枚のうち{pictures}枚は眼底写真ではないと思われ、残りだけでは足りません。"
+                ),
+                "それでも使うかどうか、このページで選んでください。",
+            ),
+            Self::OrderFlipped => said(
+                "Under this setting the order of the two labels is flipped, and the card was not changed.",
+                "Say whether to exchange the labels in the card when you use the setting.",
+                "この設定では2つのラベルの順序が逆になるため、カードは変更していません。",
+                "設定を使用するときに、カードのラベルを入れ替えるかどうかを選んでください。",
             ),
             Self::Replaced => said(
                 "The model was replaced since it was checked.",
@@ -108,20 +298,94 @@ impl LabelsFault {
     }
 }
 
+/// What a column holds, in words.
+fn role_words(role: &str) -> (&'static str, &'static str) {
+    match role {
+        "image" => ("the photographs", "画像"),
+        "person" => ("the persons", "人"),
+        "sex" => ("the recorded sex", "性別"),
+        "age" => ("the age", "年齢"),
+        _ => ("the label", "ラベル"),
+    }
+}
+
+/// A sentence and what was not used.
+fn with(sentence: String, unused: &[(Unused, usize)], lang: Lang) -> String {
+    join([sentence, not_used(unused, lang)], lang)
+}
+
+/// A sentence and its reasons.
+fn reasons(sentence: &str, why: &[Hindrance], lang: Lang) -> String {
+    let reasons = why.iter().map(|h| h.said(lang));
+    join(std::iter::once(sentence.to_owned()).chain(reasons), lang)
+}
+
+fn join(sentences: impl IntoIterator<Item = String>, lang: Lang) -> String {
+    let sentences: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
+    sentences.join(match lang {
+        Lang::En => " ",
+        Lang::Ja => "",
+    })
+}
+
 #[cfg(test)]
 pub(super) fn examples() -> Vec<LabelsFault> {
+    use crate::words::labels::RowFault;
+    let unused = || {
+        vec![
+            (Unused::NoLabel, 3),
+            (Unused::Unreadable(RowFault::NotAnAge), 1),
+        ]
+    };
+    let example = || ("12".to_owned(), "00012.jpg".to_owned());
+    let column = |role, several| LabelsFault::Column { role, several };
     vec![
-        LabelsFault::OneLabel,
+        LabelsFault::OneLabel {
+            label: Some("female".into()),
+            unused: unused(),
+        },
         LabelsFault::NoneLabelled,
         LabelsFault::NotFinite,
         LabelsFault::Lengths,
         LabelsFault::NotText,
+        LabelsFault::Document {
+            what: "an Excel workbook (XLSX)",
+        },
+        LabelsFault::OpenQuote { line: 3 },
         LabelsFault::NoRows,
-        LabelsFault::NoColumn {
+        LabelsFault::NoHeader {
+            image: "a.jpg".into(),
+        },
+        LabelsFault::NoneReadable { unused: unused() },
+        LabelsFault::NoSuchColumn {
             wanted: "sex".into(),
         },
-        LabelsFault::ColumnTwice { name: "sex".into() },
-        LabelsFault::NoPairs,
+        LabelsFault::NoSuchLabel {
+            word: "Blue".into(),
+        },
+        column("image", true),
+        column("person", true),
+        column("sex", false),
+        column("age", true),
+        column("label", false),
+        LabelsFault::Values {
+            column: "sex".into(),
+        },
+        LabelsFault::LeadingZeros {
+            photographs: 8,
+            example: example(),
+        },
+        LabelsFault::NoPhotographs,
+        LabelsFault::NoPairs {
+            why: vec![Hindrance::OtherNames { example: example() }],
+            unused: unused(),
+        },
+        LabelsFault::TooFew { unused: unused() },
+        LabelsFault::AnyPicture {
+            pictures: 50,
+            of: 50,
+        },
+        LabelsFault::OrderFlipped,
         LabelsFault::Replaced,
         LabelsFault::NoSuchRow,
         LabelsFault::NoChoice,

@@ -30,9 +30,13 @@ texts! {
     check_same: "the same on every image", "すべての画像で同じ入力";
     check_use: "Use this setting", "この設定を使用する";
     check_use_card: "Write this setting into the model card?", "この設定をモデルカードに書き込みますか?";
+    check_use_flipped: "Under this setting the order of the two labels is flipped.", "この設定では、2つのラベルの順序が逆になります。";
+    check_use_swap: "Use it and exchange the labels", "使用してラベルを入れ替える";
+    check_use_keep: "Use it, labels as they are", "使用し、ラベルはそのまま";
     check_use_form: "Take this setting into the import form?", "この設定を取り込みフォームに反映しますか?";
     check_in_card: "The setting stands in the model card now, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";
-    check_swapped: "The two labels were swapped.", "2つのラベルを入れ替えました。";
+    check_unchanged: "The card had this setting; it stays as it is.", "モデルカードは既にこの設定です。変更はありません。";
+    check_swapped: "The two labels were exchanged.", "2つのラベルを入れ替えました。";
     check_in_form: "The setting stands in the import form now.", "設定を取り込みフォームに反映しました。";
     check_bundled: "The models that ship with the application keep their cards.", "付属のモデルのカードは変更しません。";
     check_left_out: "Not used", "使わなかったもの";
@@ -43,10 +47,102 @@ texts! {
     check_failed: "Images that failed", "処理できなかった画像";
     check_not_a_fundus: "Pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像";
     check_not_reached: "Images not reached", "未処理の画像";
+    check_contradicting: "Names whose rows contradict each other", "行の内容が互いに矛盾する名前";
     check_more_rows: "More settings", "ほかの設定";
+    check_asked: "The table of labels", "ラベルの表について";
+    check_all_columns: "All of them", "すべて";
+    check_leave_out: "leave out", "使わない";
+    check_ignore_zeros: "They are the same: ignore leading zeros", "同じものとする(先頭の0を無視)";
+    check_any_picture: "Use them all the same", "それでも使う";
+    check_answer_first: "Answer these, then run the check.", "回答してから、確認を実行してください。";
 }
 
 impl Texts {
+    /// Which column holds what `role` names.
+    pub fn check_which_column(self, role: &str) -> String {
+        let (en, ja) = match role {
+            "image" => ("the photographs", "画像の名前"),
+            "person" => ("the persons", "人"),
+            "sex" => ("the recorded sex", "記録上の性別"),
+            "age" => ("the age in years", "年齢"),
+            _ => ("the label", "ラベル"),
+        };
+        match self.0 {
+            Lang::En => format!("Which column holds {en}?"),
+            Lang::Ja => format!("{ja}の列はどれですか?"),
+        }
+    }
+
+    /// What the values of a column mean, and how many more will be asked for.
+    pub fn check_which_label(self, column: &str, more: usize) -> String {
+        match (self.0, more) {
+            (Lang::En, 0) => format!("Which label is each value of the column {column}?"),
+            (Lang::En, more) => {
+                format!(
+                    "Which label is each value of the column {column}? {more} more will be asked for."
+                )
+            }
+            (Lang::Ja, 0) => format!("列 {column} の値は、それぞれどのラベルですか?"),
+            (Lang::Ja, more) => {
+                format!("列 {column} の値は、それぞれどのラベルですか?(ほかに{more}種類あります)")
+            }
+        }
+    }
+
+    /// A value and in how many rows it stands.
+    pub fn check_value(self, value: &str, rows: usize) -> String {
+        match (self.0, rows) {
+            (Lang::En, 1) => format!("{value} (1 row)"),
+            (Lang::En, rows) => format!("{value} ({rows} rows)"),
+            (Lang::Ja, rows) => format!("{value}({rows}行)"),
+        }
+    }
+
+    /// How many of the labelled pictures do not look like fundus photographs.
+    pub fn check_pictures(self, pictures: usize, of: usize) -> String {
+        match self.0 {
+            Lang::En => format!(
+                "{pictures} of the {of} labelled pictures do not look like fundus photographs; too few are left without them."
+            ),
+            Lang::Ja => format!(
+                "ラベルつきの画像{of}枚のうち{pictures}枚は眼底写真ではないと思われます。残りだけでは足りません。"
+            ),
+        }
+    }
+
+    /// How many photographs would match without leading zeros, and one of them.
+    pub fn check_zeros(self, photographs: usize, name: &str, photograph: &str) -> String {
+        match self.0 {
+            Lang::En => format!(
+                "Without leading zeros {photographs} photographs would match, such as {name} in the table and {photograph}."
+            ),
+            Lang::Ja => format!(
+                "先頭の0を無視すると{photographs}枚の写真が対応します(例: 表の {name} と {photograph})。"
+            ),
+        }
+    }
+
+    /// How the table was understood: its columns, and what the values mean.
+    pub fn check_read(self, columns: &[(&str, &str)], values: &[(&str, Option<&str>)]) -> String {
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|(holds, name)| format!("{holds} = {name}"))
+            .collect();
+        let meaning = |label: &Option<&str>| label.unwrap_or(self.check_leave_out()).to_owned();
+        let values: Vec<String> = values
+            .iter()
+            .map(|(value, label)| format!("{value} = {}", meaning(label)))
+            .collect();
+        let comma = self.comma();
+        let (columns, values) = (columns.join(comma), values.join(comma));
+        match (self.0, values.is_empty()) {
+            (Lang::En, true) => format!("Read from the table: {columns}."),
+            (Lang::En, false) => format!("Read from the table: {columns} ({values})."),
+            (Lang::Ja, true) => format!("表の読み取り: {columns}。"),
+            (Lang::Ja, false) => format!("表の読み取り: {columns}({values})。"),
+        }
+    }
+
     /// How many images and persons a check used.
     pub fn check_used(self, images: usize, persons: Option<usize>) -> String {
         match (self.0, persons) {
@@ -54,6 +150,15 @@ impl Texts {
             (Lang::En, None) => format!("{images} images"),
             (Lang::Ja, Some(persons)) => format!("{persons}人の画像{images}枚"),
             (Lang::Ja, None) => format!("画像{images}枚"),
+        }
+    }
+
+    /// A few words as a sentence, and another sentence after it.
+    pub fn sentences(self, first: &str, second: &str) -> String {
+        match (self.0, second.is_empty()) {
+            (_, true) => first.to_owned(),
+            (Lang::En, false) => format!("{first}. {second}"),
+            (Lang::Ja, false) => format!("{first}。{second}"),
         }
     }
 

@@ -3,14 +3,44 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::offer::same_setting;
 use super::report::{CheckReport, CheckRow};
 use super::tables::{FIELDS, short};
-use crate::clinic::{ModelCard, Settled, Task};
+use crate::clinic::{InputSpec, ModelCard, Settled};
+use crate::evaluation;
 use crate::storage::library::Shelf;
 use crate::words::check::Remark;
 use crate::words::failures::{Fault, LabelsFault, ModelFault};
 use crate::workflow::models::{Place, find};
 use crate::workflow::{Context, Error};
+
+/// Which setting is taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Rank of a row, from 1. Without one the card's own setting where it is among the best, else the one of the best that
+    /// changes least in the card.
+    pub row: Option<usize>,
+    /// What becomes of the labels under a setting that orders them the other way round; without an answer such a setting
+    /// is not taken over.
+    pub order: Option<LabelOrder>,
+}
+
+impl Choice {
+    /// A row, whose labels stay in their order.
+    pub fn row(rank: usize) -> Self {
+        Self {
+            row: Some(rank),
+            order: None,
+        }
+    }
+}
+
+/// The order of the two labels in the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelOrder {
+    Keep,
+    Swap,
+}
 
 /// What was written into a card.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,11 +48,13 @@ pub struct Applied {
     pub rank: usize,
     /// The evidence as the card has it.
     pub text: String,
+    /// Fields that have another value now.
+    pub changed: Vec<String>,
     /// Fields that the images settled.
     pub settled: Vec<String>,
     /// Fields in which settings differ that the images cannot tell apart.
     pub open: Vec<String>,
-    /// The two labels were swapped.
+    /// The two labels were exchanged.
     pub swapped: bool,
 }
 
@@ -40,13 +72,13 @@ pub fn changeable(ctx: &Context, model: &str) -> Result<Shelf, Error> {
     }
 }
 
-/// Writes the setting of a row into the card and notes in `settled` and `evaluation.preprocessing_check` what it rests on.
+/// Writes a setting into the card and notes in `settled` and `evaluation.preprocessing_check` what it rests on.
 /// A field is settled by evidence where every setting that the images cannot tell from the best agrees on it; of the others
 /// a changed one is a guess, and an unchanged one keeps how it became known.
 pub fn apply_setting(
     ctx: &Context,
     report: &CheckReport,
-    rank: usize,
+    choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
     let shelf = changeable(ctx, &report.model)?;
     let card = shelf.card()?;
@@ -56,7 +88,7 @@ pub fn apply_setting(
             "the model was replaced since it was checked; check it again".to_owned(),
         ));
     }
-    let (card, applied) = with_setting(card, report, rank)?;
+    let (card, applied) = with_setting(card, report, choice)?;
     shelf.replace_card(&card)?;
     ctx.let_go(|open| open.id == card.id);
     Ok((card, applied))
@@ -65,54 +97,66 @@ pub fn apply_setting(
 fn with_setting(
     mut card: ModelCard,
     report: &CheckReport,
-    rank: usize,
+    choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
-    let row = rank
-        .checked_sub(1)
-        .and_then(|place| report.rows.get(place))
-        .ok_or_else(|| {
-            Error::Refused(
-                Fault::Labels(LabelsFault::NoSuchRow),
-                format!(
-                    "there is no row {rank}; the table has {}",
-                    report.rows.len()
-                ),
-            )
-        })?;
     if !report.usable {
         return Err(Error::Refused(
             Fault::Labels(LabelsFault::NoChoice),
             "these images allow no choice, so the card was not changed".to_owned(),
         ));
     }
+    let (row, input) = match choice.row {
+        Some(rank) => {
+            let row = rank.checked_sub(1).and_then(|place| report.rows.get(place));
+            row.map(|row| (row, &row.input)).ok_or_else(|| {
+                Error::Refused(
+                    Fault::Labels(LabelsFault::NoSuchRow),
+                    format!(
+                        "there is no row {rank}; the table has {}",
+                        report.rows.len()
+                    ),
+                )
+            })?
+        }
+        None => least_change(report, &card.input).ok_or(evaluation::Error::Empty)?,
+    };
+    if row.flipped && choice.order.is_none() {
+        return Err(Error::Refused(
+            Fault::Labels(LabelsFault::OrderFlipped),
+            format!(
+                "under the setting of row {} the order of the labels {} is flipped, and nobody said whether to exchange them; the card was not changed",
+                row.rank,
+                card.labels.join(", ")
+            ),
+        ));
+    }
     let before = card.input.clone();
-    card.input = row.input.clone();
-    let agreed = |field: &str| row.inseparable && agreed(report, row, field);
+    card.input = input.clone();
+    let agreed = |field: &str| row.inseparable && agreed(report, input, field);
     let (settled, open): (Vec<&str>, Vec<&str>) = FIELDS.iter().partition(|field| agreed(field));
     for field in &settled {
         card.settled.insert((*field).to_owned(), Settled::Labels);
     }
-    for field in &open {
-        if field_of(&before, field) != field_of(&card.input, field) {
-            card.settled
-                .insert((*field).to_owned(), Settled::Convention);
-        }
+    let differs = |field: &&str| field_of(&before, field) != field_of(&card.input, field);
+    let changed: Vec<&str> = FIELDS.into_iter().filter(differs).collect();
+    for field in open.iter().filter(|field| changed.contains(field)) {
+        card.settled
+            .insert((*field).to_owned(), Settled::Convention);
     }
-    let digits = report
-        .remarks
-        .iter()
-        .any(|said| said.0 == Remark::FlippedDigits);
-    let swapped = row.flipped && !digits && card.task != Task::Age;
+    let swapped = row.flipped && choice.order == Some(LabelOrder::Swap);
     if swapped {
         card.labels.reverse();
         card.settled.insert("labels".to_owned(), Settled::Labels);
     }
-    let text = format!("checked: {}", report.evidence(row));
+    let text = format!(
+        "checked: {}",
+        report.evidence(&as_the_card_has_it(row, swapped))
+    );
     let evidence = json!({
         "text": text,
         "figure": report.figure,
-        "value": row.value,
-        "interval": row.interval,
+        "value": as_the_card_has_it(row, swapped).value,
+        "interval": as_the_card_has_it(row, swapped).interval,
         "images": report.images,
         "persons": report.persons_known.then_some(report.persons),
         "rank": row.rank,
@@ -134,8 +178,9 @@ fn with_setting(
     }
     let own = |fields: &[&str]| fields.iter().map(|f| (*f).to_owned()).collect();
     let applied = Applied {
-        rank,
+        rank: row.rank,
         text,
+        changed: own(&changed),
         settled: own(&settled),
         open: own(&open),
         swapped,
@@ -143,9 +188,41 @@ fn with_setting(
     Ok((card, applied))
 }
 
-/// Whether every setting at the head, same inputs included, has the row's value of a field.
-fn agreed(report: &CheckReport, row: &CheckRow, field: &str) -> bool {
-    let wanted = field_of(&row.input, field);
+/// The figure of a row with the labels in the order that the card has now.
+fn as_the_card_has_it(row: &CheckRow, swapped: bool) -> CheckRow {
+    let mut row = row.clone();
+    if swapped {
+        let [low, high] = row.interval;
+        row.value = 1.0 - row.value;
+        row.interval = [1.0 - high, 1.0 - low];
+    }
+    row
+}
+
+/// Of the settings that the labels cannot tell from the best the one that is nearest to the card: its own, where it is one
+/// of them; one that leaves the labels in their order before one that does not; then the one with fewer other fields.
+fn least_change<'a>(
+    report: &'a CheckReport,
+    card: &InputSpec,
+) -> Option<(&'a CheckRow, &'a InputSpec)> {
+    let head = report.rows.iter().filter(|r| r.inseparable);
+    let settings = head.flat_map(|row| {
+        std::iter::once(&row.input)
+            .chain(&row.same)
+            .map(move |input| (row, input))
+    });
+    settings.min_by_key(|(row, input)| {
+        let others = FIELDS
+            .iter()
+            .filter(|field| field_of(card, field) != field_of(input, field));
+        let own = same_setting(card, input);
+        (!own, row.flipped, others.count(), row.rank)
+    })
+}
+
+/// Whether every setting at the head, same inputs included, has the setting's value of a field.
+fn agreed(report: &CheckReport, input: &InputSpec, field: &str) -> bool {
+    let wanted = field_of(input, field);
     let head = report.rows.iter().filter(|r| r.inseparable);
     head.flat_map(|r| r.same.iter().chain([&r.input]))
         .all(|input| field_of(input, field) == wanted)
@@ -154,7 +231,7 @@ fn agreed(report: &CheckReport, row: &CheckRow, field: &str) -> bool {
             || report.tried.settings == report.tried.of)
 }
 
-fn field_of(input: &crate::clinic::InputSpec, field: &str) -> Value {
+fn field_of(input: &InputSpec, field: &str) -> Value {
     match field {
         "scaling" => json!([input.scaling, input.mean, input.std]),
         other => serde_json::to_value(input).map_or(Value::Null, |v| v[other].clone()),

@@ -1,7 +1,7 @@
 //! A report for tests.
 
 use super::OPTIONS;
-use super::report::{CheckReport, CheckRow, LeftOut, Said, Tried};
+use super::report::{CheckReport, CheckRow, LeftOut, Said, TableRead, Tried};
 use crate::clinic::Scaling::{Raw, Tf, Torch};
 use crate::clinic::{EngineUsed, Findings, InputSpec, Task};
 use crate::evaluation::Figure;
@@ -57,6 +57,7 @@ pub(crate) fn example_report(model: &str) -> CheckReport {
             Said(Remark::Optimistic),
         ],
         bootstrap: OPTIONS,
+        table: TableRead::default(),
         left_out: LeftOut::default(),
         opened_again: 0,
         interrupted: false,

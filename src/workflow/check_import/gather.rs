@@ -4,9 +4,15 @@ use super::CheckRequest;
 use super::board::Case;
 use super::report::{LeftOut, Unread};
 use crate::clinic::{Head, ModelCard, Task};
-use crate::evaluation::{Column, LabelTable, Sort, Truths, pair};
+use crate::evaluation::{
+    self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
+    hindrances, pair, without_zeros,
+};
 use crate::progress::Cancel;
+use crate::words::Lang;
+use crate::words::check::Remark;
 use crate::words::failures::{CardRule, Fault, LabelsFault};
+use crate::words::labels::{Hindrance, not_used};
 use crate::workflow::{Error, find_photographs};
 
 /// What photographs and table say together.
@@ -15,14 +21,17 @@ pub(super) struct Gathered {
     pub(super) truths: Truths,
     pub(super) persons: Vec<usize>,
     pub(super) persons_known: bool,
-    pub(super) digits: bool,
+    pub(super) understood: Understood,
+    /// What the table itself calls for.
+    pub(super) remarks: Vec<Remark>,
     pub(super) left_out: LeftOut,
 }
 
 /// Which column says what the model answers, and how its cells are understood.
-fn asked(card: &ModelCard) -> Result<(Column, Sort), Error> {
+fn asked(card: &ModelCard) -> Result<(Role, Sort), Error> {
     let sort = match card.labels.as_slice() {
         [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
+        _ if card.head == Head::Linear && card.task == Task::Age => Sort::Years,
         _ if card.head == Head::Linear => Sort::Number,
         _ => {
             return Err(Error::CardRule(
@@ -32,9 +41,9 @@ fn asked(card: &ModelCard) -> Result<(Column, Sort), Error> {
         }
     };
     let column = match card.task {
-        Task::Sex => Column::Sex,
-        Task::Age => Column::Age,
-        Task::Other => Column::Label,
+        Task::Sex => Role::Sex,
+        Task::Age => Role::Age,
+        Task::Other => Role::Label,
     };
     Ok((column, sort))
 }
@@ -46,26 +55,34 @@ pub(super) fn gather(
     card: &ModelCard,
     cancel: &Cancel,
 ) -> Result<Gathered, Error> {
-    let (column, sort) = asked(card)?;
-    let table = LabelTable::read(table, column, &sort)?;
+    let (value, sort) = asked(card)?;
     let mut scan = find_photographs(&request.images, cancel)?;
     // The table itself often lies in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
     scan.skipped.retain(|name| *name != labels);
     let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
-    let pairs = pair(&names, &table.rows);
+    let answers = &request.answers;
+    let wanted = Wanted {
+        value,
+        sort: &sort,
+        images: &names,
+        answers,
+    };
+    let table = LabelTable::read(table, &wanted)?;
+    let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
+    let left_out = left_out(&names, &table, &pairs, scan.skipped.clone());
     if pairs.found.is_empty() {
-        return Err(Error::Refused(
-            Fault::Labels(LabelsFault::NoPairs),
-            format!(
-                "none of the {} photographs has a row in the table of {} labels; the column image names them by their path below the folder given, or by file name",
-                names.len(),
-                table.rows.len()
-            ),
-        ));
+        return Err(nothing_found(&names, &table, &pairs, &left_out));
     }
     let rows: Vec<usize> = pairs.found.iter().map(|&(_, row)| row).collect();
-    let order = in_turn(&table.truths(&rows, &sort));
+    let truths = table.truths(&rows, &sort);
+    if let (Truths::Labels(truths), Sort::Labels(labels)) = (&truths, &sort)
+        && truths.iter().all(|t| *t == truths[0])
+    {
+        let label = labels[usize::from(truths[0])].clone();
+        return Err(one_label(label, truths.len(), &left_out));
+    }
+    let order = in_turn(&truths);
     let rows: Vec<usize> = order.iter().map(|&place| rows[place]).collect();
     let cases = order.iter().map(|&place| {
         let found = &scan.found[pairs.found[place].0];
@@ -74,21 +91,131 @@ pub(super) fn gather(
             path: found.path.clone(),
         }
     });
+    let mut remarks = remarks(&table, &rows, &pairs, card.task);
+    // That other photographs have other names is no remark where some match.
+    let hindered = hindrances(&names, &table.rows, &pairs).into_iter();
+    let hindered = hindered.filter(|h| !matches!(h, Hindrance::OtherNames { .. }));
+    remarks.extend(hindered.map(Remark::Names));
     Ok(Gathered {
         cases: cases.collect(),
         truths: table.truths(&rows, &sort),
         persons: table.persons(&rows),
         persons_known: table.has_persons,
-        digits: table.digits,
-        left_out: LeftOut {
-            labels_without_image: pairs.without_image,
-            images_without_label: pairs.without_label,
-            ambiguous: pairs.ambiguous,
-            unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
-            skipped: scan.skipped,
-            ..LeftOut::default()
-        },
+        understood: table.understood,
+        remarks,
+        left_out,
     })
+}
+
+fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: Vec<String>) -> LeftOut {
+    let of_rows = pairs
+        .without_image
+        .iter()
+        .map(|&row| evaluation::bare(&table.rows[row].image));
+    LeftOut {
+        labels_without_image: of_rows.collect(),
+        images_without_label: pairs
+            .without_label
+            .iter()
+            .map(|&image| names[image].to_owned())
+            .collect(),
+        ambiguous: pairs.ambiguous.clone(),
+        contradicting: pairs.contradicting.clone(),
+        unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
+        skipped,
+        ..LeftOut::default()
+    }
+}
+
+/// Why no photograph has a usable row, or the question whether leading zeros are to be ignored.
+fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &LeftOut) -> Error {
+    let unused = left_out.unused();
+    let counts = not_used(&unused, Lang::En);
+    if names.is_empty() {
+        return Error::Refused(
+            Fault::Labels(LabelsFault::NoPhotographs),
+            "there is no photograph in what was given".to_owned(),
+        );
+    }
+    if table.rows.is_empty() {
+        return Error::Refused(
+            Fault::Labels(LabelsFault::NoneReadable { unused }),
+            format!("no row of the table of labels says anything usable. {counts}"),
+        );
+    }
+    if let Some((photographs, example)) = without_zeros(names, &table.rows, pairs) {
+        return evaluation::Error::Question(Question::LeadingZeros {
+            photographs,
+            example,
+        })
+        .into();
+    }
+    let why = hindrances(names, &table.rows, pairs);
+    let reasons: Vec<String> = why.iter().map(|h| h.said(Lang::En)).collect();
+    let column = table
+        .understood
+        .columns
+        .iter()
+        .find(|(role, _)| *role == Role::Image);
+    Error::Refused(
+        Fault::Labels(LabelsFault::NoPairs { why, unused }),
+        format!(
+            "none of the {} photographs has a row in the table of {} labels, in which the column {} names them. {} {counts}",
+            names.len(),
+            table.rows.len(),
+            column.map_or("image", |(_, name)| name.as_str()),
+            reasons.join(" ")
+        ),
+    )
+}
+
+fn one_label(label: String, count: usize, left_out: &LeftOut) -> Error {
+    let unused = left_out.unused();
+    let counts = not_used(&unused, Lang::En);
+    let message = format!(
+        "all {count} labelled images have the same label, {label}; an area under the ROC curve needs images of both. {counts}"
+    );
+    Error::Refused(
+        Fault::Labels(LabelsFault::OneLabel {
+            label: Some(label),
+            unused,
+        }),
+        message.trim_end().to_owned(),
+    )
+}
+
+/// What a reader must know of the table itself.
+fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let encoding = table.understood.encoding;
+    if !matches!(encoding, Encoding::Utf8 | Encoding::Utf16) {
+        remarks.push(Remark::Encoding(encoding.as_str()));
+    }
+    let counted = [
+        (
+            pairs.repeated,
+            (|count| Remark::RepeatedRows { count }) as fn(usize) -> Remark,
+        ),
+        (table.without_person(rows), |count| {
+            Remark::SomeWithoutPerson { count }
+        }),
+        // Of another task's labels the two eyes of a person may well have both.
+        (
+            if task == Task::Sex {
+                table.of_both_labels(rows)
+            } else {
+                0
+            },
+            |count| Remark::PersonsOfBothLabels { count },
+        ),
+    ];
+    remarks.extend(
+        counted
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, remark)| remark(count)),
+    );
+    remarks
 }
 
 /// The order in which both labels come in turn, so that a check which is stopped early has both.

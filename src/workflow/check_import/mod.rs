@@ -27,14 +27,16 @@ use serde::Serialize;
 use super::models::{self, LoadedModel};
 use super::{Context, Error};
 use crate::clinic::InputSpec;
-use crate::evaluation::{Figure, Options, Scored};
+use crate::evaluation::{Answers, Figure, Options, Scored};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read};
 
-pub use apply::{Applied, apply_setting, changeable};
-pub use report::{CheckReport, CheckRow, Failed, LeftOut, Said, Tried, Unread};
+pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
+pub use report::{
+    CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried, Unread,
+};
 pub use tables::short;
 
 #[cfg(test)]
@@ -66,13 +68,13 @@ pub struct CheckRequest {
     pub model: String,
     /// The table of labels.
     pub labels: PathBuf,
+    /// What the user said about the table.
+    pub answers: Answers,
     /// Photographs and folders.
     pub images: Vec<PathBuf>,
     pub device: Device,
     /// Every setting, without the two steps.
     pub full: bool,
-    /// Pictures that do not look like fundus photographs take part.
-    pub accept_any_picture: bool,
 }
 
 /// How settings stand while a check runs, without intervals.
@@ -110,7 +112,7 @@ pub fn check_import(
     let card = loaded.card.clone();
     let gathered = gather(&table, request, &card, cancel)?;
     let options = OpenOptions {
-        accept_any_picture: request.accept_any_picture,
+        accept_any_picture: request.answers.any_picture,
         ..OpenOptions::default()
     };
     let stem = Stem::open(&loaded.stem, cancel)?;

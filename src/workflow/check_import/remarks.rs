@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::gather::Gathered;
-use super::report::CheckReport;
+use super::report::{CheckReport, CheckRow};
 use super::tables::{FIELDS, words_of};
 use crate::clinic::InputSpec;
 use crate::evaluation::Figure;
@@ -24,7 +24,7 @@ pub(super) fn remarks(
             of: board.cases.len(),
         });
     }
-    let head = report.rows.iter().filter(|r| r.inseparable).count();
+    let head: Vec<&CheckRow> = report.rows.iter().filter(|r| r.inseparable).collect();
     let best = report.rows.first();
     match unbeaten {
         Some(constant) => remarks.push(Remark::NoBetterThanConstant { constant }),
@@ -32,28 +32,31 @@ pub(super) fn remarks(
             chance: report.chance,
         }),
         _ => {
-            remarks.push(match head {
+            // The verdict on the card first.
+            let own = report.rows.iter().find(|r| r.of_card);
+            match own {
+                Some(own) if own.inseparable && head.len() > 1 => {
+                    remarks.push(Remark::CardAmongBest)
+                }
+                Some(own) if !own.inseparable => remarks.push(Remark::CardBehind),
+                _ => {}
+            }
+            let flipped = head.iter().filter(|r| r.flipped).count();
+            match flipped {
+                0 => {}
+                all if all == head.len() && gathered.understood.by_answer => {
+                    remarks.push(Remark::FlippedByAnswer);
+                }
+                all if all == head.len() => remarks.push(Remark::Flipped),
+                _ => remarks.push(Remark::OrderOpen),
+            }
+            remarks.push(match head.len() {
                 1 => Remark::OneBest,
                 count => Remark::Inseparable { count },
             });
             remarks.push(fields(report));
-            if head > 1 && best.is_some_and(|b| b.training_distance.is_some()) {
+            if head.len() > 1 && best.is_some_and(|b| b.training_distance.is_some()) {
                 remarks.push(Remark::NearestFirst);
-            }
-            let own = report.rows.iter().find(|r| r.of_card && r.rank > 1);
-            if let Some(own) = own {
-                remarks.push(if own.inseparable {
-                    Remark::CardAmongBest
-                } else {
-                    Remark::CardBehind
-                });
-            }
-            if best.is_some_and(|b| b.flipped) {
-                remarks.push(if gathered.digits {
-                    Remark::FlippedDigits
-                } else {
-                    Remark::Flipped
-                });
             }
             remarks.push(Remark::Optimistic);
             let perfect = |value: f64| value == 1.0 || value == 0.0;
@@ -80,6 +83,7 @@ pub(super) fn remarks(
         ),
     ];
     remarks.extend(conditional.into_iter().filter_map(|(c, r)| c.then_some(r)));
+    remarks.extend(gathered.remarks.iter().cloned());
     let counted = [
         (
             report.rows.iter().map(|r| r.same.len()).sum(),

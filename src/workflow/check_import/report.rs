@@ -10,8 +10,12 @@ use super::offer::{Offer, same_setting};
 use super::remarks::remarks;
 use super::tables::FIELDS;
 use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
-use crate::evaluation::{self, Figure, Options, Ranking, Truths, Unreadable, interval};
+use crate::evaluation::{
+    self, Figure, Options, Question, Ranking, Truths, Understood, Unreadable, Used, interval,
+};
 use crate::words::check::Remark;
+use crate::words::failures::{Fault, LabelsFault};
+use crate::words::labels::{RowFault, Unused, not_used};
 use crate::words::{Lang, research_only};
 use crate::workflow::Error;
 
@@ -48,6 +52,9 @@ pub struct CheckReport {
     pub tried: Tried,
     pub remarks: Vec<Said>,
     pub bootstrap: Options,
+    /// How the table of labels was understood.
+    pub table: TableRead,
+    #[serde(serialize_with = "with_reasons")]
     pub left_out: LeftOut,
     /// Photographs that did not fit into memory and were decoded once more for the second pass.
     pub opened_again: usize,
@@ -70,6 +77,14 @@ pub struct ImageScores {
     pub recorded: f64,
     /// In the order of the rows.
     pub scores: Vec<f64>,
+}
+
+/// The lists, and how many there are of each reason.
+fn with_reasons<S: serde::Serializer>(left_out: &LeftOut, to: S) -> Result<S::Ok, S::Error> {
+    let reason = |(what, count): &(Unused, usize)| json!({"code": what.code(), "count": count, "text": what.said(*count, Lang::En)});
+    let mut document = serde_json::to_value(left_out).map_err(serde::ser::Error::custom)?;
+    document["reasons"] = left_out.unused().iter().map(reason).collect();
+    document.serialize(to)
 }
 
 fn in_words<S: serde::Serializer>(findings: &Findings, to: S) -> Result<S::Ok, S::Error> {
@@ -120,15 +135,51 @@ impl Serialize for Said {
     }
 }
 
+/// How a table of labels was understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TableRead {
+    pub encoding: &'static str,
+    pub delimiter: String,
+    pub columns: Vec<ColumnRead>,
+    /// What each value of the column with labels means; empty for numbers.
+    pub values: Vec<Used>,
+}
+
+/// A column that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ColumnRead {
+    /// `image`, `person`, `sex`, `age` or `label`.
+    pub holds: &'static str,
+    /// Its name in the table.
+    pub name: String,
+}
+
+impl From<&Understood> for TableRead {
+    fn from(understood: &Understood) -> Self {
+        let columns = understood.columns.iter().map(|(role, name)| ColumnRead {
+            holds: role.as_str(),
+            name: name.clone(),
+        });
+        Self {
+            encoding: understood.encoding.as_str(),
+            delimiter: understood.delimiter.to_string(),
+            columns: columns.collect(),
+            values: understood.values.clone(),
+        }
+    }
+}
+
 /// Everything that was given and not used.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct LeftOut {
     /// Rows of the table without an image.
     pub labels_without_image: Vec<String>,
-    /// Images without a row.
+    /// Images without a row, or without one that says something usable.
     pub images_without_label: Vec<String>,
-    /// File names that more than one image or row has.
+    /// Names in the table that more than one image fits.
     pub ambiguous: Vec<String>,
+    /// Names in the table whose rows contradict each other.
+    pub contradicting: Vec<String>,
     pub unreadable_labels: Vec<Unread>,
     pub failed_images: Vec<Failed>,
     /// Images that do not look like fundus photographs.
@@ -140,11 +191,41 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Labels that cannot be read, each by its line, image and reason.
-    pub fn unreadable(&self) -> Vec<String> {
+    /// Every reason with the number of photographs, rows or names that it concerns; those of photographs come first.
+    pub fn unused(&self) -> Vec<(Unused, usize)> {
+        let mut unused = vec![
+            (Unused::NoLabel, self.images_without_label.len()),
+            (Unused::NotAFundus, self.not_a_fundus.len()),
+            (Unused::Failed, self.failed_images.len()),
+            (Unused::NotReached, self.not_reached.len()),
+            (Unused::NoPhotograph, self.labels_without_image.len()),
+            (Unused::Ambiguous, self.ambiguous.len()),
+            (Unused::Contradicting, self.contradicting.len()),
+        ];
+        for row in &self.unreadable_labels {
+            let why = Unused::Unreadable(row.why.clone());
+            match unused.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, count)) => *count += 1,
+                None => unused.push((why, 1)),
+            }
+        }
+        unused.retain(|(_, count)| *count > 0);
+        unused
+    }
+
+    /// Labels that cannot be read, each by its line, image, cell and reason.
+    pub fn unreadable(&self, lang: Lang) -> Vec<String> {
         let rows = self.unreadable_labels.iter();
-        rows.map(|u| format!("{}: {} ({})", u.line, u.image, u.reason))
-            .collect()
+        rows.map(|u| {
+            format!(
+                "{}: {} \"{}\" ({})",
+                u.line,
+                u.image,
+                u.cell,
+                u.why.said(lang)
+            )
+        })
+        .collect()
     }
 
     /// Images that failed, each with its reason.
@@ -156,11 +237,14 @@ impl LeftOut {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A row that says nothing usable.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
     pub line: usize,
     pub image: String,
-    pub reason: String,
+    /// What stands in the column.
+    pub cell: String,
+    pub why: RowFault,
 }
 
 impl From<&Unreadable> for Unread {
@@ -168,8 +252,22 @@ impl From<&Unreadable> for Unread {
         Self {
             line: unreadable.line,
             image: unreadable.image.clone(),
-            reason: unreadable.reason.clone(),
+            cell: unreadable.cell.clone(),
+            why: unreadable.why.clone(),
         }
+    }
+}
+
+impl Serialize for Unread {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({
+            "line": self.line,
+            "image": self.image,
+            "cell": self.cell,
+            "code": self.why.code(),
+            "reason": self.why.said(Lang::En),
+        })
+        .serialize(serializer)
     }
 }
 
@@ -198,7 +296,10 @@ pub(super) fn ranking(
 ) -> Result<(Vec<usize>, Ranking), Error> {
     let cases = board.whole_cases();
     let truths = gathered.truths.chosen(&cases);
-    let persons: Vec<usize> = cases.iter().map(|&c| gathered.persons[c]).collect();
+    if let Some(error) = too_few(board, gathered, &truths, &cases) {
+        return Err(error);
+    }
+    let persons = dense(cases.iter().map(|&c| gathered.persons[c]).collect());
     let distinct: Vec<usize> = (0..board.settings.len())
         .filter(|&s| board.first_same(s) == s)
         .collect();
@@ -219,12 +320,50 @@ pub(super) fn ranking(
     Ok((distinct, ranking))
 }
 
-/// Inseparable settings come first, among them the nearest to training; the others stay in the order of their figures.
+/// Why the images that could be used allow no figure; where that is for want of those that do not look like fundus
+/// photographs, the question whether they are to be used.
+fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize]) -> Option<Error> {
+    let one = |labels: &[bool]| labels.iter().all(|l| *l == labels[0]);
+    let few = match truths {
+        Truths::Labels(labels) => labels.is_empty() || one(labels),
+        Truths::Values(values) => values.is_empty(),
+    };
+    if !few || cases.len() == board.cases.len() {
+        return None;
+    }
+    let left_out = left_out(board, gathered, cases, false);
+    if !left_out.not_a_fundus.is_empty() {
+        return Some(Error::Evaluation(evaluation::Error::Question(
+            Question::AnyPicture {
+                pictures: left_out.not_a_fundus.len(),
+                of: board.cases.len(),
+            },
+        )));
+    }
+    let unused = left_out.unused();
+    let counts = not_used(&unused, Lang::En);
+    Some(Error::Refused(
+        Fault::Labels(LabelsFault::TooFew { unused }),
+        format!("the images that could be used allow no figure. {counts}"),
+    ))
+}
+
+/// Numbers of persons without gaps, in their order: a person none of whose photographs could be used is not drawn.
+fn dense(persons: Vec<usize>) -> Vec<usize> {
+    let mut known = persons.clone();
+    known.sort_unstable();
+    known.dedup();
+    let place = |person: usize| known.partition_point(|known| *known < person);
+    persons.into_iter().map(place).collect()
+}
+
+/// Inseparable settings come first, among them the nearest to training, and of equally near ones those that leave the
+/// labels in their order; the others stay in the order of their figures.
 fn nearest_first(ranking: &mut Ranking, distance: impl Fn(usize) -> Option<f64>) {
     ranking.standings.sort_by_cached_key(|standing| {
         // Distances are at least 0, where bits are ordered as the numbers are.
         let near = standing.inseparable.then(|| distance(standing.setting));
-        let order = near.map(|d| d.map_or(u64::MAX, f64::to_bits));
+        let order = near.map(|d| (d.map_or(u64::MAX, f64::to_bits), standing.reversed));
         (!standing.inseparable, order)
     });
 }
@@ -267,6 +406,7 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
         },
         remarks: Vec::new(),
         bootstrap: OPTIONS,
+        table: TableRead::from(&gathered.understood),
         left_out: left_out(board, gathered, &cases, around.interrupted),
         opened_again: board.opened_again,
         interrupted: around.interrupted,
@@ -421,5 +561,51 @@ mod tests {
         assert_eq!(order(near), [1, 3, 0, 2]);
         // A network that does not tell leaves the order of the figures.
         assert_eq!(order([None; 4]), [0, 1, 3, 2]);
+    }
+
+    #[test]
+    fn of_equally_near_settings_those_that_keep_the_labels_come_first() {
+        let mut standings = vec![standing(0, 0.05, true), standing(1, 0.95, true)];
+        standings[0].reversed = true;
+        let mut ranking = Ranking {
+            standings,
+            chance: 0.0,
+        };
+        nearest_first(&mut ranking, |_| None);
+        assert_eq!(ranking.standings[0].setting, 1);
+    }
+
+    #[test]
+    fn numbers_of_persons_have_no_gaps() {
+        assert_eq!(dense(vec![7, 2, 7, 9]), [1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn every_reason_is_counted() {
+        let row = |why: RowFault| Unread {
+            line: 2,
+            image: "a".into(),
+            cell: "x".into(),
+            why,
+        };
+        let left_out = LeftOut {
+            images_without_label: vec!["b".into(), "c".into()],
+            unreadable_labels: vec![
+                row(RowFault::NotAnAge),
+                row(RowFault::NoLabel),
+                row(RowFault::NotAnAge),
+            ],
+            ..LeftOut::default()
+        };
+        let counts: Vec<_> = left_out
+            .unused()
+            .iter()
+            .map(|(u, n)| (u.code(), *n))
+            .collect();
+        assert_eq!(
+            counts,
+            [("without-label", 2), ("not-an-age", 2), ("no-label", 1)]
+        );
+        assert_eq!(left_out.unreadable(Lang::En)[1], "2: a \"x\" (no label)");
     }
 }

@@ -7,7 +7,8 @@ use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Asked, CheckSubject, CheckUsed};
 use crate::clinic::Scaling;
-use crate::workflow::check_import::{Applied, example_report};
+use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
+use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};
 
 fn check(desk: &mut Desk, action: Check) {
     desk.act(Action::Check(action));
@@ -58,15 +59,19 @@ fn a_setting_goes_into_the_card_of_a_model() {
     let mut desk = started(of_model());
     let report = Arc::new(example_report("study"));
     desk.job(JobNote::Checked(Ok(report)));
-    check(&mut desk, Check::Use(2));
+    check(&mut desk, Check::Use(Choice::row(2)));
     assert!(matches!(
         desk.effects[..],
-        [Effect::ApplySetting { rank: 2, .. }]
+        [Effect::ApplySetting {
+            choice: Choice { row: Some(2), .. },
+            ..
+        }]
     ));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Pending)));
     desk.job(JobNote::SettingApplied(Ok(Applied {
         rank: 2,
         text: "checked".into(),
+        changed: vec![],
         settled: vec![],
         open: vec![],
         swapped: false,
@@ -85,12 +90,85 @@ fn a_setting_goes_into_the_form_of_a_file() {
     let mut desk = started(CheckSubject::File("m.h5".into()));
     desk.act(Action::Library(Library::Inspect("m.h5".into())));
     desk.job(JobNote::Checked(Ok(Arc::new(example_report("m")))));
-    check(&mut desk, Check::Use(1));
+    check(&mut desk, Check::Use(Choice::row(1)));
     let flags = &desk.state.library.import.as_ref().unwrap().flags;
     assert_eq!(flags.scaling, Some(Scaling::Tf));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::InForm)));
-    check(&mut desk, Check::Use(99));
+    check(&mut desk, Check::Use(Choice::row(99)));
     assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn a_question_is_answered_before_the_check_begins_again() {
+    let mut desk = started(of_model());
+    let ask = |desk: &mut Desk, question: Question| {
+        let question = Some(Box::new(question));
+        desk.job(JobNote::Checked(Err(crate::app::verbs::Failure {
+            question,
+            ..failure("labels")
+        })));
+    };
+    let column = Question::Column {
+        role: Role::Sex,
+        found: vec!["sex".into(), "gender".into()],
+        why: Unclear::Several,
+    };
+    ask(&mut desk, column);
+    assert!(!desk.state.check.can_start());
+    check(&mut desk, Check::Start);
+    assert!(desk.effects.is_empty());
+    check(&mut desk, Check::Columns(Role::Sex, vec!["gender".into()]));
+    check(&mut desk, Check::Start);
+    assert!(matches!(desk.effects[..], [Effect::CheckImport(_)]));
+    ask(
+        &mut desk,
+        Question::Values(ValuesQuestion {
+            column: "gender".into(),
+            labels: ["female".into(), "male".into()],
+            values: vec![("1".into(), 4), ("2".into(), 3)],
+            more: 0,
+        }),
+    );
+    let male = || Meaning::Label("male".into());
+    check(&mut desk, Check::Value("1".into(), Meaning::LeaveOut));
+    check(&mut desk, Check::Value("1".into(), male()));
+    assert!(!desk.state.check.can_start(), "2 is open");
+    check(&mut desk, Check::Value("2".into(), Meaning::LeaveOut));
+    check(&mut desk, Check::Start);
+    let [Effect::CheckImport(request)] = &desk.effects[..] else {
+        panic!("{:?}", desk.effects)
+    };
+    assert_eq!(request.answers.columns, [(Role::Sex, "gender".to_owned())]);
+    let values = [
+        ("1".to_owned(), male()),
+        ("2".to_owned(), Meaning::LeaveOut),
+    ];
+    assert_eq!(request.answers.values, values);
+    desk.job(JobNote::Checked(Err(stopped())));
+    // Of another table nothing is known.
+    check(&mut desk, Check::Labels("others.csv".into()));
+    assert!(desk.state.check.questions.is_empty() && desk.state.check.answers.values.is_empty());
+}
+
+#[test]
+fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
+    for order in [None, Some(LabelOrder::Keep), Some(LabelOrder::Swap)] {
+        let mut desk = started(CheckSubject::File("m.h5".into()));
+        desk.act(Action::Library(Library::Inspect("m.h5".into())));
+        let mut report = example_report("m");
+        report.rows[0].flipped = true;
+        desk.job(JobNote::Checked(Ok(Arc::new(report))));
+        check(
+            &mut desk,
+            Check::Use(Choice {
+                row: Some(1),
+                order,
+            }),
+        );
+        let flags = &desk.state.library.import.as_ref().unwrap().flags;
+        let swapped = Some(vec!["male".to_owned(), "female".to_owned()]);
+        assert_eq!(flags.labels == swapped, order == Some(LabelOrder::Swap));
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The check on small networks made by Keras, with labels that a known setting gave.
 
+mod tables;
+
 use std::path::{Path, PathBuf};
 
 use super::board::Case;
@@ -8,7 +10,7 @@ use super::stem::distance;
 use super::*;
 use crate::clinic::model_card::example;
 use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
-use crate::evaluation::Truths;
+use crate::evaluation::{Meaning, Truths};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::storage::Places;
@@ -88,15 +90,24 @@ impl Study {
         CheckRequest {
             model: self.model.clone(),
             labels,
+            answers: Answers::default(),
             images: vec![self.eyes()],
             device: Device::Embedded,
             full: false,
-            accept_any_picture: false,
         }
     }
 
     fn check(&self, table: &str) -> Result<CheckReport, Error> {
-        let request = self.request(self.table(table));
+        self.check_with(table, &[])
+    }
+
+    /// With the meaning of some values.
+    fn check_with(&self, table: &str, said: &[(&str, &str)]) -> Result<CheckReport, Error> {
+        let mut request = self.request(self.table(table));
+        let said = said
+            .iter()
+            .map(|(value, label)| ((*value).to_owned(), Meaning::Label((*label).to_owned())));
+        request.answers.values = said.collect();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         check_import(&self.ctx, &request, &cancel, &progress, &mut |_| {})
     }
@@ -130,12 +141,29 @@ fn is(a: &InputSpec, b: &InputSpec) -> bool {
 }
 
 #[test]
-fn ages_that_a_setting_gave_lead_to_that_setting() {
-    let study = Study::new("keras2_efficientnet_linear_imagenet.h5", 20, SIZE);
-    let mut text = String::from("image;age\n");
-    for (name, age) in study.names().iter().zip(study.scores(&hidden())) {
+fn values_that_a_setting_gave_lead_to_that_setting() {
+    let mut study = Study::new("keras2_efficientnet_linear_imagenet.h5", 20, SIZE);
+    // What this network says is no age.
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let flags = ImportFlags {
+        id: Some("values".into()),
+        task: Some(Task::Other),
+        scaling: Some(Scaling::Raw),
+        crop: Some(Crop::Masked),
+        colour: Some(ColourOrder::Rgb),
+        resize: Some(Resize::PilBilinear),
+        ..ImportFlags::default()
+    };
+    let file = PathBuf::from(&study.model);
+    import(&study.ctx, &file, &flags, None, &cancel, &progress)
+        .map_err(|(e, _)| e)
+        .unwrap();
+    study.model = "values".into();
+    let mut text = String::from("image;label\n");
+    for (name, value) in study.names().iter().zip(study.scores(&hidden())) {
         // A decimal comma, as a spreadsheet in many languages writes it.
-        text.push_str(&format!("{name};{}\n", age.to_string().replace('.', ",")));
+        let value = format!("{value:.9}").replace('.', ",");
+        text.push_str(&format!("{name};{value}\n"));
     }
     let report = study.check(&text).unwrap();
     let best = &report.rows[0];
@@ -150,10 +178,7 @@ fn ages_that_a_setting_gave_lead_to_that_setting() {
     assert!(report.usable && report.rows[1].value > best.value);
     assert_eq!(report.tried.of, 160);
     assert!(report.tried.settings > 32 && report.tried.settings <= 48);
-    assert!(
-        report.rows.iter().all(|r| !r.of_card),
-        "the card is a guess"
-    );
+    assert!(report.rows.iter().any(|r| r.of_card && !r.inseparable));
 }
 
 #[test]
@@ -168,6 +193,10 @@ fn a_flipped_order_of_labels_is_found_and_said() {
         report.remarks.iter().map(|said| said.0.code()).collect()
     };
     let straight = study.check(&study.by_scores(&scores, ["F", "M"])).unwrap();
+    assert!(
+        straight.rows.iter().all(|r| !r.of_card),
+        "the card is a guess"
+    );
     let place = |report: &CheckReport| {
         let row = report.rows.iter().find(|r| is(&r.input, &setting));
         row.unwrap().clone()
@@ -178,8 +207,14 @@ fn a_flipped_order_of_labels_is_found_and_said() {
     let turned = study.check(&study.by_scores(&scores, ["M", "F"])).unwrap();
     assert_eq!(place(&turned).value, 0.0);
     assert!(turned.rows[0].flipped && codes(&turned).contains(&"flipped"));
-    let digits = study.check(&study.by_scores(&scores, ["1", "0"])).unwrap();
-    assert!(codes(&digits).contains(&"flipped-digits"));
+    let codes_only = study.by_scores(&scores, ["1", "2"]);
+    assert!(
+        study.check(&codes_only).is_err(),
+        "nobody said what they mean"
+    );
+    let said = [("1", "male"), ("2", "female")];
+    let answered = study.check_with(&codes_only, &said).unwrap();
+    assert!(codes(&answered).contains(&"flipped-by-answer"));
 }
 
 #[test]
@@ -243,9 +278,21 @@ fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
     let report = check(&request);
     assert_eq!(report.left_out.not_a_fundus, ["images/cup.png"]);
     assert_eq!((report.images, report.left_out.failed_images.len()), (8, 0));
-    request.accept_any_picture = true;
+    request.answers.any_picture = true;
     let report = check(&request);
     assert_eq!((report.images, report.left_out.not_a_fundus.len()), (9, 0));
+    // Where nothing is left without them, that is a question.
+    let cup = study.eyes().join("images/cup.png");
+    std::fs::copy(cup, study.eyes().join("images/mug.png")).unwrap();
+    let mut request = study.request(study.table("image,sex\ncup.png,F\nmug.png,M\n"));
+    let (cancel, progress) = (Cancel::new(), Progress::new());
+    let check =
+        |request: &CheckRequest| check_import(&study.ctx, request, &cancel, &progress, &mut |_| {});
+    let error = check(&request).unwrap_err();
+    assert_eq!(error.class(), Class::Usage, "{error}");
+    assert_eq!(error.items()[0]["flag"], "--accept-any-picture");
+    request.answers.any_picture = true;
+    assert_eq!(check(&request).unwrap().images, 2);
 }
 
 #[test]
@@ -280,7 +327,8 @@ fn what_cannot_be_checked_is_refused_with_the_reason() {
     assert!(one.to_string().contains("same label"), "{one}");
     let nobody = refused("image,sex\nother.png,F\n");
     assert!(nobody.to_string().contains("none of the 2 photographs"));
-    assert!(refused("image,age\nx,3\n").hint().contains("image,person"));
+    assert!(refused("image,age\nx,3\n").hint().contains("--columns"));
+    assert!(refused("").hint().contains("image,person"));
     let request = study.request(study.folder.path().join("absent.csv"));
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let absent = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {});
@@ -350,7 +398,22 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     request.model = "mine".into();
     let report = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {}).unwrap();
     assert!(report.rows.iter().any(|r| r.of_card));
-    let (card, applied) = apply_setting(&study.ctx, &report, 1).unwrap();
+    // A setting that turns the labels round waits for a word on them.
+    let silent = apply_setting(&study.ctx, &report, Choice::default()).unwrap_err();
+    assert_eq!(
+        (silent.class(), silent.items().len()),
+        (Class::Usage, 2),
+        "{silent}"
+    );
+    let before = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
+    assert_eq!(before.card().unwrap().labels, ["female", "male"]);
+    let choice = |order| Choice {
+        row: Some(1),
+        order: Some(order),
+    };
+    let (card, applied) = apply_setting(&study.ctx, &report, choice(LabelOrder::Keep)).unwrap();
+    assert!(!applied.swapped && card.labels == ["female", "male"]);
+    let (card, applied) = apply_setting(&study.ctx, &report, choice(LabelOrder::Swap)).unwrap();
     assert!(is(&card.input, &report.rows[0].input));
     assert!(applied.swapped);
     assert_eq!(card.labels, ["male", "female"]);
@@ -360,15 +423,14 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         assert_eq!(card.settled[field], Settled::Labels);
     }
     let text = card.evaluation["preprocessing_check"]["text"].as_str();
-    assert!(
-        text.unwrap().starts_with("checked: AUC 0.00 (0.00-0.0"),
-        "{text:?}"
-    );
+    // The figure of the labels as the card has them now.
+    assert!(text.unwrap().starts_with("checked: AUC 1.00 ("), "{text:?}");
     assert!(text.unwrap().ends_with("on 24 images"), "{text:?}");
     let stored = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
     assert_eq!(stored.card().unwrap(), card);
-    assert!(apply_setting(&study.ctx, &report, 0).is_err());
-    assert!(apply_setting(&study.ctx, &report, 999).is_err());
+    for row in [0, 999] {
+        assert!(apply_setting(&study.ctx, &report, Choice::row(row)).is_err());
+    }
     for model in [BUNDLED[0].id, study.model.as_str()] {
         let error = changeable(&study.ctx, model).unwrap_err();
         assert_eq!(error.class(), Class::Usage, "{error}");
@@ -377,7 +439,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         usable: false,
         ..report
     };
-    assert!(apply_setting(&study.ctx, &useless, 1).is_err());
+    assert!(apply_setting(&study.ctx, &useless, choice(LabelOrder::Swap)).is_err());
 }
 
 #[test]

@@ -1,0 +1,224 @@
+//! What `gantei check-import` is told: a model, a table of labels and what only the user can tell of it, photographs.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::evaluation::{Answers, Meaning, Role, shown};
+use crate::runtime::Device;
+use crate::workflow::CheckRequest;
+use crate::workflow::check_import::{Choice, LabelOrder};
+
+#[derive(Debug, clap::Args)]
+pub struct CheckImportArgs {
+    /// Id of a model in the library, or a Keras file
+    #[arg(value_name = "MODEL")]
+    model: String,
+    /// Table of labels (CSV): columns image and sex, age or label; person, where known
+    #[arg(long, value_name = "FILE")]
+    labels: PathBuf,
+    /// Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third one. Several for image
+    /// where a row tells of several photographs
+    #[arg(long, value_name = "image=NAME,...", value_parser = columns_from_str)]
+    columns: Vec<Columns>,
+    /// What values of the table mean, such as 1=male,2=female; VALUE=- leaves its rows out
+    #[arg(long, value_name = "VALUE=LABEL,...", value_parser = values_from_str)]
+    values: Vec<Values>,
+    /// Match names of digits alone without their leading zeros, which spreadsheets drop
+    #[arg(long)]
+    ignore_leading_zeros: bool,
+    /// Photographs and folders
+    #[arg(required = true, value_name = "IMAGES")]
+    images: Vec<PathBuf>,
+    /// Run every setting; without it resize kernels are tried for the best few only
+    #[arg(long)]
+    full: bool,
+    /// Change what the labels settle in the card of a model in the library: it stays as it is where its setting is among the
+    /// best. With a number the setting of that row is written
+    #[arg(long, value_name = "ROW", num_args = 0..=1, require_equals = true, default_missing_value = "best", value_parser = row_from_str)]
+    pub apply: Option<ApplyRow>,
+    /// For a setting under which the order of the labels is flipped: keep or swap them in the card
+    #[arg(long, value_name = "keep|swap", requires = "apply", value_parser = order_from_str)]
+    label_order: Option<LabelOrder>,
+    /// Folder for check.json, check.csv and check-scores.csv; nothing is written without it
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Use pictures that do not look like fundus photographs all the same
+    #[arg(long)]
+    accept_any_picture: bool,
+    /// Device, as for predict
+    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
+    device: Device,
+    /// One JSON document on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl CheckImportArgs {
+    pub fn request(&self) -> CheckRequest {
+        CheckRequest {
+            model: self.model.clone(),
+            labels: self.labels.clone(),
+            answers: Answers {
+                columns: self.columns.iter().flat_map(|c| c.0.clone()).collect(),
+                values: self.values.iter().flat_map(|v| v.0.clone()).collect(),
+                without_leading_zeros: self.ignore_leading_zeros,
+                any_picture: self.accept_any_picture,
+            },
+            images: self.images.clone(),
+            device: self.device,
+            full: self.full,
+        }
+    }
+
+    /// What is to be written into the card, where that is asked for.
+    pub fn choice(&self) -> Option<Choice> {
+        self.apply.map(|ApplyRow(row)| Choice {
+            row,
+            order: self.label_order,
+        })
+    }
+}
+
+/// A row, or the best one.
+#[derive(Clone, Copy, Debug)]
+pub struct ApplyRow(Option<usize>);
+
+/// What one `--columns` says.
+#[derive(Clone, Debug)]
+struct Columns(Vec<(Role, String)>);
+
+/// What one `--values` says.
+#[derive(Clone, Debug)]
+struct Values(Vec<(String, Meaning)>);
+
+fn row_from_str(text: &str) -> Result<ApplyRow, String> {
+    match text {
+        "best" => Ok(ApplyRow(None)),
+        number => match number.parse() {
+            Ok(row) => Ok(ApplyRow(Some(row))),
+            Err(_) => Err("give the number of a row, or best".to_owned()),
+        },
+    }
+}
+
+fn order_from_str(text: &str) -> Result<LabelOrder, String> {
+    match text {
+        "keep" => Ok(LabelOrder::Keep),
+        "swap" => Ok(LabelOrder::Swap),
+        _ => Err("give keep or swap".to_owned()),
+    }
+}
+
+fn columns_from_str(text: &str) -> Result<Columns, String> {
+    let said = assignments(text)?.into_iter();
+    let said = said.map(|(role, name)| role.parse().map(|role| (role, name)));
+    said.collect::<Result<_, _>>().map(Columns)
+}
+
+fn values_from_str(text: &str) -> Result<Values, String> {
+    let meaning = |(value, label): (String, String)| match label.as_str() {
+        "-" => (value, Meaning::LeaveOut),
+        _ => (value, Meaning::Label(label)),
+    };
+    Ok(Values(
+        assignments(text)?.into_iter().map(meaning).collect(),
+    ))
+}
+
+/// `a=b,c=d`; a pair that holds a comma stands in double quotes. The last sign of equality of a pair parts it.
+fn assignments(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => parts.push(String::new()),
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    let pair = |part: &String| match part.rsplit_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(format!("{} is not of the form NAME=NAME", shown(part))),
+    };
+    parts.iter().map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Args, Command};
+
+    #[test]
+    fn columns_values_and_rows_are_read() {
+        let parse = |more: &[&str]| {
+            let words = [
+                &["gantei", "check-import", "m", "--labels", "t.csv", "eyes"],
+                more,
+            ]
+            .concat();
+            Args::try_parse_from(words).map(|args| match args.command {
+                Some(Command::CheckImport(args)) => args,
+                _ => unreachable!("check-import was asked for"),
+            })
+        };
+        let answers = |more: &[&str]| parse(more).unwrap().request().answers;
+        let said = answers(&[
+            "--columns",
+            "image=Image Name,sex=#3",
+            "--columns",
+            "person=ID",
+            "--values",
+            "1=male, 2 = female,9=-",
+        ]);
+        let columns = [
+            (Role::Image, "Image Name"),
+            (Role::Sex, "#3"),
+            (Role::Person, "ID"),
+        ];
+        assert_eq!(
+            said.columns,
+            columns.map(|(role, name)| (role, name.to_owned()))
+        );
+        let label = |word: &str| Meaning::Label(word.to_owned());
+        let values = [
+            ("1", label("male")),
+            ("2", label("female")),
+            ("9", Meaning::LeaveOut),
+        ];
+        assert_eq!(
+            said.values,
+            values.map(|(value, meaning)| (value.to_owned(), meaning))
+        );
+        let quoted = answers(&["--values", "\"a,b=c=x\",d=y"]);
+        assert_eq!(quoted.values[0], ("a,b=c".to_owned(), label("x")));
+        for wrong in [
+            ["--columns", "eye=x"],
+            ["--columns", "image"],
+            ["--values", "1="],
+            ["--values", "=x"],
+            ["--apply=first", "-h"],
+        ] {
+            assert!(parse(&wrong).is_err(), "{wrong:?}");
+        }
+        let choice = |more: &[&str]| parse(more).unwrap().choice();
+        assert_eq!(choice(&[]), None);
+        assert_eq!(choice(&["--apply"]), Some(Choice::default()));
+        let order = Some(LabelOrder::Swap);
+        assert_eq!(
+            choice(&["--apply=3", "--label-order", "swap"]),
+            Some(Choice {
+                row: Some(3),
+                order
+            })
+        );
+        assert!(parse(&["--label-order", "swap"]).is_err());
+    }
+}

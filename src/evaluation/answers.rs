@@ -1,0 +1,203 @@
+//! What a table leaves open, and what the user answers.
+
+use super::fold::shown;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Names of photographs.
+    Image,
+    /// Persons.
+    Person,
+    /// The recorded sex.
+    Sex,
+    /// The age in years.
+    Age,
+    /// What a model of another task answers.
+    Label,
+}
+
+impl Role {
+    pub const ALL: [Self; 5] = [Self::Image, Self::Person, Self::Sex, Self::Age, Self::Label];
+
+    /// Its name in tables and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Person => "person",
+            Self::Sex => "sex",
+            Self::Age => "age",
+            Self::Label => "label",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let role = Self::ALL.into_iter().find(|role| role.as_str() == text);
+        role.ok_or_else(|| format!("{} is none of image, person, sex, age, label", shown(text)))
+    }
+}
+
+/// What a value of the table means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// One of the card's labels, or a word for the same sex.
+    Label(String),
+    /// None of them: rows with this value are left out.
+    LeaveOut,
+}
+
+/// What the user said about a table. Answers that do not concern it are left alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Columns by their name, or by their place as `#3`. Photographs may be named in more than one: one row for several.
+    pub columns: Vec<(Role, String)>,
+    pub values: Vec<(String, Meaning)>,
+    /// Names of digits alone match without their leading zeros, which spreadsheets drop.
+    pub without_leading_zeros: bool,
+    /// Pictures that do not look like fundus photographs are used all the same.
+    pub any_picture: bool,
+}
+
+impl Answers {
+    /// Columns that were named for a role.
+    pub fn columns_of(&self, role: Role) -> impl Iterator<Item = &str> {
+        let of_role = self.columns.iter().filter(move |(r, _)| *r == role);
+        of_role.map(|(_, name)| name.as_str())
+    }
+}
+
+/// A question that only the user can answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Which column holds it. `found` are those that could be meant, or all where none is known.
+    Column {
+        role: Role,
+        found: Vec<String>,
+        why: Unclear,
+    },
+    /// What the values of a column mean.
+    Values(ValuesQuestion),
+    /// So many more photographs match names in the table without their leading zeros.
+    LeadingZeros {
+        photographs: usize,
+        /// A name in the table and the photograph that it would match.
+        example: (String, String),
+    },
+    /// So many of the labelled pictures do not look like fundus photographs, and too few are left without them.
+    AnyPicture { pictures: usize, of: usize },
+}
+
+/// Why a column is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclear {
+    /// No column has a name that is known for this.
+    Missing,
+    /// More than one could be meant.
+    Several,
+    /// More than one names photographs: a line for each person or visit.
+    SeveralOfImages,
+    /// The column with the usual name matches no photograph, and others do.
+    OthersMatch,
+}
+
+/// Values whose meaning is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesQuestion {
+    /// The column as its header has it.
+    pub column: String,
+    /// Labels of output 0 and output 1.
+    pub labels: [String; 2],
+    /// Values as the table has them, each with the number of its rows, the most frequent first.
+    pub values: Vec<(String, usize)>,
+    /// Further values that are not listed.
+    pub more: usize,
+}
+
+impl Question {
+    /// Whether the answers say all that is asked.
+    pub fn is_answered(&self, answers: &Answers) -> bool {
+        match self {
+            Self::Column { role, .. } => answers.columns_of(*role).next().is_some(),
+            Self::Values(asked) => {
+                let said = |value: &String| answers.values.iter().any(|(known, _)| known == value);
+                asked.values.iter().all(|(value, _)| said(value))
+            }
+            Self::LeadingZeros { .. } => answers.without_leading_zeros,
+            Self::AnyPicture { .. } => answers.any_picture,
+        }
+    }
+
+    /// Whether an answer to one answers the other.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
+            (Self::Values(asked), Self::Values(other)) => asked.values == other.values,
+            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. })
+            | (Self::AnyPicture { .. }, Self::AnyPicture { .. }) => true,
+            _ => false,
+        }
+    }
+
+    /// The question in English, for the command line.
+    pub(super) fn asked(&self) -> String {
+        match self {
+            Self::Column { role, found, why } => {
+                let (role, found) = (role.as_str(), found.join(", "));
+                match why {
+                    Unclear::Missing => {
+                        format!(
+                            "which column of the table of labels holds {role}? Its first line has no usual name for it; it could be: {found}"
+                        )
+                    }
+                    Unclear::Several => {
+                        format!(
+                            "which column of the table of labels holds {role}? More than one could be meant: {found}"
+                        )
+                    }
+                    Unclear::SeveralOfImages => format!(
+                        "which column of the table of labels names the photographs? More than one does, as in a wide table with a row for each person: {found}"
+                    ),
+                    Unclear::OthersMatch => format!(
+                        "which column of the table of labels names the photographs? The one with the usual name matches none; another does: {found}"
+                    ),
+                }
+            }
+            Self::Values(question) => format!(
+                "which label do the values of the column {} mean, {} or {}? The table has {}",
+                question.column,
+                question.labels[0],
+                question.labels[1],
+                question.listed()
+            ),
+            Self::AnyPicture { pictures, of } => format!(
+                "{pictures} of the {of} labelled pictures do not look like fundus photographs and were left out, and too few are left; are they to be used all the same?"
+            ),
+            Self::LeadingZeros {
+                photographs,
+                example: (name, photograph),
+            } => format!(
+                "none of the photographs has a row in the table of labels as it is; {photographs} would match if leading zeros, which spreadsheets drop, were ignored, such as {name} and {photograph}"
+            ),
+        }
+    }
+}
+
+impl ValuesQuestion {
+    /// `1 (4 rows), 2 (3 rows)`.
+    pub(super) fn listed(&self) -> String {
+        let one = |(value, count): &(String, usize)| {
+            let rows = if *count == 1 { "row" } else { "rows" };
+            format!("{} ({count} {rows})", shown(value))
+        };
+        let listed: Vec<String> = self.values.iter().map(one).collect();
+        let more = match self.more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}{more}", listed.join(", "))
+    }
+}

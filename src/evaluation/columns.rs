@@ -1,0 +1,599 @@
+//! Which column of a table holds photographs, persons and what is recorded: by its name, by the photographs that it names, by
+//! what the user said. Where two could be meant the user is asked.
+
+use std::collections::HashSet;
+
+use super::Error;
+use super::answers::{Answers, Question, Role, Unclear};
+use super::delimited::Line;
+use super::fold::{column_name, folded, shown, words};
+use super::names::{image_name, stem_key};
+
+/// Names of columns without blanks and marks, as [`column_name`] makes them.
+fn names(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Image => &[
+            "image",
+            "imageid",
+            "imagename",
+            "imagefile",
+            "imagefilename",
+            "imagepath",
+            "images",
+            "img",
+            "imgid",
+            "imgname",
+            "imgpath",
+            "file",
+            "fileid",
+            "filename",
+            "filepath",
+            "path",
+            "picture",
+            "photo",
+            "photograph",
+            "fundus",
+            "fundusimage",
+            "idcode",
+            "画像",
+            "画像名",
+            "画像id",
+            "画像番号",
+            "画像ファイル",
+            "画像ファイル名",
+            "ファイル",
+            "ファイル名",
+            "ファイルパス",
+            "写真",
+            "写真名",
+            "bild",
+            "bildname",
+            "bilddatei",
+            "datei",
+            "dateiname",
+            "imagen",
+            "archivo",
+            "fichier",
+            "nomdufichier",
+            "imagem",
+            "arquivo",
+            "immagine",
+            "foto",
+            "图像",
+            "图片",
+            "文件名",
+        ],
+        Role::Person => &[
+            "person",
+            "personid",
+            "patient",
+            "patientid",
+            "patientno",
+            "patientnumber",
+            "patientcode",
+            "patientname",
+            "patid",
+            "subject",
+            "subjectid",
+            "subjectcode",
+            "participant",
+            "participantid",
+            "individual",
+            "individualid",
+            "eid",
+            "pid",
+            "患者",
+            "患者id",
+            "患者番号",
+            "患者no",
+            "患者名",
+            "被験者",
+            "被験者id",
+            "被験者番号",
+            "被検者",
+            "人",
+            "個人",
+            "個人番号",
+            "カルテ番号",
+            "症例番号",
+            "patientennummer",
+            "patientenid",
+            "proband",
+            "probandid",
+            "paciente",
+            "idpaciente",
+            "pacienteid",
+            "sujet",
+            "idpatient",
+            "paziente",
+            "patiënt",
+            "患者编号",
+            "환자",
+        ],
+        Role::Sex => &[
+            "sex",
+            "gender",
+            "recordedsex",
+            "patientsex",
+            "patientgender",
+            "biologicalsex",
+            "sexatbirth",
+            "性別",
+            "記録上の性別",
+            "患者性別",
+            "geschlecht",
+            "sexo",
+            "género",
+            "genero",
+            "sexe",
+            "genre",
+            "sesso",
+            "genere",
+            "kön",
+            "køn",
+            "kjønn",
+            "geslacht",
+            "płeć",
+            "cinsiyet",
+            "пол",
+            "pohlaví",
+            "sukupuoli",
+            "nem",
+            "性别",
+            "성별",
+        ],
+        Role::Age => &[
+            "age",
+            "ages",
+            "ageyears",
+            "ageyear",
+            "ageyrs",
+            "ageyr",
+            "ageinyears",
+            "patientage",
+            "ageatexam",
+            "ageatexamination",
+            "ageatvisit",
+            "年齢",
+            "年令",
+            "満年齢",
+            "患者年齢",
+            "検査時年齢",
+            "撮影時年齢",
+            "alter",
+            "edad",
+            "âge",
+            "idade",
+            "età",
+            "leeftijd",
+            "ålder",
+            "alder",
+            "wiek",
+            "yaş",
+            "возраст",
+            "ikä",
+            "年龄",
+            "나이",
+            "연령",
+        ],
+        Role::Label => &[
+            "label",
+            "labels",
+            "class",
+            "value",
+            "target",
+            "ラベル",
+            "クラス",
+            "値",
+        ],
+    }
+}
+
+/// Words that make a column one that could be meant, whatever stands beside them.
+fn hints(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Sex => &[
+            "sex",
+            "gender",
+            "性別",
+            "geschlecht",
+            "sexo",
+            "género",
+            "genero",
+            "sexe",
+            "sesso",
+            "性别",
+            "성별",
+        ],
+        Role::Age => &[
+            "age", "年齢", "年令", "alter", "edad", "âge", "idade", "leeftijd", "年龄",
+        ],
+        Role::Image | Role::Person | Role::Label => &[],
+    }
+}
+
+fn has_hint(name: &str, role: Role) -> bool {
+    let words = words(name);
+    let whole = folded(name);
+    hints(role).iter().any(|hint| {
+        // Japanese and Chinese write no blanks between words.
+        words.iter().any(|w| w == hint) || (!hint.is_ascii() && whole.contains(hint))
+    })
+}
+
+/// Places of the columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Places {
+    /// More than one where a line tells of several photographs, and the user said so.
+    pub image: Vec<usize>,
+    pub person: Option<usize>,
+    pub value: usize,
+}
+
+pub(super) struct Search<'a> {
+    pub header: &'a Line,
+    pub lines: &'a [Line],
+    /// Photographs by their names without folder and extension, as [`stem_key`] makes them.
+    pub photographs: &'a HashSet<String>,
+    pub answers: &'a Answers,
+}
+
+impl Search<'_> {
+    pub(super) fn places(&self, value: Role) -> Result<Places, Error> {
+        Ok(Places {
+            image: self.image()?,
+            value: self.value(value)?,
+            person: self.person()?,
+        })
+    }
+
+    fn all(&self) -> std::ops::Range<usize> {
+        0..self.header.cells.len()
+    }
+
+    fn named(&self, role: Role) -> Vec<usize> {
+        let is = |&at: &usize| names(role).contains(&column_name(&self.header.cells[at]).as_str());
+        self.all().filter(is).collect()
+    }
+
+    /// Columns that the user named.
+    fn said(&self, role: Role) -> Result<Vec<usize>, Error> {
+        let said = self.answers.columns_of(role);
+        let mut places: Vec<usize> = said
+            .map(|name| self.find(role, name))
+            .collect::<Result<_, _>>()?;
+        places.dedup();
+        Ok(places)
+    }
+
+    /// A column by its exact name, its place, or its name in another writing where that is one column's alone.
+    fn find(&self, role: Role, wanted: &str) -> Result<usize, Error> {
+        let cells = &self.header.cells;
+        let place = wanted
+            .strip_prefix('#')
+            .and_then(|n| n.parse::<usize>().ok());
+        let by_place = place
+            .filter(|n| (1..=cells.len()).contains(n))
+            .map(|n| vec![n - 1]);
+        let exact: Vec<usize> = self.all().filter(|&at| cells[at] == wanted).collect();
+        let alike = || {
+            self.all()
+                .filter(|&at| folded(&cells[at]) == folded(wanted))
+                .collect()
+        };
+        let found = match (exact.is_empty(), by_place) {
+            (false, _) => exact,
+            (true, Some(place)) => place,
+            (true, None) => alike(),
+        };
+        match found[..] {
+            [] => Err(Error::NoSuchColumn {
+                role,
+                wanted: shown(wanted),
+                found: self.shown(self.all()),
+            }),
+            [one] => Ok(one),
+            _ => Err(self.question(role, found, Unclear::Several)),
+        }
+    }
+
+    /// Names of columns, as an answer may repeat them: with their place where the name stands twice or is empty.
+    fn shown(&self, places: impl IntoIterator<Item = usize>) -> Vec<String> {
+        let cells = &self.header.cells;
+        let name = |at: usize| {
+            let name = &cells[at];
+            let once = cells.iter().filter(|other| *other == name).count() == 1;
+            if once && !name.is_empty() && shown(name) == *name {
+                name.clone()
+            } else {
+                format!("#{}", at + 1)
+            }
+        };
+        places.into_iter().map(name).collect()
+    }
+
+    fn question(&self, role: Role, places: Vec<usize>, why: Unclear) -> Error {
+        Error::Question(Question::Column {
+            role,
+            found: self.shown(places),
+            why,
+        })
+    }
+
+    fn value(&self, role: Role) -> Result<usize, Error> {
+        match self.said(role)?[..] {
+            [one] => return Ok(one),
+            [] => {}
+            ref several => return Err(self.question(role, several.to_vec(), Unclear::Several)),
+        }
+        let named = self.named(role);
+        let hinted = self
+            .all()
+            .filter(|&at| has_hint(&self.header.cells[at], role));
+        let mut meant: Vec<usize> = named.iter().copied().chain(hinted).collect();
+        meant.sort_unstable();
+        meant.dedup();
+        match (&meant[..], &named[..]) {
+            (&[one], &[_]) => Ok(one),
+            // Columns that could be meant, none under a usual name.
+            (&[_], _) => Err(self.question(role, meant, Unclear::Missing)),
+            (&[], _) => Err(self.question(role, self.all().collect(), Unclear::Missing)),
+            _ => Err(self.question(role, meant, Unclear::Several)),
+        }
+    }
+
+    /// How many photographs a column names.
+    fn matches(&self, at: usize) -> usize {
+        let cells = self
+            .lines
+            .iter()
+            .map(|line| stem_key(&image_name(line.cell(at))));
+        let found: HashSet<String> = cells.filter(|key| self.photographs.contains(key)).collect();
+        found.len()
+    }
+
+    fn image(&self) -> Result<Vec<usize>, Error> {
+        let said = self.said(Role::Image)?;
+        if !said.is_empty() {
+            return Ok(said);
+        }
+        let named = self.named(Role::Image);
+        let matching = |places: &[usize]| -> Vec<usize> {
+            places
+                .iter()
+                .copied()
+                .filter(|&at| self.matches(at) > 0)
+                .collect()
+        };
+        let found = matching(&named);
+        match (&found[..], &named[..]) {
+            (&[one], _) => Ok(vec![one]),
+            (&[_, ..], _) if self.same_photographs(&found) => Ok(vec![self.longest(&found)]),
+            (&[_, ..], _) => Err(self.question(Role::Image, found, Unclear::SeveralOfImages)),
+            (&[], _) => {
+                let others = matching(&self.all().collect::<Vec<_>>());
+                match (&others[..], &named[..]) {
+                    // That nothing matches is told with its reason, once the rows are read.
+                    (&[], &[first, ..]) => Ok(vec![first]),
+                    (&[], &[]) => {
+                        Err(self.question(Role::Image, self.all().collect(), Unclear::Missing))
+                    }
+                    (&[_], &[]) => Err(self.question(Role::Image, others, Unclear::Missing)),
+                    (&[_], _) => Err(self.question(Role::Image, others, Unclear::OthersMatch)),
+                    _ => Err(self.question(Role::Image, others, Unclear::SeveralOfImages)),
+                }
+            }
+        }
+    }
+
+    /// Whether columns name the same photograph in every line, perhaps with and without its folder.
+    fn same_photographs(&self, places: &[usize]) -> bool {
+        self.lines.iter().all(|line| {
+            let mut keys = places
+                .iter()
+                .map(|&at| stem_key(&image_name(line.cell(at))));
+            let first = keys.next();
+            keys.all(|key| Some(key) == first)
+        })
+    }
+
+    /// Of columns that name the same photographs the one that tells most of their folders; the first of equal ones.
+    fn longest(&self, places: &[usize]) -> usize {
+        let folders = |at: usize| -> usize {
+            let names = self.lines.iter().map(|line| image_name(line.cell(at)));
+            names.map(|name| name.matches('/').count()).sum()
+        };
+        let mut best = places[0];
+        for &at in places {
+            if folders(at) > folders(best) {
+                best = at;
+            }
+        }
+        best
+    }
+
+    fn person(&self) -> Result<Option<usize>, Error> {
+        match self.said(Role::Person)?[..] {
+            [one] => return Ok(Some(one)),
+            [] => {}
+            ref several => {
+                return Err(self.question(Role::Person, several.to_vec(), Unclear::Several));
+            }
+        }
+        let named = self.named(Role::Person);
+        match named[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            [first, ref rest @ ..] if rest.iter().all(|&at| self.same_groups(first, at)) => {
+                Ok(Some(first))
+            }
+            _ => Err(self.question(Role::Person, named, Unclear::Several)),
+        }
+    }
+
+    /// Whether two columns put the same lines together.
+    fn same_groups(&self, a: usize, b: usize) -> bool {
+        let mut forth = std::collections::HashMap::new();
+        let mut back = std::collections::HashMap::new();
+        self.lines.iter().all(|line| {
+            let (a, b) = (folded(line.cell(a)), folded(line.cell(b)));
+            *forth.entry(a.clone()).or_insert_with(|| b.clone()) == b
+                && *back.entry(b).or_insert_with(|| a.clone()) == a
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::delimited::lines;
+
+    fn places_with(text: &str, role: Role, answers: &Answers) -> Result<Places, Error> {
+        let lines = lines(text).unwrap().lines;
+        let photographs = ["p1.jpg", "p2.jpg", "p3.jpg"]
+            .map(stem_key)
+            .into_iter()
+            .collect();
+        let search = Search {
+            header: &lines[0],
+            lines: &lines[1..],
+            photographs: &photographs,
+            answers,
+        };
+        search.places(role)
+    }
+
+    fn places(text: &str, role: Role) -> Result<Places, Error> {
+        places_with(text, role, &Answers::default())
+    }
+
+    fn asked(text: &str, role: Role) -> (Role, Vec<String>, Unclear) {
+        match places(text, role) {
+            Err(Error::Question(Question::Column { role, found, why })) => (role, found, why),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn usual_names_in_many_languages_are_known() {
+        for (header, role) in [
+            ("image,patient_id,sex", Role::Sex),
+            ("Filename,PatientID,Gender", Role::Sex),
+            ("画像,患者番号,性別", Role::Sex),
+            ("ファイル名,患者ID,年齢（歳）", Role::Age),
+            ("Bild,Patienten-ID,Geschlecht", Role::Sex),
+            ("image_id,patient_id,patient_sex", Role::Sex),
+            ("imagen,paciente,sexo", Role::Sex),
+            ("ｉｍａｇｅ,ｐｅｒｓｏｎ,ａｇｅ", Role::Age),
+            ("Image Name,Subject,Age (years)", Role::Age),
+            ("fichier,sujet,Âge", Role::Age),
+            ("id_code,subject_id,label", Role::Label),
+        ] {
+            let found = places(&format!("{header}\np1,7,x\n"), role);
+            let expected = Places {
+                image: vec![0],
+                person: Some(1),
+                value: 2,
+            };
+            assert_eq!(found, Ok(expected), "{header}");
+        }
+    }
+
+    #[test]
+    fn two_columns_that_could_be_meant_are_asked_for() {
+        for (header, role, found) in [
+            ("image,sex,gender", Role::Sex, ["sex", "gender"]),
+            ("image,sex,Sex", Role::Sex, ["sex", "Sex"]),
+            ("image,sex,sex", Role::Sex, ["#2", "#3"]),
+            ("image,age,age_group", Role::Age, ["age", "age_group"]),
+            (
+                "image,AgeAtBaseline,age",
+                Role::Age,
+                ["AgeAtBaseline", "age"],
+            ),
+            (
+                "画像,性別,戸籍上の性別",
+                Role::Sex,
+                ["性別", "戸籍上の性別"],
+            ),
+        ] {
+            let asked = asked(&format!("{header}\np1,1,2\n"), role);
+            assert_eq!(
+                asked,
+                (role, found.map(str::to_owned).to_vec(), Unclear::Several),
+                "{header}"
+            );
+        }
+        let (role, found, why) = asked("image,age_group\np1,60-70\n", Role::Age);
+        assert_eq!(
+            (role, found, why),
+            (Role::Age, vec!["age_group".to_owned()], Unclear::Missing)
+        );
+        let (_, found, why) = asked("image,percentage\np1,1\n", Role::Age);
+        assert_eq!((found.len(), why), (2, Unclear::Missing));
+    }
+
+    #[test]
+    fn the_column_of_photographs_is_the_one_that_names_them() {
+        let one = |text| places(text, Role::Sex).unwrap().image;
+        assert_eq!(one("file,image,sex\n1,p1.jpg,F\n2,p2.jpg,M\n"), [1]);
+        // The same photograph with and without its folder.
+        assert_eq!(
+            one("filename,path,sex\np1.jpg,x/p1.jpg,F\np2.jpg,x/p2.jpg,M\n"),
+            [1]
+        );
+        assert_eq!(one("image,sex\nq1,F\n"), [0]);
+        let wide =
+            "ID,Patient Sex,Left-Fundus,Right-Fundus\n0,Female,p1.jpg,p2.jpg\n1,Male,,p3.jpg\n";
+        let columns = vec!["Left-Fundus".to_owned(), "Right-Fundus".to_owned()];
+        assert_eq!(
+            asked(wide, Role::Sex),
+            (Role::Image, columns.clone(), Unclear::SeveralOfImages)
+        );
+        let answers = Answers {
+            columns: columns.into_iter().map(|c| (Role::Image, c)).collect(),
+            ..Answers::default()
+        };
+        assert_eq!(
+            places_with(wide, Role::Sex, &answers).unwrap().image,
+            [2, 3]
+        );
+        let (_, found, why) = asked("image,scan,sex\n1,p1.jpg,F\n", Role::Sex);
+        assert_eq!(
+            (found, why),
+            (vec!["scan".to_owned()], Unclear::OthersMatch)
+        );
+        let (_, found, why) = asked("scan,sex\np1.jpg,F\n", Role::Sex);
+        assert_eq!((found, why), (vec!["scan".to_owned()], Unclear::Missing));
+    }
+
+    #[test]
+    fn persons_may_stand_twice_as_long_as_both_mean_the_same() {
+        let text = "image,patient,subject_id,sex\np1,7,a,F\np2,7,a,F\np3,8,b,M\n";
+        assert_eq!(places(text, Role::Sex).unwrap().person, Some(1));
+        let (role, found, _) = asked(&text.replace("p2,7", "p2,9"), Role::Sex);
+        assert_eq!((role, found.len()), (Role::Person, 2));
+    }
+
+    #[test]
+    fn a_column_is_found_by_name_place_or_other_writing() {
+        let text = "image,sex,Sex,sex\np1,1,2,3\n";
+        let with = |name: &str| {
+            let columns = vec![(Role::Sex, name.to_owned())];
+            places_with(
+                text,
+                Role::Sex,
+                &Answers {
+                    columns,
+                    ..Answers::default()
+                },
+            )
+            .map(|p| p.value)
+        };
+        assert_eq!(with("Sex"), Ok(2));
+        assert_eq!(with("#4"), Ok(3));
+        assert!(matches!(with("sex"), Err(Error::Question(_))));
+        assert!(matches!(with("#9"), Err(Error::NoSuchColumn { .. })));
+        assert!(matches!(with("nothing"), Err(Error::NoSuchColumn { .. })));
+    }
+}

@@ -1,0 +1,87 @@
+//! Foreign text made comparable, and fit to be shown.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters of a foreign text that a message shows.
+const SHOWN: usize = 80;
+
+/// Compatibility forms composed (NFKC), lower case, no blanks around: full-width and decomposed writing become one.
+pub(super) fn folded(text: &str) -> String {
+    let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    // Lower case can come apart once more, as that of İ does.
+    lower.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// The name of a column without blanks, marks between words and what stands in brackets: `Age (years)` is `age`.
+pub(super) fn column_name(text: &str) -> String {
+    let folded = folded(text);
+    let bare = match folded.find(['(', '[']) {
+        Some(at) if at > 0 => &folded[..at],
+        _ => &folded,
+    };
+    bare.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The words of a column's name: `patient_age`, `PatientAge` and `patient age` have two.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower_before = false;
+    for c in text.nfkc() {
+        if !c.is_alphanumeric() || (lower_before && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            let word = words.last_mut().expect("there is a first word");
+            word.extend(c.to_lowercase());
+        }
+        lower_before = c.is_lowercase();
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+/// A foreign text as a message may hold it: escaped, and cut at 80 characters.
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => escaped(&text[..end]) + "...",
+        None => escaped(text),
+    }
+}
+
+/// A text in which what steers a terminal or turns the direction of writing is escaped.
+pub fn escaped(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_has_one_form() {
+        assert_eq!(folded(" ＩＭＧ０１ "), "img01");
+        assert_eq!(folded("か\u{3099}"), folded("が"));
+        assert_eq!(folded("Mu\u{308}ller"), "müller");
+        assert_eq!(column_name("Age (years)"), "age");
+        assert_eq!(column_name("ＰＡＴＩＥＮＴ_ＩＤ"), "patientid");
+        assert_eq!(column_name("年齢（歳）"), "年齢");
+        assert_eq!(words("PatientAge"), ["patient", "age"]);
+        assert_eq!(words("age_at-exam"), ["age", "at", "exam"]);
+    }
+
+    #[test]
+    fn a_message_holds_no_command_of_a_terminal_and_is_short() {
+        assert_eq!(shown("a\u{1b}[31m"), "a\\u{1b}[31m");
+        assert_eq!(shown("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(shown(&"眼".repeat(200)).chars().count(), 83);
+    }
+}

@@ -1,0 +1,129 @@
+//! Names of photographs in tables and on disk, and the writings under which they are compared.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::fold::folded;
+
+/// Endings of image files that a name may have or lack; what else stands after a point belongs to the name.
+const EXTENSIONS: [&str; 22] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+    "gif", "ppm", "pgm", "pnm", "jp2", "j2k", "heic", "heif", "jxl", "avif",
+];
+
+/// A photograph as the table names it, with `/`.
+pub(super) fn image_name(cell: &str) -> String {
+    let name = cell.trim().replace('\\', "/");
+    let name = name.strip_prefix("file://").unwrap_or(&name);
+    name.trim_start_matches("./").trim().to_owned()
+}
+
+/// How closely two names are compared, from the closest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// Letter by letter, decomposed letters composed.
+    Exact,
+    /// Without regard to case and width.
+    Folded,
+    /// So, and without the extension.
+    Stem,
+    /// So, and names of digits alone without leading zeros.
+    Digits,
+}
+
+/// A name in a writing.
+pub(super) fn written(name: &str, writing: Writing) -> String {
+    let exact = || name.nfc().collect::<String>();
+    let parts = |name: &str| -> Vec<String> { name.split('/').map(folded).collect() };
+    match writing {
+        Writing::Exact => exact(),
+        Writing::Folded => parts(name).join("/"),
+        Writing::Stem | Writing::Digits => {
+            let mut parts = parts(name);
+            if let Some(last) = parts.last_mut() {
+                *last = stem(last).to_owned();
+                let digits = !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
+                if writing == Writing::Digits && digits {
+                    let short = last.trim_start_matches('0');
+                    *last = if short.is_empty() { "0" } else { short }.to_owned();
+                }
+            }
+            parts.join("/")
+        }
+    }
+}
+
+/// The last part of a name without its extension, folded.
+pub(super) fn stem_key(name: impl AsRef<str>) -> String {
+    written(last(name.as_ref()), Writing::Stem)
+}
+
+pub(super) fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if EXTENSIONS.contains(&extension) && !stem.is_empty() => {
+            stem.trim_end()
+        }
+        _ => name,
+    }
+}
+
+/// The last `count` parts of a name; `None` where it has fewer.
+pub(super) fn tail(name: &str, count: usize) -> Option<&str> {
+    let mut slashes = name.rmatch_indices('/').map(|(at, _)| at);
+    match slashes.nth(count.checked_sub(1)?) {
+        Some(slash) => Some(&name[slash + 1..]),
+        None => (name.split('/').count() == count).then_some(name),
+    }
+}
+
+/// A name as it may be shown: of an absolute path the last part only.
+pub fn bare(name: &str) -> String {
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    let shown = if name.starts_with('/') || drive {
+        last(name)
+    } else {
+        name
+    };
+    super::fold::shown(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_from_the_closest_writing_to_the_widest() {
+        let name = image_name(r" .\Data\ＩＭＧ00012.JPG ");
+        assert_eq!(name, "Data/ＩＭＧ00012.JPG");
+        assert_eq!(written(&name, Writing::Folded), "data/img00012.jpg");
+        assert_eq!(written(&name, Writing::Stem), "data/img00012");
+        assert_eq!(written("a/00012.jpg", Writing::Digits), "a/12");
+        assert_eq!(written("0", Writing::Digits), "0");
+        assert_eq!(written("か\u{3099}.png", Writing::Exact), "が.png");
+        // A point within a name is no extension.
+        assert_eq!(stem_key("1.2.840.10008"), "1.2.840.10008");
+        assert_eq!(stem_key("x/scan.v2.tiff"), "scan.v2");
+        assert_eq!(stem_key(".jpg"), ".jpg");
+    }
+
+    #[test]
+    fn a_tail_is_whole_parts() {
+        assert_eq!(tail("a/b/c", 1), Some("c"));
+        assert_eq!(tail("a/b/c", 2), Some("b/c"));
+        assert_eq!(tail("a/b/c", 3), Some("a/b/c"));
+        assert_eq!(tail("a/b/c", 4), None);
+        assert_eq!(tail("c", 1), Some("c"));
+        assert_eq!(tail("c", 2), None);
+        assert_eq!(tail("/c", 1), Some("c"));
+    }
+
+    #[test]
+    fn a_path_is_not_shown() {
+        assert_eq!(bare("/home/x/4.png"), "4.png");
+        assert_eq!(bare("C:/y/5.png"), "5.png");
+        assert_eq!(bare("a/5.png"), "a/5.png");
+    }
+}

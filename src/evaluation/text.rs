@@ -1,0 +1,224 @@
+//! Bytes of a table into text: what the byte order mark says, else UTF-8, else the encodings that spreadsheets in Japan
+//! and Western Europe still write. What cannot be told is refused, never read as something else.
+
+use encoding_rs::{EUC_JP, Encoding as Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::Error;
+
+/// How a table was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf16,
+    /// Windows code page 932, which extends Shift_JIS.
+    Cp932,
+    EucJp,
+    Cp1252,
+}
+
+impl Encoding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16 => "UTF-16",
+            Self::Cp932 => "CP932 (Shift_JIS)",
+            Self::EucJp => "EUC-JP",
+            Self::Cp1252 => "CP1252 (Windows, Western European)",
+        }
+    }
+}
+
+/// Files that are taken for tables and are none, by their first bytes.
+const NO_TEXT: [(&[u8], &str); 8] = [
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook (XLS)"),
+    (b"\x1f\x8b", "a compressed file (GZ)"),
+    (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"<!DOCTYPE", "a web page (HTML)"),
+    (b"<html", "a web page (HTML)"),
+    (b"<table", "a web page (HTML)"),
+    (b"<?xml", "an XML document"),
+];
+
+pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Error::Document(zipped(bytes)));
+    }
+    if let Some((_, what)) = NO_TEXT.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err(Error::Document(what));
+    }
+    let utf16 = |decoder, bytes| strict(decoder, bytes).map(|text| (text, Encoding::Utf16));
+    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
+        return utf16(UTF_16LE, rest).ok_or(Error::NotText);
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
+        return utf16(UTF_16BE, rest).ok_or(Error::NotText);
+    }
+    if bytes.contains(&0) {
+        // Commas and ends of lines give a UTF-16 text zeros on one side of its pairs only.
+        let zeros = |side: usize| bytes.iter().skip(side).step_by(2).any(|b| *b == 0);
+        let found = match (zeros(0), zeros(1)) {
+            (true, false) => utf16(UTF_16BE, bytes),
+            (false, true) => utf16(UTF_16LE, bytes),
+            _ => None,
+        };
+        return found.ok_or(Error::NotText);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok((text.to_owned(), Encoding::Utf8)),
+        Err(_) if is_damaged_utf8(bytes) => Err(Error::NotText),
+        Err(_) => legacy(bytes).ok_or(Error::NotText),
+    }
+}
+
+fn zipped(bytes: &[u8]) -> &'static str {
+    let start = &bytes[..bytes.len().min(4096)];
+    let holds = |what: &[u8]| start.windows(what.len()).any(|w| w == what);
+    if holds(b"opendocument.spreadsheet") {
+        "an OpenDocument spreadsheet (ODS)"
+    } else if holds(b"[Content_Types].xml") || holds(b"xl/") || holds(b"_rels/") {
+        "an Excel workbook (XLSX)"
+    } else {
+        "a zip archive or a workbook (XLSX, ODS, Numbers)"
+    }
+}
+
+fn strict(decoder: &'static Decoder, bytes: &[u8]) -> Option<String> {
+    let text = decoder.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
+/// More of its other characters are good UTF-8 than not: a cut or mixed file, not one in another encoding.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    bytes.starts_with(b"\xef\xbb\xbf") || good > bad
+}
+
+fn legacy(bytes: &[u8]) -> Option<(String, Encoding)> {
+    let cp932 = strict(SHIFT_JIS, bytes).filter(|t| t.chars().all(is_japanese));
+    let euc = strict(EUC_JP, bytes).filter(|t| t.chars().all(is_japanese));
+    let western = strict(WINDOWS_1252, bytes).filter(|t| t.chars().all(is_western));
+    let half_width = |text: &Option<String>| text.as_deref().map_or(0, half_width);
+    let is_certain = |text: &Option<String>| text.as_deref().is_some_and(has_words);
+    // Each reading of the other's bytes gives half-width kana, or single ideographs between letters.
+    if is_certain(&euc) && (cp932.is_none() || half_width(&cp932) > half_width(&euc)) {
+        return euc.map(|text| (text, Encoding::EucJp));
+    }
+    if is_certain(&cp932) || western.is_none() {
+        return cp932.map(|text| (text, Encoding::Cp932));
+    }
+    western.map(|text| (text, Encoding::Cp1252))
+}
+
+/// A character of a Japanese text, without the private area into which the code pages put what nobody defined.
+fn is_japanese(c: char) -> bool {
+    c.is_ascii() || !matches!(c, '\u{80}'..='\u{ff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}')
+}
+
+/// Full-width kana, or two ideographs in a row.
+fn has_words(text: &str) -> bool {
+    let ideograph = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let mut before = ' ';
+    text.chars().any(|c| {
+        let found = ('\u{3041}'..='\u{30fa}').contains(&c) || (ideograph(c) && ideograph(before));
+        before = c;
+        found
+    })
+}
+
+fn half_width(text: &str) -> usize {
+    let is = |c: &char| ('\u{ff61}'..='\u{ff9f}').contains(c);
+    text.chars().filter(is).count()
+}
+
+/// A letter or mark that words in Western European languages have.
+fn is_western(c: char) -> bool {
+    match c {
+        '×' | '÷' => false,
+        'À'..='ÿ' | 'Š' | 'š' | 'Ž' | 'ž' | 'Œ' | 'œ' | 'Ÿ' => true,
+        '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '€' | '\u{a0}' | '°' | '§' | '´' | 'µ' => {
+            true
+        }
+        'ª' | 'º' | '¿' | '¡' | '«' | '»' | '±' | '²' | '³' => true,
+        _ => c.is_ascii(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(decoder: &'static Decoder, text: &str) -> Option<(String, Encoding)> {
+        let (bytes, _, lossy) = decoder.encode(text);
+        assert!(!lossy);
+        decode(&bytes).ok()
+    }
+
+    #[test]
+    fn tables_of_japan_and_western_europe_are_told_apart() {
+        for (decoder, encoding, text) in [
+            (SHIFT_JIS, Encoding::Cp932, "画像,性別\n左眼.jpg,女\n"),
+            (
+                SHIFT_JIS,
+                Encoding::Cp932,
+                "image,sex\na.jpg,女\nb.jpg,男\n",
+            ),
+            (SHIFT_JIS, Encoding::Cp932, "ﾌｧｲﾙ名,氏名\na.jpg,山田\n"),
+            (EUC_JP, Encoding::EucJp, "画像,性別\n左眼.jpg,女性\n"),
+            (WINDOWS_1252, Encoding::Cp1252, "image,sex,Größe\na,F,1\n"),
+            (
+                WINDOWS_1252,
+                Encoding::Cp1252,
+                "Bild;Geschlecht\na;männlich\n",
+            ),
+            (WINDOWS_1252, Encoding::Cp1252, "image,âge\né.jpg,63\n"),
+            (
+                WINDOWS_1252,
+                Encoding::Cp1252,
+                "imagen,género\nniño.jpg,mujer\n",
+            ),
+        ] {
+            assert_eq!(read(decoder, text), Some((text.to_owned(), encoding)));
+        }
+    }
+
+    #[test]
+    fn utf16_is_read_with_and_without_its_mark() {
+        let text = "画像\t性別\r\na.jpg\t女\r\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let expected = (text.to_owned(), Encoding::Utf16);
+        for (mark, bytes) in [
+            (&b"\xff\xfe"[..], &little),
+            (b"\xfe\xff", &big),
+            (b"", &little),
+            (b"", &big),
+        ] {
+            assert_eq!(decode(&[mark, bytes].concat()), Ok(expected.clone()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_says_what_it_is() {
+        let told = |bytes: &[u8]| decode(bytes).unwrap_err();
+        let workbook = b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0[Content_Types].xml";
+        assert_eq!(told(workbook), Error::Document("an Excel workbook (XLSX)"));
+        let ods = b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+        assert!(matches!(told(ods), Error::Document(what) if what.contains("ODS")));
+        assert!(
+            matches!(told(b"\xd0\xcf\x11\xe0\xa1"), Error::Document(what) if what.contains("XLS"))
+        );
+        assert!(matches!(told(b"<html>"), Error::Document(_)));
+        // A UTF-8 text that was cut in the middle of a character is no CP932.
+        assert_eq!(
+            told("画像,性別\na,女".as_bytes().split_last().unwrap().1),
+            Error::NotText
+        );
+        assert_eq!(told(b"image\0,sex\0\0"), Error::NotText);
+        assert_eq!(told(b"\x81\x8d\xff,sex"), Error::NotText);
+    }
+}

@@ -1,0 +1,482 @@
+//! Which label each value of a column means: by the card's own words, by words for the sexes, by what the user said. A value
+//! whose meaning none of these gives is asked for; a number is never taken for the number of an output.
+
+use std::collections::HashMap;
+
+use super::Error;
+use super::answers::{Answers, Meaning, Question, ValuesQuestion};
+use super::fold::{folded, shown};
+use super::sexes::{Sex, sex_of, sex_of_letter, sexes_of};
+use crate::words::labels::RowFault;
+
+/// Values that a question lists.
+const LISTED: usize = 20;
+
+/// Words that say that nothing is recorded, or neither of two sexes.
+const NOTHING: &[&str] = &[
+    "",
+    "-",
+    "--",
+    "?",
+    ".",
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "none",
+    "null",
+    "nil",
+    "missing",
+    "unknown",
+    "unk",
+    "not known",
+    "not recorded",
+    "not available",
+    "not applicable",
+    "undisclosed",
+    "prefer not to say",
+    "other",
+    "others",
+    "diverse",
+    "divers",
+    "intersex",
+    "不明",
+    "未記入",
+    "未記載",
+    "未入力",
+    "なし",
+    "その他",
+    "該当なし",
+    "無回答",
+    "未知",
+    "其他",
+    "unbekannt",
+    "keine angabe",
+    "k.a.",
+    "inconnu",
+    "autre",
+    "desconocido",
+    "otro",
+    "desconhecido",
+    "outro",
+    "sconosciuto",
+    "altro",
+    "onbekend",
+    "okänd",
+    "#n/a",
+    "#na",
+    "#value!",
+    "#ref!",
+];
+
+/// Letters that mean neither sex where M and F stand beside them: unknown, other, diverse.
+const NEITHER: &[&str] = &["u", "x", "o", "d"];
+
+/// What the values of one column mean.
+#[derive(Debug)]
+pub(super) struct Values {
+    labels: [String; 2],
+    meanings: HashMap<String, Result<Output, RowFault>>,
+}
+
+/// What a value means, and whether the user said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    /// Number of the output, 0 or 1.
+    pub number: usize,
+    pub by_answer: bool,
+}
+
+/// A value in use, for the report.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Used {
+    /// As the table has it first.
+    pub value: String,
+    /// The card's label; `None` where its rows are left out.
+    pub label: Option<String>,
+    pub rows: usize,
+}
+
+/// How a value is compared: folded, whole numbers without the `.0` that statistics programs add.
+fn key(cell: &str) -> String {
+    let text = folded(cell);
+    let whole = text.split_once(['.', ',']).and_then(|(whole, part)| {
+        let is_digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+        let sign = whole.strip_prefix('-').unwrap_or(whole);
+        (is_digits(sign) && !part.is_empty() && part.bytes().all(|b| b == b'0')).then_some(whole)
+    });
+    whole.unwrap_or(&text).to_owned()
+}
+
+fn is_letter(key: &str) -> bool {
+    key.chars().count() == 1 && key.chars().all(|c| matches!(c, 'a'..='z' | 'ß'..='ɏ'))
+}
+
+fn is_code(key: &str) -> bool {
+    let digits = key.trim_start_matches(['-', '+']);
+    !digits.is_empty()
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+}
+
+impl Values {
+    /// Finds the meaning of every cell of a column, or asks for those that are open.
+    pub(super) fn of<'a>(
+        column: &str,
+        cells: impl Iterator<Item = &'a str>,
+        labels: &[String; 2],
+        answers: &Answers,
+    ) -> Result<(Self, Vec<Used>), Error> {
+        let mut found: Vec<(String, String, usize)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for cell in cells {
+            let key = key(cell);
+            match places.get(&key) {
+                Some(&place) => found[place].2 += 1,
+                None => {
+                    places.insert(key.clone(), found.len());
+                    found.push((key, cell.trim().to_owned(), 1));
+                }
+            }
+        }
+        let keys: Vec<&str> = found.iter().map(|(key, _, _)| key.as_str()).collect();
+        let reader = Reader::new(labels, &keys, answers)?;
+        let mut meanings = HashMap::new();
+        let mut used = Vec::new();
+        let mut open: Vec<(String, usize)> = Vec::new();
+        for (key, cell, rows) in &found {
+            let meaning = match reader.meaning(key) {
+                Read::Output(output) => Ok(output),
+                Read::LeftOut => Err(RowFault::LeftOut),
+                Read::Nothing if key.is_empty() => Err(RowFault::NoLabel),
+                Read::Nothing => Err(RowFault::Neither(labels.clone())),
+                Read::Open => {
+                    open.push((cell.clone(), *rows));
+                    continue;
+                }
+            };
+            if !key.is_empty() {
+                used.push(Used {
+                    value: shown(cell),
+                    label: meaning.as_ref().ok().map(|o| labels[o.number].clone()),
+                    rows: *rows,
+                });
+            }
+            meanings.insert(key.clone(), meaning);
+        }
+        if !open.is_empty() {
+            // Equal counts stay in the order of the table.
+            open.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+            let more = open.len().saturating_sub(LISTED);
+            open.truncate(LISTED);
+            return Err(Error::Question(Question::Values(ValuesQuestion {
+                column: shown(column),
+                labels: labels.clone(),
+                values: open,
+                more,
+            })));
+        }
+        let labels = labels.clone();
+        Ok((Self { labels, meanings }, used))
+    }
+
+    pub(super) fn read(&self, cell: &str) -> Result<Output, RowFault> {
+        let meaning = self.meanings.get(&key(cell)).cloned();
+        meaning.unwrap_or_else(|| Err(RowFault::Neither(self.labels.clone())))
+    }
+}
+
+enum Read {
+    Output(Output),
+    /// The user said so.
+    LeftOut,
+    Nothing,
+    Open,
+}
+
+/// How one column is read: a letter or a number is understood beside the others only.
+struct Reader {
+    labels: [String; 2],
+    sexes: Option<[Sex; 2]>,
+    answers: HashMap<String, Option<usize>>,
+    /// All letters have the card's own words or are M and F.
+    letters: bool,
+    /// M and F both stand in the column.
+    both: bool,
+    /// All numbers are the card's own words.
+    codes: bool,
+}
+
+impl Reader {
+    fn new(labels: &[String; 2], keys: &[&str], answers: &Answers) -> Result<Self, Error> {
+        let own = [key(&labels[0]), key(&labels[1])];
+        let sexes = sexes_of(labels);
+        let mut given = HashMap::new();
+        for (value, meaning) in &answers.values {
+            let output =
+                match meaning {
+                    Meaning::LeaveOut => None,
+                    Meaning::Label(word) => Some(output_of(word, &own, sexes).ok_or_else(
+                        || Error::NoSuchLabel {
+                            word: shown(word),
+                            labels: labels.clone(),
+                        },
+                    )?),
+                };
+            given.insert(key(value), output);
+        }
+        let open = |k: &&str| !given.contains_key(*k);
+        let letters: Vec<&str> = keys
+            .iter()
+            .copied()
+            .filter(|k| is_letter(k) && open(k))
+            .collect();
+        let has = |letter: &str| keys.contains(&letter);
+        let both = sexes.is_some() && has("m") && has("f");
+        let beside = |k: &&str| matches!(*k, "m" | "f") || NEITHER.contains(k);
+        let all_own = |found: &[&str]| found.iter().all(|k| own.iter().any(|o| o == k));
+        // One letter alone has no other to be told from; a table with one label is refused later.
+        let said = keys.iter().filter(|k| !NOTHING.contains(k)).count();
+        let alone = sexes.is_some() && matches!(letters[..], ["m"] | ["f"]) && said == 1;
+        let codes: Vec<&str> = keys
+            .iter()
+            .copied()
+            .filter(|k| is_code(k) && open(k))
+            .collect();
+        Ok(Self {
+            labels: own.clone(),
+            sexes,
+            letters: all_own(&letters) || alone || (both && letters.iter().all(beside)),
+            both,
+            codes: all_own(&codes),
+            answers: given,
+        })
+    }
+
+    fn meaning(&self, key: &str) -> Read {
+        if let Some(answer) = self.answers.get(key) {
+            return match *answer {
+                Some(number) => Read::Output(Output {
+                    number,
+                    by_answer: true,
+                }),
+                None => Read::LeftOut,
+            };
+        }
+        if (is_letter(key) && !self.letters) || (is_code(key) && !self.codes) {
+            return Read::Open;
+        }
+        let own = self.labels.iter().position(|label| label == key);
+        let of_sex = |sex| self.sexes.and_then(|s| s.iter().position(|s| *s == sex));
+        let letter = || sex_of_letter(key).filter(|_| is_letter(key));
+        let output = own.or_else(|| sex_of(key).or_else(letter).and_then(of_sex));
+        match output {
+            Some(number) => Read::Output(Output {
+                number,
+                by_answer: false,
+            }),
+            None if NOTHING.contains(&key) => Read::Nothing,
+            None if self.both && NEITHER.contains(&key) => Read::Nothing,
+            None => Read::Open,
+        }
+    }
+}
+
+/// Which output a word of the user means.
+fn output_of(word: &str, own: &[String; 2], sexes: Option<[Sex; 2]>) -> Option<usize> {
+    let word = key(word);
+    let by_label = own.iter().position(|label| *label == word);
+    let sex = sex_of(&word).or_else(|| match word.as_str() {
+        "w" => Some(Sex::Female),
+        letter => sex_of_letter(letter),
+    });
+    by_label.or_else(|| {
+        let (sex, sexes) = (sex?, sexes?);
+        sexes.iter().position(|s| *s == sex)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(zero: &str, one: &str) -> [String; 2] {
+        [zero.to_owned(), one.to_owned()]
+    }
+
+    fn sexes() -> [String; 2] {
+        labels("female", "male")
+    }
+
+    /// By value its output; `-` where it is left out, and the values that are asked for.
+    fn read(
+        labels: &[String; 2],
+        cells: &[&str],
+        said: &[(&str, Meaning)],
+    ) -> Result<String, Vec<String>> {
+        let answers = Answers {
+            values: said
+                .iter()
+                .map(|(v, m)| ((*v).to_owned(), m.clone()))
+                .collect(),
+            ..Answers::default()
+        };
+        match Values::of("sex", cells.iter().copied(), labels, &answers) {
+            Ok((values, _)) => Ok(cells
+                .iter()
+                .map(|cell| {
+                    values
+                        .read(cell)
+                        .map_or("-".to_owned(), |o| o.number.to_string())
+                })
+                .collect()),
+            Err(Error::Question(Question::Values(question))) => Err(question
+                .values
+                .into_iter()
+                .map(|(value, _)| value)
+                .collect()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    fn asked(labels: &[String; 2], cells: &[&str]) -> Vec<String> {
+        read(labels, cells, &[]).unwrap_err()
+    }
+
+    #[test]
+    fn words_of_any_language_mean_the_same() {
+        for (woman, man) in [
+            ("F", "M"),
+            ("f", "m"),
+            ("Ｆ", "Ｍ"),
+            ("Female", "MALE"),
+            ("女", "男"),
+            ("女性", "男性"),
+            ("weiblich", "männlich"),
+            ("Frau", "Mann"),
+            ("mujer", "hombre"),
+            ("Femenino", "Masculino"),
+            ("femme", "homme"),
+            ("kvinna", "man"),
+            ("vrouw", "man"),
+            ("여", "남"),
+            ("Ж", "М"),
+            ("woman", "man"),
+            ("♀", "♂"),
+        ] {
+            assert_eq!(
+                read(&sexes(), &[woman, man, woman], &[]).as_deref(),
+                Ok("010"),
+                "{woman}"
+            );
+            let turned = labels("男性", "女性");
+            assert_eq!(
+                read(&turned, &[woman, man], &[]).as_deref(),
+                Ok("10"),
+                "{woman}"
+            );
+        }
+        let own = labels("no disease", "disease");
+        assert_eq!(
+            read(&own, &["Disease", "no disease", ""], &[]).as_deref(),
+            Ok("10-")
+        );
+    }
+
+    #[test]
+    fn codes_are_asked_for_and_never_numbers_of_outputs() {
+        for cells in [
+            &["1", "2"][..],
+            &["0", "1"],
+            &["1.0", "2.0"],
+            &["0", "1", "2", "9"],
+            &["１", "２"],
+            &["-1", "1"],
+            &["1"],
+            &["0"],
+        ] {
+            assert_eq!(asked(&sexes(), cells).len(), cells.len(), "{cells:?}");
+            assert_eq!(
+                asked(&labels("no disease", "disease"), cells).len(),
+                cells.len()
+            );
+        }
+        // Beside words only the codes are open.
+        assert_eq!(asked(&sexes(), &["F", "M", "2"]), ["2"]);
+        // The card's own words match, as long as they are all there is.
+        let own = labels("0", "1");
+        assert_eq!(
+            read(&own, &["0", "1", "1.0", ""], &[]).as_deref(),
+            Ok("011-")
+        );
+        assert_eq!(asked(&own, &["0", "1", "2"]).len(), 3);
+    }
+
+    #[test]
+    fn letters_are_understood_beside_their_partner_only() {
+        for cells in [
+            &["H", "M"][..],
+            &["M", "W"],
+            &["m", "w", "d"],
+            &["M", "K"],
+            &["V", "M"],
+            &["F", "N"],
+            &["E", "K"],
+            &["K", "M"],
+            &["M", "Ž"],
+            &["F", "H"],
+            &["A", "B"],
+            &["M", "F", "H"],
+        ] {
+            assert_eq!(asked(&sexes(), cells).len(), cells.len(), "{cells:?}");
+        }
+        // A card's own M stands beside F: in a column with H it may mean mujer.
+        assert_eq!(asked(&labels("F", "M"), &["H", "M"]).len(), 2);
+        assert_eq!(asked(&sexes(), &["M", "hombre"]), ["M"]);
+        assert_eq!(
+            read(&sexes(), &["M", "F", "U", "O"], &[]).as_deref(),
+            Ok("10--")
+        );
+        assert_eq!(
+            read(&labels("m", "w"), &["W", "M"], &[]).as_deref(),
+            Ok("10")
+        );
+        assert_eq!(asked(&labels("m", "w"), &["männlich", "weiblich"]).len(), 2);
+    }
+
+    #[test]
+    fn what_the_user_said_holds() {
+        let label = |word: &str| Meaning::Label(word.to_owned());
+        let said = [
+            ("1", label("male")),
+            ("2", label("女")),
+            ("0", Meaning::LeaveOut),
+            ("9", Meaning::LeaveOut),
+        ];
+        assert_eq!(
+            read(&sexes(), &["2", "1.0", "0", "９"], &said).as_deref(),
+            Ok("01--")
+        );
+        assert_eq!(
+            read(&sexes(), &["2", "3"], &said),
+            Err(vec!["3".to_owned()])
+        );
+        let spanish = [("H", label("hombre")), ("M", label("mujer"))];
+        assert_eq!(read(&sexes(), &["M", "H"], &spanish).as_deref(), Ok("01"));
+        let values = vec![("1".to_owned(), label("blue"))];
+        let answers = Answers {
+            values,
+            ..Answers::default()
+        };
+        let error = Values::of("sex", ["1"].into_iter(), &sexes(), &answers).unwrap_err();
+        assert!(error.to_string().contains("blue"), "{error}");
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_question() {
+        let cells = ["F", "M", "unknown", "N/A", "不明", "-", "Other"];
+        assert_eq!(read(&sexes(), &cells, &[]).as_deref(), Ok("01-----"));
+        assert_eq!(asked(&sexes(), &["F", "M", "Fmale"]), ["Fmale"]);
+    }
+}

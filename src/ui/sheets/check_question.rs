@@ -1,0 +1,132 @@
+//! What a table of labels leaves open, and the choices that answer it.
+
+use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
+
+use crate::app::action::{Action, Check as Act};
+use crate::app::state::Check;
+use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme;
+use crate::words::window::Texts;
+
+/// Every question with its choices; nothing where there is none.
+pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
+    if check.questions.is_empty() {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    ui.heading(t.check_asked());
+    for question in &check.questions {
+        match question {
+            Question::Column { role, found, why } => {
+                column_ui(ui, check, (*role, found, *why), t, asked)
+            }
+            Question::Values(values) => values_ui(ui, check, values, t, asked),
+            Question::AnyPicture { pictures, of } => {
+                words_ui(ui, &t.check_pictures(*pictures, *of), Voice::Plain);
+                let mut on = check.answers.any_picture;
+                if ui
+                    .add(Checkbox::new(&mut on, t.check_any_picture()))
+                    .changed()
+                {
+                    asked.action(Action::Check(Act::AnyPicture(on)));
+                }
+            }
+            Question::LeadingZeros {
+                photographs,
+                example: (name, photograph),
+            } => {
+                words_ui(
+                    ui,
+                    &t.check_zeros(*photographs, name, photograph),
+                    Voice::Plain,
+                );
+                let mut on = check.answers.without_leading_zeros;
+                if ui
+                    .add(Checkbox::new(&mut on, t.check_ignore_zeros()))
+                    .changed()
+                {
+                    asked.action(Action::Check(Act::IgnoreZeros(on)));
+                }
+            }
+        }
+    }
+    if !check
+        .questions
+        .iter()
+        .all(|q| q.is_answered(&check.answers))
+    {
+        words_ui(ui, t.check_answer_first(), Voice::Weak);
+    }
+}
+
+fn column_ui(
+    ui: &mut Ui,
+    check: &Check,
+    (role, found, why): (Role, &[String], Unclear),
+    t: Texts,
+    asked: &mut Asked,
+) {
+    words_ui(ui, &t.check_which_column(role.as_str()), Voice::Plain);
+    let said: Vec<&str> = check.answers.columns_of(role).collect();
+    ui.horizontal_wrapped(|ui| {
+        for name in found {
+            if choice_ui(ui, said == [name.as_str()], name, name) {
+                asked.action(Action::Check(Act::Columns(role, vec![name.clone()])));
+            }
+        }
+        // A row of a wide table tells of several photographs.
+        if why == Unclear::SeveralOfImages {
+            let all = said.len() == found.len();
+            if choice_ui(ui, all, t.check_all_columns(), t.check_all_columns()) {
+                asked.action(Action::Check(Act::Columns(role, found.to_vec())));
+            }
+        }
+    });
+}
+
+fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, t: Texts, asked: &mut Asked) {
+    words_ui(
+        ui,
+        &t.check_which_label(&question.column, question.more),
+        Voice::Plain,
+    );
+    let labels = question
+        .labels
+        .iter()
+        .map(|label| Meaning::Label(label.clone()));
+    let choices: Vec<Meaning> = labels.chain([Meaning::LeaveOut]).collect();
+    egui::Grid::new(("values", &question.column)).show(ui, |ui| {
+        for (value, rows) in &question.values {
+            words_ui(
+                ui,
+                &t.check_value(&crate::evaluation::shown(value), *rows),
+                Voice::Plain,
+            );
+            let said = check
+                .answers
+                .values
+                .iter()
+                .find(|(known, _)| known == value);
+            for meaning in &choices {
+                let word = match meaning {
+                    Meaning::Label(label) => label.as_str(),
+                    Meaning::LeaveOut => t.check_leave_out(),
+                };
+                let on = said.is_some_and(|(_, known)| known == meaning);
+                if choice_ui(ui, on, word, &format!("{value}: {word}")) {
+                    asked.action(Action::Check(Act::Value(value.clone(), meaning.clone())));
+                }
+            }
+            ui.end_row();
+        }
+    });
+}
+
+/// One of several choices, with a name of its own for those who do not see what it belongs to.
+fn choice_ui(ui: &mut Ui, on: bool, word: &str, name: &str) -> bool {
+    let response = ui.add(RadioButton::new(on, word));
+    response.widget_info(|| WidgetInfo::selected(WidgetRole::RadioButton, true, on, name));
+    response.clicked()
+}

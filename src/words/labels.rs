@@ -1,0 +1,330 @@
+//! Why rows of a table of labels and photographs are not used, counted and in words.
+
+use super::Lang;
+
+/// Why a row says nothing usable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RowFault {
+    /// It names no photograph.
+    NoImage,
+    NoLabel,
+    /// Neither of the card's labels.
+    Neither([String; 2]),
+    /// The user said that its value is to be left out.
+    LeftOut,
+    NotAnAge,
+    NotANumber,
+    /// More cells than the first line has names, so that they may stand in wrong columns.
+    TooManyCells,
+}
+
+impl RowFault {
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoImage => "no-image",
+            Self::NoLabel => "no-label",
+            Self::Neither(_) => "neither-label",
+            Self::LeftOut => "left-out-by-user",
+            Self::NotAnAge => "not-an-age",
+            Self::NotANumber => "not-a-number",
+            Self::TooManyCells => "too-many-cells",
+        }
+    }
+
+    /// In a few words.
+    pub fn said(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, Self::NoImage) => "no image is named".into(),
+            (Lang::Ja, Self::NoImage) => "画像の名前がない".into(),
+            (Lang::En, Self::NoLabel) => "no label".into(),
+            (Lang::Ja, Self::NoLabel) => "値がない".into(),
+            (Lang::En, Self::Neither([a, b])) => format!("neither {a} nor {b}"),
+            (Lang::Ja, Self::Neither([a, b])) => format!("{a} でも {b} でもない"),
+            (Lang::En, Self::LeftOut) => "left out as you said".into(),
+            (Lang::Ja, Self::LeftOut) => "指定により除外".into(),
+            (Lang::En, Self::NotAnAge) => "no age in years (over 0, at most 120)".into(),
+            (Lang::Ja, Self::NotAnAge) => "年齢(0歳より上、120歳以下)として読めない".into(),
+            (Lang::En, Self::NotANumber) => "not a number".into(),
+            (Lang::Ja, Self::NotANumber) => "数値として読めない".into(),
+            (Lang::En, Self::TooManyCells) => "more cells than the first line has names".into(),
+            (Lang::Ja, Self::TooManyCells) => "1行目の列名よりセルが多い".into(),
+        }
+    }
+}
+
+/// What was given and not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// Photographs without a row, or without one that says something usable.
+    NoLabel,
+    /// Pictures that do not look like fundus photographs.
+    NotAFundus,
+    /// Photographs that could not be opened or prepared.
+    Failed,
+    /// Photographs that a stopped check did not reach.
+    NotReached,
+    /// Rows whose photograph is not there.
+    NoPhotograph,
+    /// Names that fit more than one photograph.
+    Ambiguous,
+    /// Names whose rows contradict each other.
+    Contradicting,
+    /// Rows that say nothing usable.
+    Unreadable(RowFault),
+}
+
+impl Unused {
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoLabel => "without-label",
+            Self::NotAFundus => "not-a-fundus",
+            Self::Failed => "failed",
+            Self::NotReached => "not-reached",
+            Self::NoPhotograph => "no-photograph",
+            Self::Ambiguous => "ambiguous",
+            Self::Contradicting => "contradicting",
+            Self::Unreadable(why) => why.code(),
+        }
+    }
+
+    /// How many, and why, without a full stop.
+    pub fn said(&self, count: usize, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.english(count),
+            Lang::Ja => self.japanese(count),
+        }
+    }
+
+    fn english(&self, count: usize) -> String {
+        let of = |one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        match self {
+            Self::NoLabel => of(
+                "photograph without a usable label",
+                "photographs without a usable label",
+            ),
+            Self::NotAFundus => of(
+                "picture that does not look like a fundus photograph",
+                "pictures that do not look like fundus photographs",
+            ),
+            Self::Failed => of("photograph that failed", "photographs that failed"),
+            Self::NotReached => of("photograph not reached", "photographs not reached"),
+            Self::NoPhotograph => of("row without a photograph", "rows without a photograph"),
+            Self::Ambiguous => of(
+                "name that fits more than once",
+                "names that fit more than once",
+            ),
+            Self::Contradicting => of(
+                "name whose rows contradict each other",
+                "names whose rows contradict each other",
+            ),
+            Self::Unreadable(why) => format!("{}: {}", of("row", "rows"), why.said(Lang::En)),
+        }
+    }
+
+    fn japanese(&self, count: usize) -> String {
+        match self {
+            Self::NoLabel => format!("使えるラベルのない写真 {count}枚"),
+            Self::NotAFundus => format!("眼底写真ではないと思われる画像 {count}枚"),
+            Self::Failed => format!("処理できなかった写真 {count}枚"),
+            Self::NotReached => format!("未処理の写真 {count}枚"),
+            Self::NoPhotograph => format!("写真のない行 {count}行"),
+            Self::Ambiguous => format!("複数に当てはまる名前 {count}件"),
+            Self::Contradicting => format!("行の内容が互いに矛盾する名前 {count}件"),
+            Self::Unreadable(why) => format!("{}行 {count}行", modifier(why)),
+        }
+    }
+}
+
+/// The reason as it stands before the word for a row.
+fn modifier(why: &RowFault) -> String {
+    match why {
+        RowFault::NoImage => "画像の名前がない".into(),
+        RowFault::NoLabel => "値がない".into(),
+        RowFault::LeftOut => "指定により除外した".into(),
+        other => other.said(Lang::Ja),
+    }
+}
+
+/// All that was not used as one sentence; empty where everything was used.
+pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|(what, count)| what.said(*count, lang))
+        .collect();
+    match (lang, parts.is_empty()) {
+        (_, true) => String::new(),
+        (Lang::En, _) => format!("Not used: {}.", parts.join("; ")),
+        (Lang::Ja, _) => format!("使わなかったもの: {}。", parts.join("、")),
+    }
+}
+
+/// Why names in a table and photographs do not find each other. Examples are a name of the table and one of a photograph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// So many photographs would match without leading zeros.
+    LeadingZeros {
+        photographs: usize,
+        example: (String, String),
+    },
+    /// A spreadsheet wrote names of digits as `1.23E+12`.
+    Scientific { rows: usize },
+    /// Names of the table are the beginnings of names of photographs.
+    Beginnings {
+        photographs: usize,
+        example: (String, String),
+    },
+    /// Nothing is alike.
+    OtherNames { example: (String, String) },
+}
+
+impl Hindrance {
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LeadingZeros { .. } => "leading-zeros",
+            Self::Scientific { .. } => "scientific-notation",
+            Self::Beginnings { .. } => "one-row-per-person",
+            Self::OtherNames { .. } => "other-names",
+        }
+    }
+
+    /// A whole sentence.
+    pub fn said(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (
+                Lang::En,
+                Self::LeadingZeros {
+                    photographs,
+                    example: (name, image),
+                },
+            ) => format!(
+                "Without leading zeros, which spreadsheets drop, {photographs} more photographs would match, such as {name} and {image}."
+            ),
+            (
+                Lang::Ja,
+                Self::LeadingZeros {
+                    photographs,
+                    example: (name, image),
+                },
+            ) => format!(
+                "先頭の0を無視すると、さらに{photographs}枚の写真が対応します(例: {name} と {image})。表計算ソフトは先頭の0を消すことがあります。"
+            ),
+            (Lang::En, Self::Scientific { rows }) => format!(
+                "A spreadsheet wrote {rows} long numbers in the form 1.23E+12; the names are lost in this file. Format the column as text and save the table again."
+            ),
+            (Lang::Ja, Self::Scientific { rows }) => format!(
+                "表計算ソフトが{rows}件の長い数字を 1.23E+12 の形式に変えたため、元の名前が失われています。列を文字列の書式にして保存し直してください。"
+            ),
+            (
+                Lang::En,
+                Self::Beginnings {
+                    photographs,
+                    example: (name, image),
+                },
+            ) => format!(
+                "The names of {photographs} photographs begin with a name of the table, such as {image} with {name}: the table seems to have a row for each person. Give it a row for each photograph."
+            ),
+            (
+                Lang::Ja,
+                Self::Beginnings {
+                    photographs,
+                    example: (name, image),
+                },
+            ) => format!(
+                "{photographs}枚の写真の名前は、表の名前で始まっています(例: {image} と {name})。表は1人1行のようです。写真ごとに1行としてください。"
+            ),
+            (
+                Lang::En,
+                Self::OtherNames {
+                    example: (name, image),
+                },
+            ) => format!(
+                "The names differ beyond case, extension and folder, such as {name} in the table and {image} among the photographs."
+            ),
+            (
+                Lang::Ja,
+                Self::OtherNames {
+                    example: (name, image),
+                },
+            ) => format!(
+                "大文字と小文字・拡張子・フォルダー以外の部分が異なります(例: 表では {name}、写真では {image})。"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_said_in_both_languages_and_has_its_own_code() {
+        let faults = [
+            RowFault::NoImage,
+            RowFault::NoLabel,
+            RowFault::Neither(["female".into(), "male".into()]),
+            RowFault::LeftOut,
+            RowFault::NotAnAge,
+            RowFault::NotANumber,
+            RowFault::TooManyCells,
+        ];
+        let whole = [
+            Unused::NoLabel,
+            Unused::NotAFundus,
+            Unused::Failed,
+            Unused::NotReached,
+            Unused::NoPhotograph,
+            Unused::Ambiguous,
+            Unused::Contradicting,
+        ];
+        let unused: Vec<Unused> = whole
+            .into_iter()
+            .chain(faults.map(Unused::Unreadable))
+            .collect();
+        let mut codes: Vec<&str> = unused.iter().map(Unused::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), unused.len());
+        for what in &unused {
+            let (en, ja) = (what.said(3, Lang::En), what.said(3, Lang::Ja));
+            assert!(en.is_ascii() && en.contains('3'), "{en}");
+            assert!(!ja.is_ascii() && ja.contains('3'), "{ja}");
+        }
+        let example = || ("12".to_owned(), "00012.jpg".to_owned());
+        for hindrance in [
+            Hindrance::LeadingZeros {
+                photographs: 8,
+                example: example(),
+            },
+            Hindrance::Scientific { rows: 2 },
+            Hindrance::Beginnings {
+                photographs: 8,
+                example: example(),
+            },
+            Hindrance::OtherNames { example: example() },
+        ] {
+            let (en, ja) = (hindrance.said(Lang::En), hindrance.said(Lang::Ja));
+            assert!(en.is_ascii() && en.ends_with('.'), "{en}");
+            assert!(ja.ends_with('。'), "{ja}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_counts_what_was_not_used() {
+        let counts = [
+            (Unused::NoLabel, 10),
+            (Unused::Unreadable(RowFault::NotAnAge), 1),
+        ];
+        assert_eq!(
+            not_used(&counts, Lang::En),
+            "Not used: 10 photographs without a usable label; 1 row: no age in years (over 0, at most 120)."
+        );
+        assert!(
+            not_used(&counts, Lang::Ja)
+                .starts_with("使わなかったもの: 使えるラベルのない写真 10枚、")
+        );
+        assert_eq!(not_used(&[], Lang::En), "");
+    }
+}
