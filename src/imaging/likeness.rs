@@ -63,7 +63,7 @@ const NOTHING: Least = Least {
 /// Red above green above blue within a round border.
 const WARM: Least = Least {
     saturation: 0.12,
-    vessels: 0.008,
+    vessels: 0.004,
     ..NOTHING
 };
 
