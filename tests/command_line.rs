@@ -1,53 +1,13 @@
 //! The command line as programs see it: exit statuses, one JSON document, files whole or not at all.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod home;
 
+use std::path::{Path, PathBuf};
+
+use home::{Home, codes};
 use serde_json::Value;
 
 const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
-
-/// A home of its own for each test, so that tests neither meet nor touch the user's folders.
-struct Home(tempfile::TempDir);
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn gantei(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_gantei"))
-            .args(args)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("GANTEI_HOME", self.path("home"))
-            .env_remove("ORT_DYLIB_PATH")
-            .output()
-            .unwrap()
-    }
-
-    /// Runs with `--json`; the status and the one document on standard output.
-    fn json(&self, args: &[&str]) -> (i32, Value) {
-        let mut args = args.to_vec();
-        args.push("--json");
-        let output = self.gantei(&args);
-        let text = String::from_utf8(output.stdout).unwrap();
-        let document = serde_json::from_str(&text)
-            .unwrap_or_else(|e| panic!("{args:?} printed {text:?}: {e}"));
-        (output.status.code().unwrap(), document)
-    }
-}
-
-fn codes(row: &Value) -> Vec<&str> {
-    let findings = row["findings"].as_array().unwrap();
-    findings
-        .iter()
-        .map(|f| f["code"].as_str().unwrap())
-        .collect()
-}
 
 #[test]
 fn predict_writes_tables_and_overlays_and_prints_the_same() {

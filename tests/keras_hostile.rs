@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const MEMORY: u64 = 512 << 20;
 
 /// What each bomb is refused for, so that none is stopped by something else on its way.
-const REASONS: [(&str, &str); 23] = [
+const REASONS: [(&str, &str); 24] = [
     ("archive: no weights", "no model.weights.h5"),
     ("archive: weights of another kind", "HDF5: invalid"),
     ("archive: deep lists", "recursion limit"),
@@ -37,6 +37,7 @@ const REASONS: [(&str, &str); 23] = [
     ("hostile_not_a_picture.h5", "not a picture"),
     ("hostile_circle_of_layers.h5", "never computed"),
     ("hostile_nested.h5", "nested too deeply"),
+    ("hostile_not_finite.h5", "NotFinite"),
     ("ONNX: doubling", "Limit(\"v23"),
     ("ONNX: a tensor of 4 TB", "do not fill the shape"),
     ("ONNX: endless padding", "Limit(\"y has the shape"),

@@ -3,6 +3,7 @@
 //! With `--json` exactly one document goes to standard output, errors too; progress and sentences go to standard error.
 
 mod args;
+mod explain_args;
 mod say;
 mod say_check;
 

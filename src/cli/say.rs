@@ -34,7 +34,7 @@ pub fn note(text: &str) {
 pub fn refusal(error: &Error) {
     note(&format!("gantei: {error}"));
     if !error.hint().is_empty() {
-        note(error.hint());
+        note(&error.hint());
     }
 }
 
@@ -114,11 +114,10 @@ fn row(case: &Case) -> String {
         }
         (None, Some(score), _) => {
             let label = case.label.as_deref().unwrap_or("no label");
-            let _ = write!(
-                line,
-                "  model score {score:.4}  {label} (threshold {})",
-                case.card.threshold
-            );
+            let _ = write!(line, "  model score {score:.4}  {label}");
+            if let Some(threshold) = case.card.threshold {
+                let _ = write!(line, " (threshold {threshold})");
+            }
             if let Some(logit) = case.logit {
                 let _ = write!(line, "  logit {logit:.4}");
             }
@@ -296,6 +295,16 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
             .as_deref()
             .unwrap_or("of unknown version"),
     );
+    if report.replaced {
+        text.push_str("\nThe model that had this id before was replaced.");
+    }
+    if !report.same_file_as.is_empty() {
+        let _ = write!(
+            text,
+            "\nThe library holds the same file already, as {}; name the model by its id where the cards differ.",
+            report.same_file_as.join(", ")
+        );
+    }
     if !report.unknown.is_empty() {
         let _ = write!(text, "\nStill unknown: {}", report.unknown.join(", "));
     }

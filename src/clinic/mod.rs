@@ -13,6 +13,7 @@ pub mod landmarks;
 pub mod model_card;
 pub mod result;
 pub mod tensor;
+pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use correction::{correct_eye, finding_of_eye, with_eye};
@@ -27,3 +28,6 @@ pub use model_card::{
 };
 pub use result::{Case, EngineUsed, Timings};
 pub use tensor::Tensor;
+pub use value_scale::{
+    ValueScale, are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect,
+};

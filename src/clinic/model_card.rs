@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{HeadNorm, HiddenActivation, Pooling};
+use super::{HeadNorm, HiddenActivation, Pooling, ValueScale};
 
 /// What a model answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,8 +135,25 @@ pub struct ModelCard {
     pub labels: Vec<String>,
     pub input: InputSpec,
     pub head: Head,
-    /// Operating threshold on the score, 0–1.
-    pub threshold: f64,
+    /// Operating threshold on the score, 0–1; `None` for a value such as age, which has none.
+    #[serde(default)]
+    pub threshold: Option<f64>,
+    /// Of a linear head: `value = value_scale · output + value_offset`. Without them the output is the value.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "scale"
+    )]
+    pub value_scale: Option<f64>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "offset"
+    )]
+    pub value_offset: Option<f64>,
+    /// Of a linear head: the lowest and the highest value that the model was trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_range: Option<[f64; 2]>,
     /// How several photographs of one person become one figure, such as `mean-logit`.
     pub aggregation: String,
     #[serde(default)]
@@ -196,11 +214,44 @@ impl ModelCard {
         self.input.scaling != Scaling::Raw && !self.preprocessing.is_empty()
     }
 
-    /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels.
+    /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels or
+    /// threshold.
     pub fn label_of(&self, score: f64) -> Option<&str> {
-        let output = usize::from(score >= self.threshold);
+        let output = usize::from(score >= self.threshold?);
         self.labels.get(output).map(String::as_str)
     }
+
+    /// What turns the output of a linear head into its value.
+    pub fn value_scale(&self) -> ValueScale {
+        let (scale, offset) = (self.value_scale, self.value_offset);
+        // What a card holds was checked when it was read or made.
+        ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).unwrap_or_default()
+    }
+
+    /// Without the threshold that earlier versions wrote into the card of a value.
+    pub fn without_idle_threshold(mut self) -> Self {
+        if self.head == Head::Linear {
+            self.threshold = None;
+            self.settled.remove("threshold");
+        }
+        self
+    }
+}
+
+fn scale<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let scale = Option::<f64>::deserialize(from)?;
+    if scale.is_none_or(ValueScale::is_scale) {
+        return Ok(scale);
+    }
+    Err(D::Error::custom("value_scale is 0 or beyond the limits"))
+}
+
+fn offset<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let offset = Option::<f64>::deserialize(from)?;
+    if offset.is_none_or(ValueScale::is_offset) {
+        return Ok(offset);
+    }
+    Err(D::Error::custom("value_offset is beyond the limits"))
 }
 
 /// A card for tests: a model of recorded sex with one sigmoid.
@@ -221,7 +272,10 @@ pub(crate) fn example() -> ModelCard {
             crop: Crop::Square,
         },
         head: Head::Sigmoid,
-        threshold: 0.5,
+        threshold: Some(0.5),
+        value_scale: None,
+        value_offset: None,
+        value_range: None,
         aggregation: "mean-logit".into(),
         citation: String::new(),
         acknowledgment: Bilingual::default(),
@@ -237,5 +291,54 @@ pub(crate) fn example() -> ModelCard {
         preprocessing: Vec::new(),
         demonstration: false,
         evaluation: serde_json::Value::Null,
+    }
+}
+
+/// A card for tests: a model of age.
+#[cfg(test)]
+pub(crate) fn example_of_age() -> ModelCard {
+    ModelCard {
+        task: Task::Age,
+        labels: Vec::new(),
+        head: Head::Linear,
+        threshold: None,
+        aggregation: "mean".into(),
+        ..example()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_card_of_an_age_has_no_threshold_and_one_of_before_is_read_all_the_same() {
+        let mut card = serde_json::to_value(example_of_age()).unwrap();
+        assert!(card["threshold"].is_null());
+        assert!(card.get("value_scale").is_none());
+        card["threshold"] = json!(0.5);
+        card["settled"] = json!({"threshold": "preset", "crop": "user"});
+        let read: ModelCard = serde_json::from_value(card).unwrap();
+        let read = read.without_idle_threshold();
+        assert_eq!(read.threshold, None);
+        assert_eq!(read.settled.len(), 1);
+        assert_eq!(example().without_idle_threshold().threshold, Some(0.5));
+    }
+
+    #[test]
+    fn a_scale_that_is_none_is_not_read() {
+        let with = |field: &str, value: serde_json::Value| {
+            let mut card = serde_json::to_value(example_of_age()).unwrap();
+            card[field] = value;
+            serde_json::from_value::<ModelCard>(card)
+        };
+        let card = with("value_scale", json!(100)).unwrap();
+        assert_eq!(card.value_scale().value(0.62), 62.0);
+        assert!(with("value_scale", json!(null)).is_ok());
+        assert!(with("value_scale", json!(0)).is_err());
+        assert!(with("value_scale", json!(1e300)).is_err());
+        assert!(with("value_offset", json!(-1e300)).is_err());
     }
 }

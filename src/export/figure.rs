@@ -263,7 +263,7 @@ impl<'a> Captioned<'a> {
     fn directions(&self, map: &SaliencyMap) -> [String; 2] {
         let output = match map.target {
             Target::Output(k) => Some(k),
-            Target::Logit | Target::Difference | Target::Value => None,
+            Target::Logit | Target::Difference | Target::Value(_) => None,
         };
         Report(self.lang).directions(&self.case.card, output)
     }

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::clinic::{Case, Findings, Task};
+use crate::clinic::{Case, Findings};
 use crate::words::{Lang, finding};
 
 /// The fields of a row in the order of the contract. Unknown is null.
 pub fn fields(case: &Case) -> Map<String, Value> {
     let card = &case.card;
     let used = case.used.as_ref();
-    let scored = card.task != Task::Age;
     let row = json!({
         "image": case.image,
         "sha256": case.sha256,
@@ -33,7 +32,7 @@ pub fn fields(case: &Case) -> Map<String, Value> {
         "score": case.score,
         "value": case.value,
         "label": case.label,
-        "threshold": scored.then_some(card.threshold),
+        "threshold": card.threshold,
         "findings": findings(&case.findings),
         "error": case.error,
         "timings_ms": case.timings,

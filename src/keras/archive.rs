@@ -44,11 +44,55 @@ pub struct Archive {
 
 /// True when the bytes begin as an HDF5 file does, with or without a user block.
 pub fn looks_like_hdf5(bytes: &[u8]) -> bool {
+    superblock_at(bytes).is_some()
+}
+
+/// Where the superblock stands: at the start, or behind a user block of 512 bytes, 1024, 2048 and so on.
+fn superblock_at(bytes: &[u8]) -> Option<usize> {
     const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
     let offsets = std::iter::once(0).chain((9..24).map(|power| 1_usize << power));
     offsets
         .take_while(|&at| at < bytes.len())
-        .any(|at| bytes[at..].starts_with(MAGIC))
+        .find(|&at| bytes[at..].starts_with(MAGIC))
+}
+
+/// Refuses a file that is shorter than its superblock says, as the HDF5 library does; a longer one is opened.
+///
+/// HDF5 File Format Specification III.A. The end of the file is an absolute address, kept from before a user block was put
+/// in front or taken away; the base address tells by how much it has moved since.
+fn refuse_truncated(bytes: &[u8]) -> Result<(), Error> {
+    let Some(start) = superblock_at(bytes) else {
+        return Ok(());
+    };
+    let cut = || Error::malformed("the file is cut short");
+    let block = &bytes[start..];
+    let at = |place: usize| block.get(place).copied().ok_or_else(cut);
+    // Version, then where the size of an address and the base address stand, and how many addresses lie between the base
+    // and the end of the file.
+    let (width, base) = match at(8)? {
+        0 => (at(13)?, 24),
+        1 => (at(13)?, 28),
+        2 | 3 => (at(9)?, 12),
+        // The HDF5 crate tells what it does not know.
+        _ => return Ok(()),
+    };
+    let width = usize::from(width);
+    if !(1..=8).contains(&width) {
+        return Ok(());
+    }
+    let address = |place: usize| -> Result<i128, Error> {
+        let bytes = block.get(place..place + width).ok_or_else(cut)?;
+        let number = bytes.iter().rev().fold(0, |n, &b| n << 8 | i128::from(b));
+        Ok(number)
+    };
+    let end = address(base + 2 * width)? - address(base)? + start as i128;
+    if end > bytes.len() as i128 {
+        return Err(Error::malformed(format!(
+            "the file is cut short: {} of {end} bytes are there",
+            bytes.len()
+        )));
+    }
+    Ok(())
 }
 
 impl Archive {
@@ -58,6 +102,7 @@ impl Archive {
         B: AsRef<[u8]> + Send + Sync + 'static,
     {
         let length = bytes.as_ref().len();
+        refuse_truncated(bytes.as_ref())?;
         let most_of_one_array = length.clamp(MIN_ARRAY_BYTES, MAX_ARRAY_BYTES);
         let options = OpenOptions::default()
             .with_max_read_bytes(most_of_one_array)
@@ -316,5 +361,51 @@ fn guarded<T>(call: impl FnOnce() -> hdf5_reader::error::Result<T>) -> Result<T,
         Ok(Err(hdf5_reader::error::Error::ResourceLimit(what))) => Err(Error::Limit(what)),
         Ok(Err(error)) => Err(Error::malformed(format!("HDF5: {error}"))),
         Err(_) => Err(Error::malformed("the HDF5 structure is damaged")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A superblock with addresses of eight bytes, behind a user block, and as many zeros as fill `length` bytes.
+    fn file(version: u8, user_block: usize, base: u64, end: u64, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; user_block];
+        bytes.extend(b"\x89HDF\r\n\x1a\n");
+        match version {
+            0 | 1 => {
+                bytes.extend([version, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0, 0, 0, 0, 0]);
+                bytes.extend(vec![0; if version == 1 { 4 } else { 0 }]);
+            }
+            _ => bytes.extend([version, 8, 8, 0]),
+        }
+        bytes.extend(base.to_le_bytes());
+        bytes.extend(u64::MAX.to_le_bytes());
+        bytes.extend(end.to_le_bytes());
+        bytes.resize(length, 0);
+        bytes
+    }
+
+    #[test]
+    fn a_file_that_lacks_its_last_byte_is_refused_in_every_version() {
+        let is_whole = |bytes: &[u8]| refuse_truncated(bytes).is_ok();
+        for version in [0, 1, 2, 3] {
+            assert!(is_whole(&file(version, 0, 0, 4000, 4000)), "{version}");
+            assert!(is_whole(&file(version, 0, 0, 4000, 4100)), "{version}");
+            assert!(!is_whole(&file(version, 0, 0, 4000, 3999)), "{version}");
+            // With a user block as HDF5 writes it, and with one that was put in front later.
+            assert!(is_whole(&file(version, 512, 512, 4512, 4512)));
+            assert!(!is_whole(&file(version, 512, 512, 4512, 4511)));
+            assert!(is_whole(&file(version, 1024, 0, 4000, 5024)));
+            assert!(!is_whole(&file(version, 1024, 0, 4000, 5023)));
+            // The superblock itself is cut.
+            for length in [9, 13, 20, 40] {
+                let whole = file(version, 0, 0, 4000, 4000);
+                assert!(!is_whole(&whole[..length]), "{version} {length}");
+            }
+        }
+        let cut = refuse_truncated(&file(2, 0, 0, 4000, 3999)).unwrap_err();
+        assert!(cut.to_string().ends_with("3999 of 4000 bytes are there"));
+        assert!(is_whole(b"no HDF5") && is_whole(&file(9, 0, 0, u64::MAX, 100)));
     }
 }

@@ -90,6 +90,12 @@ pub enum Error {
     /// Layers that are not computed, all of them.
     #[error("layers that are not supported: {}", list(.0))]
     Unsupported(Vec<UnsupportedLayer>),
+    /// Weights that are NaN or infinite.
+    #[error("the layer {layer} has weights that are not finite numbers")]
+    NotFinite {
+        /// Name in the file; `outer/inner` inside a nested model.
+        layer: String,
+    },
     /// A size beyond any model that is meant.
     #[error("the file is beyond the limits: {0}")]
     Limit(String),

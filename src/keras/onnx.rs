@@ -14,6 +14,7 @@ use crate::graph::{
 pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
     let given = graph::onnx::from_onnx(bytes).map_err(refusal)?;
     let (graph, input_size) = adapted(&given)?;
+    refuse_broken_weights(&graph)?;
     let result = graph
         .output(OUTPUT)
         .ok_or_else(|| Error::malformed("the network has no output"))?;
@@ -63,6 +64,23 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         pooling: None,
         stem: None,
         graph,
+    })
+}
+
+/// Refuses constants that are not finite, and names the layer that uses them.
+fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
+    let is_broken = |id: &ValueId| {
+        let numbers = graph.constant(*id);
+        numbers.is_some_and(|n| n.iter().any(|v| !v.is_finite()))
+    };
+    let broken = graph
+        .nodes()
+        .iter()
+        .find(|n| n.inputs.iter().any(is_broken));
+    broken.map_or(Ok(()), |node| {
+        Err(Error::NotFinite {
+            layer: node.layer.clone(),
+        })
     })
 }
 

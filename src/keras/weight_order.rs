@@ -19,6 +19,11 @@ impl Place<'_> {
     pub fn key(self) -> String {
         format!("{}{}", self.models, self.layer)
     }
+
+    /// The same for people: `outer/inner` inside a nested model.
+    pub fn name(self) -> String {
+        self.key().replace(WITHIN, "/")
+    }
 }
 
 /// The models around the layers of `model`, which stands inside `models`.

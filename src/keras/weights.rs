@@ -177,12 +177,22 @@ impl<'a> Weights<'a> {
     }
 
     /// Reads a layer's variable, under one of several possible names.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] for numbers that are not: a run need not show them, such as those behind an activation that
+    /// cuts them off.
     pub fn read(&self, place: Place, variables: &[&str]) -> Result<Array, Error> {
         let entry = self
             .find(place, variables)?
             .ok_or_else(|| missing(place.layer, variables))?;
         entry.is_read.set(true);
-        self.archive.array(&entry.path)?.read()
+        let array = self.archive.array(&entry.path)?.read()?;
+        if array.numbers.iter().all(|n| n.is_finite()) {
+            return Ok(array);
+        }
+        Err(Error::NotFinite {
+            layer: shortened(&place.name()),
+        })
     }
 
     /// # Errors

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::clinic::{Head, Tensor};
+use crate::clinic::{Head, Tensor, ValueScale};
 
 /// The methods by the names used on the command line and in every file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,19 +84,19 @@ pub enum Target {
     Logit,
     /// z1 − z0 of a network with two outputs: the logit of the second.
     Difference,
-    /// The value of a network with one linear output, such as years.
-    Value,
+    /// The value of a network with one linear output, such as years, on the scale that its card gives.
+    Value(ValueScale),
     /// One output by its number.
     Output(usize),
 }
 
 impl Target {
-    /// What is explained when nobody asks for something else.
-    pub fn of(head: Head) -> Self {
+    /// What is explained when nobody asks for something else. `scale` counts for a linear head alone.
+    pub fn of(head: Head, scale: ValueScale) -> Self {
         match head {
             Head::Sigmoid => Self::Logit,
             Head::Softmax => Self::Difference,
-            Head::Linear => Self::Value,
+            Head::Linear => Self::Value(scale),
         }
     }
 
@@ -106,6 +106,10 @@ impl Target {
     /// [`Error::Target`], and [`Error::NotANumber`] for an output that is not finite.
     pub fn value(self, outputs: &[f32]) -> Result<f64, Error> {
         let weights = self.weights(outputs.len())?;
+        if let (Self::Value(scale), [z]) = (self, outputs) {
+            let value = scale.value(f64::from(*z));
+            return value.is_finite().then_some(value).ok_or(Error::NotANumber);
+        }
         let terms = weights.iter().zip(outputs);
         let value: f64 = terms
             .map(|(w, &z)| if *w == 0.0 { 0.0 } else { w * f64::from(z) })
@@ -135,7 +139,8 @@ impl Target {
         });
         let mut weights = vec![0.0; units];
         match (self, weights.as_mut_slice()) {
-            (Self::Logit | Self::Value, [z]) => *z = 1.0,
+            (Self::Logit, [z]) => *z = 1.0,
+            (Self::Value(scale), [z]) => *z = scale.scale(),
             (Self::Difference, [z0, z1]) => (*z0, *z1) = (-1.0, 1.0),
             (Self::Output(k), all) => match all.get_mut(k) {
                 Some(z) => *z = 1.0,
@@ -152,7 +157,7 @@ impl fmt::Display for Target {
         match self {
             Self::Logit => f.write_str("logit"),
             Self::Difference => f.write_str("z1 - z0"),
-            Self::Value => f.write_str("value"),
+            Self::Value(_) => f.write_str("value"),
             Self::Output(k) => write!(f, "output {k}"),
         }
     }
@@ -188,9 +193,17 @@ mod tests {
 
     #[test]
     fn targets_pick_their_number() {
-        assert_eq!(Target::of(Head::Sigmoid).value(&[2.5]), Ok(2.5));
-        assert_eq!(Target::of(Head::Softmax).value(&[1.0, 4.0]), Ok(3.0));
-        assert_eq!(Target::of(Head::Linear).value(&[61.0]), Ok(61.0));
+        let of = |head| Target::of(head, ValueScale::default());
+        assert_eq!(of(Head::Sigmoid).value(&[2.5]), Ok(2.5));
+        assert_eq!(of(Head::Softmax).value(&[1.0, 4.0]), Ok(3.0));
+        assert_eq!(of(Head::Linear).value(&[61.0]), Ok(61.0));
+        let hundreds = ValueScale::new(100.0, 5.0).unwrap();
+        let years = Target::of(Head::Linear, hundreds);
+        assert_eq!(years.value(&[0.5]), Ok(55.0));
+        assert_eq!(years.seed(2, 1).unwrap().values, [100.0, 100.0]);
+        assert_eq!(Target::of(Head::Sigmoid, hundreds), Target::Logit);
+        let endless = years.value(&[f32::INFINITY]);
+        assert_eq!(endless, Err(Error::NotANumber));
         let seed = Target::Difference.seed(2, 2).unwrap();
         assert_eq!(seed.values, [-1.0, 1.0, -1.0, 1.0]);
         assert_eq!(Target::Output(2).value(&[1.0, f32::INFINITY, 3.0]), Ok(3.0));
@@ -199,7 +212,7 @@ mod tests {
             (Target::Difference, 1),
             (Target::Difference, 3),
             (Target::Output(3), 3),
-            (Target::Value, 0),
+            (Target::Value(ValueScale::default()), 0),
         ] {
             let refused = target.value(&vec![0.0; units]);
             assert_eq!(refused, Err(Error::Target { target, units }));

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! let head = HeadAlgebra::from_graph(&graph)?;
-//! let map = grad_cam(&features, &head, Target::of(card.head))?;
+//! let map = grad_cam(&features, &head, Target::of(card.head, card.value_scale()))?;
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
 

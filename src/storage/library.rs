@@ -170,8 +170,9 @@ pub fn shelves(places: &Places) -> Vec<Shelf> {
 /// Reads a card from any JSON file.
 pub fn card_from_file(path: &Path) -> Result<ModelCard, Error> {
     let bytes = read::file(path, CARD_LIMIT)?;
-    serde_json::from_slice(&bytes).map_err(|e| Error::Damaged {
+    let card = serde_json::from_slice::<ModelCard>(&bytes).map_err(|e| Error::Damaged {
         name: file_name(path),
         reason: e.to_string(),
-    })
+    })?;
+    Ok(card.without_idle_threshold())
 }

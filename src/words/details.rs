@@ -15,6 +15,7 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
         Code::EvidenceOutsideEye => outside(detail, lang),
         Code::MultiFrame => frame(detail, lang),
         Code::UnconfirmedSettings => fields(detail, lang),
+        Code::AgeOutOfRange => range(detail, lang),
         _ => threshold(detail, lang),
     };
     Some(words.unwrap_or_else(|| detail.to_owned()))
@@ -60,6 +61,16 @@ fn fields(detail: &str, lang: Lang) -> Option<String> {
     let texts = Texts(lang);
     let names: Vec<_> = detail.split(", ").map(|f| texts.card_field(f)).collect();
     Some(names.join(texts.comma()))
+}
+
+/// `6.3 not in 17 to 94`.
+fn range(detail: &str, lang: Lang) -> Option<String> {
+    let (value, range) = detail.split_once(" not in ")?;
+    let (low, high) = range.split_once(" to ")?;
+    Some(Report(lang).of(
+        format!("{value}, the card states {low} to {high}"),
+        format!("{value}、カードの範囲は{low}～{high}"),
+    ))
 }
 
 /// `frame 1 of 3`.
@@ -152,6 +163,12 @@ mod tests {
                 "35 % of the evidence, 21 % of the area",
                 "35 % of the evidence, 21 % of the area",
                 "マップの強さの35 %(面積は21 %)",
+            ),
+            (
+                Code::AgeOutOfRange,
+                "6.3 not in 17 to 94",
+                "6.3, the card states 17 to 94",
+                "6.3、カードの範囲は17～94",
             ),
             (
                 Code::MultiFrame,

@@ -309,12 +309,12 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::AgeOutOfRange => (
             said(
-                "The age lies outside the range the model was trained on.",
-                "Do not rely on the figure.",
+                "The estimate lies outside the range that the model card states.",
+                "The model was not trained on such values. Do not rely on the figure.",
             ),
             said(
-                "モデルの学習範囲外の年齢です。",
-                "この値に頼らないでください。",
+                "推定値がモデルカードに記載された範囲を外れています。",
+                "モデルはこの範囲外の値を学習していません。この値に頼らないでください。",
             ),
         ),
         Code::ImplausibleValue => (

@@ -7,6 +7,7 @@ use super::report::{Report, capital};
 use super::window::Texts;
 use crate::clinic::{
     ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+    ValueScale,
 };
 
 /// Parts of a card that a reader must be able to repeat, by their names in `settled`.
@@ -286,19 +287,9 @@ impl Report {
     /// What score, logit and label are, or what the value is.
     pub fn method_score(self, card: &ModelCard) -> String {
         let t = Texts(self.0);
-        let threshold = card.threshold;
         let (form_en, form_ja) = match card.head {
             Head::Linear => {
-                return match card.task {
-                    Task::Age => self.of(
-                        "The network's linear output is the estimate in years.".into(),
-                        "ネットワークの線形出力を推定年齢(歳)とした。".into(),
-                    ),
-                    _ => self.of(
-                        "The network's linear output is the reported value.".into(),
-                        "ネットワークの線形出力を結果の値とした。".into(),
-                    ),
-                };
+                return self.method_value(card);
             }
             Head::Sigmoid => (
                 "the output of the final sigmoid, between 0 and 1; the logit is the number before that sigmoid",
@@ -313,7 +304,7 @@ impl Report {
             format!("The model score is {form_en}."),
             format!("モデルスコアは{form_ja}。"),
         );
-        if let [low, high, ..] = card.labels.as_slice() {
+        if let ([low, high, ..], Some(threshold)) = (card.labels.as_slice(), card.threshold) {
             let (low, high) = (t.label(low), t.label(high));
             text.push_str(&self.of(
                 format!(
@@ -325,6 +316,28 @@ impl Report {
         text + self.of(
             " The score was not calibrated as a probability.",
             "スコアは確率としての較正を行っていない。",
+        )
+    }
+
+    /// What the value of a linear output is.
+    fn method_value(self, card: &ModelCard) -> String {
+        let (en, ja) = match card.task {
+            Task::Age => ("the estimate in years", "推定年齢(歳)"),
+            _ => ("the reported value", "結果の値"),
+        };
+        let scale = card.value_scale();
+        if scale == ValueScale::default() {
+            return self.of(
+                format!("The network's linear output is {en}."),
+                format!("ネットワークの線形出力を{ja}とした。"),
+            );
+        }
+        let (factor, offset) = (scale.scale(), scale.offset());
+        self.of(
+            format!(
+                "The value y = {factor} x + {offset} of the network's linear output x is {en}."
+            ),
+            format!("ネットワークの線形出力 x から求めた y = {factor} x + {offset} を{ja}とした。"),
         )
     }
 

@@ -120,17 +120,20 @@ impl Report {
             text = format!("{what}: {}{comma}", t.label(label));
         }
         let score_word = self.of("model score", t.model_score());
-        let threshold_word = self.of("threshold", t.threshold());
-        let threshold = case.card.threshold;
-        let open = self.of(" (", "(");
-        text.push_str(&format!(
-            "{score_word} {score:.3}{open}{threshold_word} {threshold}"
-        ));
-        if let Some(logit) = case.logit {
-            let logit_word = self.of("logit", t.logit());
-            text.push_str(&format!("{comma}{logit_word} {logit:.3}"));
+        text.push_str(&format!("{score_word} {score:.3}"));
+        let threshold = case.card.threshold.map(|threshold| {
+            let word = self.of("threshold", t.threshold());
+            format!("{word} {threshold}")
+        });
+        let logit = case.logit.map(|logit| {
+            let word = self.of("logit", t.logit());
+            format!("{word} {logit:.3}")
+        });
+        let figures: Vec<String> = threshold.into_iter().chain(logit).collect();
+        if !figures.is_empty() {
+            let (open, figures) = (self.of(" (", "("), figures.join(comma));
+            text.push_str(&format!("{open}{figures})"));
         }
-        text.push(')');
         text
     }
 

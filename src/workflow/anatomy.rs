@@ -235,7 +235,8 @@ impl Asked<'_> {
         let wanted = [graph::LOGIT, graph::OUTPUT];
         let found = loaded.session.run(&inputs, &wanted, self.cancel)?;
         self.progress.advance();
-        figures(self.model.card.head, &found[0], &found[1])
+        let card = &self.model.card;
+        figures(card.head, card.value_scale(), &found[0], &found[1])
     }
 }
 

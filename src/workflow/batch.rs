@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
 use super::predict::milliseconds;
 use super::{Context, Error, Source, VERSION, find_photographs};
-use crate::clinic::{Case, FundusImage};
+use crate::clinic::{Case, FundusImage, note_value_scale};
 use crate::export;
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::{self, OverlayOptions};
@@ -87,6 +87,8 @@ pub fn batch(
         Ok(())
     };
     let ended = run_each(ctx, &items, &run, &Gate::new(), cancel, progress, &mut take)?;
+    // Only the whole run tells on which scale an age model answers.
+    note_value_scale(&mut cases);
     let outcome = Outcome {
         cases,
         skipped: scan.skipped,

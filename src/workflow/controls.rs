@@ -146,7 +146,7 @@ impl Controller {
 
     /// With the card of a file that was opened with one.
     pub fn with_card(mut self, card: &ModelCard) -> Result<Self, Error> {
-        self.network = self.network.scaled_as(&card.input)?;
+        self.network = self.network.scaled_as(card)?;
         self.card = Some(card.clone());
         Ok(self)
     }
@@ -258,7 +258,7 @@ impl Controller {
         };
         let mut passes = self.passes(run, &self.network, &forward)?;
         let at = passes.targets(std::iter::once(x.clone()), run.cancel, &Progress::new())?;
-        let threshold = self.card.as_ref().map_or(0.5, |card| card.threshold);
+        let threshold = self.card.as_ref().and_then(|card| card.threshold);
         let first = First::of(map.target, at[0], threshold);
         let Some(plan) = HidingPlan::new(cells, first, self.settings.seed) else {
             return Ok(());

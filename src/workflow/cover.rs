@@ -165,7 +165,8 @@ fn answer(
     cancel.check()?;
     let wanted = [graph::LOGIT, graph::OUTPUT];
     let found = loaded.session.run(&[(graph::INPUT, x)], &wanted, cancel)?;
-    figures(opened.card.head, &found[0], &found[1])
+    let card = &opened.card;
+    figures(card.head, card.value_scale(), &found[0], &found[1])
 }
 
 /// Share of one mask that another covers.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use crate::clinic::{
     Bilingual, Code, ColourOrder, Crop, Finding, Findings, Head, HeadNorm, HiddenActivation,
-    InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task,
+    InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task, ValueScale,
 };
 use crate::words::failures::CardRule;
 
@@ -49,6 +49,9 @@ pub struct Draft {
     pub input: DraftInput,
     pub head: Option<Head>,
     pub threshold: Option<f64>,
+    pub value_scale: Option<f64>,
+    pub value_offset: Option<f64>,
+    pub value_range: Option<[f64; 2]>,
     pub aggregation: Option<String>,
     pub citation: Option<String>,
     pub acknowledgment: Option<Bilingual>,
@@ -106,6 +109,18 @@ impl Draft {
         note("crop", fill(&mut self.input.crop, &other.input.crop));
         note("head", fill(&mut self.head, &other.head));
         note("threshold", fill(&mut self.threshold, &other.threshold));
+        note(
+            "value_scale",
+            fill(&mut self.value_scale, &other.value_scale),
+        );
+        note(
+            "value_offset",
+            fill(&mut self.value_offset, &other.value_offset),
+        );
+        note(
+            "value_range",
+            fill(&mut self.value_range, &other.value_range),
+        );
         fill(&mut self.aggregation, &other.aggregation);
         fill(&mut self.citation, &other.citation);
         fill(&mut self.acknowledgment, &other.acknowledgment);
@@ -216,7 +231,10 @@ impl Draft {
                 crop,
             },
             head,
-            threshold: self.threshold.unwrap_or(0.5),
+            threshold: self.threshold,
+            value_scale: self.value_scale,
+            value_offset: self.value_offset,
+            value_range: self.value_range,
             aggregation: self.aggregation.unwrap_or_else(|| {
                 if head == Head::Linear {
                     "mean"
@@ -240,9 +258,58 @@ impl Draft {
             // Only the models that ship carry this mark.
             demonstration: false,
             evaluation: serde_json::Value::Null,
-        };
+        }
+        .without_idle_threshold();
         check(&card)?;
         Ok(card)
+    }
+
+    /// Refuses a scale, an offset or a range that is none.
+    pub fn check_value(&self) -> Result<(), Error> {
+        check_value(self.value_scale, self.value_offset, self.value_range)
+    }
+
+    /// Refuses a task that the last layer cannot answer, before anything else is asked for.
+    pub fn check_task(&self) -> Result<(), Error> {
+        match (self.head, self.task) {
+            (Some(head), Some(task)) => check_task(head, task),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_value(
+    scale: Option<f64>,
+    offset: Option<f64>,
+    range: Option<[f64; 2]>,
+) -> Result<(), Error> {
+    if ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).is_none() {
+        return Err(Error::CardRule(
+            CardRule::ValueScale,
+            "value_scale must lie between 0.000001 and 1000000 in size, value_offset between -1000000 and 1000000",
+        ));
+    }
+    let is_range = |[low, high]: [f64; 2]| low.is_finite() && high.is_finite() && low < high;
+    if !range.is_none_or(is_range) {
+        return Err(Error::CardRule(
+            CardRule::ValueRange,
+            "value_range takes two numbers, the lower first",
+        ));
+    }
+    Ok(())
+}
+
+fn check_task(head: Head, task: Task) -> Result<(), Error> {
+    match (head, task) {
+        (Head::Linear, Task::Sex) => Err(Error::WrongTask(
+            CardRule::LinearScore,
+            "this network gives a value, not a score between two labels: its last layer is linear",
+        )),
+        (Head::Sigmoid | Head::Softmax, Task::Age) => Err(Error::WrongTask(
+            CardRule::AgeHead,
+            "this network gives a score, not an age: its last layer is not linear",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -273,27 +340,23 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
             "the input size must lie between 16 and 4096 pixels",
         );
     }
-    if !(0.0..=1.0).contains(&card.threshold) {
+    check_task(card.head, card.task)?;
+    let scored = card.head != Head::Linear;
+    if scored && !card.threshold.is_some_and(|t| (0.0..=1.0).contains(&t)) {
         return refuse(
             CardRule::Threshold,
             "the threshold must lie between 0 and 1",
         );
     }
-    match (card.head, card.task) {
-        (Head::Linear, Task::Sex) => {
-            return refuse(
-                CardRule::LinearScore,
-                "a linear head gives a value, not a score between two labels",
-            );
-        }
-        (Head::Sigmoid | Head::Softmax, Task::Age) => {
-            return refuse(CardRule::AgeHead, "an age model must have a linear head");
-        }
-        _ => {}
+    let of_value = card.value_scale.is_some() || card.value_offset.is_some();
+    if scored && (of_value || card.value_range.is_some()) {
+        return refuse(
+            CardRule::ValueOfScore,
+            "value_scale, value_offset and value_range belong to a value; this network gives a score",
+        );
     }
-    if card.head != Head::Linear
-        && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty()))
-    {
+    check_value(card.value_scale, card.value_offset, card.value_range)?;
+    if scored && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
         return refuse(
             CardRule::TwoLabels,
             "two labels are needed, for output 0 and output 1 (--labels A,B)",
@@ -377,10 +440,49 @@ mod tests {
         assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
         let mut draft = known();
         draft.head = Some(Head::Linear);
-        assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
+        assert!(matches!(draft.finish(), Err(Error::WrongTask(..))));
         let mut draft = known();
         draft.input.scaling = Some(Scaling::Custom);
         assert_eq!(draft.unknown(), ["mean", "std"]);
+        let mut draft = known();
+        draft.value_scale = Some(100.0);
+        let rule = draft.finish().unwrap_err();
+        assert!(matches!(rule, Error::CardRule(CardRule::ValueOfScore, _)));
+    }
+
+    #[test]
+    fn an_age_has_a_scale_and_a_range_and_no_threshold() {
+        let age = || Draft {
+            task: Some(Task::Age),
+            labels: None,
+            head: Some(Head::Linear),
+            value_scale: Some(100.0),
+            value_offset: Some(-5.0),
+            value_range: Some([17.0, 94.0]),
+            ..known()
+        };
+        let card = age().finish().unwrap();
+        assert_eq!(card.threshold, None);
+        assert_eq!(card.value_scale().value(0.5), 45.0);
+        assert_eq!(card.value_range, Some([17.0, 94.0]));
+        let refused = |harm: fn(&mut Draft)| {
+            let mut draft = age();
+            harm(&mut draft);
+            matches!(draft.finish(), Err(Error::CardRule(..)))
+        };
+        assert!(refused(|d| d.value_scale = Some(0.0)));
+        assert!(refused(|d| d.value_scale = Some(f64::NAN)));
+        assert!(refused(|d| d.value_offset = Some(f64::INFINITY)));
+        assert!(refused(|d| d.value_range = Some([94.0, 17.0])));
+        assert!(refused(|d| d.value_range = Some([f64::NAN, 17.0])));
+        // What cannot be is said before what is missing.
+        let holes = Draft {
+            head: Some(Head::Softmax),
+            task: Some(Task::Age),
+            ..Draft::default()
+        };
+        let said = holes.check_task().unwrap_err().to_string();
+        assert!(said.contains("gives a score, not an age"), "{said}");
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
+use std::borrow::Cow;
+
+use super::card_file::NotACard;
 use crate::clinic::Head;
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
@@ -26,6 +29,26 @@ pub enum Error {
     Runtime(runtime::Error),
     #[error("there is no model called {0}")]
     NoSuchModel(String),
+    /// A path was given where a model is wanted.
+    #[error("the file {0} does not exist")]
+    NoSuchFile(String),
+    /// A model of another file, or with another card, has this id.
+    #[error(
+        "the library has a model {id} already, from {}; nothing was replaced",
+        if *.same_file { "the same file" } else { "another file" }
+    )]
+    IdTaken { id: String, same_file: bool },
+    /// A model file that stands in the library more than once.
+    #[error("{file} is in the library with more than one card: {}", .ids.join(", "))]
+    SeveralCards { file: String, ids: Vec<String> },
+    /// A file outside the library, given where no flags can say what it leaves open.
+    #[error("the model file {file} does not tell everything that must be known: {}", .fields.join(", "))]
+    NotImported {
+        file: String,
+        fields: Vec<String>,
+        /// A JSON file beside it that is no card.
+        beside: Option<String>,
+    },
     #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
     Unknown(Vec<String>),
     /// A file of weights that leaves open what its network needs.
@@ -38,9 +61,15 @@ pub enum Error {
     Contradiction { what: String, reason: String },
     #[error("the model card is not valid: {0}")]
     Card(String),
+    /// A JSON file about something else.
+    #[error("{name} is no model card: {}", not_a_card(*.what))]
+    NotACard { name: String, what: NotACard },
     /// A card that breaks a rule, and the rule in English.
     #[error("the model card is not valid: {1}")]
     CardRule(CardRule, &'static str),
+    /// A task that the network's last layer cannot answer, and why in English.
+    #[error("{1}")]
+    WrongTask(CardRule, &'static str),
     #[error("{0}")]
     Tensor(String),
     #[error("{0}")]
@@ -157,17 +186,24 @@ impl Error {
             | Self::Graph(_)
             | Self::Saliency(_)
             | Self::NoSuchModel(_)
+            | Self::NoSuchFile(_)
+            | Self::NotImported { .. }
             | Self::Unknown(_)
             | Self::Open(_)
             | Self::Head { .. }
             | Self::Contradiction { .. }
             | Self::Card(_)
+            | Self::NotACard { .. }
             | Self::CardRule(..)
+            | Self::WrongTask(..)
             | Self::Tensor(_)
             | Self::NotFinite(_) => Class::Model,
-            Self::Usage(_) | Self::Refused(..) | Self::Drawing(_) | Self::Evaluation(_) => {
-                Class::Usage
-            }
+            Self::Usage(_)
+            | Self::Refused(..)
+            | Self::IdTaken { .. }
+            | Self::SeveralCards { .. }
+            | Self::Drawing(_)
+            | Self::Evaluation(_) => Class::Usage,
             Self::Library(_)
             | Self::LibraryStore(_)
             | Self::NotPinned { .. }
@@ -190,10 +226,15 @@ impl Error {
             Self::Runtime(_) => "device",
             Self::Memory { .. } => "memory",
             Self::NoSuchModel(_) => "no-such-model",
-            Self::Unknown(_) | Self::Open(_) => "unknown",
+            Self::NoSuchFile(_) => "no-such-file",
+            Self::IdTaken { .. } => "id-taken",
+            Self::SeveralCards { .. } => "several-cards",
+            Self::Unknown(_) | Self::Open(_) | Self::NotImported { .. } => "unknown",
             Self::Head { .. } => "head",
             Self::Contradiction { .. } => "contradiction",
-            Self::Card(_) | Self::CardRule(..) => "card",
+            Self::Card(_) | Self::CardRule(..) | Self::WrongTask(..) | Self::NotACard { .. } => {
+                "card"
+            }
             Self::Tensor(_) | Self::NotFinite(_) => "tensor",
             Self::Usage(_) | Self::Refused(..) => "usage",
             Self::Picture(_) => "picture",
@@ -209,12 +250,27 @@ impl Error {
     }
 
     /// What the person can do next; empty where the message says it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Cow<'static, str> {
+        if let Self::NotImported {
+            file,
+            fields,
+            beside,
+        } = self
+        {
+            return not_imported(file, fields, beside.as_deref()).into();
+        }
+        self.fixed_hint().into()
+    }
+
+    fn fixed_hint(&self) -> &'static str {
         match self {
             Self::Keras(keras::Error::Unsupported(_)) => {
                 "Save the network with these layers replaced or removed, or ask for their support with this list."
             }
             Self::Keras(keras::Error::NotAModel | keras::Error::Form { .. }) => "",
+            Self::Keras(keras::Error::NotFinite { .. }) => {
+                "The training went wrong or the file is damaged. Take an earlier state of the model."
+            }
             Self::Keras(keras::Error::Malformed(_)) => {
                 "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
             }
@@ -229,6 +285,28 @@ impl Error {
             }
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."
+            }
+            Self::NoSuchFile(_) => {
+                "Check the path. A model of the library is named by its id: gantei models."
+            }
+            Self::IdTaken { .. } => {
+                "Replace that model with --replace, or give this one another id with --id."
+            }
+            Self::WrongTask(CardRule::AgeHead, _) => {
+                "Choose --task sex or other, or another preset. An age needs a network whose last layer is one linear unit."
+            }
+            Self::WrongTask(..) => {
+                "Choose --task age or other, or another preset. A score needs a network that ends in a sigmoid or a softmax."
+            }
+            Self::SeveralCards { .. } => "Give the id that you mean in place of the file.",
+            Self::NotACard {
+                what: NotACard::Configuration,
+                ..
+            } => {
+                "A configuration has no weights and says nothing about cropping, scaling or labels. Import the model file itself (model.save(\"model.h5\")); for a card write a draft with gantei import FILE --draft card.json and fill it in."
+            }
+            Self::NotACard { .. } => {
+                "Write a draft with gantei import FILE --draft card.json, fill it in and give it with --card."
             }
             Self::Unknown(_) | Self::Open(_) => {
                 "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card."
@@ -257,6 +335,18 @@ impl Error {
         let field = |f: &str| serde_json::json!({"field": f});
         match self {
             Self::Unknown(fields) => fields.iter().map(|f| field(f)).collect(),
+            Self::NotImported { fields, .. } => fields
+                .iter()
+                .map(|f| serde_json::json!({"field": f, "flag": flag(f)}))
+                .collect(),
+            Self::IdTaken { id, .. } => vec![
+                serde_json::json!({"id": id, "answer": "replace it", "flag": "--replace"}),
+                serde_json::json!({"id": id, "answer": "keep both", "flag": "--id NAME"}),
+            ],
+            Self::SeveralCards { ids, .. } => ids
+                .iter()
+                .map(|id| serde_json::json!({"id": id, "flag": format!("--model {id}")}))
+                .collect(),
             Self::Open(open) => open.missing.iter().map(|f| field(f)).collect(),
             Self::Keras(keras::Error::Unsupported(layers)) => layers
                 .iter()
@@ -267,4 +357,40 @@ impl Error {
             _ => Vec::new(),
         }
     }
+}
+
+fn not_a_card(what: NotACard) -> &'static str {
+    match what {
+        NotACard::Configuration => {
+            "it is the configuration of a network, as Keras writes it with model.to_json"
+        }
+        NotACard::Other => "it has none of a card's fields",
+    }
+}
+
+/// The flag of `gantei import` that says a field.
+fn flag(field: &str) -> String {
+    let value = match field {
+        "input_size" => "HxW",
+        "labels" => "A,B",
+        "mean" | "std" => "A,B,C",
+        "imagenet_rescaling" => "yes|no",
+        _ => "...",
+    };
+    format!("--{} {value}", field.replace('_', "-"))
+}
+
+fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
+    let flags: Vec<String> = fields.iter().map(|f| flag(f)).collect();
+    let quoted = match file.contains(char::is_whitespace) {
+        true => format!("\"{file}\""),
+        false => file.to_owned(),
+    };
+    let beside = beside.map_or(String::new(), |name| {
+        format!(" {name} beside it is no model card and was not read.")
+    });
+    format!(
+        "Import the file and say them there: gantei import {quoted} {} (values: gantei import --help). Then give its id in place of the file.{beside}",
+        flags.join(" ")
+    )
 }

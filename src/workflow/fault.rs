@@ -5,6 +5,7 @@
 use std::io::ErrorKind;
 
 use super::Error;
+use super::card_file::NotACard;
 use crate::runtime::wheel::WheelError;
 use crate::words::failures::{
     DeviceFault, Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault,
@@ -24,6 +25,20 @@ impl Error {
             Self::Saliency(e) => Fault::Model(of_saliency(e)),
             Self::Runtime(e) => of_runtime(e),
             Self::NoSuchModel(name) => Fault::Model(ModelFault::NoSuchModel { name: name.clone() }),
+            Self::NoSuchFile(name) => Fault::File(FileFault::Unread {
+                name: name.clone(),
+                why: Obstacle::Missing,
+            }),
+            Self::IdTaken { id, .. } => Fault::Model(ModelFault::IdTaken { name: id.clone() }),
+            Self::SeveralCards { file, ids } => Fault::Model(ModelFault::SeveralCards {
+                file: file.clone(),
+                ids: ids.clone(),
+            }),
+            Self::NotImported { fields, .. } => Fault::Model(ModelFault::Unknown(fields.clone())),
+            Self::NotACard { name, what } => Fault::Model(ModelFault::NotACard {
+                name: name.clone(),
+                configuration: *what == NotACard::Configuration,
+            }),
             Self::Unknown(fields) => Fault::Model(ModelFault::Unknown(fields.clone())),
             Self::Open(open) => Fault::Model(unknown(&open.missing)),
             Self::Head { head, units } => Fault::Model(ModelFault::Head {
@@ -34,7 +49,9 @@ impl Error {
                 field: field_of(what),
             }),
             Self::Card(_) => Fault::Model(ModelFault::Card),
-            Self::CardRule(rule, _) => Fault::Model(ModelFault::CardRule(*rule)),
+            Self::CardRule(rule, _) | Self::WrongTask(rule, _) => {
+                Fault::Model(ModelFault::CardRule(*rule))
+            }
             Self::Tensor(_) => Fault::Model(ModelFault::Unfit),
             Self::NotFinite(_) => Fault::Model(ModelFault::NotFinite),
             Self::Usage(_) => Fault::Task(TaskFault::Request),
@@ -135,6 +152,9 @@ fn of_keras(error: &keras::Error) -> Fault {
             let named = |l: &keras::UnsupportedLayer| format!("{} ({})", l.layer, l.class);
             ModelFault::Layers(layers.iter().map(named).collect())
         }
+        keras::Error::NotFinite { layer } => ModelFault::BrokenWeights {
+            layer: layer.clone(),
+        },
         keras::Error::Limit(_) => ModelFault::TooLarge,
         keras::Error::SizeNeeded => ModelFault::Unknown(vec!["input_size".to_owned()]),
         keras::Error::Open(open) => unknown(&open.missing),

@@ -1,5 +1,6 @@
 //! Import a model file: read what it tells, ask for the rest, store it once as ONNX with its card.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
@@ -17,7 +18,7 @@ use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model};
-use crate::storage::library::{Pieces, Reference, Shelf};
+use crate::storage::library::{self, Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
 
@@ -54,6 +55,10 @@ pub struct ImportReport {
     pub unconfirmed: Vec<String>,
     /// What will be said with every score, as it stands in results.
     pub findings: Vec<Value>,
+    /// Ids under which the library holds the same file already, beside this one.
+    pub same_file_as: Vec<String>,
+    /// A model of this id made way, as the flags allowed.
+    pub replaced: bool,
 }
 
 /// Imports a Keras file into the library. With `draft` the card as far as it is known is written there instead and nothing
@@ -82,7 +87,12 @@ pub fn import(
         }
     };
     let settled = settle(&read.facts, flags, file).map_err(bare)?;
-    let report = report(&read.facts, &settled);
+    let mut report = report(&read.facts, &settled);
+    let same = models::cards_of_file(ctx, &report.sha256).into_iter();
+    report.same_file_as = same
+        .map(|card| card.id)
+        .filter(|id| *id != report.id)
+        .collect();
     if let Some(path) = draft {
         write_draft(path, &settled).map_err(bare)?;
         return Ok(report);
@@ -99,7 +109,12 @@ pub fn import(
             ..card
         };
     }
-    let shelf = place_for(ctx, &card).map_err(refuse)?;
+    let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
+    let report = ImportReport {
+        replaced: shelf.exists(),
+        ..report.clone()
+    };
+    let refuse = |e: Error| (e, Some(Box::new(report.clone())));
     cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);
     shelf
@@ -126,8 +141,10 @@ pub struct Inspected {
     pub unknown: Vec<String>,
     /// Fields that stand on a preset alone and wait for evidence.
     pub unconfirmed: Vec<String>,
-    /// Id of the model in the library that came from the same file.
-    pub in_library: Option<String>,
+    /// Ids of the models in the library that came from the same file.
+    pub in_library: Vec<String>,
+    /// Ids that imported models have.
+    pub taken: BTreeSet<String>,
 }
 
 impl Inspected {
@@ -140,6 +157,21 @@ impl Inspected {
             draft,
             ..self.clone()
         })
+    }
+
+    /// The id, where a model of the library has it.
+    pub fn taken_id(&self) -> Option<&str> {
+        let id = self.draft.id.as_deref()?;
+        self.taken.contains(id).then_some(id)
+    }
+
+    /// The next id that no model has.
+    pub fn free_id(&self) -> String {
+        let id = self.draft.id.as_deref().unwrap_or("model");
+        (2..)
+            .map(|number| format!("{id}-{number}"))
+            .find(|id| !self.taken.contains(id))
+            .unwrap_or_default()
     }
 }
 
@@ -157,7 +189,15 @@ pub fn inspect(
     Ok(Inspected {
         unknown: draft.unknown(),
         unconfirmed: draft.unconfirmed(),
-        in_library: models::id_of_file(ctx, &facts.sha256),
+        in_library: models::cards_of_file(ctx, &facts.sha256)
+            .into_iter()
+            .map(|card| card.id)
+            .collect(),
+        taken: library::shelves(&ctx.places)
+            .iter()
+            .map(Shelf::id)
+            .filter(|id| super::demonstration::Bundled::find(id).is_none())
+            .collect(),
         facts,
         draft,
     })
@@ -201,6 +241,9 @@ fn read_or_open(
     let options = settle::options(flags)?;
     if file.is_dir() {
         return Err(keras::Error::folder(file.join("saved_model.pb").is_file()).into());
+    }
+    if !file.exists() {
+        return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
     let bytes = read::file(file, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -312,6 +355,8 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
         unsupported: Vec::new(),
         unconfirmed: draft.unconfirmed(),
         findings: row::findings(&draft.findings()),
+        same_file_as: Vec::new(),
+        replaced: false,
     }
 }
 
@@ -334,10 +379,13 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
         unsupported: Vec::new(),
         unconfirmed: draft.unconfirmed(),
         findings: row::findings(&draft.findings()),
+        same_file_as: Vec::new(),
+        replaced: false,
     }
 }
 
-fn place_for(ctx: &Context, card: &ModelCard) -> Result<Shelf, Error> {
+/// The shelf for a new model. One that is taken is given only where the person said so.
+fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Error> {
     if super::demonstration::Bundled::find(&card.id).is_some() {
         return Err(Error::Refused(
             Fault::Model(ModelFault::NameTaken {
@@ -349,13 +397,21 @@ fn place_for(ctx: &Context, card: &ModelCard) -> Result<Shelf, Error> {
             ),
         ));
     }
-    Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
+    let shelf = Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
         Error::Refused(
             Fault::Model(ModelFault::BadName),
-            "a model id has 1 to 64 letters, digits, '-', '_' or '.'; give one with --id"
+            "a model id has 1 to 64 characters of a-z, 0-9, '-', '_' or '.' and does not begin with '.'; give one with --id"
                 .to_owned(),
         )
-    })
+    })?;
+    if shelf.exists() && !replace {
+        let there = shelf.card();
+        return Err(Error::IdTaken {
+            id: card.id.clone(),
+            same_file: there.is_ok_and(|there| there.source_sha256 == card.source_sha256),
+        });
+    }
+    Ok(shelf)
 }
 
 /// Runs the new network once on a fixed picture: it must open and give finite numbers, which become its reference.
@@ -429,7 +485,7 @@ mod tests {
         assert_eq!(bare.facts.input_size, [224, 224]);
         assert_eq!(bare.draft.id.as_deref(), Some("my-model"));
         assert!(bare.unknown.contains(&"labels".to_owned()));
-        assert_eq!(bare.in_library.as_deref(), Some(BUNDLED[0].id));
+        assert_eq!(bare.in_library, [BUNDLED[0].id]);
         assert!(library::shelves(&context.places).is_empty());
 
         std::fs::remove_file(&file).unwrap();

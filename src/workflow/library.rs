@@ -66,6 +66,9 @@ fn changed(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
         ("task", before.task != after.task),
         ("labels", before.labels != after.labels),
         ("threshold", before.threshold != after.threshold),
+        ("value_scale", before.value_scale != after.value_scale),
+        ("value_offset", before.value_offset != after.value_offset),
+        ("value_range", before.value_range != after.value_range),
         ("scaling", a.scaling != b.scaling),
         ("mean", a.mean != b.mean),
         ("std", a.std != b.std),
@@ -195,7 +198,7 @@ mod tests {
         assert_eq!(after.source_sha256, before.source_sha256);
         assert_eq!(after.settled["scaling"], Settled::User);
         assert_eq!(after.settled["crop"], Settled::Preset);
-        edited.threshold = 7.0;
+        edited.threshold = Some(7.0);
         assert!(edit_card(&ctx, &edited).is_err());
         assert_eq!(card(&ctx), after, "a refused card changes nothing");
         edited.id = "demo-mobilenet".to_owned();

@@ -5,6 +5,7 @@
 
 pub mod anatomy;
 pub mod batch;
+pub mod card_file;
 pub mod check_import;
 pub mod context;
 pub mod controls;
@@ -17,6 +18,7 @@ mod error;
 pub mod explain;
 pub mod export;
 mod fault;
+mod file_id;
 pub mod import;
 mod last_map;
 pub mod library;

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::card_file::{Beside, beside, read_card};
 use super::demonstration::{BUNDLED, Bundled};
+use super::file_id::id_from_file;
 use super::import::{self, Read};
 use super::last_map::LastMap;
-use super::settle::{self, ImportFlags, id_from_file, settle};
+use super::settle::{self, ImportFlags, settle};
 use super::{Context, Error};
-use crate::clinic::{Findings, Head, InputSpec, ModelCard, Task, Tensor};
+use crate::clinic::{
+    Bilingual, Findings, Head, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale,
+};
 use crate::export::npy;
 use crate::graph;
 use crate::keras;
@@ -169,6 +173,8 @@ pub struct Network {
     pub id: String,
     pub sha256: String,
     pub kind: Head,
+    /// Height and width of the input.
+    pub input_size: [u32; 2],
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
 }
@@ -189,9 +195,10 @@ pub fn network(
             .engines()
             .open(device, Model::Bytes(&read.onnx), cancel)?;
         return Ok(Network {
-            id: id_from_file(&path),
+            id: id_from_file(&path, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
+            input_size: read.facts.input_size,
             session: opened.session,
             last_map: LastMap::open(ctx, &read.pieces.head, device, cancel)?,
         });
@@ -201,9 +208,24 @@ pub fn network(
         id: loaded.card.id.clone(),
         sha256: loaded.card.source_sha256.clone(),
         kind: loaded.card.head,
+        input_size: loaded.card.input.size,
         session: loaded.session,
         last_map: loaded.last_map,
     })
+}
+
+impl Network {
+    /// Refuses an input (N, 3, H, W) of another size than the network takes.
+    pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
+        let [height, width] = self.input_size.map(|side| side as usize);
+        match *input.shape {
+            [_, 3, h, w] if [h, w] == [height, width] => Ok(()),
+            [_, channels, h, w] => Err(Error::Tensor(format!(
+                "the input has the wrong size: expected {height}×{width}×3 (height × width × channels), got {h}×{w}×{channels}"
+            ))),
+            _ => Err(Error::Tensor("the input must have four axes".to_owned())),
+        }
+    }
 }
 
 /// Where a model named by a person is.
@@ -225,17 +247,102 @@ pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
     if path.is_file() {
         return Ok(Place::File(path.to_owned()));
     }
-    Err(Error::NoSuchModel(crate::storage::file_name(path)))
+    if path.is_dir() {
+        return Err(keras::Error::folder(path.join("saved_model.pb").is_file()).into());
+    }
+    let name = crate::storage::file_name(path);
+    Err(match is_path(path) {
+        true => Error::NoSuchFile(name),
+        false => Error::NoSuchModel(name),
+    })
 }
 
-/// Id of the model in the library that was imported from the file with this SHA-256.
-pub(super) fn id_of_file(ctx: &Context, sha256: &str) -> Option<String> {
+/// True for what is a path rather than the id of a model.
+fn is_path(path: &Path) -> bool {
+    const ENDS: [&str; 14] = [
+        "h5", "hdf5", "he5", "keras", "onnx", "pb", "tflite", "pt", "pth", "ckpt", "zip", "gz",
+        "npz", "json",
+    ];
+    let end = path.extension().unwrap_or_default().to_ascii_lowercase();
+    path.components().count() > 1 || ENDS.iter().any(|known| end == *known)
+}
+
+/// The cards of the library, of those that ship as well, whose model came from the file with this SHA-256.
+pub(super) fn cards_of_file(ctx: &Context, sha256: &str) -> Vec<ModelCard> {
     let bundled = BUNDLED.iter().filter_map(|b| b.card().ok());
-    let imported = library::shelves(&ctx.places);
+    let shelves = library::shelves(&ctx.places);
+    let imported = shelves
+        .iter()
+        .filter_map(|shelf| shelf.card().ok())
+        .filter(|card| Bundled::find(&card.id).is_none());
     bundled
-        .chain(imported.iter().filter_map(|shelf| shelf.card().ok()))
-        .find(|card| card.source_sha256 == sha256)
-        .map(|card| card.id)
+        .chain(imported)
+        .filter(|card| card.source_sha256 == sha256)
+        .collect()
+}
+
+/// The card that the library has for a file; `None` where it has none. Of several that give the same answers the first.
+///
+/// # Errors
+/// [`Error::SeveralCards`] for cards that do not: which one is meant is a person's to say.
+fn card_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<Option<ModelCard>, Error> {
+    let cards = cards_of_file(ctx, sha256);
+    let mut others = cards.iter().skip(1);
+    if others.any(|card| bare(card) != bare(&cards[0])) {
+        return Err(Error::SeveralCards {
+            file: crate::storage::file_name(path),
+            ids: cards.into_iter().map(|card| card.id).collect(),
+        });
+    }
+    Ok(cards.into_iter().next())
+}
+
+/// What of a card shows in answers and their findings: not its names and what is to be cited.
+fn bare(card: &ModelCard) -> ModelCard {
+    let unconfirmed = |how: &Settled| how.is_unconfirmed();
+    let settled = card.settled.iter().filter(|(_, how)| unconfirmed(how));
+    ModelCard {
+        id: String::new(),
+        name: String::new(),
+        citation: String::new(),
+        acknowledgment: Bilingual::default(),
+        intended_use: Bilingual::default(),
+        evaluation: serde_json::Value::Null,
+        settled: settled.map(|(name, how)| (name.clone(), *how)).collect(),
+        ..card.clone()
+    }
+}
+
+/// What makes the value of a model's linear output.
+pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<ValueScale, Error> {
+    match find(ctx, model)? {
+        Place::Bundled(bundled) => Ok(bundled.card()?.value_scale()),
+        Place::Shelf(shelf) => Ok(shelf.card()?.value_scale()),
+        Place::File(path) => scale_of_file(ctx, &path, sha256),
+    }
+}
+
+/// What makes the value of a file's linear output: as the library's card says it, or a card beside the file.
+pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<ValueScale, Error> {
+    let scales: Vec<_> = cards_of_file(ctx, sha256)
+        .iter()
+        .map(ModelCard::value_scale)
+        .collect();
+    if let Some(first) = scales.first()
+        && scales.iter().all(|scale| scale == first)
+    {
+        return Ok(*first);
+    }
+    if let Some(card) = card_of_file(ctx, path, sha256)? {
+        return Ok(card.value_scale());
+    }
+    let Beside::Card(card) = beside(path) else {
+        return Ok(ValueScale::default());
+    };
+    let draft = read_card(&card)?;
+    draft.check_value()?;
+    let (scale, offset) = (draft.value_scale, draft.value_offset);
+    Ok(ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).unwrap_or_default())
 }
 
 /// The shelf of a model in the library.
@@ -349,20 +456,26 @@ fn from_file(
 ) -> Result<LoadedModel, Error> {
     let bytes = read::file(path, KERAS_LIMIT)?;
     let sha256 = hex(&Sha256::digest(&bytes));
-    let known = library::shelves(&ctx.places)
-        .into_iter()
-        .find(|shelf| shelf.card().is_ok_and(|card| card.source_sha256 == sha256));
-    if let Some(shelf) = known {
-        return from_shelf(ctx, &shelf, device, cancel, progress);
+    if let Some(card) = card_of_file(ctx, path, &sha256)? {
+        let known = shelf(ctx, &card.id, cancel, progress)?;
+        return from_shelf(ctx, &known, device, cancel, progress);
     }
-    let beside = path.with_extension("json");
+    let (card, other) = match beside(path) {
+        Beside::Nothing => (None, None),
+        Beside::Card(card) => (Some(card), None),
+        Beside::Other(name) => (None, Some(name)),
+    };
     let flags = ImportFlags {
-        card: beside.is_file().then_some(beside),
+        card,
         guess,
         ..ImportFlags::default()
     };
-    let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
-    let card = settle(&read.facts, &flags, path)?.finish()?;
+    let settled = || {
+        let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
+        let card = settle(&read.facts, &flags, path)?.finish()?;
+        Ok((read, card))
+    };
+    let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
     open_session(
         ctx,
@@ -373,6 +486,20 @@ fn from_file(
         cancel,
         progress,
     )
+}
+
+/// Where a file is opened without flags, what it leaves open is said by importing it.
+pub(super) fn open_here(error: Error, path: &Path, beside: Option<String>) -> Error {
+    let fields = match error {
+        Error::Unknown(fields) => fields,
+        Error::Open(open) => open.missing.iter().map(|f| (*f).to_owned()).collect(),
+        other => return other,
+    };
+    Error::NotImported {
+        file: crate::storage::file_name(path),
+        fields,
+        beside,
+    }
 }
 
 fn open_session(

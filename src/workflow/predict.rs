@@ -10,6 +10,7 @@ use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::clinic::{
     Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor,
+    ValueScale, doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
@@ -110,7 +111,8 @@ pub(super) fn predict_with(
     let mut target_value = None;
     let map = match (&features, &mut loaded.last_map) {
         (Some(features), Ok(head)) => {
-            let target = request.target.map_or(Target::of(card.head), Target::Output);
+            let own = Target::of(card.head, card.value_scale());
+            let target = request.target.map_or(own, Target::Output);
             target_value = Some(target.value(&outputs[0].values)?);
             Some(head.grad_cam(features, target, cancel)?)
         }
@@ -193,8 +195,13 @@ pub struct Figures {
     pub value: Option<f64>,
 }
 
-/// Logit and score, or value, from the network's two outputs, each (1, units).
-pub(super) fn figures(head: Head, logit: &Tensor, output: &Tensor) -> Result<Figures, Error> {
+/// Logit and score, or value, from the network's two outputs, each (1, units). `scale` counts for a linear head alone.
+pub(super) fn figures(
+    head: Head,
+    scale: ValueScale,
+    logit: &Tensor,
+    output: &Tensor,
+) -> Result<Figures, Error> {
     let unfit =
         || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
     let (z, y) = (&logit.values, &output.values);
@@ -215,21 +222,22 @@ pub(super) fn figures(head: Head, logit: &Tensor, output: &Tensor) -> Result<Fig
             value: None,
         }),
         (Head::Linear, &[_], &[y]) => Ok(Figures {
-            value: Some(f64::from(y)),
+            value: Some(scale.value(f64::from(y))),
             ..Figures::default()
         }),
         _ => Err(unfit()),
     }
 }
 
-/// Fills in logit, score, value and label.
+/// Fills in logit, score, value and label, and what is doubtful about them.
 fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
-    let found = figures(card.head, logit, output)?;
+    let found = figures(card.head, card.value_scale(), logit, output)?;
     (case.logit, case.score, case.value) = (found.logit, found.score, found.value);
     case.label = case
         .score
         .and_then(|score| card.label_of(score))
         .map(str::to_owned);
+    case.findings.extend(doubtful_figures(case));
     Ok(())
 }
 

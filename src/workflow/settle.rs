@@ -6,16 +6,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Error;
+use super::card_file::read_card;
 use super::draft::{Draft, DraftInput};
+use super::file_id::id_from_file;
 use super::presets::{self, Preset};
 use crate::clinic::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Pooling, Resize, Scaling, Settled, Task,
 };
 use crate::keras::{self, Architecture, FeatureMap};
-use crate::storage::{file_name, read};
-
-/// Largest card that is read.
-const CARD_LIMIT: u64 = 1 << 20;
 
 /// What a person says about a model on the command line or in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +32,9 @@ pub struct ImportFlags {
     pub crop: Option<Crop>,
     pub labels: Option<Vec<String>>,
     pub threshold: Option<f64>,
+    pub value_scale: Option<f64>,
+    pub value_offset: Option<f64>,
+    pub value_range: Option<[f64; 2]>,
     pub task: Option<Task>,
     /// This and the next five are for a file of weights alone.
     pub architecture: Option<Architecture>,
@@ -42,6 +43,8 @@ pub struct ImportFlags {
     pub pooling: Option<Pooling>,
     pub head_norm: Option<HeadNorm>,
     pub norm_epsilon: Option<f64>,
+    /// A model that has this id in the library makes way.
+    pub replace: bool,
     /// Fills what is still open by convention, each field marked so; for a form that shows the marks to a person.
     pub guess: bool,
 }
@@ -88,13 +91,7 @@ pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
 }
 
 fn card_of(flags: &ImportFlags) -> Result<Option<Draft>, Error> {
-    let Some(path) = &flags.card else {
-        return Ok(None);
-    };
-    let bytes = read::file(path, CARD_LIMIT)?;
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|e| Error::Card(format!("{}: {e}", file_name(path))))
+    flags.card.as_deref().map(read_card).transpose()
 }
 
 /// The draft of a file that leaves more open than a card: what flags, card and preset say, nothing from the file but its
@@ -119,8 +116,9 @@ pub fn settle_open(
         flags,
         open.architecture.map(Architecture::as_str),
         false,
-        file,
+        (file, sha256),
     );
+    draft.check_task()?;
     Ok(draft)
 }
 
@@ -191,8 +189,9 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         flags,
         facts.architecture.as_deref(),
         in_graph,
-        file,
+        (file, &facts.sha256),
     );
+    draft.check_task()?;
     Ok(draft)
 }
 
@@ -228,7 +227,7 @@ fn fill_by_convention(
     flags: &ImportFlags,
     architecture: Option<&str>,
     in_graph: bool,
-    file: &Path,
+    (file, sha256): (&Path, &str),
 ) {
     if let Some(preset) = flags.preset {
         draft.fill_from(&preset.draft(architecture, in_graph), Settled::Preset);
@@ -238,7 +237,7 @@ fn fill_by_convention(
         draft.fill_from(&guess, Settled::Convention);
     }
     let own = Draft {
-        id: Some(id_from_file(file)),
+        id: Some(id_from_file(file, sha256)),
         ..Draft::default()
     };
     draft.fill_from(&own, Settled::Convention);
@@ -253,6 +252,9 @@ fn draft_of_flags(flags: &ImportFlags) -> Draft {
         labels: flags.labels.clone(),
         head: flags.head,
         threshold: flags.threshold,
+        value_scale: flags.value_scale,
+        value_offset: flags.value_offset,
+        value_range: flags.value_range,
         input: DraftInput {
             size: flags.input_size,
             colour: flags.colour,
@@ -286,40 +288,9 @@ fn contradiction<T: PartialEq + Serialize>(
     }
 }
 
-/// A file's stem as a plain id: letters, digits, `-`, `_` and `.`.
-pub(super) fn id_from_file(file: &Path) -> String {
-    let stem = file
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let id: String = stem
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .take(64)
-        .collect();
-    let id = id.trim_matches(['.', '-']).to_owned();
-    if id.is_empty() {
-        "model".to_owned()
-    } else {
-        id
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_come_from_file_names() {
-        assert_eq!(id_from_file(Path::new("/x/My model (2).h5")), "My-model--2");
-        assert_eq!(id_from_file(Path::new("眼底.h5")), "model");
-    }
 
     #[test]
     fn what_contradicts_the_file_is_refused() {

@@ -98,7 +98,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Case, ModelCard, Task, model_card};
+    use crate::clinic::{Case, ModelCard, Task, ValueScale, model_card};
     use crate::imaging::{CropRect, Geometry, Grid};
     use crate::saliency::Method;
 
@@ -162,10 +162,13 @@ mod tests {
         let logit = of(&card, Target::Logit);
         assert_eq!(limit(&logit, &of(&card, Target::Difference)), Some(3.0));
         assert_eq!(limit(&logit, &of(&turned(&card), Target::Logit)), Some(3.0));
-        let years = of(&of_age(), Target::Value);
+        let years = of(&of_age(), Target::Value(ValueScale::default()));
         assert_eq!(limit(&years, &years), Some(3.0));
         assert_eq!(limit(&logit, &years), None, "another task");
-        assert_eq!(limit(&logit, &of(&card, Target::Value)), None);
+        assert_eq!(
+            limit(&logit, &of(&card, Target::Value(ValueScale::default()))),
+            None
+        );
         let first = of(&card, Target::Output(0));
         assert_eq!(limit(&first, &first), Some(3.0));
         assert_eq!(limit(&first, &of(&card, Target::Output(1))), None);
@@ -190,10 +193,18 @@ mod tests {
         let output = of(&card, Target::Output(1));
         let other_method = answered(card.clone(), Method::Occlusion, &values);
         for (a, b, why) in [
-            (&logit, &of(&of_age(), Target::Value), Apart::Questions),
+            (
+                &logit,
+                &of(&of_age(), Target::Value(ValueScale::default())),
+                Apart::Questions,
+            ),
             (&logit, &other_method, Apart::Methods),
             (&logit, &output, Apart::Targets),
-            (&logit, &of(&card, Target::Value), Apart::Targets),
+            (
+                &logit,
+                &of(&card, Target::Value(ValueScale::default())),
+                Apart::Targets,
+            ),
             (&output, &of(&card, Target::Output(0)), Apart::Targets),
             (
                 &output,

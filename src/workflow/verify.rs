@@ -51,6 +51,8 @@ pub fn verify(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Verified, Error> {
+    // A model that is not there is said before a tensor that is not.
+    models::find(ctx, &request.model)?;
     let input = nchw_from_npy(&read::file(&request.input, TENSOR_LIMIT)?)?;
     let expected = tensor(&request.expected)?;
     let mut network = models::network(
@@ -61,6 +63,7 @@ pub fn verify(
         cancel,
         progress,
     )?;
+    network.check_input(&input)?;
     let session = network.session.as_mut();
     let max_abs_error = largest_error(session, &input, &expected, cancel, progress)?;
     let used = session.used();

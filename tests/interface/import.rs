@@ -198,3 +198,77 @@ fn without_a_file_dialog_the_path_is_typed() {
     desk.until("the form", |d| d.sees(d.t.file_says()));
     desk.rest();
 }
+
+/// A file whose id a model of the library has.
+fn taken(lang: Lang) -> Desk {
+    let mut desk = read(lang, "mine.h5");
+    let t = desk.t;
+    choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
+    desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
+    desk.enter(t.model_id(), "taken");
+    desk.until("the question", |d| d.sees(&d.t.id_taken("taken")));
+    desk.rest();
+    assert!(desk.is_disabled(t.import_now()));
+    desk
+}
+
+#[test]
+fn an_id_that_a_model_has_is_asked_about() {
+    let flags = |d: &Desk| d.state().library.import.as_ref().unwrap().flags.clone();
+    for lang in BOTH {
+        let mut desk = taken(lang);
+        let both = desk.t.keep_both_as("taken-2");
+        desk.click(&both);
+        desk.until("another id", |d| !d.is_disabled(d.t.import_now()));
+        desk.rest();
+        assert!(!desk.sees(&desk.t.id_taken("taken")));
+        let said = flags(&desk);
+        assert_eq!((said.id.as_deref(), said.replace), (Some("taken-2"), false));
+
+        let mut desk = taken(lang);
+        let replace = format!("{}: taken", desk.t.replace_model());
+        desk.click(&replace);
+        desk.until("the answer", |d| !d.is_disabled(d.t.import_now()));
+        desk.rest();
+        assert!(flags(&desk).replace);
+        // What was said of one model does not hold for another.
+        desk.enter(desk.t.model_id(), "x");
+        desk.until("another id", |d| !d.sees(&d.t.id_taken("taken")));
+        desk.rest();
+        let said = flags(&desk);
+        assert_eq!((said.id.as_deref(), said.replace), (Some("takenx"), false));
+    }
+}
+
+#[test]
+fn the_scale_and_the_range_of_an_age_are_said_in_the_form() {
+    for lang in BOTH {
+        let mut desk = read(lang, "age.h5");
+        let t = desk.t;
+        assert!(!desk.sees(t.threshold()), "an age has none");
+        assert!(desk.sees(t.value_scale_tip()));
+        for (name, number) in [(t.value_scale(), 12.5), (t.value_offset(), 55.0)] {
+            let role = egui::Role::SpinButton;
+            let field = desk.harness.get_by_role_and_label(role, name);
+            field.set_value_accesskit(number);
+            desk.rest();
+        }
+        desk.node(t.value_range()).scroll_to_me();
+        desk.rest();
+        desk.click(t.value_range());
+        desk.until("the draft", |d| {
+            let import = d.state().library.import.as_ref().unwrap();
+            import.flags.value_range.is_some()
+        });
+        desk.rest();
+        let flags = &desk.state().library.import.as_ref().unwrap().flags;
+        assert_eq!(
+            (flags.value_scale, flags.value_offset),
+            (Some(12.5), Some(55.0))
+        );
+        assert_eq!(flags.value_range, Some([18.0, 90.0]));
+    }
+    // A score has neither.
+    let desk = read(Lang::En, "mine.h5");
+    assert!(!desk.sees(desk.t.value_scale_tip()) && desk.sees(desk.t.threshold()));
+}

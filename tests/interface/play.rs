@@ -233,7 +233,10 @@ pub fn card(id: &str, name: &str, demonstration: bool) -> ModelCard {
             crop: Crop::Square,
         },
         head: Head::Sigmoid,
-        threshold: 0.5,
+        threshold: Some(0.5),
+        value_scale: None,
+        value_offset: None,
+        value_range: None,
         aggregation: "mean-logit".into(),
         citation: String::new(),
         acknowledgment: Default::default(),
@@ -794,6 +797,7 @@ impl Verbs for Play {
         if file.starts_with("broken.h5") {
             return Err(workflow::Error::from(keras::Error::NotAModel).into());
         }
+        let age = file.starts_with("age.h5");
         let facts = Facts {
             sha256: "cd".repeat(32),
             form: "full",
@@ -801,7 +805,7 @@ impl Verbs for Play {
             parameters: 64_097_687,
             keras_version: Some("2.4.0".into()),
             input_size: [600, 600],
-            head: Head::Sigmoid,
+            head: if age { Head::Linear } else { Head::Sigmoid },
             preprocessing_layers: vec!["rescaling".into()],
             last_feature_map: None,
             pooling: None,
@@ -813,7 +817,8 @@ impl Verbs for Play {
             unconfirmed: draft.unconfirmed(),
             facts,
             draft,
-            in_library: None,
+            in_library: vec![],
+            taken: ["taken".to_owned()].into(),
         })
     }
 
@@ -852,6 +857,8 @@ impl Verbs for Play {
             unsupported: vec![],
             unconfirmed: vec![],
             findings: vec![],
+            same_file_as: vec![],
+            replaced: false,
         })
     }
 

@@ -15,6 +15,7 @@ mod photographs;
 mod run;
 mod settings;
 mod trace;
+mod value_scale;
 mod view;
 
 use super::action::{Action, Messages, Models};
@@ -45,6 +46,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     };
     effects.extend(anatomy::keep_up(state));
     if touches_rows {
+        value_scale::keep_up(state);
         state.rows = super::state::list::rows_of(state);
     }
     effects

@@ -67,7 +67,7 @@ impl Answer {
     pub fn of(target: Target) -> Self {
         match target {
             Target::Logit | Target::Difference => Self::Score,
-            Target::Value => Self::Value,
+            Target::Value(_) => Self::Value,
             Target::Output(_) => Self::Output,
         }
     }
@@ -91,10 +91,10 @@ impl Answer {
 }
 
 impl First {
-    /// The end that holds the evidence for the label a target is on.
-    pub fn of(target: Target, at: f64, threshold: f64) -> Self {
+    /// The end that holds the evidence for the label a target is on. A score without a card is compared with 0.5.
+    pub fn of(target: Target, at: f64, threshold: Option<f64>) -> Self {
         match Answer::of(target) {
-            Answer::Score if Answer::Score.at(at) < threshold => Self::Lowest,
+            Answer::Score if Answer::Score.at(at) < threshold.unwrap_or(0.5) => Self::Lowest,
             _ => Self::Highest,
         }
     }
@@ -246,6 +246,7 @@ fn elsewhere(cells: &Cells, first: First, marked: &[usize], random: &mut Random)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clinic::ValueScale;
     use crate::imaging::Grid;
 
     /// A weighted sum of the pixels, whose true map is known: weight × value.
@@ -265,7 +266,8 @@ mod tests {
             terms.map(|(x, w)| f64::from(x * w)).sum()
         };
         let values: Vec<f64> = plan.inputs(&x, &fill).map(target).collect();
-        plan.read(Target::Value, &values).unwrap()
+        plan.read(Target::Value(ValueScale::default()), &values)
+            .unwrap()
     }
 
     #[test]
@@ -315,11 +317,23 @@ mod tests {
 
     #[test]
     fn a_score_is_read_from_its_logit_and_the_label_decides_the_end() {
-        assert_eq!(First::of(Target::Logit, 0.1, 0.5), First::Highest);
-        assert_eq!(First::of(Target::Difference, -0.1, 0.5), First::Lowest);
-        assert_eq!(First::of(Target::Difference, -0.1, 0.3), First::Highest);
-        assert_eq!(First::of(Target::Output(1), -5.0, 0.5), First::Highest);
-        assert_eq!(First::of(Target::Value, 40.0, 0.5), First::Highest);
+        assert_eq!(First::of(Target::Logit, 0.1, Some(0.5)), First::Highest);
+        assert_eq!(
+            First::of(Target::Difference, -0.1, Some(0.5)),
+            First::Lowest
+        );
+        assert_eq!(
+            First::of(Target::Difference, -0.1, Some(0.3)),
+            First::Highest
+        );
+        assert_eq!(
+            First::of(Target::Output(1), -5.0, Some(0.5)),
+            First::Highest
+        );
+        assert_eq!(
+            First::of(Target::Value(ValueScale::default()), 40.0, None),
+            First::Highest
+        );
         let map = Grid::new(2, 3, vec![0.0; 6]).unwrap();
         let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 0).unwrap();
         let values = vec![0.0; HidingPlan::PASSES];

@@ -104,7 +104,9 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         "",
         &t.score_name(score),
     );
-    bar_ui(ui, score, case.card.threshold, (&labels.0, &labels.1), t);
+    if let Some(threshold) = case.card.threshold {
+        bar_ui(ui, score, threshold, (&labels.0, &labels.1), t);
+    }
     let title = match case.card.task {
         Task::Sex => t.recorded_sex_estimate(),
         Task::Age | Task::Other => t.model_label(),

@@ -1,10 +1,10 @@
 //! Rows that choose among the values of a model card, each with a mark that says how its present value became known.
 
-use egui::{ComboBox, DragValue, RichText, TextEdit, TextStyle, Ui};
+use egui::{ComboBox, DragValue, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo};
 
-use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled};
+use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled, ValueScale};
 use crate::imaging::prepare::IMAGENET;
-use crate::ui::rows::titled_ui;
+use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
 use crate::workflow::draft::DraftInput;
@@ -105,6 +105,66 @@ pub fn threshold_ui(ui: &mut Ui, (value, how): (f64, Option<Settled>), t: Texts)
         mark_ui(ui, how, t);
         changed.then_some(value)
     })
+}
+
+/// How the value of a linear output is read; `None` where nobody said anything.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueFields {
+    pub scale: Option<f64>,
+    pub offset: Option<f64>,
+    /// Lowest and highest.
+    pub range: Option<[f64; 2]>,
+}
+
+/// What a range begins with when a person wants to state one: grown persons.
+const USUAL_RANGE: [f64; 2] = [18.0, 90.0];
+
+/// Scale, offset and range of a value. What stands there afterwards can be a scale, an offset and a range.
+pub fn value_fields_ui(
+    ui: &mut Ui,
+    fields: &mut ValueFields,
+    how: impl Fn(&str) -> Option<Settled>,
+    t: Texts,
+) {
+    let number_ui = |ui: &mut Ui, name: &str, value: f64, how: Option<Settled>| {
+        titled_ui(ui, name, |ui, title| {
+            let mut value = value;
+            let drag = DragValue::new(&mut value)
+                .range(-ValueScale::LARGEST_OFFSET..=ValueScale::LARGEST_OFFSET)
+                .speed(0.1)
+                .max_decimals(6)
+                .update_while_editing(false);
+            let changed = ui.add(drag).labelled_by(title.id).changed();
+            mark_ui(ui, how, t);
+            changed.then_some(value)
+        })
+    };
+    let scale = fields.scale.unwrap_or(1.0);
+    let scale = number_ui(ui, t.value_scale(), scale, how("value_scale"));
+    fields.scale = scale.filter(|s| ValueScale::is_scale(*s)).or(fields.scale);
+    let offset = fields.offset.unwrap_or(0.0);
+    let offset = number_ui(ui, t.value_offset(), offset, how("value_offset"));
+    fields.offset = offset.or(fields.offset);
+    words_ui(ui, t.value_scale_tip(), Voice::Small);
+    titled_ui(ui, t.value_range(), |ui, title| {
+        let mut on = fields.range.is_some();
+        let box_ui = ui.checkbox(&mut on, "");
+        box_ui.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, t.value_range()));
+        if box_ui.changed() {
+            fields.range = on.then_some(USUAL_RANGE);
+        }
+        if let Some([low, high]) = &mut fields.range {
+            for end in [&mut *low, &mut *high] {
+                let drag = DragValue::new(end).speed(0.5).update_while_editing(false);
+                ui.add(drag).labelled_by(title.id);
+            }
+            // Typed the wrong way round.
+            if low >= high {
+                *high = *low + 1.0;
+            }
+        }
+        mark_ui(ui, how("value_range"), t);
+    });
 }
 
 /// How pixels become the network's input, field by field. `shown` is how it stands, `how` tells how each field became

@@ -16,6 +16,12 @@ pub enum CardRule {
     LinearScore,
     /// An age comes from a linear head.
     AgeHead,
+    /// A scale, an offset and a range belong to a value.
+    ValueOfScore,
+    /// A scale that is not 0 and not endless, an offset that is not endless.
+    ValueScale,
+    /// Two numbers, the lower first.
+    ValueRange,
     /// One for each of two outputs.
     TwoLabels,
     /// Three means and three positive deviations.
@@ -59,6 +65,24 @@ pub enum ModelFault {
     /// The name of a model that ships with the application.
     NameTaken {
         name: String,
+    },
+    /// The name of another model of the library.
+    IdTaken {
+        name: String,
+    },
+    /// The same file stands in the library under several names.
+    SeveralCards {
+        file: String,
+        ids: Vec<String>,
+    },
+    /// A JSON file that is something else than a card.
+    NotACard {
+        name: String,
+        configuration: bool,
+    },
+    /// Weights with numbers that are not finite, and the layer they belong to.
+    BrokenWeights {
+        layer: String,
     },
     /// A model that ships with the application stays as it is.
     Bundled {
@@ -185,7 +209,7 @@ impl ModelFault {
                 "「モデル一覧」から選ぶか、モデルを取り込んでください。",
             ),
             Self::BadName => said(
-                "A model's name has 1 to 64 letters, digits, '-', '_' or '.'.",
+                "A model's name has 1 to 64 characters of a-z, 0-9, '-', '_' or '.'.",
                 "Give it another name in the form of Import.",
                 "モデルの名前に使えるのは、半角の英数字と「-」「_」「.」で1～64文字です。",
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
@@ -195,6 +219,45 @@ impl ModelFault {
                 "Give it another name in the form of Import.",
                 format!("{name} はGantei付属のモデルの名前です。"),
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
+            ),
+            Self::IdTaken { name } => said(
+                format!("The library has another model called {name}."),
+                "Replace it, or give this model another name.",
+                format!("{name} という名前のモデルがすでにあります。"),
+                "置き換えるか、別の名前を付けてください。",
+            ),
+            Self::SeveralCards { file, ids } => said(
+                format!(
+                    "The model file {file} is in the library under several names: {}.",
+                    ids.join(", ")
+                ),
+                "Choose the one that you mean under Models.",
+                format!(
+                    "モデルファイル {file} は複数の名前で取り込まれています: {}。",
+                    ids.join("、")
+                ),
+                "「モデル一覧」で使うモデルを選んでください。",
+            ),
+            Self::NotACard {
+                name,
+                configuration: true,
+            } => said(
+                format!("The file {name} is the configuration of a network, not a model card."),
+                "Choose the model file itself; a card is exported under Models.",
+                format!("{name} はネットワークの構成ファイルで、モデルカードではありません。"),
+                "モデルファイル自体を選んでください。モデルカードは「モデル一覧」から書き出せます。",
+            ),
+            Self::NotACard { name, .. } => said(
+                format!("The file {name} is no model card."),
+                "Choose a card that was exported under Models.",
+                format!("{name} はモデルカードではありません。"),
+                "「モデル一覧」から書き出したモデルカードを選んでください。",
+            ),
+            Self::BrokenWeights { layer } => said(
+                format!("The layer {layer} has weights that are not finite numbers."),
+                "The training went wrong or the file is damaged: take an earlier state of the model.",
+                format!("層 {layer} の重みに、有限の数値でないものがあります。"),
+                "学習の失敗かファイルの破損です。以前に保存したモデルを使ってください。",
             ),
             Self::Bundled { name } => said(
                 format!("{name} ships with Gantei and stays as it is."),
@@ -266,16 +329,34 @@ fn card_rule(rule: CardRule) -> Said {
             "閾値を指定し直してください。通常は0.5です。",
         ),
         CardRule::LinearScore => said(
-            "A linear last layer gives a value, not a score between two labels.",
-            "Choose another task or last layer.",
-            "線形の最終層の出力は値であり、2つのラベル間のスコアではありません。",
-            "別の課題または最終層を選んでください。",
+            "This network gives a value, not a score between two labels: its last layer is linear.",
+            "Choose another task or preset.",
+            "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層が線形)。",
+            "別の課題またはプリセットを選んでください。",
         ),
         CardRule::AgeHead => said(
-            "An age model must have a linear last layer.",
-            "Choose another task or last layer.",
-            "年齢のモデルの最終層は線形でなければなりません。",
-            "別の課題または最終層を選んでください。",
+            "This network gives a score, not an age: its last layer is not linear.",
+            "Choose another task or preset.",
+            "このネットワークの出力はスコアで、年齢ではありません(最終層が線形でない)。",
+            "別の課題またはプリセットを選んでください。",
+        ),
+        CardRule::ValueOfScore => said(
+            "Scale, offset and range belong to a value; this network gives a score.",
+            "Leave them out.",
+            "換算係数、加算値、範囲は値を出力するモデルの項目です。このネットワークの出力はスコアです。",
+            "これらを指定しないでください。",
+        ),
+        CardRule::ValueScale => said(
+            "The scale of the value must be neither 0 nor beyond a million, the offset not beyond a million.",
+            "Give the figures with which the ages were changed for the training.",
+            "換算係数は0以外の100万以下、加算値は100万以下でなければなりません。",
+            "学習時に年齢を変換した数値を指定してください。",
+        ),
+        CardRule::ValueRange => said(
+            "The range of the value takes two numbers, the lower first.",
+            "Give both, such as 18 and 90.",
+            "値の範囲には、下限と上限の2つの数値が必要です。",
+            "18と90のように両方を指定してください。",
         ),
         CardRule::TwoLabels => said(
             "Two labels are needed, one for output 0 and one for output 1.",
@@ -300,6 +381,9 @@ pub(super) fn examples() -> Vec<ModelFault> {
         CardRule::Threshold,
         CardRule::LinearScore,
         CardRule::AgeHead,
+        CardRule::ValueOfScore,
+        CardRule::ValueScale,
+        CardRule::ValueRange,
         CardRule::TwoLabels,
         CardRule::CustomScaling,
     ];
@@ -331,6 +415,22 @@ pub(super) fn examples() -> Vec<ModelFault> {
         ModelFault::NoSuchModel { name: name() },
         ModelFault::BadName,
         ModelFault::NameTaken { name: "A".into() },
+        ModelFault::IdTaken { name: "A".into() },
+        ModelFault::SeveralCards {
+            file: "m.h5".into(),
+            ids: vec!["a".into(), "b".into()],
+        },
+        ModelFault::NotACard {
+            name: "m.json".into(),
+            configuration: true,
+        },
+        ModelFault::NotACard {
+            name: "m.json".into(),
+            configuration: false,
+        },
+        ModelFault::BrokenWeights {
+            layer: "conv".into(),
+        },
         ModelFault::Bundled { name: "A".into() },
         ModelFault::NotInLibrary,
         ModelFault::NoMap,

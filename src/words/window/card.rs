@@ -24,6 +24,11 @@ texts! {
     head_norm: "Place of the batch norm in the head", "出力部のバッチ正規化の位置";
     norm_epsilon: "Epsilon of the batch norm", "バッチ正規化のε";
     imagenet_rescaling: "Second rescaling (ImageNet weights)", "2段目の画素値変換(ImageNet重み)";
+    value_scale: "Scale of the value", "値の換算係数";
+    value_offset: "Offset of the value", "値の加算値";
+    value_scale_tip: "value = scale * output + offset. 1 and 0 for a model that answers in years; for one trained on standardised ages the deviation and the mean of the training.", "値 = 換算係数 × 出力 + 加算値。出力が年であれば1と0、標準化した年齢で学習したモデルであれば学習データの標準偏差と平均です。";
+    value_range: "Range of values in the training", "学習データの値の範囲";
+    replace_model: "Replace it", "置き換える";
     yes: "yes", "はい";
     no: "no", "いいえ";
     weights_only_asks: "This file holds weights alone. Say what it cannot tell, as it was in the program that trained it:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
@@ -36,6 +41,32 @@ texts! {
 }
 
 impl Texts {
+    /// Two numbers as a range.
+    pub fn from_to(self, low: f64, high: f64) -> String {
+        match self.0 {
+            Lang::En => format!("{low} to {high}"),
+            Lang::Ja => format!("{low}～{high}"),
+        }
+    }
+
+    pub fn id_taken(self, id: &str) -> String {
+        match self.0 {
+            Lang::En => {
+                format!("The library has a model called {id} already. Replace it, or keep both?")
+            }
+            Lang::Ja => format!(
+                "{id} という名前のモデルがすでにあります。置き換えるか、両方を残すかを選んでください。"
+            ),
+        }
+    }
+
+    pub fn keep_both_as(self, id: &str) -> String {
+        match self.0 {
+            Lang::En => format!("Keep both: name this one {id}"),
+            Lang::Ja => format!("両方を残す(名前: {id})"),
+        }
+    }
+
     pub fn known_already(self, id: &str) -> String {
         match self.0 {
             Lang::En => format!("The same file is in the library already, as {id}."),

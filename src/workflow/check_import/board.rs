@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{FieldOfView, FundusImage, Head, InputSpec, Pixels};
+use crate::clinic::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::{CropBasis, Fitted, fit};
@@ -32,7 +32,7 @@ pub(super) struct Case {
 pub(super) struct Board<'a> {
     pub cases: &'a [Case],
     open: &'a OpenOptions,
-    head: Head,
+    card: &'a ModelCard,
     stem: Option<Stem>,
     pub settings: Vec<InputSpec>,
     /// By setting, then by case; `None` where it was not run.
@@ -83,10 +83,15 @@ struct Ready {
 }
 
 impl<'a> Board<'a> {
-    pub fn new(cases: &'a [Case], open: &'a OpenOptions, head: Head, stem: Option<Stem>) -> Self {
+    pub fn new(
+        cases: &'a [Case],
+        open: &'a OpenOptions,
+        card: &'a ModelCard,
+        stem: Option<Stem>,
+    ) -> Self {
         Self {
             stem,
-            ..Self::with_room(cases, open, head, KEPT)
+            ..Self::with_room(cases, open, card, KEPT)
         }
     }
 
@@ -94,13 +99,13 @@ impl<'a> Board<'a> {
     pub(super) fn with_room(
         cases: &'a [Case],
         open: &'a OpenOptions,
-        head: Head,
+        card: &'a ModelCard,
         room: usize,
     ) -> Self {
         Self {
             cases,
             open,
-            head,
+            card,
             stem: None,
             settings: Vec::new(),
             seen: Vec::new(),
@@ -223,7 +228,7 @@ impl<'a> Board<'a> {
                     )?;
                     let stem = self.stem.as_mut();
                     Some(Seen {
-                        score: score_of(self.head, &outputs)?,
+                        score: score_of(self.card, &outputs)?,
                         stem: stem.map(|s| s.moments(&input, cancel)).transpose()?,
                     })
                 }
@@ -277,7 +282,7 @@ impl<'a> Board<'a> {
 }
 
 /// The logit, or the value of a linear head. What is not finite is not an error here: the setting is unusable.
-fn score_of(head: Head, outputs: &[crate::clinic::Tensor]) -> Result<f64, Error> {
+fn score_of(card: &ModelCard, outputs: &[crate::clinic::Tensor]) -> Result<f64, Error> {
     let [logit, output] = outputs else {
         return Err(Error::Tensor("the network has no output".to_owned()));
     };
@@ -289,7 +294,7 @@ fn score_of(head: Head, outputs: &[crate::clinic::Tensor]) -> Result<f64, Error>
     {
         return Ok(f64::NAN);
     }
-    let found = figures(head, logit, output)?;
+    let found = figures(card.head, card.value_scale(), logit, output)?;
     Ok(found.logit.or(found.value).unwrap_or(f64::NAN))
 }
 

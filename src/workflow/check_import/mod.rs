@@ -114,7 +114,7 @@ pub fn check_import(
         ..OpenOptions::default()
     };
     let stem = Stem::open(&loaded.stem, cancel)?;
-    let mut board = Board::new(&gathered.cases, &options, card.head, stem);
+    let mut board = Board::new(&gathered.cases, &options, &card, stem);
     let offer = Offer::around(&card.input);
     let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
     let mut run = Run {

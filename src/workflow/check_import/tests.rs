@@ -307,7 +307,7 @@ fn photographs_beyond_the_memory_are_opened_again_and_counted() {
     let card = loaded.card.clone();
     let offer = Offer::around(&card.input);
     for (room, again) in [(usize::MAX, 0), (100 * 100 * 3, 2), (0, 3)] {
-        let mut board = Board::with_room(&cases, &options, card.head, room);
+        let mut board = Board::with_room(&cases, &options, &card, room);
         let session = loaded.session.as_mut();
         let first = vec![card.input.clone()];
         board

@@ -69,6 +69,7 @@ mod tests {
             sha256: String::new(),
             graph: b.finish().unwrap(),
             head: Head::Linear,
+            scale: crate::clinic::ValueScale::default(),
             black: vec![0.0; 3],
         }
     }

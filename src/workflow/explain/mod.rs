@@ -18,7 +18,7 @@ use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::predict::{Request, milliseconds, predict};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
-use crate::clinic::{FundusImage, Tensor};
+use crate::clinic::{FundusImage, Tensor, are_hardly_years, value_scale_suspect};
 use crate::export::{self, npy};
 use crate::graph;
 use crate::imaging::OpenOptions;
@@ -166,11 +166,36 @@ fn of_photographs(
         let (done, _) = progress.steps();
         (done..each * maps.len() as u64).for_each(|_| progress.advance());
     }
+    note_scale(&mut maps, &request.out)?;
     Ok(Explained {
         maps,
         skipped: scan.skipped,
         interrupted,
     })
+}
+
+/// Only the whole run tells on which scale an age model answers: its documents are written once more then.
+fn note_scale(maps: &mut [Value], out: &Path) -> Result<(), Error> {
+    let of_age = |map: &&Value| map["task"] == "age";
+    let values = maps
+        .iter()
+        .filter(of_age)
+        .filter_map(|m| m["value"].as_f64());
+    if !are_hardly_years(values) {
+        return Ok(());
+    }
+    let mark = export::row::findings(&vec![value_scale_suspect()]);
+    for map in maps.iter_mut().filter(|m| m["value"].is_f64()) {
+        if let Some(findings) = map["findings"].as_array_mut() {
+            findings.extend(mark.iter().cloned());
+        }
+        let files = map["files"].as_array().into_iter().flatten();
+        let mut names = files.filter_map(Value::as_str);
+        if let Some(name) = names.find(|name| name.ends_with(".json")) {
+            atomic::write(&out.join(name), export::json::text(map).as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// A photograph to explain.
@@ -354,11 +379,16 @@ fn of_tensor(
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
-        let network = models::network(ctx, model, options, *device, cancel, progress)?;
-        by_head = Some(network).filter(|network| network.last_map.is_ok());
+        let network = models::network(ctx, model, options, *device, cancel, progress)
+            .map_err(|e| models::open_here(e, Path::new(model), None))?;
+        network.check_input(&input)?;
+        let scale = models::scale_of(ctx, model, &network.sha256)?;
+        let own = Target::of(network.kind, scale);
+        let target = recipe.target.map_or(own, Target::Output);
+        by_head = Some((network, target)).filter(|(network, _)| network.last_map.is_ok());
     }
     let mut passes = None;
-    let (id, sha256) = if let Some(network) = &by_head {
+    let (id, sha256) = if let Some((network, _)) = &by_head {
         (network.id.clone(), network.sha256.clone())
     } else {
         let network = Network::of(ctx, model, cancel, progress)?;
@@ -391,8 +421,8 @@ fn of_tensor(
         let started = Instant::now();
         let found = match (&mut passes, &mut by_head) {
             (Some(passes), _) => passes.explain(&one, cancel, progress, &mut |_| {})?,
-            (None, Some(network)) => {
-                let found = of_head(network, recipe.target, &one, cancel)?;
+            (None, Some((network, target))) => {
+                let found = of_head(network, *target, &one, cancel)?;
                 progress.advance();
                 found
             }
@@ -427,7 +457,7 @@ fn of_tensor(
             document[field.as_str()] = value;
         }
     }
-    let of_head = by_head.as_ref().map(|network| network.session.used());
+    let of_head = by_head.as_ref().map(|(network, _)| network.session.used());
     let used = passes.as_ref().map(Passes::used).or(of_head);
     document["image"] = json!(file_name(path));
     document["model"] = json!(id);
@@ -461,12 +491,11 @@ fn of_tensor(
 /// Grad-CAM at the last feature map by the head alone.
 fn of_head(
     network: &mut models::Network,
-    target: Option<usize>,
+    target: Target,
     one: &Tensor,
     cancel: &Cancel,
 ) -> Result<Explanation, Error> {
     let head = network.last_map.as_mut().map_err(|e| e.clone())?;
-    let target = target.map_or(Target::of(network.kind), Target::Output);
     let outputs = network.session.run(
         &[(graph::INPUT, one)],
         &[graph::LOGIT, graph::FEATURES],

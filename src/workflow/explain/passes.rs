@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::memory;
-use crate::clinic::{Crop, EngineUsed, Head, InputSpec, Pixels, Tensor};
+use crate::clinic::{Crop, EngineUsed, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
 use crate::imaging::prepare;
@@ -15,8 +15,8 @@ use crate::saliency::{
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage::{self, read};
+use crate::workflow::file_id::id_from_file;
 use crate::workflow::models::{self, KERAS_LIMIT, Place};
-use crate::workflow::settle::id_from_file;
 use crate::workflow::{Context, Error, import};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
@@ -30,6 +30,8 @@ pub struct Network {
     pub sha256: String,
     pub graph: Graph,
     pub head: Head,
+    /// What makes the value of a linear head of its output.
+    pub scale: ValueScale,
     /// A black pixel in the network's scale, one number per channel; 0 for a file without a card.
     pub black: Vec<f32>,
     /// Whether a card tells the scale.
@@ -86,10 +88,14 @@ impl Network {
     ) -> Result<Self, Error> {
         if let Place::File(file) = models::find(ctx, model)? {
             let bytes = read::file(&file, KERAS_LIMIT)?;
-            let read = import::read_keras(bytes, keras::Options::default(), cancel, progress)?;
+            let options = keras::Options::default();
+            let read = import::read_keras(bytes, options, cancel, progress)
+                .map_err(|e| models::open_here(e, &file, None))?;
+            let sha256 = read.facts.sha256;
             return Ok(Self {
-                id: id_from_file(&file),
-                sha256: read.facts.sha256,
+                id: id_from_file(&file, &sha256),
+                scale: models::scale_of_file(ctx, &file, &sha256)?,
+                sha256,
                 graph: graph::onnx::from_onnx(&read.onnx)?,
                 head: read.facts.head,
                 black: vec![0.0; 3],
@@ -101,6 +107,7 @@ impl Network {
         Ok(Self {
             graph: graph::onnx::from_onnx(&shelf.onnx()?)?,
             head: card.head,
+            scale: card.value_scale(),
             black: black(&card.input)?,
             has_card: true,
             id: card.id,
@@ -108,9 +115,10 @@ impl Network {
         })
     }
 
-    /// How its card scales a black pixel, for a file that was opened with a card.
-    pub fn scaled_as(mut self, spec: &InputSpec) -> Result<Self, Error> {
-        self.black = black(spec)?;
+    /// How its card scales a black pixel and the value, for a file that was opened with a card.
+    pub fn scaled_as(mut self, card: &ModelCard) -> Result<Self, Error> {
+        self.black = black(&card.input)?;
+        self.scale = card.value_scale();
         self.has_card = true;
         Ok(self)
     }
@@ -142,7 +150,7 @@ impl Passes {
         let units = logit.ok_or_else(|| missing("logit"))?;
         let target = recipe
             .target
-            .map_or(Target::of(network.head), Target::Output);
+            .map_or(Target::of(network.head, network.scale), Target::Output);
         // Says early when the network has no such output.
         target.weights(units)?;
 

@@ -94,7 +94,7 @@ impl Explainer {
             None
         } else {
             let network = Network::of(ctx, model, cancel, progress)?;
-            let network = network.scaled_as(&opened.card.input)?;
+            let network = network.scaled_as(&opened.card)?;
             drop(opened);
             let passes = Passes::open(ctx, &network, recipe, *device, cancel, progress)?;
             Some(passes)

@@ -181,7 +181,7 @@ fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     assert!(desk.photo(b).maps.is_empty());
     let mut other = model("m");
     let card = Arc::make_mut(&mut other.card);
-    card.threshold = 0.7;
+    card.threshold = Some(0.7);
     desk.job(JobNote::Models(Ok(vec![other, model("n")])));
     assert!(
         desk.photo(a).maps.is_empty(),

@@ -35,7 +35,8 @@ fn inspected(unknown: &[&str]) -> Arc<Inspected> {
         draft: Draft::default(),
         unknown: unknown.iter().map(ToString::to_string).collect(),
         unconfirmed: vec![],
-        in_library: None,
+        in_library: vec![],
+        taken: Default::default(),
     })
 }
 
@@ -55,6 +56,8 @@ fn report(id: &str) -> Box<ImportReport> {
         unsupported: vec![],
         unconfirmed: vec![],
         findings: vec![],
+        same_file_as: vec![],
+        replaced: false,
     })
 }
 
@@ -252,7 +255,7 @@ fn answers_of_a_card_that_was_edited_do_not_stay() {
     assert_eq!(desk.score_shown(), None);
     assert!(matches!(desk.effects[..], [Effect::LoadModels]));
     let mut edited = model("m").card.as_ref().clone();
-    edited.threshold = 0.3;
+    edited.threshold = Some(0.3);
     desk.job(JobNote::Models(Ok(vec![edited.into()])));
     desk.answered(id, "1", 0.8);
     assert_eq!(

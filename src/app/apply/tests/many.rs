@@ -1,9 +1,12 @@
 //! Runs over many photographs.
 
+use std::sync::Arc;
+
 use crate::app::action::{Action, JobNote, List, Photographs, RowDone, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
 use crate::app::effect::{Effect, ManyItem, Urgency};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
+use crate::app::verbs::Answer;
 use crate::clinic::{Code, Laterality};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
@@ -245,4 +248,50 @@ fn models_of_one_row_that_disagree_are_noted() {
     }));
     let findings = &desk.photo(a).answers["n"].case.findings;
     assert!(findings.iter().any(|f| f.code == Code::ModelsDisagree));
+}
+
+/// An age in years by the model `m`, as far as its network answers in years.
+fn aged(sha256: &str, value: f64) -> Arc<Answer> {
+    let mut answer = Answer::clone(&answer_of("m", sha256, 0.5));
+    let case = &mut answer.case;
+    let card = crate::clinic::model_card::example_of_age();
+    case.card = Arc::new(card);
+    (case.score, case.logit, case.label) = (None, None, None);
+    case.value = Some(value);
+    Arc::new(answer)
+}
+
+#[test]
+fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
+    let (mut desk, [a, b, c]) = three();
+    // The installed model has the card that the answers carry.
+    let card = crate::clinic::model_card::example_of_age();
+    desk.job(JobNote::Models(Ok(vec![card.into()])));
+    start(&mut desk, Which::All);
+    let is_mark = |f: &&crate::clinic::Finding| f.code == Code::ValueScaleSuspect;
+    let marks = |desk: &Desk| {
+        [a, b, c].map(|id| {
+            let photo = desk.photo(id);
+            photo.findings_of_answers().filter(is_mark).count()
+        })
+    };
+    let row = |desk: &mut Desk, id, sha256: &str, value| {
+        desk.job(JobNote::RowDone(RowDone {
+            photo: id,
+            known: Ok(known(&image(sha256, 4))),
+            answers: vec![("m".into(), Ok(aged(sha256, value)))],
+        }));
+    };
+    // The answer and the same with its map carry one mark each.
+    row(&mut desk, a, "1", 0.42);
+    assert_eq!(marks(&desk), [2, 0, 0]);
+    row(&mut desk, b, "2", 0.78);
+    assert_eq!(marks(&desk), [2, 2, 0]);
+    row(&mut desk, c, "3", 61.0);
+    assert_eq!(marks(&desk), [0, 0, 0]);
+    // Without the photograph that spoke for years the others are in doubt again.
+    desk.act(Action::Photographs(Photographs::Select(c)));
+    desk.act(Action::Photographs(Photographs::Remove));
+    let photo = desk.photo(a);
+    assert_eq!(photo.findings_of_answers().filter(is_mark).count(), 2);
 }

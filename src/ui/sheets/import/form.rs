@@ -8,7 +8,9 @@ use crate::app::state::Import;
 use crate::clinic::{Code, Head, Settled, Task};
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
-use crate::ui::sheets::choices::{FIELD_WIDTH, choice_ui, input_ui, text_ui, threshold_ui};
+use crate::ui::sheets::choices::{
+    FIELD_WIDTH, ValueFields, choice_ui, input_ui, text_ui, threshold_ui, value_fields_ui,
+};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::{Texts, grouped};
 use crate::words::{Lang, finding};
@@ -38,6 +40,11 @@ pub fn form_ui(
     if let Some(id) = text_ui(ui, t.model_id(), &mut typed.id, (id, None), t) {
         flags.id = Some(id).filter(|id| !id.is_empty());
     }
+    if (&flags.id, flags.preset) != (&import.flags.id, import.flags.preset) {
+        // It was said of the model that had the former id.
+        flags.replace = false;
+    }
+    id_taken_ui(ui, typed, &mut flags, inspected, t);
     let how = |field: &str| inspected.draft.settled.get(field).copied();
     let task = (inspected.draft.task, how("task"));
     let task = choice_ui(ui, t.task(), task, &TASKS, |v| t.task_choice(v), t);
@@ -54,6 +61,8 @@ pub fn form_ui(
         let threshold = inspected.draft.threshold.unwrap_or(0.5);
         let threshold = threshold_ui(ui, (threshold, how("threshold")), t);
         flags.threshold = threshold.or(flags.threshold);
+    } else {
+        value_ui_of(ui, &mut flags, inspected, t);
     }
     if !inspected.unknown.is_empty() {
         let fields: Vec<_> = inspected.unknown.iter().map(|f| t.card_field(f)).collect();
@@ -88,8 +97,62 @@ fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
             &facts.preprocessing_layers.join(t.comma()),
         );
     }
-    if let Some(id) = &inspected.in_library {
-        words_ui(ui, &t.known_already(id), Voice::Small);
+    if !inspected.in_library.is_empty() {
+        let ids = inspected.in_library.join(t.comma());
+        words_ui(ui, &t.known_already(&ids), Voice::Small);
+    }
+}
+
+/// A model of the library has this id: it makes way, or the new one gets another.
+fn id_taken_ui(
+    ui: &mut Ui,
+    typed: &mut Typed,
+    flags: &mut ImportFlags,
+    inspected: &Inspected,
+    t: Texts,
+) {
+    let Some(id) = inspected.taken_id() else {
+        return;
+    };
+    let ink = Palette::of(ui.visuals()).caution;
+    words_ui(ui, &t.id_taken(id), Voice::Coloured(ink));
+    ui.horizontal_wrapped(|ui| {
+        let replace = ui.selectable_label(flags.replace, t.replace_model());
+        let name = format!("{}: {id}", t.replace_model());
+        replace.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::Button, true, flags.replace, &name)
+        });
+        if replace.clicked() {
+            flags.replace = !flags.replace;
+        }
+        let free = inspected.free_id();
+        if ui.button(t.keep_both_as(&free)).clicked() {
+            typed.id.clone_from(&free);
+            flags.id = Some(free);
+            flags.replace = false;
+        }
+    });
+}
+
+/// How the value is read, and the ages that the model knows.
+fn value_ui_of(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
+    let draft = &inspected.draft;
+    let shown = ValueFields {
+        scale: draft.value_scale,
+        offset: draft.value_offset,
+        range: draft.value_range,
+    };
+    let mut value = shown;
+    value_fields_ui(ui, &mut value, |f| draft.settled.get(f).copied(), t);
+    // The draft may be settled anew yet: what did not change here is what the flags say.
+    if value.scale != shown.scale {
+        flags.value_scale = value.scale;
+    }
+    if value.offset != shown.offset {
+        flags.value_offset = value.offset;
+    }
+    if value.range != shown.range {
+        flags.value_range = value.range;
     }
 }
 

@@ -55,7 +55,10 @@ pub fn import_ui(
     // Above the form, which is longer than the sheet.
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {
-        let ready = matches!(&import.inspected, Wanted::Ready(i) if i.unknown.is_empty());
+        let ready = matches!(
+            &import.inspected,
+            Wanted::Ready(i) if i.unknown.is_empty() && (import.flags.replace || i.taken_id().is_none())
+        );
         let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
         if ui.add_enabled(ready && !import.storing, button).clicked() {
             asked.action(Action::Library(Library::Store));

@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, Ui};
 
-use crate::clinic::Scaling;
+use crate::clinic::{Head, Scaling};
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::sheets::choices::mark_ui;
 use crate::words::Lang;
@@ -35,8 +35,21 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             marked(ui, t.head(), t.head_choice(card.head), "head");
             if !card.labels.is_empty() {
                 marked(ui, t.labels(), &card.labels.join(t.comma()), "labels");
-                let threshold = format!("{:.2}", card.threshold);
-                marked(ui, t.threshold(), &threshold, "threshold");
+                if let Some(threshold) = card.threshold {
+                    let threshold = format!("{threshold:.2}");
+                    marked(ui, t.threshold(), &threshold, "threshold");
+                }
+            }
+            if card.head == Head::Linear {
+                let scale = card.value_scale();
+                let figure = scale.scale().to_string();
+                marked(ui, t.value_scale(), &figure, "value_scale");
+                let figure = scale.offset().to_string();
+                marked(ui, t.value_offset(), &figure, "value_offset");
+                if let Some([low, high]) = card.value_range {
+                    let range = t.from_to(low, high);
+                    marked(ui, t.value_range(), &range, "value_range");
+                }
             }
             words_ui(ui, t.source_file(), Voice::Weak);
             words_ui(ui, &format!("SHA-256 {}", card.source_sha256), Voice::Small);

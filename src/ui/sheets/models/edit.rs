@@ -3,9 +3,9 @@
 use egui::Ui;
 
 use crate::app::action::{Action, Library};
-use crate::clinic::ModelCard;
+use crate::clinic::{Head, ModelCard};
 use crate::ui::asked::Asked;
-use crate::ui::sheets::choices::{input_ui, text_ui, threshold_ui};
+use crate::ui::sheets::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
@@ -60,9 +60,19 @@ pub fn edit_ui(
             *kept = text;
         }
     }
-    if !card.labels.is_empty() {
-        let threshold = threshold_ui(ui, (card.threshold, how("threshold")), t);
-        card.threshold = threshold.unwrap_or(card.threshold);
+    if let Some(threshold) = card.threshold {
+        let changed = threshold_ui(ui, (threshold, how("threshold")), t);
+        card.threshold = changed.or(card.threshold);
+    }
+    if card.head == Head::Linear {
+        let mut value = ValueFields {
+            scale: card.value_scale,
+            offset: card.value_offset,
+            range: card.value_range,
+        };
+        value_fields_ui(ui, &mut value, how, t);
+        (card.value_scale, card.value_offset) = (value.scale, value.offset);
+        card.value_range = value.range;
     }
     input_fields_ui(ui, card, model, t);
     let mut done = false;

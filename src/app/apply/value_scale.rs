@@ -1,0 +1,48 @@
+//! Over all photographs of the list: an age model that hardly answers in years.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::app::state::State;
+use crate::app::verbs::Answer;
+use crate::clinic::{Code, Task, are_hardly_years, value_scale_suspect};
+
+/// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
+pub(super) fn keep_up(state: &mut State) {
+    let mut by_model: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (model, answer) in state.photographs.iter().flat_map(|p| &p.answers) {
+        let values = answer.case.value.filter(|_| is_of_age(answer));
+        by_model.entry(model).or_default().extend(values);
+    }
+    let suspect: Vec<String> = by_model
+        .into_iter()
+        .filter(|(_, values)| are_hardly_years(values.iter().copied()))
+        .map(|(model, _)| model.to_owned())
+        .collect();
+    for photo in &mut state.photographs {
+        let of_runs = photo.answers.iter_mut().map(|(model, a)| (&*model, a));
+        let with_maps = photo.maps.iter_mut().map(|(key, a)| (&key.model, a));
+        for (model, answer) in of_runs.chain(with_maps) {
+            let wanted = suspect.contains(model) && answer.case.value.is_some();
+            mark(answer, wanted);
+        }
+    }
+}
+
+fn is_of_age(answer: &Answer) -> bool {
+    answer.case.card.task == Task::Age
+}
+
+/// An answer that stays as it is is not copied.
+fn mark(answer: &mut Arc<Answer>, wanted: bool) {
+    let findings = &answer.case.findings;
+    let marked = findings.iter().any(|f| f.code == Code::ValueScaleSuspect);
+    if marked == wanted {
+        return;
+    }
+    let findings = &mut Arc::make_mut(answer).case.findings;
+    findings.retain(|f| f.code != Code::ValueScaleSuspect);
+    if wanted {
+        findings.push(value_scale_suspect());
+    }
+}
