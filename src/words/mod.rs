@@ -11,6 +11,8 @@ pub mod findings;
 mod maps;
 mod methods;
 pub mod report;
+pub mod skipped;
+pub mod subjects;
 pub mod window;
 
 pub use details::detail;

@@ -51,7 +51,7 @@ pub(super) fn gather(
     let mut scan = find_photographs(&request.images, cancel)?;
     // The table itself often lies in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
-    scan.skipped.retain(|name| *name != labels);
+    scan.skipped.retain(|s| s.name != labels);
     let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
     let pairs = pair(&names, &table.rows);
     if pairs.found.is_empty() {
@@ -85,7 +85,7 @@ pub(super) fn gather(
             images_without_label: pairs.without_label,
             ambiguous: pairs.ambiguous,
             unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
-            skipped: scan.skipped,
+            skipped: scan.skipped.into_iter().map(|s| s.name).collect(),
             ..LeftOut::default()
         },
     })

@@ -54,6 +54,7 @@ fn report(id: &str) -> Box<ImportReport> {
         last_feature_map: None,
         unknown: vec![],
         unsupported: vec![],
+        findings: vec![],
         unconfirmed: vec![],
         findings: vec![],
         same_file_as: vec![],
