@@ -62,8 +62,18 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
         assert_eq!((overlay.width(), overlay.height()), (1411, 1411));
     }
     let csv = std::fs::read_to_string(out.join("results.csv")).unwrap();
-    assert!(csv.starts_with("\u{feff}image,sha256,width"));
-    assert_eq!(csv.lines().count(), 3);
+    assert!(
+        csv.starts_with("\u{feff}image,person,eye,eye_source,quality,used,demo-mobilenet score,")
+    );
+    assert_eq!(csv.lines().count(), 2, "a line for each photograph");
+    let full = std::fs::read_to_string(out.join("results_full.csv")).unwrap();
+    assert!(full.starts_with("\u{feff}image,sha256,width"));
+    assert_eq!(
+        full.lines().count(),
+        3,
+        "a line for each photograph and model"
+    );
+    assert!(!out.join("people.csv").exists(), "nobody is known");
     let leftovers = std::fs::read_dir(&out).unwrap().filter(|e| {
         e.as_ref()
             .unwrap()

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, ModelCard, Pixels, Point};
+use crate::clinic::{Laterality, ModelCard, Persons, Pixels, Point};
 use crate::evaluation::{Meaning, Role};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
@@ -66,6 +66,10 @@ pub enum Photographs {
     CorrectEye(PhotoId, Laterality),
     /// Whether a picture that does not look like a fundus photograph is to be used all the same.
     Accept(PhotoId, bool),
+    /// Whether a photograph is to count for its eye and person, whatever speaks for or against it.
+    Count(PhotoId, bool),
+    /// Who says which photographs are one person's.
+    Persons(Persons),
     /// Forgets the recent files.
     ClearRecent,
 }

@@ -7,7 +7,8 @@ use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
     Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
-    Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
+    FoundPhotograph, Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
+    TraceOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
@@ -16,6 +17,7 @@ use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
+use crate::storage::scan::{Given, Skipped, Why};
 use crate::storage::{Places, settings};
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
@@ -55,6 +57,15 @@ impl Office {
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
 
+    /// The workflow in folders of one's own choice; settings are not kept.
+    pub fn of(context: Context) -> Self {
+        Self {
+            context: Ok(context),
+            settings_path: None,
+            covers: Covers::default(),
+        }
+    }
+
     fn context(&self) -> Result<&Context, Failure> {
         self.context.as_ref().map_err(Clone::clone)
     }
@@ -75,11 +86,25 @@ impl Verbs for Office {
 
     fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure> {
         let scan = workflow::find_photographs(paths, cancel).map_err(Failure::from)?;
-        let found = scan.found.into_iter();
-        Ok(FoundFiles {
-            photographs: found.map(|f| (Source::File(f.path), f.name)).collect(),
+        let mut files = FoundFiles {
             skipped: scan.skipped,
-        })
+            ..FoundFiles::default()
+        };
+        for found in scan.found {
+            let name = found.place.below.clone();
+            match found.given {
+                Given::InFolder | Given::Named => files.photographs.push(FoundPhotograph {
+                    source: Source::File(found.path),
+                    place: found.place,
+                }),
+                Given::NotAPicture => files.skipped.push(Skipped {
+                    name,
+                    why: Why::NotAPicture,
+                }),
+                Given::Absent => files.absent.push(name),
+            }
+        }
+        Ok(files)
     }
 
     fn open(&self, source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {

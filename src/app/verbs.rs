@@ -20,8 +20,10 @@ use crate::workflow::{
     Source,
 };
 
+use crate::storage::naming::Place;
 use crate::words::Lang;
 use crate::words::failures::Fault;
+use crate::words::skipped::Skipped;
 
 use super::Settings;
 use super::effect::ManyItem;
@@ -114,13 +116,36 @@ impl Answer {
     }
 }
 
-/// Photographs that were found in files and folders.
+/// A photograph that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundPhotograph {
+    pub source: Source,
+    pub place: Place,
+}
+
+impl FoundPhotograph {
+    /// One that was named by itself.
+    pub fn named(source: Source) -> Self {
+        let root = match &source {
+            Source::File(path) => path.parent().unwrap_or(path).to_owned(),
+            Source::Sample => PathBuf::new(),
+        };
+        let place = Place {
+            root,
+            below: source.name(),
+            in_folder: false,
+        };
+        Self { source, place }
+    }
+}
+
+/// What was found in files and folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundFiles {
-    /// Where each is, and its name below what was given.
-    pub photographs: Vec<(Source, String)>,
-    /// Names of files that are no photographs.
-    pub skipped: Vec<String>,
+    pub photographs: Vec<FoundPhotograph>,
+    pub skipped: Vec<Skipped>,
+    /// Last parts of paths at which there is nothing.
+    pub absent: Vec<String>,
 }
 
 /// How the installation of a runtime library ended.

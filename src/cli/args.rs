@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::check_args::CheckImportArgs;
 use super::explain_args::ExplainArgs;
 use crate::clinic::{
-    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Pooling, Resize, Scaling,
-    Task, ValueScale,
+    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling, Resize,
+    Scaling, Task, ValueScale,
 };
 use crate::drawing::PictureFormat;
 use crate::imaging::OpenOptions;
@@ -84,7 +84,11 @@ pub struct PredictArgs {
     /// Use pictures that do not look like fundus photographs all the same
     #[arg(long)]
     accept_any_picture: bool,
-    /// Folder for results.csv, results.json and overlays; nothing is written without it
+    /// Who is whose: none groups nobody, file-names takes the persons that file names suggest; without it persons of DICOM
+    /// files count, and file names give only person_guess
+    #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
+    persons: Option<Persons>,
+    /// Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// One JSON document on standard output
@@ -115,6 +119,7 @@ impl PredictArgs {
                 accept_any_picture: self.accept_any_picture,
                 ..OpenOptions::default()
             },
+            persons: self.persons.unwrap_or_default(),
             out: self.out,
             ..BatchOptions::default()
         })
@@ -378,6 +383,14 @@ fn eye_from_str(text: &str) -> Result<Laterality, String> {
         "OD" => Ok(Laterality::Od),
         "OS" => Ok(Laterality::Os),
         _ => Err("give OD (right eye) or OS (left eye)".to_owned()),
+    }
+}
+
+fn persons_from_str(text: &str) -> Result<Persons, String> {
+    match text {
+        "none" => Ok(Persons::None),
+        "file-names" => Ok(Persons::FileNames),
+        _ => Err("give none or file-names".to_owned()),
     }
 }
 

@@ -301,6 +301,7 @@ fn answer_of_batch(outcome: &Outcome) -> Answer {
             &outcome.cases,
             &outcome.skipped,
             workflow::VERSION,
+            outcome.interrupted,
         ),
         human: say::rows(outcome),
         status,

@@ -8,9 +8,11 @@ use std::io::Write as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use crate::clinic::{Case, Severity};
+use crate::clinic::{Case, Laterality, Severity};
 use crate::export::json;
+use crate::export::together::groups;
 use crate::runtime::DevicesReport;
+use crate::words::report::Report;
 use crate::words::{Lang, finding, research_only};
 use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;
@@ -80,8 +82,12 @@ pub fn rows(outcome: &Outcome) -> String {
             let _ = writeln!(text, "    -> {file}");
         }
     }
+    for line in people(&outcome.cases) {
+        let _ = writeln!(text, "{line}");
+    }
     for skipped in &outcome.skipped {
-        let _ = writeln!(text, "skipped  {skipped} (no image)");
+        let why = skipped.why.reason(Lang::En);
+        let _ = writeln!(text, "skipped  {} ({why})", skipped.name);
     }
     let refused = outcome.cases.iter().filter(|c| c.is_refused()).count();
     if refused > 0 {
@@ -105,6 +111,34 @@ pub fn rows(outcome: &Outcome) -> String {
     }
     text.push_str(research_only(Lang::En));
     text
+}
+
+/// The figures per eye and person, with how many photographs they are made of.
+fn people(cases: &[Case]) -> Vec<String> {
+    let report = Report(Lang::En);
+    groups(cases)
+        .iter()
+        .map(|group| {
+            let eye = group.eye.map_or("both eyes", Laterality::as_str);
+            let figure = match group
+                .together
+                .as_ref()
+                .map(|t| (t.score, t.value, &t.label))
+            {
+                Some((Some(score), _, label)) => {
+                    let label = label.as_deref().unwrap_or("no label");
+                    format!("model score {score:.4}  {label}")
+                }
+                Some((None, Some(years), _)) => format!("{years:.2} years"),
+                _ => "no figure".to_owned(),
+            };
+            let used = report.used_of(group.used(), group.photographs);
+            format!(
+                "{}  {eye}  {}  {figure}  {used}",
+                group.person.name, group.model
+            )
+        })
+        .collect()
 }
 
 fn row(case: &Case) -> String {
@@ -133,6 +167,10 @@ fn row(case: &Case) -> String {
     let _ = write!(line, "  eye {}", case.eye.as_str());
     if let Some(quality) = case.quality {
         let _ = write!(line, "  quality {}", quality.as_str());
+    }
+    if case.error.is_none() && !case.is_used() && !case.subject.left_out.is_empty() {
+        let reasons = Report(Lang::En).left_out_all(&case.subject.left_out);
+        let _ = write!(line, "  not used ({reasons})");
     }
     if let Some(used) = &case.used {
         let _ = write!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EyeSource, Findings, Laterality};
+use super::{EyeSource, Findings, Laterality, PatientKey};
 
 /// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct FundusImage {
     pub eye_source: EyeSource,
     /// Side suggested by the position of the optic disc.
     pub eye_guess: Laterality,
+    /// Whose it is, where the file says so.
+    pub patient: Option<PatientKey>,
     pub field_of_view: Option<FieldOfView>,
     pub quality: Quality,
     pub findings: Findings,

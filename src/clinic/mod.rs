@@ -12,6 +12,7 @@ pub mod image;
 pub mod landmarks;
 pub mod model_card;
 pub mod result;
+pub mod subject;
 pub mod tensor;
 pub mod value_scale;
 
@@ -27,6 +28,7 @@ pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
 pub use result::{Case, EngineUsed, Timings};
+pub use subject::{LeftOut, PatientKey, Person, PersonSource, Persons, Subject};
 pub use tensor::Tensor;
 pub use value_scale::{
     ValueScale, are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect,

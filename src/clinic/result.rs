@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EyeSource, FieldOfView, Findings, FundusImage, Laterality, ModelCard, Quality};
+use super::{
+    EyeSource, FieldOfView, Findings, FundusImage, Head, Laterality, ModelCard, Quality, Subject,
+};
 
 /// Which engine and execution provider really ran.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,8 @@ pub struct Case {
     pub value: Option<f64>,
     pub label: Option<String>,
     pub findings: Findings,
+    /// Whose photograph it is, and whether it counts.
+    pub subject: Subject,
     /// Why there is no answer.
     pub error: Option<String>,
     pub timings: Timings,
@@ -95,6 +99,7 @@ impl Case {
             value: None,
             label: None,
             findings: Findings::new(),
+            subject: Subject::default(),
             error: None,
             timings: Timings::default(),
             files: Vec::new(),
@@ -116,6 +121,38 @@ impl Case {
             field_of_view: photograph.field_of_view,
             findings: photograph.findings.clone(),
             ..Self::unopened(image, card)
+        }
+    }
+
+    /// What is averaged over photographs: the logit, or the value of a value model; `None` without an answer.
+    pub fn number(&self) -> Option<f64> {
+        let number = match self.card.head {
+            Head::Linear => self.value,
+            Head::Sigmoid | Head::Softmax => self.logit,
+        };
+        number.filter(|_| self.error.is_none())
+    }
+
+    /// True where the row counts for the figures of its eye and person. What failed never does.
+    pub fn is_used(&self) -> bool {
+        self.number().is_some() && self.subject.counts()
+    }
+
+    /// Why the row does not count, or that it counts because the user said so: words joined by `;`.
+    pub fn used_why(&self) -> Option<String> {
+        let reasons = || {
+            let words: Vec<&str> = self.subject.left_out.iter().map(|r| r.as_str()).collect();
+            (!words.is_empty()).then(|| words.join(";"))
+        };
+        if self.error.is_some() {
+            return Some("failed".to_owned());
+        }
+        match (self.subject.by_user, self.number()) {
+            (_, None) => Some(reasons().unwrap_or_else(|| "no-answer".to_owned())),
+            (Some(used), Some(_)) if used != self.subject.left_out.is_empty() => {
+                Some("user".to_owned())
+            }
+            (_, Some(_)) => reasons(),
         }
     }
 }

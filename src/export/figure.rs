@@ -11,6 +11,7 @@ use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
 use crate::saliency::controls::Controls;
 use crate::saliency::{SaliencyMap, Target};
 use crate::words::report::{Ends, Report, capital};
+use crate::words::window::Texts;
 use crate::words::{Lang, research_only};
 
 /// Longest side of a figure, in pixels.
@@ -40,7 +41,7 @@ pub struct Captioned<'a> {
 pub fn caption(of: &Captioned) -> Vec<String> {
     let mut lines = vec![of.title(), of.model().to_owned(), of.answer()];
     lines.extend(of.map_lines());
-    lines.extend(of.warnings());
+    lines.extend(of.remarks().into_iter().map(|(remark, _)| remark));
     lines.push(research_only(of.lang).to_owned());
     lines
 }
@@ -67,8 +68,8 @@ pub fn overlay_picture(
     column.text(&of.answer(), 1.0, WHITE);
     of.put_map(&mut column);
     column.gap(0.4);
-    for warning in of.warnings() {
-        column.text(&warning, 1.0, WARNING);
+    for (remark, severity) in of.remarks() {
+        column.text(&remark, 1.0, ink(severity));
     }
     column.text(research_only(of.lang), 1.0, SOFT);
     let below = (column.height() + 1.6 * em).ceil() as u32;
@@ -145,12 +146,8 @@ impl<'a> Layout<'a> {
                 note.text(remark, 1.0, SOFT);
             }
             note.gap(0.4);
-            let mut warnings: Vec<String> = Vec::new();
-            for warning in answers.iter().flat_map(|(of, _)| of.warnings()) {
-                if !warnings.contains(&warning) {
-                    note.text(&warning, 1.0, WARNING);
-                    warnings.push(warning);
-                }
+            for (remark, severity) in remarks_of_all(answers) {
+                note.text(&remark, 1.0, ink(severity));
             }
             note.text(research_only(first.lang), 1.0, SOFT);
             headings.push(heading);
@@ -317,23 +314,34 @@ impl<'a> Captioned<'a> {
         })
     }
 
-    /// Serious findings, the one of a demonstration model always among them, and what speaks against the map that is shown.
-    fn warnings(&self) -> Vec<String> {
-        let report = Report(self.lang);
+    /// Every finding of the view, the gravest first, that of a demonstration model behind the other serious ones. What
+    /// speaks against a map is told where the map is shown.
+    fn remarks(&self) -> Vec<(String, Severity)> {
         let shows_map = self.map.is_some() && self.covered.is_none();
         let told = self.case.findings.iter().filter(|f| match f.code {
             Code::DemonstrationModel => false,
-            Code::MapNoBetterThanChance | Code::MapSurvivesShuffling | Code::EvidenceOutsideEye => {
-                shows_map
-            }
-            _ => f.severity == Severity::Serious,
+            Code::MapNoBetterThanChance
+            | Code::MapSurvivesShuffling
+            | Code::EvidenceOutsideEye
+            | Code::NoSaliencyMap
+            | Code::LandmarksProposed
+            | Code::LandmarksNotFound => shows_map,
+            // The title says so.
+            Code::EyeUnknown => false,
+            _ => true,
         });
-        let mut warnings: Vec<String> = told.map(|f| report.finding(f)).collect();
-        if self.case.card.demonstration {
-            let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
-            warnings.push(report.finding(&demonstration));
-        }
-        warnings
+        let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
+        let demonstration = Some(&demonstration).filter(|_| self.case.card.demonstration);
+        let mut told: Vec<&Finding> = told.chain(demonstration).collect();
+        told.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        let report = Report(self.lang);
+        let subject = &self.case.subject;
+        let left_out = (!subject.counts() && !subject.left_out.is_empty())
+            .then(|| Texts(self.lang).left_out_because(&subject.left_out));
+        told.into_iter()
+            .map(|f| (report.finding(f), f.severity))
+            .chain(left_out.map(|said| (said, Severity::Note)))
+            .collect()
     }
 
     fn laid_over(&self, photograph: &Pixels, geometry: &Geometry) -> Pixels {
@@ -342,6 +350,38 @@ impl<'a> Captioned<'a> {
             (None, Some(map)) => overlay::blend(photograph, &map.grid, geometry, self.overlay),
             (None, None) => photograph.clone(),
         }
+    }
+}
+
+/// What is found worth telling of several answers on one photograph: each remark once, with the model in front where it
+/// is not true of all.
+fn remarks_of_all(answers: &[(Captioned, &Geometry)]) -> Vec<(String, Severity)> {
+    let each: Vec<_> = answers.iter().map(|(of, _)| of.remarks()).collect();
+    let mut all: Vec<(String, Severity)> = Vec::new();
+    for ((of, _), remarks) in answers.iter().zip(&each) {
+        for (remark, severity) in remarks {
+            let everywhere = each
+                .iter()
+                .all(|r| r.iter().any(|(said, _)| said == remark));
+            let said = if everywhere {
+                remark.clone()
+            } else {
+                Report(of.lang).titled(of.model(), remark)
+            };
+            if !all.iter().any(|(known, _)| *known == said) {
+                all.push((said, *severity));
+            }
+        }
+    }
+    all.sort_by_key(|(_, severity)| std::cmp::Reverse(*severity));
+    all
+}
+
+/// The colour of a remark.
+fn ink(severity: Severity) -> [u8; 3] {
+    match severity {
+        Severity::Note => SOFT,
+        Severity::Caution | Severity::Serious => WARNING,
     }
 }
 
@@ -538,7 +578,32 @@ mod tests {
         let lines = caption(&captioned(&case, &map, &options, Lang::En));
         assert_eq!(lines[5], "This does not look like a fundus photograph.");
         assert!(lines[6].starts_with("Demonstration model"));
-        assert_eq!(lines.len(), 8);
+        assert_eq!(lines.len(), 9, "{lines:?}");
+    }
+
+    #[test]
+    fn a_figure_carries_every_finding_and_says_which_model_it_is_about() {
+        let (map, options, photograph) = (map(), OverlayOptions::default(), photograph(90, 60));
+        let geometry = geometry(&photograph);
+        let (mut one, mut two) = (case(), case());
+        let conflict = Finding::new(Code::EyeConflict, Severity::Caution);
+        let disagree = Finding::new(Code::ModelsDisagree, Severity::Caution);
+        one.findings = vec![conflict.clone(), disagree.clone()];
+        two.findings = vec![
+            conflict,
+            disagree,
+            Finding::new(Code::EvidenceOutsideEye, Severity::Caution),
+        ];
+        let answers =
+            [&one, &two].map(|case| (captioned(case, &map, &options, Lang::En), &geometry));
+        let said: Vec<String> = remarks_of_all(&answers)
+            .into_iter()
+            .map(|(said, _)| said)
+            .collect();
+        assert_eq!(said.len(), 4, "{said:?}");
+        assert!(said[0].starts_with("Demonstration model"));
+        assert!(said[1].starts_with("The stated eye") && said[2] == "The models disagree.");
+        assert!(said[3].starts_with("Demonstration: MobileNet on drawn eyes: "));
     }
 
     #[test]

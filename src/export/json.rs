@@ -4,22 +4,30 @@ use serde_json::{Value, json};
 
 use super::{row, together};
 use crate::clinic::Case;
+use crate::words::skipped::Skipped;
 use crate::words::{Lang, research_only};
 
 /// Version of the form of the documents.
 pub const SCHEMA: u32 = 1;
 
-/// The document as the contract describes it; `together` holds the answers per eye and per person where file names tell
-/// who is who. `version` is the application's.
-pub fn document(cases: &[Case], skipped: &[String], version: &str) -> Value {
+/// The document as the contract describes it; `together` holds the answers per eye and per person where persons are known.
+/// `version` is the application's.
+pub fn document(cases: &[Case], skipped: &[Skipped], version: &str, interrupted: bool) -> Value {
     json!({
         "schema": SCHEMA,
         "application": {"name": "gantei", "version": version},
         "research_only": research_only(Lang::En),
-        "skipped": skipped,
+        "skipped": skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
+        "skipped_reasons": skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
         "results": cases.iter().map(row::fields).collect::<Vec<_>>(),
         "together": together::groups(cases).iter().map(together::fields).collect::<Vec<_>>(),
+        "interrupted": interrupted,
     })
+}
+
+fn skipped_reason(skipped: &Skipped) -> Value {
+    let Skipped { name, why } = skipped;
+    json!({"file": name, "reason": why.as_str(), "message": why.reason(Lang::En)})
 }
 
 /// A document as readable text that ends in a line break.
@@ -33,30 +41,40 @@ pub fn text(document: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clinic::{Person, PersonSource};
+    use crate::words::skipped::Why;
 
     #[test]
     fn answers_of_one_person_stand_together() {
         let mut eyes = [row::sample::case(), row::sample::case()];
         for (eye, name) in eyes.iter_mut().zip(["p7_OD.jpg", "p7_OS.jpg"]) {
             eye.image = name.into();
+            eye.subject.person = Some(Person {
+                name: "p7".into(),
+                source: PersonSource::FileName,
+            });
         }
-        let document = document(&eyes, &[], "1.2.3");
+        let document = document(&eyes, &[], "1.2.3", false);
         let person = &document["together"][0];
         let names: Vec<_> = person.as_object().unwrap().keys().cloned().collect();
         assert_eq!(
             names.join(" "),
-            "person person_source eye model images logit score value label spread lowest highest"
+            "person person_source eye model photographs used logit score value label spread lowest highest"
         );
         assert_eq!(
-            (&person["person"], &person["images"]),
+            (&person["person"], &person["used"]),
             (&"p7".into(), &2.into())
         );
-        assert!(person["eye"].is_null());
+        assert_eq!(person["eye"], "both");
     }
 
     #[test]
     fn the_document_carries_the_research_line() {
-        let document = document(&[row::sample::case()], &["notes.txt".into()], "1.2.3");
+        let skipped = Skipped {
+            name: "notes.txt".into(),
+            why: Why::NotAPicture,
+        };
+        let document = document(&[row::sample::case()], &[skipped], "1.2.3", true);
         assert_eq!(document["schema"], 1);
         assert!(
             document["research_only"]
@@ -66,6 +84,8 @@ mod tests {
         );
         assert_eq!(document["results"][0]["score"], 0.25);
         assert_eq!(document["skipped"][0], "notes.txt");
+        assert_eq!(document["skipped_reasons"][0]["reason"], "not-a-picture");
+        assert_eq!(document["interrupted"], true);
         assert!(text(&document).ends_with("}\n"));
     }
 }

@@ -1,25 +1,28 @@
-//! Pictures as PNG bytes.
+//! Pictures as PNG bytes, marked as this application's own.
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use crate::clinic::Pixels;
+use crate::imaging::mark;
 
 /// The picture could not be encoded.
 #[derive(Debug, thiserror::Error)]
 #[error("the picture could not be written as PNG: {0}")]
-pub struct Error(#[from] image::ImageError);
+pub struct Error(#[from] png::EncodingError);
 
-/// Encodes RGB8 without loss, fast rather than small.
+/// Encodes RGB8 without loss, fast rather than small. The mark in it keeps the picture from being taken for a photograph
+/// when it is met again.
 pub fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
-        .write_image(
-            &pixels.rgb,
-            pixels.width,
-            pixels.height,
-            ExtendedColorType::Rgb8,
-        )?;
+    let mut encoder = Encoder::new(&mut bytes, pixels.width, pixels.height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    encoder.set_filter(Filter::Adaptive);
+    encoder.add_text_chunk(mark::KEYWORD.to_owned(), mark::TEXT.to_owned())?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels.rgb)?;
+    writer.finish()?;
     Ok(bytes)
 }
 
@@ -28,10 +31,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_comes_back_unchanged() {
+    fn a_picture_comes_back_unchanged_and_marked() {
         let pixels = Pixels::new(3, 2, (0..18).collect()).unwrap();
         let bytes = encode(&pixels).unwrap();
         let back = image::load_from_memory(&bytes).unwrap().into_rgb8();
         assert_eq!(back.as_raw(), &pixels.rgb);
+        assert!(mark::is_marked(&bytes[..bytes.len().min(512)]));
+    }
+
+    #[test]
+    fn drawn_eyes_are_photographs_and_not_marked() {
+        let pixels = crate::drawing::Pixels {
+            width: 3,
+            height: 2,
+            rgb: (0..18).collect(),
+        };
+        for format in [
+            crate::drawing::PictureFormat::Png,
+            crate::drawing::PictureFormat::Jpeg,
+        ] {
+            assert!(!mark::is_marked(
+                &crate::drawing::encode(&pixels, format).unwrap()
+            ));
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::clinic::{Case, Code, EngineUsed, Finding, ModelCard, Severity};
+use crate::clinic::{Case, Code, EngineUsed, Finding, LeftOut, ModelCard, PersonSource, Severity};
 use crate::words::report::{Report, capital};
+use crate::words::subjects::Counts;
 use crate::words::window::Texts;
 use crate::words::{Lang, research_only};
 
@@ -25,6 +26,11 @@ pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
     if let Some(used) = &case.used {
         lines.push(report.titled(t.ran_on(), &report.engine(used)));
     }
+    if !case.is_used() && !case.subject.left_out.is_empty() {
+        lines.push(capital(
+            &Texts(lang).left_out_because(&case.subject.left_out),
+        ));
+    }
     for finding in &case.findings {
         let severity = t.severity(finding.severity);
         lines.push(format!("- {severity}: {}", report.finding(finding)));
@@ -42,17 +48,16 @@ fn name_and_id(card: &ModelCard) -> String {
 }
 
 /// A methods section: a paragraph about the application, one for each model, then references, warnings and the
-/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer are only counted.
+/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer are only counted,
+/// and so are those that do not count for their eye and person.
 pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
     let report = Report(lang);
     let answered: Vec<&Case> = cases.iter().copied().filter(|c| answers(c)).collect();
-    let photographs = names(answered.iter().copied());
     let mut paragraphs = Vec::new();
     if answered.is_empty() {
         paragraphs.push(report.method_nothing(version));
     } else {
-        let failed = names(cases.iter().copied()).len() - photographs.len();
-        paragraphs.push(report.method_application(version, photographs.len(), failed));
+        paragraphs.push(report.method_counts(version, &counts(cases, &answered)));
     }
     let models = models(&answered);
     paragraphs.extend(models.iter().map(|of_model| model(of_model, report, lang)));
@@ -73,6 +78,56 @@ pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
 
 fn answers(case: &Case) -> bool {
     case.error.is_none() && (case.score.is_some() || case.value.is_some())
+}
+
+/// What became of the photographs; each counts once, by its first row.
+fn counts(cases: &[&Case], answered: &[&Case]) -> Counts {
+    let analysed = names(answered.iter().copied());
+    let is_no_fundus = |case: &&&Case| {
+        case.error.is_none() && case.subject.left_out.contains(&LeftOut::NotAFundus)
+    };
+    let mut not_fundus = names(cases.iter().filter(is_no_fundus).copied());
+    not_fundus.retain(|name| !analysed.contains(name));
+    let all = names(cases.iter().copied()).len();
+    let mut counts = Counts {
+        analysed: analysed.len(),
+        not_fundus: not_fundus.len(),
+        failed: all - analysed.len() - not_fundus.len(),
+        ..Counts::default()
+    };
+    let mut seen = HashSet::new();
+    for case in answered.iter().filter(|case| seen.insert(&case.image)) {
+        let reason = case.subject.left_out.first().copied();
+        if case.is_used() {
+            counts.by_user += usize::from(reason.is_some());
+            continue;
+        }
+        match counts
+            .left_out
+            .iter_mut()
+            .find(|(known, _)| *known == reason)
+        {
+            Some((_, count)) => *count += 1,
+            None => counts.left_out.push((reason, 1)),
+        }
+    }
+    counts
+}
+
+/// Where the persons of these rows are known from.
+fn person_sources(cases: &[&Case]) -> Vec<PersonSource> {
+    let known = |source: &PersonSource| {
+        let of = |case: &&Case| case.subject.person.as_ref().map(|p| p.source);
+        cases.iter().any(|case| of(case) == Some(*source))
+    };
+    [
+        PersonSource::Table,
+        PersonSource::Dicom,
+        PersonSource::FileName,
+    ]
+    .into_iter()
+    .filter(known)
+    .collect()
 }
 
 /// Names of the photographs, each once.
@@ -118,7 +173,7 @@ fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
         report.method_engines(&used),
         report.method_score(card),
         report.method_maps(card, &maps),
-        report.method_together(card),
+        report.method_together(card, &person_sources(cases)),
     ];
     let space = if lang == Lang::En { " " } else { "" };
     let spoken: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
@@ -153,6 +208,10 @@ mod tests {
         (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
         case.label = Some("female".into());
         case.quality = Some(Quality::Usable);
+        case.subject.person = Some(crate::clinic::Person {
+            name: "p".into(),
+            source: PersonSource::FileName,
+        });
         case.used = Some(EngineUsed {
             engine: "onnxruntime".into(),
             provider: "CPUExecutionProvider".into(),
@@ -220,6 +279,7 @@ mod tests {
             "ONNX Runtime 1.24.1 (CPUExecutionProvider).",
             "0.5 or more was labelled \"male\"",
             "mean of their logits",
+            "file names, as confirmed by the user.",
         ] {
             assert!(paragraphs[1].contains(part), "{part}: {}", paragraphs[1]);
         }
@@ -228,6 +288,33 @@ mod tests {
         assert_eq!(paragraphs[4], "Acknowledgment: We thank them.");
         assert!(paragraphs[5].starts_with("Demonstration model"));
         assert_eq!(paragraphs[6], research_only(Lang::En));
+    }
+
+    #[test]
+    fn methods_count_what_was_left_out_once_for_each_photograph() {
+        let mut cases = [
+            case("a.jpg", "m", true),
+            case("a.jpg", "n", true),
+            case("b.jpg", "m", true),
+            case("c.jpg", "m", true),
+            case("cup.jpg", "m", true),
+        ];
+        for bad in &mut cases[..2] {
+            bad.subject.left_out = vec![LeftOut::BadQuality, LeftOut::EyeConflict];
+        }
+        cases[2].subject.by_user = Some(false);
+        cases[3].subject.left_out = vec![LeftOut::Duplicate];
+        cases[3].subject.by_user = Some(true);
+        cases[4].subject.left_out = vec![LeftOut::NotAFundus];
+        (cases[4].score, cases[4].logit) = (None, None);
+        let cases: Vec<&Case> = cases.iter().collect();
+        let text = methods(&cases, "1", Lang::En);
+        assert!(
+            text.starts_with(
+                "3 fundus photographs were analysed with Gantei (version 1). 1 more picture was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were left out of the figures per eye and person (1 bad image quality, 1 choice of the user). 1 was kept"
+            ),
+            "{text}"
+        );
     }
 
     #[test]

@@ -5,10 +5,20 @@ use serde_json::{Map, Value, json};
 use crate::clinic::{Case, Findings};
 use crate::words::{Lang, finding};
 
+/// Fields that are settled by looking at all photographs of a run.
+pub const OF_THE_RUN: [&str; 5] = [
+    "person",
+    "person_source",
+    "person_guess",
+    "used",
+    "used_why",
+];
+
 /// The fields of a row in the order of the contract. Unknown is null.
 pub fn fields(case: &Case) -> Map<String, Value> {
     let card = &case.card;
     let used = case.used.as_ref();
+    let person = case.subject.person.as_ref();
     let row = json!({
         "image": case.image,
         "sha256": case.sha256,
@@ -34,12 +44,17 @@ pub fn fields(case: &Case) -> Map<String, Value> {
         "label": case.label,
         "threshold": card.threshold,
         "findings": findings(&case.findings),
+        "person": person.map(|p| &p.name),
+        "person_source": person.map(|p| p.source.as_str()),
+        "person_guess": case.subject.guess,
+        "used": case.is_used(),
+        "used_why": case.used_why(),
+        "saliency": case.saliency,
         "error": case.error,
         "timings_ms": case.timings,
         "files": case.files,
         "citation": card.citation,
         "acknowledgment": card.acknowledgment,
-        "saliency": case.saliency,
         "covered": case.covered,
         "regions": case.regions,
     });
@@ -97,7 +112,8 @@ mod tests {
             names.join(" "),
             "image sha256 width height pixels_sha256 eye eye_source eye_guess quality field_of_view model \
              model_sha256 card task engine provider versions preprocessing logit score value label threshold \
-             findings error timings_ms files citation acknowledgment saliency covered regions"
+             findings person person_source person_guess used used_why saliency error timings_ms files citation \
+             acknowledgment covered regions"
         );
         assert!(row["sha256"].is_null() && row["value"].is_null() && row["eye_guess"].is_null());
         assert_eq!(row["eye"], "unknown");

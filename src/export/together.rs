@@ -1,18 +1,15 @@
 //! Several photographs of one eye or one person taken together: the mean of a model's logits.
 //!
 //! A mean of logits is what the model card calls `mean-logit`: it keeps to the scale on which the model adds up its
-//! evidence, where a mean of scores would be pulled to the middle. Who is who is guessed from the file names and said so.
+//! evidence, where a mean of scores would be pulled to the middle. Only photographs of known persons are taken together,
+//! and only those that count; what was left out is counted beside the figures.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use serde_json::{Map, Value, json};
 
-use crate::clinic::{Case, Head, Laterality};
-use crate::imaging::person_from_name;
-
-/// Where the person of a [`Group`] is read.
-pub const PERSON_SOURCE: &str = "file-name";
+use crate::clinic::{Case, Head, Laterality, Person, Subject};
 
 /// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
 #[derive(Clone, Debug, PartialEq)]
@@ -37,13 +34,22 @@ pub struct Together {
 /// Answers of one model on one eye, or on one person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// As [`person_from_name`] reads it.
-    pub person: String,
+    pub person: Person,
     /// `None`: the whole person.
     pub eye: Option<Laterality>,
     /// The model's id.
     pub model: String,
-    pub together: Together,
+    /// Photographs of the eye or person, those that do not count among them.
+    pub photographs: usize,
+    /// `None` where no photograph counts.
+    pub together: Option<Together>,
+}
+
+impl Group {
+    /// How many photographs the figures are made of.
+    pub fn used(&self) -> usize {
+        self.together.as_ref().map_or(0, |t| t.images)
+    }
 }
 
 /// Takes the answers of `cases` together; all are of one model. Rows without an answer are passed over, and `None` comes
@@ -51,8 +57,7 @@ pub struct Group {
 pub fn together<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Together> {
     let answered: Vec<(&Case, f64)> = cases
         .into_iter()
-        .filter(|c| c.error.is_none())
-        .filter_map(|c| Some((c, number(c)?)))
+        .filter_map(|c| Some((c, c.number()?)))
         .collect();
     let (first, number) = *answered.first()?;
     let numbers = || answered.iter().map(|(_, n)| *n);
@@ -88,36 +93,30 @@ pub fn together<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Togethe
     })
 }
 
-/// What is averaged of a row.
-fn number(case: &Case) -> Option<f64> {
-    match case.card.head {
-        Head::Linear => case.value,
-        Head::Sigmoid | Head::Softmax => case.logit,
-    }
+/// Known persons in the order in which they first appear; for each person each model, and for each model each eye and
+/// then the whole person.
+pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
+    groups_of(cases.into_iter().map(|case| (case, &case.subject)))
 }
 
-/// Persons whose name their files speak of, in the order in which they first appear; for each person each model, and
-/// for each model each eye and then the whole person.
-pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
-    let named = cases
-        .into_iter()
-        .filter_map(|case| Some((person_from_name(&case.image)?, case)));
+/// As [`groups`], with the subject of each row as it is to be.
+pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a Case, &'a Subject)>) -> Vec<Group> {
+    let known = rows.filter_map(|(case, of)| Some((of.person.as_ref()?, (case, of))));
     let mut groups = Vec::new();
-    for (person, cases) in gathered(named) {
-        let with_model = cases.iter().map(|case| (case.card.id.as_str(), *case));
-        for (model, cases) in gathered(with_model) {
-            let seen = cases.iter().filter(|case| case.eye.is_known());
-            let mut by_eye = gathered(seen.map(|case| (Some(case.eye), *case)));
-            by_eye.push((None, cases));
-            for (eye, cases) in by_eye {
-                let Some(together) = together(cases) else {
-                    continue;
-                };
+    for (person, rows) in gathered(known) {
+        let with_model = rows.iter().map(|row| (row.0.card.id.as_str(), *row));
+        for (model, rows) in gathered(with_model) {
+            let seen = rows.iter().filter(|(case, _)| case.eye.is_known());
+            let mut by_eye = gathered(seen.map(|row| (Some(row.0.eye), *row)));
+            by_eye.push((None, rows));
+            for (eye, rows) in by_eye {
+                let counting = rows.iter().filter(|(_, of)| of.counts());
                 groups.push(Group {
                     person: person.clone(),
                     eye,
                     model: model.to_owned(),
-                    together,
+                    photographs: rows.len(),
+                    together: together(counting.map(|(case, _)| *case)),
                 });
             }
         }
@@ -125,17 +124,15 @@ pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
     groups
 }
 
-/// Cases of the same key beside each other, in the order in which the keys first appear.
-fn gathered<'a, K: Clone + Eq + Hash>(
-    cases: impl Iterator<Item = (K, &'a Case)>,
-) -> Vec<(K, Vec<&'a Case>)> {
+/// Items of the same key beside each other, in the order in which the keys first appear.
+fn gathered<K: Clone + Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
     let mut places: HashMap<K, usize> = HashMap::new();
-    let mut gathered: Vec<(K, Vec<&Case>)> = Vec::new();
-    for (key, case) in cases {
+    let mut gathered: Vec<(K, Vec<T>)> = Vec::new();
+    for (key, item) in items {
         let place = *places.entry(key.clone()).or_insert(gathered.len());
         match gathered.get_mut(place) {
-            Some((_, cases)) => cases.push(case),
-            None => gathered.push((key, vec![case])),
+            Some((_, items)) => items.push(item),
+            None => gathered.push((key, vec![item])),
         }
     }
     gathered
@@ -143,20 +140,21 @@ fn gathered<'a, K: Clone + Eq + Hash>(
 
 /// The fields of a group in the order of the files. Unknown is null.
 pub fn fields(group: &Group) -> Map<String, Value> {
-    let t = &group.together;
+    let t = group.together.as_ref();
     let row = json!({
-        "person": group.person,
-        "person_source": PERSON_SOURCE,
-        "eye": group.eye.map(Laterality::as_str),
+        "person": group.person.name,
+        "person_source": group.person.source.as_str(),
+        "eye": group.eye.map_or("both", Laterality::as_str),
         "model": group.model,
-        "images": t.images,
-        "logit": t.logit,
-        "score": t.score,
-        "value": t.value,
-        "label": t.label,
-        "spread": t.spread,
-        "lowest": t.lowest,
-        "highest": t.highest,
+        "photographs": group.photographs,
+        "used": group.used(),
+        "logit": t.and_then(|t| t.logit),
+        "score": t.and_then(|t| t.score),
+        "value": t.and_then(|t| t.value),
+        "label": t.and_then(|t| t.label.as_ref()),
+        "spread": t.and_then(|t| t.spread),
+        "lowest": t.map(|t| t.lowest),
+        "highest": t.map(|t| t.highest),
     });
     match row {
         Value::Object(map) => map,
@@ -169,7 +167,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{ModelCard, Task, model_card};
+    use crate::clinic::{LeftOut, ModelCard, PersonSource, Task, model_card};
 
     fn case(image: &str, model: &str, logit: f64) -> Case {
         let card = ModelCard {
@@ -180,6 +178,10 @@ mod tests {
         case.eye = crate::imaging::laterality_from_name(image);
         case.logit = Some(logit);
         case.score = Some(1.0 / (1.0 + (-logit).exp()));
+        case.subject.person = image.split_once('_').map(|(name, _)| Person {
+            name: name.into(),
+            source: PersonSource::FileName,
+        });
         case
     }
 
@@ -252,10 +254,10 @@ mod tests {
                 let eye = g.eye.map_or("both", Laterality::as_str);
                 format!(
                     "{} {eye} {} {} {}",
-                    g.person,
+                    g.person.name,
                     g.model,
-                    g.together.images,
-                    g.together.logit.unwrap()
+                    g.used(),
+                    g.together.as_ref().unwrap().logit.unwrap()
                 )
             })
             .collect();
@@ -272,7 +274,42 @@ mod tests {
             ]
         );
         let fields = fields(&found[2]);
-        assert!(fields["eye"].is_null());
+        assert_eq!(fields["eye"], "both");
         assert_eq!(fields["person_source"], "file-name");
+    }
+
+    #[test]
+    fn what_does_not_count_is_counted_beside_the_figures() {
+        let mut cases = [
+            case("p1_OD.png", "m", 1.0),
+            case("p1_OD_2.png", "m", 9.0),
+            case("p1_OS.png", "m", 3.0),
+            case("p1_OS_2.png", "m", 5.0),
+        ];
+        cases[1].subject.left_out = vec![LeftOut::BadQuality];
+        cases[2].subject.left_out = vec![LeftOut::EyeConflict];
+        cases[2].subject.by_user = Some(true);
+        cases[3].error = Some("damaged".into());
+        let counts: Vec<_> = groups(&cases)
+            .iter()
+            .map(|g| {
+                (
+                    g.photographs,
+                    g.used(),
+                    g.together.as_ref().and_then(|t| t.logit),
+                )
+            })
+            .collect();
+        assert_eq!(
+            counts,
+            [(2, 1, Some(1.0)), (2, 1, Some(3.0)), (4, 2, Some(2.0))]
+        );
+        cases[0].subject.left_out = vec![LeftOut::Duplicate];
+        let fields = fields(&groups(&cases)[0]);
+        assert_eq!(
+            (&fields["photographs"], &fields["used"]),
+            (&2.into(), &0.into())
+        );
+        assert!(fields["logit"].is_null() && fields["lowest"].is_null());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::clinic::{Findings, Laterality};
+use crate::clinic::{Findings, Laterality, PatientKey};
 
 use super::orientation::{Orientation, upright};
 use super::{Error, Format, Limits};
@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub icc: bool,
     /// Laterality written in the file itself (DICOM).
     pub eye: Laterality,
+    /// Whose it is, as the file says (DICOM).
+    pub patient: Option<PatientKey>,
     /// What the format had to say.
     pub findings: Findings,
 }

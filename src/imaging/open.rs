@@ -56,7 +56,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     findings.extend(measured.findings);
 
     let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
-    let eye_guess = measured.eye_guess;
+    let (eye_guess, patient) = (measured.eye_guess, frame.patient);
     findings.extend(finding_of_eye(eye, eye_source, eye_guess));
     note_acceptance(&mut findings, options.accept_any_picture);
 
@@ -68,6 +68,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
         eye,
         eye_source,
         eye_guess,
+        patient,
         field_of_view: measured.field_of_view,
         quality: measured.quality,
         findings,

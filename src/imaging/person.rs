@@ -1,29 +1,318 @@
-//! The person that a file's name speaks of: what is left of the name beside the word for the eye.
+//! The persons that files' names suggest: what is left of a name beside the word for the eye, where that looks like a
+//! person and not like a camera's running number or a date.
+
+use std::collections::{HashMap, HashSet};
 
 use super::laterality::{eye_words, folder_and_stem, laterality_from_word};
+use crate::clinic::Laterality;
 
-/// A key by which photographs of one person belong together, guessed from the file's name and always said to be a guess.
+/// Words of cameras, folders and data sets, which name nobody, in small letters.
+const GENERIC: &str = "img image dsc dscn dscf pic picture photo photograph fundus retina retinal scan eye eyes fp cfp \
+    cf oct file untitled capture screenshot export person subject patient case pat pt id no nr study \
+    site visit cam camera room day session batch set series group folder test train val clinic \
+    hospital kowa topcon canon nidek zeiss optos visucam 画像 写真 眼底 眼底写真 眼底画像 患者 被験者 症例 施設 病院";
+
+/// Words for the part of the eye or the state of a picture, in small letters: repeats of one photograph.
+const FIELDS: &str = "macula macular fovea disc disk optic nerve centre center central nasal temporal superior \
+    inferior posterior anterior pole field f red free redfree colour color copy edit edited crop \
+    cropped repeat retake pre post mydriasis dilated small full h 黄斑 乳頭 中心 再撮影 コピー";
+
+/// A name, and which input it came with: photographs of different inputs are never one person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named<'a> {
+    pub input: usize,
+    /// The path relative to what was given.
+    pub name: &'a str,
+}
+
+/// For each name the person that it suggests, always said to be a guess.
 ///
-/// `name` may be a path relative to what was given. The key is the part of the stem before the word for the eye
-/// (`p7_OD.png` and `p7_OS_2.png`: `p7`), or the part after it when nothing stands before (`OD_p1.jpg`: `p1`), or the
-/// folder when the stem is nothing but the eye (`p9/OD.jpg`: `p9`). Folders stay in front, so that equal numbers of two
-/// places do not mix (`siteA/01L.jpg`: `siteA/01`); a folder that is itself an eye (`right/01R.jpg`) is passed over.
-/// `None` when the name names no eye, or nothing else.
-pub fn person_from_name(name: &str) -> Option<String> {
-    let (folder, stem) = folder_and_stem(name);
-    let eyes = eye_words(stem);
-    let (first, _) = eyes.first()?;
-    let next = eyes.get(1).map_or(stem.len(), |(word, _)| word.start);
-    let trim = |part: &'_ str| part.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let own = [&stem[..first.start], &stem[first.end..next.max(first.end)]]
-        .map(trim)
+/// The person is the part of the stem before the word for the eye (`p7_OD.png` and `p7_OS_2.png`: `p7`), or the part after
+/// it when nothing or only a word such as `fundus` stands before (`OD_p1.jpg`: `p1`), or the folder when the stem is nothing
+/// but the eye (`p9/OD.jpg`: `p9`). Folders stay in front, so that equal numbers of two places do not mix
+/// (`siteA/01L.jpg`: `siteA/01`); a folder that is itself an eye (`right/01R.jpg`) is passed over.
+///
+/// There is a guess only where both eyes of a person, or several photographs, are among the names. Running numbers behind
+/// the eye (`IMG_R_0001.jpg`) and dates are no persons.
+pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
+    let parts: Vec<Option<Parts>> = names.iter().map(|n| Parts::of(n.name)).collect();
+    let mut families: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+    for (at, (named, parts)) in names.iter().zip(&parts).enumerate() {
+        if let Some(parts) = parts {
+            families
+                .entry((named.input, &parts.person))
+                .or_default()
+                .push(at);
+        }
+    }
+    let mut keys: Vec<Option<(usize, String)>> = vec![None; names.len()];
+    for ((input, person), members) in &families {
+        let of = |at: usize| parts[at].as_ref();
+        let counted = members
+            .iter()
+            .any(|&at| of(at).is_some_and(|p| matches!(p.rest, Rest::RunningNumber)));
+        let apart = the_rest_names_persons(members.iter().filter_map(|&at| of(at)));
+        for &at in members {
+            keys[at] = of(at).and_then(|p| {
+                let person = match &p.rest {
+                    Rest::RunningNumber => return None,
+                    Rest::Number if counted || !p.is_number => return None,
+                    Rest::Date(date) if !p.is_number => format!("{person}_{date}"),
+                    Rest::Words(words) if apart => format!("{person}_{words}"),
+                    _ => (*person).to_owned(),
+                };
+                Some((*input, person))
+            });
+        }
+    }
+    let mut seen: HashMap<&(usize, String), (usize, HashSet<Laterality>)> = HashMap::new();
+    for (key, parts) in keys.iter().zip(&parts) {
+        if let (Some(key), Some(parts)) = (key, parts) {
+            let (count, eyes) = seen.entry(key).or_default();
+            *count += 1;
+            eyes.insert(parts.eye);
+        }
+    }
+    let known: HashSet<(usize, String)> = seen
         .into_iter()
-        .find(|part| !part.is_empty());
-    let folders = folder
-        .split(['/', '\\'])
-        .filter(|f| !matches!(*f, "" | "." | "..") && laterality_from_word(f).is_none());
-    let parts: Vec<&str> = folders.chain(own.as_deref()).collect();
-    (!parts.is_empty()).then(|| parts.join("/"))
+        .filter(|(_, (count, eyes))| *count > 1 || eyes.len() > 1)
+        .map(|(key, _)| key.clone())
+        .collect();
+    told_apart(
+        keys.into_iter()
+            .map(|key| key.filter(|key| known.contains(key))),
+    )
+}
+
+/// Equal names of different inputs get a number: `01`, `01~2`.
+fn told_apart(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option<String>> {
+    let mut inputs: HashMap<String, Vec<usize>> = HashMap::new();
+    keys.map(|key| {
+        let (input, person) = key?;
+        let of_name = inputs.entry(person.clone()).or_default();
+        let place = of_name.iter().position(|known| *known == input);
+        let place = place.unwrap_or_else(|| {
+            of_name.push(input);
+            of_name.len() - 1
+        });
+        Some(match place {
+            0 => person,
+            n => format!("{person}~{}", n + 1),
+        })
+    })
+    .collect()
+}
+
+/// True where several words stand behind the eye and one of them does so for both eyes (`siteA_OD_sato`, `siteA_OS_sato`,
+/// `siteA_OD_kato`): then it is they that tell the persons.
+fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool {
+    let mut eyes_of: HashMap<&str, HashSet<Laterality>> = HashMap::new();
+    for parts in members {
+        if let Rest::Words(words) = &parts.rest {
+            eyes_of.entry(words).or_default().insert(parts.eye);
+        }
+    }
+    eyes_of.len() > 1 && eyes_of.values().any(|eyes| eyes.len() > 1)
+}
+
+/// What stands behind the eye in a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Rest {
+    /// Nothing, or words for the part of the eye.
+    Nothing,
+    /// 1 to 9.
+    Number,
+    /// A greater number, or one with more digits.
+    RunningNumber,
+    Date(String),
+    Words(String),
+}
+
+/// A name taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parts {
+    /// With folders in front.
+    person: String,
+    /// A number is among what names the person.
+    is_number: bool,
+    rest: Rest,
+    eye: Laterality,
+}
+
+impl Parts {
+    /// `None` when the name names no eye, or nothing else that could be a person.
+    fn of(name: &str) -> Option<Self> {
+        let (folder, stem) = folder_and_stem(name);
+        let eyes = eye_words(stem);
+        let (_, eye) = eyes.first()?;
+        // What stands before each word for the eye, and behind the last.
+        let mut pieces = Vec::with_capacity(eyes.len() + 1);
+        let mut from = 0;
+        for (word, _) in &eyes {
+            pieces.push(trimmed(&stem[from..word.start.max(from)]));
+            from = word.end.max(from);
+        }
+        pieces.push(trimmed(&stem[from..]));
+        let last = pieces.len() - 1;
+        let own = pieces[..last].iter().position(|p| !essence(p).is_empty());
+        let joined = |pieces: &[&str]| {
+            let filled: Vec<&str> = pieces.iter().copied().filter(|p| !p.is_empty()).collect();
+            filled.join("_")
+        };
+        let folders: Vec<&str> = folder
+            .split(['/', '\\'])
+            .filter(|f| !matches!(*f, "" | "." | "..") && laterality_from_word(f).is_none())
+            .collect();
+        let with_folders = |own: Option<&str>| {
+            let parts: Vec<&str> = folders.iter().copied().chain(own).collect();
+            parts.join("/")
+        };
+        let Some(own) = own else {
+            let own = pieces[last];
+            if own.is_empty() {
+                // The stem is nothing but the eye: the folder is the person, unless a date stands there too.
+                let person = with_folders(None);
+                let dated = pieces.iter().any(|p| !dates(p).is_empty());
+                return (!dated && !person.is_empty()).then_some(Self {
+                    person,
+                    is_number: true,
+                    rest: Rest::Nothing,
+                    eye: *eye,
+                });
+            }
+            let words = essence(own);
+            return words.iter().any(|w| is_word(w)).then(|| Self {
+                person: with_folders(Some(own)),
+                is_number: words.iter().any(|w| !is_word(w)),
+                rest: Rest::Nothing,
+                eye: *eye,
+            });
+        };
+        let (own, after) = (pieces[own], joined(&pieces[own + 1..]));
+        let is_number = essence(own).iter().any(|w| !is_word(w));
+        // A visit's date does not make another person of a number; a bare word is one only on its day.
+        let own = if is_number {
+            without_dates(own)
+        } else {
+            own.to_owned()
+        };
+        Some(Self {
+            person: with_folders(Some(&own)),
+            is_number,
+            rest: Rest::of(&after),
+            eye: *eye,
+        })
+    }
+}
+
+impl Rest {
+    fn of(after: &str) -> Self {
+        let words = essence(after);
+        if words.iter().any(|w| is_word(w)) {
+            let named = words.iter().any(|w| is_word(w) && !is_among(w, FIELDS));
+            return if named {
+                Self::Words(after.to_owned())
+            } else {
+                Self::Nothing
+            };
+        }
+        match (words.as_slice(), dates(after).first()) {
+            ([], Some(date)) => Self::Date(after[date.clone()].to_owned()),
+            ([], None) => Self::Nothing,
+            ([number], None) if number.len() < 3 && matches!(number.parse(), Ok(1..=9)) => {
+                Self::Number
+            }
+            _ => Self::RunningNumber,
+        }
+    }
+}
+
+fn trimmed(part: &str) -> &str {
+    part.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn is_among(word: &str, words: &str) -> bool {
+    let word = word.to_lowercase();
+    words.split(' ').any(|known| known == word)
+}
+
+fn is_word(token: &str) -> bool {
+    token.chars().any(char::is_alphabetic)
+}
+
+/// Words and numbers of a part of a name, without dates and words that name nobody.
+fn essence(part: &str) -> Vec<&str> {
+    let dates = dates(part);
+    tokens(part)
+        .into_iter()
+        .filter(|t| !dates.iter().any(|d| d.start <= t.start && t.end <= d.end))
+        .map(|t| &part[t])
+        .filter(|word| !is_among(word, GENERIC))
+        .collect()
+}
+
+/// Runs of letters and runs of digits.
+fn tokens(part: &str) -> Vec<std::ops::Range<usize>> {
+    let mut tokens: Vec<(std::ops::Range<usize>, bool)> = Vec::new();
+    for (at, c) in part.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        let digit = c.is_ascii_digit();
+        let end = at + c.len_utf8();
+        match tokens.last_mut() {
+            Some((token, was_digit)) if token.end == at && *was_digit == digit => token.end = end,
+            _ => tokens.push((at..end, digit)),
+        }
+    }
+    tokens.into_iter().map(|(token, _)| token).collect()
+}
+
+/// Dates, with the time of day behind them: `20230105`, `2023-01-05`, `05.01.2023`, `20230105_101530`, `20230105101530`.
+fn dates(part: &str) -> Vec<std::ops::Range<usize>> {
+    let tokens = tokens(part);
+    let number = |at: usize| tokens.get(at).map_or("", |t| &part[t.clone()]);
+    let value = |text: &str| text.parse::<u32>().unwrap_or(u32::MAX);
+    let year = |text: &str| text.len() == 4 && (1900..2100).contains(&value(text));
+    let within =
+        |text: &str, most: u32| matches!(text.len(), 1 | 2) && (1..=most).contains(&value(text));
+    let mut dates = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let [a, b, c] = [0, 1, 2].map(|n| number(at + n));
+        let packed = matches!(a.len(), 8 | 12 | 14)
+            && a.is_ascii()
+            && year(&a[..4])
+            && within(&a[4..6], 12)
+            && within(&a[6..8], 31);
+        let year_first = year(a) && within(b, 12) && within(c, 31);
+        let year_last =
+            year(c) && (within(a, 31) && within(b, 12) || within(a, 12) && within(b, 31));
+        let mut count = match (packed, year_first || year_last) {
+            (true, _) => 1,
+            (false, true) => 3,
+            (false, false) => {
+                at += 1;
+                continue;
+            }
+        };
+        let time = number(at + count);
+        if matches!(time.len(), 4 | 6) && time.bytes().all(|b| b.is_ascii_digit()) {
+            count += 1;
+        }
+        dates.push(tokens[at].start..tokens[at + count - 1].end);
+        at += count;
+    }
+    dates
+}
+
+fn without_dates(part: &str) -> String {
+    let mut kept = Vec::new();
+    let mut from = 0;
+    for date in dates(part) {
+        kept.push(trimmed(&part[from..date.start]));
+        from = date.end;
+    }
+    kept.push(trimmed(&part[from..]));
+    kept.retain(|piece| !piece.is_empty());
+    kept.join("_")
 }
 
 #[cfg(test)]
@@ -31,52 +320,150 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clinic::Laterality;
     use crate::imaging::laterality_from_name;
+
+    fn persons(names: &[&str]) -> Vec<Option<String>> {
+        let named: Vec<Named> = names.iter().map(|name| Named { input: 0, name }).collect();
+        persons_from_names(&named)
+    }
+
+    /// All these names suggest one person.
+    fn one(names: &[&str], person: &str) {
+        let found = persons(names);
+        assert!(
+            found.iter().all(|p| p.as_deref() == Some(person)),
+            "{names:?}: {found:?}"
+        );
+    }
+
+    fn nobody(names: &[&str]) {
+        let found = persons(names);
+        assert!(found.iter().all(Option::is_none), "{names:?}: {found:?}");
+    }
 
     #[test]
     fn the_person_is_what_stands_beside_the_eye() {
-        for (name, person) in [
-            ("p7_OD.png", "p7"),
-            ("p7_OS_2.png", "p7"),
-            ("01L.jpg", "01"),
-            ("Image_01R.jpg", "Image_01"),
-            ("OD_p1.jpg", "p1"),
-            ("OD_01R.jpg", "01"),
-            ("p9/OD.jpg", "p9"),
-            ("siteA/p9/left.tif", "siteA/p9"),
-            ("siteA/01L.jpg", "siteA/01"),
-            ("right/01R.jpg", "01"),
-            ("./siteA\\01R.jpg", "siteA/01"),
-            ("患者7左.jpg", "患者7"),
-            ("患者7_右眼.jpg", "患者7"),
-            ("haggstrom_left_1411.jpg", "haggstrom"),
-        ] {
-            assert_eq!(person_from_name(name).as_deref(), Some(person), "{name}");
-        }
+        one(&["p7_OD.png", "p7_OS_2.png", "p7_OS.png"], "p7");
+        one(&["01L.jpg", "01R.jpg"], "01");
+        one(&["Image_01R.jpg", "Image_01L.jpg"], "Image_01");
+        one(&["OD_p1.jpg", "OS_p1.jpg"], "p1");
+        one(&["OD_01R.jpg", "OS_01L.jpg", "01R.jpg"], "01");
+        one(&["fundus_OD_sato.jpg", "fundus_OS_sato.jpg"], "sato");
+        one(&["p9/OD.jpg", "p9/OS.jpg"], "p9");
+        one(&["siteA/p9/left.tif", "siteA/p9/right.tif"], "siteA/p9");
+        one(&["right/01R.jpg", "left/01L.jpg"], "01");
+        one(&["./siteA\\01R.jpg", "siteA/01L.jpg"], "siteA/01");
+        one(&["患者7左.jpg", "患者7_右眼.jpg"], "患者7");
+        one(&["P012_20230105_R.jpg", "P012_20240210_L.jpg"], "P012");
+        one(&["P012_R_20230105.jpg", "P012_L_macula.jpg"], "P012");
+        one(
+            &[
+                "hag_left_blur4.jpg",
+                "hag_left_dark15.jpg",
+                "hag_left_tiny64.png",
+            ],
+            "hag",
+        );
+    }
+
+    #[test]
+    fn a_guess_needs_both_eyes_or_repeats() {
+        nobody(&["p7_OD.png", "p8_OS.png", "p9_OD.png"]);
+        nobody(&["0001_R.jpg", "0002_L.jpg", "0003_R.jpg"]);
+        one(&["p7_OD.png", "p7_OD_2.png"], "p7");
+    }
+
+    #[test]
+    fn running_numbers_are_no_persons() {
+        nobody(&[
+            "IMG_L_0001.jpg",
+            "IMG_L_0002.jpg",
+            "IMG_R_0001.jpg",
+            "IMG_R_0002.jpg",
+            "IMG_R_0003.jpg",
+        ]);
+        nobody(&["DR_R_1.jpg", "DR_L_1.jpg", "DR_R_2.jpg"]);
+        nobody(&["OD_0001.jpg", "OS_0001.jpg"]);
+        nobody(&["R-1.jpg", "L-1.jpg"]);
+        nobody(&["fundus_R_12.jpg", "fundus_L_12.jpg"]);
+        nobody(&["study2_R_1.jpg", "study2_R_2.jpg", "study2_L_10.jpg"]);
+        nobody(&["haggstrom_left_1411.jpg", "haggstrom_right_600.jpg"]);
+        nobody(&["batch/R_1.jpg", "batch/R_2.jpg", "batch/L_1.jpg"]);
+    }
+
+    #[test]
+    fn dates_are_no_persons() {
+        nobody(&["20230105_R.jpg", "20230105_L.jpg"]);
+        nobody(&["2023-01-05_OD.jpg", "2023-01-05_OS.jpg"]);
+        nobody(&["05.01.2023 OD.jpg", "05.01.2023 OS.jpg"]);
+        nobody(&["OD_2023_1_5.jpg", "OS_2023_1_5.jpg"]);
+        nobody(&["IMG_20230105_101530_R.jpg", "IMG_20230105_101530_L.jpg"]);
+        nobody(&["20230105101530_R.jpg", "20230105101530_L.jpg"]);
+        nobody(&["visits/20230105_R.jpg", "visits/20230106_R.jpg"]);
+        // A word alone is a person only on its day: it may be the name of a place.
+        let found = persons(&[
+            "tokyo_20230105_R.jpg",
+            "tokyo_20230105_L.jpg",
+            "tokyo_20230106_R.jpg",
+        ]);
+        assert_eq!(found[0].as_deref(), Some("tokyo_20230105"));
+        assert_eq!((&found[0], &found[2]), (&found[1], &None));
+    }
+
+    #[test]
+    fn what_stands_behind_the_eye_may_be_the_person() {
+        let found = persons(&[
+            "siteA_OD_sato.jpg",
+            "siteA_OS_sato.jpg",
+            "siteA_OD_kato.jpg",
+            "siteA_OS_kato.jpg",
+        ]);
+        assert_eq!(found[0], found[1]);
+        assert_eq!(found[2], found[3]);
+        assert_ne!(found[0], found[2]);
     }
 
     #[test]
     fn names_without_an_eye_or_without_a_person_say_nothing() {
-        for name in [
+        nobody(&[
             "hagR480.bmp",
             "p7.jpg",
             "OD.jpg",
+            "OS.jpg",
             "right/R.jpg",
             "p7_OD_OS.jpg",
             "p9/photo.jpg",
             "",
             "/",
-        ] {
-            assert_eq!(person_from_name(name), None, "{name}");
-        }
+        ]);
+    }
+
+    #[test]
+    fn inputs_do_not_mix_and_their_persons_are_told_apart() {
+        let named = [
+            (0, "01L.jpg"),
+            (0, "01R.jpg"),
+            (1, "01L.jpg"),
+            (1, "01R.jpg"),
+            (2, "01R.jpg"),
+        ];
+        let named = named.map(|(input, name)| Named { input, name });
+        let found = persons_from_names(&named);
+        let said: Vec<_> = found.iter().map(Option::as_deref).collect();
+        assert_eq!(
+            said,
+            [Some("01"), Some("01"), Some("01~2"), Some("01~2"), None]
+        );
     }
 
     proptest! {
         #[test]
-        fn a_person_is_named_only_where_an_eye_is(name in "[a-zA-Z0-9_ 右左眼./-]{0,14}") {
-            if person_from_name(&name).is_some() {
-                prop_assert_ne!(laterality_from_name(&name), Laterality::Unknown);
+        fn a_person_is_named_only_where_an_eye_is(names in prop::collection::vec("[a-c0-2RL_右左/. -]{0,8}", 0..6)) {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            for (name, person) in names.iter().zip(persons(&names)) {
+                if person.is_some() {
+                    prop_assert_ne!(laterality_from_name(name), Laterality::Unknown);
+                }
             }
         }
     }

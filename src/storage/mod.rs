@@ -3,7 +3,9 @@
 pub mod atomic;
 pub mod engine_checks;
 pub mod library;
+mod litter;
 pub mod memory;
+pub mod naming;
 pub mod places;
 pub mod read;
 pub mod recent;

@@ -1,66 +1,202 @@
 //! Finding photographs in folders: natural order, no links followed, nothing dropped without a word.
 
+use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::read;
+use super::naming::{self, Place};
+use super::{litter, read};
 use crate::progress::{Cancel, Cancelled};
+pub use crate::words::skipped::{Skipped, Why};
 
 /// Deepest folder nesting that is searched.
 const MAX_DEPTH: usize = 32;
+
+/// Bytes at the start of a file that are looked at.
+const START: u64 = 1024;
+
+/// How a photograph came to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Found in a folder.
+    InFolder,
+    /// Named by the user.
+    Named,
+    /// Named by the user, and no picture by its name and first bytes.
+    NotAPicture,
+    /// Named by the user, and there is nothing of that name.
+    Absent,
+}
 
 /// One photograph to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub path: PathBuf,
-    /// Path relative to the folder that was given, or the file's own name; always with `/`.
+    /// Path relative to what was given, always with `/`; different for every photograph, see [`naming::names`].
     pub name: String,
+    pub place: Place,
+    pub given: Given,
 }
 
 /// What a person gave, spread out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     pub found: Vec<Found>,
-    /// Files in folders that are no images, links, and folders that could not be read, by relative name.
-    pub skipped: Vec<String>,
+    pub skipped: Vec<Skipped>,
 }
 
-/// Spreads files and folders out. A file that was named is always taken; in a folder a file counts if its name has an
-/// image extension or `is_image` recognises its first bytes.
-pub fn inputs(
-    given: &[PathBuf],
-    is_image: &dyn Fn(&[u8]) -> bool,
-    cancel: &Cancel,
-) -> Result<Scan, Cancelled> {
+impl Scan {
+    /// Number of the root of each photograph: those of one number were given together.
+    pub fn inputs(&self) -> Vec<usize> {
+        let mut numbers: HashMap<&Path, usize> = HashMap::new();
+        self.found
+            .iter()
+            .map(|found| {
+                let next = numbers.len();
+                *numbers.entry(&found.place.root).or_insert(next)
+            })
+            .collect()
+    }
+}
+
+/// What a file holds, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    Picture,
+    /// Recognised, and never a photograph.
+    Never(Why),
+    Unknown,
+}
+
+/// How files are told apart.
+pub struct Judge<'a> {
+    /// By the first bytes.
+    pub content: &'a dyn Fn(&[u8]) -> Content,
+    /// True for a file name such as this application gives to its pictures.
+    pub is_own_name: &'a dyn Fn(&str) -> bool,
+    /// True for the first bytes of a `results.json` of this application.
+    pub is_own_results: &'a dyn Fn(&[u8]) -> bool,
+}
+
+/// Spreads files and folders out. A file that was named is always taken, but for pictures of this application itself; in
+/// a folder a file counts if its name has an image extension or its first bytes are those of a picture.
+pub fn inputs(given: &[PathBuf], judge: &Judge, cancel: &Cancel) -> Result<Scan, Cancelled> {
     let mut search = Search {
-        is_image,
+        judge,
         cancel,
         scan: Scan::default(),
+        taken: HashSet::new(),
     };
     for path in given {
         cancel.check()?;
+        let whole = whole(path);
         if path.is_dir() {
-            search.walk(path, "", 0)?;
+            let name = super::file_name(&whole);
+            // The folder itself may have been named by a pattern, such as `photos/*`, which takes no hidden one.
+            if litter::reason(&name) == Some(Why::LeftBySystem) && !name.starts_with('.') {
+                search.skip(name, Why::LeftBySystem);
+            } else {
+                search.walk(&whole, &whole, "", 0)?;
+            }
         } else {
-            search.scan.found.push(Found {
-                path: path.clone(),
-                name: super::file_name(path),
-            });
+            search.named(path, &whole);
         }
     }
-    Ok(search.scan)
+    let mut scan = search.scan;
+    let places: Vec<Place> = scan.found.iter().map(|f| f.place.clone()).collect();
+    for (found, name) in scan.found.iter_mut().zip(naming::names(&places)) {
+        found.name = name;
+    }
+    Ok(scan)
+}
+
+/// The path with its folders, so that a folder's own name is known; links in it are kept.
+fn whole(path: &Path) -> PathBuf {
+    let whole = if path.file_name().is_some() {
+        std::path::absolute(path)
+    } else {
+        std::fs::canonicalize(path)
+    };
+    whole.unwrap_or_else(|_| path.to_owned())
 }
 
 struct Search<'a> {
-    is_image: &'a dyn Fn(&[u8]) -> bool,
+    judge: &'a Judge<'a>,
     cancel: &'a Cancel,
     scan: Scan,
+    /// Paths that were taken already.
+    taken: HashSet<PathBuf>,
 }
 
 impl Search<'_> {
-    fn walk(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), Cancelled> {
+    fn skip(&mut self, name: String, why: Why) {
+        self.scan.skipped.push(Skipped { name, why });
+    }
+
+    fn take(&mut self, path: PathBuf, place: Place, given: Given) {
+        if !self.taken.insert(path.clone()) {
+            self.skip(place.below, Why::GivenTwice);
+            return;
+        }
+        self.scan.found.push(Found {
+            path,
+            name: String::new(),
+            place,
+            given,
+        });
+    }
+
+    fn named(&mut self, path: &Path, whole: &Path) {
+        let name = super::file_name(path);
+        let absent = whole
+            .symlink_metadata()
+            .is_err_and(|e| e.kind() == ErrorKind::NotFound);
+        let given = match self.content(whole, &name) {
+            _ if absent => Given::Absent,
+            Content::Never(Why::OwnPicture) => {
+                self.skip(name, Why::OwnPicture);
+                return;
+            }
+            Content::Unknown if !has_image_extension(&name) => Given::NotAPicture,
+            _ => Given::Named,
+        };
+        let place = Place {
+            root: whole.parent().unwrap_or(whole).to_owned(),
+            below: name,
+            in_folder: false,
+        };
+        self.take(whole.to_owned(), place, given);
+    }
+
+    /// What a file is. Pictures of older versions carry no mark: their names tell, with the tables or the figures of the
+    /// map beside them.
+    fn content(&self, path: &Path, name: &str) -> Content {
+        // A pipe or device would be emptied, or waited for.
+        if !path.metadata().is_ok_and(|m| m.is_file()) {
+            return Content::Unknown;
+        }
+        if (self.judge.is_own_name)(name) && self.has_results_beside(path) {
+            return Content::Never(Why::OwnPicture);
+        }
+        read::start_of(path, START).map_or(Content::Unknown, |start| (self.judge.content)(&start))
+    }
+
+    fn has_results_beside(&self, path: &Path) -> bool {
+        let results = path.with_file_name("results.json");
+        let is_own = |start: Vec<u8>| (self.judge.is_own_results)(&start);
+        read::start_of(&results, START).is_ok_and(is_own) || path.with_extension("npy").is_file()
+    }
+
+    fn walk(
+        &mut self,
+        root: &Path,
+        folder: &Path,
+        prefix: &str,
+        depth: usize,
+    ) -> Result<(), Cancelled> {
         let Ok(entries) = std::fs::read_dir(folder) else {
             let name = if prefix.is_empty() { "." } else { prefix };
-            self.scan.skipped.push(name.to_owned());
+            self.skip(name.to_owned(), Why::Unreadable);
             return Ok(());
         };
         let mut names: Vec<_> = entries
@@ -76,30 +212,39 @@ impl Search<'_> {
             } else {
                 format!("{prefix}/{name}")
             };
-            // The kind of the entry itself: a link is a link, whatever it leads to.
-            let Ok(kind) = entry.file_type() else {
-                self.scan.skipped.push(relative);
+            if let Some(why) = litter::reason(&name) {
+                self.skip(relative, why);
                 continue;
-            };
-            if kind.is_dir() && depth < MAX_DEPTH {
-                self.walk(&path, &relative, depth + 1)?;
-            } else if kind.is_file()
-                && (has_image_extension(&name) || holds_image(&path, self.is_image))
-            {
-                self.scan.found.push(Found {
-                    path,
-                    name: relative,
-                });
-            } else {
-                self.scan.skipped.push(relative);
+            }
+            // The kind of the entry itself: a link is a link, whatever it leads to.
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
+                    self.walk(root, &path, &relative, depth + 1)?;
+                }
+                Ok(kind) if kind.is_dir() => self.skip(relative, Why::TooDeep),
+                Ok(kind) if kind.is_symlink() => self.skip(relative, Why::Link),
+                Ok(kind) if kind.is_file() => self.file(root, path, &name, relative),
+                Ok(_) => self.skip(relative, Why::NotAPicture),
+                Err(_) => self.skip(relative, Why::Unreadable),
             }
         }
         Ok(())
     }
-}
 
-fn holds_image(path: &Path, is_image: &dyn Fn(&[u8]) -> bool) -> bool {
-    read::start_of(path, 512).is_ok_and(|start| is_image(&start))
+    fn file(&mut self, root: &Path, path: PathBuf, name: &str, below: String) {
+        match self.content(&path, name) {
+            Content::Never(why) => self.skip(below, why),
+            Content::Unknown if !has_image_extension(name) => self.skip(below, Why::NotAPicture),
+            Content::Picture | Content::Unknown => {
+                let place = Place {
+                    root: root.to_owned(),
+                    below,
+                    in_folder: true,
+                };
+                self.take(path, place, Given::InFolder);
+            }
+        }
+    }
 }
 
 fn has_image_extension(name: &str) -> bool {
@@ -147,52 +292,176 @@ fn split_digits(s: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
+    fn judge<'a>() -> Judge<'a> {
+        Judge {
+            content: &|start| match start {
+                b"IMAGE" => Content::Picture,
+                b"MARKED" => Content::Never(Why::OwnPicture),
+                b"INDEX" => Content::Never(Why::DiscIndex),
+                _ => Content::Unknown,
+            },
+            is_own_name: &|name| name.ends_with(".m.grad-cam.png"),
+            is_own_results: &|start| start == b"OURS",
+        }
+    }
+
+    fn fill(folder: &Path, files: &[(&str, &[u8])]) {
+        for (name, content) in files {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+    }
+
+    fn search(given: &[PathBuf]) -> Scan {
+        inputs(given, &judge(), &Cancel::new()).unwrap()
+    }
+
+    fn found(scan: &Scan) -> Vec<&str> {
+        scan.found.iter().map(|f| f.name.as_str()).collect()
+    }
+
+    fn skipped(scan: &Scan) -> Vec<(&str, Why)> {
+        scan.skipped
+            .iter()
+            .map(|s| (s.name.as_str(), s.why))
+            .collect()
+    }
+
     #[test]
     fn folders_come_in_natural_order_and_tell_what_they_left_out() {
         let dir = tempfile::tempdir().unwrap();
-        for name in [
-            "b10.jpg",
-            "b2.jpg",
-            "notes.txt",
-            "sub/a.PNG",
-            "sub/scan",
-            "眼.tif",
-        ] {
-            let path = dir.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(
-                &path,
-                if name == "sub/scan" {
-                    b"IMAGE"
-                } else {
-                    b"other"
-                },
-            )
-            .unwrap();
-        }
-        let scan = inputs(
-            &[dir.path().to_owned()],
-            &|b| b.starts_with(b"IMAGE"),
-            &Cancel::new(),
-        )
-        .unwrap();
-        let names: Vec<_> = scan.found.iter().map(|f| f.name.as_str()).collect();
+        fill(
+            dir.path(),
+            &[
+                ("b10.jpg", b"other"),
+                ("b2.jpg", b"other"),
+                ("notes.txt", b"other"),
+                ("sub/a.PNG", b"other"),
+                ("sub/scan", b"IMAGE"),
+                ("sub/DICOMDIR", b"INDEX"),
+                ("眼.tif", b"other"),
+            ],
+        );
+        let scan = search(&[dir.path().to_owned()]);
         assert_eq!(
-            names,
+            found(&scan),
             ["b2.jpg", "b10.jpg", "sub/a.PNG", "sub/scan", "眼.tif"]
         );
-        assert_eq!(scan.skipped, ["notes.txt"]);
+        assert_eq!(
+            skipped(&scan),
+            [
+                ("notes.txt", Why::NotAPicture),
+                ("sub/DICOMDIR", Why::DiscIndex)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_systems_leave_is_not_searched() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(
+            dir.path(),
+            &[
+                ("p1_OD.jpg", b"IMAGE"),
+                ("._p1_OD.jpg", b"IMAGE"),
+                ("@eaDir/p1_OD.jpg/SYNOPHOTO_THUMB_XL.jpg", b"IMAGE"),
+                ("#recycle/p9_OS.jpg", b"IMAGE"),
+                ("__MACOSX/._p1_OD.jpg", b"IMAGE"),
+                (".snapshot/monday/p1_OD.jpg", b"IMAGE"),
+                ("sub/Thumbs.db", b"IMAGE"),
+            ],
+        );
+        let scan = search(&[dir.path().to_owned()]);
+        assert_eq!(found(&scan), ["p1_OD.jpg"]);
+        assert_eq!(
+            skipped(&scan),
+            [
+                ("#recycle", Why::LeftBySystem),
+                ("._p1_OD.jpg", Why::LeftBySystem),
+                (".snapshot", Why::LeftBySystem),
+                ("@eaDir", Why::LeftBySystem),
+                ("__MACOSX", Why::LeftBySystem),
+                ("sub/Thumbs.db", Why::LeftBySystem),
+            ]
+        );
+        // A pattern such as photos/* names the folders themselves; one that is hidden may be meant.
+        let scan = search(&[dir.path().join("@eaDir"), dir.path().join(".snapshot")]);
+        assert_eq!(found(&scan), ["monday/p1_OD.jpg"]);
+        assert_eq!(skipped(&scan), [("@eaDir", Why::LeftBySystem)]);
+    }
+
+    #[test]
+    fn pictures_of_this_application_are_known_by_their_mark_or_by_name_and_tables() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(
+            dir.path(),
+            &[
+                ("a.jpg", b"IMAGE"),
+                ("renamed.png", b"MARKED"),
+                ("old/a.m.grad-cam.png", b"IMAGE"),
+                ("old/results.json", b"OURS"),
+                ("map/a.m.grad-cam.png", b"IMAGE"),
+                ("map/a.m.grad-cam.npy", b""),
+                ("foreign/a.m.grad-cam.png", b"IMAGE"),
+                ("foreign/results.json", b"THEIRS"),
+            ],
+        );
+        let scan = search(&[dir.path().to_owned()]);
+        assert_eq!(found(&scan), ["a.jpg", "foreign/a.m.grad-cam.png"]);
+        let own: Vec<&str> = scan
+            .skipped
+            .iter()
+            .filter(|s| s.why == Why::OwnPicture)
+            .map(|s| s.name.as_str())
+            .collect();
+        assert_eq!(
+            own,
+            [
+                "map/a.m.grad-cam.png",
+                "old/a.m.grad-cam.png",
+                "renamed.png"
+            ]
+        );
+        let scan = search(&[dir.path().join("renamed.png")]);
+        assert!(scan.found.is_empty());
+        assert_eq!(skipped(&scan), [("renamed.png", Why::OwnPicture)]);
     }
 
     #[test]
     fn a_named_file_is_always_taken() {
-        let scan = inputs(
-            &[PathBuf::from("/nowhere/notes.txt")],
-            &|_| false,
-            &Cancel::new(),
-        )
-        .unwrap();
-        assert_eq!(scan.found[0].name, "notes.txt");
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path(), &[("notes.txt", b"other"), ("scan", b"IMAGE")]);
+        let scan = search(&[
+            PathBuf::from("/nowhere/notes.txt"),
+            dir.path().join("notes.txt"),
+            dir.path().join("scan"),
+        ]);
+        let given: Vec<_> = scan.found.iter().map(|f| f.given).collect();
+        assert_eq!(given, [Given::Absent, Given::NotAPicture, Given::Named]);
+        assert_eq!(found(&scan)[0], "nowhere/notes.txt");
+        assert!(found(&scan)[2].ends_with("/scan"));
+    }
+
+    #[test]
+    fn folders_that_were_given_stay_apart_and_nothing_is_taken_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(
+            dir.path(),
+            &[
+                ("siteA/01L.jpg", b"IMAGE"),
+                ("siteB/01L.jpg", b"IMAGE"),
+                ("siteB/01R.jpg", b"IMAGE"),
+            ],
+        );
+        let at = |name: &str| dir.path().join(name);
+        let scan = search(&[at("siteA"), at("siteB"), at("siteA/01L.jpg")]);
+        assert_eq!(
+            found(&scan),
+            ["siteA/01L.jpg", "siteB/01L.jpg", "siteB/01R.jpg"]
+        );
+        assert_eq!(scan.inputs(), [0, 1, 1]);
+        assert_eq!(skipped(&scan), [("01L.jpg", Why::GivenTwice)]);
     }
 
     #[cfg(unix)]
@@ -200,8 +469,21 @@ mod tests {
     fn links_are_not_followed() {
         let dir = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).unwrap();
-        let scan = inputs(&[dir.path().to_owned()], &|_| true, &Cancel::new()).unwrap();
+        let scan = search(&[dir.path().to_owned()]);
         assert!(scan.found.is_empty());
-        assert_eq!(scan.skipped, ["loop"]);
+        assert_eq!(skipped(&scan), [("loop", Why::Link)]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_in_another_encoding_stay_apart() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let dir = tempfile::tempdir().unwrap();
+        for name in [b"\x89\x45.jpg", b"\x8a\x45.jpg"] {
+            std::fs::write(dir.path().join(OsStr::from_bytes(name)), b"IMAGE").unwrap();
+        }
+        let scan = search(&[dir.path().to_owned()]);
+        assert_eq!(found(&scan), ["\u{fffd}E.jpg", "\u{fffd}E~2.jpg"]);
     }
 }

@@ -133,6 +133,7 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::CoverUntold(_)
         | Subject::Folder
         | Subject::Skipped { .. }
+        | Subject::Absent { .. }
         | Subject::NothingFound
         | Subject::ManyDone { .. } => Severity::Caution,
         Subject::Run
@@ -191,7 +192,8 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
             (said, "")
         }
         Subject::Copied => plain(t.copied()),
-        Subject::Skipped { names } => (t.skipped(names.len()), ""),
+        Subject::Skipped { skipped } => (t.skipped(skipped), ""),
+        Subject::Absent { names } => (t.absent(names), t.absent_hint()),
         Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
         Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
         Subject::Removed { count } => (t.removed(*count), ""),

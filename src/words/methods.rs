@@ -6,8 +6,8 @@ use super::Lang;
 use super::report::{Report, capital};
 use super::window::Texts;
 use crate::clinic::{
-    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
-    ValueScale,
+    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, PersonSource, Resize, Scaling,
+    Settled, Task, ValueScale,
 };
 
 /// Parts of a card that a reader must be able to repeat, by their names in `settled`.
@@ -23,27 +23,6 @@ const REPEATED: [&str; 8] = [
 ];
 
 impl Report {
-    /// What was used on how many photographs; `failed` gave no answer.
-    pub fn method_application(self, version: &str, photographs: usize, failed: usize) -> String {
-        let (s, were) = if photographs == 1 {
-            ("", "was")
-        } else {
-            ("s", "were")
-        };
-        let mut text = self.of(
-            format!("{photographs} fundus photograph{s} {were} analysed with Gantei (version {version})."),
-            format!("眼底写真{photographs}枚の解析にはGantei(バージョン {version})を用いた。"),
-        );
-        if failed > 0 {
-            let are = if failed == 1 { "is" } else { "are" };
-            text.push_str(&self.of(
-                format!(" {failed} more gave no result and {are} left out."),
-                format!("ほかに{failed}枚では結果が得られず、除外した。"),
-            ));
-        }
-        text
-    }
-
     /// Which model it was, and what it gives.
     pub fn method_model(self, card: &ModelCard) -> String {
         let sha: String = card.source_sha256.chars().take(12).collect();
@@ -341,18 +320,24 @@ impl Report {
         )
     }
 
-    /// How several photographs become one figure.
-    pub fn method_together(self, card: &ModelCard) -> String {
-        match card.head {
-            Head::Linear => self.of(
-                "Where photographs of one eye or one person were taken together, the mean of their values was used; which photographs belong together was taken from their file names.".into(),
-                "同一眼または同一人の複数の写真をまとめる場合は、値の平均を用いた。どの写真が同じ人のものかはファイル名から判断した。".into(),
-            ),
-            Head::Sigmoid | Head::Softmax => self.of(
-                "Where photographs of one eye or one person were taken together, the mean of their logits was used and turned into a score with the logistic function; which photographs belong together was taken from their file names.".into(),
-                "同一眼または同一人の複数の写真をまとめる場合は、ロジットの平均をロジスティック関数でスコアに変換した。どの写真が同じ人のものかはファイル名から判断した。".into(),
-            ),
+    /// How several photographs become one figure, and where their persons are known from; empty where no person is.
+    pub fn method_together(self, card: &ModelCard, persons: &[PersonSource]) -> String {
+        if persons.is_empty() {
+            return String::new();
         }
+        let known: Vec<&str> = persons.iter().map(|s| self.method_persons(*s)).collect();
+        let known = known.join(self.of(" or ", "または"));
+        let (mean_en, mean_ja) = match card.head {
+            Head::Linear => ("the mean of their values was used", "値の平均を用いた"),
+            Head::Sigmoid | Head::Softmax => (
+                "the mean of their logits was used and turned into a score with the logistic function",
+                "ロジットの平均をロジスティック関数でスコアに変換した",
+            ),
+        };
+        self.of(
+            format!("Where photographs of one eye or one person were taken together, {mean_en}; which photographs belong together was taken from {known}."),
+            format!("同一眼または同一人の複数の写真をまとめる場合は、{mean_ja}。どの写真が同じ人のものかは{known}による。"),
+        )
     }
 
     /// Citation and acknowledgment of a card, each on a line of its own; empty when it has none.
@@ -461,7 +446,7 @@ mod tests {
         let en = [
             BOTH[0].method_model(&card),
             BOTH[0].method_score(&card),
-            BOTH[0].method_together(&card),
+            BOTH[0].method_together(&card, &[PersonSource::FileName]),
             BOTH[0].method_settled(&card),
         ]
         .join(" ");

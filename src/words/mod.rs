@@ -13,6 +13,8 @@ pub mod labels;
 mod maps;
 mod methods;
 pub mod report;
+pub mod skipped;
+pub mod subjects;
 pub mod window;
 
 pub use details::detail;

@@ -1,19 +1,22 @@
 //! Predict many: photographs × models into rows, overlays and tables. One bad file is a row with a reason.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
 use super::predict::milliseconds;
+use super::stems::{longest_tail, unique_stems};
 use super::{Context, Error, Source, VERSION, find_photographs};
-use crate::clinic::{Case, FundusImage, note_value_scale};
+use crate::clinic::{Case, FundusImage, Persons, note_value_scale};
 use crate::export;
-use crate::imaging::OpenOptions;
+use crate::export::subjects::{self, Rows, Rule};
+use crate::export::tables::{self, Sentences};
 use crate::imaging::overlay::{self, OverlayOptions};
+use crate::imaging::{Named, OpenOptions, persons_from_names};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
-use crate::storage::atomic;
+use crate::storage::scan::{Scan, Skipped};
+use crate::storage::{atomic, file_name};
 
 /// What a run shall do.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +29,8 @@ pub struct BatchOptions {
     /// Whether Grad-CAM maps are made.
     pub saliency: bool,
     pub open: OpenOptions,
+    /// Who says which photographs are one person's.
+    pub persons: Persons,
     /// Where files are written; nothing is written without it.
     pub out: Option<PathBuf>,
     pub overlay: OverlayOptions,
@@ -35,7 +40,7 @@ pub struct BatchOptions {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub cases: Vec<Case>,
-    pub skipped: Vec<String>,
+    pub skipped: Vec<Skipped>,
     /// True when the person stopped it; the rows that were finished are kept and written.
     pub interrupted: bool,
 }
@@ -58,7 +63,15 @@ pub fn batch(
     if scan.found.is_empty() {
         return Err(Error::Usage("no photographs were found there".to_owned()));
     }
-    let stems = unique_stems(scan.found.iter().map(|found| found.name.as_str()));
+    let mut of_photographs = rows_before(&scan);
+    let names = scan.found.iter().map(|found| found.name.as_str());
+    // The id of a model that is given as a file is made of the file's name.
+    let ids: Vec<String> = options
+        .models
+        .iter()
+        .map(|m| file_name(Path::new(m)))
+        .collect();
+    let stems = unique_stems(names, longest_tail(ids.iter().map(String::as_str)));
     let items: Vec<Item> = scan
         .found
         .into_iter()
@@ -77,6 +90,9 @@ pub fn batch(
     };
     let mut cases = Vec::new();
     let mut take = |done: Done| {
+        let of = &mut of_photographs[done.index];
+        of.rows = done.rows.len();
+        of.patient = done.photograph.as_ref().ok().and_then(|p| p.patient);
         for mut row in done.rows {
             if let (Some(out), Ok(photograph)) = (&options.out, &done.photograph) {
                 row = with_overlay(row, photograph, out, &stems[done.index], &options.overlay);
@@ -89,6 +105,11 @@ pub fn batch(
     let ended = run_each(ctx, &items, &run, &Gate::new(), cancel, progress, &mut take)?;
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
+    let rule = Rule {
+        persons: options.persons,
+        masked: false,
+    };
+    subjects::settle_rows(&mut cases, &of_photographs, rule);
     let outcome = Outcome {
         cases,
         skipped: scan.skipped,
@@ -143,51 +164,49 @@ fn write_overlay(
     Ok(())
 }
 
-/// Writes `results.csv` and `results.json`.
+/// What is known of the photographs before one is opened.
+fn rows_before(scan: &Scan) -> Vec<Rows> {
+    let inputs = scan.inputs();
+    let named: Vec<Named> = scan
+        .found
+        .iter()
+        .zip(&inputs)
+        .map(|(found, input)| Named {
+            input: *input,
+            name: &found.name,
+        })
+        .collect();
+    let guesses = persons_from_names(&named);
+    guesses
+        .into_iter()
+        .zip(inputs)
+        .map(|(guess, input)| Rows {
+            input,
+            guess,
+            ..Rows::default()
+        })
+        .collect()
+}
+
+/// Writes the tables and `results.json`.
 fn write_tables(out: &Path, outcome: &Outcome) -> Result<(), Error> {
-    let document = export::json::document(&outcome.cases, &outcome.skipped, VERSION);
-    atomic::write(
-        &out.join("results.csv"),
-        &export::csv::table(&outcome.cases),
-    )?;
+    let document = export::json::document(
+        &outcome.cases,
+        &outcome.skipped,
+        VERSION,
+        outcome.interrupted,
+    );
+    for (name, table) in tables::all(&outcome.cases, &Sentences::default()) {
+        atomic::write(&out.join(name), &table)?;
+    }
+    // Persons of an earlier run would be taken for those of this one.
+    let people = out.join(tables::PEOPLE);
+    if !outcome.cases.iter().any(|c| c.subject.person.is_some()) && people.exists() {
+        atomic::write(&people, &tables::people(&[]))?;
+    }
     atomic::write(
         &out.join("results.json"),
         export::json::text(&document).as_bytes(),
     )?;
     Ok(())
-}
-
-/// A stem for each name, unique whatever the case of letters: a second `a` becomes `a~2`.
-pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = HashSet::new();
-    names
-        .map(|name| {
-            let stem = Path::new(name)
-                .file_stem()
-                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned())
-                // Letters that other systems do not take in names of files.
-                .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
-            let mut unique = stem.clone();
-            let mut count = 1;
-            while !taken.insert(unique.to_lowercase()) {
-                count += 1;
-                unique = format!("{stem}~{count}");
-            }
-            unique
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_stems_are_told_apart() {
-        let names = ["a.jpg", "sub/A.png", "a~2.jpg", "b/a.tif"];
-        assert_eq!(
-            unique_stems(names.into_iter()),
-            ["a", "A~2", "a~2~2", "a~3"]
-        );
-    }
 }

@@ -3,20 +3,22 @@
 //! Pictures are drawn from the photograph as it is in its file, which is read again: a photograph that was changed since
 //! the model ran gets no picture.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::batch::unique_stems;
 use super::cover::Covered;
 use super::save::{self, Existing, Saver};
+use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::clinic::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
-use crate::export::{self, csv, png, together};
+use crate::export::tables::{self, Sentences};
+use crate::export::{self, png};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
@@ -24,6 +26,7 @@ use crate::saliency::controls::Controls;
 use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
 use crate::words::report::Report;
+use crate::words::skipped::Skipped;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,8 +133,12 @@ pub struct ExportOrder {
     pub lang: Lang,
     pub folder: PathBuf,
     pub clash: Clash,
-    /// Files that folders held and that are no photographs.
-    pub skipped: Vec<String>,
+    /// Ids of the models, in the order of the tables.
+    pub models: Vec<String>,
+    /// Why rows have no answer in the language of the order, by photograph and model.
+    pub errors: HashMap<(String, String), String>,
+    /// What was passed over.
+    pub skipped: Vec<Skipped>,
 }
 
 /// What an export came to.
@@ -153,7 +160,8 @@ pub fn export(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Exported, Error> {
-    let stems = unique_stems(order.rows.iter().map(|row| row.name.as_str()));
+    let tail = longest_tail(order.models.iter().map(String::as_str));
+    let stems = unique_stems(order.rows.iter().map(|row| row.name.as_str()), tail);
     if order.clash == Clash::Ask {
         let taken = save::existing(&order.folder, &names(order, &stems));
         if !taken.is_empty() {
@@ -187,7 +195,7 @@ pub fn export(
                 }
             }
         }
-        cases.extend(cases_of(row, &written));
+        cases.extend(cases_of(order, row, &written));
         files.extend(written.into_iter().map(|(_, name)| name));
         progress.advance();
     }
@@ -338,7 +346,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
         }
     }
     if order.wanted.csv {
-        names.extend([RESULTS_CSV, PEOPLE_CSV].map(str::to_owned));
+        names.extend([tables::RESULTS, tables::RESULTS_FULL, tables::PEOPLE].map(str::to_owned));
     }
     if order.wanted.json {
         names.push(RESULTS_JSON.to_owned());
@@ -348,12 +356,10 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
 
 /// Stands in the place of a method in the name of a picture with covered parts.
 const COVERED: &str = "covered";
-const RESULTS_CSV: &str = "results.csv";
-const PEOPLE_CSV: &str = "people.csv";
 const RESULTS_JSON: &str = "results.json";
 
-/// The rows of one photograph as the tables tell them, each with the files that belong to it.
-fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
+/// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
+fn cases_of(order: &ExportOrder, row: &ExportRow, written: &Written) -> Vec<Case> {
     let answered = row.answers.iter().enumerate().map(|(i, answer)| {
         let own = written
             .iter()
@@ -365,19 +371,29 @@ fn cases_of(row: &ExportRow, written: &Written) -> Vec<Case> {
             ..answer.case.clone()
         }
     });
-    answered.chain(row.failed.iter().cloned()).collect()
+    let mut cases: Vec<Case> = answered.chain(row.failed.iter().cloned()).collect();
+    cases.sort_by_key(|case| order.models.iter().position(|id| *id == case.card.id));
+    cases
 }
 
-/// Every answer with the place of its row in the tables, as [`cases_of`] orders them.
-fn answers_of(order: &ExportOrder) -> Vec<(usize, &Answered)> {
-    let mut answers = Vec::new();
-    let mut first = 0;
-    for row in &order.rows {
-        let places = row.answers.iter().enumerate();
-        answers.extend(places.map(|(at, answer)| (first + at, &**answer)));
-        first += row.answers.len() + row.failed.len();
+/// Every answer with the place of its row among the cases.
+fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Answered)> {
+    let answers = order.rows.iter().flat_map(|row| &row.answers);
+    let mut places = HashMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        places.insert((case.image.as_str(), case.card.id.as_str()), at);
     }
+    let named = order
+        .rows
+        .iter()
+        .flat_map(|row| row.answers.iter().map(|_| row.name.as_str()));
     answers
+        .zip(named)
+        .filter_map(|(answer, name)| {
+            let place = places.get(&(name, answer.case.card.id.as_str()))?;
+            Some((*place, &**answer))
+        })
+        .collect()
 }
 
 /// How far the two maps of a photograph agree.
@@ -398,16 +414,26 @@ fn agreement_of(row: &ExportRow) -> Option<serde_json::Value> {
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
     let mut files = Vec::new();
     if order.wanted.csv {
-        files.push(saver.write(RESULTS_CSV, &csv::table(cases))?);
-        let groups = together::groups(cases);
-        if !groups.is_empty() {
-            files.push(saver.write(PEOPLE_CSV, &csv::together_table(&groups))?);
+        let sentences = Sentences {
+            lang: order.lang,
+            errors: order.errors.clone(),
+        };
+        let mut written = tables::all(cases, &sentences);
+        // Persons of an earlier export would be taken for those of this one.
+        let is_stale = written.iter().all(|(name, _)| *name != tables::PEOPLE)
+            && order.clash == Clash::Replace
+            && order.folder.join(tables::PEOPLE).exists();
+        if is_stale {
+            written.push((tables::PEOPLE, tables::people(&[])));
+        }
+        for (name, table) in written {
+            files.push(saver.write(name, &table)?);
         }
     }
     if order.wanted.json {
-        let mut document = export::json::document(cases, &order.skipped, VERSION);
+        let mut document = export::json::document(cases, &order.skipped, VERSION, false);
         document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
-        for (at, answer) in answers_of(order) {
+        for (at, answer) in answers_of(order, cases) {
             if let Some(controls) = &answer.controls {
                 let card = Some(&*answer.case.card);
                 document["results"][at]["controls"] = export::controls::fields(controls, card);
@@ -467,7 +493,12 @@ mod tests {
             lang: Lang::Ja,
             folder: folder.to_owned(),
             clash: Clash::Ask,
-            skipped: vec!["notes.txt".into()],
+            models: vec!["demo-mobilenet".into()],
+            errors: HashMap::new(),
+            skipped: vec![Skipped {
+                name: "notes.txt".into(),
+                why: crate::words::skipped::Why::NotAPicture,
+            }],
         }
     }
 
@@ -523,7 +554,7 @@ mod tests {
             format!("{stem}.demo-mobilenet.grad-cam.png"),
             format!("{stem}.figure.png"),
             "results.csv".into(),
-            "people.csv".into(),
+            "results_full.csv".into(),
             "results.json".into(),
         ];
         assert_eq!(files, expected);

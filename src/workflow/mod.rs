@@ -33,6 +33,7 @@ pub mod save;
 pub mod scan;
 pub mod self_test;
 pub mod settle;
+mod stems;
 pub mod trace;
 mod turns;
 pub mod two_maps;

@@ -9,14 +9,14 @@ use super::context::OpenModel;
 use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::clinic::{
-    Case, Code, FieldOfView, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor,
-    ValueScale, doubtful_figures,
+    Case, Code, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor, ValueScale,
+    doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{self, Made, SaliencyMap, Target};
+use crate::saliency::{self, Made, SaliencyMap, Share, Target};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,13 +127,14 @@ pub(super) fn predict_with(
         }
         _ => None,
     };
-    if let (Some(map), Some(field)) = (&map, &photograph.field_of_view) {
-        case.findings
-            .extend(evidence_outside(map, &prepared, field));
-    }
+    let outside = evidence_outside(map.as_ref(), &prepared, photograph);
+    case.findings
+        .extend(outside.and_then(|share| share.finding()));
     case.timings.saliency = milliseconds(started);
     let made = Made::of_every_run(&case);
-    case.saliency = map.as_ref().map(|m| made.describe(m, &Map::new()));
+    case.saliency = map
+        .as_ref()
+        .map(|m| with_outside(made.describe(m, &Map::new()), outside));
     Ok(Answer {
         case,
         map,
@@ -163,13 +164,21 @@ pub(super) fn check_accepted(photograph: &FundusImage) -> Result<(), Error> {
     Ok(())
 }
 
-/// A finding when much of the evidence lies outside the field of view, and more than its share of the area.
+/// The share of a map's evidence outside the field of view; `None` without a map or a field.
 pub(super) fn evidence_outside(
-    map: &SaliencyMap,
+    map: Option<&SaliencyMap>,
     prepared: &Prepared,
-    field: &FieldOfView,
-) -> Option<Finding> {
-    saliency::outside_field(&map.grid, &prepared.geometry, field)?.finding()
+    photograph: &FundusImage,
+) -> Option<Share> {
+    let field = photograph.field_of_view.as_ref()?;
+    saliency::outside_field(&map?.grid, &prepared.geometry, field)
+}
+
+/// A described map with that share.
+pub(super) fn with_outside(mut described: Value, outside: Option<Share>) -> Value {
+    described["evidence_outside_eye"] = outside.map(|share| share.evidence).into();
+    described["area_outside_eye"] = outside.map(|share| share.area).into();
+    described
 }
 
 /// What must be said with every score of a model.

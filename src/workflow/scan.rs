@@ -5,13 +5,44 @@ use std::path::PathBuf;
 use super::Error;
 use crate::imaging;
 use crate::progress::Cancel;
-use crate::storage::scan::{self, Scan};
+use crate::saliency::Method;
+use crate::storage::scan::{self, Content, Judge, Scan};
 
 /// Spreads files and folders out. A file that was named is always taken, so that its own error can be shown; in a folder
-/// a file counts by its extension, or by its first bytes where that says nothing.
+/// a file counts by its extension, or by its first bytes where that says nothing. What systems leave behind and pictures
+/// that this application wrote are passed over with the reason.
 pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Error> {
-    let is_image = |start: &[u8]| imaging::sniff(start).is_some();
-    Ok(scan::inputs(paths, &is_image, cancel)?)
+    let judge = Judge {
+        content: &content,
+        is_own_name: &is_own_name,
+        is_own_results: &is_own_results,
+    };
+    Ok(scan::inputs(paths, &judge, cancel)?)
+}
+
+fn content(start: &[u8]) -> Content {
+    match (imaging::no_photograph(start), imaging::sniff(start)) {
+        (Some(why), _) => Content::Never(why),
+        (None, Some(_)) => Content::Picture,
+        (None, None) => Content::Unknown,
+    }
+}
+
+/// `<stem>.<model>.<method>.png` and `<stem>.figure.png`, also with the number of a second export.
+fn is_own_name(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    let (extension, what, before) = (parts.next(), parts.next(), parts.next());
+    let is_picture =
+        extension.is_some_and(|e| ["png", "jpg"].iter().any(|own| e.eq_ignore_ascii_case(own)));
+    let what = what.map_or("", |w| w.split('~').next().unwrap_or(w));
+    let is_map = Method::ALL.iter().any(|m| m.as_str() == what);
+    is_picture && before.is_some() && (is_map || matches!(what, "figure" | "covered"))
+}
+
+/// The tables' document tells its application before anything of a photograph.
+fn is_own_results(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    text.contains("\"application\"") && text.contains("\"name\": \"gantei\"")
 }
 
 #[cfg(test)]
@@ -34,6 +65,33 @@ mod tests {
         assert_eq!((scan.found.len(), scan.skipped.len()), (500, 500));
         assert_eq!(scan.found[10].name, "10");
         assert!(took < Duration::from_secs(1), "{took:?}");
+    }
+
+    #[test]
+    fn names_of_overlays_and_figures_are_known() {
+        for name in [
+            "p7_OD.demo-mobilenet.grad-cam.png",
+            "p7_OD.demo-mobilenet.grad-cam~2.png",
+            "a.b.m.occlusion.jpg",
+            "p7_OD.figure.png",
+            "p7_OD.m.covered.png",
+        ] {
+            assert!(is_own_name(name), "{name}");
+        }
+        for name in [
+            "p7_OD.png",
+            "figure.png",
+            "p7.OD.png",
+            "a.m.grad-cam.tif",
+            "",
+        ] {
+            assert!(!is_own_name(name), "{name}");
+        }
+        let document = crate::export::json::document(&[], &[], "1", false);
+        assert!(is_own_results(
+            crate::export::json::text(&document).as_bytes()
+        ));
+        assert!(!is_own_results(b"{\"results\": []}"));
     }
 
     #[test]

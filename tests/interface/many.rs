@@ -195,8 +195,30 @@ fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
         desk.rest();
         let t = desk.t;
         assert!(desk.reads("p1_OD.jpg, OD, 0.870 · 0.310"));
+        // File names make no persons before someone confirms them.
         assert!(desk.sees(t.together()));
+        assert!(desk.sees("p1: p1_OD.jpg, p1_OS.jpg"));
+        assert!(!desk.sees(t.mean_of_logits()));
+        desk.click(t.persons_yes());
+        desk.rest();
         assert!(desk.sees(t.whole_person()));
         assert!(desk.sees(t.mean_of_logits()));
+    }
+}
+
+#[test]
+fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
+    for lang in BOTH {
+        let mut desk = folder(lang);
+        desk.run_all_and_wait();
+        let t = desk.t;
+        desk.click(t.persons_yes());
+        desk.rest();
+        assert!(desk.sees(&t.used_range(2, 2, "0.870", "0.870")) || desk.reads("0.870"));
+        desk.click(t.count_photograph());
+        desk.rest();
+        assert!(!desk.state().selected().unwrap().subject.counts());
+        assert!(desk.sees(&t.used_range(0, 1, "", "")));
+        assert!(desk.sees(&t.used_range(1, 2, "", "")));
     }
 }

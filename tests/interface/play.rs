@@ -14,7 +14,8 @@ use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
     Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
-    Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder, TraceOrder, Verbs,
+    FoundPhotograph, Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
+    TraceOrder, Verbs,
 };
 use gantei::clinic::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
@@ -35,6 +36,7 @@ use gantei::saliency::{
 };
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
+use gantei::words::skipped::{Skipped, Why};
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
@@ -395,15 +397,20 @@ impl Verbs for Play {
                 Some("folder") => {
                     for name in ["p1_OD.jpg", "p1_OS.jpg", "broken.jpg"] {
                         let source = Source::File(path.join(name));
-                        found.photographs.push((source, name.to_owned()));
+                        found.photographs.push(FoundPhotograph::named(source));
                     }
-                    found.skipped.push("notes.txt".into());
+                    found.skipped.push(Skipped {
+                        name: "notes.txt".into(),
+                        why: Why::NotAPicture,
+                    });
                 }
                 Some("empty") => {}
+                Some(nothing) if nothing.starts_with("nothing") => {
+                    found.absent.push(nothing.to_owned());
+                }
                 _ => {
                     let source = Source::File(path.clone());
-                    let name = source.name();
-                    found.photographs.push((source, name));
+                    found.photographs.push(FoundPhotograph::named(source));
                 }
             }
         }
@@ -451,6 +458,7 @@ impl Verbs for Play {
             },
             eye_source: EyeSource::FileName,
             eye_guess: Laterality::Od,
+            patient: None,
             field_of_view: Some(FieldOfView {
                 centre_x: 32.0,
                 centre_y: 32.0,

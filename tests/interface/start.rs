@@ -4,6 +4,7 @@ use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
 use gantei::words::Lang;
+use gantei::words::skipped::{Skipped, Why};
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -67,7 +68,7 @@ fn files_come_in_by_dialog_and_by_dropping() {
                 .selected()
                 .is_some_and(|p| p.name == "眼底 01.png")
         });
-        assert_eq!(desk.state().photographs.len(), 3);
+        assert_eq!(desk.state().photographs.len(), 2, "the sample eye is gone");
         desk.until_known();
         desk.rest();
     }
@@ -79,16 +80,21 @@ fn folders_come_in_by_dialog_and_by_dropping_and_tell_what_they_left_out() {
         let scene = Scene::new(lang).dialog(Purpose::Folder, &["folder"]);
         let mut desk = scene.open();
         desk.click(desk.t.open_folder());
-        desk.until("the folder", |d| d.state().photographs.len() == 4);
+        desk.until("the folder", |d| d.state().photographs.len() == 3);
         desk.until_known();
         desk.rest();
-        assert!(desk.sees(&desk.t.skipped(1)));
+        let skipped = Skipped {
+            name: "notes.txt".into(),
+            why: Why::NotAPicture,
+        };
+        assert!(desk.sees(&desk.t.skipped(&[skipped])));
         desk.click(desk.t.copy_details());
-        assert_eq!(desk.texts, ["notes.txt"]);
+        let reason = Why::NotAPicture.reason(lang);
+        assert_eq!(desk.texts, [format!("notes.txt: {reason}")]);
     }
     let mut desk = Desk::new(Lang::En, &[]);
     desk.drop_files(&["folder"]);
-    desk.until("the folder", |d| d.state().photographs.len() == 4);
+    desk.until("the folder", |d| d.state().photographs.len() == 3);
 }
 
 #[test]
@@ -118,7 +124,12 @@ fn without_file_dialogs_a_path_is_typed() {
         });
         desk.type_into(t.path_field(), "folder");
         desk.click(t.path_open());
-        desk.until("the folder", |d| d.state().photographs.len() == 5);
+        desk.until("the folder", |d| d.state().photographs.len() == 4);
+        desk.type_into(t.path_field(), "nothing");
+        desk.click(t.path_open());
+        let nothing = ["nothing".to_owned()];
+        desk.until("the message", |d| d.sees(&d.t.absent(&nothing)));
+        assert_eq!(desk.state().photographs.len(), 4, "a typo is no row");
         desk.until_known();
         desk.rest();
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
 use crate::app::pyramid::Pyramid;
 use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
-use crate::app::verbs::{Answer, Failure, FoundFiles};
+use crate::app::verbs::{Answer, Failure, FoundFiles, FoundPhotograph};
 use crate::app::{Effect, Settings, apply};
 use crate::clinic::model_card::{self, ModelCard};
 use crate::clinic::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
@@ -23,6 +23,7 @@ pub fn image(sha256: &str, side: u32) -> FundusImage {
         eye: Laterality::Od,
         eye_source: EyeSource::FileName,
         eye_guess: Laterality::Od,
+        patient: None,
         field_of_view: None,
         quality: Quality::Good,
         findings: vec![],
@@ -163,13 +164,15 @@ impl Desk {
     pub fn open(&mut self, names: &[&str]) -> Vec<PhotoId> {
         let paths: Vec<_> = names.iter().map(Into::into).collect();
         self.act(Action::Photographs(Photographs::Add(paths.clone())));
-        let photographs = names.iter().map(|n| (file(n), (*n).to_owned())).collect();
-        let skipped = vec![];
+        let photographs = names
+            .iter()
+            .map(|n| FoundPhotograph::named(file(n)))
+            .collect();
         self.job(JobNote::Found {
             paths,
             result: Ok(FoundFiles {
                 photographs,
-                skipped,
+                ..FoundFiles::default()
             }),
         });
         names.iter().map(|name| self.id_of(name)).collect()

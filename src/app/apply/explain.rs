@@ -198,7 +198,7 @@ fn land(
     };
     photo.take_map(key, answer);
     photographs::keep_correction(photo);
-    super::jobs::note_disagreement(photo);
+    super::subjects::note_disagreement(state, id);
     keep_bounded(state);
     export::refresh_preview(state)
 }

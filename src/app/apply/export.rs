@@ -15,7 +15,7 @@ use crate::app::verbs::{Answer, Failure};
 use crate::clinic::Case;
 use crate::export::report;
 use crate::words::Lang;
-use crate::workflow::{self, VERSION};
+use crate::workflow::{self, Source, VERSION};
 
 /// The code of a file that is not what it was when the model ran on it.
 const CHANGED: &str = "changed";
@@ -122,9 +122,14 @@ pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
         Scope::Marked => state.meant(),
         Scope::All => state.photographs.iter().map(|p| p.id).collect(),
     };
-    let photographs = ids.into_iter().filter_map(|id| state.photograph(id));
+    let photographs: Vec<&Photograph> = ids.iter().filter_map(|id| state.photograph(*id)).collect();
+    // The sample eye is nobody's subject: it is exported by itself alone.
+    let is_own = |p: &&Photograph| p.source != Source::Sample;
+    let with_own = photographs.iter().any(is_own);
     let chosen = state.chosen_models();
     photographs
+        .into_iter()
+        .filter(|p| !with_own || is_own(p))
         .filter(|p| {
             chosen
                 .iter()
@@ -181,12 +186,20 @@ fn refuses(state: &mut State, photo: PhotoId) -> bool {
 
 fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
-    let rows = photographs_of(state, scope)
+    let photographs = photographs_of(state, scope);
+    let errors = photographs
+        .iter()
+        .flat_map(|photo| errors_of(state, photo))
+        .collect();
+    let rows = photographs
         .into_iter()
         .map(|photo| row(state, photo))
         .collect();
+    let models = state.chosen_models();
     ExportOrder {
         rows,
+        models: models.iter().map(|m| m.id.clone()).collect(),
+        errors,
         wanted,
         overlay: state.settings.overlay,
         common_scale: state.layout == Layout::Models,
@@ -242,6 +255,7 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
             None => Case::unopened(&name, card),
         };
         case.error = Some(state.shown_sentence(photo, &failure.english));
+        case.subject.clone_from(&photo.subject);
         Some(case)
     });
     ExportRow {
@@ -250,6 +264,26 @@ fn row(state: &State, photo: &Photograph) -> ExportRow {
         failed: failed.collect(),
         answers,
     }
+}
+
+/// Why rows of a photograph have no answer, in the window's language, by the names of photograph and model.
+fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String)> {
+    let lang = state.settings.language;
+    if lang == Lang::En {
+        // As the rows say it themselves.
+        return vec![];
+    }
+    let name = written_name(state, photo);
+    let said = |model: &str| {
+        let failure = failure_of(photo, model)?;
+        let said = state.shown_sentence(photo, &failure.message(lang));
+        Some(((name.clone(), model.to_owned()), said))
+    };
+    state
+        .chosen_models()
+        .iter()
+        .filter_map(|m| said(&m.id))
+        .collect()
 }
 
 /// What is told of a model's answer: what is covered of the photograph comes before the map in view.
@@ -270,7 +304,7 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
 /// The name as exports write it: the path below what was given, or a number where names are masked.
 fn written_name(state: &State, photo: &Photograph) -> String {
     match (&photo.source, state.settings.names_masked) {
-        (crate::workflow::Source::File(_), true) => {
+        (Source::File(_), true) => {
             format!("photograph-{:04}", photo.number)
         }
         _ => photo.name.clone(),
@@ -387,15 +421,18 @@ fn copy_result(state: &mut State) -> Vec<Effect> {
 }
 
 fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
-    let answers = state.photographs.iter().flat_map(|photo| {
-        let models = photo.answers.keys();
-        models.filter_map(|model| state.answer_on(photo, model))
-    });
-    let cases: Vec<_> = answers.map(|a| &a.case).collect();
-    if cases.is_empty() {
+    let rows: Vec<ExportRow> = photographs_of(state, Scope::All)
+        .into_iter()
+        .map(|photo| row(state, photo))
+        .collect();
+    if rows.iter().all(|row| row.answers.is_empty()) {
         return vec![];
     }
-    let text = report::methods(&cases, VERSION, lang);
+    let cases = rows.iter().flat_map(|row| {
+        let answered = row.answers.iter().map(|answer| &answer.case);
+        answered.chain(&row.failed)
+    });
+    let text = report::methods(&cases.collect::<Vec<_>>(), VERSION, lang);
     copied(state, text)
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::memory::keep_bounded;
 use super::{
-    anatomy, check, controls, cover, defect, explain, export, library, many, photographs, trace,
+    anatomy, check, controls, cover, defect, explain, export, library, many, photographs, subjects,
+    trace,
 };
 use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
@@ -15,7 +16,6 @@ use crate::app::state::{
     Photograph, Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
-use crate::clinic::{Code, Finding};
 use crate::workflow::ModelSummary;
 
 pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
@@ -191,11 +191,16 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
                 count: found.photographs.len(),
             };
             effects.push(Effect::Log(line));
-            if found.photographs.is_empty() {
+            let absent = found.absent;
+            if found.photographs.is_empty() && absent.is_empty() && found.skipped.is_empty() {
                 state.tell(Subject::NothingFound, None);
-            } else if !found.skipped.is_empty() {
-                let names = found.skipped.clone();
-                state.tell(Subject::Skipped { names }, None);
+            }
+            if !found.skipped.is_empty() {
+                let skipped = found.skipped.clone();
+                state.tell(Subject::Skipped { skipped }, None);
+            }
+            if !absent.is_empty() {
+                state.tell(Subject::Absent { names: absent }, None);
             }
             state.skipped.extend(found.skipped);
             effects.extend(photographs::add(state, found.photographs));
@@ -296,7 +301,7 @@ fn predicted(
             let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
             photo.take_answer(model.to_owned(), answer);
             photographs::keep_correction(photo);
-            note_disagreement(photo);
+            subjects::note_disagreement(state, id);
             effects.extend(export::refresh_preview(state));
             effects
         }
@@ -308,21 +313,6 @@ fn predicted(
             photo.failed_run(model, failure.clone());
             told(state, Subject::Run, failure)
         }
-    }
-}
-
-/// Models that ran one after the other disagree as those that ran together do.
-pub(super) fn note_disagreement(photo: &mut Photograph) {
-    let mut answers: Vec<&mut Answer> = photo.answers.values_mut().map(Arc::make_mut).collect();
-    let mut cases: Vec<_> = answers.iter_mut().map(|a| &mut a.case).collect();
-    crate::clinic::note_disagreement(&mut cases);
-    let is_mark = |f: &Finding| f.code == Code::ModelsDisagree;
-    for (key, answer) in &mut photo.maps {
-        let of_model = photo.answers.get(&key.model);
-        let mark = of_model.and_then(|a| a.case.findings.iter().find(|f| is_mark(f)));
-        let findings = &mut Arc::make_mut(answer).case.findings;
-        findings.retain(|f| !is_mark(f));
-        findings.extend(mark.cloned());
     }
 }
 

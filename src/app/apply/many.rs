@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::jobs::{said, told};
 use super::photographs::{self, open_what_is_in_view};
 use super::run::device_of;
+use super::subjects;
 use crate::app::action::RowDone;
 use crate::app::effect::{Effect, ManyItem};
 use crate::app::state::{Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
@@ -120,6 +121,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         .into_iter()
         .filter(|(model, result)| stands(model, result))
         .collect();
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let listed = state.photograph(row.photo).is_some();
     let photo = if listed {
         state.photograph_mut(row.photo)
@@ -155,7 +157,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             }
         }
         photographs::keep_correction(photo);
-        super::jobs::note_disagreement(photo);
+        subjects::disagreement_on(photo, &models);
     }
     if let Some(many) = going_on(state) {
         many.waiting.remove(&row.photo);

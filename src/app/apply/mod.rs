@@ -14,19 +14,22 @@ mod memory;
 mod photographs;
 mod run;
 mod settings;
+mod subjects;
 mod trace;
 mod value_scale;
 mod view;
 
-use super::action::{Action, Messages, Models};
+use super::action::{Action, JobNote, Messages, Models};
 use super::effect::Effect;
 use super::state::{Models as Installed, State, Subject};
 use super::verbs::Failure;
 use crate::words::failures::{Fault, TaskFault};
+use crate::words::skipped::Skipped;
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
+    let touches_models = matches!(&action, Action::Models(_) | Action::Job(JobNote::Models(_)));
     let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
@@ -45,8 +48,12 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Job(note) => jobs::apply(state, note),
     };
     effects.extend(anatomy::keep_up(state));
+    if touches_models {
+        subjects::note_disagreements(state);
+    }
     if touches_rows {
         value_scale::keep_up(state);
+        subjects::keep_up(state);
         state.rows = super::state::list::rows_of(state);
     }
     effects
@@ -148,10 +155,16 @@ fn details(state: &State, message: &super::state::Message) -> Option<String> {
     match (&message.failure, &message.subject) {
         (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
         (None, Subject::Skipped { .. }) if state.settings.names_masked => None,
-        (None, Subject::Skipped { names: lines }) => Some(lines.join("\n")),
+        (None, Subject::Skipped { skipped }) => Some(skipped_lines(state, skipped)),
         (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
         (None, _) => None,
     }
+}
+
+fn skipped_lines(state: &State, skipped: &[Skipped]) -> String {
+    let lang = state.settings.language;
+    let line = |s: &Skipped| format!("{}: {}", s.name, s.why.reason(lang));
+    skipped.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A task panicked: what it said is for a report.

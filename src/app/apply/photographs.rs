@@ -7,7 +7,8 @@ use super::memory::keep_bounded;
 use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State, Subject};
-use crate::clinic::{self, Code, Finding, Laterality};
+use crate::app::verbs::FoundPhotograph;
+use crate::clinic::{self, Code, Finding, Laterality, Persons};
 use crate::workflow::Source;
 
 /// Small pictures that are asked for at once; the rows scroll on meanwhile.
@@ -18,7 +19,7 @@ const RECENT: usize = 12;
 pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
     match action {
         Photographs::Add(paths) => find(state, paths),
-        Photographs::OpenSample => add(state, vec![(Source::Sample, Source::Sample.name())]),
+        Photographs::OpenSample => add(state, vec![FoundPhotograph::named(Source::Sample)]),
         Photographs::AskForFiles => ask(state, Purpose::Photographs),
         Photographs::AskForFolder => ask(state, Purpose::Folder),
         Photographs::Select(id) => {
@@ -40,6 +41,18 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
             super::export::refresh_preview(state)
         }
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
+        Photographs::Count(id, used) => {
+            if let Some(photo) = state.photograph_mut(id) {
+                // What is so by default needs no word of the user.
+                let by_default = photo.subject.left_out.is_empty();
+                photo.by_user = Some(used).filter(|used| *used != by_default);
+            }
+            super::export::refresh_preview(state)
+        }
+        Photographs::Persons(persons) => {
+            state.persons = persons;
+            super::export::refresh_preview(state)
+        }
         Photographs::ClearRecent => {
             state.recent.clear();
             vec![Effect::SaveRecent(vec![])]
@@ -100,27 +113,51 @@ pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
     }
 }
 
-/// Adds what is not in the list yet, and shows the first of what was asked for.
-pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<Effect> {
+/// Adds what is not in the list yet, and shows the first of what was asked for. The sample eye goes when the first own file
+/// comes: it is nobody's subject.
+pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if photographs
+        .iter()
+        .any(|found| found.source != Source::Sample)
+    {
+        let sample = state
+            .photographs
+            .iter()
+            .filter(|p| p.source == Source::Sample);
+        let sample: Vec<_> = sample.map(|p| p.id).collect();
+        if !sample.is_empty() {
+            effects.extend(take_off(state, &sample).0);
+        }
+    }
     let mut known: std::collections::HashMap<Source, PhotoId> = state
         .photographs
         .iter()
         .map(|p| (p.source.clone(), p.id))
         .collect();
     let mut first = None;
-    for (source, name) in photographs {
+    let mut is_new = false;
+    for FoundPhotograph { source, place } in photographs {
         let id = *known.entry(source).or_insert_with_key(|source| {
             let id = PhotoId(state.fresh_id());
             state.last_number += 1;
-            let photo = Photograph::new(id, state.last_number, source.clone(), name);
+            let photo = Photograph::new(id, state.last_number, source.clone(), place);
             state.photographs.push(photo);
+            is_new = true;
             id
         });
         first.get_or_insert(id);
     }
     let Some(id) = first else {
-        return vec![];
+        return effects;
     };
+    if is_new {
+        state.names_stale = true;
+        // What the user confirmed were other names.
+        if state.persons == Persons::FileNames {
+            state.persons = Persons::default();
+        }
+    }
     // A file that is given again may have been changed or mended meanwhile.
     if let Some(photo) = state.photograph_mut(id)
         && matches!(photo.opening, Opening::Failed(_) | Opening::Ready(_))
@@ -128,7 +165,8 @@ pub(super) fn add(state: &mut State, photographs: Vec<(Source, String)>) -> Vec<
         photo.opening = Opening::Closed;
     }
     state.marked.clear();
-    select(state, id)
+    effects.extend(select(state, id));
+    effects
 }
 
 pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
@@ -225,6 +263,13 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
+    let (effects, removed) = take_off(state, ids);
+    tell_removed(state, removed);
+    effects
+}
+
+/// Takes photographs off the list and hands them back.
+fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>) {
     let place = state.rows.iter().position(|id| Some(*id) == state.selected);
     let mut effects = Vec::new();
     for id in ids {
@@ -243,7 +288,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         .into_iter()
         .partition(|p| gone.contains(&p.id));
     state.photographs = kept;
-    tell_removed(state, removed);
+    state.names_stale = true;
     state.rows.retain(|id| !gone.contains(id));
     state.marked.retain(|id| !gone.contains(id));
     if state.selected.is_some_and(|id| gone.contains(&id)) {
@@ -264,7 +309,7 @@ fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     if unseen {
         effects.extend(super::many::cancel(state));
     }
-    effects
+    (effects, removed)
 }
 
 /// What was removed can be put back until something else is: a run over a thousand must not be lost by one key.
@@ -296,7 +341,10 @@ fn restore(state: &mut State) -> Vec<Effect> {
     let removed: Vec<_> = removed
         .into_iter()
         .filter(|p| !listed.contains(&p.source))
+        // The sample eye does not come back to own photographs.
+        .filter(|p| p.source != Source::Sample || listed.is_empty())
         .collect();
+    state.names_stale = true;
     let first = removed.first().map(|p| p.id);
     state.photographs.extend(removed);
     state.photographs.sort_by_key(|p| p.id);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Untold;
 use crate::app::verbs::Failure;
+use crate::words::skipped::Skipped;
 
 /// What a message is about; its sentences are chosen where it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,12 @@ pub enum Subject {
     },
     /// Done: a text or picture is on the clipboard.
     Copied,
-    /// Files in folders that were left out, by name.
+    /// What was passed over in folders, and why.
     Skipped {
+        skipped: Vec<Skipped>,
+    },
+    /// There is nothing at these paths, told by their last parts.
+    Absent {
         names: Vec<String>,
     },
     /// No photograph was found in what was given.

@@ -35,8 +35,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::Laterality;
+use crate::clinic::{Laterality, Persons};
 use crate::saliency::{Recipe, Stage};
+use crate::words::skipped::Skipped;
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
@@ -72,8 +73,12 @@ pub struct State {
     pub(super) last_number: usize,
     /// Photographs marked for a run or an export.
     pub marked: BTreeSet<PhotoId>,
-    /// Files that folders held and that are no photographs.
-    pub skipped: Vec<String>,
+    /// What was passed over in folders, and why.
+    pub skipped: Vec<Skipped>,
+    /// Who says which photographs are one person's.
+    pub persons: Persons,
+    /// Photographs came or went, so that names may no longer differ or may be shorter.
+    pub(super) names_stale: bool,
     /// Folders are being searched.
     pub finding: bool,
     pub models: Models,
@@ -122,6 +127,8 @@ impl State {
             last_number: 0,
             marked: BTreeSet::new(),
             skipped: Vec::new(),
+            persons: Persons::default(),
+            names_stale: false,
             finding: false,
             models: Models::Pending,
             shown_model: None,
@@ -292,10 +299,10 @@ impl State {
             return Some(pair);
         }
         let here = self.selected()?;
-        let person = here.person.as_ref()?;
+        let person = here.person()?;
         self.photographs
             .iter()
-            .filter(|p| p.person.as_ref() == Some(person))
+            .filter(|p| p.person() == Some(person))
             .filter_map(|p| in_order(here, p))
             .min_by_key(|(od, os)| od.0.abs_diff(os.0))
     }

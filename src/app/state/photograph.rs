@@ -8,9 +8,10 @@ use crate::app::pyramid::Pyramid;
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::{
     Case, Code, EyeSource, FieldOfView, Finding, Findings, FundusImage, Laterality, ModelCard,
-    Pixels, Quality,
+    PatientKey, Pixels, Quality, Subject,
 };
 use crate::saliency::Recipe;
+use crate::storage::naming::Place;
 use crate::workflow::Source;
 
 /// A photograph's place in the list, never used twice; later ones are larger.
@@ -48,6 +49,8 @@ pub struct Known {
     pub eye: Laterality,
     pub eye_source: EyeSource,
     pub eye_guess: Laterality,
+    /// Whose it is, where the file says so.
+    pub patient: Option<PatientKey>,
     pub quality: Quality,
     pub field_of_view: Option<FieldOfView>,
     pub pixels_sha256: String,
@@ -64,6 +67,7 @@ impl Known {
             eye: image.eye,
             eye_source: image.eye_source,
             eye_guess: image.eye_guess,
+            patient: image.patient,
             quality: image.quality,
             field_of_view: image.field_of_view,
             pixels_sha256: image.pixels_sha256.clone(),
@@ -117,10 +121,18 @@ pub struct Photograph {
     /// Stands for the name where names are hidden: from 1 in the order of adding, never used twice.
     pub number: usize,
     pub source: Source,
-    /// The path below the folder that was given, or the file's own name; with `/`.
+    /// Where it was found.
+    pub place: Place,
+    /// The path below what was given, with folders in front where names would be equal; with `/`.
     pub name: String,
-    /// Whose eye the name says it is; a guess that is always called one.
-    pub person: Option<String>,
+    /// Number of the input that it came with.
+    pub(in crate::app) input: usize,
+    /// The person that the names of the list suggest; a guess that is always called one.
+    pub(in crate::app) guess: Option<String>,
+    /// Whether it is to count for its eye and person, as the user stated it.
+    pub by_user: Option<bool>,
+    /// Whose it is, and whether it counts.
+    pub subject: Subject,
     pub opening: Opening,
     /// Its pixels were asked for by someone who waits; asking again would only read the file twice.
     pub awaited: bool,
@@ -143,13 +155,17 @@ pub struct Photograph {
 }
 
 impl Photograph {
-    pub fn new(id: PhotoId, number: usize, source: Source, name: String) -> Self {
+    pub fn new(id: PhotoId, number: usize, source: Source, place: Place) -> Self {
         Self {
             id,
             number,
-            person: crate::imaging::person_from_name(&name),
             source,
-            name,
+            name: place.below.clone(),
+            place,
+            input: 0,
+            guess: None,
+            by_user: None,
+            subject: Subject::default(),
             opening: Opening::Closed,
             awaited: false,
             glancing: false,
@@ -186,6 +202,12 @@ impl Photograph {
     /// True where it does not look like a fundus photograph and the person did not say to use it all the same.
     pub fn is_refused(&self) -> bool {
         self.known.as_ref().is_some_and(Known::is_refused)
+    }
+
+    /// The person that it is taken for: a known one, else the guess.
+    pub fn person(&self) -> Option<&str> {
+        let known = self.subject.person.as_ref().map(|p| p.name.as_str());
+        known.or(self.subject.guess.as_deref())
     }
 
     /// Digest of the file that was read.

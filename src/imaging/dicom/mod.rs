@@ -3,12 +3,14 @@
 //! The data set is walked here ([`data_set`]): crate `dicom-object` builds nested sequences by recursion and takes
 //! memory for any length a file claims, which hostile bytes turn into an abort that no caller can catch.
 //! Compressed frames go through the codecs of dicom-rs (JPEG lossless, RLE, JPEG 2000) and, for baseline JPEG,
-//! through the decoder of plain JPEG files. Nothing that names a person is read.
+//! through the decoder of plain JPEG files. Nothing that names a person is read, but for a digest of the
+//! Patient ID, by which one patient's files are known.
 
 mod attributes;
 mod data_set;
 mod grey;
 mod palette;
+mod patient;
 mod pixels;
 
 use crate::clinic::{Code, Finding, Severity};
@@ -33,6 +35,7 @@ pub(super) fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Resul
     }
     let mut picture = pixels::decode(&data_set, &attributes, asked - 1, limits)?;
     picture.eye = attributes.eye;
+    picture.patient = patient::patient(&data_set);
     picture.icc = data_set.has(attributes::ICC_PROFILE);
     if !attributes.is_ophthalmic_photograph() {
         picture

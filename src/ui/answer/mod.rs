@@ -23,7 +23,7 @@ use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
 use crate::app::run::{Steps, Work};
-use crate::app::state::{Opening, Photograph, RunEnd};
+use crate::app::state::{Opening, RunEnd};
 use crate::clinic::Findings;
 use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
@@ -79,7 +79,8 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             results_ui(ui, state, t, asked);
             copy_ui(ui, state, t, asked);
             if let Some(photo) = photo {
-                together::together_ui(ui, state, photo, t);
+                together::counting_ui(ui, photo, t, asked);
+                together::together_ui(ui, state, photo, t, asked);
             }
             section_gap(ui);
             ui.heading(of_model(t.saliency(), state, t));
@@ -247,9 +248,4 @@ fn copy_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             }
         }
     });
-}
-
-/// The person whose photographs are taken together.
-fn person_of(photo: &Photograph) -> Option<&str> {
-    photo.person.as_deref()
 }

@@ -1,44 +1,77 @@
-//! Several photographs of one person taken together: a figure for each eye and for the person, by mean logit.
+//! Whether the photograph in view counts, and several photographs of one person taken together: a figure for each eye and
+//! for the person, by mean logit. Persons that file names alone suggest are asked about first.
 
 use egui::Ui;
 
-use super::person_of;
 use crate::app::State;
+use crate::app::action::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::clinic::{Case, Laterality};
+use crate::clinic::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
 use crate::export::together::{Group, groups};
-use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::asked::Asked;
+use crate::ui::rows::{Voice, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
 use crate::words::window::Texts;
 
-/// Nothing while there is one answer only.
-pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
-    let (Some(person), Some(model)) = (person_of(photo), state.model()) else {
+/// Matches that are shown before file names are taken for persons.
+const MATCHES: usize = 3;
+
+/// A tick: whether the photograph counts for its eye and person, and why not by default.
+pub fn counting_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
+    if photo.known.is_none() {
+        return;
+    }
+    let mut counts = photo.subject.counts();
+    if ui.checkbox(&mut counts, t.count_photograph()).clicked() {
+        asked.action(Action::Photographs(Photographs::Count(photo.id, counts)));
+    }
+    if !photo.subject.left_out.is_empty() {
+        words_ui(
+            ui,
+            &t.left_out_because(&photo.subject.left_out),
+            Voice::Small,
+        );
+    }
+}
+
+/// The figures of the person in view, or the question whether file names tell whose photographs these are. Nothing while
+/// there is one answer only.
+pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+    match &photo.subject.person {
+        Some(person) => person_ui(ui, state, person, t, asked),
+        None if photo.subject.guess.is_some() && state.persons != Persons::FileNames => {
+            question_ui(ui, state, t, asked);
+        }
+        None => {}
+    }
+}
+
+fn title_ui(ui: &mut Ui, t: Texts) {
+    ui.add_space(theme::GAP);
+    ui.separator();
+    ui.heading(t.together());
+}
+
+fn person_ui(ui: &mut Ui, state: &State, person: &Person, t: Texts, asked: &mut Asked) {
+    let Some(model) = state.model() else {
         return;
     };
     let cases: Vec<&Case> = state
         .photographs
         .iter()
-        .filter(|p| p.person.as_deref() == Some(person))
+        .filter(|p| p.subject.person.as_ref() == Some(person))
         .filter_map(|p| p.answers.get(&model.id))
         .map(|a| &a.case)
         .collect();
     if cases.len() < 2 {
         return;
     }
-    ui.add_space(theme::GAP);
-    ui.separator();
-    ui.heading(t.together());
-    let shown = if state.settings.names_masked {
-        ""
-    } else {
-        person
+    title_ui(ui, t);
+    let source = match person.source {
+        PersonSource::FileName => t.person_of_names(),
+        PersonSource::Dicom | PersonSource::Table => t.person_of_dicom(),
     };
-    words_ui(
-        ui,
-        format!("{shown}  {}", t.person_guessed()).trim_start(),
-        Voice::Small,
-    );
+    words_ui(ui, &format!("{}  {source}", person.name), Voice::Small);
     let mut groups = groups(cases);
     // The right eye first, as it is written; the person last.
     groups.sort_by_key(|g| match g.eye {
@@ -50,14 +83,85 @@ pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     for group in &groups {
         group_ui(ui, group, t);
     }
+    let left_out = left_out(state, person);
+    if !left_out.is_empty() {
+        words_ui(ui, &t.left_out_of(&left_out), Voice::Small);
+    }
     words_ui(ui, t.mean_of_logits(), Voice::Small);
+    if person.source == PersonSource::FileName && ui.small_button(t.persons_no()).clicked() {
+        asked.action(Action::Photographs(Photographs::Persons(Persons::Dicom)));
+    }
+}
+
+/// How many of a person's photographs do not count, by the first of their reasons; `None` is the user's choice.
+fn left_out(state: &State, person: &Person) -> Vec<(Option<LeftOut>, usize)> {
+    let mut counts: Vec<(Option<LeftOut>, usize)> = Vec::new();
+    let of_person = |p: &&Photograph| p.subject.person.as_ref() == Some(person);
+    for photo in state.photographs.iter().filter(of_person) {
+        if photo.subject.counts() {
+            continue;
+        }
+        let reason = photo.subject.left_out.first().copied();
+        match counts.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((reason, 1)),
+        }
+    }
+    counts
+}
+
+/// The first persons that the names suggest, each with its photographs.
+fn question_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
+    if answered.take(2).count() < 2 {
+        return;
+    }
+    title_ui(ui, t);
+    words_ui(ui, t.ask_persons(), Voice::Plain);
+    for (person, names) in matches(state) {
+        words_ui(ui, &format!("{person}: {}", names.join(", ")), Voice::Small);
+    }
+    words_ui(ui, t.ask_persons_hint(), Voice::Small);
+    if ui.button(t.persons_yes()).clicked() {
+        asked.action(Action::Photographs(Photographs::Persons(
+            Persons::FileNames,
+        )));
+    }
+}
+
+fn matches(state: &State) -> Vec<(&str, Vec<String>)> {
+    let mut matches: Vec<(&str, Vec<String>)> = Vec::new();
+    for photo in &state.photographs {
+        let Some(guess) = photo
+            .subject
+            .guess
+            .as_deref()
+            .filter(|_| photo.subject.person.is_none())
+        else {
+            continue;
+        };
+        let name = state.shown_name(photo).into_owned();
+        let full = matches.len() >= MATCHES;
+        match matches.iter_mut().find(|(person, _)| *person == guess) {
+            Some((_, names)) if names.len() < MATCHES => names.push(name),
+            Some((_, names)) if names.len() == MATCHES => names.push("…".to_owned()),
+            Some(_) => {}
+            None if !full => matches.push((guess, vec![name])),
+            None => {}
+        }
+    }
+    matches
 }
 
 fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
-    let of = &group.together;
     let name = match group.eye {
         Some(eye) => eye.as_str(),
         None => t.whole_person(),
+    };
+    let Some(of) = &group.together else {
+        value_ui(ui, name, "–");
+        aside_ui(ui, &t.used_range(0, group.photographs, "", ""));
+        return;
     };
     let figure = match (of.score, of.value) {
         (Some(score), _) => {
@@ -76,12 +180,13 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
             t.signed(format!("{v:.1}"))
         }
     };
-    let mut aside = t.images_range(of.images, &number(of.lowest), &number(of.highest));
+    let (low, high) = (number(of.lowest), number(of.highest));
+    let mut aside = t.used_range(of.images, group.photographs, &low, &high);
     if let Some(spread) = of.spread.filter(|_| of.images > 2) {
         aside.push_str(&format!(
             ", {} {spread:.2}",
             t.spread_of(of.score.is_some())
         ));
     }
-    crate::ui::rows::aside_ui(ui, &aside);
+    aside_ui(ui, &aside);
 }

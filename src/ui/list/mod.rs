@@ -225,6 +225,12 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
             ui.close();
         }
     }
+    let counts = photo.subject.counts();
+    let button = Button::selectable(counts, t.count_photograph());
+    if ui.add_enabled(photo.known.is_some(), button).clicked() {
+        asked.action(Action::Photographs(Photographs::Count(photo.id, !counts)));
+        ui.close();
+    }
     ui.separator();
     for command in [
         Command::RunMarked,

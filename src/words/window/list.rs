@@ -1,6 +1,7 @@
 //! Texts about the list of photographs and about runs over many.
 
 use super::{Lang, Texts};
+use crate::words::skipped::{Skipped, Why};
 
 texts! {
     // Ways in
@@ -77,6 +78,7 @@ texts! {
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
     nothing_found_hint: "Gantei opens JPEG, PNG, TIFF, BMP, WebP and DICOM.", "対応形式はJPEG、PNG、TIFF、BMP、WebP、DICOMです。";
+    absent_hint: "Check the path. Nothing was added to the list.", "パスを確認してください。一覧には何も追加していません。";
     put_back: "Put back", "元に戻す";
     put_away: "Hide", "隠す";
 }
@@ -187,12 +189,45 @@ impl Texts {
         }
     }
 
-    /// Files in folders that were left out.
-    pub fn skipped(self, count: usize) -> String {
-        match (self.0, count) {
-            (Lang::En, 1) => "1 file is no photograph and was left out.".to_owned(),
-            (Lang::En, n) => format!("{} files are no photographs and were left out.", grouped(n)),
-            (Lang::Ja, n) => format!("写真ではない{}個のファイルを除きました。", grouped(n)),
+    /// What was passed over, with the reasons.
+    pub fn skipped(self, skipped: &[Skipped]) -> String {
+        let mut reasons: Vec<(Why, usize)> = Vec::new();
+        for Skipped { why, .. } in skipped {
+            match reasons.iter_mut().find(|(known, _)| known == why) {
+                Some((_, count)) => *count += 1,
+                None => reasons.push((*why, 1)),
+            }
+        }
+        let one = reasons.len() < 2;
+        let reasons: Vec<String> = reasons
+            .into_iter()
+            .map(|(why, count)| match one {
+                true => why.reason(self.0).to_owned(),
+                false => format!("{} ({})", why.reason(self.0), grouped(count)),
+            })
+            .collect();
+        let reasons = reasons.join(self.comma());
+        match (self.0, skipped.len()) {
+            (Lang::En, 1) => format!("1 file or folder was skipped: {reasons}."),
+            (Lang::En, n) => format!("{} files or folders were skipped: {reasons}.", grouped(n)),
+            (Lang::Ja, n) => format!(
+                "{}個のファイル・フォルダーを除きました: {reasons}",
+                grouped(n)
+            ),
+        }
+    }
+
+    /// Paths at which there is nothing, by their last parts.
+    pub fn absent(self, names: &[String]) -> String {
+        const SHOWN: usize = 3;
+        let mut said = names[..names.len().min(SHOWN)].join(self.comma());
+        if names.len() > SHOWN {
+            said.push_str(self.comma());
+            said.push('…');
+        }
+        match self.0 {
+            Lang::En => format!("No file or folder of this name was found: {said}"),
+            Lang::Ja => format!("ファイルまたはフォルダーが見つかりません: {said}"),
         }
     }
 }

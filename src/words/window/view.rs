@@ -17,7 +17,13 @@ texts! {
     original: "Original", "原画像";
     no_fellow: "No photograph of the other eye is known.", "もう一方の眼の写真が見つかりません。";
     no_fellow_hint: "Select a right and a left eye in the list with Ctrl, or name files so that the person and the eye can be told (p7_OD.jpg, p7_OS.jpg).", "一覧でCtrlキーを押しながら右眼と左眼を選ぶか、人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpg)にしてください。";
-    person_guessed: "Grouped by file name", "ファイル名による組み合わせ";
+    person_of_names: "Grouped by file name, as you confirmed", "確認済みのファイル名による組み合わせ";
+    person_of_dicom: "Grouped by the patient ID of the DICOM files", "DICOMの患者IDによる組み合わせ";
+    ask_persons: "Do these file names tell whose photographs they are?", "次のファイル名は同じ人の写真を示していますか?";
+    ask_persons_hint: "No figures per person are made until you confirm this.", "確認するまで、人ごとの集計は行いません。";
+    persons_yes: "Yes, group by file name", "はい、ファイル名でまとめる";
+    persons_no: "Do not group by file name", "ファイル名でまとめない";
+    count_photograph: "Use in the figures per eye and person", "左右眼・人ごとの集計に使用する";
     second_model_hint: "Choose a second model on the right.", "右でもう1つのモデルを選んでください。";
     not_run_pane: "Not run", "未実行";
 
@@ -81,16 +87,6 @@ impl Texts {
             (Lang::En, true) => "SD of the logits",
             (Lang::Ja, true) => "ロジットの標準偏差",
             (_, false) => self.spread(),
-        }
-    }
-
-    /// Several photographs taken together: how many, and the range of single ones.
-    pub fn images_range(self, images: usize, low: &str, high: &str) -> String {
-        match (self.0, images) {
-            (Lang::En, 1) => "1 photograph".to_owned(),
-            (Lang::Ja, 1) => "写真1枚".to_owned(),
-            (Lang::En, n) => format!("{n} photographs, {low} to {high}"),
-            (Lang::Ja, n) => format!("写真{n}枚、{low}～{high}"),
         }
     }
 }

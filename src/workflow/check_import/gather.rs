@@ -59,7 +59,7 @@ pub(super) fn gather(
     let mut scan = find_photographs(&request.images, cancel)?;
     // The table itself often lies in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
-    scan.skipped.retain(|name| *name != labels);
+    scan.skipped.retain(|s| s.name != labels);
     let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
     let answers = &request.answers;
     let wanted = Wanted {
@@ -70,7 +70,8 @@ pub(super) fn gather(
     };
     let table = LabelTable::read(table, &wanted)?;
     let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
-    let left_out = left_out(&names, &table, &pairs, scan.skipped.clone());
+    let skipped = scan.skipped.iter().map(|s| s.name.clone()).collect();
+    let left_out = left_out(&names, &table, &pairs, skipped);
     if pairs.found.is_empty() {
         return Err(nothing_found(&names, &table, &pairs, &left_out));
     }

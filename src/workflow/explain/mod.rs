@@ -17,6 +17,7 @@ use super::anatomy::RegionsWanted;
 use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::predict::{Request, milliseconds, predict};
+use super::stems::{longest_tail, unique_stems};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::{FundusImage, Tensor, are_hardly_years, value_scale_suspect};
 use crate::export::{self, npy};
@@ -132,7 +133,9 @@ fn of_photographs(
         }
         None => None,
     };
-    let stems = super::batch::unique_stems(scan.found.iter().map(|found| found.name.as_str()));
+    let model = crate::storage::file_name(Path::new(&request.map.model));
+    let tail = longest_tail([model.as_str()].into_iter());
+    let stems = unique_stems(scan.found.iter().map(|found| found.name.as_str()), tail);
     let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
     let each = explainer.count();
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
@@ -169,7 +172,7 @@ fn of_photographs(
     note_scale(&mut maps, &request.out)?;
     Ok(Explained {
         maps,
-        skipped: scan.skipped,
+        skipped: scan.skipped.into_iter().map(|s| s.name).collect(),
         interrupted,
     })
 }
@@ -260,7 +263,10 @@ fn of_photograph(
     document["completeness_gap"] = json!(found.explanation.completeness_gap);
     document["needed_memory_bytes"] = json!(explainer.need());
     for (field, value) in export::row::fields(&answer.case) {
-        document[field.as_str()] = value;
+        // Who a photograph is of and whether it counts is a matter of a run over many.
+        if !export::row::OF_THE_RUN.contains(&field.as_str()) {
+            document[field.as_str()] = value;
+        }
     }
     let target_value = found.explanation.target_value.unwrap_or_default();
     let first = First::of(map.target, target_value, answer.case.card.threshold);
@@ -683,9 +689,13 @@ mod tests {
     fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
         let mut bench = bench(Method::SmoothGrad);
         let file = bench.home.path().join("eye.png");
-        let pixels =
-            crate::clinic::Pixels::new(90, 80, (0..90 * 80 * 3).map(|i| i as u8).collect());
-        std::fs::write(&file, export::png::encode(&pixels.unwrap()).unwrap()).unwrap();
+        let pixels = crate::drawing::Pixels {
+            width: 90,
+            height: 80,
+            rgb: (0..90 * 80 * 3).map(|i| i as u8).collect(),
+        };
+        let format = crate::drawing::PictureFormat::Png;
+        std::fs::write(&file, crate::drawing::encode(&pixels, format).unwrap()).unwrap();
         bench.request.subject = Subject::Photographs(vec![file]);
         bench.request.map.recipe.steps = Some(2);
         let refused = explain(&bench.ctx, &bench.request, &Cancel::new(), &Progress::new());

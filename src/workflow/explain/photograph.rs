@@ -12,7 +12,7 @@ use crate::runtime::Device;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
 use crate::workflow::export::Answered;
 use crate::workflow::predict::{
-    Answer, Request, check_accepted, evidence_outside, milliseconds, predict,
+    Answer, Request, check_accepted, evidence_outside, milliseconds, predict, with_outside,
 };
 use crate::workflow::{Context, Error};
 
@@ -178,8 +178,8 @@ impl Explainer {
                 let field = photograph.field_of_view.as_ref();
                 passes.look_inside(field.map(|f| inside_field(passes.size(), geometry, f)));
                 let found = passes.explain(&answer.prepared.tensor, cancel, progress, tell)?;
-                let field = photograph.field_of_view.as_ref();
-                let outside = field.and_then(|f| evidence_outside(&found.map, &answer.prepared, f));
+                let outside = evidence_outside(Some(&found.map), &answer.prepared, photograph);
+                let outside = outside.and_then(|share| share.finding());
                 answer.case.findings.extend(outside);
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
@@ -195,7 +195,9 @@ impl Explainer {
             passes: self.count(),
             ms: milliseconds(started),
         };
-        answer.case.saliency = Some(made.describe(&explanation.map, &settings));
+        let outside = evidence_outside(Some(&explanation.map), &answer.prepared, photograph);
+        let described = made.describe(&explanation.map, &settings);
+        answer.case.saliency = Some(with_outside(described, outside));
         answer.map = Some(explanation.map.clone());
         Ok(ExplainedCase {
             answer,

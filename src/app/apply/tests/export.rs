@@ -11,6 +11,7 @@ use crate::app::state::{
 };
 use crate::clinic::{Laterality, Pixels};
 use crate::words::Lang;
+use crate::words::skipped::{Skipped, Why};
 
 fn export(desk: &mut Desk, action: Export) {
     desk.act(Action::Export(action));
@@ -121,10 +122,14 @@ fn a_row_that_failed_is_written_with_its_reason_and_one_that_never_ran_is_not() 
 #[test]
 fn masked_names_are_numbers_in_every_place() {
     let (mut desk, _) = with_dialog();
-    desk.state.skipped = vec!["Yamada.txt".into()];
+    let skipped = vec![Skipped {
+        name: "Yamada.txt".into(),
+        why: Why::NotAPicture,
+    }];
+    desk.state.skipped.clone_from(&skipped);
     export(&mut desk, Export::Scope(Scope::All));
     let plain = written(&mut desk, Clash::Ask).unwrap();
-    assert_eq!(plain.skipped, ["Yamada.txt"]);
+    assert_eq!(plain.skipped, skipped);
     desk.act(Action::Settings(Change::NamesMasked(true)));
     export(&mut desk, Export::Cancel);
     let order = written(&mut desk, Clash::Ask).unwrap();

@@ -7,6 +7,7 @@ use crate::app::apply::examples::{
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::clinic::{Code, Finding, FundusImage, Laterality, Quality, Severity};
+use crate::words::skipped::{Skipped, Why};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));
@@ -309,7 +310,10 @@ fn the_marked_ones_are_removed_and_the_next_comes_into_view() {
 #[test]
 fn the_list_is_emptied_at_once() {
     let (mut desk, _) = three();
-    desk.state.skipped = vec!["notes.txt".into()];
+    desk.state.skipped = vec![Skipped {
+        name: "notes.txt".into(),
+        why: Why::NotAPicture,
+    }];
     desk.act(Action::Photographs(Photographs::RemoveAll));
     assert!(desk.state.photographs.is_empty() && desk.state.rows.is_empty());
     assert!(desk.state.skipped.is_empty());

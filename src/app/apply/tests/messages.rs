@@ -6,6 +6,7 @@ use crate::app::effect::{Effect, Slot};
 use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
 };
+use crate::words::skipped::{Skipped, Why};
 
 fn panicked(desk: &mut Desk, slot: Slot) {
     desk.job(JobNote::Panicked {
@@ -117,11 +118,18 @@ fn details_are_copied_and_messages_dismissed() {
 #[test]
 fn what_was_left_out_is_copied_by_name() {
     let mut desk = Desk::new();
-    let names = vec!["a.txt".into(), "b.txt".into()];
-    desk.state.tell(Subject::Skipped { names }, None);
+    let skipped = [("a.txt", Why::NotAPicture), ("@eaDir", Why::LeftBySystem)];
+    let skipped = skipped
+        .map(|(name, why)| Skipped {
+            name: name.into(),
+            why,
+        })
+        .into();
+    desk.state.tell(Subject::Skipped { skipped }, None);
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
-    assert!(matches!(&desk.effects[..], [Effect::CopyText(text)] if text == "a.txt\nb.txt"));
+    let copied = "a.txt: not an image\n@eaDir: left by a system or storage device";
+    assert!(matches!(&desk.effects[..], [Effect::CopyText(text)] if text == copied));
 }
 
 #[test]
@@ -133,8 +141,11 @@ fn masked_names_are_in_no_message_and_not_on_the_clipboard() {
     desk.act(Action::Settings(Change::NamesMasked(true)));
     assert_eq!(desk.state.shown_message(said), "No. 1 could not be read");
 
-    let names = vec!["Yamada.txt".into()];
-    desk.state.tell(Subject::Skipped { names }, None);
+    let skipped = vec![Skipped {
+        name: "Yamada.txt".into(),
+        why: Why::NotAPicture,
+    }];
+    desk.state.tell(Subject::Skipped { skipped }, None);
     let told = crate::app::verbs::Failure {
         english: said.into(),
         ..failure("file")

@@ -13,3 +13,4 @@ mod many;
 mod messages;
 mod photographs;
 mod run;
+mod subjects;

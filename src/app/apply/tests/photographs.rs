@@ -8,8 +8,9 @@ use crate::app::apply::examples::{Desk, failure, file, image, known, opened, sto
 use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Subject};
-use crate::app::verbs::FoundFiles;
+use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::clinic::{Code, EyeSource, Laterality};
+use crate::words::skipped::{Skipped, Why};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.
@@ -132,24 +133,29 @@ fn an_eye_corrected_meanwhile_stands_above_whatever_a_job_brings() {
 #[test]
 fn a_folder_tells_what_it_left_out_and_an_empty_one_says_so() {
     let mut desk = Desk::new();
-    let found = |photographs, skipped: &[&str]| JobNote::Found {
+    let found = |photographs, skipped| JobNote::Found {
         paths: vec!["folder".into()],
         result: Ok(FoundFiles {
             photographs,
-            skipped: skipped.iter().map(ToString::to_string).collect(),
+            skipped,
+            ..FoundFiles::default()
         }),
     };
+    let skipped = vec![Skipped {
+        name: "notes.txt".into(),
+        why: Why::NotAPicture,
+    }];
     desk.job(found(
-        vec![(file("x/a.png"), "x/a.png".into())],
-        &["notes.txt"],
+        vec![FoundPhotograph::named(file("x/a.png"))],
+        skipped.clone(),
     ));
-    let skipped = Subject::Skipped {
-        names: vec!["notes.txt".into()],
+    let told = Subject::Skipped {
+        skipped: skipped.clone(),
     };
-    assert_eq!(desk.state.messages[0].subject, skipped);
-    assert_eq!(desk.state.skipped, ["notes.txt"]);
+    assert_eq!(desk.state.messages[0].subject, told);
+    assert_eq!(desk.state.skipped, skipped);
     assert_eq!(desk.state.photographs[0].file_name(), "a.png");
-    desk.job(found(vec![], &[]));
+    desk.job(found(vec![], vec![]));
     assert_eq!(desk.state.messages[1].subject, Subject::NothingFound);
     assert!(!desk.state.finding);
 }

@@ -220,6 +220,11 @@ fn models_that_ran_one_after_the_other_disagree_as_those_that_ran_together() {
     assert!(!disagree(&desk, "m"));
     desk.act(Action::Models(Models::Choose("n".into())));
     desk.run().answered_by("n", a, "1", 0.2);
+    assert!(
+        !disagree(&desk, "m") && !disagree(&desk, "n"),
+        "one is shown"
+    );
+    desk.act(Action::Models(Models::Toggle("m".into())));
     assert!(disagree(&desk, "m") && disagree(&desk, "n"));
     desk.run().answered_by("n", a, "1", 0.9);
     assert!(!disagree(&desk, "m") && !disagree(&desk, "n"));

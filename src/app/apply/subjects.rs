@@ -1,0 +1,166 @@
+//! Who and what counts, kept up with the list: names that differ, persons, duplicates, eyes and models that disagree. The
+//! command line settles its rows by the same function.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::state::{PhotoId, Photograph, State};
+use crate::app::verbs::Answer;
+use crate::clinic::{Code, Finding};
+use crate::export::subjects::{self, Rule, Seen, Shot};
+use crate::imaging::{Named, persons_from_names};
+use crate::storage::naming::{self, Place};
+use crate::workflow::Source;
+
+/// Settles everything anew. To be called after whatever changed the list, what is known of a photograph, an answer, the
+/// chosen models or what the user says of persons and counting.
+pub(super) fn keep_up(state: &mut State) {
+    if std::mem::take(&mut state.names_stale) {
+        name(state);
+    }
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    let rule = Rule {
+        persons: state.persons,
+        masked: state.settings.names_masked,
+    };
+    let places = own_places(state);
+    let shots: Vec<Shot> = places
+        .iter()
+        .map(|at| shot(&state.photographs[*at], &models))
+        .collect();
+    let settled = subjects::settle(&shots, rule);
+    drop(shots);
+    for (at, settled) in places.into_iter().zip(&settled) {
+        let photo = &mut state.photographs[at];
+        photo.subject.clone_from(&settled.subject);
+        if let Some(known) = &mut photo.known {
+            subjects::note_copies(&mut known.findings, settled.copies);
+        }
+        for answer in photo.every_answer_mut() {
+            if !subjects::is_settled(&answer.case, settled) {
+                subjects::write_into(&mut Arc::make_mut(answer).case, settled);
+            }
+        }
+    }
+}
+
+/// Where the photographs stand in the list that are settled together: all but the sample eye, which is nobody's, unless
+/// there is nothing else.
+fn own_places(state: &State) -> Vec<usize> {
+    let is_own = |photo: &Photograph| photo.source != Source::Sample;
+    let own = state.photographs.iter().any(is_own);
+    let places = state.photographs.iter().enumerate();
+    places
+        .filter(|(_, photo)| !own || is_own(photo))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+fn shot<'a>(photo: &'a Photograph, models: &[String]) -> Shot<'a> {
+    let answers = models.iter().filter_map(|id| photo.answers.get(id));
+    let cases: Vec<_> = answers.map(|answer| &answer.case).collect();
+    let seen = photo.known.as_ref().map(|known| Seen {
+        pixels_sha256: &known.pixels_sha256,
+        eye: known.eye,
+        quality: known.quality,
+        // What a run found of the photograph is known to its answers first.
+        findings: cases.first().map_or(&known.findings, |case| &case.findings),
+        patient: known.patient,
+    });
+    Shot {
+        input: photo.input,
+        guess: photo.guess.as_deref(),
+        seen,
+        by_user: photo.by_user,
+        cases,
+    }
+}
+
+/// Names that tell the photographs of the list apart, and the persons that they suggest.
+fn name(state: &mut State) {
+    let files = |photo: &&mut Photograph| photo.source != Source::Sample;
+    let places: Vec<Place> = state
+        .photographs
+        .iter()
+        .filter(|photo| photo.source != Source::Sample)
+        .map(|photo| photo.place.clone())
+        .collect();
+    let names = naming::names(&places);
+    let mut roots: HashMap<PathBuf, usize> = HashMap::new();
+    for ((photo, name), place) in state
+        .photographs
+        .iter_mut()
+        .filter(files)
+        .zip(names)
+        .zip(places)
+    {
+        photo.name = name;
+        let next = roots.len();
+        photo.input = *roots.entry(place.root).or_insert(next);
+    }
+    let named: Vec<Named> = state
+        .photographs
+        .iter()
+        .map(|photo| Named {
+            input: photo.input,
+            name: if photo.source == Source::Sample {
+                ""
+            } else {
+                &photo.name
+            },
+        })
+        .collect();
+    let guesses = persons_from_names(&named);
+    for (photo, guess) in state.photographs.iter_mut().zip(guesses) {
+        photo.guess = guess;
+    }
+}
+
+/// Whether the chosen models disagree on a photograph. Models that ran one after the other disagree as those that ran
+/// together do; one model alone disagrees with nobody.
+pub(super) fn note_disagreement(state: &mut State, id: PhotoId) {
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    if let Some(photo) = state.photograph_mut(id) {
+        disagreement_on(photo, &models);
+    }
+}
+
+/// The same for every photograph, after other models were chosen.
+pub(super) fn note_disagreements(state: &mut State) {
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    for photo in &mut state.photographs {
+        disagreement_on(photo, &models);
+    }
+}
+
+/// The same for one photograph that may not be in the list.
+pub(super) fn disagreement_on(photo: &mut Photograph, models: &[String]) {
+    let is_mark = |f: &Finding| f.code == Code::ModelsDisagree;
+    let place = |id: &str| models.iter().position(|m| m == id);
+    let mut answers: Vec<(usize, &mut Answer)> = Vec::new();
+    for (id, answer) in &mut photo.answers {
+        match place(id) {
+            Some(place) => answers.push((place, Arc::make_mut(answer))),
+            None if answer.case.findings.iter().any(is_mark) => {
+                Arc::make_mut(answer).case.findings.retain(|f| !is_mark(f));
+            }
+            None => {}
+        }
+    }
+    answers.sort_by_key(|(place, _)| *place);
+    let mut cases: Vec<_> = answers
+        .iter_mut()
+        .map(|(_, answer)| &mut answer.case)
+        .collect();
+    crate::clinic::note_disagreement(&mut cases);
+    for (key, answer) in &mut photo.maps {
+        let of_model = photo.answers.get(&key.model);
+        let mark = of_model.and_then(|a| a.case.findings.iter().find(|f| is_mark(f)));
+        if answer.case.findings.iter().find(|f| is_mark(f)) != mark {
+            let findings = &mut Arc::make_mut(answer).case.findings;
+            findings.retain(|f| !is_mark(f));
+            findings.extend(mark.cloned());
+        }
+    }
+}

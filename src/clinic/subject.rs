@@ -1,0 +1,143 @@
+//! Whose photograph a row is about, and whether it counts for the figures of its eye and person.
+
+use std::fmt;
+
+/// Tells the patients of one run apart without naming them: a digest of DICOM's Patient ID and its issuer. It stands in
+/// memory alone, has no readable form and is never written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PatientKey {
+    pub digest: [u8; 32],
+    /// The file names who gave out the ID. Without that, equal IDs of two places may be two patients.
+    pub issued: bool,
+}
+
+impl fmt::Debug for PatientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PatientKey")
+    }
+}
+
+/// Who says which photographs are one person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PersonSource {
+    Table,
+    Dicom,
+    /// File names, which the user confirmed to tell it.
+    FileName,
+}
+
+impl PersonSource {
+    /// The word used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Dicom => "dicom",
+            Self::FileName => "file-name",
+        }
+    }
+}
+
+/// A person, by a name that is that of a file or a number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Person {
+    pub name: String,
+    pub source: PersonSource,
+}
+
+/// Which sources of persons a run takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Persons {
+    /// Nobody is grouped.
+    None,
+    /// DICOM alone; file names give only a guess.
+    #[default]
+    Dicom,
+    /// DICOM, and file names where that is silent.
+    FileNames,
+}
+
+/// Why a photograph does not count for its eye and person unless the user says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeftOut {
+    NotAFundus,
+    BadQuality,
+    /// The stated eye and the position of the optic disc contradict each other.
+    EyeConflict,
+    /// The same pixels stand in the run before it.
+    Duplicate,
+    /// The same pixels stand under another person too.
+    TwoPersons,
+    /// The same pixels are said to be a right and a left eye.
+    TwoEyes,
+}
+
+impl LeftOut {
+    pub const ALL: [Self; 6] = [
+        Self::NotAFundus,
+        Self::BadQuality,
+        Self::EyeConflict,
+        Self::Duplicate,
+        Self::TwoPersons,
+        Self::TwoEyes,
+    ];
+
+    /// The word used in every file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAFundus => "not-a-fundus",
+            Self::BadQuality => "quality-bad",
+            Self::EyeConflict => "eye-conflict",
+            Self::Duplicate => "duplicate",
+            Self::TwoPersons => "duplicate-of-two-persons",
+            Self::TwoEyes => "duplicate-of-two-eyes",
+        }
+    }
+}
+
+/// The subject of a photograph. The default counts and belongs to nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    pub person: Option<Person>,
+    /// The person that file names suggest, confirmed or not.
+    pub guess: Option<String>,
+    /// Why it does not count by default; empty where it does.
+    pub left_out: Vec<LeftOut>,
+    /// What the user says about it, which stands above the reasons.
+    pub by_user: Option<bool>,
+}
+
+impl Subject {
+    /// True where the photograph counts, as far as that does not depend on an answer.
+    pub fn counts(&self) -> bool {
+        self.by_user.unwrap_or(self.left_out.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_word_stands_above_the_reasons() {
+        let mut subject = Subject::default();
+        assert!(subject.counts());
+        subject.left_out = vec![LeftOut::BadQuality];
+        assert!(!subject.counts());
+        subject.by_user = Some(true);
+        assert!(subject.counts());
+        subject = Subject {
+            by_user: Some(false),
+            ..Subject::default()
+        };
+        assert!(!subject.counts());
+    }
+
+    #[test]
+    fn a_key_has_no_readable_form() {
+        let key = PatientKey {
+            digest: [7; 32],
+            issued: true,
+        };
+        assert_eq!(format!("{key:?}"), "PatientKey");
+    }
+}

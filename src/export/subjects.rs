@@ -1,0 +1,297 @@
+//! Who and what counts: the person of each photograph of a run, which photographs are left out of the figures per eye and
+//! person, and what is found by looking at all of them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::together::{self, Group};
+use crate::clinic::{
+    Case, Code, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource, Persons,
+    Quality, Severity, Subject,
+};
+
+/// One photograph of a run, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Shot<'a> {
+    /// Which input it came with: those of different inputs are one person's only where DICOM says so with its issuer.
+    pub input: usize,
+    /// The person that the names of the run suggest; see [`crate::imaging::persons_from_names`].
+    pub guess: Option<&'a str>,
+    /// `None` where the file could not be opened, or was not yet.
+    pub seen: Option<Seen<'a>>,
+    /// What the user says about its counting.
+    pub by_user: Option<bool>,
+    /// One row for each model.
+    pub cases: Vec<&'a Case>,
+}
+
+/// What opening found.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    pub pixels_sha256: &'a str,
+    pub eye: Laterality,
+    pub quality: Quality,
+    pub findings: &'a Findings,
+    pub patient: Option<PatientKey>,
+}
+
+/// What came of a photograph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    pub subject: Subject,
+    /// Of how many photographs with the same pixels it is one.
+    pub copies: usize,
+    /// Models whose labels differ between the person's eyes, with the scores of both.
+    pub eyes_disagree: Vec<(String, String)>,
+}
+
+/// How persons are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    pub persons: Persons,
+    /// Numbers stand in place of names that come from files.
+    pub masked: bool,
+}
+
+/// Settles the photographs of a run, which come in its order.
+pub fn settle(shots: &[Shot], rule: Rule) -> Vec<Settled> {
+    let guesses = guesses(shots, rule);
+    let patients = patients(shots);
+    let mut settled: Vec<Settled> = shots
+        .iter()
+        .zip(guesses)
+        .zip(patients)
+        .map(|((shot, guess), patient)| {
+            let of_name = guess.clone().filter(|_| rule.persons == Persons::FileNames);
+            let dicom = patient.filter(|_| rule.persons != Persons::None);
+            let person = |name, source| Person { name, source };
+            let person = dicom
+                .map(|number| person(format!("dicom-{number}"), PersonSource::Dicom))
+                .or_else(|| of_name.map(|name| person(name, PersonSource::FileName)));
+            Settled {
+                subject: Subject {
+                    person,
+                    guess,
+                    left_out: shot.seen.as_ref().map(of_itself).unwrap_or_default(),
+                    by_user: shot.by_user,
+                },
+                copies: 1,
+                eyes_disagree: Vec::new(),
+            }
+        })
+        .collect();
+    note_duplicates(shots, &mut settled);
+    note_eyes(shots, &mut settled);
+    settled
+}
+
+/// The guess of each photograph, as a number of its own where names are masked.
+fn guesses(shots: &[Shot], rule: Rule) -> Vec<Option<String>> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let guess = |shot: &Shot<'_>| shot.guess.map(str::to_owned);
+    if !rule.masked {
+        return shots.iter().map(guess).collect();
+    }
+    shots
+        .iter()
+        .map(|shot| {
+            let next = numbers.len() + 1;
+            let number = numbers.entry(shot.guess?).or_insert(next);
+            Some(format!("person-{number}"))
+        })
+        .collect()
+}
+
+/// A number for each patient of DICOM, from 1 in the order in which they come.
+fn patients(shots: &[Shot]) -> Vec<Option<usize>> {
+    let mut numbers = HashMap::new();
+    shots
+        .iter()
+        .map(|shot| {
+            let key = shot.seen.as_ref()?.patient?;
+            let place = (!key.issued).then_some(shot.input);
+            let next = numbers.len() + 1;
+            Some(*numbers.entry((key, place)).or_insert(next))
+        })
+        .collect()
+}
+
+/// What speaks against a photograph without a look at the others.
+fn of_itself(seen: &Seen) -> Vec<LeftOut> {
+    let has = |code| seen.findings.iter().any(|f| f.code == code);
+    let accepted = has(Code::NotAFundusAccepted);
+    let mut reasons = Vec::new();
+    match seen.quality {
+        Quality::NotAFundus if !accepted => reasons.push(LeftOut::NotAFundus),
+        Quality::Bad => reasons.push(LeftOut::BadQuality),
+        Quality::NotAFundus | Quality::Good | Quality::Usable => {}
+    }
+    if has(Code::EyeConflict) {
+        reasons.push(LeftOut::EyeConflict);
+    }
+    reasons
+}
+
+/// Of photographs with the same pixels the first counts; none does where they are said to be two persons' or two eyes.
+fn note_duplicates(shots: &[Shot], settled: &mut [Settled]) {
+    let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, shot) in shots.iter().enumerate() {
+        if let Some(seen) = &shot.seen {
+            same.entry(seen.pixels_sha256).or_default().push(at);
+        }
+    }
+    for places in same.into_values().filter(|places| places.len() > 1) {
+        let person = |at: &usize| {
+            let subject = &settled[*at].subject;
+            let name = subject.person.as_ref().map(|p| &p.name);
+            name.or(subject.guess.as_ref())
+        };
+        let persons: HashSet<_> = places.iter().filter_map(person).collect();
+        let eye = |at: &usize| shots[*at].seen.map(|s| s.eye).filter(|e| e.is_known());
+        let eyes: HashSet<_> = places.iter().filter_map(eye).collect();
+        let (two_persons, two_eyes) = (persons.len() > 1, eyes.len() > 1);
+        for (order, at) in places.iter().enumerate() {
+            let of = &mut settled[*at];
+            of.copies = places.len();
+            let reasons = [
+                (two_persons, LeftOut::TwoPersons),
+                (two_eyes, LeftOut::TwoEyes),
+                (!two_persons && !two_eyes && order > 0, LeftOut::Duplicate),
+            ];
+            let reasons = reasons.into_iter().filter(|(holds, _)| *holds);
+            of.subject
+                .left_out
+                .extend(reasons.map(|(_, reason)| reason));
+        }
+    }
+}
+
+/// Persons whose eyes got different labels from one model, by the photographs that count.
+fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
+    let groups = {
+        let rows = shots.iter().zip(settled.iter());
+        together::groups_of(
+            rows.flat_map(|(shot, of)| shot.cases.iter().map(move |case| (*case, &of.subject))),
+        )
+    };
+    let of_eye = |eye| groups.iter().filter(move |g| g.eye == Some(eye));
+    let key = |g: &'_ Group| (g.person.clone(), g.model.clone());
+    let left: HashMap<_, &Group> = of_eye(Laterality::Os).map(|g| (key(g), g)).collect();
+    let mut found: HashMap<(Person, String), String> = HashMap::new();
+    for right in of_eye(Laterality::Od) {
+        let of_left = left.get(&key(right)).and_then(|g| g.together.as_ref());
+        if let (Some(r), Some(l)) = (&right.together, of_left)
+            && let (Some(od), Some(os)) = (r.score, l.score)
+            && r.label != l.label
+        {
+            found.insert(key(right), format!("OD {od:.3}, OS {os:.3}"));
+        }
+    }
+    for (shot, of) in shots.iter().zip(settled) {
+        let Some(person) = of.subject.person.clone().filter(|_| !found.is_empty()) else {
+            continue;
+        };
+        for case in &shot.cases {
+            let id = &case.card.id;
+            if let Some(detail) = found.get(&(person.clone(), id.clone())) {
+                of.eyes_disagree.push((id.clone(), detail.clone()));
+            }
+        }
+    }
+}
+
+/// Writes into a row what came of its photograph. What an earlier settling found is taken away first.
+pub fn write_into(case: &mut Case, settled: &Settled) {
+    case.subject.clone_from(&settled.subject);
+    note_copies(&mut case.findings, settled.copies);
+    case.findings.retain(|f| f.code != Code::EyesDisagree);
+    if let Some(detail) = disagreement(case, settled) {
+        let detail = detail.to_owned();
+        let finding = Finding::with_detail(Code::EyesDisagree, Severity::Caution, detail);
+        case.findings.push(finding);
+    }
+}
+
+/// True where [`write_into`] would change nothing.
+pub fn is_settled(case: &Case, settled: &Settled) -> bool {
+    let detail = |code| {
+        case.findings
+            .iter()
+            .find(|f| f.code == code)
+            .map(|f| f.detail.as_deref())
+    };
+    let copies = (settled.copies > 1).then(|| settled.copies.to_string());
+    case.subject == settled.subject
+        && detail(Code::Duplicate) == copies.as_ref().map(|c| Some(c.as_str()))
+        && detail(Code::EyesDisagree) == disagreement(case, settled).map(Some)
+}
+
+fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a str> {
+    let of_model = settled
+        .eyes_disagree
+        .iter()
+        .find(|(id, _)| *id == case.card.id);
+    let (_, detail) = of_model.filter(|_| case.label.is_some())?;
+    Some(detail)
+}
+
+/// The finding of a photograph whose pixels stand in the run so many times, in place of an earlier one: last of those about
+/// the photograph.
+pub fn note_copies(findings: &mut Findings, copies: usize) {
+    findings.retain(|f| f.code != Code::Duplicate);
+    if copies > 1 {
+        let finding = Finding::with_detail(Code::Duplicate, Severity::Caution, copies.to_string());
+        let run = findings
+            .iter()
+            .position(|f| !f.code.is_about_the_photograph());
+        findings.insert(run.unwrap_or(findings.len()), finding);
+    }
+}
+
+/// Settles the rows of a run on its own, `of_photograph` telling how many rows each photograph has, and writes what came
+/// of it into them.
+pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
+    let mut from = 0;
+    let shots: Vec<Shot> = photographs
+        .iter()
+        .map(|of| {
+            let rows = &cases[from..from + of.rows];
+            from += of.rows;
+            let seen = rows.first().and_then(|case| {
+                Some(Seen {
+                    pixels_sha256: case.pixels_sha256.as_deref()?,
+                    eye: case.eye,
+                    quality: case.quality?,
+                    findings: &case.findings,
+                    patient: of.patient,
+                })
+            });
+            Shot {
+                input: of.input,
+                guess: of.guess.as_deref(),
+                seen,
+                by_user: None,
+                cases: rows.iter().collect(),
+            }
+        })
+        .collect();
+    let settled = settle(&shots, rule);
+    let mut rows = cases.iter_mut();
+    for (of, settled) in photographs.iter().zip(&settled) {
+        for case in rows.by_ref().take(of.rows) {
+            write_into(case, settled);
+        }
+    }
+}
+
+/// The rows of one photograph in a run.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// How many there are: one for each model.
+    pub rows: usize,
+    pub input: usize,
+    pub guess: Option<String>,
+    pub patient: Option<PatientKey>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! Who counts, kind by kind.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::clinic::{ModelCard, model_card};
+use crate::imaging::{Named, laterality_from_name, persons_from_names};
+
+/// A row of model `m`, as opening and a run leave it.
+fn case(image: &str, pixels: &str, logit: f64) -> Case {
+    let card = ModelCard {
+        id: "m".into(),
+        ..model_card::example()
+    };
+    let mut case = Case::unopened(image, Arc::new(card));
+    case.pixels_sha256 = Some(pixels.into());
+    case.quality = Some(Quality::Good);
+    case.eye = laterality_from_name(image);
+    case.logit = Some(logit);
+    let score = 1.0 / (1.0 + (-logit).exp());
+    case.score = Some(score);
+    case.label = case.card.label_of(score).map(str::to_owned);
+    case
+}
+
+fn key(n: u8, issued: bool) -> Option<PatientKey> {
+    Some(PatientKey {
+        digest: [n; 32],
+        issued,
+    })
+}
+
+/// Settles rows whose persons their names tell; `patients` are those of DICOM.
+fn settled(cases: &mut [Case], patients: &[(usize, Option<PatientKey>)], persons: Persons) {
+    let named: Vec<Named> = cases
+        .iter()
+        .zip(patients.iter().chain(std::iter::repeat(&(0, None))))
+        .map(|(case, (input, _))| Named {
+            input: *input,
+            name: &case.image,
+        })
+        .collect();
+    let guesses = persons_from_names(&named);
+    let rows: Vec<Rows> = guesses
+        .into_iter()
+        .zip(patients.iter().chain(std::iter::repeat(&(0, None))))
+        .map(|(guess, (input, patient))| Rows {
+            rows: 1,
+            input: *input,
+            guess,
+            patient: *patient,
+        })
+        .collect();
+    let rule = Rule {
+        persons,
+        masked: false,
+    };
+    settle_rows(cases, &rows, rule);
+}
+
+fn why(cases: &[Case]) -> Vec<Option<String>> {
+    cases.iter().map(Case::used_why).collect()
+}
+
+fn persons(cases: &[Case]) -> Vec<Option<&str>> {
+    cases
+        .iter()
+        .map(|c| c.subject.person.as_ref().map(|p| p.name.as_str()))
+        .collect()
+}
+
+#[test]
+fn bad_and_conflicting_photographs_do_not_count_until_the_user_says_so() {
+    let mut cases = [
+        case("p1_OD.jpg", "1", 1.0),
+        case("p1_OD_2.jpg", "2", 1.0),
+        case("p1_OS.jpg", "3", 1.0),
+        case("cup.jpg", "4", 1.0),
+        case("failed.jpg", "5", 1.0),
+    ];
+    cases[1].quality = Some(Quality::Bad);
+    cases[2].findings = vec![Finding::new(Code::EyeConflict, Severity::Caution)];
+    cases[3].quality = Some(Quality::NotAFundus);
+    cases[4].error = Some("damaged".into());
+    settled(&mut cases, &[], Persons::Dicom);
+    let said =
+        ["quality-bad", "eye-conflict", "not-a-fundus", "failed"].map(|w| Some(w.to_owned()));
+    assert_eq!(why(&cases)[0], None);
+    assert_eq!(why(&cases)[1..], said);
+    let used: Vec<bool> = cases.iter().map(Case::is_used).collect();
+    assert_eq!(used, [true, false, false, false, false]);
+    cases[1].subject.by_user = Some(true);
+    assert!(cases[1].is_used());
+    assert_eq!(cases[1].used_why().as_deref(), Some("user"));
+    // What failed never counts, whatever is said.
+    cases[4].subject.by_user = Some(true);
+    assert!(!cases[4].is_used());
+    cases[3].findings = vec![Finding::new(Code::NotAFundusAccepted, Severity::Caution)];
+    settled(&mut cases, &[], Persons::Dicom);
+    assert!(cases[3].is_used());
+}
+
+#[test]
+fn of_equal_pixels_the_first_counts() {
+    let mut cases = [
+        case("a/x.jpg", "same", 1.0),
+        case("a/y.jpg", "other", 1.0),
+        case("b/x.jpg", "same", 1.0),
+        case("c/x.jpg", "same", 1.0),
+    ];
+    settled(&mut cases, &[], Persons::Dicom);
+    let duplicate = Some("duplicate".to_owned());
+    assert_eq!(why(&cases), [None, None, duplicate.clone(), duplicate]);
+    let found: Vec<_> = cases
+        .iter()
+        .map(|c| c.findings.first().map(|f| (f.code, f.detail.clone())))
+        .collect();
+    let mark = Some((Code::Duplicate, Some("3".to_owned())));
+    assert_eq!(found, [mark.clone(), None, mark.clone(), mark]);
+    // Settled again, nothing is told twice.
+    settled(&mut cases, &[], Persons::Dicom);
+    assert_eq!(cases[0].findings.len(), 1);
+}
+
+#[test]
+fn of_equal_pixels_under_two_persons_or_two_eyes_none_counts() {
+    let mut cases = [case("a.dcm", "same", 1.0), case("b.dcm", "same", 1.0)];
+    settled(
+        &mut cases,
+        &[(0, key(1, true)), (0, key(2, true))],
+        Persons::Dicom,
+    );
+    let both = Some("duplicate-of-two-persons".to_owned());
+    assert_eq!(why(&cases), [both.clone(), both]);
+
+    let mut cases = [case("01L.jpg", "same", 1.0), case("01R.jpg", "same", 1.0)];
+    settled(&mut cases, &[], Persons::FileNames);
+    let both = Some("duplicate-of-two-eyes".to_owned());
+    assert_eq!(why(&cases), [both.clone(), both]);
+}
+
+#[test]
+fn patients_of_dicom_are_numbers_in_the_order_of_the_run() {
+    let mut cases: Vec<Case> = ["a", "b", "c", "d", "e"].map(|n| case(n, n, 1.0)).into();
+    let patients = [
+        (0, key(7, false)),
+        (0, None),
+        (0, key(3, false)),
+        (0, key(7, false)),
+        (1, key(7, false)),
+    ];
+    settled(&mut cases, &patients, Persons::Dicom);
+    // Without its issuer an ID of another input may be another patient.
+    let found = [
+        Some("dicom-1"),
+        None,
+        Some("dicom-2"),
+        Some("dicom-1"),
+        Some("dicom-3"),
+    ];
+    assert_eq!(persons(&cases), found);
+    settled(&mut cases, &patients, Persons::None);
+    assert_eq!(persons(&cases), [None; 5]);
+    let issued: Vec<_> = patients
+        .map(|(at, k)| (at, k.map(|k| PatientKey { issued: true, ..k })))
+        .into();
+    settled(&mut cases, &issued, Persons::Dicom);
+    assert_eq!(persons(&cases)[4], Some("dicom-1"));
+}
+
+#[test]
+fn names_make_persons_only_where_they_are_confirmed() {
+    let mut cases = [
+        case("01L.jpg", "1", 1.0),
+        case("01R.jpg", "2", 1.0),
+        case("02R.jpg", "3", 1.0),
+    ];
+    settled(&mut cases, &[], Persons::Dicom);
+    assert_eq!(persons(&cases), [None; 3]);
+    assert_eq!(cases[0].subject.guess.as_deref(), Some("01"));
+    assert!(together::groups(&cases).is_empty());
+    settled(&mut cases, &[], Persons::FileNames);
+    assert_eq!(persons(&cases), [Some("01"), Some("01"), None]);
+    let source = cases[0].subject.person.as_ref().map(|p| p.source.as_str());
+    assert_eq!(source, Some("file-name"));
+}
+
+#[test]
+fn masked_names_are_numbers() {
+    let shot = |guess| Shot {
+        guess,
+        ..Shot::default()
+    };
+    let shots = [
+        shot(Some("Yamada")),
+        shot(None),
+        shot(Some("Sato")),
+        shot(Some("Yamada")),
+    ];
+    let rule = Rule {
+        persons: Persons::FileNames,
+        masked: true,
+    };
+    let settled = settle(&shots, rule);
+    let names: Vec<_> = settled
+        .iter()
+        .map(|s| s.subject.person.as_ref().map(|p| p.name.as_str()))
+        .collect();
+    assert_eq!(
+        names,
+        [Some("person-1"), None, Some("person-2"), Some("person-1")]
+    );
+    assert_eq!(settled[0].subject.guess.as_deref(), Some("person-1"));
+}
+
+#[test]
+fn eyes_that_disagree_are_told_by_the_photographs_that_count() {
+    let eyes = |bad: bool| {
+        let mut cases = [
+            case("p1_OD.jpg", "1", -1.0),
+            case("p1_OS.jpg", "2", 2.0),
+            case("p1_OS_2.jpg", "3", -9.0),
+        ];
+        if bad {
+            cases[2].quality = Some(Quality::Bad);
+        }
+        settled(&mut cases, &[], Persons::FileNames);
+        cases.map(|c| {
+            let mut found = c
+                .findings
+                .into_iter()
+                .filter(|f| f.code == Code::EyesDisagree);
+            found.next().and_then(|f| f.detail)
+        })
+    };
+    let told = Some("OD 0.269, OS 0.881".to_owned());
+    assert_eq!(eyes(true), [told.clone(), told.clone(), told]);
+    assert_eq!(eyes(false), [None, None, None]);
+}

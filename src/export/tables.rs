@@ -1,0 +1,210 @@
+//! The tables of a run, from one writer for the window and the command line: `results.csv` for people, `results_full.csv`
+//! with every field, `people.csv` with the figures per eye and person.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::{csv, flat, row, together};
+use crate::clinic::{Case, Code, EyeSource, Head};
+use crate::words::{Lang, finding, research_only};
+
+pub const RESULTS: &str = "results.csv";
+pub const RESULTS_FULL: &str = "results_full.csv";
+pub const PEOPLE: &str = "people.csv";
+
+/// The sentences of `results.csv`. Everything else in it is the same in every language.
+#[derive(Clone, Debug, Default)]
+pub struct Sentences {
+    pub lang: Lang,
+    /// Why a row has no answer, by photograph and model, where that is not to be said in English.
+    pub errors: HashMap<(String, String), String>,
+}
+
+/// Every table with its name. The rows of a photograph stand beside each other. `people.csv` is among them where a person
+/// is known.
+pub fn all(cases: &[Case], sentences: &Sentences) -> Vec<(&'static str, Vec<u8>)> {
+    let mut tables = vec![
+        (RESULTS, results(cases, sentences)),
+        (RESULTS_FULL, results_full(cases)),
+    ];
+    if cases.iter().any(|case| case.subject.person.is_some()) {
+        tables.push((PEOPLE, people(cases)));
+    }
+    tables
+}
+
+/// `people.csv`: a line for each eye and for the whole of each person, by model.
+pub fn people(cases: &[Case]) -> Vec<u8> {
+    let mut names: Vec<&str> =
+        "person person_source eye model photographs used logit score value label spread lowest \
+        highest"
+            .split_whitespace()
+            .collect();
+    names.push("research_only");
+    let rows = together::groups(cases);
+    let rows: Vec<Map<String, Value>> = rows
+        .iter()
+        .map(together::fields)
+        .map(with_research)
+        .collect();
+    csv::table(&names, &rows)
+}
+
+/// `results_full.csv`: a line for each photograph and model, every field of the document with a column of its own.
+pub fn results_full(cases: &[Case]) -> Vec<u8> {
+    let rows: Vec<Map<String, Value>> = cases
+        .iter()
+        .map(|case| with_research(flat::flat(row::fields(case))))
+        .collect();
+    let names = flat::columns(&rows);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    csv::table(&names, &rows)
+}
+
+fn with_research(mut row: Map<String, Value>) -> Map<String, Value> {
+    row.insert("research_only".into(), research_only(Lang::En).into());
+    row
+}
+
+/// `results.csv`: a line for each photograph.
+pub fn results(cases: &[Case], sentences: &Sentences) -> Vec<u8> {
+    let models = models(cases);
+    let mut names: Vec<String> = ["image", "person", "eye", "eye_source", "quality", "used"]
+        .map(str::to_owned)
+        .into();
+    for model in &models {
+        names.push(model.figure_column());
+        names.extend(model.label_column());
+    }
+    names.extend(["findings", "error", "research_only"].map(str::to_owned));
+    let rows: Vec<Map<String, Value>> = cases
+        .chunk_by(|a, b| a.image == b.image)
+        .map(|rows| line(rows, &models, sentences))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    csv::table(&names, &rows)
+}
+
+/// A model of the table.
+struct Model<'a> {
+    id: &'a str,
+    is_value: bool,
+    has_labels: bool,
+}
+
+impl Model<'_> {
+    fn figure_column(&self) -> String {
+        let what = if self.is_value { "value" } else { "score" };
+        format!("{} {what}", self.id)
+    }
+
+    fn label_column(&self) -> Option<String> {
+        self.has_labels.then(|| format!("{} label", self.id))
+    }
+}
+
+/// The models in the order in which they first appear.
+fn models(cases: &[Case]) -> Vec<Model<'_>> {
+    let mut models: Vec<Model> = Vec::new();
+    for case in cases {
+        let card = &case.card;
+        if !models.iter().any(|m| m.id == card.id) {
+            let is_value = card.head == Head::Linear;
+            models.push(Model {
+                id: &card.id,
+                is_value,
+                has_labels: !is_value,
+            });
+        }
+    }
+    models
+}
+
+fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, Value> {
+    let first = &rows[0];
+    let person = first.subject.person.as_ref();
+    let eye_source = Some(first.eye_source).filter(|s| *s != EyeSource::None);
+    let mut line = Map::new();
+    let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
+    put("image", first.image.clone().into());
+    put("person", person.map(|p| p.name.clone()).into());
+    put("eye", first.eye.as_str().into());
+    put("eye_source", eye_source.map(EyeSource::as_str).into());
+    put("quality", first.quality.map(|q| q.as_str()).into());
+    put("used", rows.iter().any(Case::is_used).into());
+    for case in rows {
+        if let Some(model) = models.iter().find(|m| m.id == case.card.id) {
+            let figure = if model.is_value {
+                case.value
+            } else {
+                case.score
+            };
+            put(&model.figure_column(), figure.into());
+            if let Some(column) = model.label_column() {
+                put(&column, case.label.clone().into());
+            }
+        }
+    }
+    put("findings", findings(rows, sentences.lang).into());
+    put("error", errors(rows, sentences).into());
+    put("research_only", research_only(sentences.lang).into());
+    line
+}
+
+/// The sentences of what was found, the gravest first; those of one model among several with its id in front.
+fn findings(rows: &[Case], lang: Lang) -> String {
+    let mut codes: Vec<(crate::clinic::Severity, Code)> = Vec::new();
+    for found in rows.iter().flat_map(|case| &case.findings) {
+        match codes.iter_mut().find(|(_, code)| *code == found.code) {
+            Some((severity, _)) => *severity = found.severity.max(*severity),
+            None => codes.push((found.severity, found.code)),
+        }
+    }
+    codes.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    let said = codes.into_iter().map(|(_, code)| {
+        let has = |case: &&Case| case.findings.iter().any(|f| f.code == code);
+        let message = finding(code, lang).message;
+        if rows.iter().all(|case| has(&case)) {
+            return message.to_owned();
+        }
+        let ids: Vec<&str> = rows
+            .iter()
+            .filter(has)
+            .map(|c| c.card.id.as_str())
+            .collect();
+        format!("{}: {message}", ids.join(", "))
+    });
+    let space = if lang == Lang::En { " " } else { "" };
+    said.collect::<Vec<_>>().join(space)
+}
+
+/// Why there are no answers; the reason of one model among several with its id in front.
+fn errors(rows: &[Case], sentences: &Sentences) -> Option<String> {
+    let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+    for case in rows {
+        let key = || (case.image.clone(), case.card.id.clone());
+        let Some(error) = &case.error else {
+            continue;
+        };
+        let error = sentences.errors.get(&key()).unwrap_or(error);
+        match said.iter_mut().find(|(known, _)| known == error) {
+            Some((_, ids)) => ids.push(&case.card.id),
+            None => said.push((error.clone(), vec![&case.card.id])),
+        }
+    }
+    let said: Vec<String> = said
+        .into_iter()
+        .map(|(error, ids)| {
+            if ids.len() == rows.len() {
+                error
+            } else {
+                format!("{}: {error}", ids.join(", "))
+            }
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Which files are one patient's: a digest of the Patient ID, never the ID itself.
+
+use sha2::{Digest, Sha256};
+
+use super::data_set::{DataSet, Tag};
+use crate::clinic::PatientKey;
+
+const PATIENT_ID: Tag = (0x0010, 0x0020);
+const ISSUER_OF_PATIENT_ID: Tag = (0x0010, 0x0021);
+
+/// IDs that programs write in place of one, in small letters: they are the same for different patients.
+const PLACEHOLDERS: &str = "anonymous anonymized anonymised anonym anon deidentified de-identified unknown none null \
+    na n/a nil noid no_id patient patientid patient_id test id removed redacted xxx unbekannt inconnu 不明 匿名";
+
+/// The key of the file's patient; `None` where it names none, or only a placeholder.
+pub(super) fn patient(data_set: &DataSet) -> Option<PatientKey> {
+    let value = |tag| trimmed(data_set.bytes(tag).unwrap_or_default());
+    let (id, issuer) = (value(PATIENT_ID), value(ISSUER_OF_PATIENT_ID));
+    if is_placeholder(id) {
+        return None;
+    }
+    let mut digest = Sha256::new();
+    for part in [id, issuer] {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    Some(PatientKey {
+        digest: digest.finalize().into(),
+        issued: !issuer.is_empty(),
+    })
+}
+
+fn is_placeholder(id: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(id).to_lowercase();
+    let marks = |c: char| c == '0' || !c.is_alphanumeric();
+    // Also nothing, and a row of zeros or of signs.
+    text.chars().all(|c| c.is_ascii() && marks(c))
+        || PLACEHOLDERS
+            .split_whitespace()
+            .any(|word| word == text.replace(' ', ""))
+}
+
+fn trimmed(value: &[u8]) -> &[u8] {
+    let pads = |b: &u8| matches!(b, 0 | b' ' | b'\t' | b'\r' | b'\n');
+    let start = value.iter().position(|b| !pads(b)).unwrap_or(value.len());
+    let end = value
+        .iter()
+        .rposition(|b| !pads(b))
+        .map_or(start, |at| at + 1);
+    &value[start..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(id: &[u8], issuer: &[u8]) -> Option<PatientKey> {
+        let mut bytes = b"\x08\0\x60\0CS\x02\0OP".to_vec();
+        for (element, value) in [(0x20_u8, id), (0x21, issuer)] {
+            bytes.extend([0x10, 0, element, 0]);
+            bytes.extend(b"LO");
+            bytes.extend((value.len() as u16).to_le_bytes());
+            bytes.extend(value);
+        }
+        patient(&DataSet::read(&bytes).unwrap())
+    }
+
+    #[test]
+    fn an_id_counts_with_its_issuer_and_without_padding() {
+        let plain = key(b"12345 ", b"").unwrap();
+        assert_eq!(key(b"12345\0", b""), Some(plain));
+        assert_ne!(key(b"12346", b""), Some(plain));
+        let issued = key(b"12345", b"A").unwrap();
+        assert!(issued.issued && !plain.issued);
+        assert_ne!(key(b"12345", b"B"), Some(issued));
+        assert_ne!(key(b"1234", b"5A"), Some(issued));
+        // IDs in another encoding are told apart by their bytes.
+        assert_ne!(key(b"\x89\x45", b""), key(b"\x8a\x45", b""));
+    }
+
+    #[test]
+    fn placeholders_are_nobody() {
+        for id in [
+            &b""[..],
+            b"  ",
+            b"0",
+            b"00000",
+            b"---",
+            b"ANONYMOUS",
+            b"Anon",
+            b"n/a",
+            b"Patient ID",
+        ] {
+            assert_eq!(key(id, b""), None, "{id:?}");
+        }
+        assert!(key(b"0001", b"").is_some());
+    }
+}

@@ -1,0 +1,139 @@
+//! Names that systems, storage devices and other programs leave beside photographs.
+
+use crate::words::skipped::Why;
+
+/// Whole names, in small letters.
+const NAMES: [&str; 46] = [
+    // macOS
+    ".ds_store",
+    ".appledouble",
+    ".apdisk",
+    ".spotlight-v100",
+    ".fseventsd",
+    ".documentrevisions-v100",
+    ".temporaryitems",
+    "__macosx",
+    "icon\r",
+    "network trash folder",
+    "temporary items",
+    // Windows
+    "thumbs.db",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "desktop.ini",
+    "$recycle.bin",
+    "recycler",
+    "recycled",
+    "system volume information",
+    "$winreagent",
+    "autorun.inf",
+    // Linux
+    "lost+found",
+    ".thumbnails",
+    // Storage devices on a network
+    ".@__thumb",
+    ".@__qini",
+    ".snapshot",
+    ".snapshots",
+    ".zfs",
+    "@eadir",
+    "@tmp",
+    "@recycle",
+    "@recently-snapshot",
+    "@snapshot",
+    "@sharebin",
+    "@synologycloudsync",
+    "#recycle",
+    "#snapshot",
+    "~snapshot",
+    "network recycle bin",
+    "recycle bin",
+    // Programs that look after pictures or folders
+    "picasa.ini",
+    "zbthumbnail.info",
+    "pspbrwse.jbf",
+    "__pycache__",
+    "node_modules",
+    "lightroom previews.lrdata",
+];
+
+/// Beginnings of names, in small letters.
+const BEGINNINGS: [&str; 6] = [
+    // Attributes of a file on a disk that cannot hold them
+    "._",
+    // Trash of Linux desktops and of macOS
+    ".trash",
+    // Thumbnails of Synology devices
+    "synophoto_thumb",
+    "synofile_thumb",
+    // Office's mark of an open file
+    "~$",
+    // What a disk check found
+    "found.0",
+];
+
+/// Why something of this name is passed over; `None` where the name tells nothing.
+pub fn reason(name: &str) -> Option<Why> {
+    let small = name.to_lowercase();
+    let known =
+        NAMES.contains(&small.as_str()) || BEGINNINGS.iter().any(|start| small.starts_with(start));
+    if known {
+        Some(Why::LeftBySystem)
+    } else if small.starts_with('.') {
+        // Snapshots, thumbnails, version control, caches: no list of them is ever complete.
+        Some(Why::Hidden)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_systems_leave_is_known_whatever_the_case_of_its_letters() {
+        for name in [
+            "._p1_OD.jpg",
+            "@eaDir",
+            "@eadir",
+            "#recycle",
+            "#Recycle",
+            "__MACOSX",
+            ".Trash-1000",
+            ".Trashes",
+            "$RECYCLE.BIN",
+            "Thumbs.db",
+            "System Volume Information",
+            "lost+found",
+            "SYNOPHOTO_THUMB_XL.jpg",
+            "FOUND.000",
+            ".@__thumb",
+            ".snapshot",
+            ".DS_Store",
+            ".AppleDouble",
+        ] {
+            assert_eq!(reason(name), Some(Why::LeftBySystem), "{name}");
+        }
+        for name in [".git", ".gantei-x.part", ".hidden.jpg"] {
+            assert_eq!(reason(name), Some(Why::Hidden), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_photographs_are_not_litter() {
+        for name in [
+            "p1_OD.jpg",
+            "recycle.jpg",
+            "#1.jpg",
+            "@home",
+            "trash.png",
+            "_OD.jpg",
+            "thumbs.db.jpg",
+            "~1.jpg",
+            "",
+        ] {
+            assert_eq!(reason(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Who and what counts, in words: why a photograph is left out of the figures per eye and person, how many count, and
+//! where persons are known from.
+
+use super::report::Report;
+use super::window::Texts;
+use crate::clinic::{LeftOut, PersonSource};
+
+/// What became of the photographs of a methods section, each counted once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// With a result.
+    pub analysed: usize,
+    /// Judged to be no fundus photographs, and not analysed.
+    pub not_fundus: usize,
+    pub failed: usize,
+    /// Analysed and left out of the figures per eye and person, by the first of their reasons; the user's own choice is
+    /// `None`.
+    pub left_out: Vec<(Option<LeftOut>, usize)>,
+    /// Used because the user said so.
+    pub by_user: usize,
+}
+
+impl Report {
+    /// Why a photograph does not count, as a short remark.
+    pub fn left_out(self, reason: LeftOut) -> &'static str {
+        match reason {
+            LeftOut::NotAFundus => self.of("not a fundus photograph", "眼底写真ではない"),
+            LeftOut::BadQuality => self.of("bad image quality", "画質不良"),
+            LeftOut::EyeConflict => self.of(
+                "stated eye and optic disc contradict each other",
+                "左右の記載と視神経乳頭の位置が矛盾",
+            ),
+            LeftOut::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
+            LeftOut::TwoPersons => self.of("same picture under two persons", "2人に同じ画像"),
+            LeftOut::TwoEyes => self.of(
+                "same picture as right and as left eye",
+                "右眼と左眼に同じ画像",
+            ),
+        }
+    }
+
+    /// Several reasons.
+    pub fn left_out_all(self, reasons: &[LeftOut]) -> String {
+        let said: Vec<&str> = reasons.iter().map(|r| self.left_out(*r)).collect();
+        said.join(self.of("; ", "、"))
+    }
+
+    /// `3 of 12 used`.
+    pub fn used_of(self, used: usize, photographs: usize) -> String {
+        self.of(
+            format!("{used} of {photographs} used"),
+            format!("{photographs}枚中{used}枚を使用"),
+        )
+    }
+
+    /// How many photographs were analysed, and how many were left out and why.
+    pub fn method_counts(self, version: &str, counts: &Counts) -> String {
+        let Counts {
+            analysed,
+            not_fundus,
+            failed,
+            ..
+        } = *counts;
+        let number = |n: usize| if n == 1 { ("", "was") } else { ("s", "were") };
+        let (s, were) = number(analysed);
+        let mut text = self.of(
+            format!(
+                "{analysed} fundus photograph{s} {were} analysed with Gantei (version {version})."
+            ),
+            format!("眼底写真{analysed}枚の解析にはGantei(バージョン {version})を用いた。"),
+        );
+        if not_fundus > 0 {
+            let judged = match not_fundus {
+                1 => "picture was judged not to be a fundus photograph",
+                _ => "pictures were judged not to be fundus photographs",
+            };
+            text.push_str(&self.of(
+                format!(" {not_fundus} more {judged} and not analysed."),
+                format!("ほかに{not_fundus}枚は眼底写真ではないと判定し、解析しなかった。"),
+            ));
+        }
+        if failed > 0 {
+            let are = if failed == 1 { "is" } else { "are" };
+            text.push_str(&self.of(
+                format!(" {failed} more gave no result and {are} left out."),
+                format!("ほかに{failed}枚では結果が得られず、除外した。"),
+            ));
+        }
+        text.push_str(&self.method_left_out(counts));
+        text
+    }
+
+    /// How many were left out for which reason: `7 bad image quality, 1 choice of the user`.
+    pub fn counted(self, left_out: &[(Option<LeftOut>, usize)]) -> String {
+        let of_user = self.of("choice of the user", "利用者の選択");
+        let said: Vec<String> = left_out
+            .iter()
+            .map(|(reason, n)| {
+                let reason = reason.map_or(of_user, |r| self.left_out(r));
+                self.of(format!("{n} {reason}"), format!("{reason}{n}枚"))
+            })
+            .collect();
+        said.join(self.of(", ", "、"))
+    }
+
+    fn method_left_out(self, counts: &Counts) -> String {
+        let all: usize = counts.left_out.iter().map(|(_, n)| n).sum();
+        let mut text = String::new();
+        if all > 0 {
+            let reasons = self.counted(&counts.left_out);
+            let were = if all == 1 { "was" } else { "were" };
+            text.push_str(&self.of(
+                format!(
+                    " Of the analysed photographs, {all} {were} left out of the figures per eye and person ({}).",
+                    reasons
+                ),
+                format!(
+                    "解析した写真のうち{all}枚は、左右眼・人ごとの集計から除外した({})。",
+                    reasons
+                ),
+            ));
+        }
+        let by_user = counts.by_user;
+        if by_user > 0 {
+            let (were, them) = if by_user == 1 {
+                ("was", "it")
+            } else {
+                ("were", "them")
+            };
+            text.push_str(&self.of(
+                format!(" {by_user} {were} kept in these figures by choice of the user although the software had left {them} out."),
+                format!("ソフトウェアが除外した写真のうち{by_user}枚は、利用者の判断で集計に含めた。"),
+            ));
+        }
+        text
+    }
+
+    /// Where it is known from which photographs are one person's.
+    pub fn method_persons(self, source: PersonSource) -> &'static str {
+        match source {
+            PersonSource::Table => self.of("the table of labels", "ラベルの表"),
+            PersonSource::Dicom => self.of(
+                "the patient IDs of the DICOM files",
+                "DICOMファイルの患者ID",
+            ),
+            PersonSource::FileName => self.of(
+                "their file names, as confirmed by the user",
+                "ファイル名(利用者が確認)",
+            ),
+        }
+    }
+}
+
+impl Texts {
+    /// Several photographs taken together: how many of how many, and the range of single ones.
+    pub fn used_range(self, used: usize, photographs: usize, low: &str, high: &str) -> String {
+        let report = Report(self.0);
+        let count = match (used == photographs, used) {
+            (true, 1) => report.of("1 photograph".to_owned(), "写真1枚".to_owned()),
+            (true, n) => report.of(format!("{n} photographs"), format!("写真{n}枚")),
+            (false, _) => report.used_of(used, photographs),
+        };
+        if used < 2 {
+            return count;
+        }
+        report.of(
+            format!("{count}, {low} to {high}"),
+            format!("{count}、{low}～{high}"),
+        )
+    }
+
+    /// How many photographs of a person do not count, and why.
+    pub fn left_out_of(self, left_out: &[(Option<LeftOut>, usize)]) -> String {
+        let counted = Report(self.0).counted(left_out);
+        Report(self.0).of(
+            format!("Left out: {counted}."),
+            format!("集計から除外: {counted}"),
+        )
+    }
+
+    /// Why the photograph in view does not count by default.
+    pub fn left_out_because(self, reasons: &[LeftOut]) -> String {
+        let report = Report(self.0);
+        let said = report.left_out_all(reasons);
+        report.of(
+            format!("Left out by default: {said}."),
+            format!("初期設定では集計から除外: {said}"),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_methods_section_says_how_many_were_left_out_and_why() {
+        let counts = Counts {
+            analysed: 12,
+            not_fundus: 1,
+            failed: 2,
+            left_out: vec![
+                (Some(LeftOut::BadQuality), 7),
+                (Some(LeftOut::Duplicate), 1),
+                (None, 1),
+            ],
+            by_user: 1,
+        };
+        assert_eq!(
+            Report(Lang::En).method_counts("1.2.3", &counts),
+            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 more picture was judged not to be a fundus photograph and not analysed. 2 more gave no result and are left out. Of the analysed photographs, 9 were left out of the figures per eye and person (7 bad image quality, 1 copy of an earlier photograph, 1 choice of the user). 1 was kept in these figures by choice of the user although the software had left it out."
+        );
+        let ja = Report(Lang::Ja).method_counts("1.2.3", &counts);
+        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良7枚、前の写真と同じ画像1枚、利用者の選択1枚)"), "{ja}");
+    }
+
+    #[test]
+    fn the_number_of_used_photographs_stands_before_their_range() {
+        let en = Texts(Lang::En);
+        assert_eq!(
+            en.used_range(3, 12, "0.1", "0.9"),
+            "3 of 12 used, 0.1 to 0.9"
+        );
+        assert_eq!(en.used_range(0, 2, "", ""), "0 of 2 used");
+        assert_eq!(
+            en.used_range(2, 2, "0.1", "0.9"),
+            "2 photographs, 0.1 to 0.9"
+        );
+        assert_eq!(en.used_range(1, 1, "", ""), "1 photograph");
+        assert_eq!(
+            Texts(Lang::Ja).used_range(3, 12, "0.1", "0.9"),
+            "12枚中3枚を使用、0.1～0.9"
+        );
+    }
+
+    #[test]
+    fn every_reason_has_words_of_its_own() {
+        for lang in [Lang::En, Lang::Ja] {
+            let said: std::collections::HashSet<_> = LeftOut::ALL
+                .iter()
+                .map(|r| Report(lang).left_out(*r))
+                .collect();
+            assert_eq!(said.len(), LeftOut::ALL.len());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the files of a photograph are called: its name without folders and extension, different for every photograph of a
+//! run on every file system, and short enough for what stands behind it.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::saliency::Method;
+
+/// Longest name of a file in bytes, on nearly every file system.
+const LONGEST_NAME: usize = 255;
+/// Room for the number of a second export, such as `~12`.
+const NUMBER: usize = 4;
+/// A stem is never cut below this.
+const SHORTEST: usize = 16;
+
+/// Bytes of the longest `.<model>.<method>.json` behind a stem.
+pub(super) fn longest_tail<'a>(models: impl Iterator<Item = &'a str>) -> usize {
+    let model = models.map(str::len).max().unwrap_or(0);
+    let methods = Method::ALL.iter().map(|m| m.as_str().len());
+    model + methods.max().unwrap_or(0) + "...json".len() + NUMBER
+}
+
+/// A stem for each name, unique whatever the case of letters: a second `a` becomes `a~2`. `tail` bytes stand behind it;
+/// a stem that is too long for them is cut.
+pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize) -> Vec<String> {
+    let room = LONGEST_NAME.saturating_sub(tail).max(SHORTEST);
+    let mut taken = HashSet::new();
+    names
+        .map(|name| {
+            let stem = Path::new(name)
+                .file_stem()
+                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned())
+                // Letters that other systems do not take in names of files.
+                .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+            let mut unique = cut(&stem, room).to_owned();
+            let mut count = 1;
+            while !taken.insert(folded(&unique)) {
+                count += 1;
+                let number = format!("~{count}");
+                unique = format!("{}{number}", cut(&stem, room - number.len()));
+            }
+            unique
+        })
+        .collect()
+}
+
+/// As file systems compare that hold upper and lower case to be one.
+fn folded(stem: &str) -> String {
+    stem.to_uppercase().to_lowercase()
+}
+
+/// The beginning of a text, at most so many bytes of whole letters.
+fn cut(text: &str, room: usize) -> &str {
+    let mut end = text.len().min(room);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_stems_are_told_apart() {
+        let names = ["a.jpg", "sub/A.png", "a~2.jpg", "b/a.tif", "Ǆ.jpg", "ǆ.png"];
+        assert_eq!(
+            unique_stems(names.into_iter(), 0),
+            ["a", "A~2", "a~2~2", "a~3", "Ǆ", "ǆ~2"]
+        );
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let tail = longest_tail(["demo-mobilenet", "demo-efficientnet-b0"].into_iter());
+        let long = "患者番号".repeat(20);
+        let names: Vec<String> = ["_OD.jpg", "_OS.jpg", "_OD.png"]
+            .map(|end| format!("{long}{end}"))
+            .into();
+        let stems = unique_stems(names.iter().map(String::as_str), tail);
+        for stem in &stems {
+            let name = format!("{stem}.demo-efficientnet-b0.integrated-gradients~9.json");
+            assert!(name.len() <= LONGEST_NAME, "{}", name.len());
+            assert!(stem.starts_with("患者番号") && stem.len() > 150);
+        }
+        let different: HashSet<&String> = stems.iter().collect();
+        assert_eq!(different.len(), 3);
+        // What fits is left alone, whatever its length.
+        let fits = "x".repeat(LONGEST_NAME - tail);
+        assert_eq!(unique_stems([fits.as_str()].into_iter(), tail), [fits]);
+        assert_eq!(
+            unique_stems(["abcdefghijklmnopq"].into_iter(), 999),
+            ["abcdefghijklmnop"]
+        );
+    }
+}
