@@ -30,8 +30,6 @@ pub const YEARS_LIMIT: f64 = 1e-3;
 const LOGIT_SHARE: f64 = 1e-3;
 /// Roundings of the input that a deviation may be worth.
 const ROUNDINGS: f64 = 4.0;
-/// How often each input is rounded; the rounding that moves the answer most counts.
-const NUDGES: usize = 2;
 
 /// Opens the network that is examined.
 pub trait Bench {
@@ -58,8 +56,9 @@ pub struct Questions {
 /// Answers of one session to all questions: output and logit of each input.
 type Answers = Vec<[Vec<f32>; 2]>;
 
-/// How far rounding of each input moves output and logit.
-type Sway = Vec<[f64; 2]>;
+/// How far rounding of an input moves output and logit, the most of all inputs: a saturated answer does not move, and tells
+/// nothing of how the network is conditioned.
+type Sway = [f64; 2];
 
 /// One network under examination. What was run once serves the verdicts on all devices.
 pub struct Exam<'a> {
@@ -95,7 +94,7 @@ impl<'a> Exam<'a> {
         let of_others = others.iter().flatten().map(|&d| (d, false));
         let sessions: BTreeSet<(Device, bool)> = own.chain(of_others).collect();
         // One of those without optimisation runs rounded inputs as well.
-        (sessions.len() + NUDGES) as u64 * self.questions.inputs.len() as u64
+        (sessions.len() + 1) as u64 * self.questions.inputs.len() as u64
     }
 
     /// Examines one device. The first of `others` that agrees is the second engine, or the first that runs at all.
@@ -183,16 +182,12 @@ impl<'a> Exam<'a> {
         // How much a network magnifies is asked once, where the engine leaves it as it is.
         if !optimised && self.sway.is_none() {
             let mut random = Random::new(1);
-            let mut sway = vec![[0.0_f64; 2]; answers.len()];
-            for ((input, at_input), sway) in
-                self.questions.inputs.iter().zip(&answers).zip(&mut sway)
-            {
-                for _ in 0..NUDGES {
-                    let moved = run(&rounded(input, &mut random))?;
-                    for (part, sway) in sway.iter_mut().enumerate() {
-                        let apart = apart(&at_input[part], &moved[part]);
-                        *sway = sway.max(Some(apart).filter(|a| a.is_finite()).unwrap_or(0.0));
-                    }
+            let mut sway = [0.0_f64; 2];
+            for (input, at_input) in self.questions.inputs.iter().zip(&answers) {
+                let moved = run(&rounded(input, &mut random))?;
+                for (part, sway) in sway.iter_mut().enumerate() {
+                    let apart = apart(&at_input[part], &moved[part]);
+                    *sway = sway.max(Some(apart).filter(|a| a.is_finite()).unwrap_or(0.0));
                 }
             }
             self.sway = Some(sway);
@@ -203,11 +198,7 @@ impl<'a> Exam<'a> {
     /// How far two sets of answers lie apart; `None` where one is missing.
     fn between(&self, a: (Device, bool), b: (Device, bool)) -> Option<Deviation> {
         let (a, b) = (self.given(a)?, self.given(b)?);
-        let steady = [0.0; 2];
-        let sway_of = |input| {
-            let known = self.sway.as_ref().and_then(|all: &Sway| all.get(input));
-            *known.unwrap_or(&steady)
-        };
+        let [sway, sway_of_logit] = self.sway.unwrap_or_default();
         let is_value = self.questions.is_value;
         let mut worst: Option<Deviation> = None;
         let mut take = |found: Deviation| {
@@ -215,8 +206,7 @@ impl<'a> Exam<'a> {
                 worst = Some(found);
             }
         };
-        for (input, ([output, logit], [output_b, logit_b])) in a.iter().zip(b).enumerate() {
-            let [sway, sway_of_logit] = sway_of(input);
+        for ([output, logit], [output_b, logit_b]) in a.iter().zip(b) {
             take(Deviation {
                 of: match is_value {
                     true => Quantity::Value,
