@@ -35,10 +35,11 @@ pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Comman
         }
         // A key for something that cannot be done now is left to others; Enter would press whatever has the focus.
         let enabled = command.is_enabled(state);
-        if (enabled || key.logical_key == Key::Enter)
-            && ctx.input_mut(|i| consume(i, &key))
-            && enabled
-        {
+        if !enabled && key.logical_key != Key::Enter {
+            continue;
+        }
+        let is_there = ctx.input_mut(|i| consume(i, &key));
+        if is_there && enabled {
             pressed.push(command);
         }
     }

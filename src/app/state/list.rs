@@ -104,12 +104,9 @@ pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
     let down = view.descending;
     match &view.sort {
         SortBy::Added => sort(&mut rows, down, |p| Some(p.id), PhotoId::cmp),
-        SortBy::Name => sort(
-            &mut rows,
-            down,
-            |p| Some(p),
-            |a, b| natural_order(&a.name, &b.name),
-        ),
+        SortBy::Name => sort(&mut rows, down, Some, |a, b| {
+            natural_order(&a.name, &b.name)
+        }),
         SortBy::Eye => sort(&mut rows, down, eye_rank, u8::cmp),
         SortBy::Quality => sort(&mut rows, down, quality_rank, u8::cmp),
         SortBy::Score | SortBy::ScoreOf(_) => {
