@@ -36,7 +36,8 @@ enum Picture {
 }
 
 /// The questions for a network that takes pictures as `input` says. All inputs lie in the range that photographs have.
-pub fn questions(input: &InputSpec, head: Head) -> Result<Questions, Error> {
+/// `scale` turns the output of a linear head into years.
+pub fn questions(input: &InputSpec, head: Head, scale: f64) -> Result<Questions, Error> {
     let whole = InputSpec {
         crop: Crop::Stretch,
         ..input.clone()
@@ -54,7 +55,11 @@ pub fn questions(input: &InputSpec, head: Head) -> Result<Questions, Error> {
     let is_value = head == Head::Linear;
     Ok(Questions {
         inputs,
-        limit: if is_value { YEARS_LIMIT } else { SCORE_LIMIT },
+        limit: if is_value {
+            YEARS_LIMIT / scale.abs()
+        } else {
+            SCORE_LIMIT
+        },
         is_value,
     })
 }
@@ -125,7 +130,7 @@ mod tests {
             (Scaling::Unit, 0.0, 1.0),
             (Scaling::Tf, -1.0, 1.0),
         ] {
-            let asked = questions(&spec([48, 40], scaling), Head::Sigmoid).unwrap();
+            let asked = questions(&spec([48, 40], scaling), Head::Sigmoid, 1.0).unwrap();
             assert_eq!((asked.inputs.len(), asked.limit), (5, SCORE_LIMIT));
             for input in &asked.inputs {
                 assert_eq!(input.shape, [1, 3, 48, 40]);
@@ -139,8 +144,8 @@ mod tests {
 
     #[test]
     fn large_networks_are_asked_less_and_values_in_their_own_units() {
-        let asked = questions(&spec([600, 600], Scaling::Raw), Head::Linear).unwrap();
-        assert_eq!((asked.inputs.len(), asked.limit), (3, YEARS_LIMIT));
+        let asked = questions(&spec([600, 600], Scaling::Raw), Head::Linear, 100.0).unwrap();
+        assert_eq!((asked.inputs.len(), asked.limit), (3, YEARS_LIMIT / 100.0));
         assert!(asked.is_value);
     }
 }

@@ -78,6 +78,8 @@ pub struct Subject {
     /// How pictures become its input.
     pub input: InputSpec,
     pub head: Head,
+    /// What its output is multiplied by to give years; a deviation of the output counts for as much.
+    pub scale: f64,
     /// It ships with the application: tests hold the embedded engine to it.
     pub ships: bool,
 }
@@ -88,6 +90,7 @@ impl Subject {
             sha256,
             input: card.input.clone(),
             head: card.head,
+            scale: card.value_scale().scale(),
             ships: demonstration::card_of(&card.source_sha256).is_some(),
         }
     }
@@ -111,12 +114,13 @@ impl Subject {
                 crop: Crop::Stretch,
             },
             head,
+            scale: 1.0,
             ships: false,
         }
     }
 
     fn questions(&self) -> Result<Questions, Error> {
-        inputs::questions(&self.input, self.head)
+        inputs::questions(&self.input, self.head, self.scale)
     }
 }
 
