@@ -663,8 +663,13 @@ fn what_speaks_against_a_map_stands_in_its_findings_and_a_single_output_has_its_
 /// Writes a picture of stripes, which is no fundus photograph.
 fn write_stripes(path: &Path) {
     let rgb = (0..90 * 80_u32).flat_map(|i| [(i * 7) as u8, (i % 90) as u8, 40]);
-    let pixels = gantei::clinic::Pixels::new(90, 80, rgb.collect()).unwrap();
-    std::fs::write(path, gantei::export::png::encode(&pixels).unwrap()).unwrap();
+    let pixels = gantei::drawing::Pixels {
+        width: 90,
+        height: 80,
+        rgb: rgb.collect(),
+    };
+    let png = gantei::drawing::encode(&pixels, gantei::drawing::PictureFormat::Png).unwrap();
+    std::fs::write(path, png).unwrap();
 }
 
 #[test]

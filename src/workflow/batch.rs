@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
 use super::predict::milliseconds;
+use super::scan::nothing_found;
 use super::stems::{longest_tail, unique_stems};
 use super::{Context, Error, Source, VERSION, find_photographs};
 use crate::clinic::{Case, FundusImage, Persons, note_value_scale};
@@ -61,7 +62,7 @@ pub fn batch(
 ) -> Result<Outcome, Error> {
     let scan = find_photographs(&options.inputs, cancel)?;
     if scan.found.is_empty() {
-        return Err(Error::Usage("no photographs were found there".to_owned()));
+        return Err(nothing_found(&scan));
     }
     let mut of_photographs = rows_before(&scan);
     let names = scan.found.iter().map(|found| found.name.as_str());

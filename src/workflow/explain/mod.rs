@@ -17,6 +17,7 @@ use super::anatomy::RegionsWanted;
 use super::controls::{self, Controller, Examined, OfPhotograph};
 use super::models::{self, nchw_from_npy};
 use super::predict::{Request, milliseconds, predict};
+use super::scan::nothing_found;
 use super::stems::{longest_tail, unique_stems};
 use super::{Context, Error, Source, VERSION, find_photographs, open};
 use crate::clinic::{FundusImage, Tensor, are_hardly_years, value_scale_suspect};
@@ -114,7 +115,7 @@ fn of_photographs(
 ) -> Result<Explained, Error> {
     let scan = find_photographs(inputs, cancel)?;
     if scan.found.is_empty() {
-        return Err(Error::Usage("no photographs were found there".to_owned()));
+        return Err(nothing_found(&scan));
     }
     let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
     if marked && scan.found.len() > 1 {

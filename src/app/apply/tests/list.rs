@@ -113,9 +113,11 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
 #[test]
 fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
     let (mut desk, ids) = three();
-    let mut score = |findings: &[Code]| {
+    // The refusal itself leaves no number; see `workflow::predict`.
+    let mut score = |score: Option<f64>, findings: &[Code]| {
         let mut case = answer("2", 0.95).case.clone();
         case.quality = Some(Quality::NotAFundus);
+        case.score = score;
         let finding = |code: &Code| Finding::new(*code, Severity::Serious);
         case.findings = findings.iter().map(finding).collect();
         let answer = std::sync::Arc::new(crate::app::verbs::Answer {
@@ -135,9 +137,9 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
         list(&mut desk, List::Sort(SortBy::Added));
         names
     };
-    let refused = score(&[Code::NotAFundus]);
+    let refused = score(None, &[Code::NotAFundus]);
     assert_eq!(refused, ["b a10 a9", "b a10 a9"]);
-    let accepted = score(&[Code::NotAFundus, Code::NotAFundusAccepted]);
+    let accepted = score(Some(0.95), &[Code::NotAFundusAccepted]);
     assert_eq!(accepted, ["b a10 a9", "a10 b a9"]);
 }
 

@@ -265,8 +265,12 @@ fn nothing_is_dropped_without_a_name() {
 fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
     let study = Study::new("keras2_mobilenet_sigmoid.h5", 8, (100, 100));
     let pixels = (0..90 * 90 * 3).map(|i| (i * 7) as u8).collect();
-    let pixels = crate::clinic::Pixels::new(90, 90, pixels).unwrap();
-    let png = crate::export::png::encode(&pixels).unwrap();
+    let pixels = crate::drawing::Pixels {
+        width: 90,
+        height: 90,
+        rgb: pixels,
+    };
+    let png = crate::drawing::encode(&pixels, crate::drawing::PictureFormat::Png).unwrap();
     std::fs::write(study.eyes().join("images/cup.png"), png).unwrap();
     let text = std::fs::read_to_string(study.eyes().join("labels.csv")).unwrap();
     let table = study.table(&(text + "images/cup.png,00009,OD,50,F\n"));
