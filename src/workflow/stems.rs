@@ -4,6 +4,8 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::saliency::Method;
 
 /// Longest name of a file in bytes, on nearly every file system.
@@ -44,9 +46,9 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize
         .collect()
 }
 
-/// As file systems compare that hold upper and lower case to be one.
+/// As file systems compare that hold upper and lower case, or composed and decomposed letters, to be one.
 fn folded(stem: &str) -> String {
-    stem.to_uppercase().to_lowercase()
+    stem.to_uppercase().to_lowercase().nfc().collect()
 }
 
 /// The beginning of a text, at most so many bytes of whole letters.
@@ -69,6 +71,8 @@ mod tests {
             unique_stems(names.into_iter(), 0),
             ["a", "A~2", "a~2~2", "a~3", "Ǆ", "ǆ~2"]
         );
+        let names = ["x/が.jpg", "y/か\u{3099}.jpg"];
+        assert_eq!(unique_stems(names.into_iter(), 0), ["が", "か\u{3099}~2"]);
     }
 
     #[test]

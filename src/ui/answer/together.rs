@@ -21,8 +21,10 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked)
     if photo.known.is_none() {
         return;
     }
-    let mut counts = photo.subject.counts();
-    if ui.checkbox(&mut counts, t.count_photograph()).clicked() {
+    // Without an answer there is nothing to count.
+    let mut counts = photo.subject.counts() && !photo.is_refused();
+    let tick = egui::Checkbox::new(&mut counts, t.count_photograph());
+    if ui.add_enabled(!photo.is_refused(), tick).clicked() {
         asked.action(Action::Photographs(Photographs::Count(photo.id, counts)));
     }
     if !photo.subject.left_out.is_empty() {

@@ -225,9 +225,10 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
             ui.close();
         }
     }
-    let counts = photo.subject.counts();
+    let can_count = photo.known.is_some() && !photo.is_refused();
+    let counts = photo.subject.counts() && can_count;
     let button = Button::selectable(counts, t.count_photograph());
-    if ui.add_enabled(photo.known.is_some(), button).clicked() {
+    if ui.add_enabled(can_count, button).clicked() {
         asked.action(Action::Photographs(Photographs::Count(photo.id, !counts)));
         ui.close();
     }
