@@ -27,7 +27,7 @@ impl ValueScale {
 
     /// `None` where the scale is 0, or either number is not finite or beyond the limits.
     pub fn new(scale: f64, offset: f64) -> Option<Self> {
-        (Self::is_scale(scale) && Self::is_offset(offset)).then(|| Self {
+        (Self::is_scale(scale) && Self::is_offset(offset)).then_some(Self {
             scale,
             // One zero, so that equal scales have equal hashes.
             offset: offset + 0.0,

@@ -347,7 +347,7 @@ impl Search<'_> {
         let cells = self
             .lines
             .iter()
-            .map(|line| stem_key(&image_name(line.cell(at))));
+            .map(|line| stem_key(image_name(line.cell(at))));
         let found: HashSet<String> = cells.filter(|key| self.photographs.contains(key)).collect();
         found.len()
     }
@@ -391,7 +391,7 @@ impl Search<'_> {
         self.lines.iter().all(|line| {
             let mut keys = places
                 .iter()
-                .map(|&at| stem_key(&image_name(line.cell(at))));
+                .map(|&at| stem_key(image_name(line.cell(at))));
             let first = keys.next();
             keys.all(|key| Some(key) == first)
         })

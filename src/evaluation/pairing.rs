@@ -41,7 +41,7 @@ pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs
         let write = |name: &str| written(name, writing);
         let image_names: Vec<String> = images.iter().map(|name| write(name)).collect();
         let row_names: Vec<String> = rows.iter().map(|row| write(&row.image)).collect();
-        pairing.step(&image_names, &row_names, |name| Some(name));
+        pairing.step(&image_names, &row_names, Some);
         let parts = |names: &[String]| names.iter().map(|n| n.split('/').count()).max();
         let longest = parts(&image_names).min(parts(&row_names)).unwrap_or(0);
         for count in (1..=longest).rev() {

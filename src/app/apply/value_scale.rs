@@ -20,7 +20,7 @@ pub(super) fn keep_up(state: &mut State) {
         .map(|(model, _)| model.to_owned())
         .collect();
     for photo in &mut state.photographs {
-        let of_runs = photo.answers.iter_mut().map(|(model, a)| (&*model, a));
+        let of_runs = photo.answers.iter_mut();
         let with_maps = photo.maps.iter_mut().map(|(key, a)| (&key.model, a));
         for (model, answer) in of_runs.chain(with_maps) {
             let wanted = suspect.contains(model) && answer.case.value.is_some();
