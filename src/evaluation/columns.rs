@@ -389,9 +389,7 @@ impl Search<'_> {
     /// Whether columns name the same photograph in every line, perhaps with and without its folder.
     fn same_photographs(&self, places: &[usize]) -> bool {
         self.lines.iter().all(|line| {
-            let mut keys = places
-                .iter()
-                .map(|&at| stem_key(image_name(line.cell(at))));
+            let mut keys = places.iter().map(|&at| stem_key(image_name(line.cell(at))));
             let first = keys.next();
             keys.all(|key| Some(key) == first)
         })

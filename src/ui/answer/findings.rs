@@ -28,7 +28,7 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
 pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     let cautions: Vec<&Finding> = findings
         .iter()
-        .filter(|f| f.severity == Severity::Caution && f.code != Code::DemonstrationModel)
+        .filter(|f| f.severity == Severity::Caution && !is_warning(f.code))
         .collect();
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_HEIGHT);
@@ -48,19 +48,24 @@ pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
 
 /// The gravest findings stand above the score, as boxes that cannot be overlooked.
 pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
-    let mut codes: Vec<Code> = findings
+    let mut boxes: Vec<Finding> = findings
         .iter()
-        .filter(|f| has_box(f))
-        .map(|f| f.code)
+        .filter(|f| has_box(f) || is_warning(f.code))
+        .cloned()
         .collect();
-    if demonstration && !codes.contains(&Code::DemonstrationModel) {
+    if demonstration && !boxes.iter().any(|f| f.code == Code::DemonstrationModel) {
         // Said before the first run too, so that nothing moves when the score comes.
-        codes.push(Code::DemonstrationModel);
+        boxes.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
     }
-    codes.sort_by_key(|code| *code == Code::DemonstrationModel);
-    for code in codes {
-        box_ui(ui, code, t);
+    boxes.sort_by_key(|found| is_warning(found.code));
+    for found in &boxes {
+        box_ui(ui, found, t);
     }
+}
+
+/// What holds for every result of a model: a box of its own, in the colour of a warning.
+fn is_warning(code: Code) -> bool {
+    matches!(code, Code::DemonstrationModel | Code::UnconfirmedSettings)
 }
 
 fn has_box(finding: &Finding) -> bool {
@@ -82,11 +87,11 @@ pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
     });
 }
 
-fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
+fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
     let palette = Palette::of(ui.visuals());
-    let said = words::finding(code, t.0);
-    let is_demonstration = code == Code::DemonstrationModel;
-    let (fill, line, ink) = if is_demonstration {
+    let said = words::finding(found.code, t.0);
+    let is_warning = is_warning(found.code);
+    let (fill, line, ink) = if is_warning {
         (
             palette.warning_fill,
             palette.warning_line,
@@ -95,7 +100,7 @@ fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
     } else {
         (palette.alarm_fill, palette.serious, palette.on_alarm)
     };
-    let severity = if is_demonstration {
+    let severity = if is_warning {
         Severity::Caution
     } else {
         Severity::Serious
@@ -117,8 +122,10 @@ fn box_ui(ui: &mut Ui, code: Code, t: Texts) {
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;
                     words_ui(ui, said.message, Voice::Coloured(ink));
-                    if !is_demonstration {
+                    if !is_warning {
                         words_ui(ui, said.hint, Voice::Coloured(ink));
+                    } else if let Some(detail) = words::detail(found, t.0) {
+                        words_ui(ui, &detail, Voice::Coloured(ink));
                     }
                 });
             });
