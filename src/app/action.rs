@@ -248,8 +248,6 @@ pub enum Check {
     Value(String, Meaning),
     /// Names of digits alone match without leading zeros.
     IgnoreZeros(bool),
-    /// Pictures that do not look like fundus photographs are used all the same.
-    AnyPicture(bool),
     Start,
     Stop,
     /// Takes the setting of a row.

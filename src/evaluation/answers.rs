@@ -87,8 +87,6 @@ pub enum Question {
         /// A name in the table and the photograph that it would match.
         example: (String, String),
     },
-    /// So many of the labelled pictures do not look like fundus photographs, and too few are left without them.
-    AnyPicture { pictures: usize, of: usize },
 }
 
 /// Why a column is asked for.
@@ -127,7 +125,6 @@ impl Question {
                 asked.values.iter().all(|(value, _)| said(value))
             }
             Self::LeadingZeros { .. } => answers.without_leading_zeros,
-            Self::AnyPicture { .. } => answers.any_picture,
         }
     }
 
@@ -136,8 +133,7 @@ impl Question {
         match (self, other) {
             (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
             (Self::Values(asked), Self::Values(other)) => asked.values == other.values,
-            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. })
-            | (Self::AnyPicture { .. }, Self::AnyPicture { .. }) => true,
+            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. }) => true,
             _ => false,
         }
     }
@@ -172,9 +168,6 @@ impl Question {
                 question.labels[0],
                 question.labels[1],
                 question.listed()
-            ),
-            Self::AnyPicture { pictures, of } => format!(
-                "{pictures} of the {of} labelled pictures do not look like fundus photographs and were left out, and too few are left; are they to be used all the same?"
             ),
             Self::LeadingZeros {
                 photographs,

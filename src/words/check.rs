@@ -23,6 +23,11 @@ pub enum Remark {
     CardAmongBest,
     /// The card's own setting is worse than the best beyond chance.
     CardBehind,
+    /// So many of the images do not look like fundus photographs, too many to be left out.
+    AnyPicture {
+        count: usize,
+        of: usize,
+    },
     /// The best figure is what chance and the choice among the settings give; `chance` is the share of shuffles, 0–1.
     Chance {
         chance: f64,
@@ -97,6 +102,7 @@ impl Remark {
             Self::NearestFirst => "nearest-first",
             Self::CardAmongBest => "card-among-best",
             Self::CardBehind => "card-behind",
+            Self::AnyPicture { .. } => "any-picture",
             Self::Chance { .. } => "chance",
             Self::NoBetterThanConstant { .. } => "no-better-than-constant",
             Self::Flipped => "flipped",
@@ -145,6 +151,9 @@ impl Remark {
             Self::NearestFirst => "Among them the setting comes first under which the images lie nearest to those of training: the first batch norms of the network recorded these, and the distance is given in standard deviations. It needs no labels. Where the norms were frozen in training, they tell of the pictures that the network had seen before.".into(),
             Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change its preprocessing.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
+            Self::AnyPicture { count, of } => format!(
+                "{count} of the {of} labelled pictures do not look like fundus photographs. As that is no exception here they were used all the same: look whether they are what the model was made for."
+            ),
             Self::Chance { chance } => format!(
                 "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
                 chance * 100.0
@@ -211,6 +220,9 @@ impl Remark {
             Self::NearestFirst => "その中では、画像が学習時の画像に最も近くなる設定を1位としました。学習時の画像の特徴は、ネットワークの初めの数層のバッチ正規化に記録されており、距離は標準偏差を単位とします。ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
             Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。ラベルからは、前処理を変更する理由はありません。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
+            Self::AnyPicture { count, of } => format!(
+                "ラベル付きの画像{of}枚のうち{count}枚は、眼底写真ではないと思われます。例外とはいえない数のため、そのまま使いました。モデルの対象となる画像かどうかを確かめてください。"
+            ),
             Self::Chance { chance } => format!(
                 "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
                 chance * 100.0
@@ -285,6 +297,7 @@ mod tests {
             Remark::NearestFirst,
             Remark::CardAmongBest,
             Remark::CardBehind,
+            Remark::AnyPicture { count: 30, of: 50 },
             Remark::Chance { chance: 0.2 },
             Remark::NoBetterThanConstant { constant: 9.0 },
             Remark::Flipped,

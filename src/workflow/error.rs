@@ -329,9 +329,6 @@ impl Error {
             Self::Evaluation(evaluation::Error::Question(Question::LeadingZeros { .. })) => {
                 "If they are the same, add --ignore-leading-zeros; else save the names as text."
             }
-            Self::Evaluation(evaluation::Error::Question(Question::AnyPicture { .. })) => {
-                "Add --accept-any-picture if they are what the model was made for."
-            }
             Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => {
                 "Exchange the labels with --label-order swap, or leave them with --label-order keep."
             }
@@ -340,6 +337,9 @@ impl Error {
                 _,
             ) => {
                 "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
+            }
+            Self::Refused(Fault::Labels(LabelsFault::TooFew { .. }), _) => {
+                "Pictures that do not look like fundus photographs are used with --accept-any-picture."
             }
             Self::Evaluation(evaluation::Error::NoRows | evaluation::Error::NoHeader { .. }) => {
                 "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given."
@@ -448,11 +448,6 @@ fn of_question(question: &Question) -> Vec<serde_json::Value> {
             };
             found.iter().map(item).collect()
         }
-        Question::AnyPicture { pictures, of } => vec![serde_json::json!({
-            "pictures": pictures,
-            "of": of,
-            "flag": "--accept-any-picture",
-        })],
         Question::LeadingZeros {
             photographs,
             example: (name, photograph),

@@ -258,10 +258,6 @@ fn of_question(question: &Question) -> LabelsFault {
         Question::Values(values) => LabelsFault::Values {
             column: values.column.clone(),
         },
-        Question::AnyPicture { pictures, of } => LabelsFault::AnyPicture {
-            pictures: *pictures,
-            of: *of,
-        },
         Question::LeadingZeros {
             photographs,
             example,

@@ -50,7 +50,6 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
             values.push((value, meaning));
         }
         Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
-        Check::AnyPicture(on) => check.answers.any_picture = on,
     }
     // A table beside other inputs would be read as theirs.
     check.report = Asked::Not;

@@ -23,16 +23,6 @@ pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
                 column_ui(ui, check, (*role, found, *why), t, asked)
             }
             Question::Values(values) => values_ui(ui, check, values, t, asked),
-            Question::AnyPicture { pictures, of } => {
-                words_ui(ui, &t.check_pictures(*pictures, *of), Voice::Plain);
-                let mut on = check.answers.any_picture;
-                if ui
-                    .add(Checkbox::new(&mut on, t.check_any_picture()))
-                    .changed()
-                {
-                    asked.action(Action::Check(Act::AnyPicture(on)));
-                }
-            }
             Question::LeadingZeros {
                 photographs,
                 example: (name, photograph),

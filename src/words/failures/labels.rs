@@ -69,11 +69,6 @@ pub enum LabelsFault {
     TooFew {
         unused: Vec<(Unused, usize)>,
     },
-    /// Too few are left without pictures that do not look like fundus photographs.
-    AnyPicture {
-        pictures: usize,
-        of: usize,
-    },
     /// The order of the two labels is flipped, and nobody said whether to exchange them.
     OrderFlipped,
     /// The model was replaced since the check.
@@ -260,16 +255,6 @@ impl LabelsFault {
                 ),
                 "理由を確かめるか、ラベルつき写真を加えてください。",
             ),
-            Self::AnyPicture { pictures, of } => said(
-                format!(
-                    "{pictures} of the {of} labelled pictures do not look like fundus photographs, and too few are left without them."
-                ),
-                "Say on this page whether to use them all the same.",
-                format!(
-                    "ラベルつきの画像{of}枚のうち{pictures}枚は眼底写真ではないと思われ、残りだけでは足りません。"
-                ),
-                "それでも使うかどうか、このページで選んでください。",
-            ),
             Self::OrderFlipped => said(
                 "Under this setting the order of the two labels is flipped, and the card was not changed.",
                 "Say whether to exchange the labels in the card when you use the setting.",
@@ -381,10 +366,6 @@ pub(super) fn examples() -> Vec<LabelsFault> {
             unused: unused(),
         },
         LabelsFault::TooFew { unused: unused() },
-        LabelsFault::AnyPicture {
-            pictures: 50,
-            of: 50,
-        },
         LabelsFault::OrderFlipped,
         LabelsFault::Replaced,
         LabelsFault::NoSuchRow,

@@ -53,7 +53,6 @@ texts! {
     check_all_columns: "All of them", "すべて";
     check_leave_out: "leave out", "使わない";
     check_ignore_zeros: "They are the same: ignore leading zeros", "同じものとする(先頭の0を無視)";
-    check_any_picture: "Use them all the same", "それでも使う";
     check_answer_first: "Answer these, then run the check.", "回答してから、確認を実行してください。";
 }
 
@@ -95,18 +94,6 @@ impl Texts {
             (Lang::En, 1) => format!("{value} (1 row)"),
             (Lang::En, rows) => format!("{value} ({rows} rows)"),
             (Lang::Ja, rows) => format!("{value}({rows}行)"),
-        }
-    }
-
-    /// How many of the labelled pictures do not look like fundus photographs.
-    pub fn check_pictures(self, pictures: usize, of: usize) -> String {
-        match self.0 {
-            Lang::En => format!(
-                "{pictures} of the {of} labelled pictures do not look like fundus photographs; too few are left without them."
-            ),
-            Lang::Ja => format!(
-                "ラベルつきの画像{of}枚のうち{pictures}枚は眼底写真ではないと思われます。残りだけでは足りません。"
-            ),
         }
     }
 

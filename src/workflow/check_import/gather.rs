@@ -25,6 +25,8 @@ pub(super) struct Gathered {
     /// What the table itself calls for.
     pub(super) remarks: Vec<Remark>,
     pub(super) left_out: LeftOut,
+    /// That pictures were used which do not look like fundus photographs, where nobody asked for that.
+    pub(super) all_the_same: Option<Remark>,
 }
 
 /// Which column says what the model answers, and how its cells are understood.
@@ -105,6 +107,7 @@ pub(super) fn gather(
         understood: table.understood,
         remarks,
         left_out,
+        all_the_same: None,
     })
 }
 

@@ -32,6 +32,7 @@ use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read};
+use crate::words::check::Remark;
 
 pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
 pub use report::{
@@ -110,39 +111,55 @@ pub fn check_import(
         true,
     )?;
     let card = loaded.card.clone();
-    let gathered = gather(&table, request, &card, cancel)?;
-    let options = OpenOptions {
-        accept_any_picture: request.answers.any_picture,
-        ..OpenOptions::default()
-    };
-    let stem = Stem::open(&loaded.stem, cancel)?;
-    let mut board = Board::new(&gathered.cases, &options, &card, stem);
+    let mut gathered = gather(&table, request, &card, cancel)?;
     let offer = Offer::around(&card.input);
-    let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
-    let mut run = Run {
-        loaded: &mut loaded,
-        cancel,
-        progress,
-        told: &mut interim,
-    };
-    let (followed, interrupted) = if request.full {
-        (0, run.step(&mut board, offer.all(), false)?)
-    } else {
-        in_two_steps(&mut board, &mut run, &offer, &gathered)?
-    };
-    report::report(
-        &board,
-        report::Circumstances {
-            card: &card,
-            gathered: &gathered,
-            offer: &offer,
-            followed,
-            interrupted,
-            engine: loaded.session.used().clone(),
-            findings: loaded.findings.clone(),
-        },
-    )
-    .map_err(|error| if interrupted { Error::Cancelled } else { error })
+    let mut any_picture = request.answers.any_picture;
+    loop {
+        let options = OpenOptions {
+            accept_any_picture: any_picture,
+            ..OpenOptions::default()
+        };
+        let stem = Stem::open(&loaded.stem, cancel)?;
+        let mut board = Board::new(&gathered.cases, &options, &card, stem);
+        let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
+        let mut run = Run {
+            loaded: &mut loaded,
+            cancel,
+            progress,
+            told: &mut interim,
+        };
+        let settings = if request.full {
+            offer.all()
+        } else {
+            offer.first()
+        };
+        let mut interrupted = run.step(&mut board, settings, !request.full)?;
+        // The table names these pictures one by one. Where most of them do not look like fundus photographs, as those of
+        // another kind of camera, that says more about the look than about the pictures.
+        let (refused, of) = (board.refused.len(), board.cases.len());
+        if !interrupted && 2 * refused >= of.max(1) {
+            any_picture = true;
+            gathered.all_the_same = Some(Remark::AnyPicture { count: refused, of });
+            continue;
+        }
+        let mut followed = 0;
+        if !request.full && !interrupted {
+            (followed, interrupted) = other_kernels(&mut board, &mut run, &offer, &gathered)?;
+        }
+        return report::report(
+            &board,
+            report::Circumstances {
+                card: &card,
+                gathered: &gathered,
+                offer: &offer,
+                followed,
+                interrupted,
+                engine: loaded.session.used().clone(),
+                findings: loaded.findings.clone(),
+            },
+        )
+        .map_err(|error| if interrupted { Error::Cancelled } else { error });
+    }
 }
 
 /// Writes `check.json`, `check.csv` (the settings) and `check-scores.csv` (each image under each setting).
@@ -187,16 +204,13 @@ impl Run<'_> {
     }
 }
 
-/// The grid with the card's kernel, then the other kernels for the best. Of how many, and whether it was stopped.
-fn in_two_steps(
+/// The other kernels for the best of the first step. Of how many, and whether it was stopped.
+fn other_kernels(
     board: &mut Board,
     run: &mut Run,
     offer: &Offer,
     gathered: &Gathered,
 ) -> Result<(usize, bool), Error> {
-    if run.step(board, offer.first(), true)? {
-        return Ok((0, true));
-    }
     let (distinct, ranking) = report::ranking(board, gathered, &OPTIONS)?;
     let best = ranking.standings.iter().filter(|s| s.inseparable);
     let best: Vec<usize> = best.take(FOLLOWED).map(|s| distinct[s.setting]).collect();

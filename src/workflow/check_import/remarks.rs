@@ -17,7 +17,7 @@ pub(super) fn remarks(
     gathered: &Gathered,
     unbeaten: Option<f64>,
 ) -> Vec<Remark> {
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<Remark> = gathered.all_the_same.clone().into_iter().collect();
     if report.interrupted {
         remarks.push(Remark::Interrupted {
             images: report.images,

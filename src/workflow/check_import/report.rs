@@ -11,7 +11,7 @@ use super::remarks::remarks;
 use super::tables::FIELDS;
 use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{
-    self, Figure, Options, Question, Ranking, Truths, Understood, Unreadable, Used, interval,
+    self, Figure, Options, Ranking, Truths, Understood, Unreadable, Used, interval,
 };
 use crate::words::check::Remark;
 use crate::words::failures::{Fault, LabelsFault};
@@ -320,8 +320,7 @@ pub(super) fn ranking(
     Ok((distinct, ranking))
 }
 
-/// Why the images that could be used allow no figure; where that is for want of those that do not look like fundus
-/// photographs, the question whether they are to be used.
+/// Why the images that could be used allow no figure, where others were left out.
 fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize]) -> Option<Error> {
     let one = |labels: &[bool]| labels.iter().all(|l| *l == labels[0]);
     let few = match truths {
@@ -332,14 +331,6 @@ fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize])
         return None;
     }
     let left_out = left_out(board, gathered, cases, false);
-    if !left_out.not_a_fundus.is_empty() {
-        return Some(Error::Evaluation(evaluation::Error::Question(
-            Question::AnyPicture {
-                pictures: left_out.not_a_fundus.len(),
-                of: board.cases.len(),
-            },
-        )));
-    }
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     Some(Error::Refused(

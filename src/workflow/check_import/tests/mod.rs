@@ -90,7 +90,11 @@ impl Study {
         CheckRequest {
             model: self.model.clone(),
             labels,
-            answers: Answers::default(),
+            // Of eyes this small not all look like fundus photographs.
+            answers: Answers {
+                any_picture: true,
+                ..Answers::default()
+            },
             images: vec![self.eyes()],
             device: Device::Embedded,
             full: false,
@@ -279,24 +283,21 @@ fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         check_import(&study.ctx, request, &cancel, &progress, &mut |_| {}).unwrap()
     };
+    request.answers.any_picture = false;
     let report = check(&request);
     assert_eq!(report.left_out.not_a_fundus, ["images/cup.png"]);
     assert_eq!((report.images, report.left_out.failed_images.len()), (8, 0));
     request.answers.any_picture = true;
     let report = check(&request);
     assert_eq!((report.images, report.left_out.not_a_fundus.len()), (9, 0));
-    // Where nothing is left without them, that is a question.
+    // Where most are of this kind they are used, and that is the first remark.
     let cup = study.eyes().join("images/cup.png");
     std::fs::copy(cup, study.eyes().join("images/mug.png")).unwrap();
     let mut request = study.request(study.table("image,sex\ncup.png,F\nmug.png,M\n"));
-    let (cancel, progress) = (Cancel::new(), Progress::new());
-    let check =
-        |request: &CheckRequest| check_import(&study.ctx, request, &cancel, &progress, &mut |_| {});
-    let error = check(&request).unwrap_err();
-    assert_eq!(error.class(), Class::Usage, "{error}");
-    assert_eq!(error.items()[0]["flag"], "--accept-any-picture");
-    request.answers.any_picture = true;
-    assert_eq!(check(&request).unwrap().images, 2);
+    request.answers.any_picture = false;
+    let report = check(&request);
+    assert_eq!(report.images, 2);
+    assert_eq!(report.remarks[0].0, Remark::AnyPicture { count: 2, of: 2 });
 }
 
 #[test]
