@@ -114,12 +114,11 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
 fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
     let (mut desk, ids) = three();
     // The refusal itself leaves no number; see `workflow::predict`.
-    let mut score = |score: Option<f64>, findings: &[Code]| {
+    let sorted = |desk: &mut Desk, score: Option<f64>, code: Code| {
         let mut case = answer("2", 0.95).case.clone();
         case.quality = Some(Quality::NotAFundus);
         case.score = score;
-        let finding = |code: &Code| Finding::new(*code, Severity::Serious);
-        case.findings = findings.iter().map(finding).collect();
+        case.findings = vec![Finding::new(code, Severity::Serious)];
         let answer = std::sync::Arc::new(crate::app::verbs::Answer {
             case,
             ..(*answer("2", 0.95)).clone()
@@ -131,15 +130,18 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
         }));
         let mut names = vec![];
         for _ in 0..2 {
-            list(&mut desk, List::Sort(SortBy::Score));
+            list(desk, List::Sort(SortBy::Score));
             names.push(desk.names().join(" "));
         }
-        list(&mut desk, List::Sort(SortBy::Added));
+        list(desk, List::Sort(SortBy::Added));
         names
     };
-    let refused = score(None, &[Code::NotAFundus]);
+    let refused = sorted(&mut desk, None, Code::NotAFundus);
     assert_eq!(refused, ["b a10 a9", "b a10 a9"]);
-    let accepted = score(Some(0.95), &[Code::NotAFundusAccepted]);
+    if let Some(photo) = desk.state.photograph_mut(ids[1]) {
+        crate::app::apply::photographs::note_acceptance(photo, true);
+    }
+    let accepted = sorted(&mut desk, Some(0.95), Code::NotAFundusAccepted);
     assert_eq!(accepted, ["b a10 a9", "a10 b a9"]);
 }
 

@@ -102,10 +102,12 @@ fn verdicts(flaw: Flaw, gain: f32, devices: &[(Device, &[Device])]) -> Vec<Verdi
         .collect();
     assert!(progress.steps().0 <= most, "the runs told beforehand hold");
     let opened = bench.opened.borrow();
-    let mut once = opened.clone();
-    once.sort();
-    once.dedup();
-    assert_eq!(once.len(), opened.len(), "nothing is run twice");
+    for session in opened.iter() {
+        let times = opened.iter().filter(|other| *other == session).count();
+        // In doubt rounded inputs are run once more, where an engine leaves the network as it is.
+        let most = if session.1 { 1 } else { 2 };
+        assert!(times <= most, "{session:?} was opened {times} times");
+    }
     found
 }
 
