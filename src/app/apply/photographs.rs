@@ -140,7 +140,10 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     for FoundPhotograph { source, place } in photographs {
         let id = *known.entry(source).or_insert_with_key(|source| {
             let id = PhotoId(state.fresh_id());
-            state.last_number += 1;
+            // The sample eye keeps its name where names are masked: the person's own photographs begin with 1.
+            if matches!(source, Source::File(_)) {
+                state.last_number += 1;
+            }
             let photo = Photograph::new(id, state.last_number, source.clone(), place);
             state.photographs.push(photo);
             is_new = true;

@@ -461,3 +461,16 @@ fn masked_files_are_numbered_in_the_order_of_adding() {
     desk.act(Action::Settings(Change::NamesMasked(true)));
     assert_eq!(desk.state.shown_name(desk.photo(ids[1])), "No. 2");
 }
+
+#[test]
+fn masked_names_are_numbered_from_one_although_the_sample_eye_came_first() {
+    let mut desk = Desk::new();
+    desk.act(Action::Photographs(Photographs::OpenSample));
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.open(&["a.jpg", "b.jpg"]);
+    let own = ["a.jpg", "b.jpg"].map(|name| {
+        let photo = desk.photo(desk.id_of(name));
+        desk.state.shown_name(photo).into_owned()
+    });
+    assert_eq!(own, ["No. 1", "No. 2"]);
+}
