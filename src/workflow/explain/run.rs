@@ -1,0 +1,114 @@
+//! A run over photographs: which ones, with what is opened once for all of them, and what only the whole run tells.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::written::{Photograph, of_photograph};
+use super::{ExplainRequest, Explained, Explainer, MapRequest};
+use crate::clinic::{are_hardly_years, value_scale_suspect};
+use crate::export;
+use crate::progress::{Cancel, Progress};
+use crate::storage::{atomic, file_name};
+use crate::workflow::anatomy::RegionsWanted;
+use crate::workflow::controls::Controller;
+use crate::workflow::scan::nothing_found;
+use crate::workflow::stems::{longest_tail, unique_stems};
+use crate::workflow::{Context, Error, find_photographs};
+
+/// Explains photographs one after another; one that fails is a row with its reason.
+pub(super) fn of_photographs(
+    ctx: &Context,
+    request: &ExplainRequest,
+    inputs: &[PathBuf],
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Explained, Error> {
+    let scan = find_photographs(inputs, cancel)?;
+    if scan.found.is_empty() {
+        return Err(nothing_found(&scan));
+    }
+    let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
+    if marked && scan.found.len() > 1 {
+        return Err(Error::Usage(
+            "--disc and --fovea belong to one photograph; give only one".to_owned(),
+        ));
+    }
+    let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
+    let controller = match request.controls {
+        Some(settings) => {
+            let MapRequest { model, device, .. } = &request.map;
+            let opened = ctx.model(model, *device, cancel, progress)?;
+            let controller = Controller::open(ctx, &request.map, settings, cancel, progress)?;
+            let controller = controller.with_card(&opened.card)?;
+            Some(controller.beside(explainer.held()))
+        }
+        None => None,
+    };
+    let model = file_name(Path::new(&request.map.model));
+    let tail = longest_tail([model.as_str()].into_iter());
+    let stems = unique_stems(scan.found.iter().map(|found| found.name.as_str()), tail);
+    let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
+    let each = explainer.count();
+    let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
+    let total = each * scan.found.len() as u64;
+    progress.start("explain", total);
+    let (mut maps, mut interrupted) = (Vec::new(), false);
+    for (found, stem) in scan.found.iter().zip(&stems) {
+        let one = Photograph {
+            path: &found.path,
+            name: &found.name,
+            stem,
+        };
+        let workers = (&mut explainer, controller.as_ref());
+        match of_photograph(ctx, request, &one, workers, cancel, progress) {
+            Ok(map) => maps.push(map),
+            Err(Error::Cancelled) if maps.is_empty() => return Err(Error::Cancelled),
+            Err(Error::Cancelled) => {
+                interrupted = true;
+                break;
+            }
+            // Marks that do not fit the one photograph they are for.
+            Err(e @ Error::Usage(_)) if marked => return Err(e),
+            Err(e) => maps.push(json!({
+                "image": found.name,
+                "error": e.to_string(),
+                "code": e.code(),
+                "hint": e.hint(),
+            })),
+        }
+        // A photograph that failed is over as well.
+        let (done, _) = progress.steps();
+        (done..each * maps.len() as u64).for_each(|_| progress.advance());
+    }
+    note_scale(&mut maps, &request.out)?;
+    Ok(Explained {
+        maps,
+        skipped: scan.skipped.into_iter().map(|s| s.name).collect(),
+        interrupted,
+    })
+}
+
+/// Only the whole run tells on which scale an age model answers: its documents are written once more then.
+fn note_scale(maps: &mut [Value], out: &Path) -> Result<(), Error> {
+    let of_age = |map: &&Value| map["task"] == "age";
+    let values = maps
+        .iter()
+        .filter(of_age)
+        .filter_map(|m| m["value"].as_f64());
+    if !are_hardly_years(values) {
+        return Ok(());
+    }
+    let mark = export::row::findings(&vec![value_scale_suspect()]);
+    for map in maps.iter_mut().filter(|m| m["value"].is_f64()) {
+        if let Some(findings) = map["findings"].as_array_mut() {
+            findings.extend(mark.iter().cloned());
+        }
+        let files = map["files"].as_array().into_iter().flatten();
+        let mut names = files.filter_map(Value::as_str);
+        if let Some(name) = names.find(|name| name.ends_with(".json")) {
+            atomic::write(&out.join(name), export::json::text(map).as_bytes())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! A tensor taken straight from Keras, explained and written image by image.
+
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::{ExplainRequest, Explanation, MapRequest, Network, Passes, description, photograph};
+use crate::clinic::Tensor;
+use crate::export::{self, npy};
+use crate::graph;
+use crate::keras;
+use crate::progress::{Cancel, Progress};
+use crate::saliency::{self, Target};
+use crate::storage::{atomic, file_name, read};
+use crate::workflow::controls::{Controller, Examined};
+use crate::workflow::models::{self, nchw_from_npy};
+use crate::workflow::predict::milliseconds;
+use crate::workflow::{Context, Error};
+
+/// Largest `.npy` that is read.
+const TENSOR_LIMIT: u64 = 2 << 30;
+
+/// Explains a tensor and writes the map of each of its images, joined, and their document, which is the answer.
+pub(super) fn of_tensor(
+    ctx: &Context,
+    request: &ExplainRequest,
+    path: &Path,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Value, Error> {
+    let MapRequest {
+        model,
+        recipe,
+        device,
+    } = &request.map;
+    recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
+    let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
+    let started = Instant::now();
+    let mut by_head = None;
+    if photograph::head_is_enough(recipe, true) {
+        let options = keras::Options::default();
+        let network = models::network(ctx, model, options, *device, cancel, progress)
+            .map_err(|e| models::open_here(e, Path::new(model), None))?;
+        network.check_input(&input)?;
+        let scale = models::scale_of(ctx, model, &network.sha256)?;
+        let own = Target::of(network.kind, scale);
+        let target = recipe.target.map_or(own, Target::Output);
+        by_head = Some((network, target)).filter(|(network, _)| network.last_map.is_ok());
+    }
+    let mut passes = None;
+    let (id, sha256) = if let Some((network, _)) = &by_head {
+        (network.id.clone(), network.sha256.clone())
+    } else {
+        let network = Network::of(ctx, model, cancel, progress)?;
+        passes = Some(Passes::open(
+            ctx, &network, recipe, *device, cancel, progress,
+        )?);
+        (network.id, network.sha256)
+    };
+    let opened = milliseconds(started);
+    let count = input.shape[0];
+    let per_image = input.values.len() / count.max(1);
+    let controller = request
+        .controls
+        .map(|settings| Controller::open(ctx, &request.map, settings, cancel, progress));
+    let held = passes.as_ref().map_or(0, Passes::held);
+    let controller = controller.transpose()?.map(|c| c.beside(held));
+    let each = passes.as_ref().map_or(1, Passes::count);
+    let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
+    progress.start("explain", (each + of_controls) * count as u64);
+    let mut all: Vec<Explanation> = Vec::new();
+    let (mut controls, mut times) = (Vec::new(), Vec::new());
+    for values in input.values.chunks(per_image.max(1)) {
+        cancel.check()?;
+        let mut shape = input.shape.clone();
+        shape[0] = 1;
+        let one = Tensor {
+            shape,
+            values: values.to_vec(),
+        };
+        let started = Instant::now();
+        let found = match (&mut passes, &mut by_head) {
+            (Some(passes), _) => passes.explain(&one, cancel, progress, &mut |_| {})?,
+            (None, Some((network, target))) => {
+                let found = of_head(network, *target, &one, cancel)?;
+                progress.advance();
+                found
+            }
+            (None, None) => return Err(saliency::Error::Missing("feature map").into()),
+        };
+        times.push(milliseconds(started));
+        if let Some(controller) = &controller {
+            let examined = Examined {
+                map: &found.map,
+                x: &one,
+                photograph: None,
+            };
+            let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
+            controls.push(export::controls::fields(&found, controller.card()));
+        }
+        all.push(found);
+    }
+    let first = all
+        .first()
+        .ok_or_else(|| Error::Tensor("the tensor holds no image".to_owned()))?;
+    let joined = Tensor {
+        shape: [&[count], first.tensor.shape.as_slice()].concat(),
+        values: all
+            .iter()
+            .flat_map(|e| e.tensor.values.iter().copied())
+            .collect(),
+    };
+    let base = format!("tensor.{id}.{}", recipe.method);
+    let mut document = description(&first.map, &joined.shape);
+    if let Some(passes) = &passes {
+        for (field, value) in passes.settings() {
+            document[field.as_str()] = value;
+        }
+    }
+    let of_head = by_head.as_ref().map(|(network, _)| network.session.used());
+    let used = passes.as_ref().map(Passes::used).or(of_head);
+    document["image"] = json!(file_name(path));
+    document["model"] = json!(id);
+    document["model_sha256"] = json!(sha256);
+    document["engine"] = json!(used.map(|u| &u.engine));
+    document["provider"] = json!(used.map(|u| &u.provider));
+    let of_head = by_head.as_ref().map(|(network, _)| &network.findings);
+    let findings = passes.as_ref().map(Passes::findings).or(of_head);
+    document["findings"] = json!(findings.map(export::row::findings).unwrap_or_default());
+    let targets: Vec<_> = all.iter().map(|e| e.target_value).collect();
+    document["target_values"] = json!(targets);
+    let baselines: Option<Vec<f64>> = all.iter().map(|e| e.baseline_value).collect();
+    document["baseline_values"] = json!(baselines);
+    let gaps: Option<Vec<f64>> = all.iter().map(|e| e.completeness_gap).collect();
+    document["completeness_gaps"] = json!(gaps);
+    if controller.is_some() {
+        document["controls"] = json!(controls);
+    }
+    document["needed_memory_bytes"] = json!(passes.as_ref().map(Passes::need));
+    document["timings_ms"] = json!({"open": opened, "maps": times});
+    document["error"] = Value::Null;
+    document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
+    atomic::write(
+        &request.out.join(format!("{base}.npy")),
+        &npy::write_floats(&joined),
+    )?;
+    atomic::write(
+        &request.out.join(format!("{base}.json")),
+        export::json::text(&document).as_bytes(),
+    )?;
+    Ok(document)
+}
+
+/// Grad-CAM at the last feature map by the head alone.
+fn of_head(
+    network: &mut models::Network,
+    target: Target,
+    one: &Tensor,
+    cancel: &Cancel,
+) -> Result<Explanation, Error> {
+    let head = network.last_map.as_mut().map_err(|e| e.clone())?;
+    let outputs = network.session.run(
+        &[(graph::INPUT, one)],
+        &[graph::LOGIT, graph::FEATURES],
+        cancel,
+    )?;
+    let value = target.value(&outputs[0].values)?;
+    let map = head.grad_cam(&outputs[1], target, cancel)?;
+    Ok(photograph::from_head(map, Some(value)))
+}
