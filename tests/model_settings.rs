@@ -93,6 +93,10 @@ fn settings_of_a_preset_are_named_with_every_score() {
     assert_eq!(status, 0, "{report}");
     let unconfirmed = report["unconfirmed"].as_array().unwrap();
     assert!(unconfirmed.contains(&"scaling".into()) && !unconfirmed.contains(&"head".into()));
+    // What the file itself tells is no assumption.
+    for field in ["pooling", "norm_epsilon"] {
+        assert!(!unconfirmed.contains(&field.into()), "{field}");
+    }
     let row = home.row("p");
     assert_eq!(row["card"]["settled"]["scaling"], "preset");
     let found = row["findings"].as_array().unwrap();

@@ -388,19 +388,28 @@ fn refused_argument(nodes: &Value) -> Option<String> {
             let among =
                 given.and_then(|given| argument_with_effect(given, &["training", "inputs"]));
             among.or_else(|| {
-                let positional = call.get("args")?.as_array()?;
-                let number = positional.iter().find(|value| {
-                    !matches!(value, Value::Object(_) | Value::Array(_) | Value::Null)
-                })?;
-                Some(format!("it is called with {number} beside its input"))
+                let constant = constant_among(call.get("args")?)?;
+                Some(format!("it is called with {constant} beside its input"))
             })
         }
-        Value::Array(inputs) => inputs
-            .iter()
-            .filter_map(|input| input.as_array()?.get(3)?.as_object())
-            .find_map(|given| argument_with_effect(given, &[])),
+        Value::Array(inputs) => inputs.iter().find_map(|input| {
+            let input = input.as_array()?;
+            if input.first().and_then(Value::as_str) == Some(CONSTANT) {
+                return Some("it is called with a constant among its inputs".to_owned());
+            }
+            argument_with_effect(input.get(3)?.as_object()?, &[])
+        }),
         _ => None,
     })
+}
+
+/// A number or a text where Keras 3 puts tensors, in a list of them too; the depth is bounded by the JSON parser.
+fn constant_among(arguments: &Value) -> Option<&Value> {
+    match arguments {
+        Value::Array(list) => list.iter().find_map(constant_among),
+        Value::Object(_) | Value::Null => None,
+        constant => Some(constant),
+    }
 }
 
 fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<String> {

@@ -18,7 +18,7 @@ use crate::progress::Cancel;
 /// Group that holds the weights of a file with the whole model.
 const ROOT: &str = "model_weights";
 /// Group with weights of the outermost model that belong to none of its layers.
-const OF_THE_MODEL: &str = "model_weights/top_level_model_weights";
+const OF_THE_MODEL: &str = "top_level_model_weights";
 
 /// Arrays that Keras keeps for training alone: how many pictures a `Normalization` has seen, the figures of batch
 /// renormalisation, and the states of random numbers.
@@ -104,10 +104,17 @@ impl<'a> Weights<'a> {
                 return Err(not_of_keras(layer, &found.weights[0].variable));
             }
         }
-        if let Some((layer, slots)) = wanted.get(listed.len()) {
+        if wanted.len() > listed.len() {
+            let lacks = |(layer, _): &&(&Layer, Vec<Slot>)| {
+                !listed.iter().any(|found| found.name == layer.name)
+            };
+            let (layer, slots) = wanted.iter().find(lacks).unwrap_or(&wanted[listed.len()]);
             return Err(missing(&layer.name, slots[0].variable));
         }
-        if let Some(found) = listed.get(wanted.len()) {
+        if listed.len() > wanted.len() {
+            let is_unknown = |found: &&Listed| !network.layers.iter().any(|l| l.name == found.name);
+            let found = listed.iter().find(is_unknown);
+            let found = found.unwrap_or(&listed[wanted.len()]);
             return Err(Error::Unsupported(vec![UnsupportedLayer {
                 layer: shortened(&found.name),
                 class: "unknown".into(),
@@ -249,8 +256,10 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Erro
     let names = root
         .names("layer_names")?
         .ok_or_else(|| Error::malformed("the file lists no layers with weights"))?;
-    if root.has_group("top_level_model_weights") {
-        let own = archive.group(OF_THE_MODEL)?.names("weight_names")?;
+    if root.has_group(OF_THE_MODEL) {
+        let own = archive
+            .group(&format!("{ROOT}/{OF_THE_MODEL}"))?
+            .names("weight_names")?;
         let own = own.unwrap_or_default().into_iter();
         if let Some(name) = own
             .map(split)

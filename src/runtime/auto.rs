@@ -7,9 +7,9 @@
 
 use std::sync::PoisonError;
 
-use super::engines::{Engines, Judge, Opened, held_to};
+use super::engines::{Engines, Judge, Opened};
 use super::onnx_runtime::Presence;
-use super::{Device, Error, Model, Purpose, Session};
+use super::{Device, Error, Model, Purpose};
 use crate::clinic::{Code, Finding, Findings, Severity};
 use crate::progress::Cancel;
 
@@ -35,18 +35,8 @@ pub(super) fn open(
     let mut passed_over: Vec<(Device, String)> = Vec::new();
     // What is said of the devices on the way: those that are refused for this model, and the one that is used.
     let mut told = Findings::new();
-    let mut on_device = |device: Device| -> Result<(Box<dyn Session>, bool), Error> {
-        let verdict = judge(device)?;
-        let (how, finding) = held_to(purpose, device, verdict.as_ref());
-        told.extend(finding);
-        match verdict.and_then(|v| v.refusal(device)) {
-            Some(refusal) => Err(refusal),
-            None => Ok((
-                engines.open_named(how, device, model, cancel)?,
-                how.optimised,
-            )),
-        }
-    };
+    let mut on_device =
+        |device: Device| engines.open_held(purpose, device, model, judge, &mut told, cancel);
     if engines.runtime().is_none() {
         passed_over.push((Device::Cpu, engines.why_no_library()));
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::onnx_runtime::{self, OnnxRuntime};
 use super::search::{Candidate, Found, Origin};
 use super::{Device, Error, How, Model, Probe, Purpose, Ruling, Session, Verdict, auto, embedded};
-use crate::clinic::{EngineUsed, Finding, Findings};
+use crate::clinic::{EngineUsed, Findings};
 use crate::progress::Cancel;
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
@@ -55,17 +55,6 @@ pub struct Opened {
 
 /// What is known of a model on a device; `None` where nothing needs to be.
 pub type Judge<'a> = &'a dyn Fn(Device) -> Result<Option<Verdict>, Error>;
-
-/// How a session is opened under a verdict, and what its results must say.
-pub(super) fn held_to(
-    purpose: Purpose,
-    device: Device,
-    verdict: Option<&Verdict>,
-) -> (How, Option<Finding>) {
-    let optimised = verdict.is_none_or(|v| v.ruling == Ruling::Optimised);
-    let finding = verdict.and_then(|v| v.finding(device));
-    (How { purpose, optimised }, finding)
-}
 
 impl Engines {
     /// Loads the first usable library of those found. `threads` is the number of threads that ONNX Runtime uses
@@ -149,17 +138,36 @@ impl Engines {
         if device == Device::Auto {
             return auto::open(self, purpose, model, judge, cancel);
         }
+        let mut findings = Findings::new();
+        let (session, optimised) =
+            self.open_held(purpose, device, model, judge, &mut findings, cancel)?;
+        Ok(Opened {
+            session,
+            device,
+            optimised,
+            findings,
+        })
+    }
+
+    /// Opens a model on exactly this device, held to its verdict. What results must say goes into `told`, of a refused device
+    /// too. The answer says whether the engine may optimise the network.
+    pub(super) fn open_held(
+        &self,
+        purpose: Purpose,
+        device: Device,
+        model: Model<'_>,
+        judge: Judge<'_>,
+        told: &mut Findings,
+        cancel: &Cancel,
+    ) -> Result<(Box<dyn Session>, bool), Error> {
         let verdict = judge(device)?;
+        told.extend(verdict.as_ref().and_then(|v| v.finding(device)));
         if let Some(refusal) = verdict.as_ref().and_then(|v| v.refusal(device)) {
             return Err(refusal);
         }
-        let (how, finding) = held_to(purpose, device, verdict.as_ref());
-        Ok(Opened {
-            session: self.open_named(how, device, model, cancel)?,
-            device,
-            optimised: how.optimised,
-            findings: finding.into_iter().collect(),
-        })
+        let optimised = verdict.is_none_or(|v| v.ruling == Ruling::Optimised);
+        let how = How { purpose, optimised };
+        Ok((self.open_named(how, device, model, cancel)?, optimised))
     }
 
     /// What a device is called in results, before anything is opened on it; `None` without its engine and for `auto`.

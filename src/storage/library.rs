@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Error, Places, atomic, file_name, read};
 use crate::clinic::ModelCard;
 
-/// Largest model, card and reference tensor that is read back.
+/// Largest model or head of one, card, and reference tensor or stem that is read back.
 const MODEL_LIMIT: u64 = 2 << 30;
 const CARD_LIMIT: u64 = 1 << 20;
 const TENSOR_LIMIT: u64 = 256 << 20;
@@ -87,7 +87,7 @@ impl Shelf {
 
     /// The piece from the last feature map to the logit; empty where the network has none.
     pub fn head(&self) -> Result<Vec<u8>, Error> {
-        read::file(&self.folder.join("head.onnx"), TENSOR_LIMIT)
+        read::file(&self.folder.join("head.onnx"), MODEL_LIMIT)
     }
 
     /// The piece from the picture to the first batch norms; empty where the network has none or was imported before there

@@ -12,7 +12,7 @@ use crate::storage::{file_name, read};
 const CARD_LIMIT: u64 = 1 << 20;
 
 /// Fields of a card that say something about the model; a name or a citation stands in many files.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "task",
     "labels",
     "input",
@@ -24,6 +24,7 @@ const FIELDS: [&str; 14] = [
     "pooling",
     "head_norm",
     "norm_epsilon",
+    "imagenet_rescaling",
     "value_scale",
     "value_offset",
     "value_range",

@@ -153,7 +153,7 @@ impl Context {
 
     pub(super) fn keep_check(&self, check: &EngineCheck) {
         let mut checks = lock(&self.checks);
-        checks.retain(|other| !(other.model == check.model && other.used == check.used));
+        checks.retain(|other| !other.is_of(check));
         checks.push(check.clone());
     }
 

@@ -26,7 +26,7 @@ pub fn devices(
         provider.checks = own
             .map(|(id, check)| ModelCheck {
                 model: id.clone(),
-                network_sha256: check.model.clone(),
+                network_sha256: check.network_sha256.clone(),
                 used: check.used.clone(),
                 verdict: check.verdict.clone(),
             })
@@ -47,5 +47,7 @@ fn known(ctx: &Context) -> Vec<(Option<String>, EngineCheck)> {
         found.map(|(_, id)| id.clone())
     };
     let checks = engine_checks(ctx).into_iter();
-    checks.map(|check| (id_of(&check.model), check)).collect()
+    checks
+        .map(|check| (id_of(&check.network_sha256), check))
+        .collect()
 }

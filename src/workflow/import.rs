@@ -113,11 +113,7 @@ pub fn import(
         };
     }
     let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
-    let report = ImportReport {
-        replaced: shelf.exists(),
-        ..report.clone()
-    };
-    let refuse = |e: Error| (e, Some(Box::new(report.clone())));
+    let replaced = shelf.exists();
     cancel.check().map_err(|e| refuse(e.into()))?;
     progress.start("store", 0);
     let subject = Subject::of_card(&card, library::sha256(&read.onnx));
@@ -136,6 +132,7 @@ pub fn import(
     // A model of the same name may be open still, as it was.
     ctx.let_go(|open| open.id == card.id);
     Ok(ImportReport {
+        replaced,
         engine_checks: checks,
         ..report
     })

@@ -41,7 +41,12 @@ impl LastMap {
         let head = graph::onnx::from_onnx(onnx)?;
         match HeadAlgebra::from_graph(&head) {
             Ok(algebra) => Ok(Ok(Self::Algebra(algebra))),
-            Err(_) => HeadGradient::open(ctx, &head, whole, cancel).map(|g| Ok(Self::Gradient(g))),
+            Err(why) => match HeadGradient::open(ctx, &head, whole, cancel) {
+                Ok(gradient) => Ok(Ok(Self::Gradient(gradient))),
+                Err(Error::Cancelled) => Err(Error::Cancelled),
+                // A score needs no map: the network answers all the same.
+                Err(_) => Ok(Err(why)),
+            },
         }
     }
 

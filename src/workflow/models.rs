@@ -91,7 +91,9 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let checks = engine_check::engine_checks(ctx);
     let checks_of = |shelf: &Shelf| -> Vec<EngineCheck> {
         let sha256 = shelf.known_sha256();
-        let own = checks.iter().filter(|c| Some(&c.model) == sha256.as_ref());
+        let own = checks
+            .iter()
+            .filter(|c| Some(&c.network_sha256) == sha256.as_ref());
         own.cloned().collect()
     };
     for bundled in &BUNDLED {
@@ -170,7 +172,7 @@ pub fn load(
     load_with(ctx, model, device, cancel, progress, false)
 }
 
-/// As [`load`]; with `guess` customs fill what the card of a file outside the library leaves open.
+/// As [`load`]; with `guess` conventions fill what the card of a file outside the library leaves open.
 pub(super) fn load_with(
     ctx: &Context,
     model: &str,
@@ -376,17 +378,16 @@ pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<Value
 
 /// What makes the value of a file's linear output: as the library's card says it, or a card beside the file.
 pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<ValueScale, Error> {
-    let scales: Vec<_> = cards_of_file(ctx, sha256)
-        .iter()
-        .map(ModelCard::value_scale)
-        .collect();
-    if let Some(first) = scales.first()
-        && scales.iter().all(|scale| scale == first)
-    {
-        return Ok(*first);
-    }
-    if let Some(card) = card_of_file(ctx, path, sha256)? {
-        return Ok(card.value_scale());
+    let cards = cards_of_file(ctx, sha256);
+    if let Some(first) = cards.first() {
+        let scale = first.value_scale();
+        if cards.iter().all(|card| card.value_scale() == scale) {
+            return Ok(scale);
+        }
+        return Err(Error::SeveralCards {
+            file: crate::storage::file_name(path),
+            ids: cards.into_iter().map(|card| card.id).collect(),
+        });
     }
     let Beside::Card(card) = beside(path) else {
         return Ok(ValueScale::default());

@@ -191,6 +191,12 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         in_graph,
         (file, &facts.sha256),
     );
+    if !weights_only {
+        // The whole model tells them; a preset's words are for files of weights alone.
+        (draft.pooling, draft.norm_epsilon) = (None, None);
+        draft.settled.remove("pooling");
+        draft.settled.remove("norm_epsilon");
+    }
     draft.check_task()?;
     Ok(draft)
 }

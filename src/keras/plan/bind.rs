@@ -74,15 +74,12 @@ pub fn weights_only<'a>(
     let left = left_over(&stored, &bound);
     let behind = head::layers(&left, architecture)?;
     let hidden = head::has_hidden(&behind);
-    let pooling = head::pooling(&behind, shape, options.input_size.is_some())?;
+    let told = head::pooling(&behind, shape, options.input_size.is_some())?;
+    let pooling = told.or(options.pooling).or(options.usual_pooling);
     let missing: Vec<&'static str> = [
         ("input_size", options.input_size.is_none()),
         ("head", options.head.is_none()),
-        (
-            "pooling",
-            pooling == head::PoolingTold::Open
-                && options.pooling.or(options.usual_pooling).is_none(),
-        ),
+        ("pooling", pooling.is_none()),
         (
             "hidden_activation",
             hidden && options.hidden_activation.is_none(),
@@ -110,16 +107,12 @@ pub fn weights_only<'a>(
             missing,
         })));
     };
-    let pooling = match (pooling, options.pooling) {
-        (head::PoolingTold::One(told), Some(given)) if told != given => {
-            return Err(Error::Form {
-                what: "a file of weights whose first dense layer tells the pooling",
-                advice: "leave --pooling out",
-            });
-        }
-        (head::PoolingTold::One(told), _) => Some(told),
-        (head::PoolingTold::Open, given) => given.or(options.usual_pooling),
-    };
+    if told.is_some() && options.pooling.is_some_and(|given| Some(given) != told) {
+        return Err(Error::Form {
+            what: "a file of weights whose first dense layer tells the pooling",
+            advice: "leave --pooling out",
+        });
+    }
     let mut weights = Weights::empty(archive);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {
         give(&mut weights, &plan.layers[at], found);
@@ -130,10 +123,6 @@ pub fn weights_only<'a>(
         hidden: options.hidden_activation.unwrap_or_default(),
         norm: options.head_norm,
         epsilon: options.norm_epsilon,
-    };
-    let told = match head::pooling(&behind, shape, true)? {
-        head::PoolingTold::One(told) => Some(told),
-        head::PoolingTold::Open => None,
     };
     head::build(&mut plan, &mut weights, behind, &settings)?;
     Ok(Planned {

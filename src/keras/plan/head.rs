@@ -184,33 +184,25 @@ pub fn has_norm_behind_dense(behind: &Behind) -> bool {
         .any(|pair| matches!(pair, [HeadLayer::Dense { .. }, HeadLayer::Norm { .. }]))
 }
 
-/// What the shapes of the weights say about the pooling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PoolingTold {
-    One(Pooling),
-    /// Average and maximum have weights of the same shape.
-    Open,
-}
-
 /// The pooling for a last feature map of this height, width and channels. As long as the input size is not known, neither
-/// is the length of a flattened map.
+/// is the length of a flattened map. `None`: average and maximum have weights of the same shape.
 pub fn pooling(
     behind: &Behind,
     [height, width, channels]: [usize; 3],
     is_sized: bool,
-) -> Result<PoolingTold, Error> {
+) -> Result<Option<Pooling>, Error> {
     let (stored, wanted) = match behind.first() {
         Some(HeadLayer::Dense { input, stored, .. }) => (stored, *input),
         Some(HeadLayer::Norm { width, stored, .. }) => (stored, *width),
         // The classifier of MobileNet stands behind its own average pooling.
-        Some(HeadLayer::Classifier { .. }) | None => return Ok(PoolingTold::One(Pooling::Avg)),
+        Some(HeadLayer::Classifier { .. }) | None => return Ok(Some(Pooling::Avg)),
     };
     let all = height.saturating_mul(width).saturating_mul(channels);
     if wanted == channels {
-        return Ok(PoolingTold::Open);
+        return Ok(None);
     }
     if wanted == all || (!is_sized && wanted % channels == 0) {
-        return Ok(PoolingTold::One(Pooling::Flatten));
+        return Ok(Some(Pooling::Flatten));
     }
     Err(Error::Unsupported(vec![UnsupportedLayer {
         layer: stored.name.clone(),

@@ -61,22 +61,22 @@ type Answers = Vec<[Vec<f32>; 2]>;
 
 /// How far rounding of an input moves output and logit, the most of all inputs: a saturated answer does not move, and tells
 /// nothing of how the network is conditioned.
-type Sway = [f64; 2];
+type RoundingEffect = [f64; 2];
 
 /// One network under examination. What was run once serves the verdicts on all devices.
 pub struct Exam<'a> {
     bench: &'a dyn Bench,
     questions: &'a Questions,
     answers: BTreeMap<(Device, bool), Result<Answers, Error>>,
-    sway: Option<Sway>,
-    /// Engines that were asked once more how far roundings move the network.
-    felt: BTreeSet<Device>,
+    rounding: Option<RoundingEffect>,
+    /// Engines on which the effect of rounding was measured a second time.
+    measured_again: BTreeSet<Device>,
     cancel: &'a Cancel,
     progress: &'a Progress,
 }
 
 impl<'a> Exam<'a> {
-    /// `progress` advances with every run of the network.
+    /// `progress` advances with every run of an input as it is.
     pub fn new(
         bench: &'a dyn Bench,
         questions: &'a Questions,
@@ -87,8 +87,8 @@ impl<'a> Exam<'a> {
             bench,
             questions,
             answers: BTreeMap::new(),
-            sway: None,
-            felt: BTreeSet::new(),
+            rounding: None,
+            measured_again: BTreeSet::new(),
             cancel,
             progress,
         }
@@ -99,8 +99,7 @@ impl<'a> Exam<'a> {
         let own = devices.iter().flat_map(|&d| [(d, true), (d, false)]);
         let of_others = others.iter().flatten().map(|&d| (d, false));
         let sessions: BTreeSet<(Device, bool)> = own.chain(of_others).collect();
-        // One of those without optimisation runs rounded inputs as well.
-        (sessions.len() + 1) as u64 * self.questions.inputs.len() as u64
+        sessions.len() as u64 * self.questions.inputs.len() as u64
     }
 
     /// Examines one device. The first of `others` that agrees is the second engine, or the first that runs at all.
@@ -111,10 +110,11 @@ impl<'a> Exam<'a> {
         let started = Instant::now();
         let mut found = self.judged(device, others)?;
         if found.ruling != Ruling::Optimised {
-            // Before an engine is accused: one draw of roundings on one engine may have met the network where it is calm.
+            // One random draw of roundings may understate their effect: before a device is restricted, it is measured again on
+            // every engine.
             let asked = others.iter().chain([&device]).copied();
             for engine in asked.collect::<Vec<_>>() {
-                self.feel(engine)?;
+                self.measure_again(engine)?;
             }
             found = self.judged(device, others)?;
         }
@@ -186,27 +186,46 @@ impl<'a> Exam<'a> {
         }
     }
 
-    /// Runs rounded inputs once more, on an engine that leaves the network as it is.
-    fn feel(&mut self, device: Device) -> Result<(), Error> {
-        if !self.ask_if_possible(device, false)? || !self.felt.insert(device) {
+    /// Measures the effect of rounding once more, on an engine that leaves the network as it is. One that does not run it
+    /// is passed over, as in a verdict.
+    fn measure_again(&mut self, device: Device) -> Result<(), Error> {
+        if !self.ask_if_possible(device, false)? || !self.measured_again.insert(device) {
             return Ok(());
         }
-        self.cancel.check()?;
-        let mut session = self.bench.open(device, false, self.cancel)?;
-        let Some(answers) = self.given((device, false)) else {
+        let Some(answers) = self.given((device, false)).cloned() else {
             return Ok(());
         };
-        let mut sway = self.sway.unwrap_or_default();
-        let mut random = Random::new(2);
+        let mut session = match self.bench.open(device, false, self.cancel) {
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            Err(_) => return Ok(()),
+            Ok(session) => session,
+        };
+        match self.measure_rounding(session.as_mut(), &answers, 2) {
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs every input again with each number moved to a neighbouring float32, and keeps the largest change of the answers.
+    fn measure_rounding(
+        &mut self,
+        session: &mut dyn Session,
+        answers: &Answers,
+        seed: u64,
+    ) -> Result<(), Error> {
+        let mut effect = self.rounding.unwrap_or_default();
+        let mut random = Random::new(seed);
         for (input, at_input) in self.questions.inputs.iter().zip(answers) {
             let input = rounded(input, &mut random);
-            let found = session.run(&[(INPUT, &input)], &[OUTPUT, LOGIT], self.cancel)?;
-            for ((part, sway), moved) in at_input.iter().zip(&mut sway).zip(&found) {
+            let moved = session.run(&[(INPUT, &input)], &[OUTPUT, LOGIT], self.cancel)?;
+            for ((part, effect), moved) in at_input.iter().zip(&mut effect).zip(&moved) {
                 let apart = apart(part, &moved.values);
-                *sway = sway.max(Some(apart).filter(|a| a.is_finite()).unwrap_or(0.0));
+                if apart.is_finite() {
+                    *effect = effect.max(apart);
+                }
             }
         }
-        self.sway = Some(sway);
+        self.rounding = Some(effect);
         Ok(())
     }
 
@@ -224,18 +243,9 @@ impl<'a> Exam<'a> {
         for input in &self.questions.inputs {
             answers.push(run(input)?);
         }
-        // How much a network magnifies is asked once, where the engine leaves it as it is.
-        if !optimised && self.sway.is_none() {
-            let mut random = Random::new(1);
-            let mut sway = [0.0_f64; 2];
-            for (input, at_input) in self.questions.inputs.iter().zip(&answers) {
-                let moved = run(&rounded(input, &mut random))?;
-                for (part, sway) in sway.iter_mut().enumerate() {
-                    let apart = apart(&at_input[part], &moved[part]);
-                    *sway = sway.max(Some(apart).filter(|a| a.is_finite()).unwrap_or(0.0));
-                }
-            }
-            self.sway = Some(sway);
+        // How much a network magnifies is measured where the engine leaves it as it is.
+        if !optimised && self.rounding.is_none() {
+            self.measure_rounding(session.as_mut(), &answers, 1)?;
         }
         Ok(answers)
     }
@@ -243,7 +253,7 @@ impl<'a> Exam<'a> {
     /// How far two sets of answers lie apart; `None` where one is missing.
     fn between(&self, a: (Device, bool), b: (Device, bool)) -> Option<Deviation> {
         let (a, b) = (self.given(a)?, self.given(b)?);
-        let [sway, sway_of_logit] = self.sway.unwrap_or_default();
+        let [rounding, rounding_of_logit] = self.rounding.unwrap_or_default();
         let is_value = self.questions.is_value;
         let mut worst: Option<Deviation> = None;
         let mut take = |found: Deviation| {
@@ -261,14 +271,14 @@ impl<'a> Exam<'a> {
                     false => Quantity::Score,
                 },
                 largest: apart(output, output_b),
-                allowed: self.questions.limit.max(share).max(ROUNDINGS * sway),
+                allowed: self.questions.limit.max(share).max(ROUNDINGS * rounding),
             });
             let finite = logit_b.iter().filter(|z| z.is_finite());
             let largest = finite.fold(1.0, |most: f64, z| most.max(f64::from(z.abs())));
             let of_logit = Deviation {
                 of: Quantity::Logit,
                 largest: apart(logit, logit_b),
-                allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * sway_of_logit),
+                allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * rounding_of_logit),
             };
             // As long as it is allowed, the figure that people read is the one to tell.
             if !is_value && !of_logit.is_allowed() {

@@ -28,7 +28,9 @@ use crate::words::engines::{self, Apart, Checked};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineCheck {
     /// SHA-256 of the network as ONNX.
-    pub model: String,
+    pub network_sha256: String,
+    /// What its output is multiplied by to give years: the limit is set in years.
+    pub scale: f64,
     /// Its word in files.
     pub device: String,
     #[serde(flatten)]
@@ -49,8 +51,11 @@ impl EngineCheck {
         self.verdict.ruling
     }
 
-    fn is_of(&self, model: &str, used: &EngineUsed) -> bool {
-        self.model == model && self.used == *used
+    /// True for another check of the same network, on the same scale, on the same engine.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        self.network_sha256 == other.network_sha256
+            && self.scale == other.scale
+            && self.used == other.used
     }
 }
 
@@ -185,7 +190,7 @@ fn verdict(
     let _turn = ctx.turn(format!("check {device} {}", subject.sha256), cancel)?;
     let known = engine_checks_of(ctx, &subject.sha256)
         .into_iter()
-        .find(|check| check.used == used)
+        .find(|check| check.used == used && check.scale == subject.scale)
         .filter(|check| {
             others
                 .iter()
@@ -203,11 +208,12 @@ fn verdict(
             Model::Bytes(&written)
         }
     };
-    let found = examine(engines, subject, model, &[device], cancel, progress)?;
-    for check in &found {
-        ctx.remember(check);
-    }
-    Ok(found.into_iter().next().map(|check| check.verdict))
+    let found = examine(engines, subject, model, &[device], cancel, progress)?.pop();
+    let Some(check) = found.transpose()? else {
+        return Ok(None);
+    };
+    ctx.remember(&check);
+    Ok(Some(check.verdict))
 }
 
 /// Examines a network that is about to be stored on every engine that is at hand. Nothing is remembered before the network
@@ -228,7 +234,9 @@ pub(super) fn at_import(
         .filter(|device| engines.named(*device).is_some())
         .filter(|device| !(subject.ships && *device == Device::Embedded))
         .collect();
+    // A device that cannot run the network says so when the network is opened on it.
     let found = examine(engines, subject, model, &devices, cancel, progress)?;
+    let found: Vec<EngineCheck> = found.into_iter().flatten().collect();
     let refused = |check: &EngineCheck| check.verdict.ruling == Ruling::Refused;
     if found.len() > 1
         && found.iter().all(refused)
@@ -239,7 +247,7 @@ pub(super) fn at_import(
     Ok(found)
 }
 
-/// Runs the examination of a network on these devices.
+/// Runs the examination of a network on these devices; the inner error is that of a device that does not run it.
 fn examine(
     engines: &Engines,
     subject: &Subject,
@@ -247,7 +255,7 @@ fn examine(
     devices: &[Device],
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Vec<EngineCheck>, runtime::Error> {
+) -> Result<Vec<Result<EngineCheck, runtime::Error>>, runtime::Error> {
     let questions = subject
         .questions()
         .map_err(|e| runtime::Error::Input(e.to_string()))?;
@@ -260,13 +268,18 @@ fn examine(
         let Some(used) = engines.named(device) else {
             continue;
         };
-        found.push(EngineCheck {
-            model: subject.sha256.clone(),
+        let verdict = match exam.verdict(device, others) {
+            Err(runtime::Error::Cancelled) => return Err(runtime::Error::Cancelled),
+            other => other,
+        };
+        found.push(verdict.map(|verdict| EngineCheck {
+            network_sha256: subject.sha256.clone(),
+            scale: subject.scale,
             device: device.to_string(),
             used,
-            verdict: exam.verdict(device, others)?,
+            verdict,
             others: others.iter().map(Device::to_string).collect(),
-        });
+        }));
     }
     Ok(found)
 }
@@ -306,7 +319,7 @@ fn others(engines: &Engines, device: Device) -> Vec<Device> {
 /// What is known of a network on the engines of this machine, by engine.
 pub fn engine_checks_of(ctx: &Context, network: &str) -> Vec<EngineCheck> {
     let mut all = engine_checks(ctx);
-    all.retain(|check| check.model == network);
+    all.retain(|check| check.network_sha256 == network);
     all
 }
 
@@ -314,7 +327,7 @@ pub fn engine_checks_of(ctx: &Context, network: &str) -> Vec<EngineCheck> {
 pub fn engine_checks(ctx: &Context) -> Vec<EngineCheck> {
     let mut all: Vec<EngineCheck> = engine_checks::load(&ctx.places.engine_checks);
     for own in ctx.remembered() {
-        all.retain(|check| !check.is_of(&own.model, &own.used));
+        all.retain(|check| !check.is_of(&own));
         all.push(own);
     }
     all
@@ -323,7 +336,7 @@ pub fn engine_checks(ctx: &Context) -> Vec<EngineCheck> {
 impl Context {
     /// Keeps a check for this process and, where the folder can be written, for the next ones.
     pub(super) fn remember(&self, check: &EngineCheck) {
-        let same = |other: &EngineCheck| other.is_of(&check.model, &check.used);
+        let same = |other: &EngineCheck| other.is_of(check);
         // In a folder that cannot be written the next process checks again; no result is the worse for it.
         let _ = engine_checks::add(&self.places.engine_checks, check, same);
         self.keep_check(check);

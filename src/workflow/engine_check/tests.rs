@@ -66,7 +66,7 @@ impl Bench {
         check.verdict.ruling = ruling;
         check.verdict.optimised = Some(found);
         check.verdict.plain = (ruling == Ruling::Refused).then_some(found);
-        let same = |other: &EngineCheck| other.is_of(&check.model, &check.used);
+        let same = |other: &EngineCheck| other.is_of(&check);
         engine_checks::add(&self.file(), &check, same).unwrap();
     }
 
@@ -91,7 +91,7 @@ fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
     assert_eq!(devices, wanted);
     for check in &report.engine_checks {
         assert_eq!(check.ruling(), Ruling::Optimised, "{check:?}");
-        assert_eq!((check.model.len(), check.verdict.inputs), (64, 5));
+        assert_eq!((check.network_sha256.len(), check.verdict.inputs), (64, 5));
     }
     bench.again();
     let before = std::fs::read(bench.file()).unwrap();
