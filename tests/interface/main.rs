@@ -1,7 +1,7 @@
 //! The window as a person meets it: driven by the names on its controls, in both languages, without a renderer.
 //!
-//! The verbs behind it are played by the tests, which decide when and how they answer. Pictures are compared in
-//! `snapshots` alone, where a software Vulkan driver is found.
+//! The verbs behind it are played by the tests, which decide when and how they answer. How the window looks is shown by
+//! the scripts in `tests/window`, which drive the real one.
 
 mod anatomy;
 mod check;
@@ -21,6 +21,5 @@ mod play;
 mod rest;
 mod run;
 mod settings;
-mod snapshots;
 mod start;
 mod table;
