@@ -256,6 +256,12 @@ impl Search<'_> {
         self.all().filter(is).collect()
     }
 
+    /// Whether the first line has a name that tables give to any column asked for; then it is no photograph's line.
+    pub(super) fn has_usual_name(&self) -> bool {
+        let is_usual = |role| !self.named(role).is_empty();
+        Role::ALL.into_iter().any(is_usual)
+    }
+
     /// Columns that the user named.
     fn said(&self, role: Role) -> Result<Vec<usize>, Error> {
         let said = self.answers.columns_of(role);

@@ -1,7 +1,7 @@
 //! The answer of a check: settings in their order, what is left open, and what was not used.
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::OPTIONS;
 use super::board::Board;
@@ -186,8 +186,10 @@ pub struct LeftOut {
     pub not_a_fundus: Vec<String>,
     /// Images that were not reached before the check was stopped.
     pub not_reached: Vec<String>,
-    /// Files that are no images.
+    /// Files and folders that were met and not taken.
     pub skipped: Vec<String>,
+    /// Why, as in `results.json`.
+    pub skipped_reasons: Vec<Value>,
 }
 
 impl LeftOut {
