@@ -61,7 +61,8 @@ fn open(state: &mut State) -> Vec<Effect> {
         scope,
         ..ExportDialog::default()
     });
-    refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect> {
@@ -70,12 +71,14 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
         dialog.clashes.clear();
         dialog.failure = None;
     }
-    refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
-/// Renders the preview anew; nothing while the dialog is closed.
-pub(super) fn refresh_preview(state: &mut State) -> Vec<Effect> {
-    if state.export.is_none() {
+/// Renders the preview anew where it does not show what would be written; nothing while the dialog is closed. To be called
+/// when everything that an action changes has been settled.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    if !std::mem::take(&mut state.preview_stale) || state.export.is_none() {
         return vec![];
     }
     let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);

@@ -298,11 +298,15 @@ fn predicted(
     };
     match result {
         Ok(answer) => {
-            let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
+            // What the person said meanwhile stands above it.
+            if photo.is_overruled(&answer) {
+                return vec![];
+            }
+            let effects = said(model, &answer).map(Effect::Log).into_iter().collect();
             photo.take_answer(model.to_owned(), answer);
             photographs::keep_correction(photo);
             subjects::note_disagreement(state, id);
-            effects.extend(export::refresh_preview(state));
+            state.preview_stale = true;
             effects
         }
         Err(failure) if failure.cancelled => {

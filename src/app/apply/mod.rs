@@ -56,6 +56,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         subjects::keep_up(state);
         state.rows = super::state::list::rows_of(state);
     }
+    effects.extend(export::keep_up(state));
     effects
 }
 
@@ -98,7 +99,8 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
             state.shown_model = Some(id);
-            export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Models::LookAtNext => {
             let chosen: Vec<_> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
@@ -107,7 +109,8 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
             if let Some(at) = at {
                 state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
             }
-            export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
     }
 }

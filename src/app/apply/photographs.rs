@@ -38,7 +38,8 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Seen(ids) => seen(state, &ids),
         Photographs::CorrectEye(id, eye) => {
             correct_eye(state, id, eye);
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::Count(id, used) => {
@@ -47,11 +48,13 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
                 let by_default = photo.subject.left_out.is_empty();
                 photo.by_user = Some(used).filter(|used| *used != by_default);
             }
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::Persons(persons) => {
             state.persons = persons;
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::ClearRecent => {
             state.recent.clear();
@@ -179,7 +182,7 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
     state.selected = Some(id);
     let mut effects = super::cover::leave_behind(state);
     effects.extend(open_what_is_in_view(state));
-    effects.extend(super::export::refresh_preview(state));
+    state.preview_stale = true;
     effects
 }
 
@@ -407,13 +410,20 @@ fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effect> {
     note_acceptance(photo, accepted);
     let is_run = state.running.as_ref().is_some_and(|r| r.photo == id);
     let mut effects = Vec::new();
-    if !accepted && state.brush_on(id).is_some() {
-        effects.extend(super::cover::leave(state));
+    if !accepted {
+        // Nothing is computed of a picture that is not used.
+        if state.brush_on(id).is_some() {
+            effects.extend(super::cover::leave(state));
+        }
+        effects.extend(super::explain::stop_on(state, id));
+        effects.extend(super::controls::stop_on(state, id));
+        effects.extend(super::anatomy::stop_on(state, id));
+        state.tracing.take_if(|t| t.photo == id);
     }
     if (was_run || is_run) && state.selected == Some(id) {
         effects.extend(super::run::start(state));
     }
-    effects.extend(super::export::refresh_preview(state));
+    state.preview_stale = true;
     effects
 }
 
@@ -448,7 +458,8 @@ fn keep_acceptance(photo: &mut Photograph) {
     if let Some(known) = &mut photo.known {
         clinic::note_acceptance(&mut known.findings, accepted);
     }
-    if photo.answers.values().any(|a| is_stale(&a.case.findings)) {
+    let mut answers = photo.answers.values().chain(photo.maps.values());
+    if answers.any(|a| is_stale(&a.case.findings)) {
         // What was or was not answered then is no answer to what is asked now.
         photo.keep_answers(|_, answer| !is_stale(&answer.case.findings));
     }

@@ -47,7 +47,7 @@ pub(super) fn keep_up(state: &mut State) {
 
 /// Where the photographs stand in the list that are settled together: all but the sample eye, which is nobody's, unless
 /// there is nothing else.
-fn own_places(state: &State) -> Vec<usize> {
+pub(super) fn own_places(state: &State) -> Vec<usize> {
     let is_own = |photo: &Photograph| photo.source != Source::Sample;
     let own = state.photographs.iter().any(is_own);
     let places = state.photographs.iter().enumerate();

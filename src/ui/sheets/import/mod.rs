@@ -24,6 +24,8 @@ pub struct Typed {
     labels: [String; 2],
     /// Height and width in pixels.
     size: Option<[u32; 2]>,
+    /// Epsilon of the batch norms.
+    epsilon: Option<f64>,
     /// The file that these were typed for.
     file: Option<std::path::PathBuf>,
 }
@@ -85,7 +87,7 @@ pub fn import_ui(
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
         Wanted::Failed(failure) if !failure.open.is_empty() => {
-            weights::open_ui(ui, &mut typed.size, import, failure, t, asked);
+            weights::open_ui(ui, typed, import, failure, t, asked);
         }
         Wanted::Failed(failure) => failure_ui(ui, failure, t),
         Wanted::Ready(inspected) => {
