@@ -127,7 +127,7 @@ pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
     };
     let photographs: Vec<&Photograph> = ids.iter().filter_map(|id| state.photograph(*id)).collect();
     // The sample eye is nobody's subject: it is exported by itself alone.
-    let is_own = |p: &&Photograph| p.source != Source::Sample;
+    let is_own = |p: &&Photograph| p.source.is_own();
     let with_own = photographs.iter().any(is_own);
     let chosen = state.chosen_models();
     photographs

@@ -19,7 +19,7 @@ mod trace;
 mod value_scale;
 mod view;
 
-use super::action::{Action, JobNote, Messages, Models};
+use super::action::{Action, JobNote, Messages, Models, Photographs};
 use super::effect::Effect;
 use super::state::{Models as Installed, State, Subject};
 use super::verbs::Failure;
@@ -29,6 +29,7 @@ use crate::words::skipped::Skipped;
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
+    let leaves_subjects = leaves_subjects(&action);
     let touches_models = matches!(&action, Action::Models(_) | Action::Job(JobNote::Models(_)));
     let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
@@ -51,9 +52,11 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     if touches_models {
         subjects::note_disagreements(state);
     }
-    if touches_rows {
+    if touches_rows && !leaves_subjects {
         value_scale::keep_up(state);
         subjects::keep_up(state);
+    }
+    if touches_rows {
         state.rows = super::state::list::rows_of(state);
     }
     effects.extend(export::keep_up(state));
@@ -82,6 +85,14 @@ fn touches_rows(action: &Action) -> bool {
         | Action::Check(_)
         | Action::Messages(_) => false,
     }
+}
+
+/// What changes how the list is looked at changes nobody's person, and nothing that counts or is found.
+fn leaves_subjects(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::List(_) | Action::Photographs(Photographs::Seen(_))
+    )
 }
 
 fn models(state: &mut State, action: Models) -> Vec<Effect> {

@@ -120,14 +120,8 @@ pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
 /// comes: it is nobody's subject.
 pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if photographs
-        .iter()
-        .any(|found| found.source != Source::Sample)
-    {
-        let sample = state
-            .photographs
-            .iter()
-            .filter(|p| p.source == Source::Sample);
+    if photographs.iter().any(|found| found.source.is_own()) {
+        let sample = state.photographs.iter().filter(|p| !p.source.is_own());
         let sample: Vec<_> = sample.map(|p| p.id).collect();
         if !sample.is_empty() {
             effects.extend(take_off(state, &sample).0);
@@ -348,7 +342,7 @@ fn restore(state: &mut State) -> Vec<Effect> {
         .into_iter()
         .filter(|p| !listed.contains(&p.source))
         // The sample eye does not come back to own photographs.
-        .filter(|p| p.source != Source::Sample || listed.is_empty())
+        .filter(|p| p.source.is_own() || listed.is_empty())
         .collect();
     state.names_stale = true;
     let first = removed.first().map(|p| p.id);

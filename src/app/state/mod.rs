@@ -21,7 +21,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
-pub use list::{ListView, Show, SortBy, cautions, figure_of, worst};
+pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};

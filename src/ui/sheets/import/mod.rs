@@ -12,7 +12,7 @@ use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -123,7 +123,7 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &m
             width: 460.0,
             name: t.keras_field(),
             go: t.read_this(),
-            wanted: wanted(state, &[Purpose::Keras], asked),
+            wanted: take_wanted(state, &[Purpose::Keras], asked),
             on_sight: true,
         };
         let file = path.path_ui(ui, look);
