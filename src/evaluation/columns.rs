@@ -348,14 +348,10 @@ impl Search<'_> {
         }
     }
 
-    /// How many photographs a column names.
-    fn matches(&self, at: usize) -> usize {
-        let cells = self
-            .lines
-            .iter()
-            .map(|line| stem_key(image_name(line.cell(at))));
-        let found: HashSet<String> = cells.filter(|key| self.photographs.contains(key)).collect();
-        found.len()
+    /// Whether a column names any of the photographs.
+    fn names_some(&self, at: usize) -> bool {
+        let mut names = self.lines.iter().map(|line| image_name(line.cell(at)));
+        names.any(|name| self.photographs.contains(&stem_key(name)))
     }
 
     fn image(&self) -> Result<Vec<usize>, Error> {
@@ -368,7 +364,7 @@ impl Search<'_> {
             places
                 .iter()
                 .copied()
-                .filter(|&at| self.matches(at) > 0)
+                .filter(|&at| self.names_some(at))
                 .collect()
         };
         let found = matching(&named);

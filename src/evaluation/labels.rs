@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Serialize, Serializer};
+use serde_json::json;
+
 use super::answers::{Answers, Role};
 use super::columns::{Places, Search};
 use super::delimited::{Line, lines};
@@ -11,6 +14,7 @@ use super::numbers;
 use super::text::{Encoding, decode};
 use super::values::{Used, Values};
 use super::{Error, Truths};
+use crate::words::Lang;
 use crate::words::labels::RowFault;
 
 /// How the cells of the column are understood.
@@ -56,6 +60,19 @@ pub struct Unreadable {
     /// The cell as the table has it.
     pub cell: String,
     pub why: RowFault,
+}
+
+impl Serialize for Unreadable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({
+            "line": self.line,
+            "image": self.image,
+            "cell": self.cell,
+            "code": self.why.code(),
+            "reason": self.why.said(Lang::En),
+        })
+        .serialize(serializer)
+    }
 }
 
 /// How a table was understood.

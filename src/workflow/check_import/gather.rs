@@ -2,7 +2,7 @@
 
 use super::CheckRequest;
 use super::board::Case;
-use super::report::{LeftOut, Unread};
+use super::report::LeftOut;
 use crate::clinic::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
@@ -126,7 +126,7 @@ fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: &[Skippe
             .collect(),
         ambiguous: pairs.ambiguous.clone(),
         contradicting: pairs.contradicting.clone(),
-        unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
+        unreadable_labels: table.unreadable.clone(),
         skipped: skipped.iter().map(|s| s.name.clone()).collect(),
         skipped_reasons: skipped.iter().map(skipped_reason).collect(),
         ..LeftOut::default()
