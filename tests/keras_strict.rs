@@ -93,7 +93,11 @@ fn weights_are_taken_in_the_order_of_keras_and_a_contradicting_name_is_refused()
 fn a_class_of_somebodys_own_under_a_name_of_keras_is_told_by_what_it_states() {
     assert_refused("made/own_softmax.h5", "own", "always states its axis");
     assert_refused("made/own_dropout.h5", "own", "factor");
-    assert_refused("made/own_swish.h5", "own", "");
+    assert_refused(
+        "made/own_swish.h5",
+        "own",
+        "this kind of layer is not computed",
+    );
     assert_refused("made/own_activation.keras", "own", "Hospital>swish");
 }
 

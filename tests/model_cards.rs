@@ -506,21 +506,15 @@ fn a_file_that_the_library_has_with_two_cards_is_asked_about() {
     );
     let out = home.path("out");
     let out = out.to_str().unwrap();
+    let labels = home.path("labels.csv");
+    std::fs::write(&labels, "image,sex\nhaggstrom_left_1411.jpg,F\nb.jpg,M\n").unwrap();
+    let labels = labels.to_str().unwrap();
     for args in [
         vec!["predict", SAMPLE, "--model", SIGMOID],
         vec!["explain", SAMPLE, "--model", SIGMOID, "--out", out],
-        vec![
-            "check-import",
-            SIGMOID,
-            "--labels",
-            "tests/model_cards.rs",
-            SAMPLE,
-        ],
+        vec!["check-import", SIGMOID, "--labels", labels, SAMPLE],
     ] {
         let (status, document) = home.json(&args);
-        if args[0] == "check-import" && error(&document).0 != "several-cards" {
-            continue; // The table is no table: which of the two is said first does not matter.
-        }
         assert_eq!(
             (status, error(&document).0),
             (2, "several-cards"),

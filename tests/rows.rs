@@ -1,6 +1,8 @@
 //! Never a wrong subject: what is a photograph, whose it is, whether it counts, and that the window and the command line
 //! write the same tables.
 
+mod home;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +17,8 @@ use gantei::storage::Places;
 use gantei::words::Lang;
 use gantei::workflow::Context;
 use serde_json::Value;
+
+use home::codes;
 
 /// A folder with a home for the application and photographs of drawn eyes.
 struct Bench(tempfile::TempDir);
@@ -79,14 +83,6 @@ fn of(document: &Value, field: &str) -> Vec<String> {
         other => other.to_string(),
     };
     rows(document).iter().map(text).collect()
-}
-
-fn codes(row: &Value) -> Vec<&str> {
-    let findings = row["findings"].as_array().unwrap();
-    findings
-        .iter()
-        .map(|f| f["code"].as_str().unwrap())
-        .collect()
 }
 
 const PLAIN: [&str; 2] = ["--saliency", "none"];
@@ -531,7 +527,9 @@ fn window_and_command_line_write_the_same_tables() {
             );
         } else {
             let (window, line) = (without_times(&window), without_times(&line));
+            assert_eq!(window.len(), line.len());
             for (window, line) in window.iter().zip(&line) {
+                assert_eq!(window.len(), line.len());
                 for ((name, a), b) in line_names(&bench).iter().zip(window).zip(line) {
                     let is_sentence =
                         ["findings", "error", "research_only"].contains(&name.as_str());

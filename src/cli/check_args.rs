@@ -110,7 +110,8 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
 }
 
 fn columns_from_str(text: &str) -> Result<Columns, String> {
-    let said = assignments(text)?.into_iter();
+    // A role has no sign of equality, a column may.
+    let said = assignments(text, |pair| pair.split_once('='))?.into_iter();
     let said = said.map(|(role, name)| role.parse().map(|role| (role, name)));
     said.collect::<Result<_, _>>().map(Columns)
 }
@@ -120,17 +121,28 @@ fn values_from_str(text: &str) -> Result<Values, String> {
         "-" => (value, Meaning::LeaveOut),
         _ => (value, Meaning::Label(label)),
     };
-    Ok(Values(
-        assignments(text)?.into_iter().map(meaning).collect(),
-    ))
+    // A value may have any number of signs of equality before the one of its label.
+    let said = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
+    Ok(Values(said.map(meaning).collect()))
 }
 
-/// `a=b,c=d`; a pair that holds a comma stands in double quotes. The last sign of equality of a pair parts it.
-fn assignments(text: &str) -> Result<Vec<(String, String)>, String> {
+/// `a=b,c=d`; a pair that holds a comma or a double quote stands in double quotes, with double quotes within it doubled, as in
+/// a table. `parted` takes a pair apart at its sign of equality.
+fn assignments(
+    text: &str,
+    parted: impl Fn(&str) -> Option<(&str, &str)>,
+) -> Result<Vec<(String, String)>, String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                if let Some(part) = parts.last_mut() {
+                    part.push('"');
+                }
+            }
             '"' => quoted = !quoted,
             ',' if !quoted => parts.push(String::new()),
             c => {
@@ -140,7 +152,7 @@ fn assignments(text: &str) -> Result<Vec<(String, String)>, String> {
             }
         }
     }
-    let pair = |part: &String| match part.rsplit_once('=') {
+    let pair = |part: &String| match parted(part) {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         }
@@ -155,6 +167,49 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Args, Command};
+    use crate::evaluation::{self, Question, Unclear, ValuesQuestion};
+    use crate::workflow::Error;
+
+    /// What a question proposes, as a shell hands it on.
+    fn proposed(question: Question) -> String {
+        let error = Error::from(evaluation::Error::Question(question));
+        let flag = error.items()[0]["flag"].as_str().unwrap().to_owned();
+        let (_, said) = flag.split_once(' ').unwrap();
+        match said.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
+            Some(inside) => inside.replace(r"'\''", "'"),
+            None => said.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_flag_that_a_question_proposes_is_read_as_it_was_meant() {
+        for name in [
+            "sex",
+            "sex=recorded",
+            "sex, recorded",
+            "the \"sex\"",
+            "Patient's sex",
+            "a=\"b\",c='d'",
+            "\"",
+        ] {
+            let said = proposed(Question::Column {
+                role: Role::Sex,
+                found: vec![name.to_owned()],
+                why: Unclear::Missing,
+            });
+            let Columns(read) = columns_from_str(&said).unwrap();
+            assert_eq!(read, [(Role::Sex, name.to_owned())], "{said}");
+            let said = proposed(Question::Values(ValuesQuestion {
+                column: "sex".to_owned(),
+                labels: ["female", "male"].map(str::to_owned),
+                values: vec![(name.to_owned(), 1)],
+                more: 0,
+            }));
+            let Values(read) = values_from_str(&said).unwrap();
+            let label = Meaning::Label("LABEL".to_owned());
+            assert_eq!(read, [(name.to_owned(), label)], "{said}");
+        }
+    }
 
     #[test]
     fn columns_values_and_rows_are_read() {

@@ -11,8 +11,8 @@ use crate::runtime::Device;
 use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
+use crate::workflow::demonstration;
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
-use crate::workflow::{Error, demonstration};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ControlPart {
@@ -96,10 +96,10 @@ pub struct ExplainArgs {
 }
 
 impl ExplainArgs {
-    pub fn request(self) -> Result<ExplainRequest, Error> {
+    pub fn request(self) -> ExplainRequest {
         // With controls the seed may be theirs alone.
         let of_the_method = self.controls.is_none() || self.method == Method::SmoothGrad;
-        Ok(ExplainRequest {
+        ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
                 None => Subject::Photographs(self.inputs),
@@ -135,7 +135,7 @@ impl ExplainArgs {
                 ..OpenOptions::default()
             },
             out: self.out,
-        })
+        }
     }
 }
 
@@ -180,7 +180,7 @@ mod tests {
         let request = |more: &[&str]| {
             let words = [&["gantei", "explain", "a.png", "--out", "o"], more].concat();
             match Args::try_parse_from(words).unwrap().command {
-                Some(Command::Explain(args)) => args.request().unwrap(),
+                Some(Command::Explain(args)) => args.request(),
                 _ => unreachable!("explain was asked for"),
             }
         };

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::Parser;
 use serde_json::{Value, json};
 
+use crate::export::json::skipped_reason;
 use crate::jobs::interrupt;
 use crate::progress::{Cancel, Progress};
 use crate::words::failures::gigabytes;
@@ -127,7 +128,7 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             let bar = say::bar();
             let shown = bar.clone();
             progress.on_step(move |done, total| say::advance(&shown, done, total, ""));
-            let explained = workflow::explain(ctx, &args.request()?, cancel, &progress)?;
+            let explained = workflow::explain(ctx, &args.request(), cancel, &progress)?;
             bar.finish_and_clear();
             Ok(answer_of_explain(&explained))
         }
@@ -277,7 +278,8 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
             "schema": crate::export::json::SCHEMA,
             "application": {"name": "gantei", "version": workflow::VERSION},
             "research_only": research_only(Lang::En),
-            "skipped": explained.skipped,
+            "skipped": explained.skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
+            "skipped_reasons": explained.skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
             "interrupted": explained.interrupted,
             "maps": explained.maps,
         }),

@@ -8,11 +8,12 @@ use std::io::Write as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use crate::clinic::{Case, Laterality, Severity};
+use crate::clinic::{Case, Laterality, Severity, Task};
 use crate::export::json;
 use crate::export::together::groups;
 use crate::runtime::DevicesReport;
 use crate::words::report::Report;
+use crate::words::skipped::Skipped;
 use crate::words::{Lang, finding, research_only};
 use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;
@@ -85,10 +86,7 @@ pub fn rows(outcome: &Outcome) -> String {
     for line in people(&outcome.cases) {
         let _ = writeln!(text, "{line}");
     }
-    for skipped in &outcome.skipped {
-        let why = skipped.why.reason(Lang::En);
-        let _ = writeln!(text, "skipped  {} ({why})", skipped.name);
-    }
+    skipped(&mut text, &outcome.skipped);
     let refused = outcome.cases.iter().filter(|c| c.is_refused()).count();
     if refused > 0 {
         let _ = writeln!(
@@ -113,9 +111,20 @@ pub fn rows(outcome: &Outcome) -> String {
     text
 }
 
+/// One line for each file and folder that was not taken.
+fn skipped(text: &mut String, skipped: &[Skipped]) {
+    for Skipped { name, why } in skipped {
+        let _ = writeln!(text, "skipped  {name} ({})", why.reason(Lang::En));
+    }
+}
+
 /// The figures per eye and person, with how many photographs they are made of.
 fn people(cases: &[Case]) -> Vec<String> {
     let report = Report(Lang::En);
+    let of_age = |model: &str| {
+        let mut cases = cases.iter();
+        cases.any(|case| case.card.id == model && case.card.task == Task::Age)
+    };
     groups(cases)
         .iter()
         .map(|group| {
@@ -129,7 +138,7 @@ fn people(cases: &[Case]) -> Vec<String> {
                     let label = label.as_deref().unwrap_or("no label");
                     format!("model score {score:.4}  {label}")
                 }
-                Some((None, Some(years), _)) => format!("{years:.2} years"),
+                Some((None, Some(value), _)) => format!("{value:.2}{}", unit(of_age(&group.model))),
                 _ => "no figure".to_owned(),
             };
             let used = report.used_of(group.used(), group.photographs);
@@ -139,6 +148,11 @@ fn people(cases: &[Case]) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// Of a value that is an age.
+fn unit(of_age: bool) -> &'static str {
+    if of_age { " years" } else { "" }
 }
 
 fn row(case: &Case) -> String {
@@ -158,7 +172,7 @@ fn row(case: &Case) -> String {
             }
         }
         (None, None, Some(value)) => {
-            let _ = write!(line, "  {value:.2} years");
+            let _ = write!(line, "  {value:.2}{}", unit(case.card.task == Task::Age));
         }
         (None, None, None) => {
             let _ = write!(line, "  no answer");
@@ -168,8 +182,9 @@ fn row(case: &Case) -> String {
     if let Some(quality) = case.quality {
         let _ = write!(line, "  quality {}", quality.as_str());
     }
-    if case.error.is_none() && !case.is_used() && !case.subject.left_out.is_empty() {
-        let reasons = Report(Lang::En).left_out_all(&case.subject.left_out);
+    let reasons = case.subject.reasons();
+    if case.error.is_none() && !reasons.is_empty() {
+        let reasons = Report(Lang::En).left_out_all(reasons);
         let _ = write!(line, "  not used ({reasons})");
     }
     if let Some(used) = &case.used {
@@ -218,6 +233,7 @@ pub fn explained(explained: &Explained) -> String {
         };
         controls.into_iter().for_each(|c| controlled(&mut text, c));
     }
+    skipped(&mut text, &explained.skipped);
     if explained.interrupted {
         text.push_str("Stopped; the maps above were finished and are written.\n");
     }
@@ -314,7 +330,8 @@ pub fn devices(report: &DevicesReport) -> String {
                 ),
             };
             for check in &p.checks {
-                let unnamed = &check.network_sha256[..check.network_sha256.len().min(12)];
+                let sha256 = check.network_sha256.as_str();
+                let unnamed = sha256.get(..12).unwrap_or(sha256);
                 let model = check.model.as_deref().unwrap_or(unnamed);
                 let line = engine_check::words(&check.used, &check.verdict, Lang::En);
                 let _ = writeln!(text, "    {model}: {line}");

@@ -69,6 +69,11 @@ pub fn checked(report: &CheckReport) -> String {
     );
     let left = &report.left_out;
     let (unreadable, failed) = (left.unreadable(Lang::En), left.failed());
+    let skipped = left.skipped_reasons.iter().map(|s| {
+        let said = |field: &str| s[field].as_str().unwrap_or_default();
+        format!("{} ({})", said("file"), said("message"))
+    });
+    let skipped: Vec<String> = skipped.collect();
     for (what, names) in [
         ("labels without an image", &left.labels_without_image),
         ("images without a label", &left.images_without_label),
@@ -77,14 +82,14 @@ pub fn checked(report: &CheckReport) -> String {
             "names whose rows contradict each other, not used",
             &left.contradicting,
         ),
-        ("labels that cannot be read, by line", &unreadable),
+        ("rows without a usable label, by line", &unreadable),
         ("images that failed", &failed),
         (
             "pictures that do not look like fundus photographs (--accept-any-picture uses them)",
             &left.not_a_fundus,
         ),
         ("images not reached", &left.not_reached),
-        ("files that are no images", &left.skipped),
+        ("files and folders that were skipped", &skipped),
     ] {
         if !names.is_empty() {
             let _ = writeln!(text, "{} {what}: {}", names.len(), some_of(names));

@@ -1,6 +1,9 @@
 //! The eye as a person states it, and the finding that goes with what is known about the eye.
 
-use super::{Case, Code, EyeSource, Finding, Findings, FundusImage, Laterality, Severity};
+use super::{
+    Case, Code, EyeSource, Finding, Findings, FundusImage, Laterality, Severity,
+    insert_about_the_photograph,
+};
 
 /// What is to be said about an eye: that it is not known, or that the optic disc lies as in the other eye.
 pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> Option<Finding> {
@@ -43,10 +46,7 @@ pub fn correct_eye(case: &mut Case, eye: Laterality) {
 fn renew(findings: &mut Findings, eye: Laterality, guess: Laterality) {
     findings.retain(|f| !matches!(f.code, Code::EyeUnknown | Code::EyeConflict));
     if let Some(finding) = finding_of_eye(eye, EyeSource::User, guess) {
-        let run = findings
-            .iter()
-            .position(|f| !f.code.is_about_the_photograph());
-        findings.insert(run.unwrap_or(findings.len()), finding);
+        insert_about_the_photograph(findings, finding);
     }
 }
 

@@ -204,3 +204,11 @@ impl Finding {
 
 /// Findings in the order in which they were made.
 pub type Findings = Vec<Finding>;
+
+/// Puts a finding about the photograph last of those, before those about the run.
+pub fn insert_about_the_photograph(findings: &mut Findings, finding: Finding) {
+    let run = findings
+        .iter()
+        .position(|f| !f.code.is_about_the_photograph());
+    findings.insert(run.unwrap_or(findings.len()), finding);
+}

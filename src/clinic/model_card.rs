@@ -314,7 +314,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_of_an_age_has_no_threshold_and_one_of_before_is_read_all_the_same() {
+    fn a_card_of_an_age_has_no_threshold_and_one_that_has_it_is_read_all_the_same() {
         let mut card = serde_json::to_value(example_of_age()).unwrap();
         assert!(card["threshold"].is_null());
         assert!(card.get("value_scale").is_none());

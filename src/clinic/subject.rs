@@ -111,6 +111,11 @@ impl Subject {
     pub fn counts(&self) -> bool {
         self.by_user.unwrap_or(self.left_out.is_empty())
     }
+
+    /// Why it does not count; empty where it does, and where the user alone left it out.
+    pub fn reasons(&self) -> &[LeftOut] {
+        if self.counts() { &[] } else { &self.left_out }
+    }
 }
 
 #[cfg(test)]
@@ -123,8 +128,9 @@ mod tests {
         assert!(subject.counts());
         subject.left_out = vec![LeftOut::BadQuality];
         assert!(!subject.counts());
+        assert_eq!(subject.reasons(), [LeftOut::BadQuality]);
         subject.by_user = Some(true);
-        assert!(subject.counts());
+        assert!(subject.counts() && subject.reasons().is_empty());
         subject = Subject {
             by_user: Some(false),
             ..Subject::default()

@@ -106,7 +106,7 @@ pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
     found
 }
 
-/// True where ages of a whole run all lie within −3 to 3: the model probably answers on another scale than years.
+/// True where ages of a whole run all lie within -3 to 3: the model probably answers on another scale than years.
 pub fn are_hardly_years(values: impl IntoIterator<Item = f64>) -> bool {
     let [low, high] = SUSPECT;
     let mut values = values.into_iter().peekable();

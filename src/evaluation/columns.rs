@@ -256,6 +256,12 @@ impl Search<'_> {
         self.all().filter(is).collect()
     }
 
+    /// Whether the first line has a name that tables give to any column asked for; then it is no photograph's line.
+    pub(super) fn has_usual_name(&self) -> bool {
+        let is_usual = |role| !self.named(role).is_empty();
+        Role::ALL.into_iter().any(is_usual)
+    }
+
     /// Columns that the user named.
     fn said(&self, role: Role) -> Result<Vec<usize>, Error> {
         let said = self.answers.columns_of(role);
@@ -342,14 +348,10 @@ impl Search<'_> {
         }
     }
 
-    /// How many photographs a column names.
-    fn matches(&self, at: usize) -> usize {
-        let cells = self
-            .lines
-            .iter()
-            .map(|line| stem_key(image_name(line.cell(at))));
-        let found: HashSet<String> = cells.filter(|key| self.photographs.contains(key)).collect();
-        found.len()
+    /// Whether a column names any of the photographs.
+    fn names_some(&self, at: usize) -> bool {
+        let mut names = self.lines.iter().map(|line| image_name(line.cell(at)));
+        names.any(|name| self.photographs.contains(&stem_key(name)))
     }
 
     fn image(&self) -> Result<Vec<usize>, Error> {
@@ -362,7 +364,7 @@ impl Search<'_> {
             places
                 .iter()
                 .copied()
-                .filter(|&at| self.matches(at) > 0)
+                .filter(|&at| self.names_some(at))
                 .collect()
         };
         let found = matching(&named);

@@ -49,7 +49,7 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance
 }
 
 /// How many more photographs are paired without leading zeros, and one of them.
-pub fn without_zeros(
+fn without_zeros(
     images: &[&str],
     rows: &[Row],
     pairs: &Pairs,

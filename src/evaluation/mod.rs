@@ -28,7 +28,7 @@ pub use answers::{Answers, Meaning, Question, Role, Unclear, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
 pub use figure::{Figure, Scored, Truths};
 pub use fold::{escaped, shown};
-pub use hindrance::{hindrances, without_zeros};
+pub use hindrance::hindrances;
 pub use labels::{LabelTable, Row, Sort, Understood, Unreadable, Wanted};
 pub use names::bare;
 pub use pairing::{Pairs, pair};

@@ -3,12 +3,16 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::fold::folded;
+use crate::clinic::IMAGE_EXTENSIONS;
 
-/// Endings of image files that a name may have or lack; what else stands after a point belongs to the name.
-const EXTENSIONS: [&str; 22] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+/// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
+const OTHER_EXTENSIONS: [&str; 10] = [
     "gif", "ppm", "pgm", "pnm", "jp2", "j2k", "heic", "heif", "jxl", "avif",
 ];
+
+fn is_of_an_image(extension: &str) -> bool {
+    IMAGE_EXTENSIONS.contains(&extension) || OTHER_EXTENSIONS.contains(&extension)
+}
 
 /// A photograph as the table names it, with `/`.
 pub(super) fn image_name(cell: &str) -> String {
@@ -63,9 +67,7 @@ pub(super) fn last(name: &str) -> &str {
 
 fn stem(name: &str) -> &str {
     match name.rsplit_once('.') {
-        Some((stem, extension)) if EXTENSIONS.contains(&extension) && !stem.is_empty() => {
-            stem.trim_end()
-        }
+        Some((stem, extension)) if is_of_an_image(extension) && !stem.is_empty() => stem.trim_end(),
         _ => name,
     }
 }

@@ -1,9 +1,10 @@
 //! Ages and other numbers as tables write them. What could be two numbers is none.
 
 use super::fold::folded;
+use crate::clinic::value_scale::HUMAN_AGES;
 
 /// As old as an age may be, in years.
-const OLDEST: f64 = 120.0;
+const OLDEST: f64 = HUMAN_AGES[1];
 
 /// Words after a number of years, folded.
 const YEARS: &[&str] = &[
@@ -21,7 +22,8 @@ const YEARS: &[&str] = &[
     "yr",
     "yo",
     "y/o",
-    "y.o.",
+    // Full stops at the end are taken away first.
+    "y.o",
     "y",
     "a",
     "jahre",
@@ -129,6 +131,7 @@ mod tests {
             "63 yrs.",
             "63Y",
             "63 y/o",
+            "63 y.o.",
             "63 Jahre",
             "63 ans",
             "63 años",

@@ -1,7 +1,7 @@
 //! Which photograph belongs to which row of a table: by its path or the end of it, in the closest writing in which one
 //! photograph and one row are alone. What fits more than once is told, never guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::labels::Row;
 use super::names::{Writing, bare, tail, written};
@@ -77,14 +77,19 @@ impl Pairing<'_> {
     ) {
         let by_image = grouped(images, &key);
         let by_row = grouped(rows, &key);
+        // Each key is decided once, however many photographs share it.
+        let mut decided = HashSet::new();
         // In the order of the photographs, so that what is told has one.
         for (place, name) in images.iter().enumerate() {
             let Some(name) = key(name) else { continue };
             let (images, Some(rows)) = (&by_image[name], by_row.get(name)) else {
                 continue;
             };
+            if self.row_of[place] != Place::Open || !decided.insert(name) {
+                continue;
+            }
             let open: Vec<usize> = rows.iter().copied().filter(|&r| !self.taken[r]).collect();
-            if self.row_of[place] != Place::Open || open.is_empty() {
+            if open.is_empty() {
                 continue;
             }
             if images.len() > 1 || open.len() < rows.len() {
@@ -282,6 +287,19 @@ mod tests {
         // The exact name of one leaves no row for the other.
         let pairs = pair(&["a.jpg", "a.png"], &rows(&["a.jpg"]), false);
         assert_eq!((pairs.found, pairs.without_label), (vec![(0, 0)], vec![1]));
+    }
+
+    /// As a clinic's export has them: every person's folder holds an OD.jpg, and the table names nothing more. To look at all
+    /// rows again for each photograph would take as many steps as both multiplied, which no one waits for.
+    #[test]
+    fn a_name_that_all_photographs_share_is_decided_once() {
+        const MANY: usize = 200_000;
+        let images: Vec<String> = (0..MANY).map(|i| format!("p{i}/OD.jpg")).collect();
+        let images: Vec<&str> = images.iter().map(String::as_str).collect();
+        let pairs = pair(&images, &rows(&["OD.jpg"; MANY]), false);
+        assert_eq!(pairs.ambiguous, ["OD.jpg"]);
+        assert!(pairs.found.is_empty() && pairs.without_label.is_empty());
+        assert!(pairs.without_image.is_empty());
     }
 
     #[test]

@@ -44,7 +44,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(Error::Document(zipped(bytes)));
     }
-    if let Some((_, what)) = NO_TEXT.iter().find(|(start, _)| bytes.starts_with(start)) {
+    // Tags are written in either case.
+    let begins = |start: &[u8]| {
+        let own = bytes.get(..start.len());
+        own.is_some_and(|own| own.eq_ignore_ascii_case(start))
+    };
+    if let Some((_, what)) = NO_TEXT.iter().find(|(start, _)| begins(start)) {
         return Err(Error::Document(what));
     }
     let utf16 = |decoder, bytes| strict(decoder, bytes).map(|text| (text, Encoding::Utf16));
@@ -212,7 +217,7 @@ mod tests {
         assert!(
             matches!(told(b"\xd0\xcf\x11\xe0\xa1"), Error::Document(what) if what.contains("XLS"))
         );
-        assert!(matches!(told(b"<html>"), Error::Document(_)));
+        assert!(matches!(told(b"<HTML>"), Error::Document(_)));
         // A UTF-8 text that was cut in the middle of a character is no CP932.
         assert_eq!(
             told("画像,性別\na,女".as_bytes().split_last().unwrap().1),

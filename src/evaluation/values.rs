@@ -114,7 +114,7 @@ fn is_letter(key: &str) -> bool {
 
 fn is_code(key: &str) -> bool {
     let digits = key.trim_start_matches(['-', '+']);
-    !digits.is_empty()
+    digits.contains(|c: char| c.is_ascii_digit())
         && digits
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
@@ -411,6 +411,8 @@ mod tests {
             Ok("011-")
         );
         assert_eq!(asked(&own, &["0", "1", "2"]).len(), 3);
+        // A full stop says that nothing is recorded, and is no code that stands against them.
+        assert_eq!(read(&own, &["0", "1", "."], &[]).as_deref(), Ok("01-"));
     }
 
     #[test]

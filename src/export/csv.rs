@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::words::{Lang, research_only};
+
 /// A header, then a line for each row. Null and a missing field are empty.
 pub fn table(names: &[&str], rows: &[Map<String, Value>]) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
@@ -20,18 +22,19 @@ pub fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
     let Some(first) = rows.first() else {
         return "\u{feff}".as_bytes().to_vec();
     };
-    let research = crate::words::research_only(crate::words::Lang::En);
     let names: Vec<&str> = first
         .keys()
         .map(String::as_str)
         .chain(["research_only"])
         .collect();
-    let with_research = |row: &Map<String, Value>| {
-        let mut row = row.clone();
-        row.insert("research_only".into(), research.into());
-        row
-    };
-    table(&names, &rows.iter().map(with_research).collect::<Vec<_>>())
+    let rows: Vec<_> = rows.iter().cloned().map(with_research).collect();
+    table(&names, &rows)
+}
+
+/// A row with the research-only line.
+pub fn with_research(mut row: Map<String, Value>) -> Map<String, Value> {
+    row.insert("research_only".into(), research_only(Lang::En).into());
+    row
 }
 
 fn cell(value: Option<&Value>) -> String {

@@ -335,9 +335,8 @@ impl<'a> Captioned<'a> {
         let mut told: Vec<&Finding> = told.chain(demonstration).collect();
         told.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let report = Report(self.lang);
-        let subject = &self.case.subject;
-        let left_out = (!subject.counts() && !subject.left_out.is_empty())
-            .then(|| Texts(self.lang).left_out_because(&subject.left_out));
+        let reasons = self.case.subject.reasons();
+        let left_out = (!reasons.is_empty()).then(|| Texts(self.lang).left_out_because(reasons));
         told.into_iter()
             .map(|f| (report.finding(f), f.severity))
             .chain(left_out.map(|said| (said, Severity::Note)))

@@ -136,6 +136,10 @@ pub fn columns(rows: &[Map<String, Value>]) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     let mut known: HashSet<&str> = HashSet::new();
     for row in rows {
+        // Most rows have the fields of the first.
+        if row.keys().all(|name| known.contains(name.as_str())) {
+            continue;
+        }
         let mut after = 0;
         for name in row.keys() {
             if known.insert(name) {

@@ -25,7 +25,8 @@ pub fn document(cases: &[Case], skipped: &[Skipped], version: &str, interrupted:
     })
 }
 
-fn skipped_reason(skipped: &Skipped) -> Value {
+/// An entry of `skipped_reasons`: the file, the reason by its name in files, and in words.
+pub fn skipped_reason(skipped: &Skipped) -> Value {
     let Skipped { name, why } = skipped;
     json!({"file": name, "reason": why.as_str(), "message": why.reason(Lang::En)})
 }

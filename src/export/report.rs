@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::clinic::{Case, Code, EngineUsed, Finding, LeftOut, ModelCard, PersonSource, Severity};
+use crate::clinic::{Case, Code, EngineUsed, Finding, ModelCard, PersonSource, Severity};
 use crate::words::report::{Report, capital};
 use crate::words::subjects::Counts;
 use crate::words::window::Texts;
@@ -26,10 +26,9 @@ pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
     if let Some(used) = &case.used {
         lines.push(report.titled(t.ran_on(), &report.engine(used)));
     }
-    if !case.is_used() && !case.subject.left_out.is_empty() {
-        lines.push(capital(
-            &Texts(lang).left_out_because(&case.subject.left_out),
-        ));
+    let reasons = case.subject.reasons();
+    if !reasons.is_empty() {
+        lines.push(capital(&Texts(lang).left_out_because(reasons)));
     }
     for finding in &case.findings {
         let severity = t.severity(finding.severity);
@@ -83,9 +82,7 @@ fn answers(case: &Case) -> bool {
 /// What became of the photographs; each counts once, by its first row.
 fn counts(cases: &[&Case], answered: &[&Case]) -> Counts {
     let analysed = names(answered.iter().copied());
-    let is_no_fundus = |case: &&&Case| {
-        case.error.is_none() && case.subject.left_out.contains(&LeftOut::NotAFundus)
-    };
+    let is_no_fundus = |case: &&&Case| case.error.is_none() && case.is_refused();
     let mut not_fundus = names(cases.iter().filter(is_no_fundus).copied());
     not_fundus.retain(|name| !analysed.contains(name));
     let all = names(cases.iter().copied()).len();
@@ -185,7 +182,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Bilingual, EyeSource, Laterality, Quality, Settled, Task, model_card};
+    use crate::clinic::{
+        Bilingual, EyeSource, Laterality, LeftOut, Quality, Settled, Task, model_card,
+    };
 
     fn case(image: &str, id: &str, demonstration: bool) -> Case {
         let card = ModelCard {
@@ -306,12 +305,13 @@ mod tests {
         cases[3].subject.left_out = vec![LeftOut::Duplicate];
         cases[3].subject.by_user = Some(true);
         cases[4].subject.left_out = vec![LeftOut::NotAFundus];
+        cases[4].quality = Some(Quality::NotAFundus);
         (cases[4].score, cases[4].logit) = (None, None);
         let cases: Vec<&Case> = cases.iter().collect();
         let text = methods(&cases, "1", Lang::En);
         assert!(
             text.starts_with(
-                "3 fundus photographs were analysed with Gantei (version 1). 1 more picture was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were left out of the figures per eye and person (1 bad image quality, 1 choice of the user). 1 was kept"
+                "3 fundus photographs were analysed with Gantei (version 1). 1 more picture was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were left out of the figures per eye and person (bad image quality: 1; user's choice: 1). 1 was kept"
             ),
             "{text}"
         );

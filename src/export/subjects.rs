@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::together::{self, Group};
 use crate::clinic::{
     Case, Code, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource, Persons,
-    Quality, Severity, Subject,
+    Quality, Severity, Subject, insert_about_the_photograph, is_refused,
 };
 
 /// One photograph of a run, as far as it is known.
@@ -118,12 +118,12 @@ fn patients(shots: &[Shot]) -> Vec<Option<usize>> {
 /// What speaks against a photograph without a look at the others.
 fn of_itself(seen: &Seen) -> Vec<LeftOut> {
     let has = |code| seen.findings.iter().any(|f| f.code == code);
-    let accepted = has(Code::NotAFundusAccepted);
     let mut reasons = Vec::new();
-    match seen.quality {
-        Quality::NotAFundus if !accepted => reasons.push(LeftOut::NotAFundus),
-        Quality::Bad => reasons.push(LeftOut::BadQuality),
-        Quality::NotAFundus | Quality::Good | Quality::Usable => {}
+    if is_refused(Some(seen.quality), seen.findings) {
+        reasons.push(LeftOut::NotAFundus);
+    }
+    if seen.quality == Quality::Bad {
+        reasons.push(LeftOut::BadQuality);
     }
     if has(Code::EyeConflict) {
         reasons.push(LeftOut::EyeConflict);
@@ -240,15 +240,12 @@ pub fn note_copies(findings: &mut Findings, copies: usize) {
     findings.retain(|f| f.code != Code::Duplicate);
     if copies > 1 {
         let finding = Finding::with_detail(Code::Duplicate, Severity::Caution, copies.to_string());
-        let run = findings
-            .iter()
-            .position(|f| !f.code.is_about_the_photograph());
-        findings.insert(run.unwrap_or(findings.len()), finding);
+        insert_about_the_photograph(findings, finding);
     }
 }
 
-/// Settles the rows of a run on its own, `of_photograph` telling how many rows each photograph has, and writes what came
-/// of it into them.
+/// Settles a run whose rows stand photograph by photograph, as many for each as `photographs` tells, and writes what came of
+/// it into them.
 pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
     let mut from = 0;
     let shots: Vec<Shot> = photographs

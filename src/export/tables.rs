@@ -22,13 +22,17 @@ pub struct Sentences {
 }
 
 /// Every table with its name. The rows of a photograph stand beside each other. `people.csv` is among them where a person
-/// is known.
-pub fn all(cases: &[Case], sentences: &Sentences) -> Vec<(&'static str, Vec<u8>)> {
+/// is known, and where it `replaces_people` of an earlier run, who would be taken for those of this one.
+pub fn all(
+    cases: &[Case],
+    sentences: &Sentences,
+    replaces_people: bool,
+) -> Vec<(&'static str, Vec<u8>)> {
     let mut tables = vec![
         (RESULTS, results(cases, sentences)),
         (RESULTS_FULL, results_full(cases)),
     ];
-    if cases.iter().any(|case| case.subject.person.is_some()) {
+    if replaces_people || cases.iter().any(|case| case.subject.person.is_some()) {
         tables.push((PEOPLE, people(cases)));
     }
     tables
@@ -46,7 +50,7 @@ pub fn people(cases: &[Case]) -> Vec<u8> {
     let rows: Vec<Map<String, Value>> = rows
         .iter()
         .map(together::fields)
-        .map(with_research)
+        .map(csv::with_research)
         .collect();
     csv::table(&names, &rows)
 }
@@ -55,16 +59,11 @@ pub fn people(cases: &[Case]) -> Vec<u8> {
 pub fn results_full(cases: &[Case]) -> Vec<u8> {
     let rows: Vec<Map<String, Value>> = cases
         .iter()
-        .map(|case| with_research(flat::flat(row::fields(case))))
+        .map(|case| csv::with_research(flat::flat(row::fields(case))))
         .collect();
     let names = flat::columns(&rows);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     csv::table(&names, &rows)
-}
-
-fn with_research(mut row: Map<String, Value>) -> Map<String, Value> {
-    row.insert("research_only".into(), research_only(Lang::En).into());
-    row
 }
 
 /// `results.csv`: a line for each photograph.
@@ -90,7 +89,6 @@ pub fn results(cases: &[Case], sentences: &Sentences) -> Vec<u8> {
 struct Model<'a> {
     id: &'a str,
     is_value: bool,
-    has_labels: bool,
 }
 
 impl Model<'_> {
@@ -100,7 +98,7 @@ impl Model<'_> {
     }
 
     fn label_column(&self) -> Option<String> {
-        self.has_labels.then(|| format!("{} label", self.id))
+        (!self.is_value).then(|| format!("{} label", self.id))
     }
 }
 
@@ -110,11 +108,9 @@ fn models(cases: &[Case]) -> Vec<Model<'_>> {
     for case in cases {
         let card = &case.card;
         if !models.iter().any(|m| m.id == card.id) {
-            let is_value = card.head == Head::Linear;
             models.push(Model {
                 id: &card.id,
-                is_value,
-                has_labels: !is_value,
+                is_value: card.head == Head::Linear,
             });
         }
     }

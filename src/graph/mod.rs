@@ -6,7 +6,8 @@
 //! came from, so that a person can point at a layer by a name they know.
 //!
 //! An imported network has the input `x` (N, 3, H, W) and the outputs `output` (N, units) after the last activation,
-//! `logit` (N, units) before it, and `features` (N, C, h, w), the [`last_feature_map`]. What lies between `features` and `logit`, with its weights:
+//! `logit` (N, units) before it, and, where the network computes a picture of its own, `features` (N, C, h, w), the
+//! [`last_feature_map`]. What lies between `features` and `logit`, with its weights:
 //!
 //! ```text
 //! let head = graph.between(graph.output("features")?, graph.output("logit")?)?;

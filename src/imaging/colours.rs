@@ -37,6 +37,11 @@ impl Reading {
 /// Pixels that are looked at.
 const SAMPLE: usize = 20_000;
 
+/// Of so many pixels every how many is looked at.
+fn step(pixels: usize) -> usize {
+    (pixels / SAMPLE).max(1)
+}
+
 /// Share of the colours of a fundus photograph in the reading that is taken instead of the file's own.
 const MIN_SHARE: f64 = 0.8;
 
@@ -57,9 +62,8 @@ pub(super) fn is_beyond_doubt(share: f64) -> bool {
 /// black or white around it. `rgb` holds three bytes per pixel.
 pub(super) fn fundus_share(rgb: &[u8]) -> f64 {
     let pixels = rgb.as_chunks::<3>().0;
-    let step = (pixels.len() / SAMPLE).max(1);
     let (mut fitting, mut count) = (0_usize, 0_usize);
-    for &pixel in pixels.iter().step_by(step) {
+    for &pixel in pixels.iter().step_by(step(pixels.len())) {
         count += 1;
         fitting += usize::from(is_of_a_fundus(pixel));
     }
@@ -85,7 +89,7 @@ pub(super) fn rgb_from_channels(
 ) -> (Vec<u8>, Option<Finding>) {
     let shares = |channels: &[u8]| {
         let pixels = channels.as_chunks::<3>().0;
-        let step = (pixels.len() / SAMPLE).max(1);
+        let step = step(pixels.len());
         let sample: Vec<u8> = pixels.iter().step_by(step).flatten().copied().collect();
         let as_rgb = fundus_share(&sample);
         (as_rgb, fundus_share(&rgb_from_ycbcr(sample)))

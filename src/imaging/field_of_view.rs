@@ -133,12 +133,6 @@ fn find_in(copy: &WorkingCopy) -> Option<Field> {
 /// A round field in a lit area that has a surround of its own.
 fn within_a_page(copy: &WorkingCopy, lit: &[bool], page: Surround) -> Option<Field> {
     let (w, h) = (copy.width, copy.height);
-    if !matches!(
-        page,
-        Surround::White(_) | Surround::Transparent | Surround::Dark(_)
-    ) {
-        return None;
-    }
     let surround = Surround::of(copy, bounds(lit, w)?);
     let differs = matches!(
         (page, surround),

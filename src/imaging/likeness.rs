@@ -104,7 +104,7 @@ pub(super) fn objection(measures: &Measures, field: &Field) -> Option<String> {
     let m = measures;
     let diameter = field.measured_diameter();
     if diameter < MIN_DIAMETER {
-        return Some(format!("field {diameter:.0} px < {MIN_DIAMETER:.0}"));
+        return Some(format!("field px {diameter:.0} < {MIN_DIAMETER:.0}"));
     }
     let warm = m.warm >= 0.6;
     let single = m.saturation < 0.08 || m.green >= 0.9;

@@ -8,13 +8,6 @@ pub const KEYWORD: &str = "Gantei";
 /// What the mark says to whoever reads it with another program.
 pub const TEXT: &str = "an overlay or figure, not a photograph";
 
-/// The JPEG comment segment of the mark, to stand behind the start of the image.
-pub fn jpeg_comment() -> Vec<u8> {
-    let text = format!("{KEYWORD}: {TEXT}");
-    let length = text.len() as u16 + 2;
-    [&[0xFF, 0xFE], &length.to_be_bytes()[..], text.as_bytes()].concat()
-}
-
 /// True where the first bytes of a file hold the mark; some hundred bytes are enough.
 pub fn is_marked(start: &[u8]) -> bool {
     if start.starts_with(b"\x89PNG\r\n\x1a\n") {
@@ -66,6 +59,13 @@ fn jpeg_is_marked(start: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The comment segment of the mark, which stands behind the start of the image.
+    fn jpeg_comment() -> Vec<u8> {
+        let text = format!("{KEYWORD}: {TEXT}");
+        let length = text.len() as u16 + 2;
+        [&[0xFF, 0xFE], &length.to_be_bytes()[..], text.as_bytes()].concat()
+    }
 
     #[test]
     fn a_comment_is_found_behind_other_segments_and_before_the_pixels() {

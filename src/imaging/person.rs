@@ -56,8 +56,8 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
             keys[at] = of(at).and_then(|p| {
                 let person = match &p.rest {
                     Rest::RunningNumber => return None,
-                    Rest::Number if counted || !p.is_number => return None,
-                    Rest::Date(date) if !p.is_number => format!("{person}_{date}"),
+                    Rest::Number if counted || !p.has_number => return None,
+                    Rest::Date(date) if !p.has_number => format!("{person}_{date}"),
                     Rest::Words(words) if apart => format!("{person}_{words}"),
                     _ => (*person).to_owned(),
                 };
@@ -134,7 +134,7 @@ struct Parts {
     /// With folders in front.
     person: String,
     /// A number is among what names the person.
-    is_number: bool,
+    has_number: bool,
     rest: Rest,
     eye: Laterality,
 }
@@ -175,7 +175,7 @@ impl Parts {
                 let dated = pieces.iter().any(|p| !dates(p).is_empty());
                 return (!dated && !person.is_empty()).then_some(Self {
                     person,
-                    is_number: true,
+                    has_number: true,
                     rest: Rest::Nothing,
                     eye: *eye,
                 });
@@ -183,22 +183,22 @@ impl Parts {
             let words = essence(own);
             return words.iter().any(|w| is_word(w)).then(|| Self {
                 person: with_folders(Some(own)),
-                is_number: words.iter().any(|w| !is_word(w)),
+                has_number: words.iter().any(|w| !is_word(w)),
                 rest: Rest::Nothing,
                 eye: *eye,
             });
         };
         let (own, after) = (pieces[own], joined(&pieces[own + 1..]));
-        let is_number = essence(own).iter().any(|w| !is_word(w));
+        let has_number = essence(own).iter().any(|w| !is_word(w));
         // A visit's date does not make another person of a number; a bare word is one only on its day.
-        let own = if is_number {
+        let own = if has_number {
             without_dates(own)
         } else {
             own.to_owned()
         };
         Some(Self {
             person: with_folders(Some(&own)),
-            is_number,
+            has_number,
             rest: Rest::of(&after),
             eye: *eye,
         })

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
+use super::Error;
 use super::own::{Named, is_computed, shortened, unlike_keras};
-use super::{Error, UnsupportedLayer};
 
 /// Deepest nesting of models.
 const MAX_DEPTH: usize = 8;
@@ -56,11 +56,7 @@ pub fn parse(text: &str) -> Result<Network, Error> {
     let config: RawLayer =
         serde_json::from_str(text).map_err(|e| Error::malformed(format!("model_config: {e}")))?;
     if let Some(reason) = config.named().foreign() {
-        return Err(Error::Unsupported(vec![UnsupportedLayer {
-            layer: "model".into(),
-            class: shortened(&config.class_name),
-            reason,
-        }]));
+        return Err(Error::unsupported("model", &config.class_name, reason));
     }
     let mut layers_left = MAX_LAYERS;
     network(&config.class_name, config.config, 0, &mut layers_left)
@@ -81,6 +77,9 @@ struct RawLayer {
     #[serde(default)]
     registered_name: Option<String>,
 }
+
+/// Layers by name: their place in [`Network::layers`] and their class.
+type Places = HashMap<String, (usize, String)>;
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
@@ -163,9 +162,10 @@ fn network(
     if class == "Sequential" {
         return sequential(layers, config.get("build_input_shape"));
     }
-    let mut places = HashMap::new();
+    let mut places = Places::new();
     for (at, layer) in layers.iter().enumerate() {
-        if places.insert(layer.name.clone(), at).is_some() {
+        let place = (at, layer.class.clone());
+        if places.insert(layer.name.clone(), place).is_some() {
             return Err(Error::malformed(format!(
                 "two layers are called {}",
                 layer.name
@@ -291,11 +291,7 @@ fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Net
 }
 
 /// The calls of one layer. Keras 2: `[[["name", 0, 0, {}], …], …]`; Keras 3: `[{"args": […], "kwargs": {}}, …]`.
-fn calls(
-    nodes: &Value,
-    places: &HashMap<String, usize>,
-    name: &str,
-) -> Result<Vec<Vec<Tensor>>, Error> {
+fn calls(nodes: &Value, places: &Places, name: &str) -> Result<Vec<Vec<Tensor>>, Error> {
     let nodes = match nodes {
         Value::Null => return Ok(Vec::new()),
         Value::Array(nodes) => nodes,
@@ -317,11 +313,7 @@ fn calls(
 /// Collects tensors in order, wherever they stand: `["name", call, 0, …]` or `{"keras_history": ["name", call, 0]}`.
 ///
 /// The depth is bounded by the JSON parser.
-fn tensors(
-    value: &Value,
-    places: &HashMap<String, usize>,
-    found: &mut Vec<Tensor>,
-) -> Result<(), Error> {
+fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<(), Error> {
     match value {
         Value::Array(items) => match items.as_slice() {
             [
@@ -340,21 +332,18 @@ fn tensors(
                 Value::Number(index),
                 rest @ ..,
             ] => {
-                let layer = places.get(name);
-                let layer = *layer.ok_or_else(|| {
+                let place = places.get(name);
+                let &(layer, ref class) = place.ok_or_else(|| {
                     Error::malformed(format!("no layer is called {}", shortened(name)))
                 })?;
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
                     (Some(call), Some(0)) => found.push(Tensor { layer, call }),
                     (Some(_), Some(result)) => {
-                        return Err(Error::Unsupported(vec![UnsupportedLayer {
-                            layer: shortened(name),
-                            class: "several results".into(),
-                            reason: format!(
-                                "its result {result} is read; only layers and models with one result are computed"
-                            ),
-                        }]));
+                        let reason = format!(
+                            "its result {result} is read; only layers and models with one result are computed"
+                        );
+                        return Err(Error::unsupported(name, class, reason));
                     }
                     _ => {
                         let name = shortened(name);
@@ -436,12 +425,18 @@ mod tests {
     const DENSE: &str =
         r#"{"class_name": "Dense", "name": "d", "config": {"units": 1}, "inbound_nodes": NODES}"#;
 
+    const ADD: &str = r#"{"class_name": "Add", "name": "d", "config": {}, "inbound_nodes": NODES}"#;
+
     fn functional(nodes: &str, outputs: &str) -> Result<Network, Error> {
-        let dense = DENSE.replace("NODES", nodes);
+        with(DENSE, nodes, outputs)
+    }
+
+    fn with(layer: &str, nodes: &str, outputs: &str) -> Result<Network, Error> {
+        let layer = layer.replace("NODES", nodes);
         parse(&format!(
             r#"{{"class_name": "Functional", "config": {{"layers": [
                 {{"class_name": "InputLayer", "name": "i", "config": {{"batch_shape": [null, 3]}}, "inbound_nodes": []}},
-                {dense}], "input_layers": [["i", 0, 0]], "output_layers": {outputs}}}}}"#
+                {layer}], "input_layers": [["i", 0, 0]], "output_layers": {outputs}}}}}"#
         ))
     }
 
@@ -455,6 +450,35 @@ mod tests {
         .unwrap();
         assert_eq!(two, three);
         assert_eq!(two.layers[1].calls, [[Tensor { layer: 0, call: 0 }]]);
+    }
+
+    #[test]
+    fn a_constant_among_the_inputs_of_a_call_is_refused() {
+        let refused = |nodes: &str| {
+            let network = with(ADD, nodes, r#"[["d", 0, 0]]"#).unwrap();
+            network.layers[1].refused.clone()
+        };
+        let two = |constant: &str| {
+            refused(&format!(
+                r#"[[["i", 0, 0, {{}}], ["i", 0, 0, {{}}]{constant}]]"#
+            ))
+        };
+        assert_eq!(two(""), None);
+        let said = two(r#", ["_CONSTANT_VALUE", -1, 3.0, {}]"#).unwrap();
+        assert!(said.contains("a constant among its inputs"), "{said}");
+        let tensor =
+            r#"{"class_name": "__keras_tensor__", "config": {"keras_history": ["i", 0, 0]}}"#;
+        let three = |constant: &str| {
+            refused(&format!(
+                r#"[{{"args": [[{tensor}, {tensor}{constant}]], "kwargs": {{}}}}]"#
+            ))
+        };
+        assert_eq!(three(""), None);
+        // Merging layers are given a list of tensors; a constant may stand in a list inside it.
+        for constant in [", 3.0", ", [[3.0, 3.0]]"] {
+            let said = three(constant).unwrap();
+            assert!(said.contains("called with 3.0"), "{said}");
+        }
     }
 
     #[test]

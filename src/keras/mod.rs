@@ -28,6 +28,7 @@ use crate::progress::{Cancel, Cancelled, Progress};
 
 use archive::Archive;
 use config::Network;
+use own::shortened;
 use weight_order::Generation;
 use weights::Weights;
 
@@ -112,6 +113,15 @@ pub enum Error {
 impl Error {
     fn malformed(what: impl Into<String>) -> Self {
         Self::Malformed(what.into())
+    }
+
+    /// A single layer; its names are those of the file and cut as every foreign text.
+    fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
+        Self::Unsupported(vec![UnsupportedLayer {
+            layer: shortened(layer),
+            class: shortened(class),
+            reason: reason.into(),
+        }])
     }
 
     /// A folder in place of a file; `saved_model` where it is one that TensorFlow saved.

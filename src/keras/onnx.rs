@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
+use super::{Architecture, Error, FeatureMap, Form, Imported};
 use crate::clinic::Head;
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
@@ -208,19 +208,11 @@ fn preprocessing(graph: &Graph) -> Vec<String> {
 
 fn refusal(error: graph::Error) -> Error {
     match error {
-        graph::Error::Unsupported { place, reason } => Error::Unsupported(vec![UnsupportedLayer {
-            layer: place,
-            class: "ONNX".into(),
-            reason,
-        }]),
+        graph::Error::Unsupported { place, reason } => Error::unsupported(&place, "ONNX", reason),
         other => other.into(),
     }
 }
 
 fn whole(end: &str, reason: impl Into<String>) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: end.into(),
-        class: "Model".into(),
-        reason: reason.into(),
-    }])
+    Error::unsupported(end, "Model", reason)
 }

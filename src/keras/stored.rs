@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
+use super::Error;
 use super::archive::Archive;
 use super::config::{Layer, Network};
 use super::own::shortened;
 use super::weight_order::{Place, inside, variables};
 use super::weights::Weights;
-use super::{Error, UnsupportedLayer};
 use crate::progress::Cancel;
 
 /// Group in which Keras 3 keeps layers.
@@ -124,14 +124,9 @@ fn nothing_below(archive: &Archive, path: &str, layer: &str, depth: usize) -> Re
     }
     let folder = archive.group(path)?;
     if let Some(array) = folder.arrays()?.first() {
-        return Err(Error::Unsupported(vec![UnsupportedLayer {
-            layer: shortened(layer),
-            class: "unknown".into(),
-            reason: format!(
-                "the file holds {}, which no layer reads",
-                shortened(&format!("{path}/{array}"))
-            ),
-        }]));
+        let found = shortened(&format!("{path}/{array}"));
+        let reason = format!("the file holds {found}, which no layer reads");
+        return Err(Error::unsupported(layer, "unknown", reason));
     }
     for group in folder.groups()? {
         if group != SEEDS {
@@ -272,11 +267,10 @@ pub fn give(
     });
     match left {
         None => Ok(()),
-        Some((layer, _)) => Err(Error::Unsupported(vec![UnsupportedLayer {
-            layer: shortened(&layer.name),
-            class: "unknown".into(),
-            reason: "the file holds weights for it that no layer of the model reads".into(),
-        }])),
+        Some((layer, _)) => {
+            let reason = "the file holds weights for it that no layer of the model reads";
+            Err(Error::unsupported(&layer.name, "unknown", reason))
+        }
     }
 }
 
@@ -296,11 +290,7 @@ pub fn give_in_turn(weights: &mut Weights, place: Place, layer: &Layer, found: &
 }
 
 fn refused(layer: &Layer, reason: String) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: shortened(&layer.name),
-        class: shortened(&layer.class),
-        reason,
-    }])
+    Error::unsupported(&layer.name, &layer.class, reason)
 }
 
 #[cfg(test)]

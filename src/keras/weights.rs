@@ -115,11 +115,8 @@ impl<'a> Weights<'a> {
             let is_unknown = |found: &&Listed| !network.layers.iter().any(|l| l.name == found.name);
             let found = listed.iter().find(is_unknown);
             let found = found.unwrap_or(&listed[wanted.len()]);
-            return Err(Error::Unsupported(vec![UnsupportedLayer {
-                layer: shortened(&found.name),
-                class: "unknown".into(),
-                reason: "the file holds weights for it, and the model has no such layer".into(),
-            }]));
+            let reason = "the file holds weights for it, and the model has no such layer";
+            return Err(Error::unsupported(&found.name, "unknown", reason));
         }
         let mut weights = Self {
             aside,
@@ -265,11 +262,8 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Erro
             .map(split)
             .find(|(_, v)| !OF_TRAINING.contains(&v.as_str()))
         {
-            return Err(Error::Unsupported(vec![UnsupportedLayer {
-                layer: "model".into(),
-                class: "Model".into(),
-                reason: format!("it has a weight of its own, {}", shortened(&name.1)),
-            }]));
+            let reason = format!("it has a weight of its own, {}", shortened(&name.1));
+            return Err(Error::unsupported("model", "Model", reason));
         }
     }
     let (mut layers, mut aside) = (Vec::new(), 0_u64);
@@ -368,7 +362,7 @@ fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
         .max_by_key(|name| name.len())
 }
 
-fn missing(layer: &str, variables: &[&str]) -> Error {
+pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
     Error::malformed(format!(
         "the layer {} has no weight called {}",
         shortened(layer),
@@ -377,27 +371,21 @@ fn missing(layer: &str, variables: &[&str]) -> Error {
 }
 
 fn not_of_keras(layer: &Layer, variable: &str) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: shortened(&layer.name),
-        class: shortened(&layer.class),
-        reason: format!(
-            "the file holds its weight {}, which Keras' own {} does not read",
-            shortened(variable),
-            shortened(&layer.class)
-        ),
-    }])
+    let reason = format!(
+        "the file holds its weight {}, which Keras' own {} does not read",
+        shortened(variable),
+        shortened(&layer.class)
+    );
+    Error::unsupported(&layer.name, &layer.class, reason)
 }
 
 fn contradiction(layer: &Layer, found: &str, wanted: &str) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: shortened(&layer.name),
-        class: shortened(&layer.class),
-        reason: format!(
-            "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
-            shortened(found),
-            shortened(wanted)
-        ),
-    }])
+    let reason = format!(
+        "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
+        shortened(found),
+        shortened(wanted)
+    );
+    Error::unsupported(&layer.name, &layer.class, reason)
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Vec<T> {
         .collect()
 }
 
-/// Adds an entry in place of those that are the `same`; what another process added meanwhile stays.
+/// Adds an entry in place of those that are the `same`; what another process wrote before stays. Of two that write at the
+/// same moment the file of the last one stays, and what the other found is found once more when it is next needed.
 pub fn add<T: Serialize + DeserializeOwned>(
     path: &Path,
     entry: &T,

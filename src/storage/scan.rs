@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::naming::{self, Place};
 use super::{litter, read};
+use crate::clinic::IMAGE_EXTENSIONS;
 use crate::progress::{Cancel, Cancelled};
 pub use crate::words::skipped::{Skipped, Why};
 
@@ -248,11 +249,8 @@ impl Search<'_> {
 }
 
 fn has_image_extension(name: &str) -> bool {
-    const EXTENSIONS: [&str; 12] = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
-    ];
     name.rsplit_once('.')
-        .is_some_and(|(_, e)| EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()))
+        .is_some_and(|(_, e)| IMAGE_EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()))
 }
 
 /// Orders names as a person counts: `IMG_2` before `IMG_10`; equal numbers with other zeros by their text.

@@ -4,7 +4,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::perform::stop;
 use crate::app::State;
-use crate::app::state::{Brush, Layout, Many};
+use crate::app::state::{Brush, Layout, Many, Photograph};
 use crate::clinic::Laterality;
 use crate::words::window::Texts;
 
@@ -384,8 +384,11 @@ impl Command {
             Self::TwoEyes => state.selected.is_some(),
             Self::SideBySide | Self::Table | Self::Single => state.selected.is_some(),
             Self::NextModel => state.chosen_models().len() > 1,
-            Self::Export | Self::CopyMethodsEn | Self::CopyMethodsJa => {
-                state.photographs.iter().any(|p| !p.answers.is_empty())
+            Self::Export => state.photographs.iter().any(|p| !p.answers.is_empty()),
+            Self::CopyMethodsEn | Self::CopyMethodsJa => {
+                let chosen = state.chosen_models();
+                let tells = |p: &Photograph| chosen.iter().any(|m| p.answers.contains_key(&m.id));
+                state.photographs.iter().any(tells)
             }
             Self::CopyFigure => state.answer().is_some_and(|a| !a.case.is_refused()),
             Self::CopyResult => state.answer().is_some(),

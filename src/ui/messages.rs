@@ -71,7 +71,7 @@ pub fn messages_ui(
 }
 
 fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &mut Asked) {
-    let (title, hint) = said(message, t);
+    let (title, hint) = said(message, state.settings.names_masked, t);
     let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
         ui.set_width(ui.available_width() - 26.0);
@@ -164,7 +164,7 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}{stop}", letters.as_str())
 }
 
-fn said(message: &Message, t: Texts) -> (String, &'static str) {
+fn said(message: &Message, names_masked: bool, t: Texts) -> (String, &'static str) {
     let plain = |title: &str| (title.to_owned(), "");
     match &message.subject {
         Subject::Run => plain(t.result_failed()),
@@ -193,7 +193,7 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
         }
         Subject::Copied => plain(t.copied()),
         Subject::Skipped { skipped } => (t.skipped(skipped), ""),
-        Subject::Absent { names } => (t.absent(names), t.absent_hint()),
+        Subject::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
         Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
         Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
         Subject::Removed { count } => (t.removed(*count), ""),
@@ -204,6 +204,26 @@ fn said(message: &Message, t: Texts) -> (String, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn masked_names_are_not_told_by_what_was_not_found() {
+        let message = Message {
+            id: 1,
+            subject: Subject::Absent {
+                names: vec!["Yamada_OD.jpg".to_owned()],
+            },
+            failure: None,
+        };
+        for lang in [crate::words::Lang::En, crate::words::Lang::Ja] {
+            let [shown, masked] =
+                [false, true].map(|names_masked| said(&message, names_masked, Texts(lang)).0);
+            assert!(shown.contains("Yamada"), "{shown}");
+            assert!(
+                !masked.contains("Yamada") && masked.contains('1'),
+                "{masked}"
+            );
+        }
+    }
 
     #[test]
     fn an_error_becomes_a_sentence() {

@@ -34,7 +34,7 @@ pub struct Look<'a> {
 pub const OPENING: [Purpose; 2] = [Purpose::Photographs, Purpose::Folder];
 
 /// True when a path is to be typed for one of these, which the field that is drawn next takes the focus for.
-pub fn wanted(state: &State, purposes: &[Purpose], asked: &mut Asked) -> bool {
+pub fn take_wanted(state: &State, purposes: &[Purpose], asked: &mut Asked) -> bool {
     let wanted = state.path_wanted.is_some_and(|p| purposes.contains(&p));
     if wanted {
         asked.action(Action::View(View::PathFieldReady));

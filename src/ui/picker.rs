@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::app::action::{Chosen, Purpose};
+use crate::clinic::IMAGE_EXTENSIONS;
 use crate::words::window::Texts;
 
 /// A question that blocks until the person answered.
@@ -21,10 +22,6 @@ pub struct SystemPicker;
 /// that is busy; a path field too many does less harm than silence.
 const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(800);
 
-const EXTENSIONS: [&str; 12] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
-];
-
 impl Picker for SystemPicker {
     fn ask(&self, purpose: Purpose, t: Texts) -> Question {
         let dialog = rfd::AsyncFileDialog::new();
@@ -33,7 +30,7 @@ impl Picker for SystemPicker {
             Purpose::Photographs => {
                 let dialog = dialog
                     .set_title(t.open_files_tip())
-                    .add_filter(t.photographs(), &EXTENSIONS)
+                    .add_filter(t.photographs(), &IMAGE_EXTENSIONS)
                     .add_filter("*", &["*"]);
                 waiting(dialog.pick_files())
             }

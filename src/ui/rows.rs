@@ -1,6 +1,9 @@
 //! Rows of the answer panel: a quiet title in a column of its own, and what belongs to it.
 
-use egui::{Button, Color32, Label, Response, RichText, TextStyle, Ui, vec2};
+use egui::{
+    Button, Color32, Label, Response, RichText, TextStyle, Ui, UiBuilder, UiStack, UiStackInfo,
+    vec2,
+};
 
 use super::theme::{self, Palette};
 use crate::app::run::Steps;
@@ -22,8 +25,32 @@ pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Res
     .inner
 }
 
+/// Rows whose column of titles is as wide as the longest of these, so that none is cut.
+pub fn wide_titles_ui<R>(ui: &mut Ui, titles: &[&str], rows: impl FnOnce(&mut Ui) -> R) -> R {
+    let font = TextStyle::Body.resolve(ui.style());
+    let width = |title: &&str| {
+        let text = (*title).to_owned();
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text, font.clone(), Color32::WHITE);
+        galley.size().x
+    };
+    let longest = titles.iter().map(width).fold(theme::WIDE_TITLE, f32::max);
+    // Rounding must not cut the last letter.
+    let tagged = UiStackInfo::default().with_tag_value(WIDE_TITLES, longest.ceil() + 1.0);
+    ui.scope_builder(UiBuilder::new().ui_stack_info(tagged), rows)
+        .inner
+}
+
+/// The tag of a part of a page whose titles have a width of their own.
+const WIDE_TITLES: &str = "wide titles";
+
 /// Width of the titles' column: narrow beside the photograph, wide in a sheet.
 fn title_width(ui: &Ui) -> f32 {
+    let own = |part: &UiStack| part.tags().get_downcast::<f32>(WIDE_TITLES).copied();
+    if let Some(width) = ui.stack().iter().find_map(own) {
+        return width;
+    }
     let room = ui.available_width();
     if room > 430.0 {
         theme::WIDE_TITLE
@@ -112,4 +139,31 @@ pub fn words_ui(ui: &mut Ui, text: &str, voice: Voice) -> Response {
         )
         .wrap(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+
+    use super::*;
+
+    #[test]
+    fn no_title_of_a_form_is_wider_than_its_column() {
+        let titles = [
+            "A title that is much longer than its column is wide by itself",
+            "Head",
+        ];
+        let page = move |ui: &mut Ui| {
+            wide_titles_ui(ui, &titles, |ui| {
+                for title in titles {
+                    let font = TextStyle::Body.resolve(ui.style());
+                    let painter = ui.painter();
+                    let text = painter.layout_no_wrap(title.into(), font, Color32::WHITE);
+                    assert!(text.size().x <= title_width(ui), "{title}");
+                }
+            });
+            assert!(title_width(ui) <= theme::WIDE_TITLE);
+        };
+        Harness::new_ui(page).run();
+    }
 }

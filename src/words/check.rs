@@ -32,9 +32,11 @@ pub enum Remark {
     Chance {
         chance: f64,
     },
-    /// No better than one answer for all: the mean absolute error of always answering the median.
+    /// No better than one answer for all: the mean absolute error of always answering the median, in years or in the units of
+    /// another number.
     NoBetterThanConstant {
         constant: f64,
+        years: bool,
     },
     /// Every setting at the head orders the labels the other way round.
     Flipped,
@@ -158,8 +160,11 @@ impl Remark {
                 "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
                 chance * 100.0
             ),
-            Self::NoBetterThanConstant { constant } => format!(
+            Self::NoBetterThanConstant { constant, years: true } => format!(
                 "Nothing can be chosen: always answering the median age has a mean absolute error of {constant:.2} years, which no setting beats."
+            ),
+            Self::NoBetterThanConstant { constant, years: false } => format!(
+                "Nothing can be chosen: always answering the median has a mean absolute error of {constant:.3}, which no setting beats."
             ),
             Self::Flipped => "The AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. They are exchanged only where you say so when you use a setting.".into(),
             Self::FlippedByAnswer => "The AUC lies below 0.5 with its whole interval: either the meaning that you gave to the values of the table or the order of the labels in the card is flipped. The labels are exchanged only where you say so when you use a setting.".into(),
@@ -167,17 +172,17 @@ impl Remark {
             Self::Optimistic => "The setting was chosen on the same images on which its figure is shown, so the figure is optimistic. Judge the model on other images.".into(),
             Self::Perfect => "The first setting puts every pair of these images in order. Its interval has no width then and says too little; more images would show one.".into(),
             Self::FewImages { count } => format!(
-                "Only {count} images could be used; 50 or more, with both labels in like numbers, tell settings apart better."
+                "Images that could be used: {count}. 50 or more, with both labels in like numbers, tell settings apart better."
             ),
-            Self::NoPersons => "The table has no column person: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
+            Self::NoPersons => "The table has no column that names the persons: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
             Self::SomeWithoutPerson { count } => format!(
-                "{count} of the images have no person in the table and count as persons of their own. If persons appear more than once the intervals are too narrow."
+                "Images without a person in the table: {count}. Each counts as a person of its own. If persons appear more than once the intervals are too narrow."
             ),
             Self::PersonsOfBothLabels { count } => format!(
-                "{count} persons have both labels in the table: look at their rows, or at the column that names the persons."
+                "Persons with both labels in the table: {count}. Look at their rows, or at the column that names the persons."
             ),
             Self::RepeatedRows { count } => format!(
-                "{count} rows of the table say once more what another row says; each photograph counts once."
+                "Rows of the table that repeat another row: {count}. Each photograph counts once."
             ),
             Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
             Self::Names(hindrance) => hindrance.said(Lang::En),
@@ -188,16 +193,16 @@ impl Remark {
                 "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card, then the other kernels for the best {followed}."
             ),
             Self::SameInputs { merged } => format!(
-                "{merged} settings gave the same input as another on every image; they share its row."
+                "Settings that gave the same input as another on every image: {merged}. They share its row."
             ),
             Self::NoRoundField { count } => format!(
-                "{count} images have no round field of view; there the crops square and masked took the whole frame."
+                "Images without a round field of view: {count}. There the crops square and masked took the whole frame."
             ),
             Self::Interrupted { images, of } => format!(
                 "Stopped after {images} of {of} images; the figures are those of these {images}."
             ),
             Self::Unusable { count } => format!(
-                "{count} settings made the network give numbers that are not finite; they have no figure."
+                "Settings under which the network gave numbers that are not finite: {count}. They have no figure."
             ),
         }
     }
@@ -227,7 +232,10 @@ impl Remark {
                 "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
                 chance * 100.0
             ),
-            Self::NoBetterThanConstant { constant } => format!(
+            Self::NoBetterThanConstant { constant, years: false } => format!(
+                "選べる設定はありません。常に中央値を答えるだけで平均絶対誤差は{constant:.3}であり、これを上回る設定がありません。"
+            ),
+            Self::NoBetterThanConstant { constant, years: true } => format!(
                 "選べる設定はありません。常に年齢の中央値を答えるだけで平均絶対誤差は{constant:.2}歳であり、これを上回る設定がありません。"
             ),
             Self::Flipped => "AUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。設定の使用時に指定した場合に限り、カードのラベルを入れ替えます。".into(),
@@ -238,7 +246,7 @@ impl Remark {
             Self::FewImages { count } => format!(
                 "使えた画像は{count}枚だけです。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
             ),
-            Self::NoPersons => "表に person の列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
+            Self::NoPersons => "表に人を示す列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
             Self::SomeWithoutPerson { count } => format!(
                 "{count}枚の画像は表に人の記載がないため、それぞれ1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。"
             ),
@@ -299,7 +307,10 @@ mod tests {
             Remark::CardBehind,
             Remark::AnyPicture { count: 30, of: 50 },
             Remark::Chance { chance: 0.2 },
-            Remark::NoBetterThanConstant { constant: 9.0 },
+            Remark::NoBetterThanConstant {
+                constant: 9.0,
+                years: true,
+            },
             Remark::Flipped,
             Remark::FlippedByAnswer,
             Remark::OrderOpen,
@@ -330,6 +341,17 @@ mod tests {
             let (en, ja) = (remark.said(Lang::En), remark.said(Lang::Ja));
             assert!(en.is_ascii() && en.ends_with('.'), "{en}");
             assert!(ja.ends_with('。') && !ja.contains("  "), "{ja}");
+        }
+        let of_number = Remark::NoBetterThanConstant {
+            constant: 0.125,
+            years: false,
+        };
+        for (lang, word) in [(Lang::En, "year"), (Lang::En, "age"), (Lang::Ja, "歳")] {
+            assert!(
+                !of_number.said(lang).contains(word),
+                "{}",
+                of_number.said(lang)
+            );
         }
         let open = Remark::Fields {
             settled: vec![("scaling".into(), "tf".into())],

@@ -18,6 +18,8 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
         Code::UnconfirmedSettings => fields(detail, lang),
         Code::AgeOutOfRange => range(detail, lang),
         Code::EngineDeviation => engine(detail, lang),
+        Code::ColourGuessed => bits(detail, lang),
+        Code::Duplicate => Some(Report(lang).of(format!("{detail} times"), format!("{detail}回"))),
         _ => threshold(detail, lang),
     };
     Some(words.unwrap_or_else(|| detail.to_owned()))
@@ -81,6 +83,15 @@ fn frame(detail: &str, lang: Lang) -> Option<String> {
     Some(Report(lang).of(detail.to_owned(), format!("{frames}枚中{frame}枚目")))
 }
 
+/// `12 of 16 bits`: how many of a sample's bits are really used.
+fn bits(detail: &str, lang: Lang) -> Option<String> {
+    let (used, announced) = detail.strip_suffix(" bits")?.split_once(" of ")?;
+    Some(Report(lang).of(
+        detail.to_owned(),
+        format!("{announced}ビット中{used}ビット"),
+    ))
+}
+
 /// `cpu optimised: score 2.1e-1 > 2.0e-5`: what of an engine deviates, in which figure, by how much, and what is allowed.
 fn engine(detail: &str, lang: Lang) -> Option<String> {
     let report = Report(lang);
@@ -119,6 +130,27 @@ fn threshold(detail: &str, lang: Lang) -> Option<String> {
         "completeness" => report.of(
             "share of the field in the picture",
             "写っている撮影範囲の割合",
+        ),
+        "field share" => report.of(
+            "share of the picture in the field",
+            "画像に占める撮影範囲の割合",
+        ),
+        "saturation" => report.of("saturation", "彩度"),
+        "texture" => report.of("texture", "テクスチャ"),
+        "dark lines" => report.of("ratio of dark to bright lines", "暗線と明線の比"),
+        "line" => report.of(
+            "ratio of the longest dark line to the diameter",
+            "最長の暗線と直径の比",
+        ),
+        "vessels" => report.of("share of vessels", "血管の割合"),
+        "edges" => report.of("share of steep edges", "急峻な輪郭の割合"),
+        "other parts" => report.of(
+            "ratio of other bright parts to the field",
+            "撮影範囲に対する他の明部の比",
+        ),
+        "no round border, warm" => report.of(
+            "no round border, share of warm colours",
+            "円形の縁なし、暖色の割合",
         ),
         "field px" => report.of("diameter of the field in pixels", "撮影範囲の直径(画素数)"),
         _ => return None,
@@ -206,6 +238,25 @@ mod tests {
                 "cuda refused: logit inf > 1.0e-3",
                 "cuda: one logit is not a number",
                 "cuda: 片方のロジットが数値ではありません",
+            ),
+            (
+                Code::ColourGuessed,
+                "12 of 16 bits",
+                "12 of 16 bits",
+                "16ビット中12ビット",
+            ),
+            (Code::Duplicate, "3", "3 times", "3回"),
+            (
+                Code::NotAFundus,
+                "no round border, warm 0.35 < 0.60",
+                "no round border, share of warm colours 0.35, at least 0.60 wanted",
+                "円形の縁なし、暖色の割合 0.35、目安0.60以上",
+            ),
+            (
+                Code::NotAFundus,
+                "dark lines 0.712 < 0.900",
+                "ratio of dark to bright lines 0.712, at least 0.900 wanted",
+                "暗線と明線の比 0.712、目安0.900以上",
             ),
             (
                 Code::MultiFrame,

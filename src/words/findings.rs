@@ -204,7 +204,7 @@ fn both(code: Code) -> (Said, Said) {
             ),
             said(
                 "同じ画像がこの解析に複数回含まれています。",
-                "左右眼・人ごとの集計では1回だけ数えます。2人に同じ画像がある場合は数えません。",
+                "左右眼・人ごとの集計では1回だけ数えます。同じ画像が2人分に含まれる場合は数えません。",
             ),
         ),
         Code::EngineFallback => (
@@ -329,21 +329,21 @@ fn both(code: Code) -> (Said, Said) {
         ),
         Code::ValueScaleSuspect => (
             said(
-                "All ages of this run lie between −3 and 3, so the model probably does not answer in years.",
+                "All ages of this run lie between -3 and 3, so the model probably does not answer in years.",
                 "If it was trained on standardised or divided ages, state it in the model card: value_scale and value_offset.",
             ),
             said(
-                "この解析の年齢がすべて−3～3の範囲にあるため、モデルの出力単位は年ではないと考えられます。",
+                "この解析の年齢がすべて-3～3の範囲にあるため、モデルの出力単位は年ではないと考えられます。",
                 "標準化した年齢などで学習したモデルであれば、モデルカードの value_scale と value_offset に記入してください。",
             ),
         ),
         Code::ScoreSaturated => (
             said(
-                "The score lies at the very end of its scale.",
+                "The score lies within 0.0001 of 0 or 1.",
                 "Such scores often come from a wrong scaling or from a picture unlike those of the training. They do not mean that the model is certain.",
             ),
             said(
-                "スコアが尺度の端に達しています。",
+                "スコアが0または1にきわめて近い値です。",
                 "スケーリングの誤りや、学習データと大きく異なる画像でよく起こります。結果が確実であることを意味しません。",
             ),
         ),

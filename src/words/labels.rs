@@ -147,6 +147,17 @@ fn modifier(why: &RowFault) -> String {
     }
 }
 
+/// What a column of the table holds, in both languages, by the name of its role.
+pub fn role_words(role: &str) -> (&'static str, &'static str) {
+    match role {
+        "image" => ("the photographs", "画像の名前"),
+        "person" => ("the persons", "人"),
+        "sex" => ("the recorded sex", "記録上の性別"),
+        "age" => ("the age in years", "年齢"),
+        _ => ("the label", "ラベル"),
+    }
+}
+
 /// All that was not used as one sentence; empty where everything was used.
 pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     let parts: Vec<String> = counts
@@ -200,7 +211,7 @@ impl Hindrance {
                     example: (name, image),
                 },
             ) => format!(
-                "Without leading zeros, which spreadsheets drop, {photographs} more photographs would match, such as {name} and {image}."
+                "Photographs that would match as well without leading zeros, which spreadsheets drop: {photographs}, such as {name} and {image}."
             ),
             (
                 Lang::Ja,
@@ -212,7 +223,7 @@ impl Hindrance {
                 "先頭の0を無視すると、さらに{photographs}枚の写真が対応します(例: {name} と {image})。表計算ソフトは先頭の0を消すことがあります。"
             ),
             (Lang::En, Self::Scientific { rows }) => format!(
-                "A spreadsheet wrote {rows} long numbers in the form 1.23E+12; the names are lost in this file. Format the column as text and save the table again."
+                "Long numbers that a spreadsheet wrote in the form 1.23E+12: {rows}. These names are lost in this file. Format the column as text and save the table again."
             ),
             (Lang::Ja, Self::Scientific { rows }) => format!(
                 "表計算ソフトが{rows}件の長い数字を 1.23E+12 の形式に変えたため、元の名前が失われています。列を文字列の書式にして保存し直してください。"
@@ -224,7 +235,7 @@ impl Hindrance {
                     example: (name, image),
                 },
             ) => format!(
-                "The names of {photographs} photographs begin with a name of the table, such as {image} with {name}: the table seems to have a row for each person. Give it a row for each photograph."
+                "Photographs whose names begin with a name of the table: {photographs}, such as {image} with {name}. The table seems to have a row for each person. Give it a row for each photograph."
             ),
             (
                 Lang::Ja,

@@ -11,7 +11,7 @@ use crate::clinic::{
 };
 
 /// Parts of a card that a reader must be able to repeat, by their names in `settled`.
-const REPEATED: [&str; 8] = [
+const REPEATED: [&str; 10] = [
     "size",
     "crop",
     "resize",
@@ -20,6 +20,8 @@ const REPEATED: [&str; 8] = [
     "head",
     "labels",
     "threshold",
+    "value_scale",
+    "value_offset",
 ];
 
 impl Report {
@@ -192,13 +194,18 @@ impl Report {
             Some(Settled::Convention),
             None,
         ];
-        let valued = card.labels.is_empty();
+        let is_told = |name: &str| match name {
+            "labels" | "threshold" => !card.labels.is_empty(),
+            "value_scale" => card.value_scale.is_some(),
+            "value_offset" => card.value_offset.is_some(),
+            _ => true,
+        };
         let groups: Vec<String> = ORDER
             .into_iter()
             .filter_map(|how| {
                 let names: Vec<&str> = REPEATED
                     .into_iter()
-                    .filter(|name| !(valued && matches!(*name, "labels" | "threshold")))
+                    .filter(|name| is_told(name))
                     .filter(|name| card.settled.get(*name).copied() == how)
                     .map(|name| self.field(name))
                     .collect();
@@ -226,6 +233,8 @@ impl Report {
             "scaling" => self.of("scaling", "画素値の変換"),
             "head" => self.of("form of the output", "出力の形式"),
             "labels" => self.of("order of the labels", "ラベルの順序"),
+            "value_scale" => self.of("scale of the value", "値の倍率"),
+            "value_offset" => self.of("offset of the value", "値のオフセット"),
             _ => self.of("threshold", "閾値"),
         }
     }
@@ -311,12 +320,10 @@ impl Report {
                 format!("ネットワークの線形出力を{ja}とした。"),
             );
         }
-        let (factor, offset) = (scale.scale(), scale.offset());
+        let formula = formula(scale);
         self.of(
-            format!(
-                "The value y = {factor} x + {offset} of the network's linear output x is {en}."
-            ),
-            format!("ネットワークの線形出力 x から求めた y = {factor} x + {offset} を{ja}とした。"),
+            format!("The value {formula} of the network's linear output x is {en}."),
+            format!("ネットワークの線形出力 x から求めた {formula} を{ja}とした。"),
         )
     }
 
@@ -360,6 +367,20 @@ impl Report {
             format!("Gantei(バージョン {version})による結果のある写真はまだない。"),
         ))
     }
+}
+
+/// `y = 12.5 x - 3`, without a factor of 1 and an offset of 0.
+fn formula(scale: ValueScale) -> String {
+    let factor = match scale.scale() {
+        1.0 => String::new(),
+        factor => format!("{factor} "),
+    };
+    let offset = match scale.offset() {
+        0.0 => String::new(),
+        offset if offset < 0.0 => format!(" - {}", -offset),
+        offset => format!(" + {offset}"),
+    };
+    format!("y = {factor}x{offset}")
 }
 
 #[cfg(test)]
@@ -433,6 +454,29 @@ mod tests {
             "{custom}"
         );
         assert!(custom.contains("For 2 photographs"), "{custom}");
+    }
+
+    #[test]
+    fn a_scale_is_a_formula_and_its_source_is_told_where_it_is_set() {
+        let of = |scale, offset| formula(ValueScale::new(scale, offset).unwrap());
+        assert_eq!(of(12.5, -3.0), "y = 12.5 x - 3");
+        assert_eq!(of(1.0, 50.0), "y = x + 50");
+        assert_eq!(of(100.0, 0.0), "y = 100 x");
+        let mut card = model_card::example_of_age();
+        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        assert!(
+            !en.contains("of the value") && !ja.contains("値の倍率"),
+            "{en}"
+        );
+        card.value_scale = Some(12.5);
+        card.settled.insert("value_scale".into(), Settled::User);
+        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        assert!(
+            en.contains("scale of the value (given by the user)"),
+            "{en}"
+        );
+        assert!(ja.contains("値の倍率(利用者が指定)"), "{ja}");
+        assert!(!en.contains("offset of the value"), "{en}");
     }
 
     #[test]

@@ -64,8 +64,8 @@ impl Why {
         let (en, ja) = match self {
             Self::NotAPicture => ("not an image", "画像ではありません"),
             Self::LeftBySystem => (
-                "left by a system or storage device",
-                "システムや保存装置が残したものです",
+                "created by the operating system, a storage device or another program",
+                "OS・記憶装置・他のソフトウェアが作成したものです",
             ),
             Self::Hidden => ("hidden", "隠しファイル・隠しフォルダーです"),
             Self::OwnPicture => ("a picture that Gantei wrote", "Ganteiが書き出した画像です"),
@@ -75,11 +75,11 @@ impl Why {
             ),
             Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
             Self::GivenTwice => ("given more than once", "すでに指定されています"),
-            Self::Unreadable => (
-                "this account may not read it",
-                "このアカウントでは読み取れません",
+            Self::Unreadable => ("could not be read", "読み取れませんでした"),
+            Self::TooDeep => (
+                "in folders nested too deeply",
+                "フォルダーの階層が深すぎます",
             ),
-            Self::TooDeep => ("nested too deep", "フォルダーの階層が深すぎます"),
         };
         match lang {
             Lang::En => en,

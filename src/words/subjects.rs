@@ -31,10 +31,13 @@ impl Report {
                 "左右の記載と視神経乳頭の位置が矛盾",
             ),
             LeftOut::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
-            LeftOut::TwoPersons => self.of("same picture under two persons", "2人に同じ画像"),
+            LeftOut::TwoPersons => self.of(
+                "same picture under two persons",
+                "同じ画像が2人分に含まれる",
+            ),
             LeftOut::TwoEyes => self.of(
                 "same picture as right and as left eye",
-                "右眼と左眼に同じ画像",
+                "同じ画像が右眼と左眼の両方に含まれる",
             ),
         }
     }
@@ -90,17 +93,17 @@ impl Report {
         text
     }
 
-    /// How many were left out for which reason: `7 bad image quality, 1 choice of the user`.
+    /// How many were left out for which reason: `bad image quality: 7; user's choice: 1`.
     pub fn counted(self, left_out: &[(Option<LeftOut>, usize)]) -> String {
-        let of_user = self.of("choice of the user", "利用者の選択");
+        let of_user = self.of("user's choice", "利用者の選択");
         let said: Vec<String> = left_out
             .iter()
             .map(|(reason, n)| {
                 let reason = reason.map_or(of_user, |r| self.left_out(r));
-                self.of(format!("{n} {reason}"), format!("{reason}{n}枚"))
+                format!("{reason}: {n}")
             })
             .collect();
-        said.join(self.of(", ", "、"))
+        said.join(self.of("; ", "、"))
     }
 
     fn method_left_out(self, counts: &Counts) -> String {
@@ -184,7 +187,7 @@ impl Texts {
         let said = report.left_out_all(reasons);
         report.of(
             format!("Left out by default: {said}."),
-            format!("初期設定では集計から除外: {said}"),
+            format!("既定では集計から除外: {said}"),
         )
     }
 }
@@ -209,10 +212,10 @@ mod tests {
         };
         assert_eq!(
             Report(Lang::En).method_counts("1.2.3", &counts),
-            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 more picture was judged not to be a fundus photograph and not analysed. 2 more gave no result and are left out. Of the analysed photographs, 9 were left out of the figures per eye and person (7 bad image quality, 1 copy of an earlier photograph, 1 choice of the user). 1 was kept in these figures by choice of the user although the software had left it out."
+            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 more picture was judged not to be a fundus photograph and not analysed. 2 more gave no result and are left out. Of the analysed photographs, 9 were left out of the figures per eye and person (bad image quality: 7; copy of an earlier photograph: 1; user's choice: 1). 1 was kept in these figures by choice of the user although the software had left it out."
         );
         let ja = Report(Lang::Ja).method_counts("1.2.3", &counts);
-        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良7枚、前の写真と同じ画像1枚、利用者の選択1枚)"), "{ja}");
+        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良: 7、前の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");
     }
 
     #[test]

@@ -197,13 +197,9 @@ fn write_tables(out: &Path, outcome: &Outcome) -> Result<(), Error> {
         VERSION,
         outcome.interrupted,
     );
-    for (name, table) in tables::all(&outcome.cases, &Sentences::default()) {
+    let replaces_people = out.join(tables::PEOPLE).exists();
+    for (name, table) in tables::all(&outcome.cases, &Sentences::default(), replaces_people) {
         atomic::write(&out.join(name), &table)?;
-    }
-    // Persons of an earlier run would be taken for those of this one.
-    let people = out.join(tables::PEOPLE);
-    if !outcome.cases.iter().any(|c| c.subject.person.is_some()) && people.exists() {
-        atomic::write(&people, &tables::people(&[]))?;
     }
     atomic::write(
         &out.join("results.json"),

@@ -87,11 +87,9 @@ impl Bundled {
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256};
 
     use super::*;
     use crate::workflow::draft;
-    use crate::workflow::models::hex;
 
     #[test]
     fn cards_are_valid_and_name_their_file() {
@@ -107,7 +105,7 @@ mod tests {
             draft::check(&card).unwrap();
             assert_eq!(
                 card.source_sha256,
-                hex(&Sha256::digest(bundled.keras)),
+                crate::storage::library::sha256(bundled.keras),
                 "{}",
                 bundled.id
             );

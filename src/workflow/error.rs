@@ -9,6 +9,7 @@ use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::words::failures::{CardRule, Fault, LabelsFault, gigabytes};
+use crate::words::labels::Unused;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -338,7 +339,9 @@ impl Error {
             ) => {
                 "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
             }
-            Self::Refused(Fault::Labels(LabelsFault::TooFew { .. }), _) => {
+            Self::Refused(Fault::Labels(LabelsFault::TooFew { unused }), _)
+                if unused.iter().any(|(what, _)| *what == Unused::NotAFundus) =>
+            {
                 "Pictures that do not look like fundus photographs are used with --accept-any-picture."
             }
             Self::Evaluation(evaluation::Error::NoRows | evaluation::Error::NoHeader { .. }) => {
@@ -460,14 +463,16 @@ fn of_question(question: &Question) -> Vec<serde_json::Value> {
     }
 }
 
-/// `name=value` as a shell takes it.
+/// `name=value` as `--columns` and `--values` read it, and as a shell hands it on: double quotes keep a comma or a double
+/// quote together for the one, single quotes everything for the other.
 fn quoted(name: &str, value: &str) -> String {
-    let plain = |text: &str| {
-        text.chars()
-            .all(|c| c.is_alphanumeric() || "-_.".contains(c))
-    };
-    match plain(name) && plain(value) {
-        true => format!("{name}={value}"),
-        false => format!("'{name}={value}'"),
+    let mut pair = format!("{name}={value}");
+    if pair.contains([',', '"']) {
+        pair = format!("\"{}\"", pair.replace('"', "\"\""));
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.=".contains(c);
+    match pair.chars().all(is_plain) {
+        true => pair,
+        false => format!("'{}'", pair.replace('\'', r"'\''")),
     }
 }

@@ -378,19 +378,16 @@ fn cases_of(order: &ExportOrder, row: &ExportRow, written: &Written) -> Vec<Case
 
 /// Every answer with the place of its row among the cases.
 fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Answered)> {
-    let answers = order.rows.iter().flat_map(|row| &row.answers);
-    let mut places = HashMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        places.insert((case.image.as_str(), case.card.id.as_str()), at);
-    }
-    let named = order
-        .rows
+    let places: HashMap<(&str, &str), usize> = cases
         .iter()
-        .flat_map(|row| row.answers.iter().map(|_| row.name.as_str()));
+        .enumerate()
+        .map(|(at, case)| ((case.image.as_str(), case.card.id.as_str()), at))
+        .collect();
+    let rows = order.rows.iter();
+    let answers = rows.flat_map(|row| row.answers.iter().map(move |answer| (row, answer)));
     answers
-        .zip(named)
-        .filter_map(|(answer, name)| {
-            let place = places.get(&(name, answer.case.card.id.as_str()))?;
+        .filter_map(|(row, answer)| {
+            let place = places.get(&(row.name.as_str(), answer.case.card.id.as_str()))?;
             Some((*place, &**answer))
         })
         .collect()
@@ -418,15 +415,9 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
             lang: order.lang,
             errors: order.errors.clone(),
         };
-        let mut written = tables::all(cases, &sentences);
-        // Persons of an earlier export would be taken for those of this one.
-        let is_stale = written.iter().all(|(name, _)| *name != tables::PEOPLE)
-            && order.clash == Clash::Replace
-            && order.folder.join(tables::PEOPLE).exists();
-        if is_stale {
-            written.push((tables::PEOPLE, tables::people(&[])));
-        }
-        for (name, table) in written {
+        let replaces_people =
+            order.clash == Clash::Replace && order.folder.join(tables::PEOPLE).exists();
+        for (name, table) in tables::all(cases, &sentences, replaces_people) {
             files.push(saver.write(name, &table)?);
         }
     }

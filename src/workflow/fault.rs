@@ -253,7 +253,7 @@ fn of_question(question: &Question) -> LabelsFault {
     match question {
         Question::Column { role, why, .. } => LabelsFault::Column {
             role: role.as_str(),
-            several: matches!(why, Unclear::Several | Unclear::SeveralOfImages),
+            several: *why != Unclear::Missing,
         },
         Question::Values(values) => LabelsFault::Values {
             column: values.column.clone(),

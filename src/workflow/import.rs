@@ -5,11 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, Subject};
-use super::models::{self, hex};
+use super::models::{self, KERAS_LIMIT};
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
@@ -22,9 +21,6 @@ use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
-
-/// Largest Keras file that is read.
-const KERAS_LIMIT: u64 = 2 << 30;
 
 /// What a model file told, and the network made of it.
 pub struct Read {
@@ -147,7 +143,7 @@ pub struct Inspected {
     pub draft: Draft,
     /// Fields that nothing gave; the import would be refused.
     pub unknown: Vec<String>,
-    /// Fields that stand on a preset alone and wait for evidence.
+    /// Fields that stand on a preset or on convention alone and wait for evidence.
     pub unconfirmed: Vec<String>,
     /// Ids of the models in the library that came from the same file.
     pub in_library: Vec<String>,
@@ -183,8 +179,11 @@ impl Inspected {
     }
 }
 
-/// Reads a Keras file as [`import`] does and stores nothing. A file that leaves its input size open answers
-/// [`Error::Unknown`] with `input_size`: it can be inspected once the flags give one.
+/// Reads a Keras file as [`import`] does and stores nothing.
+///
+/// # Errors
+/// A file that leaves open what must be known before its network can be built, such as the input size, answers
+/// [`Error::Unknown`] or, where it holds weights alone, [`Error::Open`]: it can be inspected once the flags give it.
 pub fn inspect(
     ctx: &Context,
     file: &Path,
@@ -254,7 +253,7 @@ fn read_or_open(
         return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
     let bytes = read::file(file, KERAS_LIMIT)?;
-    let sha256 = hex(&Sha256::digest(&bytes));
+    let sha256 = library::sha256(&bytes);
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
         other => other.map(|(imported, onnx, pieces)| {
@@ -282,7 +281,7 @@ pub fn read_keras<B>(
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
-    let sha256 = hex(&Sha256::digest(bytes.as_ref()));
+    let sha256 = library::sha256(bytes.as_ref());
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Open(open)),
         other => other.map(|(imported, onnx, pieces)| Read {

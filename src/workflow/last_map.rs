@@ -20,8 +20,7 @@ pub enum LastMap {
 /// The head, from the last feature map to the logit, with its gradient.
 pub struct HeadGradient {
     session: Box<dyn Session>,
-    /// What its input is called.
-    input: String,
+    /// The layer of the feature map, which its input is called after.
     layer: String,
     units: usize,
 }
@@ -88,11 +87,9 @@ impl HeadGradient {
         };
         let engines = ctx.engines();
         let session = engines.open_named(how, whole.device, model, cancel)?;
-        let name = head.value(features).name.clone();
         Ok(Self {
             session,
-            input: name.clone(),
-            layer: name,
+            layer: head.value(features).name.clone(),
             units: head.ty(logit).elements().unwrap_or_default(),
         })
     }
@@ -104,7 +101,7 @@ impl HeadGradient {
         cancel: &Cancel,
     ) -> Result<SaliencyMap, Error> {
         let seed = target.seed(1, self.units)?;
-        let inputs = [(self.input.as_str(), features), (SEED, &seed)];
+        let inputs = [(self.layer.as_str(), features), (SEED, &seed)];
         let slopes = self
             .session
             .run(&inputs, &[&gradient_name(FEATURES)], cancel)?;

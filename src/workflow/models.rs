@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::card_file::{Beside, beside, read_card};
 use super::demonstration::{BUNDLED, Bundled};
@@ -502,7 +501,7 @@ fn from_file(
     guess: bool,
 ) -> Result<LoadedModel, Error> {
     let bytes = read::file(path, KERAS_LIMIT)?;
-    let sha256 = hex(&Sha256::digest(&bytes));
+    let sha256 = library::sha256(&bytes);
     if let Some(card) = card_of_file(ctx, path, &sha256)? {
         let known = shelf(ctx, &card.id, cancel, progress)?;
         return from_shelf(ctx, &known, device, cancel, progress);
@@ -574,11 +573,6 @@ pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
 
 pub(super) fn not_a_tensor(e: npy::Error) -> Error {
     Error::Tensor(e.to_string())
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

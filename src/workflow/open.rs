@@ -1,6 +1,6 @@
 //! Open a photograph: from a file, or the sample eye that ships with the application.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::clinic::FundusImage;
@@ -26,6 +26,19 @@ impl Source {
         match self {
             Self::File(path) => file_name(path),
             Self::Sample => SAMPLE_NAME.to_owned(),
+        }
+    }
+
+    /// True for the person's own files: the sample eye is nobody's.
+    pub fn is_own(&self) -> bool {
+        *self != Self::Sample
+    }
+
+    /// Its path; `None` for the sample eye.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Sample => None,
         }
     }
 }

@@ -143,8 +143,8 @@ pub(super) fn predict_with(
     })
 }
 
-/// The row of a picture that is refused: nothing was prepared or run for it. Where its pixels would lie in the input is
-/// known all the same.
+/// The row of a picture that is refused: the network is not run on it. The picture is prepared all the same, so that where
+/// its pixels lie in the input is known.
 fn without_answer(case: Case, photograph: &FundusImage) -> Result<Answer, Error> {
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input)?;

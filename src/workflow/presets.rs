@@ -102,7 +102,7 @@ impl FromStr for Preset {
     }
 }
 
-/// What is most often right where neither file nor person nor preset says anything: the customs of Keras. `known` is the
+/// What is most often right where neither file nor person nor preset says anything: the conventions of Keras. `known` is the
 /// draft so far: a network that ends in a value most likely gives an age, and only a recorded sex has labels that can be
 /// guessed.
 pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft {

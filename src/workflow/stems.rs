@@ -1,7 +1,7 @@
 //! What the files of a photograph are called: its name without folders and extension, different for every photograph of a
 //! run on every file system, and short enough for what stands behind it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
@@ -27,6 +27,8 @@ pub(super) fn longest_tail<'a>(models: impl Iterator<Item = &'a str>) -> usize {
 pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize) -> Vec<String> {
     let room = LONGEST_NAME.saturating_sub(tail).max(SHORTEST);
     let mut taken = HashSet::new();
+    // The last number that a stem was given, so that not every equal one counts from the beginning.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     names
         .map(|name| {
             let stem = Path::new(name)
@@ -35,13 +37,18 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize
                 // Letters that other systems do not take in names of files.
                 .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
             let mut unique = cut(&stem, room).to_owned();
-            let mut count = 1;
-            while !taken.insert(folded(&unique)) {
-                count += 1;
+            if taken.insert(folded(&unique)) {
+                return unique;
+            }
+            let count = numbers.entry(folded(&unique)).or_insert(1);
+            loop {
+                *count += 1;
                 let number = format!("~{count}");
                 unique = format!("{}{number}", cut(&stem, room - number.len()));
+                if taken.insert(folded(&unique)) {
+                    return unique;
+                }
             }
-            unique
         })
         .collect()
 }
@@ -73,6 +80,16 @@ mod tests {
         );
         let names = ["x/が.jpg", "y/か\u{3099}.jpg"];
         assert_eq!(unique_stems(names.into_iter(), 0), ["が", "か\u{3099}~2"]);
+    }
+
+    /// As many as a hospital's export has, each `OD.jpg` in a folder of its own: counting each from the beginning would
+    /// try every pair of them, which no one waits for.
+    #[test]
+    fn many_equal_stems_are_each_numbered_once() {
+        const MANY: usize = 100_000;
+        let stems = unique_stems(std::iter::repeat_n("OD.jpg", MANY), 0);
+        assert_eq!(stems[MANY - 1], format!("OD~{MANY}"));
+        assert_eq!(stems.iter().collect::<HashSet<_>>().len(), MANY);
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         assert!(desk.sees(t.file_says()) && desk.sees("Xception"));
         assert!(desk.sees(t.settled_word(Settled::Convention)));
         assert!(desk.is_disabled(t.import_now()));
-        desk.click(t.read_this());
+        desk.click(&format!("{}: {}", t.read_this(), t.input_size()));
         // While the file is read again the form is away, and the guess with it.
         desk.until("the answer", |d| {
             d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Convention))

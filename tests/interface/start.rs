@@ -128,7 +128,7 @@ fn without_file_dialogs_a_path_is_typed() {
         desk.type_into(t.path_field(), "nothing");
         desk.click(t.path_open());
         let nothing = ["nothing".to_owned()];
-        desk.until("the message", |d| d.sees(&d.t.absent(&nothing)));
+        desk.until("the message", |d| d.sees(&d.t.absent(&nothing, false)));
         assert_eq!(desk.state().photographs.len(), 4, "a typo is no row");
         desk.until_known();
         desk.rest();

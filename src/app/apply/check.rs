@@ -9,7 +9,7 @@ use crate::app::action::{Check, Library, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{Asked, Check as CheckState, CheckSubject, CheckUsed, State};
 use crate::app::verbs::Failure;
-use crate::evaluation::Answers;
+use crate::evaluation::{Answers, Question, Role};
 use crate::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
 };
@@ -43,6 +43,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
             let columns = &mut check.answers.columns;
             columns.retain(|(known, _)| *known != role);
             columns.extend(names.into_iter().map(|name| (role, name)));
+            forget_answers_about(check, role);
         }
         Check::Value(value, meaning) => {
             let values = &mut check.answers.values;
@@ -61,6 +62,24 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
 fn forget_answers(check: &mut CheckState) {
     check.questions.clear();
     check.answers = Answers::default();
+}
+
+/// What was said about the cells of one column is not said about those of another. Which column it is stays a question.
+fn forget_answers_about(check: &mut CheckState, role: Role) {
+    match role {
+        Role::Image => {
+            let is_about = |q: &Question| matches!(q, Question::LeadingZeros { .. });
+            check.questions.retain(|q| !is_about(q));
+            check.answers.without_leading_zeros = false;
+        }
+        Role::Sex | Role::Age | Role::Label => {
+            check
+                .questions
+                .retain(|q| !matches!(q, Question::Values(_)));
+            check.answers.values.clear();
+        }
+        Role::Person => {}
+    }
 }
 
 fn start(state: &mut State) -> Vec<Effect> {

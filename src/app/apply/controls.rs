@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::export;
 use super::jobs::logged;
 use super::run::device_of;
 use crate::app::action::Controls as Wanted;
@@ -102,7 +101,8 @@ pub(super) fn ended(
         return vec![];
     };
     Arc::make_mut(map).controls = Some(controls);
-    export::refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 /// The panel says why beside the button; a message as well would say it twice.

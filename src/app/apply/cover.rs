@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use super::export;
 use super::jobs::logged;
 use super::run::device_of;
 use crate::app::action::Cover;
@@ -64,9 +63,8 @@ fn take(state: &mut State) -> Vec<Effect> {
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     match state.brush.take() {
         Some(_) => {
-            let mut effects = vec![Effect::StopCovering];
-            effects.extend(export::refresh_preview(state));
-            effects
+            state.preview_stale = true;
+            vec![Effect::StopCovering]
         }
         None => vec![],
     }
@@ -190,14 +188,14 @@ pub(super) fn covered(
             effects.push(logged(&failure));
             brush.answered = None;
             brush.failure = Some(failure);
-            effects.extend(export::refresh_preview(state));
+            state.preview_stale = true;
             return effects;
         }
     }
     if brush.is_behind() {
         effects.extend(submit(state));
     } else {
-        effects.extend(export::refresh_preview(state));
+        state.preview_stale = true;
     }
     effects
 }
@@ -210,5 +208,6 @@ pub(super) fn failed(state: &mut State, failure: Failure) -> Vec<Effect> {
     brush.running = None;
     brush.answered = None;
     brush.failure = Some(failure);
-    export::refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }

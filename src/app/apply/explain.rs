@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::jobs::logged;
 use super::memory::keep_bounded;
+use super::photographs;
 use super::run::device_of;
-use super::{export, photographs};
 use crate::app::action::Explain;
 use crate::app::effect::Effect;
 use crate::app::state::{Asked, Explaining, MapKey, PhotoId, State, Unexplained};
@@ -67,7 +67,8 @@ fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         }
         state.recipes.insert(model, own);
     }
-    export::refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 fn compute(state: &mut State) -> Vec<Effect> {
@@ -200,7 +201,8 @@ fn land(
     photographs::keep_correction(photo);
     super::subjects::note_disagreement(state, id);
     keep_bounded(state);
-    export::refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 /// The job of the map met a defect.

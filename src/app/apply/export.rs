@@ -61,7 +61,8 @@ fn open(state: &mut State) -> Vec<Effect> {
         scope,
         ..ExportDialog::default()
     });
-    refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect> {
@@ -70,12 +71,14 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
         dialog.clashes.clear();
         dialog.failure = None;
     }
-    refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
-/// Renders the preview anew; nothing while the dialog is closed.
-pub(super) fn refresh_preview(state: &mut State) -> Vec<Effect> {
-    if state.export.is_none() {
+/// Renders the preview anew where it does not show what would be written; nothing while the dialog is closed. To be called
+/// when everything that an action changes has been settled.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    if !std::mem::take(&mut state.preview_stale) || state.export.is_none() {
         return vec![];
     }
     let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);
@@ -124,7 +127,7 @@ pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
     };
     let photographs: Vec<&Photograph> = ids.iter().filter_map(|id| state.photograph(*id)).collect();
     // The sample eye is nobody's subject: it is exported by itself alone.
-    let is_own = |p: &&Photograph| p.source != Source::Sample;
+    let is_own = |p: &&Photograph| p.source.is_own();
     let with_own = photographs.iter().any(is_own);
     let chosen = state.chosen_models();
     photographs

@@ -1,6 +1,7 @@
 //! What jobs answered. An answer lands on the photograph it was asked for, if that is still the same picture.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::memory::keep_bounded;
@@ -186,7 +187,15 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
     state.finding = false;
     match result {
         Ok(found) => {
-            let mut effects = photographs::remember(state, paths);
+            // What holds no photograph is not offered again.
+            let files = found.photographs.iter().filter_map(|p| p.source.file());
+            let holding: HashSet<&Path> = files.flat_map(Path::ancestors).collect();
+            let paths: Vec<PathBuf> = paths
+                .iter()
+                .filter(|path| holding.contains(path.as_path()))
+                .cloned()
+                .collect();
+            let mut effects = photographs::remember(state, &paths);
             let line = LogLine::Added {
                 count: found.photographs.len(),
             };
@@ -298,11 +307,15 @@ fn predicted(
     };
     match result {
         Ok(answer) => {
-            let mut effects: Vec<_> = said(model, &answer).map(Effect::Log).into_iter().collect();
+            // What the person said meanwhile stands above it.
+            if photo.is_overruled(&answer) {
+                return vec![];
+            }
+            let effects = said(model, &answer).map(Effect::Log).into_iter().collect();
             photo.take_answer(model.to_owned(), answer);
             photographs::keep_correction(photo);
             subjects::note_disagreement(state, id);
-            effects.extend(export::refresh_preview(state));
+            state.preview_stale = true;
             effects
         }
         Err(failure) if failure.cancelled => {

@@ -14,7 +14,8 @@ pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
         List::Show(show) => state.list.show = show,
         List::Words(words) => state.list.words = words,
     }
-    super::export::refresh_preview(state)
+    state.preview_stale = true;
+    vec![]
 }
 
 fn sort(state: &mut State, by: SortBy) {

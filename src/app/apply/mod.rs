@@ -19,7 +19,7 @@ mod trace;
 mod value_scale;
 mod view;
 
-use super::action::{Action, JobNote, Messages, Models};
+use super::action::{Action, JobNote, Messages, Models, Photographs};
 use super::effect::Effect;
 use super::state::{Models as Installed, State, Subject};
 use super::verbs::Failure;
@@ -29,6 +29,7 @@ use crate::words::skipped::Skipped;
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
+    let leaves_subjects = leaves_subjects(&action);
     let touches_models = matches!(&action, Action::Models(_) | Action::Job(JobNote::Models(_)));
     let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
@@ -51,11 +52,14 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     if touches_models {
         subjects::note_disagreements(state);
     }
-    if touches_rows {
+    if touches_rows && !leaves_subjects {
         value_scale::keep_up(state);
         subjects::keep_up(state);
+    }
+    if touches_rows {
         state.rows = super::state::list::rows_of(state);
     }
+    effects.extend(export::keep_up(state));
     effects
 }
 
@@ -83,6 +87,14 @@ fn touches_rows(action: &Action) -> bool {
     }
 }
 
+/// What changes how the list is looked at changes nobody's person, and nothing that counts or is found.
+fn leaves_subjects(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::List(_) | Action::Photographs(Photographs::Seen(_))
+    )
+}
+
 fn models(state: &mut State, action: Models) -> Vec<Effect> {
     match action {
         Models::Load => {
@@ -98,7 +110,8 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
             state.shown_model = Some(id);
-            export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Models::LookAtNext => {
             let chosen: Vec<_> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
@@ -107,7 +120,8 @@ fn models(state: &mut State, action: Models) -> Vec<Effect> {
             if let Some(at) = at {
                 state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
             }
-            export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
     }
 }

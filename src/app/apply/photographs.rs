@@ -38,7 +38,8 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Seen(ids) => seen(state, &ids),
         Photographs::CorrectEye(id, eye) => {
             correct_eye(state, id, eye);
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::Count(id, used) => {
@@ -47,11 +48,13 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
                 let by_default = photo.subject.left_out.is_empty();
                 photo.by_user = Some(used).filter(|used| *used != by_default);
             }
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::Persons(persons) => {
             state.persons = persons;
-            super::export::refresh_preview(state)
+            state.preview_stale = true;
+            vec![]
         }
         Photographs::ClearRecent => {
             state.recent.clear();
@@ -117,14 +120,8 @@ pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
 /// comes: it is nobody's subject.
 pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if photographs
-        .iter()
-        .any(|found| found.source != Source::Sample)
-    {
-        let sample = state
-            .photographs
-            .iter()
-            .filter(|p| p.source == Source::Sample);
+    if photographs.iter().any(|found| found.source.is_own()) {
+        let sample = state.photographs.iter().filter(|p| !p.source.is_own());
         let sample: Vec<_> = sample.map(|p| p.id).collect();
         if !sample.is_empty() {
             effects.extend(take_off(state, &sample).0);
@@ -179,7 +176,7 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
     state.selected = Some(id);
     let mut effects = super::cover::leave_behind(state);
     effects.extend(open_what_is_in_view(state));
-    effects.extend(super::export::refresh_preview(state));
+    state.preview_stale = true;
     effects
 }
 
@@ -345,7 +342,7 @@ fn restore(state: &mut State) -> Vec<Effect> {
         .into_iter()
         .filter(|p| !listed.contains(&p.source))
         // The sample eye does not come back to own photographs.
-        .filter(|p| p.source != Source::Sample || listed.is_empty())
+        .filter(|p| p.source.is_own() || listed.is_empty())
         .collect();
     state.names_stale = true;
     let first = removed.first().map(|p| p.id);
@@ -407,13 +404,20 @@ fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effect> {
     note_acceptance(photo, accepted);
     let is_run = state.running.as_ref().is_some_and(|r| r.photo == id);
     let mut effects = Vec::new();
-    if !accepted && state.brush_on(id).is_some() {
-        effects.extend(super::cover::leave(state));
+    if !accepted {
+        // Nothing is computed of a picture that is not used.
+        if state.brush_on(id).is_some() {
+            effects.extend(super::cover::leave(state));
+        }
+        effects.extend(super::explain::stop_on(state, id));
+        effects.extend(super::controls::stop_on(state, id));
+        effects.extend(super::anatomy::stop_on(state, id));
+        state.tracing.take_if(|t| t.photo == id);
     }
     if (was_run || is_run) && state.selected == Some(id) {
         effects.extend(super::run::start(state));
     }
-    effects.extend(super::export::refresh_preview(state));
+    state.preview_stale = true;
     effects
 }
 
@@ -448,7 +452,8 @@ fn keep_acceptance(photo: &mut Photograph) {
     if let Some(known) = &mut photo.known {
         clinic::note_acceptance(&mut known.findings, accepted);
     }
-    if photo.answers.values().any(|a| is_stale(&a.case.findings)) {
+    let mut answers = photo.answers.values().chain(photo.maps.values());
+    if answers.any(|a| is_stale(&a.case.findings)) {
         // What was or was not answered then is no answer to what is asked now.
         photo.keep_answers(|_, answer| !is_stale(&answer.case.findings));
     }

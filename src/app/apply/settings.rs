@@ -38,7 +38,7 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
     }
     if state.settings != before {
         effects.push(Effect::SaveSettings(state.settings.clone()));
-        effects.extend(super::export::refresh_preview(state));
+        state.preview_stale = true;
     }
     effects
 }

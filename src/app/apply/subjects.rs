@@ -11,7 +11,6 @@ use crate::clinic::{Code, Finding};
 use crate::export::subjects::{self, Rule, Seen, Shot};
 use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, Place};
-use crate::workflow::Source;
 
 /// Settles everything anew. To be called after whatever changed the list, what is known of a photograph, an answer, the
 /// chosen models or what the user says of persons and counting.
@@ -47,8 +46,8 @@ pub(super) fn keep_up(state: &mut State) {
 
 /// Where the photographs stand in the list that are settled together: all but the sample eye, which is nobody's, unless
 /// there is nothing else.
-fn own_places(state: &State) -> Vec<usize> {
-    let is_own = |photo: &Photograph| photo.source != Source::Sample;
+pub(super) fn own_places(state: &State) -> Vec<usize> {
+    let is_own = |photo: &Photograph| photo.source.is_own();
     let own = state.photographs.iter().any(is_own);
     let places = state.photographs.iter().enumerate();
     places
@@ -79,11 +78,11 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> Shot<'a> {
 
 /// Names that tell the photographs of the list apart, and the persons that they suggest.
 fn name(state: &mut State) {
-    let files = |photo: &&mut Photograph| photo.source != Source::Sample;
+    let files = |photo: &&mut Photograph| photo.source.is_own();
     let places: Vec<Place> = state
         .photographs
         .iter()
-        .filter(|photo| photo.source != Source::Sample)
+        .filter(|photo| photo.source.is_own())
         .map(|photo| photo.place.clone())
         .collect();
     let names = naming::names(&places);
@@ -104,10 +103,10 @@ fn name(state: &mut State) {
         .iter()
         .map(|photo| Named {
             input: photo.input,
-            name: if photo.source == Source::Sample {
-                ""
-            } else {
+            name: if photo.source.is_own() {
                 &photo.name
+            } else {
+                ""
             },
         })
         .collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::subjects;
 use crate::app::state::State;
 use crate::app::verbs::Answer;
 use crate::clinic::{Code, Task, are_hardly_years, value_scale_suspect};
@@ -10,7 +11,8 @@ use crate::clinic::{Code, Task, are_hardly_years, value_scale_suspect};
 /// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
 pub(super) fn keep_up(state: &mut State) {
     let mut by_model: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for (model, answer) in state.photographs.iter().flat_map(|p| &p.answers) {
+    let own = subjects::own_places(state).into_iter();
+    for (model, answer) in own.flat_map(|at| &state.photographs[at].answers) {
         let values = answer.case.value.filter(|_| is_of_age(answer));
         by_model.entry(model).or_default().extend(values);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{MapKey, PhotoId, State};
+use super::{MapKey, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::{Landmarks, MarkSource, ModelCard, Point, Proposal};
 use crate::imaging::Anatomy;
@@ -119,9 +119,9 @@ impl State {
     /// True when the regions of the photograph in view could be hidden now.
     pub fn can_cover(&self) -> bool {
         let photo = self.selected();
-        photo.is_some_and(|p| p.opened().is_some() && p.fundus.layout.is_some())
-            && self.model().is_some()
-            && !self.is_covering_here()
+        let fit =
+            |p: &Photograph| p.opened().is_some() && p.fundus.layout.is_some() && !p.is_refused();
+        photo.is_some_and(fit) && self.model().is_some() && !self.is_covering_here()
     }
 
     /// Evidence by anatomy of the map in view.

@@ -134,11 +134,16 @@ fn sort<'a, K>(
     key: impl Fn(&'a Photograph) -> Option<K>,
     order: impl Fn(&K, &K) -> Ordering,
 ) {
-    rows.sort_by(|a, b| match (key(a), key(b)) {
-        (Some(a), Some(b)) if descending => order(&b, &a),
-        (Some(a), Some(b)) => order(&a, &b),
+    // Each key is made once: some go through all findings of a photograph.
+    let mut keyed: Vec<(Option<K>, &Photograph)> = rows.iter().map(|p| (key(p), *p)).collect();
+    keyed.sort_by(|(a, _), (b, _)| match (a, b) {
+        (Some(a), Some(b)) if descending => order(b, a),
+        (Some(a), Some(b)) => order(a, b),
         (a, b) => b.is_some().cmp(&a.is_some()),
     });
+    for (row, (_, photo)) in rows.iter_mut().zip(keyed) {
+        *row = photo;
+    }
 }
 
 fn is_shown(state: &State, photo: &Photograph, show: Show) -> bool {
@@ -181,7 +186,7 @@ pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, Code
 
 /// What a model says of a photograph, a score or years; `None` where it was not run, and where the picture is no fundus
 /// photograph and nobody said to use it all the same, since a number means nothing then.
-pub fn figure_of(photo: &Photograph, model: &str) -> Option<f64> {
+fn figure_of(photo: &Photograph, model: &str) -> Option<f64> {
     let case = &photo.answers.get(model)?.case;
     case.score.or(case.value)
 }

@@ -21,7 +21,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
-pub use list::{ListView, Show, SortBy, cautions, figure_of, worst};
+pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
@@ -79,6 +79,8 @@ pub struct State {
     pub persons: Persons,
     /// Photographs came or went, so that names may no longer differ or may be shorter.
     pub(super) names_stale: bool,
+    /// The export's preview may no longer show what would be written.
+    pub(super) preview_stale: bool,
     /// Folders are being searched.
     pub finding: bool,
     pub models: Models,
@@ -129,6 +131,7 @@ impl State {
             skipped: Vec::new(),
             persons: Persons::default(),
             names_stale: false,
+            preview_stale: false,
             finding: false,
             models: Models::Pending,
             shown_model: None,

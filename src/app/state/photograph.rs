@@ -234,8 +234,20 @@ impl Photograph {
         answers.flat_map(|a| &a.case.findings)
     }
 
-    /// Takes in what a run answered, and its map where it made one.
+    /// True for an answer that began before the person said to use the picture all the same, or no longer to.
+    pub fn is_overruled(&self, answer: &Answer) -> bool {
+        let former = match self.accepted {
+            true => Code::NotAFundus,
+            false => Code::NotAFundusAccepted,
+        };
+        answer.case.findings.iter().any(|f| f.code == former)
+    }
+
+    /// Takes in what a run answered, and its map where it made one; an overruled answer is dropped.
     pub fn take_answer(&mut self, model: String, answer: Arc<Answer>) {
+        if self.is_overruled(&answer) {
+            return;
+        }
         self.answers
             .insert(model.clone(), Arc::new(without_map(&answer)));
         if let Some(made) = &answer.made {
@@ -244,8 +256,11 @@ impl Photograph {
         }
     }
 
-    /// Takes in a map that was asked for. Its model's own answer stays if there is one.
+    /// Takes in a map that was asked for; an overruled one is dropped. Its model's own answer stays if there is one.
     pub fn take_map(&mut self, key: MapKey, answer: Arc<Answer>) {
+        if self.is_overruled(&answer) {
+            return;
+        }
         self.answers
             .entry(key.model.clone())
             .or_insert_with(|| Arc::new(without_map(&answer)));

@@ -184,7 +184,7 @@ fn the_full_table_has_no_nesting_and_no_json() {
 #[test]
 fn persons_have_a_table_where_one_is_known() {
     let names = |cases: &[Case]| -> Vec<&str> {
-        all(cases, &english())
+        all(cases, &english(), false)
             .into_iter()
             .map(|(name, _)| name)
             .collect()

@@ -32,12 +32,6 @@ pub struct Joined {
 pub fn joined(graph: &Graph) -> (HashMap<usize, Joined>, HashSet<usize>) {
     let mut all = HashMap::new();
     let mut unread = HashSet::new();
-    let reads_zeros = |node: &&crate::graph::Node| matches!(node.op, Op::MaxPool(_));
-    if !graph.nodes().iter().any(|n| matches!(n.op, Op::Pad(_)))
-        || !graph.nodes().iter().any(|n| reads_zeros(&n))
-    {
-        return (all, unread);
-    }
     let signless = never_negative(graph);
     for (at, node) in graph.nodes().iter().enumerate() {
         let Op::MaxPool(pool) = node.op else { continue };

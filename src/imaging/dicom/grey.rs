@@ -137,15 +137,7 @@ pub(super) fn eight_bit(
     layout: Layout,
     words: &[u16],
 ) -> Result<(Vec<u8>, Option<Finding>), Error> {
-    let mut stray = false;
-    let values: Vec<i32> = words
-        .iter()
-        .map(|&word| {
-            let (value, has_stray) = layout.sample(word);
-            stray |= has_stray;
-            value
-        })
-        .collect();
+    let stray = words.iter().any(|&word| layout.sample(word).1);
     if stray {
         // The values use more bits than the header has: then it is wrong about them.
         let (bytes, finding) = depth::eight_bit(words, 16);
@@ -155,15 +147,17 @@ pub(super) fn eight_bit(
             finding.or_else(|| Some(depth::guessed(16, announced))),
         ));
     }
-    let lowest = values.iter().copied().min().unwrap_or(0);
-    let highest = values.iter().copied().max().unwrap_or(0);
+    // Gone through again each time, so that they need not be in memory once more.
+    let values = words.iter().map(|&word| layout.sample(word).0);
+    let lowest = values.clone().min().unwrap_or(0);
+    let highest = values.clone().max().unwrap_or(0);
     if let Some(shown) = Shown::read(data_set) {
         let slope = number(data_set, RESCALE_SLOPE).filter(|s| *s != 0.0);
         let intercept = number(data_set, RESCALE_INTERCEPT).unwrap_or(0.0);
         let byte = |value: i32| shown.byte(f64::from(value) * slope.unwrap_or(1.0) + intercept);
         // A window that shows next to nothing of the picture was not made for these values.
         if byte(highest).abs_diff(byte(lowest)) >= MIN_CONTRAST {
-            return Ok((values.into_iter().map(byte).collect(), None));
+            return Ok((values.map(byte).collect(), None));
         }
     }
     if lowest < 0 {
@@ -171,8 +165,9 @@ pub(super) fn eight_bit(
             "grey values below zero and no window that shows them",
         ));
     }
-    let samples: Vec<u16> = values.into_iter().map(|v| v as u16).collect();
-    Ok(depth::eight_bit(&samples, u32::from(layout.bits_stored)))
+    let samples = values.map(|value| value as u16);
+    let announced = u32::from(layout.bits_stored);
+    Ok(depth::eight_bit_of_channels(samples, 1, announced))
 }
 
 /// Grey levels between the darkest and the brightest value below which a window is not believed.

@@ -5,6 +5,7 @@ use super::{Context, Flow, Spot, activation};
 use crate::graph::{Conv as GraphConv, Op, Pads, ValueId};
 use crate::keras::Error;
 use crate::keras::layer::{BatchNorm, Conv, Padding};
+use crate::keras::weights::missing;
 
 /// Conv2D: kernel (kh, kw, in, out) → (out, in, kh, kw).
 pub fn conv(
@@ -180,14 +181,8 @@ fn windowed(
 /// Size of the last axis of a kernel, which the configuration does not always say.
 fn last_axis(context: &Context, spot: Spot, names: &[&str]) -> Result<usize, Error> {
     let shape = context.weights.shape(spot.place(), names)?;
-    let missing = || {
-        Error::malformed(format!(
-            "the layer {} has no weight called {}",
-            spot.layer,
-            names.join(" or ")
-        ))
-    };
-    shape.and_then(|s| s.last().copied()).ok_or_else(missing)
+    let last = shape.and_then(|s| s.last().copied());
+    last.ok_or_else(|| missing(spot.layer, names))
 }
 
 /// bias · a + b, in f64, rounded once.

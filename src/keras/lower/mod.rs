@@ -19,11 +19,10 @@ use super::config::Network;
 use super::layer::Kind;
 use super::weight_order::Place;
 use super::weights::Weights;
-use super::{Error, FeatureMap, UnsupportedLayer};
+use super::{Error, FeatureMap};
 use crate::clinic::Head;
 use crate::graph::{
-    Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
-    last_feature_map as last_feature_map_of,
+    self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };
 use crate::progress::{Cancel, Progress};
 
@@ -142,7 +141,7 @@ fn finish(
         _ => (Head::Linear, result.value),
     };
     if head == Head::Softmax && units == 1 {
-        return Err(unsupported(
+        return Err(Error::unsupported(
             &result.layer,
             "Softmax",
             "a softmax of one unit is always 1",
@@ -152,7 +151,7 @@ fn finish(
     builder.output(LOGIT, logit);
     let mut last_feature_map = None;
     let input = builder.graph().inputs().first().copied();
-    let features = input.and_then(|x| last_feature_map_of(builder.graph(), x, logit));
+    let features = input.and_then(|x| graph::last_feature_map(builder.graph(), x, logit));
     if let Some(value) = features
         && let Some(size) = builder.ty(value).picture()
     {
@@ -214,21 +213,13 @@ impl<'a> Spot<'a> {
     }
 
     fn unsupported(self, reason: impl Into<String>) -> Error {
-        unsupported(self.layer, self.class, reason)
+        Error::unsupported(self.layer, self.class, reason)
     }
-}
-
-fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: layer.into(),
-        class: class.into(),
-        reason: reason.into(),
-    }])
 }
 
 /// What is wrong with the model as a whole, at its input or output.
 fn whole(end: &str, reason: impl Into<String>) -> Error {
-    unsupported(end, "Model", reason)
+    Error::unsupported(end, "Model", reason)
 }
 
 impl Context<'_> {

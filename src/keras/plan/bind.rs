@@ -14,7 +14,7 @@ use crate::keras::config::{Layer, Network};
 use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
 use crate::keras::weight_order::Place;
 use crate::keras::weights::Weights;
-use crate::keras::{Architecture, Error, Open, Options, UnsupportedLayer};
+use crate::keras::{Architecture, Error, Open, Options};
 
 /// Picture size of a plan whose weights alone are looked at.
 const ANY_SIZE: [usize; 2] = [299, 299];
@@ -297,11 +297,8 @@ fn check(layer: &Layer, found: &StoredLayer, architecture: Architecture) -> Resu
 
 /// The weights of another network, or of one that was changed.
 fn unfit(layer: &Layer, reason: String) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: layer.name.clone(),
-        class: layer.class.clone(),
-        reason: format!("{reason}; save the whole model with model.save(\"model.h5\")"),
-    }])
+    let reason = format!("{reason}; save the whole model with model.save(\"model.h5\")");
+    Error::unsupported(&layer.name, &layer.class, reason)
 }
 
 /// The stored layers that no layer of the plan took, in the order of the file.

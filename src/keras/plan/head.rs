@@ -124,11 +124,7 @@ fn norm(stored: &StoredLayer, width: usize) -> Result<HeadLayer<'_>, &'static st
 }
 
 fn refusal(stored: &StoredLayer, reason: &str) -> Error {
-    Error::Unsupported(vec![UnsupportedLayer {
-        layer: stored.name.clone(),
-        class: "BatchNormalization".into(),
-        reason: reason.into(),
-    }])
+    Error::unsupported(&stored.name, "BatchNormalization", reason)
 }
 
 /// Keras 3 keeps each class in order, but not the classes among each other: a norm stands where its width fits.
@@ -204,13 +200,13 @@ pub fn pooling(
     if wanted == all || (!is_sized && wanted % channels == 0) {
         return Ok(Some(Pooling::Flatten));
     }
-    Err(Error::Unsupported(vec![UnsupportedLayer {
-        layer: stored.name.clone(),
-        class: "head".into(),
-        reason: format!(
+    Err(Error::unsupported(
+        &stored.name,
+        "head",
+        format!(
             "it reads {wanted} numbers, where the last feature map has {channels} channels and, for this input size, {all} numbers; give the input size of the training, or save the whole model with model.save(\"model.h5\")"
         ),
-    }]))
+    ))
 }
 
 /// What is known of the head beside its weights.

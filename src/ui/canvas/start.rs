@@ -9,7 +9,7 @@ use crate::app::action::{Action, Change, Photographs};
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::icons;
-use crate::ui::path_field::{Look, OPENING, PathField, wanted};
+use crate::ui::path_field::{Look, OPENING, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -141,7 +141,7 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
                 width: 420.0,
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: wanted(state, &OPENING, asked),
+                wanted: take_wanted(state, &OPENING, asked),
                 on_sight: false,
             };
             if let Some(path) = typed.path_ui(ui, look) {

@@ -12,7 +12,7 @@ use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 use super::asked::Asked;
 use super::command::Command;
 use super::menu::item_ui;
-use super::path_field::{Look, OPENING, PathField, wanted};
+use super::path_field::{Look, OPENING, PathField, take_wanted};
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
 use crate::app::State;
@@ -97,7 +97,7 @@ impl List {
                 width: ui.available_width(),
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: is_only_one && wanted(state, &OPENING, asked),
+                wanted: is_only_one && take_wanted(state, &OPENING, asked),
                 on_sight: false,
             };
             if let Some(path) = self.path.path_ui(ui, look) {

@@ -12,7 +12,7 @@ use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::storage::file_name;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -174,7 +174,7 @@ fn given_ui(
             width: 460.0,
             name: given.field,
             go: t.check_take(),
-            wanted: wanted(state, &[given.purpose], asked),
+            wanted: take_wanted(state, &[given.purpose], asked),
             on_sight: false,
         };
         let path = field.path_ui(ui, look);

@@ -9,7 +9,7 @@ use crate::app::state::{Asked as Wanted, Installing};
 use crate::runtime::DevicesReport;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::failures::Fault;
@@ -149,7 +149,7 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked:
             width: 420.0,
             name: t.runtime_field(),
             go: t.install_this(),
-            wanted: wanted(state, &[Purpose::Runtime], asked),
+            wanted: take_wanted(state, &[Purpose::Runtime], asked),
             on_sight: false,
         };
         let typed = path.path_ui(ui, look);

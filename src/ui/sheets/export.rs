@@ -13,7 +13,7 @@ use crate::app::run::Steps;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
 use crate::clinic::Pixels;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -103,7 +103,7 @@ impl ExportSheet {
                 width: 350.0,
                 name: t.folder_field(),
                 go: t.use_folder(),
-                wanted: wanted(state, &[Purpose::ExportFolder], asked),
+                wanted: take_wanted(state, &[Purpose::ExportFolder], asked),
                 on_sight: dialog.folder.is_none(),
             };
             let typed = self.path.path_ui(ui, look);

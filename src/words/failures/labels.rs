@@ -2,7 +2,7 @@
 
 use super::{Said, said};
 use crate::words::Lang;
-use crate::words::labels::{Hindrance, Unused, not_used};
+use crate::words::labels::{Hindrance, Unused, not_used, role_words};
 
 /// Why labelled photographs cannot be used, or a setting not be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,19 +82,16 @@ impl LabelsFault {
     pub(super) fn said(&self) -> Said {
         match self {
             Self::OneLabel { label, unused } => {
-                let (en, ja) = match label {
-                    Some(label) => (format!(": {label}"), format!(": {label}")),
-                    None => (String::new(), String::new()),
-                };
+                let which = label.as_ref().map_or(String::new(), |l| format!(": {l}"));
                 said(
                     with(
-                        format!("All labelled photographs have the same label{en}."),
+                        format!("All labelled photographs have the same label{which}."),
                         unused,
                         Lang::En,
                     ),
                     "Add photographs with the other label, or see why its rows were not used.",
                     with(
-                        format!("ラベルつき写真のラベルがすべて同じです{ja}。"),
+                        format!("ラベル付き写真のラベルがすべて同じです{which}。"),
                         unused,
                         Lang::Ja,
                     ),
@@ -128,7 +125,7 @@ impl LabelsFault {
             Self::Document { what } => said(
                 format!("The table of labels is {what}, not text."),
                 "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
-                format!("ラベルの表がテキストではありません({what})。"),
+                format!("ラベルの表がテキストではありません({})。", kind_ja(what)),
                 "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
             ),
             Self::OpenQuote { line } => said(
@@ -253,7 +250,7 @@ impl LabelsFault {
                     unused,
                     Lang::Ja,
                 ),
-                "理由を確かめるか、ラベルつき写真を加えてください。",
+                "理由を確かめるか、ラベル付き写真を加えてください。",
             ),
             Self::OrderFlipped => said(
                 "Under this setting the order of the two labels is flipped, and the card was not changed.",
@@ -277,20 +274,27 @@ impl LabelsFault {
                 "These photographs allow no choice, so the card was not changed.",
                 "Check with more labelled photographs.",
                 "これらの写真からは選べないため、カードは変更していません。",
-                "ラベルつき写真を増やして確認してください。",
+                "ラベル付き写真を増やして確認してください。",
             ),
         }
     }
 }
 
-/// What a column holds, in words.
-fn role_words(role: &str) -> (&'static str, &'static str) {
-    match role {
-        "image" => ("the photographs", "画像"),
-        "person" => ("the persons", "人"),
-        "sex" => ("the recorded sex", "性別"),
-        "age" => ("the age", "年齢"),
-        _ => ("the label", "ラベル"),
+/// The kind of a file that is no text, which its reader names in English.
+fn kind_ja(what: &'static str) -> &'static str {
+    match what {
+        "an Excel workbook (XLS)" => "Excelブック(XLS)",
+        "an Excel workbook (XLSX)" => "Excelブック(XLSX)",
+        "an OpenDocument spreadsheet (ODS)" => "OpenDocumentスプレッドシート(ODS)",
+        "a zip archive or a workbook (XLSX, ODS, Numbers)" => {
+            "ZIPアーカイブまたはブック(XLSX、ODS、Numbers)"
+        }
+        "a compressed file (GZ)" => "圧縮ファイル(GZ)",
+        "a PDF document" => "PDF文書",
+        "an RTF document" => "RTF文書",
+        "a web page (HTML)" => "ウェブページ(HTML)",
+        "an XML document" => "XML文書",
+        other => other,
     }
 }
 

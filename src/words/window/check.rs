@@ -1,6 +1,7 @@
 //! Texts of the page that checks the preprocessing of a model.
 
 use super::{Lang, Texts};
+use crate::words::labels::role_words;
 
 texts! {
     check_sheet: "Check preprocessing", "前処理の確認";
@@ -43,7 +44,7 @@ texts! {
     check_without_image: "Labels without an image", "画像のないラベル";
     check_without_label: "Images without a label", "ラベルのない画像";
     check_ambiguous: "Names that fit more than once", "複数に当てはまる名前";
-    check_unreadable: "Labels that cannot be read", "読めないラベル";
+    check_unreadable: "Rows without a usable label", "使えるラベルのない行";
     check_failed: "Images that failed", "処理できなかった画像";
     check_not_a_fundus: "Pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像";
     check_not_reached: "Images not reached", "未処理の画像";
@@ -59,13 +60,7 @@ texts! {
 impl Texts {
     /// Which column holds what `role` names.
     pub fn check_which_column(self, role: &str) -> String {
-        let (en, ja) = match role {
-            "image" => ("the photographs", "画像の名前"),
-            "person" => ("the persons", "人"),
-            "sex" => ("the recorded sex", "記録上の性別"),
-            "age" => ("the age in years", "年齢"),
-            _ => ("the label", "ラベル"),
-        };
+        let (en, ja) = role_words(role);
         match self.0 {
             Lang::En => format!("Which column holds {en}?"),
             Lang::Ja => format!("{ja}の列はどれですか?"),
@@ -78,7 +73,7 @@ impl Texts {
             (Lang::En, 0) => format!("Which label is each value of the column {column}?"),
             (Lang::En, more) => {
                 format!(
-                    "Which label is each value of the column {column}? {more} more will be asked for."
+                    "Which label is each value of the column {column}? Values that will be asked for next: {more}."
                 )
             }
             (Lang::Ja, 0) => format!("列 {column} の値は、それぞれどのラベルですか?"),

@@ -218,8 +218,15 @@ impl Texts {
     }
 
     /// Paths at which there is nothing, by their last parts.
-    pub fn absent(self, names: &[String]) -> String {
+    pub fn absent(self, names: &[String], names_masked: bool) -> String {
         const SHOWN: usize = 3;
+        if names_masked {
+            let count = grouped(names.len());
+            return match self.0 {
+                Lang::En => format!("Files or folders that were not found: {count}"),
+                Lang::Ja => format!("見つからないファイル・フォルダー: {count}個"),
+            };
+        }
         let mut said = names[..names.len().min(SHOWN)].join(self.comma());
         if names.len() > SHOWN {
             said.push_str(self.comma());

@@ -62,7 +62,7 @@ texts! {
     applies_field: "Made for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形の撮影範囲の後極部カラー写真向け。広角、レッドフリー、走査レーザーの画像には適しません。";
     applies_camera: "Another camera can move the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
     applies_fovea: "With disease of the fovea such models did much worse in published work.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
-    applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベルつき写真で確かめてください。";
+    applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベル付き写真で確かめてください。";
     prepare_time: "Preparing", "前処理";
     run_only_time: "Inference", "推論";
     saliency_time: "Map", "マップ";

@@ -148,15 +148,13 @@ fn with_setting(
         card.labels.reverse();
         card.settled.insert("labels".to_owned(), Settled::Labels);
     }
-    let text = format!(
-        "checked: {}",
-        report.evidence(&as_the_card_has_it(row, swapped))
-    );
+    let told = as_the_card_has_it(row, swapped);
+    let text = format!("checked: {}", report.evidence(&told));
     let evidence = json!({
         "text": text,
         "figure": report.figure,
-        "value": as_the_card_has_it(row, swapped).value,
-        "interval": as_the_card_has_it(row, swapped).interval,
+        "value": told.value,
+        "interval": told.interval,
         "images": report.images,
         "persons": report.persons_known.then_some(report.persons),
         "rank": row.rank,

@@ -2,17 +2,19 @@
 
 use super::CheckRequest;
 use super::board::Case;
-use super::report::{LeftOut, Unread};
+use super::report::LeftOut;
 use crate::clinic::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
-    hindrances, pair, without_zeros,
+    hindrances, pair,
 };
+use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
 use crate::words::Lang;
 use crate::words::check::Remark;
 use crate::words::failures::{CardRule, Fault, LabelsFault};
 use crate::words::labels::{Hindrance, not_used};
+use crate::words::skipped::Skipped;
 use crate::workflow::{Error, find_photographs};
 
 /// What photographs and table say together.
@@ -72,8 +74,7 @@ pub(super) fn gather(
     };
     let table = LabelTable::read(table, &wanted)?;
     let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
-    let skipped = scan.skipped.iter().map(|s| s.name.clone()).collect();
-    let left_out = left_out(&names, &table, &pairs, skipped);
+    let left_out = left_out(&names, &table, &pairs, &scan.skipped);
     if pairs.found.is_empty() {
         return Err(nothing_found(&names, &table, &pairs, &left_out));
     }
@@ -111,7 +112,7 @@ pub(super) fn gather(
     })
 }
 
-fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: Vec<String>) -> LeftOut {
+fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: &[Skipped]) -> LeftOut {
     let of_rows = pairs
         .without_image
         .iter()
@@ -125,8 +126,9 @@ fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: Vec<Stri
             .collect(),
         ambiguous: pairs.ambiguous.clone(),
         contradicting: pairs.contradicting.clone(),
-        unreadable_labels: table.unreadable.iter().map(Unread::from).collect(),
-        skipped,
+        unreadable_labels: table.unreadable.clone(),
+        skipped: skipped.iter().map(|s| s.name.clone()).collect(),
+        skipped_reasons: skipped.iter().map(skipped_reason).collect(),
         ..LeftOut::default()
     }
 }
@@ -147,14 +149,21 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
             format!("no row of the table of labels says anything usable. {counts}"),
         );
     }
-    if let Some((photographs, example)) = without_zeros(names, &table.rows, pairs) {
+    let why = hindrances(names, &table.rows, pairs);
+    let zeros = why.iter().find_map(|hindrance| match hindrance {
+        Hindrance::LeadingZeros {
+            photographs,
+            example,
+        } => Some((*photographs, example.clone())),
+        _ => None,
+    });
+    if let Some((photographs, example)) = zeros {
         return evaluation::Error::Question(Question::LeadingZeros {
             photographs,
             example,
         })
         .into();
     }
-    let why = hindrances(names, &table.rows, pairs);
     let reasons: Vec<String> = why.iter().map(|h| h.said(Lang::En)).collect();
     let column = table
         .understood

@@ -35,9 +35,7 @@ use crate::storage::{atomic, read};
 use crate::words::check::Remark;
 
 pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
-pub use report::{
-    CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried, Unread,
-};
+pub use report::{CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried};
 pub use tables::short;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::board::Board;
 use super::gather::Gathered;
 use super::report::{CheckReport, CheckRow};
 use super::tables::{FIELDS, words_of};
-use crate::clinic::InputSpec;
+use crate::clinic::{InputSpec, Task};
 use crate::evaluation::Figure;
 use crate::words::check::Remark;
 
@@ -27,7 +27,10 @@ pub(super) fn remarks(
     let head: Vec<&CheckRow> = report.rows.iter().filter(|r| r.inseparable).collect();
     let best = report.rows.first();
     match unbeaten {
-        Some(constant) => remarks.push(Remark::NoBetterThanConstant { constant }),
+        Some(constant) => remarks.push(Remark::NoBetterThanConstant {
+            constant,
+            years: report.task == Task::Age,
+        }),
         _ if !report.usable => remarks.push(Remark::Chance {
             chance: report.chance,
         }),

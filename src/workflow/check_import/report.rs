@@ -1,7 +1,7 @@
 //! The answer of a check: settings in their order, what is left open, and what was not used.
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::OPTIONS;
 use super::board::Board;
@@ -15,7 +15,7 @@ use crate::evaluation::{
 };
 use crate::words::check::Remark;
 use crate::words::failures::{Fault, LabelsFault};
-use crate::words::labels::{RowFault, Unused, not_used};
+use crate::words::labels::{Unused, not_used};
 use crate::words::{Lang, research_only};
 use crate::workflow::Error;
 
@@ -180,14 +180,16 @@ pub struct LeftOut {
     pub ambiguous: Vec<String>,
     /// Names in the table whose rows contradict each other.
     pub contradicting: Vec<String>,
-    pub unreadable_labels: Vec<Unread>,
+    pub unreadable_labels: Vec<Unreadable>,
     pub failed_images: Vec<Failed>,
     /// Images that do not look like fundus photographs.
     pub not_a_fundus: Vec<String>,
     /// Images that were not reached before the check was stopped.
     pub not_reached: Vec<String>,
-    /// Files that are no images.
+    /// Files and folders that were met and not taken.
     pub skipped: Vec<String>,
+    /// Why, as in `results.json`.
+    pub skipped_reasons: Vec<Value>,
 }
 
 impl LeftOut {
@@ -234,40 +236,6 @@ impl LeftOut {
         images
             .map(|f| format!("{} ({})", f.image, f.error))
             .collect()
-    }
-}
-
-/// A row that says nothing usable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    pub line: usize,
-    pub image: String,
-    /// What stands in the column.
-    pub cell: String,
-    pub why: RowFault,
-}
-
-impl From<&Unreadable> for Unread {
-    fn from(unreadable: &Unreadable) -> Self {
-        Self {
-            line: unreadable.line,
-            image: unreadable.image.clone(),
-            cell: unreadable.cell.clone(),
-            why: unreadable.why.clone(),
-        }
-    }
-}
-
-impl Serialize for Unread {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json!({
-            "line": self.line,
-            "image": self.image,
-            "cell": self.cell,
-            "code": self.why.code(),
-            "reason": self.why.said(Lang::En),
-        })
-        .serialize(serializer)
     }
 }
 
@@ -516,6 +484,7 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
 mod tests {
     use super::*;
     use crate::evaluation::{Difference, Standing};
+    use crate::words::labels::RowFault;
 
     fn standing(setting: usize, value: f64, inseparable: bool) -> Standing {
         Standing {
@@ -573,7 +542,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_counted() {
-        let row = |why: RowFault| Unread {
+        let row = |why: RowFault| Unreadable {
             line: 2,
             image: "a".into(),
             cell: "x".into(),

@@ -19,11 +19,13 @@ use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
 use super::{Context, Error, VERSION};
+use crate::export;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Settings;
 use crate::saliency::{self, Method, SaliencyMap, Stage};
 use crate::storage::atomic;
+use crate::words::skipped::Skipped;
 use crate::words::{Lang, research_only};
 
 /// What to explain.
@@ -53,7 +55,7 @@ pub struct ExplainRequest {
 pub struct Explained {
     /// One JSON object per photograph or tensor; those with an `error` have no files.
     pub maps: Vec<Value>,
-    pub skipped: Vec<String>,
+    pub skipped: Vec<Skipped>,
     /// The person stopped it; what was finished by then is here.
     pub interrupted: bool,
 }
@@ -99,7 +101,7 @@ pub fn explain(
 /// What every document begins with.
 fn heading(method: Method) -> Value {
     json!({
-        "schema": 1,
+        "schema": export::json::SCHEMA,
         "application": {"name": "gantei", "version": VERSION},
         "research_only": research_only(Lang::En),
         "method": method,

@@ -47,7 +47,7 @@ pub struct Network {
 pub struct Passes {
     session: Box<dyn Session>,
     /// What the reader should know about how it was opened.
-    findings: Findings,
+    pub(super) findings: Findings,
     recipe: Recipe,
     target: Target,
     units: usize,

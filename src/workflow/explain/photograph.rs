@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::memory;
 use super::passes::{Explanation, Network, Passes, Tell};
-use crate::clinic::FundusImage;
+use crate::clinic::{Finding, Findings, FundusImage};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
@@ -178,9 +178,6 @@ impl Explainer {
                 let field = photograph.field_of_view.as_ref();
                 passes.look_inside(field.map(|f| inside_field(passes.size(), geometry, f)));
                 let found = passes.explain(&answer.prepared.tensor, cancel, progress, tell)?;
-                let outside = evidence_outside(Some(&found.map), &answer.prepared, photograph);
-                let outside = outside.and_then(|share| share.finding());
-                answer.case.findings.extend(outside);
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
@@ -196,6 +193,12 @@ impl Explainer {
             ms: milliseconds(started),
         };
         let outside = evidence_outside(Some(&explanation.map), &answer.prepared, photograph);
+        if let Some(passes) = &self.passes {
+            // Those of the forward network are in the row already, with the share of its own map.
+            let of_map = outside.and_then(|share| share.finding());
+            add_new(&mut answer.case.findings, passes.findings());
+            answer.case.findings.extend(of_map);
+        }
         let described = made.describe(&explanation.map, &settings);
         answer.case.saliency = Some(with_outside(described, outside));
         answer.map = Some(explanation.map.clone());
@@ -205,6 +208,15 @@ impl Explainer {
             made,
             settings,
         })
+    }
+}
+
+/// Adds what is not said yet: the lengthened network may have been opened otherwise than the one for the score.
+fn add_new(findings: &mut Findings, more: &[Finding]) {
+    for finding in more {
+        if findings.iter().all(|found| found.code != finding.code) {
+            findings.push(finding.clone());
+        }
     }
 }
 
@@ -245,5 +257,49 @@ pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanat
         target_value,
         baseline_value: None,
         completeness_gap: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::{Code, Severity};
+    use crate::imaging::{OpenOptions, open};
+    use crate::storage::Places;
+    use crate::workflow::demonstration;
+
+    #[test]
+    fn what_is_found_of_the_lengthened_network_stands_in_the_row_once() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let request = MapRequest {
+            model: demonstration::DEFAULT.to_owned(),
+            recipe: Recipe::of(Method::InputGradient),
+            device: Device::Embedded,
+        };
+        let mut explainer = Explainer::open(&ctx, &request, &cancel, &progress).unwrap();
+        let passes = explainer.passes.as_mut().unwrap();
+        let found = [Code::EngineFallback, Code::DemonstrationModel];
+        let found = found.map(|code| Finding::new(code, Severity::Caution));
+        passes.findings.extend(found);
+        let pixels = crate::drawing::Pixels {
+            width: 90,
+            height: 80,
+            rgb: (0..90 * 80 * 3).map(|i| i as u8).collect(),
+        };
+        let png = crate::drawing::encode(&pixels, crate::drawing::PictureFormat::Png).unwrap();
+        let options = OpenOptions {
+            accept_any_picture: true,
+            ..OpenOptions::default()
+        };
+        let photograph = open(&png, "a.png", &options).unwrap();
+        let of_photograph =
+            explainer.explain(&ctx, &photograph, "a.png", &cancel, &progress, &mut |_| {});
+        let findings = of_photograph.unwrap().answer.case.findings;
+        for code in [Code::EngineFallback, Code::DemonstrationModel] {
+            let times = findings.iter().filter(|f| f.code == code).count();
+            assert_eq!(times, 1, "{code:?}");
+        }
     }
 }

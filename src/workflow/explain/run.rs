@@ -84,7 +84,7 @@ pub(super) fn of_photographs(
     note_scale(&mut maps, &request.out)?;
     Ok(Explained {
         maps,
-        skipped: scan.skipped.into_iter().map(|s| s.name).collect(),
+        skipped: scan.skipped,
         interrupted,
     })
 }

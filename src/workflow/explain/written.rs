@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading};
-use crate::clinic::FundusImage;
+use crate::clinic::{Case, FundusImage};
 use crate::export::{self, npy};
 use crate::imaging::anatomy::check;
 use crate::imaging::overlay::{self, OverlayOptions};
@@ -78,12 +78,7 @@ pub(super) fn of_photograph(
     document["baseline_value"] = json!(found.explanation.baseline_value);
     document["completeness_gap"] = json!(found.explanation.completeness_gap);
     document["needed_memory_bytes"] = json!(explainer.need());
-    for (field, value) in export::row::fields(&answer.case) {
-        // Who a photograph is of and whether it counts is a matter of a run over many.
-        if !export::row::OF_THE_RUN.contains(&field.as_str()) {
-            document[field.as_str()] = value;
-        }
-    }
+    put_row(&mut document, &answer.case);
     let target_value = found.explanation.target_value.unwrap_or_default();
     let first = First::of(map.target, target_value, answer.case.card.threshold);
     let peak = map.peak(first == First::Highest);
@@ -138,10 +133,17 @@ fn refused(
     };
     let answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
     let mut document = heading(recipe.method);
-    for (field, value) in export::row::fields(&answer.case) {
-        document[field.as_str()] = value;
-    }
+    put_row(&mut document, &answer.case);
     Ok(document)
+}
+
+/// The fields of a row, without whose photograph it is and whether it counts: that is a matter of a run over many.
+fn put_row(document: &mut Value, case: &Case) {
+    for (field, value) in export::row::fields(case) {
+        if !export::row::OF_THE_RUN.contains(&field.as_str()) {
+            document[field.as_str()] = value;
+        }
+    }
 }
 
 /// Evidence by anatomy and the controls of a map, where they are asked for.

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
 use crate::app::apply::examples::{Desk, answer, image, known, ready};
 use crate::app::effect::{Effect, ManyItem};
-use crate::app::state::{PhotoId, Which};
+use crate::app::state::{Asked, Controlling, Explaining, MapKey, PhotoId, Tracing, Which};
 use crate::app::verbs::Answer;
-use crate::clinic::{Case, Code, Finding, FundusImage, Quality, Severity, with_acceptance};
+use crate::clinic::{
+    Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
+};
+use crate::imaging::Anatomy;
+use crate::saliency::controls::Controls;
 
 fn cup() -> FundusImage {
     FundusImage {
@@ -89,6 +93,73 @@ fn an_answer_from_before_the_persons_word_does_not_stand() {
     accept(&mut desk, id, false);
     predicted(&mut desk, id, &with_acceptance(&cup(), true));
     assert!(desk.photo(id).answers.is_empty());
+}
+
+#[test]
+fn an_answer_that_comes_late_does_not_take_the_place_of_the_right_one() {
+    let mut desk = Desk::new();
+    let id = desk.open_image("cup", cup());
+    accept(&mut desk, id, true);
+    predicted(&mut desk, id, &with_acceptance(&cup(), true));
+    predicted(&mut desk, id, &cup());
+    assert_eq!(desk.score_shown(), Some(0.9));
+
+    // A map that was begun before, where the refusal has already been answered.
+    accept(&mut desk, id, false);
+    predicted(&mut desk, id, &cup());
+    let late = answer_to(&with_acceptance(&cup(), true));
+    let recipe = late.made.as_ref().unwrap().recipe.clone();
+    let model = "m".to_owned();
+    desk.job(JobNote::Explained {
+        photo: id,
+        key: MapKey { model, recipe },
+        sha256: cup().sha256,
+        result: Ok(late),
+    });
+    assert!(desk.photo(id).maps.is_empty());
+    assert_eq!(desk.score_shown(), None);
+}
+
+#[test]
+fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
+    let mut desk = Desk::new();
+    let id = desk.open_image("cup", cup());
+    accept(&mut desk, id, true);
+    predicted(&mut desk, id, &with_acceptance(&cup(), true));
+    let landmarks = Landmarks {
+        disc: Point { x: 3.0, y: 1.0 },
+        fovea: Point { x: 1.0, y: 1.0 },
+    };
+    let layout = Anatomy::new(&cup().pixels, None, landmarks).unwrap();
+    let photo = desk.state.photograph_mut(id).unwrap();
+    photo.fundus.layout = Some(Arc::new(layout));
+    let key = photo.maps.keys().next().unwrap().clone();
+    desk.state.explaining = Some(Explaining {
+        photo: id,
+        key: key.clone(),
+        interim: None,
+        next: None,
+    });
+    desk.state.controlling = Some(Controlling {
+        photo: id,
+        key,
+        found: Controls::default(),
+    });
+    desk.state.tracing = Some(Tracing {
+        photo: id,
+        model: "m".into(),
+        steps: Asked::Pending,
+    });
+    assert!(desk.state.can_cover());
+    accept(&mut desk, id, false);
+    assert!(
+        !desk.state.can_cover(),
+        "regions of it are hidden for no model"
+    );
+    assert!(desk.state.explaining.is_none() && desk.state.controlling.is_none());
+    assert!(desk.state.tracing.is_none());
+    let is_stop = |e: &&Effect| matches!(e, Effect::StopExplaining | Effect::StopControls);
+    assert_eq!(desk.effects.iter().filter(is_stop).count(), 2);
 }
 
 #[test]

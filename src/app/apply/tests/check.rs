@@ -145,6 +145,16 @@ fn a_question_is_answered_before_the_check_begins_again() {
     ];
     assert_eq!(request.answers.values, values);
     desk.job(JobNote::Checked(Err(stopped())));
+    // The cells of another column may mean anything; which column it is can still be said anew.
+    check(&mut desk, Check::Columns(Role::Sex, vec!["sex".into()]));
+    assert!(desk.state.check.answers.values.is_empty());
+    assert!(matches!(
+        desk.state.check.questions[..],
+        [Question::Column {
+            role: Role::Sex,
+            ..
+        }]
+    ));
     // Of another table nothing is known.
     check(&mut desk, Check::Labels("others.csv".into()));
     assert!(desk.state.check.questions.is_empty() && desk.state.check.answers.values.is_empty());

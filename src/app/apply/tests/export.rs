@@ -9,7 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
 };
-use crate::clinic::{Laterality, Pixels};
+use crate::clinic::{Code, Laterality, Pixels};
 use crate::words::Lang;
 use crate::words::skipped::{Skipped, Why};
 
@@ -56,6 +56,20 @@ fn with_dialog() -> (Desk, [PhotoId; 4]) {
     export(&mut desk, Export::Open);
     export(&mut desk, Export::Folder("out".into()));
     (desk, ids)
+}
+
+#[test]
+fn the_preview_shows_what_the_whole_list_tells_of_a_photograph() {
+    let (mut desk, [_, b, ..]) = with_dialog();
+    // The photograph in view turns out to be a copy of the one before it.
+    desk.select(b);
+    desk.row(b, "1", 0.3);
+    desk.answered(b, "1", 0.4);
+    let photo = desk.photo(b);
+    assert!(!photo.subject.left_out.is_empty());
+    let case = &previewed(&desk).unwrap().rows[0].answers[0].case;
+    assert_eq!(case.subject, photo.subject);
+    assert!(case.findings.iter().any(|f| f.code == Code::Duplicate));
 }
 
 #[test]

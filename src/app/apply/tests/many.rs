@@ -8,6 +8,7 @@ use crate::app::effect::{Effect, ManyItem, Urgency};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
 use crate::app::verbs::Answer;
 use crate::clinic::{Code, Laterality};
+use crate::workflow::Source;
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
     desk.act(Action::Run(Run::StartMany(which)));
@@ -287,6 +288,14 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     assert_eq!(marks(&desk), [2, 0, 0]);
     row(&mut desk, b, "2", 0.78);
     assert_eq!(marks(&desk), [2, 2, 0]);
+    row(&mut desk, c, "3", 61.0);
+    assert_eq!(marks(&desk), [0, 0, 0]);
+    // The sample eye speaks for nobody's model.
+    row(&mut desk, c, "3", 0.9);
+    desk.state.photographs[2].source = Source::Sample;
+    row(&mut desk, c, "3", 61.0);
+    assert_eq!(marks(&desk)[..2], [2, 2]);
+    desk.state.photographs[2].source = Source::File("c".into());
     row(&mut desk, c, "3", 61.0);
     assert_eq!(marks(&desk), [0, 0, 0]);
     // Without the photograph that spoke for years the others are in doubt again.

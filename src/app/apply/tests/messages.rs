@@ -128,7 +128,7 @@ fn what_was_left_out_is_copied_by_name() {
     desk.state.tell(Subject::Skipped { skipped }, None);
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
-    let copied = "a.txt: not an image\n@eaDir: left by a system or storage device";
+    let copied = "a.txt: not an image\n@eaDir: created by the operating system, a storage device or another program";
     assert!(matches!(&desk.effects[..], [Effect::CopyText(text)] if text == copied));
 }
 

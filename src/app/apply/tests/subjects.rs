@@ -275,7 +275,7 @@ fn the_methods_paragraph_counts_failures_and_what_was_left_out() {
         "{text}"
     );
     assert!(
-        text.contains("1 was left out of the figures per eye and person (1 stated eye"),
+        text.contains("1 was left out of the figures per eye and person (stated eye"),
         "{text}"
     );
 }

@@ -62,7 +62,7 @@ pub fn form_ui(
         let threshold = threshold_ui(ui, (threshold, how("threshold")), t);
         flags.threshold = threshold.or(flags.threshold);
     } else {
-        value_ui_of(ui, &mut flags, inspected, t);
+        value_form_ui(ui, &mut flags, inspected, t);
     }
     if !inspected.unknown.is_empty() {
         let fields: Vec<_> = inspected.unknown.iter().map(|f| t.card_field(f)).collect();
@@ -135,7 +135,7 @@ fn id_taken_ui(
 }
 
 /// How the value is read, and the ages that the model knows.
-fn value_ui_of(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
+fn value_form_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
     let draft = &inspected.draft;
     let shown = ValueFields {
         scale: draft.value_scale,

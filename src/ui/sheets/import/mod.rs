@@ -12,7 +12,7 @@ use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::words::window::Texts;
@@ -24,6 +24,8 @@ pub struct Typed {
     labels: [String; 2],
     /// Height and width in pixels.
     size: Option<[u32; 2]>,
+    /// Epsilon of the batch norms.
+    epsilon: Option<f64>,
     /// The file that these were typed for.
     file: Option<std::path::PathBuf>,
 }
@@ -85,7 +87,7 @@ pub fn import_ui(
     match &import.inspected {
         Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), steps),
         Wanted::Failed(failure) if !failure.open.is_empty() => {
-            weights::open_ui(ui, &mut typed.size, import, failure, t, asked);
+            weights::open_ui(ui, typed, import, failure, t, asked);
         }
         Wanted::Failed(failure) => failure_ui(ui, failure, t),
         Wanted::Ready(inspected) => {
@@ -121,7 +123,7 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &m
             width: 460.0,
             name: t.keras_field(),
             go: t.read_this(),
-            wanted: wanted(state, &[Purpose::Keras], asked),
+            wanted: take_wanted(state, &[Purpose::Keras], asked),
             on_sight: true,
         };
         let file = path.path_ui(ui, look);

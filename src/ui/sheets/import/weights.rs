@@ -1,14 +1,15 @@
 //! What a file of weights alone, or one without an input size, cannot tell: it is asked, never guessed.
 
-use egui::{DragValue, Ui};
+use egui::{DragValue, Response, Role, Ui, WidgetInfo};
 
+use super::Typed;
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
 use crate::app::verbs::Failure;
 use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
 use crate::keras::Architecture;
 use crate::ui::asked::Asked;
-use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::rows::{Voice, titled_ui, value_ui, wide_titles_ui, words_ui};
 use crate::ui::sheets::choices::{choice_ui, mark_ui};
 use crate::ui::theme;
 use crate::words::window::Texts;
@@ -25,7 +26,30 @@ const HEADS: [Head; 3] = [Head::Sigmoid, Head::Softmax, Head::Linear];
 /// Asks for the fields that are open; the file is read again with every answer.
 pub fn open_ui(
     ui: &mut Ui,
-    size: &mut Option<[u32; 2]>,
+    typed: &mut Typed,
+    import: &Import,
+    failure: &Failure,
+    t: Texts,
+    asked: &mut Asked,
+) {
+    let titles = [
+        t.architecture(),
+        t.head(),
+        t.hidden_activation(),
+        t.pooling(),
+        t.head_norm(),
+        t.norm_epsilon(),
+        t.imagenet_rescaling(),
+        t.input_size(),
+    ];
+    wide_titles_ui(ui, &titles, |ui| {
+        fields_ui(ui, typed, import, failure, t, asked)
+    });
+}
+
+fn fields_ui(
+    ui: &mut Ui,
+    typed: &mut Typed,
     import: &Import,
     failure: &Failure,
     t: Texts,
@@ -68,7 +92,7 @@ pub fn open_ui(
         flags.head_norm = chosen.or(flags.head_norm);
     }
     if wanted("norm_epsilon") || flags.norm_epsilon.is_some() {
-        epsilon_ui(ui, &mut flags, t);
+        epsilon_ui(ui, &mut typed.epsilon, &mut flags, t);
     }
     if wanted("imagenet_rescaling") || flags.imagenet_rescaling.is_some() {
         let value = (flags.imagenet_rescaling, None);
@@ -78,26 +102,40 @@ pub fn open_ui(
     }
     if wanted("input_size") {
         let usual = network.map_or(USUAL_SIZE, Architecture::usual_size);
-        size_ui(ui, size, [usual; 2], &mut flags, t);
+        size_ui(ui, &mut typed.size, [usual; 2], &mut flags, t);
     }
     if flags != import.flags {
         asked.action(Action::Library(Library::Flags(Box::new(flags))));
     }
 }
 
-/// Keras' own epsilons, and that of whoever trained the network.
-fn epsilon_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
+/// Preset with what Keras gives, and marked as a guess until the person says something. The file is read again with a number
+/// that is finished, never with one that is being typed.
+fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t: Texts) {
     titled_ui(ui, t.norm_epsilon(), |ui, title| {
-        let mut shown = flags.norm_epsilon.unwrap_or(USUAL_EPSILON);
+        let before = epsilon.or(flags.norm_epsilon);
+        let mut shown = before.unwrap_or(USUAL_EPSILON);
         let drag = DragValue::new(&mut shown)
             .range(1e-12..=1.0)
             .speed(1e-4)
             .max_decimals(12);
-        let changed = ui.add(drag).labelled_by(title.id).changed();
-        if changed || (flags.norm_epsilon.is_none() && ui.button(t.yes()).clicked()) {
+        ui.add(drag).labelled_by(title.id);
+        if shown != before.unwrap_or(USUAL_EPSILON) {
+            *epsilon = Some(shown);
+        }
+        let read = ui.button(t.read_this());
+        named(&read, t.norm_epsilon(), t);
+        if read.clicked() {
             flags.norm_epsilon = Some(shown);
         }
+        mark_ui(ui, before.is_none().then_some(Settled::Convention), t);
     });
+}
+
+/// The button with its field, for those who do not see which it stands beside.
+fn named(read: &Response, field: &str, t: Texts) {
+    let name = format!("{}: {field}", t.read_this());
+    read.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
 }
 
 /// Preset with the size that the network is usually built with, and marked as a guess until the person says something.
@@ -118,9 +156,47 @@ fn size_ui(
         if shown != size.unwrap_or(usual) {
             *size = Some(shown);
         }
-        if ui.button(t.read_this()).clicked() {
+        let read = ui.button(t.read_this());
+        named(&read, t.input_size(), t);
+        if read.clicked() {
             flags.input_size = Some(shown);
         }
         mark_ui(ui, size.is_none().then_some(Settled::Convention), t);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::words::Lang;
+
+    #[derive(Default)]
+    struct Page {
+        typed: Option<f64>,
+        flags: ImportFlags,
+    }
+
+    #[test]
+    fn a_number_counts_when_it_is_finished_and_never_while_it_is_typed() {
+        let t = Texts(Lang::En);
+        let page = move |ui: &mut Ui, page: &mut Page| {
+            epsilon_ui(ui, &mut page.typed, &mut page.flags, t);
+        };
+        let mut harness = Harness::new_ui_state(page, Page::default());
+        harness.get_by_role(Role::SpinButton).focus();
+        harness.run();
+        for (typed, shown) in [("1", 1.0), ("e-5", 1e-5)] {
+            harness.event(egui::Event::Text(typed.to_owned()));
+            harness.run();
+            assert_eq!(harness.state().flags.norm_epsilon, None, "{typed}");
+            assert_eq!(harness.state().typed, Some(shown), "{typed}");
+        }
+        let read = format!("{}: {}", t.read_this(), t.norm_epsilon());
+        harness.get_by_label(&read).click();
+        harness.run();
+        assert_eq!(harness.state().flags.norm_epsilon, Some(1e-5));
+    }
 }

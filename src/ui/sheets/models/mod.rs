@@ -11,7 +11,7 @@ use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::runtime::Ruling;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
-use crate::ui::path_field::{Look, PathField, wanted};
+use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
@@ -216,7 +216,7 @@ fn folder_ui(
         width: 460.0,
         name: t.folder_field(),
         go: t.use_folder(),
-        wanted: wanted(state, &[Purpose::ModelFolder], asked),
+        wanted: take_wanted(state, &[Purpose::ModelFolder], asked),
         on_sight: false,
     };
     if let Some(folder) = folder.path_ui(ui, look) {

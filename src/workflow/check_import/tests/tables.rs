@@ -194,10 +194,7 @@ fn codes_of_public_tables_are_asked_for() {
     turned.card.labels.reverse();
     assert_eq!(turned.asked().len(), 3);
     let message = Table::named("codes_1_2_female.csv").refused().to_string();
-    assert!(
-        message.contains("1 (4 rows), ") || message.contains("2 (4 rows), 1 (4 rows)"),
-        "{message}"
-    );
+    assert!(message.contains("2 (4 rows), 1 (4 rows)"), "{message}");
 }
 
 #[test]
