@@ -20,12 +20,9 @@ use super::colours::{Reading, fundus_share, is_beyond_doubt, other_is_right};
 use super::decode::Frame;
 use super::orientation::Orientation;
 use super::tiff::rgb_from_ycbcr;
-use super::{Error, Limited, Limits};
+use super::{Error, Limits};
 
 const NAME: &str = "JPEG";
-
-/// Scans times pixels: a progressive file of a few kilobytes must not keep a core busy for minutes.
-const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
 /// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
@@ -97,6 +94,12 @@ fn decoded(bytes: &[u8], outline: &Outline, colours: ColorSpace) -> Result<Vec<u
 pub(super) fn announced_size(bytes: &[u8]) -> Result<(u16, u16), Error> {
     let outline = Outline::read(bytes)?;
     Ok((outline.width, outline.height))
+}
+
+/// Width, height and number of scans, for streams embedded in other formats.
+pub(super) fn announced_scans(bytes: &[u8]) -> Result<(u16, u16, u64), Error> {
+    let outline = Outline::read(bytes)?;
+    Ok((outline.width, outline.height, outline.scans))
 }
 
 fn refusal(error: DecodeErrors) -> Error {
@@ -271,14 +274,7 @@ impl Outline {
             ));
         }
         let scanned = self.scans.saturating_mul(width * height);
-        if scanned > MAX_SCANNED_PIXELS {
-            return Err(Error::Limit {
-                what: Limited::ScannedPixels,
-                found: scanned,
-                limit: MAX_SCANNED_PIXELS,
-            });
-        }
-        Ok(())
+        limits.check_scanned_pixels(scanned)
     }
 }
 

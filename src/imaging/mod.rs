@@ -5,6 +5,7 @@
 
 pub mod anatomy;
 mod bmp_webp;
+mod canvas;
 mod circle;
 pub mod colormap;
 mod colours;
@@ -37,6 +38,8 @@ pub mod resize;
 mod sniff;
 mod thumbnail;
 mod tiff;
+mod tiff_chunks;
+mod tiff_directory;
 mod tiff_palette;
 pub mod unscale;
 mod vessels;
