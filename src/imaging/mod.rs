@@ -19,6 +19,7 @@ mod field_of_view;
 pub mod geometry;
 pub mod grid;
 mod jpeg;
+mod jpeg2000;
 pub mod landmarks;
 mod laterality;
 mod likeness;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{Cursor, Error as IoError, ErrorKind, Read, Result as IoResult, Seek, SeekFrom};
 
 use tiff::ColorType;
-use tiff::decoder::{Decoder, DecodingResult};
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 
 use super::canvas::{Canvas, Place};
@@ -103,6 +103,11 @@ impl Chunks {
         if chunk_width == 0 || chunk_height == 0 {
             return Err(Error::malformed(NAME, "strips or tiles without a size"));
         }
+        let chunk_height = match decoder.get_chunk_type() {
+            // One strip may be said to hold any number of rows.
+            ChunkType::Strip => chunk_height.min(height),
+            ChunkType::Tile => chunk_height,
+        };
         let chunks = Self {
             colour,
             width,
@@ -118,7 +123,7 @@ impl Chunks {
             } else {
                 channels
             },
-            size: (chunk_width, chunk_height.min(height)),
+            size: (chunk_width, chunk_height),
             across: width.div_ceil(chunk_width),
             down: height.div_ceil(chunk_height),
         };
@@ -128,10 +133,14 @@ impl Chunks {
             .saturating_mul(stored_channels)
             .saturating_mul(sample_bytes);
         limits.check_scanned_bytes(row_bytes.saturating_mul(height.into()))?;
-        let chunk_pixels = u64::from(chunk_width.min(width)) * u64::from(chunks.size.1);
-        let in_chunk = if is_planar { 1 } else { stored_channels };
-        // A JPEG is there as its decoder leaves it before its rows are taken.
-        let held = chunk_pixels * in_chunk * sample_bytes * if is_jpeg { 2 } else { 1 };
+        let in_chunk = sample_bytes * if is_planar { 1 } else { stored_channels };
+        let visible = u64::from(chunk_width.min(width)) * u64::from(chunk_height.min(height));
+        let mut held = visible.saturating_mul(in_chunk);
+        if is_jpeg {
+            // It is there as its decoder leaves it before its rows are taken.
+            let whole = u64::from(chunk_width) * u64::from(chunk_height);
+            held = held.saturating_add(whole.saturating_mul(in_chunk));
+        }
         let painted = if chunks.is_the_picture() {
             0
         } else {
@@ -197,7 +206,9 @@ impl Chunks {
         let stream = stream
             .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
         let (width, height, scans) = announced_scans(stream)?;
-        if u32::from(width) > self.size.0 || u32::from(height) > self.size.1.next_multiple_of(16) {
+        if u32::from(width) > self.size.0
+            || u64::from(height) > u64::from(self.size.1).next_multiple_of(16)
+        {
             return Err(Error::malformed(
                 NAME,
                 "a JPEG strip or tile is larger than its place",
