@@ -90,16 +90,27 @@ fn decoded(bytes: &[u8], outline: &Outline, colours: ColorSpace) -> Result<Vec<u
         .map_err(refusal)
 }
 
-/// Width and height that the first frame header announces; for streams embedded in other formats.
-pub(super) fn announced_size(bytes: &[u8]) -> Result<(u16, u16), Error> {
-    let outline = Outline::read(bytes)?;
-    Ok((outline.width, outline.height))
+/// What a stream that is embedded in another format announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Announced {
+    pub width: u16,
+    pub height: u16,
+    pub components: u8,
+    /// Bits per sample.
+    pub precision: u8,
+    pub scans: u64,
 }
 
-/// Width, height and number of scans, for streams embedded in other formats.
-pub(super) fn announced_scans(bytes: &[u8]) -> Result<(u16, u16, u64), Error> {
+/// Reads the markers of a stream and decodes nothing.
+pub(super) fn announced(bytes: &[u8]) -> Result<Announced, Error> {
     let outline = Outline::read(bytes)?;
-    Ok((outline.width, outline.height, outline.scans))
+    Ok(Announced {
+        width: outline.width,
+        height: outline.height,
+        components: outline.components,
+        precision: outline.precision,
+        scans: outline.scans,
+    })
 }
 
 fn refusal(error: DecodeErrors) -> Error {

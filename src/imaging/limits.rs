@@ -44,6 +44,15 @@ impl Limits {
         })
     }
 
+    /// What a picture may take while others are opened at the same time, too; one that needs more is opened alone.
+    pub fn beside_others(&self) -> Self {
+        const MEMORY: u64 = 150_000_000;
+        Self {
+            memory: self.memory.min(MEMORY),
+            ..*self
+        }
+    }
+
     /// Refuses a frame by its announced size, and returns the bytes that it takes with so many for each pixel.
     pub fn check_frame(
         &self,

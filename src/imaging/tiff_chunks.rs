@@ -12,7 +12,7 @@ use tiff::tags::Tag;
 
 use super::canvas::{Canvas, Place};
 use super::depth::Narrowing;
-use super::jpeg::announced_scans;
+use super::jpeg;
 use super::tiff::{NAME, refusal, unsupported};
 use super::tiff_palette::Palette;
 use super::{Error, Limits};
@@ -205,16 +205,16 @@ impl Chunks {
     fn pixels_scanned(&self, stream: Option<&[u8]>) -> Result<u64, Error> {
         let stream = stream
             .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
-        let (width, height, scans) = announced_scans(stream)?;
-        if u32::from(width) > self.size.0
-            || u64::from(height) > u64::from(self.size.1).next_multiple_of(16)
+        let jpeg = jpeg::announced(stream)?;
+        if u32::from(jpeg.width) > self.size.0
+            || u64::from(jpeg.height) > u64::from(self.size.1).next_multiple_of(16)
         {
             return Err(Error::malformed(
                 NAME,
                 "a JPEG strip or tile is larger than its place",
             ));
         }
-        Ok((u64::from(width) * u64::from(height)).saturating_mul(scans))
+        Ok((u64::from(jpeg.width) * u64::from(jpeg.height)).saturating_mul(jpeg.scans))
     }
 
     /// The picture in eight bits, its channels as they are stored.

@@ -217,6 +217,12 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
     Ok(atomic::write(path, &text)?)
 }
 
+/// The bytes of a model file; only the first of one that is none.
+pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let is_model = keras::begins_as_a_model;
+    Ok(read::file_if(path, KERAS_LIMIT, keras::START, is_model)?)
+}
+
 fn read_file(
     file: &Path,
     flags: &ImportFlags,
@@ -253,7 +259,7 @@ fn read_or_open(
     if !file.exists() {
         return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
-    let bytes = read::file(file, KERAS_LIMIT)?;
+    let bytes = model_file(file)?;
     let sha256 = hex(&Sha256::digest(&bytes));
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),

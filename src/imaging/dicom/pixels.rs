@@ -83,9 +83,12 @@ fn held_per_pixel(data_set: &DataSet, attributes: &Attributes) -> u64 {
     let bytes = u64::from(attributes.bits_allocated / 8);
     let stored = u64::from(attributes.samples_per_pixel) * bytes;
     let codec = match (&data_set.pixel_data, data_set.transfer_syntax.as_str()) {
+        // One run-length segment.
         (PixelData::Encapsulated(..), RLE_LOSSLESS) => 1,
-        // Lossless JPEG goes through words.
-        (PixelData::Encapsulated(..), _) => stored + 2 * u64::from(attributes.samples_per_pixel),
+        // Lossless JPEG goes through words, and is handed out twice.
+        (PixelData::Encapsulated(..), "1.2.840.10008.1.2.4.57" | "1.2.840.10008.1.2.4.70") => {
+            stored + 2 * u64::from(attributes.samples_per_pixel)
+        }
         _ => 0,
     };
     let further = match (attributes.samples_per_pixel, bytes) {
@@ -226,13 +229,23 @@ fn check_announced_size(
         };
         return jpeg2000::check(stream, expected, limits);
     }
-    let (announced_width, announced_height) = jpeg::announced_size(stream)?;
-    if (u32::from(announced_width), u32::from(announced_height)) != (width, height) {
+    let jpeg = jpeg::announced(stream)?;
+    if (u32::from(jpeg.width), u32::from(jpeg.height)) != (width, height) {
         return Err(malformed(
             "the compressed picture has another size than the header",
         ));
     }
-    Ok(())
+    if u16::from(jpeg.components) != attributes.samples_per_pixel {
+        return Err(malformed(
+            "the compressed picture has another number of colours than the header",
+        ));
+    }
+    if u16::from(jpeg.precision) > attributes.bits_allocated {
+        return Err(malformed(
+            "the compressed picture has more bits per sample than the header",
+        ));
+    }
+    limits.check_scanned_pixels(u64::from(width) * u64::from(height) * jpeg.scans)
 }
 
 /// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.
