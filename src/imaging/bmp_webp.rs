@@ -13,6 +13,10 @@ use super::{Error, Limits};
 
 pub(super) fn decode_bmp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     const NAME: &str = "BMP";
+    if let Some((width, height)) = bitmap_size(bytes) {
+        // The decoder calls a size that it does not take damaged.
+        limits.check_frame(NAME, width, height, 3)?;
+    }
     let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     if pixels_overlap_header(bytes) == Some(true) {
         return Err(Error::malformed(NAME, "the pixels begin inside the header"));
@@ -54,6 +58,17 @@ fn webp_bytes_per_pixel(bytes: &[u8]) -> u64 {
         (Some(b"VP8X"), Some(flags)) if flags & WITH_ALPHA != 0 => 11,
         _ => 8,
     }
+}
+
+/// Width and height by a header that has them in four bytes each; a height below zero is one from the top.
+fn bitmap_size(bytes: &[u8]) -> Option<(u64, u64)> {
+    let number = |at: usize| {
+        let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
+        Some(i32::from_le_bytes(bytes))
+    };
+    let (width, height) = (number(18)?, number(22)?);
+    (number(14)? >= 40 && width > 0)
+        .then(|| (width.unsigned_abs().into(), height.unsigned_abs().into()))
 }
 
 /// Whether the pixels are said to begin before the header and the colour table end: the decoder would show the

@@ -380,9 +380,11 @@ pub const START: u64 = (8 << 20) + 8;
 /// Whether a file whose first bytes, at most [`START`], are these may be a model; where not, [`import_owned`] refuses
 /// these bytes as it would the whole file.
 pub fn begins_as_a_model(start: &[u8]) -> bool {
+    // ONNX: the format version, then a further field, a number or a length.
+    let is_field = |tag: u8| tag >> 3 > 0 && matches!(tag & 7, 0 | 2);
     archive::looks_like_hdf5(start)
         || zipped::looks_like_zip(start)
-        || matches!(start, [0x08, 1..=20, ..])
+        || matches!(start, [0x08, 1..=20, tag, ..] if is_field(*tag))
 }
 
 fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
