@@ -227,6 +227,27 @@ impl Outline {
         Ok(())
     }
 
+    /// Bytes for each pixel that are held at once: the picture, the coefficients of a progressive stream (two bytes each),
+    /// and the picture in the other reading where the colours decide.
+    fn held_per_pixel(&self) -> u64 {
+        const PROGRESSIVE: u8 = 0xC2;
+        let components = u64::from(self.components);
+        let used = &self.sampling[..usize::from(self.components.min(4))];
+        let samples = |&(across, down): &(u8, u8)| u64::from(across) * u64::from(down);
+        let largest = |factor: fn(&(u8, u8)) -> u8| used.iter().map(factor).max().unwrap_or(1);
+        let block = samples(&(largest(|f| f.0), largest(|f| f.1))).max(1);
+        let coefficients = match self.process {
+            PROGRESSIVE => (2 * used.iter().map(samples).sum::<u64>()).div_ceil(block),
+            _ => 0,
+        };
+        let further = match components {
+            1 => 3,
+            3 if !self.reading(None).1 => 3,
+            _ => 0,
+        };
+        components + coefficients + further
+    }
+
     fn is_named_rgb(&self) -> bool {
         &self.ids == b"RGB"
     }
@@ -273,7 +294,7 @@ impl Outline {
             _ => {}
         }
         let (width, height) = (u64::from(self.width), u64::from(self.height));
-        limits.check_frame(NAME, width, height, u64::from(self.components))?;
+        limits.check_frame(NAME, width, height, self.held_per_pixel())?;
         if !matches!(self.components, 1 | 3 | 4) {
             return unsupported(&format!("a JPEG with {} colour channels", self.components));
         }

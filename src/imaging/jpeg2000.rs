@@ -224,7 +224,7 @@ mod tests {
         let bare = stream(480, 400, 480, &RGB);
         assert_eq!(refused(&bare), None);
         let plain = boxed(b"jp2c", &bare);
-        assert_eq!(refused(&jp2(480, 400, &[plain.clone()])), None);
+        assert_eq!(refused(&jp2(480, 400, std::slice::from_ref(&plain))), None);
         let free = boxed(b"free", &vec![0; 6000]);
         assert_eq!(refused(&jp2(480, 400, &[free, plain])), None);
         let mut to_the_end = boxed(b"jp2c", &bare);
