@@ -832,7 +832,7 @@ fn limits_are_those_of_the_caller() {
     );
     assert_eq!(
         refuse(Limits {
-            decoded_bytes: 1000,
+            memory: 1000,
             ..Limits::default()
         }),
         "limit"

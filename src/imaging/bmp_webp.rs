@@ -7,11 +7,16 @@ use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, ImageError};
 
 use super::decode::Frame;
+use super::limits::zeros;
 use super::orientation::Orientation;
 use super::{Error, Limits};
 
 pub(super) fn decode_bmp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     const NAME: &str = "BMP";
+    if let Some((width, height)) = bitmap_size(bytes) {
+        // The decoder calls a size that it does not take damaged.
+        limits.check_frame(NAME, width, height, 3)?;
+    }
     let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     if pixels_overlap_header(bytes) == Some(true) {
         return Err(Error::malformed(NAME, "the pixels begin inside the header"));
@@ -23,7 +28,12 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
     const NAME: &str = "WebP";
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     let (width, height) = decoder.dimensions();
-    limits.check_frame(NAME, width.into(), height.into(), 4)?;
+    limits.check_frame(
+        NAME,
+        width.into(),
+        height.into(),
+        webp_bytes_per_pixel(bytes),
+    )?;
     let icc = bytes.windows(4).take(4096).any(|chunk| chunk == b"ICCP");
     let orientation = decoder
         .exif_metadata()
@@ -35,6 +45,30 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);
     Ok(frame)
+}
+
+/// Bytes for each pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and
+/// halved colours, a lossless one as four channels; an animated one is put together from several.
+fn webp_bytes_per_pixel(bytes: &[u8]) -> u64 {
+    const ANIMATED: u8 = 0x02;
+    const WITH_ALPHA: u8 = 0x10;
+    match (bytes.get(12..16), bytes.get(20)) {
+        (Some(b"VP8 "), _) => 5,
+        (Some(b"VP8X"), Some(flags)) if flags & ANIMATED != 0 => 17,
+        (Some(b"VP8X"), Some(flags)) if flags & WITH_ALPHA != 0 => 11,
+        _ => 8,
+    }
+}
+
+/// Width and height by a header that has them in four bytes each; a height below zero is one from the top.
+fn bitmap_size(bytes: &[u8]) -> Option<(u64, u64)> {
+    let number = |at: usize| {
+        let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
+        Some(i32::from_le_bytes(bytes))
+    };
+    let (width, height) = (number(18)?, number(22)?);
+    (number(14)? >= 40 && width > 0)
+        .then(|| (width.unsigned_abs().into(), height.unsigned_abs().into()))
 }
 
 /// Whether the pixels are said to begin before the header and the colour table end: the decoder would show the
@@ -75,13 +109,15 @@ fn read(
             )));
         }
     };
-    let size = limits.check_frame(format, width.into(), height.into(), channels as u64)?;
+    let (wide, high) = (width.into(), height.into());
+    let size = limits.check_frame(format, wide, high, channels as u64)?;
+    limits.check_frame(format, wide, high, Frame::bytes_per_pixel(channels))?;
     let mut allowed = image::Limits::no_limits();
-    allowed.max_alloc = Some(limits.decoded_bytes);
+    allowed.max_alloc = Some(limits.memory);
     decoder
         .set_limits(allowed)
         .map_err(|e| refusal(format, e))?;
-    let mut samples = vec![0; size];
+    let mut samples = zeros(format, size)?;
     decoder
         .read_image(&mut samples)
         .map_err(|e| refusal(format, e))?;

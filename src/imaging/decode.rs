@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::clinic::{Findings, Laterality, PatientKey};
 
+use super::limits::with_room;
 use super::orientation::{Orientation, upright};
 use super::{Error, Format, Limits};
 
@@ -42,26 +43,27 @@ impl Frame {
         if pixels.checked_mul(channels) != Some(samples.len()) || pixels == 0 {
             return Err(Error::malformed(format, "pixels are missing"));
         }
-        let alpha = (channels == 2 || channels == 4).then(|| {
+        let mut samples = samples;
+        let mut alpha = None;
+        if channels == 2 || channels == 4 {
+            let mut last = with_room(format, pixels)?;
+            last.extend(samples.iter().skip(channels - 1).step_by(channels));
+            alpha = Some(last);
+        }
+        if channels == 4 {
+            // In place: a second copy of a large picture would be too much.
+            for at in 0..pixels {
+                samples.copy_within(at * 4..at * 4 + 3, at * 3);
+            }
+            samples.truncate(pixels * 3);
+            samples.shrink_to_fit();
+        }
+        let rgb = if channels >= 3 {
             samples
-                .iter()
-                .skip(channels - 1)
-                .step_by(channels)
-                .copied()
-                .collect()
-        });
-        let rgb = match channels {
-            3 => samples,
-            4 => samples
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .flat_map(|&[r, g, b, _]| [r, g, b])
-                .collect(),
-            _ => samples
-                .chunks_exact(channels)
-                .flat_map(|p| [p[0]; 3])
-                .collect(),
+        } else {
+            let mut rgb = with_room(format, pixels * 3)?;
+            rgb.extend(samples.chunks_exact(channels).flat_map(|p| [p[0]; 3]));
+            rgb
         };
         Ok(Self {
             width,
@@ -72,15 +74,30 @@ impl Frame {
         })
     }
 
+    /// Bytes for each pixel that [`Frame::from_samples`] holds at once, its samples included.
+    pub fn bytes_per_pixel(channels: usize) -> u64 {
+        match channels {
+            1 => 4,
+            2 => 6,
+            3 => 3,
+            _ => 5,
+        }
+    }
+
     /// Turns pixels and alpha upright.
-    pub fn into_upright(mut self) -> Self {
+    pub fn into_upright(mut self, limits: &Limits) -> Result<Self, Error> {
         let (w, h, orientation) = (self.width, self.height, self.orientation);
+        if orientation.is_upright() {
+            return Ok(self);
+        }
+        let alpha = self.alpha.as_ref().map_or(0, Vec::len);
+        limits.check_memory((self.rgb.len() * 2 + alpha) as u64)?;
         self.alpha = self
             .alpha
             .map(|alpha| upright(alpha, w, h, 1, orientation).0);
         (self.rgb, self.width, self.height) = upright(self.rgb, w, h, 3, orientation);
         self.orientation = Orientation::default();
-        self
+        Ok(self)
     }
 }
 
@@ -110,17 +127,16 @@ pub(super) fn guarded<T>(
         .unwrap_or_else(|_| Err(Error::malformed(format, "the decoder gave up")))
 }
 
-/// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded.
-pub(super) fn rgb_from_cmyk(cmyk: &[u8]) -> Vec<u8> {
-    let mut rgb = Vec::with_capacity(cmyk.len() / 4 * 3);
-    for &[c, m, y, k] in cmyk.as_chunks::<4>().0 {
-        let light = 255 - u32::from(k);
-        rgb.extend([c, m, y].map(|ink| {
+/// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded. Three inks become
+/// three colours in place; `black` holds one byte for each.
+pub(super) fn inks_to_rgb(inks: &mut [u8], black: &[u8]) {
+    for (inks, &black) in inks.as_chunks_mut::<3>().0.iter_mut().zip(black) {
+        let light = 255 - u32::from(black);
+        *inks = inks.map(|ink| {
             let product = u32::from(ink) * light + 128;
             light.saturating_sub((product + (product >> 8)) >> 8) as u8
-        }));
+        });
     }
-    rgb
 }
 
 #[cfg(test)]
@@ -139,9 +155,9 @@ mod tests {
 
     #[test]
     fn ink_takes_light_away() {
-        assert_eq!(rgb_from_cmyk(&[0, 0, 0, 0]), [255, 255, 255]);
-        assert_eq!(rgb_from_cmyk(&[0, 255, 255, 0]), [255, 0, 0]);
-        assert_eq!(rgb_from_cmyk(&[0, 0, 0, 255]), [0, 0, 0]);
+        let mut inks = [0, 0, 0, 0, 255, 255, 0, 0, 0];
+        inks_to_rgb(&mut inks, &[0, 0, 255]);
+        assert_eq!(inks, [255, 255, 255, 255, 0, 0, 0, 0, 0]);
     }
 
     #[test]

@@ -18,29 +18,73 @@ fn depth_really_used(largest: u16, announced: u32) -> Option<u32> {
 
 /// Samples as bytes: the eight highest of their `announced` bits, or of those that they use where these are far fewer;
 /// then the finding says so. Larger samples become 255.
-pub(super) fn eight_bit(samples: &[u16], announced: u32) -> (Vec<u8>, Option<Finding>) {
-    eight_bit_of_channels(samples.iter().copied(), 1, announced)
-}
-
-/// The same of interleaved samples: with two or four channels the last one is transparency, which has a range of its own.
-/// The samples are gone through twice, so that they need not be in memory once more.
-pub(super) fn eight_bit_of_channels(
+pub(super) fn eight_bit(
     samples: impl Iterator<Item = u16> + Clone,
-    channels: usize,
     announced: u32,
 ) -> (Vec<u8>, Option<Finding>) {
-    let is_alpha = |at: usize| matches!(channels, 2 | 4) && at % channels == channels - 1;
-    let mut largest = [0; 2];
-    for (at, sample) in samples.clone().enumerate() {
-        let largest = &mut largest[usize::from(is_alpha(at))];
-        *largest = sample.max(*largest);
+    let mut depth = Narrowing::guessed(announced);
+    depth.admit(samples.clone().max().unwrap_or(0));
+    let bytes = samples.map(|sample| depth.byte(sample)).collect();
+    (bytes, depth.finding())
+}
+
+/// The same of samples that come one after the other: the bits that are left out grow with the largest sample, and the
+/// bytes so far are shifted, which loses nothing. So the samples need not be in memory all at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Narrowing {
+    announced: u32,
+    largest: u16,
+    guesses: bool,
+}
+
+impl Narrowing {
+    /// Believes the announced bits only where the samples use them.
+    pub fn guessed(announced: u32) -> Self {
+        Self {
+            announced,
+            largest: 0,
+            guesses: true,
+        }
     }
-    let really = largest.map(|largest| depth_really_used(largest, announced));
-    let shifts = really.map(|bits| bits.unwrap_or(announced).saturating_sub(8));
-    let byte =
-        |(at, sample): (usize, u16)| (sample >> shifts[usize::from(is_alpha(at))]).min(255) as u8;
-    let bytes = samples.enumerate().map(byte).collect();
-    (bytes, really[0].map(|bits| guessed(bits, announced)))
+
+    /// Always the eight highest of the announced bits.
+    pub fn announced(announced: u32) -> Self {
+        Self {
+            guesses: false,
+            ..Self::guessed(announced)
+        }
+    }
+
+    /// Takes note of a sample; bytes made before are to be shifted right by the bits that come back.
+    pub fn admit(&mut self, sample: u16) -> u32 {
+        let before = self.shift();
+        self.largest = self.largest.max(sample);
+        self.shift().saturating_sub(before)
+    }
+
+    /// A sample that was admitted as a byte.
+    pub fn byte(self, sample: u16) -> u8 {
+        (sample >> self.shift()).min(255) as u8
+    }
+
+    /// Tells that the announced bits were not believed.
+    pub fn finding(self) -> Option<Finding> {
+        self.really_used().map(|bits| guessed(bits, self.announced))
+    }
+
+    fn really_used(self) -> Option<u32> {
+        depth_really_used(self.largest, self.announced).filter(|_| self.guesses)
+    }
+
+    fn shift(self) -> u32 {
+        // Zeros are zeros at any depth; the smallest shift leaves every other open.
+        let bits = if self.guesses && self.largest == 0 {
+            8
+        } else {
+            self.really_used().unwrap_or(self.announced)
+        };
+        bits.saturating_sub(8)
+    }
 }
 
 /// The finding of samples that were read with fewer bits than the file announces.
@@ -79,21 +123,14 @@ mod tests {
 
     #[test]
     fn twelve_bits_in_sixteen_are_not_dark_and_said() {
-        let (bytes, finding) = eight_bit(&[0, 16, 2048, 4095], 16);
+        let (bytes, finding) = eight_bit([0, 16, 2048, 4095].into_iter(), 16);
         assert_eq!(bytes, [0, 1, 128, 255]);
         let finding = finding.unwrap();
         assert_eq!(finding.code, Code::ColourGuessed);
         assert_eq!(finding.detail.as_deref(), Some("12 of 16 bits"));
-        assert_eq!(eight_bit(&[0x12FF, 0xFEFF], 16), (vec![0x12, 0xFE], None));
-    }
-
-    #[test]
-    fn transparency_has_a_range_of_its_own() {
-        let samples = [4095, 2048, 0, 65_535, 16, 16, 16, 0];
-        let (bytes, finding) = eight_bit_of_channels(samples.into_iter(), 4, 16);
-        assert_eq!(bytes, [255, 128, 0, 255, 1, 1, 1, 0]);
-        assert!(finding.is_some());
-        let (bytes, _) = eight_bit_of_channels([0x8000, 4095].into_iter(), 2, 16);
-        assert_eq!(bytes, [0x80, 255]);
+        assert_eq!(
+            eight_bit([0x12FF, 0xFEFF].into_iter(), 16),
+            (vec![0x12, 0xFE], None)
+        );
     }
 }

@@ -42,8 +42,13 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limited {
     FileBytes,
+    /// Pixels of the longer side.
+    Side,
     Pixels,
-    DecodedBytes,
+    /// Bytes of memory that opening the picture takes.
+    Memory,
+    /// Bytes that decoding goes through.
+    ScannedBytes,
     /// Pixels times the scans of a progressive JPEG.
     ScannedPixels,
 }
@@ -52,8 +57,10 @@ impl std::fmt::Display for Limited {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::FileBytes => "the file size in bytes",
+            Self::Side => "the longer side in pixels",
             Self::Pixels => "the number of pixels",
-            Self::DecodedBytes => "the decoded size in bytes",
+            Self::Memory => "the memory needed to open it in bytes",
+            Self::ScannedBytes => "the number of bytes to go through",
             Self::ScannedPixels => "the number of pixels times scans",
         })
     }

@@ -20,12 +20,9 @@ use super::colours::{Reading, fundus_share, is_beyond_doubt, other_is_right};
 use super::decode::Frame;
 use super::orientation::Orientation;
 use super::tiff::rgb_from_ycbcr;
-use super::{Error, Limited, Limits};
+use super::{Error, Limits};
 
 const NAME: &str = "JPEG";
-
-/// Scans times pixels: a progressive file of a few kilobytes must not keep a core busy for minutes.
-const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
 /// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
@@ -93,10 +90,27 @@ fn decoded(bytes: &[u8], outline: &Outline, colours: ColorSpace) -> Result<Vec<u
         .map_err(refusal)
 }
 
-/// Width and height that the first frame header announces; for streams embedded in other formats.
-pub(super) fn announced_size(bytes: &[u8]) -> Result<(u16, u16), Error> {
+/// What a stream that is embedded in another format announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Announced {
+    pub width: u16,
+    pub height: u16,
+    pub components: u8,
+    /// Bits per sample.
+    pub precision: u8,
+    pub scans: u64,
+}
+
+/// Reads the markers of a stream and decodes nothing.
+pub(super) fn announced(bytes: &[u8]) -> Result<Announced, Error> {
     let outline = Outline::read(bytes)?;
-    Ok((outline.width, outline.height))
+    Ok(Announced {
+        width: outline.width,
+        height: outline.height,
+        components: outline.components,
+        precision: outline.precision,
+        scans: outline.scans,
+    })
 }
 
 fn refusal(error: DecodeErrors) -> Error {
@@ -213,6 +227,27 @@ impl Outline {
         Ok(())
     }
 
+    /// Bytes for each pixel that are held at once: the picture, the coefficients of a progressive stream (two bytes each),
+    /// and the picture in the other reading where the colours decide.
+    fn held_per_pixel(&self) -> u64 {
+        const PROGRESSIVE: u8 = 0xC2;
+        let components = u64::from(self.components);
+        let used = &self.sampling[..usize::from(self.components.min(4))];
+        let samples = |&(across, down): &(u8, u8)| u64::from(across) * u64::from(down);
+        let largest = |factor: fn(&(u8, u8)) -> u8| used.iter().map(factor).max().unwrap_or(1);
+        let block = samples(&(largest(|f| f.0), largest(|f| f.1))).max(1);
+        let coefficients = match self.process {
+            PROGRESSIVE => (2 * used.iter().map(samples).sum::<u64>()).div_ceil(block),
+            _ => 0,
+        };
+        let further = match components {
+            1 => 3,
+            3 if !self.reading(None).1 => 3,
+            _ => 0,
+        };
+        components + coefficients + further
+    }
+
     fn is_named_rgb(&self) -> bool {
         &self.ids == b"RGB"
     }
@@ -259,7 +294,7 @@ impl Outline {
             _ => {}
         }
         let (width, height) = (u64::from(self.width), u64::from(self.height));
-        limits.check_frame(NAME, width, height, u64::from(self.components))?;
+        limits.check_frame(NAME, width, height, self.held_per_pixel())?;
         if !matches!(self.components, 1 | 3 | 4) {
             return unsupported(&format!("a JPEG with {} colour channels", self.components));
         }
@@ -271,14 +306,7 @@ impl Outline {
             ));
         }
         let scanned = self.scans.saturating_mul(width * height);
-        if scanned > MAX_SCANNED_PIXELS {
-            return Err(Error::Limit {
-                what: Limited::ScannedPixels,
-                found: scanned,
-                limit: MAX_SCANNED_PIXELS,
-            });
-        }
-        Ok(())
+        limits.check_scanned_pixels(scanned)
     }
 }
 

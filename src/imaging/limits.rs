@@ -1,35 +1,59 @@
-//! How much a foreign file may ask for, checked before memory is taken.
+//! What one picture may ask for, in one place: every codec asks here before it takes memory or time.
 
 use super::{Error, Limited};
 
-/// Upper bounds for one file. The defaults open 131-megapixel photographs and refuse decompression bombs.
+/// Upper bounds for one picture. With the defaults photographs of 131 megapixels open, and the process stays below
+/// 1 GB whatever a file announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file itself.
     pub file_bytes: u64,
+    /// Pixels of the longer side of one frame.
+    pub side: u64,
     /// Width times height of one frame.
     pub pixels: u64,
-    /// Bytes of one decoded frame as its format stores it (16-bit samples, alpha and ink channels included).
-    pub decoded_bytes: u64,
+    /// Bytes of memory that opening one picture may take at any moment: the file, what its decoder holds, the picture
+    /// as RGB8 and its transparency.
+    pub memory: u64,
+    /// Bytes that may be gone through for one picture: a file may point at the same bytes many times.
+    pub scanned_bytes: u64,
+    /// Pixels times the scans of a JPEG: a progressive file of a few kilobytes must not keep a core busy for minutes.
+    pub scanned_pixels: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 512 << 20,
+            side: 65_535,
             pixels: 200_000_000,
-            decoded_bytes: 2 << 30,
+            memory: 880_000_000,
+            scanned_bytes: 1 << 30,
+            scanned_pixels: 4_000_000_000,
         }
     }
 }
 
 impl Limits {
-    /// Refuses a file that is too large to look at.
-    pub fn check_file(&self, bytes: usize) -> Result<(), Error> {
-        check(Limited::FileBytes, bytes as u64, self.file_bytes)
+    /// Refuses a file that is too large to look at; hands back what is left to its decoder while the file is in memory.
+    pub fn after_file(&self, bytes: usize) -> Result<Self, Error> {
+        check(Limited::FileBytes, bytes as u64, self.file_bytes)?;
+        Ok(Self {
+            memory: self.memory.saturating_sub(bytes as u64),
+            ..*self
+        })
     }
 
-    /// Refuses a frame by its announced size and returns the bytes it needs.
+    /// What a picture may take while others are opened at the same time, too; one that needs more is opened alone.
+    pub fn beside_others(&self) -> Self {
+        const MEMORY: u64 = 150_000_000;
+        Self {
+            memory: self.memory.min(MEMORY),
+            ..*self
+        }
+    }
+
+    /// Refuses a frame by its announced size, and returns the bytes that it takes with so many for each pixel.
     pub fn check_frame(
         &self,
         format: &'static str,
@@ -40,20 +64,30 @@ impl Limits {
         if width == 0 || height == 0 {
             return Err(Error::malformed(format, "a side of zero pixels"));
         }
+        check(Limited::Side, width.max(height), self.side)?;
         let pixels = width.saturating_mul(height);
         check(Limited::Pixels, pixels, self.pixels)?;
-        self.check_bytes(pixels.saturating_mul(bytes_per_pixel))
+        self.check_memory(pixels.saturating_mul(bytes_per_pixel))
     }
 
-    /// Refuses a buffer by its size in bytes, and returns the size.
-    pub fn check_bytes(&self, bytes: u64) -> Result<usize, Error> {
-        const WHAT: Limited = Limited::DecodedBytes;
-        check(WHAT, bytes, self.decoded_bytes)?;
+    /// Refuses what would take more memory than one picture may, and returns the bytes.
+    pub fn check_memory(&self, bytes: u64) -> Result<usize, Error> {
+        check(Limited::Memory, bytes, self.memory)?;
         usize::try_from(bytes).map_err(|_| Error::Limit {
-            what: WHAT,
+            what: Limited::Memory,
             found: bytes,
-            limit: self.decoded_bytes,
+            limit: self.memory,
         })
+    }
+
+    /// Refuses a file that makes its decoder go through too many bytes.
+    pub fn check_scanned_bytes(&self, bytes: u64) -> Result<(), Error> {
+        check(Limited::ScannedBytes, bytes, self.scanned_bytes)
+    }
+
+    /// Refuses a file that makes its decoder go through its pixels too often.
+    pub fn check_scanned_pixels(&self, pixels: u64) -> Result<(), Error> {
+        check(Limited::ScannedPixels, pixels, self.scanned_pixels)
     }
 }
 
@@ -63,6 +97,25 @@ fn check(what: Limited, found: u64, limit: u64) -> Result<(), Error> {
     } else {
         Ok(())
     }
+}
+
+/// `count` zeros. Where the system has not so much memory left, a refusal comes back instead of the end of the process.
+pub(super) fn zeros<T: Clone + Default>(
+    format: &'static str,
+    count: usize,
+) -> Result<Vec<T>, Error> {
+    let mut zeros = with_room(format, count)?;
+    zeros.resize(count, T::default());
+    Ok(zeros)
+}
+
+/// An empty vector with room for `count`, or a refusal as [`zeros`] has it.
+pub(super) fn with_room<T>(format: &'static str, count: usize) -> Result<Vec<T>, Error> {
+    let mut empty = Vec::new();
+    empty
+        .try_reserve_exact(count)
+        .map_err(|_| Error::Memory { format })?;
+    Ok(empty)
 }
 
 #[cfg(test)]
@@ -84,6 +137,33 @@ mod tests {
             limits.check_frame("PNG", 0, 5, 3).unwrap_err().code(),
             "malformed"
         );
-        assert!(limits.check_file(513 << 20).is_err());
+        assert!(limits.after_file(513 << 20).is_err());
+    }
+
+    #[test]
+    fn a_long_side_is_refused_by_name_and_figure() {
+        let limits = Limits::default();
+        assert!(limits.check_frame("PNG", 65_535, 3, 3).is_ok());
+        for (w, h) in [(1, 20_000_000), (65_536, 1)] {
+            let text = limits.check_frame("PNG", w, h, 3).unwrap_err().to_string();
+            assert!(text.contains("longer side"), "{text}");
+            assert!(text.contains(&w.max(h).to_string()) && text.contains("65535"));
+        }
+    }
+
+    #[test]
+    fn the_file_counts_as_memory() {
+        let limits = Limits::default();
+        let left = limits.after_file(400_000_000).unwrap();
+        assert!(limits.check_memory(800_000_000).is_ok());
+        assert_eq!(left.check_memory(400_000_000), Ok(400_000_000));
+        assert_eq!(left.check_memory(800_000_000).unwrap_err().code(), "limit");
+    }
+
+    #[test]
+    fn memory_that_there_is_not_is_a_refusal() {
+        assert_eq!(zeros::<u8>("PNG", 3), Ok(vec![0; 3]));
+        let refused = zeros::<u64>("PNG", usize::MAX / 16).unwrap_err();
+        assert_eq!(refused, Error::Memory { format: "PNG" });
     }
 }

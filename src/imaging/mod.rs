@@ -5,6 +5,7 @@
 
 pub mod anatomy;
 mod bmp_webp;
+mod canvas;
 mod circle;
 pub mod colormap;
 mod colours;
@@ -18,6 +19,7 @@ mod field_of_view;
 pub mod geometry;
 pub mod grid;
 mod jpeg;
+mod jpeg2000;
 pub mod landmarks;
 mod laterality;
 mod likeness;
@@ -37,6 +39,8 @@ pub mod resize;
 mod sniff;
 mod thumbnail;
 mod tiff;
+mod tiff_chunks;
+mod tiff_directory;
 mod tiff_palette;
 pub mod unscale;
 mod vessels;

@@ -38,8 +38,8 @@ pub struct OpenOptions {
 /// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph
 /// opens, with a finding; [`FundusImage::is_refused`] tells whether it gets an answer.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
-    let format = recognised(bytes, &options.limits)?;
-    let frame = decode(bytes, format, options.frame, &options.limits)?.into_upright();
+    let (format, limits) = recognised(bytes, &options.limits)?;
+    let frame = decode(bytes, format, options.frame, &limits)?.into_upright(&limits)?;
 
     let mut findings = frame.findings.clone();
     if frame.icc {
@@ -78,25 +78,27 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 /// Number of frames (DICOM) or pages (TIFF) in a file, so that a window can ask which one to open; 1 for all
 /// other formats. Pixels are not decoded.
 pub fn frame_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
-    let format = recognised(bytes, limits)?;
+    let (format, limits) = recognised(bytes, limits)?;
     guarded(format.as_str(), || match format {
-        Format::Tiff => super::tiff::page_count(bytes, limits),
+        Format::Tiff => super::tiff::page_count(bytes, &limits),
         Format::Dicom => super::dicom::frame_count(bytes),
         _ => Ok(1),
     })
 }
 
-fn recognised(bytes: &[u8], limits: &Limits) -> Result<Format, Error> {
+/// The format of a file, and what it leaves of the limits.
+fn recognised(bytes: &[u8], limits: &Limits) -> Result<(Format, Limits), Error> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
-    limits.check_file(bytes.len())?;
-    sniff(bytes).ok_or_else(|| match foreign_picture(bytes) {
+    let left = limits.after_file(bytes.len())?;
+    let format = sniff(bytes).ok_or_else(|| match foreign_picture(bytes) {
         Some(kind) => Error::Unsupported(format!(
             "{kind} files are not opened; save the picture as JPEG, PNG or TIFF first"
         )),
         None => Error::NotAnImage,
-    })
+    })?;
+    Ok((format, left))
 }
 
 /// The first source that knows: user, DICOM tags, file name.

@@ -18,7 +18,7 @@ impl Orientation {
         tag_in_first_directory(exif).map_or(Self(1), Self::from_tag)
     }
 
-    fn is_upright(self) -> bool {
+    pub(super) fn is_upright(self) -> bool {
         self.0 <= 1
     }
 

@@ -8,9 +8,12 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
+use super::canvas::{Canvas, Place};
 use super::decode::Frame;
+use super::depth::Narrowing;
+use super::limits::zeros;
 use super::orientation::Orientation;
-use super::{Error, Limits, depth};
+use super::{Error, Limits};
 
 const NAME: &str = "PNG";
 
@@ -18,49 +21,78 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let mut decoder = Decoder::new_with_limits(
         Cursor::new(bytes),
         png::Limits {
-            bytes: usize::try_from(limits.decoded_bytes).unwrap_or(usize::MAX),
+            bytes: usize::try_from(limits.memory).unwrap_or(usize::MAX),
         },
     );
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
     let header = decoder.read_header_info().map_err(refusal)?;
-    limits.check_frame(
-        NAME,
-        header.width.into(),
-        header.height.into(),
-        header.bytes_per_pixel() as u64,
-    )?;
+    let (width, height, interlaced) = (header.width, header.height, header.interlaced);
+    limits.check_frame(NAME, width.into(), height.into(), 3)?;
     let mut reader = decoder.read_info().map_err(refusal)?;
-    let size = reader
-        .output_buffer_size()
-        .ok_or_else(|| Error::malformed(NAME, "the size overflows"))?;
-    limits.check_bytes(size as u64)?;
-    let mut samples = vec![0; size];
-    let output = reader.next_frame(&mut samples).map_err(refusal)?;
-    samples.truncate(output.buffer_size());
-    let channels = match output.color_type {
-        ColorType::Grayscale => 1,
-        ColorType::GrayscaleAlpha => 2,
-        ColorType::Rgb => 3,
-        ColorType::Rgba => 4,
-        ColorType::Indexed => 0,
-    };
-    let (samples, deep) = match output.bit_depth {
-        BitDepth::Eight if channels > 0 => (samples, None),
-        BitDepth::Sixteen if channels > 0 => {
-            let words = samples.as_chunks::<2>().0.iter();
-            let words = words.map(|&word| u16::from_be_bytes(word));
-            depth::eight_bit_of_channels(words, channels, 16)
-        }
+    let (colour, depth) = reader.output_color_type();
+    let (channels, sample_bytes) = match (colour, depth) {
+        (ColorType::Grayscale, BitDepth::Eight) => (1, 1),
+        (ColorType::Grayscale, BitDepth::Sixteen) => (1, 2),
+        (ColorType::GrayscaleAlpha, BitDepth::Eight) => (2, 1),
+        (ColorType::GrayscaleAlpha, BitDepth::Sixteen) => (2, 2),
+        (ColorType::Rgb, BitDepth::Eight) => (3, 1),
+        (ColorType::Rgb, BitDepth::Sixteen) => (3, 2),
+        (ColorType::Rgba, BitDepth::Eight) => (4, 1),
+        (ColorType::Rgba, BitDepth::Sixteen) => (4, 2),
         _ => return Err(Error::malformed(NAME, "samples could not be expanded")),
     };
-    let mut frame = Frame::from_samples(NAME, output.width, output.height, channels, samples)?;
+    // Interlaced rows come in seven rounds, so that the whole picture has to be there in its own depth.
+    let stored = if interlaced {
+        channels * sample_bytes
+    } else {
+        0
+    };
+    let per_pixel = Canvas::bytes_per_pixel(channels) + stored as u64;
+    limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
+    let mut canvas = Canvas::new(NAME, (width, height), channels, Narrowing::guessed(16))?;
+    let mut words = Vec::new();
+    let mut put = |y: usize, row: &[u8]| {
+        let place = Place {
+            x: 0,
+            y,
+            channel: 0,
+            interleaved: channels,
+        };
+        if sample_bytes == 1 {
+            canvas.put(place, row);
+        } else {
+            words.clear();
+            let pairs = row.as_chunks::<2>().0.iter();
+            words.extend(pairs.map(|&pair| u16::from_be_bytes(pair)));
+            canvas.put_words(place, &words);
+        }
+    };
+    if interlaced {
+        let size = reader
+            .output_buffer_size()
+            .ok_or_else(|| Error::malformed(NAME, "the size overflows"))?;
+        let mut samples = zeros(NAME, size)?;
+        let output = reader.next_frame(&mut samples).map_err(refusal)?;
+        let rows = samples.chunks_exact(output.line_size);
+        rows.take(height as usize)
+            .enumerate()
+            .for_each(|(y, row)| put(y, row));
+    } else {
+        for y in 0..height as usize {
+            let row = reader.next_row().map_err(refusal)?;
+            let row = row.ok_or_else(|| Error::malformed(NAME, "pixels are missing"))?;
+            put(y, row.data());
+        }
+        // What follows the last row is to be sound, too.
+        reader.next_row().map_err(refusal)?;
+    }
+    let mut frame = canvas.into_frame();
     if let Some(exif) = &reader.info().exif_metadata {
         frame.orientation = Orientation::from_exif(exif);
     }
     frame.icc = has_chunk_before_pixels(bytes, b"iCCP");
-    frame.findings.extend(deep);
     Ok(frame)
 }
 

@@ -44,6 +44,19 @@ impl Ahead {
     }
 }
 
+/// The place of an item in the order.
+pub struct Turn<'a> {
+    wait: &'a dyn Fn(),
+}
+
+impl Turn<'_> {
+    /// Returns when every earlier item was handed to the consumer, so that only items begun later are there beside this
+    /// one, or when there is nothing to wait for any more.
+    pub fn wait(&self) {
+        (self.wait)();
+    }
+}
+
 struct Desk<I, R> {
     items: I,
     given_out: usize,
@@ -86,6 +99,21 @@ pub fn ahead<T, R, E>(
     options: Ahead,
     cancel: &Cancel,
     work: impl Fn(T) -> R + Sync,
+    take: impl FnMut(Result<R, Panicked>) -> Result<(), E>,
+) -> Result<(), E>
+where
+    R: Send,
+    E: From<Cancelled>,
+{
+    ahead_in_turn(items, options, cancel, |item, _| work(item), take)
+}
+
+/// The same for items of which some are too large to be there beside others: `work` may wait for its turn.
+pub fn ahead_in_turn<T, R, E>(
+    items: impl IntoIterator<Item = T, IntoIter: Send>,
+    options: Ahead,
+    cancel: &Cancel,
+    work: impl Fn(T, &Turn) -> R + Sync,
     mut take: impl FnMut(Result<R, Panicked>) -> Result<(), E>,
 ) -> Result<(), E>
 where
@@ -152,7 +180,7 @@ fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
 fn prepare<T, I: Iterator<Item = T>, R>(
     shared: &Shared<I, R>,
     depth: usize,
-    work: &(impl Fn(T) -> R + Sync),
+    work: &(impl Fn(T, &Turn) -> R + Sync),
 ) {
     loop {
         let mut desk = shared
@@ -173,7 +201,12 @@ fn prepare<T, I: Iterator<Item = T>, R>(
         let place = desk.given_out;
         desk.given_out += 1;
         drop(desk);
-        let result = caught(|| work(item));
+        let wait = || {
+            let not_yet = |desk: &mut Desk<I, R>| !desk.stopped && desk.taken < place;
+            let held = shared.changed.wait_while(shared.lock(), not_yet);
+            drop(held.unwrap_or_else(PoisonError::into_inner));
+        };
+        let result = caught(|| work(item, &Turn { wait: &wait }));
         shared.lock().ready.insert(place, result);
         shared.changed.notify_all();
     }
@@ -226,6 +259,55 @@ mod tests {
             "{} alive",
             MOST.load(Ordering::SeqCst)
         );
+    }
+
+    #[test]
+    fn an_item_that_waits_for_its_turn_comes_when_all_before_it_were_taken() {
+        let taken = AtomicUsize::new(0);
+        let mut seen = Vec::new();
+        ahead_in_turn(
+            0..60,
+            options(3, 6),
+            &Cancel::new(),
+            |n: usize, turn| {
+                if n.is_multiple_of(5) {
+                    turn.wait();
+                    // The consumer may still be at work with the one before.
+                    assert!(taken.load(Ordering::SeqCst) + 1 >= n);
+                }
+                n
+            },
+            |item| {
+                seen.push(item.unwrap());
+                taken.fetch_add(1, Ordering::SeqCst);
+                Ok::<(), Cancelled>(())
+            },
+        )
+        .unwrap();
+        assert_eq!(seen, (0..60).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn one_that_waits_for_its_turn_is_released_by_a_cancel() {
+        let cancel = Cancel::new();
+        let ended = ahead_in_turn(
+            0..,
+            options(3, 6),
+            &cancel,
+            |n: u64, turn| {
+                if n > 3 {
+                    turn.wait();
+                }
+                n
+            },
+            |item| {
+                if item == Ok(3) {
+                    cancel.cancel();
+                }
+                Ok(())
+            },
+        );
+        assert_eq!(ended, Err(Cancelled));
     }
 
     #[test]

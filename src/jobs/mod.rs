@@ -8,7 +8,7 @@ mod ahead;
 pub mod interrupt;
 mod lane;
 
-pub use ahead::{Ahead, ahead};
+pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
 pub use lane::Lane;
 
 use std::any::Any;

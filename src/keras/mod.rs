@@ -384,6 +384,19 @@ fn lowered(
     })
 }
 
+/// First bytes of a file that tell whether it may be a model: an HDF5 file may begin behind other bytes.
+pub const START: u64 = (8 << 20) + 8;
+
+/// Whether a file whose first bytes, at most [`START`], are these may be a model; where not, [`import_owned`] refuses
+/// these bytes as it would the whole file.
+pub fn begins_as_a_model(start: &[u8]) -> bool {
+    // ONNX: the format version, then a further field, a number or a length.
+    let is_field = |tag: u8| tag >> 3 > 0 && matches!(tag & 7, 0 | 2);
+    archive::looks_like_hdf5(start)
+        || zipped::looks_like_zip(start)
+        || matches!(start, [0x08, 1..=20, tag, ..] if is_field(*tag))
+}
+
 fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
     if bytes.starts_with(&[0x08, 0x01, 0x12]) {
         return Err(Error::folder(true));

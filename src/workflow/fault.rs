@@ -121,7 +121,9 @@ fn of_image(error: &imaging::Error) -> PhotographFault {
             what: match what {
                 imaging::Limited::FileBytes => Measure::FileBytes,
                 imaging::Limited::Pixels => Measure::Pixels,
-                imaging::Limited::DecodedBytes => Measure::DecodedBytes,
+                imaging::Limited::Side => Measure::Side,
+                imaging::Limited::Memory => Measure::Memory,
+                imaging::Limited::ScannedBytes => Measure::ScannedBytes,
                 imaging::Limited::ScannedPixels => Measure::ScannedPixels,
             },
             found: *found,

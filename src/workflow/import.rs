@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, Subject};
-use super::models::{self, KERAS_LIMIT};
+use super::models;
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
@@ -21,6 +21,9 @@ use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
+
+/// Largest Keras file that is read.
+const KERAS_LIMIT: u64 = 2 << 30;
 
 /// What a model file told, and the network made of it.
 pub struct Read {
@@ -216,6 +219,12 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
     Ok(atomic::write(path, &text)?)
 }
 
+/// The bytes of a model file; only the first of one that is none.
+pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let is_model = keras::begins_as_a_model;
+    Ok(read::file_if(path, KERAS_LIMIT, keras::START, is_model)?)
+}
+
 fn read_file(
     file: &Path,
     flags: &ImportFlags,
@@ -252,7 +261,7 @@ fn read_or_open(
     if !file.exists() {
         return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
-    let bytes = read::file(file, KERAS_LIMIT)?;
+    let bytes = model_file(file)?;
     let sha256 = library::sha256(&bytes);
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),

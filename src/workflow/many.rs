@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::context::OpenModel;
+use super::open::open_beside_others;
 use super::predict::{Answer, Request, milliseconds, predict_with};
-use super::{Context, Error, Source, open};
+use super::{Context, Error, Source};
 use crate::clinic::{Case, FundusImage, Laterality};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{Ahead, ahead};
+use crate::jobs::{Ahead, Turn, ahead_in_turn};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
@@ -112,7 +113,8 @@ pub fn run_each(
             progress.advance();
             Ok(())
         };
-        open_ahead(items, cancel, |item| timed(item, &options.open), &mut take)
+        let open = |item: &Item, turn: &Turn| timed(item, &options.open, || turn.wait());
+        open_ahead(items, cancel, open, &mut take)
     };
     match run() {
         Ok(()) => Ok(Ended::Finished),
@@ -129,11 +131,11 @@ type Timed = (Result<FundusImage, Error>, f64);
 fn open_ahead(
     items: &[Item],
     cancel: &Cancel,
-    open: impl Fn(&Item) -> Timed + Sync,
+    open: impl Fn(&Item, &Turn) -> Timed + Sync,
     take: &mut dyn FnMut(usize, Timed) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut indices = 0..items.len();
-    ahead(items, Ahead::default(), cancel, open, |opened| {
+    ahead_in_turn(items, Ahead::default(), cancel, open, |opened| {
         let opened = opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
         indices.next().map_or(Ok(()), |index| take(index, opened))
     })
@@ -190,14 +192,17 @@ fn open_models(
         .collect()
 }
 
-fn timed(item: &Item, options: &OpenOptions) -> Timed {
+fn timed(item: &Item, options: &OpenOptions, wait: impl FnOnce()) -> Timed {
     let options = OpenOptions {
         eye: item.eye.or(options.eye),
         accept_any_picture: item.accepted || options.accept_any_picture,
         ..*options
     };
-    let started = Instant::now();
-    let photograph = open(&item.source, &options);
+    let mut started = Instant::now();
+    let photograph = open_beside_others(&item.source, &options, || {
+        wait();
+        started = Instant::now();
+    });
     (photograph, milliseconds(started))
 }
 
@@ -365,9 +370,9 @@ mod tests {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let models = open_models(&context, &options(&[BUNDLED[0].id]), &cancel, &progress).unwrap();
         let items = [sample(None), sample(Some(Laterality::Od)), sample(None)];
-        let open = |item: &Item| {
+        let open = |item: &Item, _: &Turn| {
             assert!(item.eye.is_none(), "on purpose");
-            timed(item, &OpenOptions::default())
+            timed(item, &OpenOptions::default(), || ())
         };
         let mut errors = Vec::new();
         open_ahead(&items, &cancel, open, &mut |index, (photograph, _)| {
@@ -442,7 +447,7 @@ mod tests {
     #[test]
     fn several_models_answer_for_one_photograph_each_by_its_name() {
         let (_home, context) = context();
-        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let photograph = crate::workflow::open(&Source::Sample, &OpenOptions::default()).unwrap();
         let options = options(&[BUNDLED[1].id, "absent", BUNDLED[0].id]);
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let ask = || {

@@ -9,7 +9,7 @@ use super::card_file::{Beside, beside, read_card};
 use super::demonstration::{BUNDLED, Bundled};
 use super::engine_check::{self, EngineCheck, Forward, Subject, Wanted};
 use super::file_id::id_from_file;
-use super::import::{self, Read};
+use super::import::{self, Read, model_file};
 use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
 use super::{Context, Error};
@@ -23,11 +23,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
 use crate::storage::library::{self, Pieces, Shelf};
-use crate::storage::read;
 use crate::words::failures::{Fault, ModelFault};
-
-/// Largest Keras file that is read.
-pub(super) const KERAS_LIMIT: u64 = 2 << 30;
 
 /// Largest deviation of a score from the reference at which a device counts as working.
 const PROBE_TOLERANCE: f32 = 1e-4;
@@ -214,7 +210,7 @@ pub fn network(
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let Place::File(path) = find(ctx, model)? {
-        let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, options, cancel, progress)?;
+        let read = import::read_keras(model_file(&path)?, options, cancel, progress)?;
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
         let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
@@ -500,7 +496,7 @@ fn from_file(
     progress: &Progress,
     guess: bool,
 ) -> Result<LoadedModel, Error> {
-    let bytes = read::file(path, KERAS_LIMIT)?;
+    let bytes = model_file(path)?;
     let sha256 = library::sha256(&bytes);
     if let Some(card) = card_of_file(ctx, path, &sha256)? {
         let known = shelf(ctx, &card.id, cancel, progress)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use crate::clinic::FundusImage;
-use crate::imaging::{self, OpenOptions};
+use crate::imaging::{self, Limited, OpenOptions};
 use crate::storage::{file_name, read};
 
 /// The sample eye: Mikael Häggström, CC0 1.0; see `assets/samples/README.md`.
@@ -12,6 +12,9 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/samples/haggstrom_left_1411.j
 
 /// Name under which the sample eye is shown and recorded.
 pub const SAMPLE_NAME: &str = "haggstrom_left_1411.jpg";
+
+/// First bytes of a file that tell whether it is a picture.
+const START: u64 = 4096;
 
 /// Where a photograph comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,10 +50,34 @@ impl Source {
 pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error> {
     let image = match source {
         Source::File(path) => {
-            let bytes = read::file(path, options.limits.file_bytes)?;
+            let is_picture = |start: &[u8]| imaging::sniff(start).is_some();
+            let bytes = read::file_if(path, options.limits.file_bytes, START, is_picture)?;
             imaging::open(&bytes, &file_name(path), options)?
         }
         Source::Sample => imaging::open(SAMPLE, SAMPLE_NAME, options)?,
     };
     Ok(image)
+}
+
+/// The same while other photographs are opened, too: one that takes much memory waits until it `is_turn`, which returns
+/// when nothing else is held any more.
+pub fn open_beside_others(
+    source: &Source,
+    options: &OpenOptions,
+    is_turn: impl FnOnce(),
+) -> Result<FundusImage, Error> {
+    let beside = OpenOptions {
+        limits: options.limits.beside_others(),
+        ..*options
+    };
+    match open(source, &beside) {
+        Err(Error::Image(imaging::Error::Limit {
+            what: Limited::Memory,
+            ..
+        })) => {
+            is_turn();
+            open(source, options)
+        }
+        other => other,
+    }
 }

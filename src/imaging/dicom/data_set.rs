@@ -169,10 +169,15 @@ impl<'a> DataSet<'a> {
 
     /// Bytes that were written as big-endian words, two to a word, come out in swapped pairs.
     pub fn bytes_of_words(&self, bytes: &[u8]) -> Vec<u8> {
-        self.words_of(bytes)
-            .into_iter()
-            .flat_map(u16::to_le_bytes)
-            .collect()
+        let mut swapped = bytes[..bytes.len() / 2 * 2].to_vec();
+        if self.encoding.big_endian {
+            swapped
+                .as_chunks_mut::<2>()
+                .0
+                .iter_mut()
+                .for_each(|p| p.reverse());
+        }
+        swapped
     }
 
     /// The elements of the first item of a sequence.

@@ -140,7 +140,7 @@ pub(super) fn eight_bit(
     let stray = words.iter().any(|&word| layout.sample(word).1);
     if stray {
         // The values use more bits than the header has: then it is wrong about them.
-        let (bytes, finding) = depth::eight_bit(words, 16);
+        let (bytes, finding) = depth::eight_bit(words.iter().copied(), 16);
         let announced = u32::from(layout.bits_stored);
         return Ok((
             bytes,
@@ -167,7 +167,7 @@ pub(super) fn eight_bit(
     }
     let samples = values.map(|value| value as u16);
     let announced = u32::from(layout.bits_stored);
-    Ok(depth::eight_bit_of_channels(samples, 1, announced))
+    Ok(depth::eight_bit(samples, announced))
 }
 
 /// Grey levels between the darkest and the brightest value below which a window is not believed.

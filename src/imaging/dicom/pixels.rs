@@ -9,7 +9,7 @@ use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use super::super::colours::{Reading, rgb_from_channels};
 use super::super::decode::Frame;
 use super::super::tiff::rgb_from_ycbcr;
-use super::super::{Error, Limits, depth, jpeg};
+use super::super::{Error, Limits, depth, jpeg, jpeg2000};
 use super::attributes::Attributes;
 use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
@@ -29,6 +29,7 @@ pub(super) fn decode(
     let sample_bytes =
         u64::from(attributes.samples_per_pixel) * u64::from(attributes.bits_allocated / 8);
     let frame_bytes = limits.check_frame(NAME, width, height, sample_bytes)?;
+    limits.check_frame(NAME, width, height, held_per_pixel(data_set, attributes))?;
     match &data_set.pixel_data {
         PixelData::Missing => Err(malformed("no pixels")),
         PixelData::Native(data, as_words) => {
@@ -44,17 +45,15 @@ pub(super) fn decode(
                 .ok_or_else(|| malformed("pixels are missing"))?;
             let samples = match (attributes.bits_allocated, as_words) {
                 (16, _) => Samples::Words(data_set.words_of(stored)),
-                // Swapped pairs need the byte after an odd frame too.
+                // Swapped pairs need the byte before or after an odd frame too.
                 (_, true) if frame_bytes % 2 == 1 => {
-                    let even = data.get(..data.len() / 2 * 2).unwrap_or_default();
                     let start = index as usize * frame_bytes;
-                    let bytes = data_set.bytes_of_words(even);
-                    Samples::Bytes(
-                        bytes
-                            .get(start..start + frame_bytes)
-                            .unwrap_or(stored)
-                            .to_vec(),
-                    )
+                    let pairs = data.get(start & !1..(start + frame_bytes).next_multiple_of(2));
+                    let bytes = pairs.map(|pairs| data_set.bytes_of_words(pairs));
+                    let frame = bytes
+                        .as_ref()
+                        .and_then(|b| b.get(start & 1..)?.get(..frame_bytes));
+                    Samples::Bytes(frame.unwrap_or(stored).to_vec())
                 }
                 (_, true) => Samples::Bytes(data_set.bytes_of_words(stored)),
                 (_, false) => Samples::Bytes(stored.to_vec()),
@@ -72,10 +71,36 @@ pub(super) fn decode(
                 "1.2.840.10008.1.2.4.50" | "1.2.840.10008.1.2.4.51" => {
                     baseline_jpeg(data_set, attributes, &stream, limits)
                 }
-                _ => other_codec(data_set, attributes, stream),
+                _ => other_codec(data_set, attributes, stream, limits),
             }
         }
     }
+}
+
+/// Bytes for each pixel that are held at once on the way from stored samples to RGB8; JPEG and JPEG 2000 ask for what
+/// their decoders take by themselves.
+fn held_per_pixel(data_set: &DataSet, attributes: &Attributes) -> u64 {
+    let bytes = u64::from(attributes.bits_allocated / 8);
+    let stored = u64::from(attributes.samples_per_pixel) * bytes;
+    let codec = match (&data_set.pixel_data, data_set.transfer_syntax.as_str()) {
+        // One run-length segment.
+        (PixelData::Encapsulated(..), RLE_LOSSLESS) => 1,
+        // Lossless JPEG goes through words, and is handed out twice.
+        (PixelData::Encapsulated(..), "1.2.840.10008.1.2.4.57" | "1.2.840.10008.1.2.4.70") => {
+            stored + 2 * u64::from(attributes.samples_per_pixel)
+        }
+        _ => 0,
+    };
+    let further = match (attributes.samples_per_pixel, bytes) {
+        // Values, samples and grey of each word; a palette's indices are words.
+        (1, 2) => 8,
+        (1, _) => 5,
+        // Another order, or words and bytes.
+        _ if attributes.planar || attributes.photometric == "YBR_FULL_422" => stored,
+        (_, 2) => 3,
+        _ => 0,
+    };
+    stored + codec.max(further)
 }
 
 /// The compressed bytes of one frame: one fragment per frame, or as the offset table divides them, or, for a
@@ -145,6 +170,7 @@ fn other_codec(
     data_set: &DataSet,
     attributes: &Attributes,
     stream: Cow<[u8]>,
+    limits: &Limits,
 ) -> Result<Frame, Error> {
     let uid = data_set.transfer_syntax.as_str();
     let codec = TransferSyntaxRegistry
@@ -161,7 +187,7 @@ fn other_codec(
         check_run_lengths(&stream, planes, pixels)
             .ok_or_else(|| malformed("run lengths do not fill the picture"))?;
     } else {
-        check_announced_size(attributes, &stream)?;
+        check_announced_size(attributes, &stream, limits)?;
     }
     let one_frame = OneFrame {
         uid,
@@ -188,20 +214,38 @@ fn other_codec(
 }
 
 /// A compressed stream may claim another size than the header: refused before its decoder takes memory.
-fn check_announced_size(attributes: &Attributes, stream: &[u8]) -> Result<(), Error> {
-    let expected = (u32::from(attributes.columns), u32::from(attributes.rows));
-    let announced = if stream.starts_with(&[0xFF, 0xD8]) {
-        let (width, height) = jpeg::announced_size(stream)?;
-        Some((width.into(), height.into()))
-    } else {
-        jpeg2000_size(stream)
-    };
-    match announced {
-        Some(size) if size != expected => Err(malformed(
-            "the compressed picture has another size than the header",
-        )),
-        _ => Ok(()),
+fn check_announced_size(
+    attributes: &Attributes,
+    stream: &[u8],
+    limits: &Limits,
+) -> Result<(), Error> {
+    let (width, height) = (attributes.columns.into(), attributes.rows.into());
+    if !stream.starts_with(&[0xFF, 0xD8]) {
+        let expected = jpeg2000::Expected {
+            width,
+            height,
+            components: attributes.samples_per_pixel,
+            bits: attributes.bits_allocated,
+        };
+        return jpeg2000::check(stream, expected, limits);
     }
+    let jpeg = jpeg::announced(stream)?;
+    if (u32::from(jpeg.width), u32::from(jpeg.height)) != (width, height) {
+        return Err(malformed(
+            "the compressed picture has another size than the header",
+        ));
+    }
+    if u16::from(jpeg.components) != attributes.samples_per_pixel {
+        return Err(malformed(
+            "the compressed picture has another number of colours than the header",
+        ));
+    }
+    if u16::from(jpeg.precision) > attributes.bits_allocated {
+        return Err(malformed(
+            "the compressed picture has more bits per sample than the header",
+        ));
+    }
+    limits.check_scanned_pixels(u64::from(width) * u64::from(height) * jpeg.scans)
 }
 
 /// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.
@@ -241,22 +285,6 @@ fn unpacked_length(segment: &[u8]) -> usize {
     length
 }
 
-/// Width and height of a JPEG 2000 codestream (ITU-T T.800 A.5.1), bare or in a JP2 file.
-fn jpeg2000_size(stream: &[u8]) -> Option<(u32, u32)> {
-    let start = stream
-        .windows(4)
-        .take(4096)
-        .position(|w| w == [0xFF, 0x4F, 0xFF, 0x51])?;
-    let word = |at: usize| {
-        let b = stream.get(start + at..start + at + 4)?;
-        Some(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
-    };
-    Some((
-        word(8)?.checked_sub(word(16)?)?,
-        word(12)?.checked_sub(word(20)?)?,
-    ))
-}
-
 /// Samples of one frame.
 enum Samples {
     Bytes(Vec<u8>),
@@ -290,7 +318,10 @@ impl Samples {
             Self::Words(mut words) => {
                 let low = layout.high_bit + 1 - layout.bits_stored;
                 words.iter_mut().for_each(|word| *word >>= low);
-                Ok(depth::eight_bit(&words, layout.bits_stored.into()))
+                Ok(depth::eight_bit(
+                    words.iter().copied(),
+                    layout.bits_stored.into(),
+                ))
             }
         }
     }

@@ -55,22 +55,29 @@ pub fn nearest(window: &Window, width: u32, height: u32) -> Vec<u8> {
     rgb
 }
 
-/// An antialiased filter; RGB rows.
+/// An antialiased filter; RGB rows. Between the two passes only rows that show the picture are held: a square around a
+/// long thin picture is nearly all black.
 pub fn filtered(window: &Window, width: u32, height: u32, filter: Filter) -> Vec<u8> {
     let columns = (window.width() != width).then(|| Taps::new(window.width(), width, filter));
     let rows = (window.height() != height).then(|| Taps::new(window.height(), height, filter));
     let stride = width as usize * 3;
-    let mut between = vec![0_u8; window.height() as usize * stride];
-    for (y, out) in (0..).zip(between.chunks_exact_mut(stride)) {
+    let lit_rows = window.lit_rows();
+    let mut between = vec![0_u8; lit_rows.len() * stride];
+    for (y, out) in lit_rows.clone().zip(between.chunks_exact_mut(stride)) {
         let (first, lit) = window.lit_row(y);
         match &columns {
             Some(taps) => taps.along(lit, first, out),
             None => out[first * 3..first * 3 + lit.len()].copy_from_slice(lit),
         }
     }
+    let from = lit_rows.start as usize;
     match rows {
-        Some(taps) => taps.across(&between, stride),
-        None => between,
+        Some(taps) => taps.across(&between, from, stride),
+        None => {
+            let mut whole = vec![0; height as usize * stride];
+            whole[from * stride..][..between.len()].copy_from_slice(&between);
+            whole
+        }
     }
 }
 
@@ -142,16 +149,23 @@ impl Taps {
         }
     }
 
-    /// Vertical pass over rows of `stride` bytes.
-    fn across(&self, rows: &[u8], stride: usize) -> Vec<u8> {
+    /// Vertical pass over rows of `stride` bytes; the first is source row `from`, rows before and after are black.
+    fn across(&self, rows: &[u8], from: usize, stride: usize) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.spans.len() * stride);
         let mut sums = vec![HALF; stride];
+        let to = from + rows.len() / stride;
         for (first, span) in &self.spans {
             sums.fill(HALF);
-            let rows = rows[first * stride..].chunks_exact(stride);
-            for (weight, row) in self.weights[span.clone()].iter().zip(rows) {
-                for (sum, &value) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(value) * weight;
+            let begin = (*first).max(from);
+            let end = (first + span.len()).min(to);
+            if begin < end {
+                let weights = &self.weights[span.start + begin - first..];
+                let rows =
+                    rows[(begin - from) * stride..(end - from) * stride].chunks_exact(stride);
+                for (weight, row) in weights.iter().zip(rows) {
+                    for (sum, &value) in sums.iter_mut().zip(row) {
+                        *sum += i32::from(value) * weight;
+                    }
                 }
             }
             out.extend(sums.iter().map(|&s| eight_bits(s)));

@@ -54,6 +54,15 @@ impl<'a> Window<'a> {
         self.height
     }
 
+    /// Rows that can show anything of the source; everything above and below is black.
+    pub fn lit_rows(&self) -> std::ops::Range<u32> {
+        let row = |in_source: i64| {
+            let row = in_source.saturating_sub(self.y);
+            row.clamp(0, i64::from(self.height)) as u32
+        };
+        row(0)..row(i64::from(self.source.height))
+    }
+
     /// What row `y` shows of the source, and the column where that begins; everything else in the row is black.
     pub fn lit_row(&self, y: u32) -> (usize, &[u8]) {
         let (from, to) = self.lit(y);
@@ -139,6 +148,24 @@ mod tests {
             for row in 0..3 {
                 assert_eq!(window.row(row, &mut buffer), [0; 12], "{x}, {y}");
             }
+        }
+    }
+
+    #[test]
+    fn rows_beside_the_picture_are_not_lit() {
+        let picture = Pixels::new(2, 3, vec![9; 18]).unwrap();
+        for (y, expected) in [
+            (0, 0..3),
+            (-4, 4..7),
+            (1, 0..2),
+            (-9, 9..10),
+            (50, 0..0),
+            (-50, 10..10),
+            (i64::MIN, 10..10),
+            (i64::MAX, 0..0),
+        ] {
+            let window = Window::new(&picture, 0, y, 2, 10, None);
+            assert_eq!(window.lit_rows(), expected, "{y}");
         }
     }
 

@@ -7,8 +7,13 @@ use crate::words::window::grouped;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     FileBytes,
+    /// Pixels of the longer side.
+    Side,
     Pixels,
-    DecodedBytes,
+    /// Bytes of memory that opening it takes.
+    Memory,
+    /// Bytes that decoding goes through.
+    ScannedBytes,
     /// Pixels times the scans of a progressive JPEG.
     ScannedPixels,
 }
@@ -155,7 +160,15 @@ fn measure(what: Measure) -> (&'static str, &'static str) {
     match what {
         Measure::FileBytes => ("The file size in bytes", "ファイルサイズ(バイト)"),
         Measure::Pixels => ("The number of pixels", "画素数"),
-        Measure::DecodedBytes => ("The decoded size in bytes", "展開後のサイズ(バイト)"),
+        Measure::Side => ("The longer side in pixels", "長辺の画素数"),
+        Measure::Memory => (
+            "The memory needed to open it in bytes",
+            "開くのに必要なメモリー(バイト)",
+        ),
+        Measure::ScannedBytes => (
+            "The number of bytes to go through",
+            "読み取るバイト数の合計",
+        ),
         Measure::ScannedPixels => ("The number of pixels times scans", "画素数とスキャン数の積"),
     }
 }
@@ -164,8 +177,10 @@ fn measure(what: Measure) -> (&'static str, &'static str) {
 pub(super) fn examples() -> Vec<PhotographFault> {
     let measures = [
         Measure::FileBytes,
+        Measure::Side,
         Measure::Pixels,
-        Measure::DecodedBytes,
+        Measure::Memory,
+        Measure::ScannedBytes,
         Measure::ScannedPixels,
     ];
     let beyond = |what| PhotographFault::Beyond {

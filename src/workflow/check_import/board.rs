@@ -8,11 +8,11 @@ use crate::clinic::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::{CropBasis, Fitted, fit};
-use crate::jobs::{Ahead, ahead};
+use crate::jobs::{Ahead, Turn, ahead_in_turn};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Session;
 use crate::workflow::Error;
-use crate::workflow::open::{Source, open};
+use crate::workflow::open::{Source, open_beside_others};
 use crate::workflow::predict::{check_accepted, figures};
 
 use super::offer::same_setting;
@@ -143,9 +143,10 @@ impl<'a> Board<'a> {
         progress.start("check", (open.len() * (self.settings.len() - first)) as u64);
         let (kept, cases, options) = (std::mem::take(&mut self.kept), self.cases, self.open);
         let again = first > 0;
-        let work = |case: usize| ready(kept.get(&case), &cases[case], options, &groups);
+        let work =
+            |case: usize, turn: &Turn| ready(kept.get(&case), &cases[case], options, &groups, turn);
         let mut order = open.clone().into_iter();
-        let ended = ahead(open, Ahead::default(), cancel, work, |ready| {
+        let ended = ahead_in_turn(open, Ahead::default(), cancel, work, |ready| {
             let Some(case) = order.next() else {
                 return Ok(());
             };
@@ -326,11 +327,13 @@ fn ready(
     case: &Case,
     options: &OpenOptions,
     groups: &Groups,
+    turn: &Turn,
 ) -> Result<Ready, Error> {
     let opened = match kept {
         Some(_) => None,
         None => {
-            let photograph = open(&Source::File(case.path.clone()), options)?;
+            let source = Source::File(case.path.clone());
+            let photograph = open_beside_others(&source, options, || turn.wait())?;
             check_accepted(&photograph)?;
             Some(Photograph::from(photograph))
         }

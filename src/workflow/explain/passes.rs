@@ -16,11 +16,12 @@ use crate::saliency::{
     self, Baseline, Mask, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
     class_activation_maps, completeness_gap, noisy, path,
 };
-use crate::storage::{self, read};
+use crate::storage;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
-use crate::workflow::models::{self, KERAS_LIMIT, Place};
-use crate::workflow::{Context, Error, import};
+use crate::workflow::import::{self, model_file};
+use crate::workflow::models::{self, Place};
+use crate::workflow::{Context, Error};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
@@ -94,7 +95,7 @@ impl Network {
         progress: &Progress,
     ) -> Result<Self, Error> {
         if let Place::File(file) = models::find(ctx, model)? {
-            let bytes = read::file(&file, KERAS_LIMIT)?;
+            let bytes = model_file(&file)?;
             let options = keras::Options::default();
             let read = import::read_keras(bytes, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;

@@ -1,0 +1,283 @@
+//! What a JPEG 2000 picture announces (ITU-T T.800): found where its decoder will find it, before the decoder takes
+//! memory.
+//!
+//! The code stream lies bare or in a box of a JP2 file. Boxes are walked one by one, since any of them may hold bytes
+//! that look like another code stream.
+
+use super::{Error, Limits};
+
+const NAME: &str = "JPEG 2000";
+
+/// SOC and SIZ, with which each code stream begins (A.4.1, A.5.1).
+const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
+
+/// The signature box, with which each JP2 file begins (I.5.1).
+const SIGNATURE: [u8; 12] = *b"\0\0\0\x0CjP  \r\n\x87\n";
+
+/// What the header around a picture says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Expected {
+    pub width: u32,
+    pub height: u32,
+    pub components: u16,
+    /// Bits that are kept of each sample.
+    pub bits: u16,
+}
+
+/// Refuses a picture that is none, that is not as the header around it says, or that takes too much memory.
+pub(super) fn check(bytes: &[u8], expected: Expected, limits: &Limits) -> Result<(), Error> {
+    let (stream, header) = code_stream(bytes)?;
+    let size = Size::read(stream).ok_or_else(|| malformed("its size is not found"))?;
+    if (size.width, size.height) != (expected.width, expected.height) {
+        return Err(malformed("it has another size than the header"));
+    }
+    if header.is_some_and(|h| h != (size.height, size.width, size.components.len() as u16)) {
+        return Err(malformed("its two headers contradict each other"));
+    }
+    if size.components.len() != usize::from(expected.components) {
+        return Err(malformed(
+            "it has another number of colours than the header",
+        ));
+    }
+    for &[depth, across, down] in size.components {
+        const SIGNED: u8 = 0x80;
+        if u16::from(depth & !SIGNED) + 1 > expected.bits {
+            return Err(malformed("it has more bits per sample than the header"));
+        }
+        if (across, down) != (1, 1) {
+            return Err(malformed("it has subsampled colours"));
+        }
+    }
+    limits.check_frame(NAME, size.width.into(), size.height.into(), 3)?;
+    limits.check_memory(size.memory())?;
+    Ok(())
+}
+
+/// Height, width and number of components.
+type Announced = (u32, u32, u16);
+
+/// The bytes from the code stream on and, in a JP2 file, what its own header announces.
+fn code_stream(bytes: &[u8]) -> Result<(&[u8], Option<Announced>), Error> {
+    if bytes.starts_with(&START) {
+        return Ok((bytes, None));
+    }
+    if !bytes.starts_with(&SIGNATURE) {
+        return Err(malformed("no code stream is found"));
+    }
+    let (mut rest, mut header) = (bytes, None);
+    while let Some(found) = Box::first(rest) {
+        match &found.kind {
+            // The header's own first box is the one with the size (I.5.3.1).
+            b"jp2h" => {
+                let inner = Box::first(found.content).filter(|inner| &inner.kind == b"ihdr");
+                header = inner.and_then(|inner| {
+                    let field = inner.content;
+                    Some((word(field, 0)?, word(field, 4)?, half(field, 8)?))
+                });
+            }
+            b"jp2c" if found.content.starts_with(&START) && header.is_some() => {
+                return Ok((found.content, header));
+            }
+            b"jp2c" => break,
+            _ => {}
+        }
+        rest = found.rest;
+    }
+    Err(malformed("no code stream is found"))
+}
+
+/// A box of a JP2 file (I.4).
+struct Box<'a> {
+    kind: [u8; 4],
+    content: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Box<'a> {
+    fn first(bytes: &'a [u8]) -> Option<Self> {
+        let kind = *bytes.get(4..8)?.first_chunk::<4>()?;
+        let (header, length) = match word(bytes, 0)? {
+            0 => (8, bytes.len()),
+            1 => {
+                let length = bytes.get(8..16)?.first_chunk::<8>()?;
+                (16, usize::try_from(u64::from_be_bytes(*length)).ok()?)
+            }
+            length => (8, length as usize),
+        };
+        // A code stream may be cut off: its decoder tells.
+        let end = length.min(bytes.len());
+        Some(Self {
+            kind,
+            content: bytes.get(header..end)?,
+            rest: &bytes[end..],
+        })
+    }
+}
+
+/// The SIZ segment (A.5.1).
+#[derive(Debug)]
+struct Size<'a> {
+    width: u32,
+    height: u32,
+    tiles: u64,
+    /// Depth, horizontal and vertical distance of samples, for each component.
+    components: &'a [[u8; 3]],
+}
+
+impl<'a> Size<'a> {
+    fn read(stream: &'a [u8]) -> Option<Self> {
+        let field = |at: usize| word(stream, at);
+        let (right, bottom) = (field(8)?, field(12)?);
+        let (width, height) = (
+            right.checked_sub(field(16)?)?,
+            bottom.checked_sub(field(20)?)?,
+        );
+        let tiles = |end: u32, start: u32, size: u32| {
+            let covered = end.checked_sub(start)?;
+            (size > 0).then(|| u64::from(covered.div_ceil(size)))
+        };
+        let tiles = tiles(right, field(32)?, field(24)?)?.checked_mul(tiles(
+            bottom,
+            field(36)?,
+            field(28)?,
+        )?)?;
+        let components = usize::from(half(stream, 40)?);
+        let components = stream.get(42..42 + 3 * components)?.as_chunks::<3>().0;
+        Some(Self {
+            width,
+            height,
+            tiles,
+            components,
+        })
+    }
+
+    /// Bytes that the decoder takes: each sample as 32 bits and as it is handed out, and what it keeps of every tile.
+    fn memory(&self) -> u64 {
+        const SAMPLE: u64 = 6;
+        const TILE: u64 = 6 << 10;
+        const COMPONENT_OF_TILE: u64 = 2 << 10;
+        let components = self.components.len() as u64;
+        let samples = u64::from(self.width) * u64::from(self.height);
+        let tile = TILE + COMPONENT_OF_TILE * components;
+        (samples.saturating_mul(components * SAMPLE))
+            .saturating_add(self.tiles.saturating_mul(tile))
+    }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk::<4>()?))
+}
+
+fn half(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk::<2>()?))
+}
+
+fn malformed(reason: &str) -> Error {
+    Error::malformed(NAME, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The start of a code stream with tiles of `tile` × `tile` pixels.
+    fn stream(width: u32, height: u32, tile: u32, components: &[[u8; 3]]) -> Vec<u8> {
+        let mut out = START.to_vec();
+        out.extend((38 + 3 * components.len() as u16).to_be_bytes());
+        out.extend([0, 0]);
+        for field in [width, height, 0, 0, tile, tile, 0, 0] {
+            out.extend(field.to_be_bytes());
+        }
+        out.extend((components.len() as u16).to_be_bytes());
+        out.extend(components.as_flattened());
+        out
+    }
+
+    fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let length = 8 + content.len() as u32;
+        [&length.to_be_bytes(), &kind[..], content].concat()
+    }
+
+    fn jp2(width: u32, height: u32, boxes: &[Vec<u8>]) -> Vec<u8> {
+        let mut size = [height.to_be_bytes(), width.to_be_bytes()].concat();
+        size.extend([0, 3, 7, 7, 0, 0]);
+        let header = boxed(b"jp2h", &boxed(b"ihdr", &size));
+        [SIGNATURE.to_vec(), header, boxes.concat()].concat()
+    }
+
+    const RGB: [[u8; 3]; 3] = [[7, 1, 1]; 3];
+
+    fn refused(bytes: &[u8]) -> Option<String> {
+        let expected = Expected {
+            width: 480,
+            height: 400,
+            components: 3,
+            bits: 8,
+        };
+        check(bytes, expected, &Limits::default())
+            .err()
+            .map(|e| e.to_string())
+    }
+
+    #[test]
+    fn sound_streams_pass_bare_and_boxed() {
+        let bare = stream(480, 400, 480, &RGB);
+        assert_eq!(refused(&bare), None);
+        let plain = boxed(b"jp2c", &bare);
+        assert_eq!(refused(&jp2(480, 400, std::slice::from_ref(&plain))), None);
+        let free = boxed(b"free", &vec![0; 6000]);
+        assert_eq!(refused(&jp2(480, 400, &[free, plain])), None);
+        let mut to_the_end = boxed(b"jp2c", &bare);
+        to_the_end[..4].fill(0);
+        assert_eq!(refused(&jp2(480, 400, &[to_the_end])), None);
+        let long = [
+            &b"\0\0\0\x01jp2c"[..],
+            &(16 + bare.len() as u64).to_be_bytes(),
+            &bare,
+        ]
+        .concat();
+        assert_eq!(refused(&jp2(480, 400, &[long])), None);
+    }
+
+    #[test]
+    fn the_stream_that_is_decoded_counts_and_no_other() {
+        let bait = boxed(b"free", &stream(480, 400, 480, &RGB));
+        let huge = boxed(b"jp2c", &stream(30_000, 30_000, 30_000, &RGB));
+        assert!(refused(&jp2(480, 400, &[bait.clone(), huge.clone()])).is_some());
+        let padded = boxed(b"free", &vec![0; 6000]);
+        assert!(refused(&jp2(480, 400, &[padded, huge])).is_some());
+        let text = refused(&jp2(480, 400, &[bait])).unwrap();
+        assert!(text.contains("no code stream"), "{text}");
+        assert!(refused(&[]).is_some() && refused(&SIGNATURE).is_some());
+    }
+
+    #[test]
+    fn contradictions_are_refused_by_name() {
+        for (bytes, word) in [
+            (stream(480, 401, 480, &RGB), "another size"),
+            (
+                jp2(480, 401, &[boxed(b"jp2c", &stream(480, 400, 480, &RGB))]),
+                "contradict",
+            ),
+            (stream(480, 400, 480, &RGB[..2]), "number of colours"),
+            (
+                stream(480, 400, 480, &[[7, 1, 1]; 100]),
+                "number of colours",
+            ),
+            (stream(480, 400, 480, &[[11, 1, 1]; 3]), "bits per sample"),
+            (
+                stream(480, 400, 480, &[[7, 1, 1], [7, 2, 2], [7, 2, 2]]),
+                "subsampled",
+            ),
+            (stream(480, 400, 0, &RGB), "size is not found"),
+            (
+                stream(480, 400, 480, &RGB)[..44].to_vec(),
+                "size is not found",
+            ),
+            (stream(480, 400, 1, &RGB), "memory"),
+        ] {
+            let text = refused(&bytes).expect(word);
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
+}

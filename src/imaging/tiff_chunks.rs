@@ -1,0 +1,340 @@
+//! Strips and tiles of a TIFF, one at a time: nothing is held but the one that is read and the picture in eight bits.
+//!
+//! Strips and tiles may share their bytes, be padded far beyond the picture or not end where they should: what reading
+//! them costs is checked before the first is read, and the reader counts.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Error as IoError, ErrorKind, Read, Result as IoResult, Seek, SeekFrom};
+
+use tiff::ColorType;
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
+use tiff::tags::Tag;
+
+use super::canvas::{Canvas, Place};
+use super::depth::Narrowing;
+use super::jpeg;
+use super::tiff::{NAME, refusal, unsupported};
+use super::tiff_palette::Palette;
+use super::{Error, Limits};
+
+/// Bytes that decoders may read ahead in each strip or tile, and that any file may be read for.
+pub(super) const MIN_METERED: u64 = 64 << 10;
+
+/// The bytes of a file, of which no more than so many are read in all.
+pub(super) struct Metered<'a> {
+    file: Cursor<&'a [u8]>,
+    left: u64,
+}
+
+impl<'a> Metered<'a> {
+    pub fn new(bytes: &'a [u8], left: u64) -> Self {
+        Self {
+            file: Cursor::new(bytes),
+            left,
+        }
+    }
+}
+
+impl Read for Metered<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
+        let read = self.file.read(buffer)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            IoError::new(
+                ErrorKind::InvalidData,
+                "the same bytes are read again and again",
+            )
+        })?;
+        Ok(read)
+    }
+}
+
+impl Seek for Metered<'_> {
+    fn seek(&mut self, to: SeekFrom) -> IoResult<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// How a page is divided.
+pub(super) struct Chunks {
+    pub colour: ColorType,
+    width: u32,
+    height: u32,
+    /// Channels of the picture, how many planes of chunks they lie in, and samples of each pixel in one chunk.
+    channels: usize,
+    planes: usize,
+    interleaved: usize,
+    /// Width and height of a chunk; the last ones may be padded.
+    size: (u32, u32),
+    across: u32,
+    down: u32,
+}
+
+impl Chunks {
+    /// Reads and checks the layout of the current page. With a palette the samples are indices of three colours.
+    pub fn read(
+        decoder: &mut Decoder<Metered>,
+        with_palette: bool,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let (width, height) = decoder.dimensions().map_err(refusal)?;
+        let colour = decoder.colortype().map_err(refusal)?;
+        let channels = match colour {
+            _ if with_palette => 3,
+            ColorType::Gray(1 | 2 | 4 | 8 | 16) => 1,
+            ColorType::GrayA(8 | 16)
+            | ColorType::Multiband {
+                num_samples: 2,
+                bit_depth: 8 | 16,
+            } => 2,
+            ColorType::RGB(8 | 16) | ColorType::YCbCr(8) => 3,
+            ColorType::RGBA(8 | 16) | ColorType::CMYK(8 | 16) => 4,
+            other => return Err(unsupported(&format!("the colour format {other:?}"))),
+        };
+        limits.check_frame(NAME, width.into(), height.into(), 3)?;
+        let mut number = |tag, default| {
+            let found = decoder.find_tag_unsigned::<u16>(tag).ok().flatten();
+            u64::from(found.unwrap_or(default))
+        };
+        let is_planar = number(Tag::PlanarConfiguration, 1) == 2;
+        let stored_channels = number(Tag::SamplesPerPixel, 1);
+        let is_jpeg = number(Tag::Compression, 1) == 7;
+        let (chunk_width, chunk_height) = decoder.chunk_dimensions();
+        if chunk_width == 0 || chunk_height == 0 {
+            return Err(Error::malformed(NAME, "strips or tiles without a size"));
+        }
+        let chunk_height = match decoder.get_chunk_type() {
+            // One strip may be said to hold any number of rows.
+            ChunkType::Strip => chunk_height.min(height),
+            ChunkType::Tile => chunk_height,
+        };
+        let chunks = Self {
+            colour,
+            width,
+            height,
+            channels,
+            planes: if is_planar && !with_palette {
+                channels
+            } else {
+                1
+            },
+            interleaved: if is_planar || with_palette {
+                1
+            } else {
+                channels
+            },
+            size: (chunk_width, chunk_height),
+            across: width.div_ceil(chunk_width),
+            down: height.div_ceil(chunk_height),
+        };
+        let sample_bytes = u64::from(colour.bit_depth()).div_ceil(8);
+        let padded_width = u64::from(chunk_width).saturating_mul(chunks.across.into());
+        let row_bytes = padded_width
+            .saturating_mul(stored_channels)
+            .saturating_mul(sample_bytes);
+        limits.check_scanned_bytes(row_bytes.saturating_mul(height.into()))?;
+        let in_chunk = sample_bytes * if is_planar { 1 } else { stored_channels };
+        let visible = u64::from(chunk_width.min(width)) * u64::from(chunk_height.min(height));
+        let mut held = visible.saturating_mul(in_chunk);
+        if is_jpeg {
+            // It is there as its decoder leaves it before its rows are taken.
+            let whole = u64::from(chunk_width) * u64::from(chunk_height);
+            held = held.saturating_add(whole.saturating_mul(in_chunk));
+        }
+        let painted = if chunks.is_the_picture() {
+            0
+        } else {
+            u64::from(width) * u64::from(height) * Canvas::bytes_per_pixel(channels)
+        };
+        limits.check_memory(held.saturating_add(row_bytes).saturating_add(painted))?;
+        chunks.check_streams(decoder, bytes, is_jpeg, limits)?;
+        Ok(chunks)
+    }
+
+    /// Whether the only chunk is the picture as it is to be shown.
+    fn is_the_picture(&self) -> bool {
+        let is_whole = (self.across, self.down) == (1, 1) && self.size.0 == self.width;
+        is_whole && self.interleaved == 3 && self.colour.bit_depth() == 8
+    }
+
+    /// Each stream is looked at once, however many chunks point at it.
+    fn check_streams(
+        &self,
+        decoder: &mut Decoder<Metered>,
+        bytes: &[u8],
+        is_jpeg: bool,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        let mut list = |strips, tiles| {
+            [strips, tiles]
+                .into_iter()
+                .find_map(|tag| decoder.find_tag_unsigned_vec::<u64>(tag).ok().flatten())
+                .unwrap_or_default()
+        };
+        let offsets = list(Tag::StripOffsets, Tag::TileOffsets);
+        let lengths = list(Tag::StripByteCounts, Tag::TileByteCounts);
+        let used = lengths.iter().take(self.count());
+        let bytes_read = used.fold(0_u64, |sum, &length| {
+            sum.saturating_add(length.min(bytes.len() as u64))
+        });
+        limits.check_scanned_bytes(bytes_read)?;
+        // Some files understate the lengths, and decoders read in blocks.
+        let allowed = 2 * (bytes_read + bytes.len() as u64) + MIN_METERED * self.count() as u64;
+        decoder.inner().left = allowed.min(2 * limits.scanned_bytes);
+        if !is_jpeg {
+            return Ok(());
+        }
+        let mut scanned_pixels = 0_u64;
+        let mut known: HashMap<(u64, u64), u64> = HashMap::new();
+        for place in offsets.into_iter().zip(lengths).take(self.count()) {
+            let scanned = match known.get(&place) {
+                Some(&scanned) => scanned,
+                None => {
+                    let scanned = self.pixels_scanned(stream(bytes, place))?;
+                    known.insert(place, scanned);
+                    scanned
+                }
+            };
+            scanned_pixels = scanned_pixels.saturating_add(scanned);
+        }
+        limits.check_scanned_pixels(scanned_pixels)
+    }
+
+    /// Pixels times scans of a JPEG strip or tile. The decoder trusts the size written in it: one that exceeds its place
+    /// is refused here.
+    fn pixels_scanned(&self, stream: Option<&[u8]>) -> Result<u64, Error> {
+        let stream = stream
+            .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
+        let jpeg = jpeg::announced(stream)?;
+        if u32::from(jpeg.width) > self.size.0
+            || u64::from(jpeg.height) > u64::from(self.size.1).next_multiple_of(16)
+        {
+            return Err(Error::malformed(
+                NAME,
+                "a JPEG strip or tile is larger than its place",
+            ));
+        }
+        Ok((u64::from(jpeg.width) * u64::from(jpeg.height)).saturating_mul(jpeg.scans))
+    }
+
+    /// The picture in eight bits, its channels as they are stored.
+    pub fn painted(
+        &self,
+        decoder: &mut Decoder<Metered>,
+        palette: Option<&Palette>,
+    ) -> Result<Canvas, Error> {
+        let size = (self.width, self.height);
+        if self.is_the_picture() {
+            return match decoder.read_chunk(0).map_err(refusal)? {
+                DecodingResult::U8(colours) => Canvas::of_colours(NAME, size, colours),
+                _ => Err(unsupported(OTHER_SAMPLES)),
+            };
+        }
+        let depth = match self.colour {
+            ColorType::CMYK(_) => Narrowing::announced(16),
+            _ => Narrowing::guessed(16),
+        };
+        let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
+        let in_plane = self.across as usize * self.down as usize;
+        for chunk in 0..self.count() {
+            let (channel, at) = (chunk / in_plane, chunk % in_plane);
+            let left = at % self.across as usize * self.size.0 as usize;
+            let top = at / self.across as usize * self.size.1 as usize;
+            // The decoder leaves the padding out at the right edge, but at the lower edge in the first plane only.
+            let columns = (self.width as usize - left).min(self.size.0 as usize);
+            let rows = (self.height as usize - top).min(self.size.1 as usize);
+            let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
+            let samples = decoder.read_chunk(index).map_err(refusal)?;
+            let place = |row: usize| Place {
+                x: left,
+                y: top + row,
+                channel,
+                interleaved: self.interleaved,
+            };
+            match samples {
+                DecodingResult::U8(samples) if palette.is_some() || self.colour.bit_depth() < 8 => {
+                    let bits = usize::from(self.colour.bit_depth());
+                    let mut unpacked = Vec::new();
+                    let lines = samples.chunks_exact((columns * bits).div_ceil(8));
+                    for (row, line) in lines.take(rows).enumerate() {
+                        unpack(line, columns, bits, palette.is_none(), &mut unpacked);
+                        match palette {
+                            Some(palette) => {
+                                let place = Place {
+                                    interleaved: 3,
+                                    ..place(row)
+                                };
+                                canvas.put(place, &palette.rgb_from_indices(&unpacked));
+                            }
+                            None => canvas.put(place(row), &unpacked),
+                        }
+                    }
+                }
+                DecodingResult::U8(samples) => samples
+                    .chunks_exact(columns * self.interleaved)
+                    .take(rows)
+                    .enumerate()
+                    .for_each(|(row, line)| canvas.put(place(row), line)),
+                DecodingResult::U16(samples) => samples
+                    .chunks_exact(columns * self.interleaved)
+                    .take(rows)
+                    .enumerate()
+                    .for_each(|(row, line)| canvas.put_words(place(row), line)),
+                _ => return Err(unsupported(OTHER_SAMPLES)),
+            }
+        }
+        Ok(canvas)
+    }
+
+    /// Chunks of all planes.
+    fn count(&self) -> usize {
+        self.across as usize * self.down as usize * self.planes
+    }
+}
+
+const OTHER_SAMPLES: &str = "samples that are not 8- or 16-bit integers";
+
+/// One byte for each sample of 1, 2, 4 or 8 bits of a row; grey is `spread` over 0–255, indices are not.
+fn unpack(row: &[u8], width: usize, bits: usize, spread: bool, out: &mut Vec<u8>) {
+    let per_byte = 8 / bits;
+    let full = (1_u16 << bits) - 1;
+    out.clear();
+    out.extend((0..width).map(|x| {
+        let shift = 8 - bits * (x % per_byte + 1);
+        let value = (u16::from(row[x / per_byte]) >> shift) & full;
+        (if spread { value * 255 / full } else { value }) as u8
+    }));
+}
+
+fn stream(bytes: &[u8], (offset, length): (u64, u64)) -> Option<&[u8]> {
+    let start = usize::try_from(offset).ok()?;
+    let end = start.checked_add(usize::try_from(length).ok()?)?;
+    bytes.get(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_grey_is_spread() {
+        let unpacked = |row: &[u8], width, bits, spread| {
+            let mut out = vec![9];
+            unpack(row, width, bits, spread, &mut out);
+            out
+        };
+        assert_eq!(unpacked(&[0b1010_0000], 3, 1, true), [255, 0, 255]);
+        assert_eq!(unpacked(&[0x0F], 2, 4, true), [0, 255]);
+        assert_eq!(unpacked(&[0x2F], 2, 4, false), [2, 15]);
+        assert_eq!(unpacked(&[7, 200], 2, 8, true), [7, 200]);
+    }
+
+    #[test]
+    fn the_reader_stops_where_it_was_told_to() {
+        let mut reader = Metered::new(b"abcdef", 9);
+        let mut buffer = [0; 6];
+        reader.read_exact(&mut buffer).unwrap();
+        reader.seek(SeekFrom::Start(0)).unwrap();
+        assert!(reader.read_exact(&mut buffer).is_err());
+    }
+}
