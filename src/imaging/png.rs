@@ -43,13 +43,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
         (ColorType::Rgba, BitDepth::Sixteen) => (4, 2),
         _ => return Err(Error::malformed(NAME, "samples could not be expanded")),
     };
+    let stored = (channels * sample_bytes) as u64;
+    limits.check_scanned_bytes(u64::from(width) * u64::from(height) * stored)?;
     // Interlaced rows come in seven rounds, so that the whole picture has to be there in its own depth.
-    let stored = if interlaced {
-        channels * sample_bytes
-    } else {
-        0
-    };
-    let per_pixel = Canvas::bytes_per_pixel(channels) + stored as u64;
+    let held = if interlaced { stored } else { 0 };
+    let per_pixel = Canvas::bytes_per_pixel(channels) + held;
     limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
     let mut canvas = Canvas::new(NAME, (width, height), channels, Narrowing::guessed(16))?;
     let mut words = Vec::new();
