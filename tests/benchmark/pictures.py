@@ -9,8 +9,10 @@ by how much, in steps of 255. The other side is what the documentation of Gantei
 
 - Pillow: the first picture of a file, turned upright (ImageOps.exif_transpose), convert("RGB"); grey of 16 bits keeps its
   high byte (Pillow clips it), and transparency is dropped.
-- pydicom: the first frame, YCbCr and palettes as RGB; 16 bits keep their high byte. Grey with a window or of other depths is
-  shown by Gantei's own rules and is counted apart ("grey").
+- pydicom: the first frame, YCbCr and palettes as RGB; 16 bits keep their high byte.
+
+What Gantei shows by rules of its own is counted apart ("own rules"): colours or depths that a file states wrongly (the finding
+`colour-guessed`), and grey DICOM with a window or of other depths.
 
 Prints a Markdown table per kind of file, then the files that need a look: more than 4 steps apart, and those that one side
 alone opens, with the reasons of both. --out writes a line per file. Needs Pillow, pydicom, numpy, and pylibjpeg with its
@@ -23,6 +25,7 @@ import concurrent.futures
 import hashlib
 import io
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -34,8 +37,8 @@ import PIL.Image
 import PIL.ImageOps
 import pydicom
 
-COLUMNS = ["identical", "at most 4", "at most 11", "more", "other size", "grey", "Gantei alone", "the other alone", "neither"]
-LOOK = ["at most 11", "more", "other size", "grey", "Gantei alone", "the other alone"]
+COLUMNS = ["identical", "at most 4", "at most 11", "more", "other size", "own rules", "Gantei alone", "the other alone", "neither"]
+LOOK = ["at most 11", "more", "other size", "own rules", "Gantei alone", "the other alone"]
 
 
 def kind(start):
@@ -93,7 +96,7 @@ def by_pydicom(data):
 def by_gantei(args, path, home):
     command = [args.gantei, "predict", path, "--device", "embedded", "--saliency", "none", "--json"]
     try:
-        done = subprocess.run(command, env={"GANTEI_HOME": home}, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=os.environ | {"GANTEI_HOME": home}, capture_output=True, text=True, timeout=120)
     except subprocess.TimeoutExpired:
         return None, "FAULT: over 120 s"
     if done.returncode not in (0, 1):
@@ -102,7 +105,8 @@ def by_gantei(args, path, home):
     reason = row["error"] or ""
     if "panicked" in done.stderr:
         reason = "FAULT: a panic: " + done.stderr.splitlines()[0]
-    return row["pixels_sha256"], reason
+    guessed = [found["message"] for found in row["findings"] if found["code"] == "colour-guessed"]
+    return row["pixels_sha256"], reason or "".join(guessed)
 
 
 def distance(args, path, other):
@@ -124,21 +128,23 @@ def compare(args, path, home):
     of_kind = kind(data[:132])
     if of_kind is None:
         return None
-    ours, refusal = by_gantei(args, path, home)
+    ours, remark = by_gantei(args, path, home)
     other, reason = None, ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             other = by_pydicom(data) if of_kind == "DICOM" else by_pillow(data)
             if other is None:
-                return of_kind, "grey", path, refusal or "shown by Gantei's own rules"
+                return of_kind, "own rules" if ours else "the other alone", path, remark or "grey"
     except Exception as error:  # whatever a reader throws, it did not read
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:160]
     if ours is None or other is None:
         verdict = "neither" if ours is None and other is None else "Gantei alone" if other is None else "the other alone"
-        return of_kind, verdict, path, " | ".join(filter(None, [refusal, reason]))
+        return of_kind, verdict, path, " | ".join(filter(None, [remark, reason]))
     if hashlib.sha256(numpy.ascontiguousarray(other).tobytes()).hexdigest() == ours:
-        return of_kind, "identical", path, refusal
+        return of_kind, "identical", path, ""
+    if remark:
+        return of_kind, "own rules", path, remark
     apart = distance(args, path, other)
     if apart is None:
         return of_kind, "more", path, "how much is not known without --pixels"

@@ -12,6 +12,9 @@ use std::time::Duration;
 
 use mutate::{Choices, harmed};
 
+/// Makes a harmed file of seeds and words.
+type Harm = fn(&[Vec<u8>], &[&[u8]], &mut Choices) -> Vec<u8>;
+
 /// What is fuzzed.
 struct Target {
     name: &'static str,
@@ -19,7 +22,7 @@ struct Target {
     seeds: &'static [&'static str],
     /// Marks and keys of the format.
     words: &'static [&'static [u8]],
-    harm: fn(&[Vec<u8>], &[&[u8]], &mut Choices) -> Vec<u8>,
+    harm: Harm,
     /// Source files whose panics are caught by design, by parts of their paths.
     forgiven: &'static [&'static str],
     /// Reads the bytes, checks what must hold, and tells whether they were taken.

@@ -131,7 +131,6 @@ fn keras() {
         harm: harmed_zip,
         forgiven: &["hdf5-reader"],
         run: imported,
-        ..PLAIN
     }
     .check();
 }

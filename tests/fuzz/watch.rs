@@ -38,6 +38,7 @@ pub fn watched(target: &str, forgiven: &[&str], bytes: &[u8], run: fn(&[u8]) -> 
     let started = running();
     let ended = catch_unwind(AssertUnwindSafe(|| run(bytes)));
     let passed = running() - started;
+    std::fs::remove_file(&in_flight).unwrap();
     let heard = HEARD
         .take()
         .filter(|heard| ended.is_err() || !forgiven.iter().any(|part| heard.contains(part)));
@@ -46,7 +47,6 @@ pub fn watched(target: &str, forgiven: &[&str], bytes: &[u8], run: fn(&[u8]) -> 
         let kept = keep(target, bytes);
         panic!("{target}: {fault}\nthe input is kept as {}", kept.display());
     }
-    std::fs::remove_file(&in_flight).unwrap();
     ended.is_ok_and(|taken| taken)
 }
 
@@ -122,4 +122,22 @@ fn running() -> Duration {
         || START.get_or_init(Instant::now).elapsed(),
         Duration::from_nanos,
     )
+}
+
+#[test]
+fn panics_count_even_where_they_are_caught() {
+    let _alone = alone();
+    let fails = |forgiven: &[&str], run| {
+        let watch = || watched("watch", forgiven, b"input", run);
+        let failed = catch_unwind(AssertUnwindSafe(watch)).is_err();
+        let kept = std::fs::read(keep("watch", b"input")).unwrap();
+        std::fs::remove_dir_all(regressions("watch")).unwrap();
+        assert_eq!(kept, b"input");
+        failed
+    };
+    let caught = |_: &[u8]| catch_unwind(|| panic!("a decoder gave up")).is_ok();
+    assert!(fails(&[], caught));
+    assert!(!fails(&["fuzz/watch.rs"], caught));
+    assert!(fails(&["fuzz/watch.rs"], |_| panic!("not caught")));
+    assert!(!fails(&[], |_| true));
 }
