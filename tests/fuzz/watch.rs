@@ -1,0 +1,143 @@
+//! What is asked of every input: no panic, no more than a second or a gigabyte that its size could excuse.
+
+use std::alloc::System;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::time::{Duration, Instant};
+
+use cap::Cap;
+
+/// An allocation beyond this fails, as on a full machine: the process ends, and the input lies in [`in_flight`].
+#[global_allocator]
+static MEMORY: Cap<System> = Cap::new(System, 1 << 30);
+
+/// No input keeps a person waiting longer.
+const LONGEST: Duration = Duration::from_secs(5);
+
+thread_local! {
+    static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// One target at a time, so that memory is counted for one input alone.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a target on an input. One that fails is kept among the regressions.
+///
+/// A panic counts even where the code under test catches it, unless it comes from one of `forgiven`, parts of the paths of
+/// source files.
+pub fn watched(target: &str, forgiven: &[&str], bytes: &[u8], run: fn(&[u8]) -> bool) -> bool {
+    hear_panics();
+    let in_flight = in_flight(target);
+    std::fs::write(&in_flight, bytes).unwrap();
+    HEARD.take();
+    let started = running();
+    let ended = catch_unwind(AssertUnwindSafe(|| run(bytes)));
+    let passed = running() - started;
+    std::fs::remove_file(&in_flight).unwrap();
+    let heard = HEARD
+        .take()
+        .filter(|heard| ended.is_err() || !forgiven.iter().any(|part| heard.contains(part)));
+    let fault = heard.or_else(|| (passed > LONGEST).then(|| format!("took {passed:?}")));
+    if let Some(fault) = fault {
+        let kept = keep(target, bytes);
+        panic!("{target}: {fault}\nthe input is kept as {}", kept.display());
+    }
+    ended.is_ok_and(|taken| taken)
+}
+
+/// Where the inputs that once failed lie.
+pub fn regressions(target: &str) -> PathBuf {
+    here().join("regressions").join(target)
+}
+
+pub fn here() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz"))
+}
+
+/// Inputs of runs that were aborted, such as by a failed allocation, become regressions.
+pub fn keep_what_aborted(target: &str) {
+    let Ok(left) = std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")) else {
+        return;
+    };
+    for path in left.map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Some(process) = name.strip_prefix(&format!("in_flight_{target}_")) else {
+            continue;
+        };
+        // Of a run that still goes on.
+        if Path::new("/proc").join(process).exists() {
+            continue;
+        }
+        let kept = keep(target, &std::fs::read(&path).unwrap());
+        std::fs::remove_file(&path).unwrap();
+        eprintln!(
+            "{target}: a run was aborted; its input is kept as {}",
+            kept.display()
+        );
+    }
+}
+
+fn in_flight(target: &str) -> PathBuf {
+    let name = format!("in_flight_{target}_{}", std::process::id());
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// bolero makes an input that fails smaller: the smallest of a process stays.
+fn keep(target: &str, bytes: &[u8]) -> PathBuf {
+    let folder = regressions(target);
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(format!("new_{}", std::process::id()));
+    let smaller = std::fs::metadata(&path).is_ok_and(|kept| kept.len() <= bytes.len() as u64);
+    if !smaller {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    path
+}
+
+/// Listens to panics of this thread. bolero sets its own hook before the first input, so that this one stands before it.
+fn hear_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |info| {
+            let mut heard = HEARD.take();
+            heard.get_or_insert_with(|| info.to_string());
+            HEARD.set(heard);
+            usual(info);
+        }));
+    });
+}
+
+/// How long this thread has been running, where the system tells: others on a busy machine do not count.
+fn running() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let told = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    told.map_or_else(
+        || START.get_or_init(Instant::now).elapsed(),
+        Duration::from_nanos,
+    )
+}
+
+#[test]
+fn panics_count_even_where_they_are_caught() {
+    let _alone = alone();
+    let fails = |forgiven: &[&str], run| {
+        let watch = || watched("watch", forgiven, b"input", run);
+        let failed = catch_unwind(AssertUnwindSafe(watch)).is_err();
+        let kept = std::fs::read(keep("watch", b"input")).unwrap();
+        std::fs::remove_dir_all(regressions("watch")).unwrap();
+        assert_eq!(kept, b"input");
+        failed
+    };
+    let caught = |_: &[u8]| catch_unwind(|| panic!("a decoder gave up")).is_ok();
+    assert!(fails(&[], caught));
+    assert!(!fails(&["fuzz/watch.rs"], caught));
+    assert!(fails(&["fuzz/watch.rs"], |_| panic!("not caught")));
+    assert!(!fails(&[], |_| true));
+}
