@@ -7,6 +7,7 @@ mod litter;
 pub mod memory;
 pub mod naming;
 pub mod places;
+pub mod process;
 pub mod read;
 pub mod recent;
 pub mod runtime_library;
@@ -58,6 +59,10 @@ fn plainly(source: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => {
             "this account may not read it; copy it to a folder of your own".to_owned()
         }
+        std::io::ErrorKind::NotSeekable | std::io::ErrorKind::WouldBlock => {
+            "it is a pipe or a device, not a file; save what it gives as a file".to_owned()
+        }
+        std::io::ErrorKind::OutOfMemory => "there is not enough memory for it".to_owned(),
         _ => source.to_string(),
     }
 }

@@ -11,7 +11,7 @@ use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, Subject};
 use super::models::{self, hex};
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
 use crate::export::{npy, row};
 use crate::graph;
@@ -19,12 +19,9 @@ use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, How, Model, Purpose};
+use crate::storage::atomic;
 use crate::storage::library::{self, Pieces, Reference, Shelf};
-use crate::storage::{atomic, read};
 use crate::words::failures::{Fault, ModelFault};
-
-/// Largest Keras file that is read.
-const KERAS_LIMIT: u64 = 2 << 30;
 
 /// What a model file told, and the network made of it.
 pub struct Read {
@@ -115,6 +112,7 @@ pub fn import(
     let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
     let replaced = shelf.exists();
     cancel.check().map_err(|e| refuse(e.into()))?;
+    memory::check_forward(read.pieces.footprint).map_err(refuse)?;
     progress.start("store", 0);
     let subject = Subject::of_card(&card, library::sha256(&read.onnx));
     let mut checks = Vec::new();
@@ -253,7 +251,7 @@ fn read_or_open(
     if !file.exists() {
         return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
-    let bytes = read::file(file, KERAS_LIMIT)?;
+    let bytes = models::read_model(file)?;
     let sha256 = hex(&Sha256::digest(&bytes));
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
@@ -313,6 +311,7 @@ where
     let pieces = Pieces {
         head: piece(head_of(&imported.graph).as_ref())?,
         stem: piece(imported.stem.as_ref())?,
+        footprint: memory::forward(&imported.graph),
     };
     let onnx = graph::onnx::to_onnx(&imported.graph)?;
     Ok((imported, onnx, pieces))

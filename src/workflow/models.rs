@@ -13,12 +13,12 @@ use super::file_id::id_from_file;
 use super::import::{self, Read};
 use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::{
     Bilingual, Findings, Head, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale,
 };
 use crate::export::npy;
-use crate::graph;
+use crate::graph::{self, Footprint};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
@@ -28,7 +28,7 @@ use crate::storage::read;
 use crate::words::failures::{Fault, ModelFault};
 
 /// Largest Keras file that is read.
-pub(super) const KERAS_LIMIT: u64 = 2 << 30;
+const KERAS_LIMIT: u64 = 2 << 30;
 
 /// Largest deviation of a score from the reference at which a device counts as working.
 const PROBE_TOLERANCE: f32 = 1e-4;
@@ -157,6 +157,8 @@ pub struct LoadedModel {
     pub last_map: Result<LastMap, saliency::Error>,
     /// From the picture to the first batch norms, as ONNX; empty where there is none.
     pub stem: Vec<u8>,
+    /// Memory that one picture takes.
+    pub(super) footprint: Footprint,
     /// What the reader should know about how it was opened, such as a fall-back.
     pub findings: Findings,
 }
@@ -198,6 +200,8 @@ pub struct Network {
     pub kind: Head,
     /// Height and width of the input.
     pub input_size: [u32; 2],
+    /// Memory that one picture takes.
+    pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
     /// What the reader should know about how it was opened.
@@ -215,23 +219,20 @@ pub fn network(
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let Place::File(path) = find(ctx, model)? {
-        let read = import::read_keras(read::file(&path, KERAS_LIMIT)?, options, cancel, progress)?;
+        let read = import::read_keras(read_model(&path)?, options, cancel, progress)?;
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
         let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
-        let opened = judged(
-            ctx,
-            &subject,
-            Model::Bytes(&read.onnx),
-            device,
-            cancel,
-            progress,
-        )?;
+        let footprint = read.pieces.footprint;
+        memory::check_forward(footprint)?;
+        let model = Model::Bytes(&read.onnx);
+        let opened = judged(ctx, &subject, model, device, cancel, progress)?;
         return Ok(Network {
             id: id_from_file(&path, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,
+            footprint,
             last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
             findings: opened.findings,
@@ -243,6 +244,7 @@ pub fn network(
         sha256: loaded.card.source_sha256.clone(),
         kind: loaded.card.head,
         input_size: loaded.card.input.size,
+        footprint: loaded.footprint,
         session: loaded.session,
         last_map: loaded.last_map,
         findings: loaded.findings,
@@ -472,6 +474,25 @@ fn shelf_of_bundled(
     Ok(shelf)
 }
 
+/// What running a stored network takes; nothing where it cannot be read, which the engine will say.
+fn footprint_of(shelf: &Shelf) -> Footprint {
+    if let Some(known) = shelf.footprint() {
+        return known;
+    }
+    let network = shelf.onnx().ok();
+    let graph = network.and_then(|bytes| graph::onnx::from_onnx(&bytes).ok());
+    let found = graph.map(|graph| memory::forward(&graph));
+    found
+        .inspect(|found| shelf.note_footprint(*found))
+        .unwrap_or_default()
+}
+
+/// Reads a model file.
+pub(super) fn read_model(path: &Path) -> Result<Vec<u8>, Error> {
+    memory::check_file(read::length(path).min(KERAS_LIMIT))?;
+    Ok(read::file(path, KERAS_LIMIT)?)
+}
+
 fn from_shelf(
     ctx: &Context,
     shelf: &Shelf,
@@ -481,9 +502,12 @@ fn from_shelf(
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
     let card = shelf.card()?;
+    let footprint = footprint_of(shelf);
+    memory::check_forward(footprint)?;
     let pieces = Pieces {
         head: shelf.head()?,
         stem: shelf.stem()?,
+        footprint,
     };
     let subject = Subject::of_card(&card, shelf.network_sha256()?);
     let path = shelf.model_path();
@@ -501,7 +525,7 @@ fn from_file(
     progress: &Progress,
     guess: bool,
 ) -> Result<LoadedModel, Error> {
-    let bytes = read::file(path, KERAS_LIMIT)?;
+    let bytes = read_model(path)?;
     let sha256 = hex(&Sha256::digest(&bytes));
     if let Some(card) = card_of_file(ctx, path, &sha256)? {
         let known = shelf(ctx, &card.id, cancel, progress)?;
@@ -524,6 +548,7 @@ fn from_file(
     };
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
+    memory::check_forward(pieces.footprint)?;
     let subject = Subject::of_card(&card, library::sha256(&onnx));
     let opened = judged(ctx, &subject, Model::Bytes(&onnx), device, cancel, progress)?;
     loaded(ctx, card, pieces, opened, cancel)
@@ -555,6 +580,7 @@ fn loaded(
         last_map: LastMap::open(ctx, &pieces.head, &opened, cancel)?,
         session: opened.session,
         stem: pieces.stem,
+        footprint: pieces.footprint,
         findings: opened.findings,
     })
 }

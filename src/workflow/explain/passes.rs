@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::memory;
 use crate::clinic::{
     Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
 };
@@ -16,11 +15,12 @@ use crate::saliency::{
     self, Baseline, Mask, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
     class_activation_maps, completeness_gap, noisy, path,
 };
-use crate::storage::{self, read};
+use crate::storage;
+use crate::words::failures::Work;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
-use crate::workflow::models::{self, KERAS_LIMIT, Place};
-use crate::workflow::{Context, Error, import};
+use crate::workflow::models::{self, Place};
+use crate::workflow::{Context, Error, import, memory};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
@@ -94,7 +94,7 @@ impl Network {
         progress: &Progress,
     ) -> Result<Self, Error> {
         if let Place::File(file) = models::find(ctx, model)? {
-            let bytes = read::file(&file, KERAS_LIMIT)?;
+            let bytes = models::read_model(&file)?;
             let options = keras::Options::default();
             let read = import::read_keras(bytes, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;
@@ -187,7 +187,7 @@ impl Passes {
             // What was opened for the score would stand in the way.
             ctx.let_go(|card| card.source_sha256 == network.sha256);
         }
-        memory::check(need, storage::memory::available())?;
+        memory::check(Work::Map, need, storage::memory::available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
         let wanted = Wanted {
