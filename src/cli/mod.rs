@@ -4,7 +4,10 @@
 
 mod args;
 mod check_args;
+mod examples;
 mod explain_args;
+mod mistyped;
+mod pages;
 mod say;
 mod say_check;
 mod unfinished;
@@ -25,6 +28,7 @@ use crate::words::{Lang, research_only};
 use crate::workflow::{self, Class, Context, Error, Ledger, Outcome};
 use args::{Args, Command, RuntimeCommand};
 use check_args::CheckImportArgs;
+use mistyped::Mistyped;
 use unfinished::Unfinished;
 
 /// How long a command may go on after it was asked to stop, before what it has finished is written without it.
@@ -55,12 +59,19 @@ pub enum Wanted {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let json = arguments.iter().any(|a| a == "--json");
+    if let Some(mistyped) = mistyped::command(&arguments) {
+        return Wanted::Done(not_there(&mistyped, json));
+    }
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(e) => return Wanted::Done(not_understood(&e, json)),
     };
-    let Some(command) = args.command else {
-        return Wanted::Window(args.files);
+    let command = match args.command {
+        Some(command) => command,
+        None => match mistyped::files(&args.files) {
+            Some(missing) => return Wanted::Done(not_there(&missing, json)),
+            None => return Wanted::Window(args.files),
+        },
     };
     let cancel = Cancel::new();
     if let Err(e) = interrupt::cancel_on_interrupt(&cancel, !process::ignores_hangup()) {
@@ -242,6 +253,11 @@ fn perform(
                 status,
             })
         }
+        Command::Completions(args) => {
+            let text = pages::written(args.page).map_err(|e| Panicked(e.to_string()));
+            let text = text.map_err(Error::from)?;
+            Ok(done(Value::Null, text.trim_end().to_owned()))
+        }
         Command::Draw(args) => {
             let bar = say::bar();
             let total = args.count;
@@ -380,8 +396,29 @@ fn refuse(refusal: &Refusal, json: bool) -> u8 {
     }
 }
 
+/// A word that is no command, or files that are not there.
+fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
+    if json {
+        let items: Vec<&String> = mistyped.meant.iter().collect();
+        say::document(&json!({"error": {
+            "code": "usage",
+            "message": mistyped.message,
+            "hint": mistyped.hint,
+            "items": items,
+        }}));
+    } else {
+        say::note(&format!("gantei: {}", mistyped.message));
+        say::note(&mistyped.hint);
+    }
+    status::USAGE
+}
+
 /// Help and version are no errors; anything else is a usage error.
 fn not_understood(e: &clap::Error, json: bool) -> u8 {
+    if json && e.kind() == clap::error::ErrorKind::DisplayVersion {
+        say::document(&json!({"application": {"name": "gantei", "version": workflow::VERSION}}));
+        return status::DONE;
+    }
     if !e.use_stderr() {
         say::text(e.to_string().trim_end());
         return status::DONE;

@@ -84,7 +84,7 @@ mod tests {
             let deaf = move || {
                 stop.cancel();
                 // Ends when the other end is let go of.
-                drop(held.recv());
+                let _ = held.recv();
                 9
             };
             let mut kept = Some(release);

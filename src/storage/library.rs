@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, Places, atomic, file_name, read};
+use super::{Error, Places, atomic, file_name, read, text};
 use crate::clinic::ModelCard;
 use crate::graph::Footprint;
 
@@ -245,7 +245,7 @@ pub fn shelves(places: &Places) -> Vec<Shelf> {
 
 /// Reads a card from any JSON file.
 pub fn card_from_file(path: &Path) -> Result<ModelCard, Error> {
-    let bytes = read::file(path, CARD_LIMIT)?;
+    let bytes = text::utf8(read::file(path, CARD_LIMIT)?);
     let card = serde_json::from_slice::<ModelCard>(&bytes).map_err(|e| Error::Damaged {
         name: file_name(path),
         reason: e.to_string(),

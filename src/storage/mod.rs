@@ -14,6 +14,7 @@ pub mod runtime_library;
 pub mod scan;
 pub mod settings;
 pub mod show;
+pub mod text;
 
 pub use places::Places;
 pub use recent::Recent;

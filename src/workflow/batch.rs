@@ -14,7 +14,7 @@ use crate::export;
 use crate::export::subjects::{self, Rows, Rule};
 use crate::export::tables::{self, Sentences};
 use crate::imaging::overlay::{self, OverlayOptions};
-use crate::imaging::{Named, OpenOptions, persons_from_names};
+use crate::imaging::{self, Named, OpenOptions, persons_from_names};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::storage::scan::{Scan, Skipped};
@@ -59,6 +59,8 @@ pub struct Begun {
     cases: Vec<Case>,
     of_photographs: Vec<Rows>,
     skipped: Vec<Skipped>,
+    /// The first photograph that lacks the frame that was asked for, and how many there are.
+    no_frame: Option<(Error, usize)>,
     persons: Persons,
     out: Option<PathBuf>,
 }
@@ -106,6 +108,7 @@ pub fn batch(
         cases: Vec::new(),
         of_photographs,
         skipped: scan.skipped,
+        no_frame: None,
         persons: options.persons,
         out: options.out.clone(),
     })?;
@@ -122,6 +125,11 @@ pub fn batch(
             of.rows = cases.len();
             of.patient = done.photograph.as_ref().ok().and_then(|p| p.patient);
             begun.cases.extend(cases.iter().cloned());
+            if let Err(Error::Image(e @ imaging::Error::FrameOutOfRange { .. })) = &done.photograph
+            {
+                let (_, count) = begun.no_frame.get_or_insert((e.clone().into(), 0));
+                *count += 1;
+            }
         })?;
         cases.iter().for_each(&mut *on_row);
         Ok(())
@@ -143,9 +151,15 @@ fn finish(begun: Begun, ended: Ended) -> Result<Outcome, Error> {
         mut cases,
         of_photographs,
         skipped,
+        no_frame,
         persons,
         out,
     } = begun;
+    if let Some((error, count)) = no_frame
+        && count == of_photographs.len()
+    {
+        return Err(error);
+    }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
     let rule = Rule {

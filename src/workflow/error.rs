@@ -17,6 +17,9 @@ use crate::{graph, imaging, keras, runtime, saliency, storage};
 pub enum Error {
     #[error(transparent)]
     Storage(#[from] storage::Error),
+    /// The file that was named as a model.
+    #[error("{0}")]
+    ModelFile(storage::Error),
     #[error("{0}")]
     Image(#[from] imaging::Error),
     #[error("{0}")]
@@ -157,7 +160,8 @@ fn doing(work: Work) -> &'static str {
 /// True where the system or the model file asked for more memory than there is.
 fn is_out_of_memory(error: &Error) -> bool {
     match error {
-        Error::Storage(storage::Error::Read { source, .. }) => {
+        Error::Storage(storage::Error::Read { source, .. })
+        | Error::ModelFile(storage::Error::Read { source, .. }) => {
             source.kind() == ErrorKind::OutOfMemory
         }
         Error::Keras(keras::Error::Memory { .. }) => true,
@@ -199,6 +203,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             _ if is_out_of_memory(self) => Class::Device,
+            Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
             Self::Storage(_)
             | Self::Image(_)
             | Self::Prepare(_)
@@ -210,6 +215,7 @@ impl Error {
             Self::Cancelled => Class::Interrupted,
             Self::Saliency(saliency::Error::Target { .. }) => Class::Usage,
             Self::Keras(_)
+            | Self::ModelFile(_)
             | Self::Graph(_)
             | Self::Saliency(_)
             | Self::NoSuchModel(_)
@@ -244,7 +250,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             _ if is_out_of_memory(self) => "memory",
-            Self::Storage(_) => "file",
+            Self::Storage(_) | Self::ModelFile(_) => "file",
             Self::Image(_) => "image",
             Self::Prepare(_) => "preprocessing",
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",

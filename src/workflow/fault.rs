@@ -18,7 +18,7 @@ impl Error {
     /// The same for the window.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Storage(e) => Fault::File(of_storage(e)),
+            Self::Storage(e) | Self::ModelFile(e) => Fault::File(of_storage(e)),
             Self::Image(e) => Fault::Photograph(of_image(e)),
             Self::Prepare(e) => Fault::Photograph(of_prepare(e)),
             Self::Keras(e) => of_keras(e),

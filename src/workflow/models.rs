@@ -490,7 +490,7 @@ fn footprint_of(shelf: &Shelf) -> Footprint {
 /// Reads a model file.
 pub(super) fn read_model(path: &Path) -> Result<Vec<u8>, Error> {
     memory::check_file(read::length(path).min(KERAS_LIMIT))?;
-    Ok(read::file(path, KERAS_LIMIT)?)
+    read::file(path, KERAS_LIMIT).map_err(Error::ModelFile)
 }
 
 fn from_shelf(
