@@ -32,7 +32,7 @@ use mistyped::Mistyped;
 use unfinished::Unfinished;
 
 /// How long a command may go on after it was asked to stop, before what it has finished is written without it.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(600);
 
 /// Exit statuses of the contract.
 pub mod status {

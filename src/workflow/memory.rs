@@ -23,16 +23,9 @@ fn need_of(found: Footprint) -> u64 {
     BASE + found.constants / 2 * 3 + found.working / 10 * 13
 }
 
-/// What one picture needs to be run through a whole network. Its outputs, of which the last feature map may be large,
-/// are copied out of the engine.
+/// What one picture needs to be run through a whole network.
 pub fn forward(graph: &Graph) -> Footprint {
-    let found = footprint(graph, 1);
-    let outputs = graph.outputs().iter().map(|o| graph.ty(o.value).elements());
-    let copied: u64 = outputs.map(|n| 4 * n.unwrap_or(0) as u64).sum();
-    Footprint {
-        working: found.working.saturating_add(copied),
-        ..found
-    }
+    footprint(graph, 1)
 }
 
 /// Refuses a network that the machine has no memory to run on one picture; see [`forward`].
