@@ -4,6 +4,7 @@ use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
 
 use super::args::Args;
+use crate::workflow::VERSION;
 
 /// What `gantei completions` can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,7 +44,8 @@ fn manual(text: &mut Vec<u8>) -> std::io::Result<()> {
 }
 
 fn pages(command: &clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
-    clap_mangen::Man::new(command.clone()).render(text)?;
+    let page = clap_mangen::Man::new(command.clone());
+    page.source(format!("gantei {VERSION}")).render(text)?;
     command.get_subcommands().try_for_each(|c| pages(c, text))
 }
 

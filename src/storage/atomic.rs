@@ -85,7 +85,6 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(&fail)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gantei-").suffix(".part");
     #[cfg(unix)]
@@ -95,6 +94,8 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     }
     let (mut file, mark) = {
         let mut passing = Passing::lock().map_err(&fail)?;
+        // Under the lock: a folder that was given up must not come back.
+        std::fs::create_dir_all(folder).map_err(&fail)?;
         let file = builder.tempfile_in(folder).map_err(&fail)?;
         passing.paths.insert(file.path().to_owned());
         let mark = Mark(file.path().to_owned());

@@ -1,7 +1,8 @@
 //! What reading a model and running a network take of the machine's memory, told and checked before they begin.
 
 use super::Error;
-use crate::graph::{Footprint, Graph, footprint};
+use crate::graph::{Footprint, Graph, footprint, onnx};
+use crate::storage::library::Shelf;
 use crate::storage::memory::available;
 use crate::words::failures::Work;
 
@@ -26,6 +27,19 @@ fn need_of(found: Footprint) -> u64 {
 /// What one picture needs to be run through a whole network.
 pub fn forward(graph: &Graph) -> Footprint {
     footprint(graph, 1)
+}
+
+/// What running a stored network takes; nothing where it cannot be read, which the engine will say.
+pub fn of_shelf(shelf: &Shelf) -> Footprint {
+    if let Some(known) = shelf.footprint() {
+        return known;
+    }
+    let network = shelf.onnx().ok();
+    let graph = network.and_then(|bytes| onnx::from_onnx(&bytes).ok());
+    let found = graph.map(|graph| forward(&graph));
+    found
+        .inspect(|found| shelf.note_footprint(*found))
+        .unwrap_or_default()
 }
 
 /// Refuses a network that the machine has no memory to run on one picture; see [`forward`].

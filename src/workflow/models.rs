@@ -474,19 +474,6 @@ fn shelf_of_bundled(
     Ok(shelf)
 }
 
-/// What running a stored network takes; nothing where it cannot be read, which the engine will say.
-fn footprint_of(shelf: &Shelf) -> Footprint {
-    if let Some(known) = shelf.footprint() {
-        return known;
-    }
-    let network = shelf.onnx().ok();
-    let graph = network.and_then(|bytes| graph::onnx::from_onnx(&bytes).ok());
-    let found = graph.map(|graph| memory::forward(&graph));
-    found
-        .inspect(|found| shelf.note_footprint(*found))
-        .unwrap_or_default()
-}
-
 /// Reads a model file.
 pub(super) fn read_model(path: &Path) -> Result<Vec<u8>, Error> {
     memory::check_file(read::length(path).min(KERAS_LIMIT))?;
@@ -502,7 +489,7 @@ fn from_shelf(
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
     let card = shelf.card()?;
-    let footprint = footprint_of(shelf);
+    let footprint = memory::of_shelf(shelf);
     memory::check_forward(footprint)?;
     let pieces = Pieces {
         head: shelf.head()?,
