@@ -742,3 +742,92 @@ fn a_picture_of_something_else_has_no_figures_until_it_is_accepted() {
     assert_eq!((status, document["maps"][0]["score"].is_f64()), (0, true));
     assert_eq!(std::fs::read_dir(&maps).unwrap().count(), 3);
 }
+
+#[test]
+fn what_is_mistyped_is_refused_without_a_window() {
+    let home = Home::new();
+    for args in [&["pridict", SAMPLE][..], &["pridict"]] {
+        let (status, document) = home.json(args);
+        assert_eq!(status, 2, "{args:?}: {document}");
+        assert_eq!(document["error"]["code"], "usage");
+        assert_eq!(document["error"]["items"], serde_json::json!(["predict"]));
+        let output = home.gantei(args);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("Did you mean: gantei predict?"), "{said}");
+    }
+    let (status, document) = home.json(&["missing/photo.jpg"]);
+    assert_eq!(status, 2, "{document}");
+    assert_eq!(home.gantei(&["missing/photo.jpg"]).status.code(), Some(2));
+    let (status, document) = home.json(&["--version"]);
+    assert_eq!(status, 0);
+    assert_eq!(document["application"]["name"], "gantei");
+}
+
+#[test]
+fn numbers_and_frames_that_cannot_be_are_usage_errors() {
+    let home = Home::new();
+    for tolerance in ["inf", "nan", "1e400", "-1"] {
+        let args = [
+            "verify",
+            "demo-mobilenet",
+            "--input",
+            "x.npy",
+            "--expected",
+            "y.npy",
+            "--tolerance",
+            tolerance,
+        ];
+        let (status, document) = home.json(&args);
+        assert_eq!(status, 2, "{tolerance}: {document}");
+    }
+    let (status, document) = home.json(&["predict", SAMPLE, "--frame", "2"]);
+    assert_eq!(status, 2, "{document}");
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains("single picture"), "{message}");
+    let (status, document) = home.json(&["predict", SAMPLE, "--frame", "1"]);
+    assert_eq!(status, 0, "{document}");
+}
+
+#[test]
+fn completions_and_the_manual_go_to_standard_output() {
+    let home = Home::new();
+    for (page, word) in [
+        ("bash", "complete -F _gantei"),
+        ("zsh", "#compdef gantei"),
+        ("fish", "complete -c gantei"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+        ("man", ".TH gantei 1"),
+    ] {
+        let output = home.gantei(&["completions", page]);
+        assert_eq!(output.status.code(), Some(0), "{page}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(word), "{page}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_rows_with_a_reason_and_standard_input_is_read() {
+    let home = Home::new();
+    let pipe = home.path("pipe.jpg");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let pipe = pipe.to_str().unwrap();
+    let (status, document) = home.json(&["predict", pipe, "/dev/zero", "--device", "embedded"]);
+    assert_eq!(status, 1);
+    for row in document["results"].as_array().unwrap() {
+        let error = row["error"].as_str().unwrap();
+        assert!(error.contains("a pipe or a device"), "{error}");
+    }
+    assert_eq!(home.json(&["import", pipe]).0, 3);
+    let mut shell = std::process::Command::new("sh");
+    let script = format!("cat {SAMPLE} | \"$0\" \"$@\"");
+    shell.args(["-c", &script, env!("CARGO_BIN_EXE_gantei")]);
+    let args = ["predict", "/dev/stdin", "--device", "embedded", "--json"];
+    let output = home.around(shell, &args).output().unwrap();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{document}");
+    assert!(document["results"][0]["score"].is_f64(), "{document}");
+}

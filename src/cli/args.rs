@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
 use super::check_args::CheckImportArgs;
+use super::examples;
 use super::explain_args::ExplainArgs;
+use super::pages::Page;
 use crate::clinic::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling, Resize,
     Scaling, Task, ValueScale,
@@ -35,23 +37,42 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run models on photographs and folders
+    #[command(after_help = examples::PREDICT)]
     Predict(PredictArgs),
     /// Write the raw map of what moved a score
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List the models
+    #[command(after_help = examples::MODELS)]
     Models(JsonArgs),
     /// Try every engine and device
+    #[command(after_help = examples::DEVICES)]
     Devices(JsonArgs),
     /// The ONNX Runtime library
+    #[command(after_help = examples::RUNTIME)]
     Runtime(RuntimeArgs),
     /// Import a Keras file into the model library
+    #[command(after_help = examples::IMPORT)]
     Import(ImportArgs),
     /// Find the preprocessing of a model on images with known labels
+    #[command(after_help = examples::CHECK_IMPORT)]
     CheckImport(CheckImportArgs),
     /// Compare a model with what Keras gave for the same input tensor
+    #[command(after_help = examples::VERIFY)]
     Verify(VerifyArgs),
     /// Draw fundus photographs by computer
+    #[command(after_help = examples::DRAW)]
     Draw(DrawArgs),
+    /// Write completions for a shell, or the manual page, to standard output
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    /// bash, elvish, fish, powershell or zsh; or man
+    #[arg(value_name = "SHELL|man", hide_possible_values = true)]
+    pub page: Page,
 }
 
 #[derive(Debug, clap::Args)]
@@ -235,7 +256,7 @@ pub struct ModelFlags {
     #[arg(long, value_name = "A,B")]
     labels: Option<String>,
     /// Operating threshold on the score, 0–1
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = share_from_str)]
     threshold: Option<f64>,
     /// sex, age or other
     #[arg(long, value_parser = word::<Task>)]
@@ -305,7 +326,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "Y.npy")]
     expected: PathBuf,
     /// Largest absolute error
-    #[arg(long, default_value_t = 2e-5)]
+    #[arg(long, default_value_t = 2e-5, value_name = "E", value_parser = tolerance_from_str, allow_negative_numbers = true)]
     tolerance: f64,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
@@ -409,6 +430,20 @@ fn epsilon_from_str(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "give a number from 0 to 1 such as 0.001".to_owned())
 }
 
+fn share_from_str(text: &str) -> Result<f64, String> {
+    let share = text.trim().parse::<f64>().ok();
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "give a number from 0 to 1 such as 0.5".to_owned())
+}
+
+fn tolerance_from_str(text: &str) -> Result<f64, String> {
+    let tolerance = text.trim().parse::<f64>().ok();
+    tolerance
+        .filter(|t| t.is_finite() && *t >= 0.0)
+        .ok_or_else(|| "give a number of at least 0 such as 2e-5".to_owned())
+}
+
 /// `HxW`, or one number for both.
 fn size_from_str(text: &str) -> Result<[u32; 2], String> {
     let (a, b) = text.split_once(['x', 'X', '×']).unwrap_or((text, text));
@@ -422,6 +457,7 @@ fn three_from_str(text: &str) -> Result<[f32; 3], String> {
     let numbers: Result<Vec<f32>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     numbers
         .ok()
+        .filter(|numbers| numbers.iter().all(|n| n.is_finite()))
         .and_then(|n| n.try_into().ok())
         .ok_or_else(|| "give three numbers such as 0.485,0.456,0.406".to_owned())
 }
@@ -476,7 +512,18 @@ mod tests {
         assert_eq!(size_from_str("300x224"), Ok([300, 224]));
         assert_eq!(size_from_str("224"), Ok([224, 224]));
         assert_eq!(three_from_str("0.5, 0.25,-1"), Ok([0.5, 0.25, -1.0]));
-        assert!(three_from_str("1,2").is_err());
+        for text in ["1,2", "1,2,inf", "nan,1,1", "1,2,1e40"] {
+            assert!(three_from_str(text).is_err(), "{text}");
+        }
+        assert_eq!(tolerance_from_str("0"), Ok(0.0));
+        assert_eq!(tolerance_from_str("1e-5"), Ok(1e-5));
+        for text in ["inf", "-inf", "nan", "1e400", "-1", "-1e-9", "", "x"] {
+            assert!(tolerance_from_str(text).is_err(), "{text}");
+        }
+        assert_eq!(share_from_str("1"), Ok(1.0));
+        for text in ["inf", "nan", "1.01", "-0.1", "50%"] {
+            assert!(share_from_str(text).is_err(), "{text}");
+        }
         assert_eq!(scale_from_str("-12.5"), Ok(-12.5));
         assert_eq!(offset_from_str("0"), Ok(0.0));
         for text in ["0", "nan", "inf", "1e9", "x", ""] {

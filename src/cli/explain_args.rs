@@ -151,7 +151,7 @@ fn method_from_str(text: &str) -> Result<Method, String> {
 fn point_from_str(text: &str) -> Result<Point, String> {
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     match numbers.as_deref() {
-        Ok(&[x, y]) => Ok(Point { x, y }),
+        Ok(&[x, y]) if x.is_finite() && y.is_finite() => Ok(Point { x, y }),
         _ => Err("give two numbers of pixels such as 712.5,423".to_owned()),
     }
 }

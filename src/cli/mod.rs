@@ -4,25 +4,36 @@
 
 mod args;
 mod check_args;
+mod examples;
 mod explain_args;
+mod mistyped;
+mod pages;
 mod say;
 mod say_check;
+mod unfinished;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use clap::Parser;
 use serde_json::{Value, json};
 
 use crate::export::json::skipped_reason;
-use crate::jobs::interrupt;
+use crate::jobs::{Panicked, attend, interrupt};
 use crate::progress::{Cancel, Progress};
+use crate::storage::{atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
-use crate::workflow::{self, Class, Context, Error, Outcome};
+use crate::workflow::{self, Class, Context, Error, Ledger, Outcome};
 use args::{Args, Command, RuntimeCommand};
 use check_args::CheckImportArgs;
+use mistyped::Mistyped;
+use unfinished::Unfinished;
+
+/// How long a command may go on after it was asked to stop, before what it has finished is written without it.
+const GRACE: Duration = Duration::from_millis(600);
 
 /// Exit statuses of the contract.
 pub mod status {
@@ -49,21 +60,25 @@ pub enum Wanted {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let json = arguments.iter().any(|a| a == "--json");
+    if let Some(mistyped) = mistyped::command(&arguments) {
+        return Wanted::Done(not_there(&mistyped, json));
+    }
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(e) => return Wanted::Done(not_understood(&e, json)),
     };
-    let Some(command) = args.command else {
-        return Wanted::Window(args.files);
+    let command = match args.command {
+        Some(command) => command,
+        None => match mistyped::files(&args.files) {
+            Some(missing) => return Wanted::Done(not_there(&missing, json)),
+            None => return Wanted::Window(args.files),
+        },
     };
     let cancel = Cancel::new();
-    if let Err(e) = interrupt::cancel_on_interrupt(&cancel) {
+    if let Err(e) = interrupt::cancel_on_interrupt(&cancel, !process::ignores_hangup()) {
         say::note(&format!("Ctrl-C ends the program at once: {e}"));
     }
-    let answer = Context::start()
-        .map_err(Refusal::from)
-        .and_then(|ctx| perform(&ctx, command, &cancel));
-    Wanted::Done(match answer {
+    Wanted::Done(match attended(command, &cancel) {
         Ok(Answer {
             document,
             human,
@@ -102,14 +117,46 @@ impl From<Error> for Refusal {
     }
 }
 
-fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
+/// Performs a command. One that does not hear the request to stop is answered for with what it has finished.
+fn attended(command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
+    let unfinished = Unfinished::default();
+    let work = {
+        let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
+        move || {
+            let ctx = Context::start()?;
+            perform(&ctx, command, &unfinished, &cancel)
+        }
+    };
+    let otherwise = || {
+        let answer = unfinished.answer()?;
+        atomic::give_up();
+        Some(answer)
+    };
+    match attend(cancel, GRACE, work, otherwise) {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panicked)) => Err(Error::from(panicked).into()),
+        Err(e) => Err(Error::Defect(Panicked(e.to_string())).into()),
+    }
+}
+
+fn perform(
+    ctx: &Context,
+    command: Command,
+    unfinished: &Unfinished,
+    cancel: &Cancel,
+) -> Result<Answer, Refusal> {
     let progress = Progress::new();
     match command {
         Command::Predict(args) => {
             let options = args.options()?;
             let bar = say::bar();
+            let ledger = Ledger::default();
+            unfinished.offer(&bar, {
+                let ledger = ledger.clone();
+                move || Some(workflow::batch_so_far(&ledger)?.map(|o| answer_of_batch(&o)))
+            });
             let mut rows = 0_u64;
-            let outcome = workflow::batch(ctx, &options, cancel, &progress, &mut |row| {
+            let outcome = workflow::batch(ctx, &options, &ledger, cancel, &progress, &mut |row| {
                 let (_, total) = progress.steps();
                 rows += 1;
                 say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
@@ -128,7 +175,12 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
             let bar = say::bar();
             let shown = bar.clone();
             progress.on_step(move |done, total| say::advance(&shown, done, total, ""));
-            let explained = workflow::explain(ctx, &args.request(), cancel, &progress)?;
+            let ledger = Ledger::default();
+            unfinished.offer(&bar, {
+                let ledger = ledger.clone();
+                move || Some(workflow::explained_so_far(&ledger)?.map(|e| answer_of_explain(&e)))
+            });
+            let explained = workflow::explain(ctx, &args.request(), &ledger, cancel, &progress)?;
             bar.finish_and_clear();
             Ok(answer_of_explain(&explained))
         }
@@ -160,14 +212,20 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
         }
         Command::Import(args) => {
             let flags = args.flags()?;
-            match workflow::import(
+            // The engines are tried with the new network, which takes minutes where that is large.
+            let bar = say::bar();
+            let shown = bar.clone();
+            progress.on_step(move |done, total| say::advance(&shown, done, total, "trial"));
+            let imported = workflow::import(
                 ctx,
                 &args.file,
                 &flags,
                 args.draft.as_deref(),
                 cancel,
                 &progress,
-            ) {
+            );
+            bar.finish_and_clear();
+            match imported {
                 Ok(report) => {
                     let human = say::import(&report, args.draft.is_some());
                     Ok(done(
@@ -195,6 +253,11 @@ fn perform(ctx: &Context, command: Command, cancel: &Cancel) -> Result<Answer, R
                 human,
                 status,
             })
+        }
+        Command::Completions(args) => {
+            let text = pages::written(args.page).map_err(|e| Panicked(e.to_string()));
+            let text = text.map_err(Error::from)?;
+            Ok(done(Value::Null, text.trim_end().to_owned()))
         }
         Command::Draw(args) => {
             let bar = say::bar();
@@ -335,8 +398,29 @@ fn refuse(refusal: &Refusal, json: bool) -> u8 {
     }
 }
 
+/// A word that is no command, or files that are not there.
+fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
+    if json {
+        let items: Vec<&String> = mistyped.meant.iter().collect();
+        say::document(&json!({"error": {
+            "code": "usage",
+            "message": mistyped.message,
+            "hint": mistyped.hint,
+            "items": items,
+        }}));
+    } else {
+        say::note(&format!("gantei: {}", mistyped.message));
+        say::note(&mistyped.hint);
+    }
+    status::USAGE
+}
+
 /// Help and version are no errors; anything else is a usage error.
 fn not_understood(e: &clap::Error, json: bool) -> u8 {
+    if json && e.kind() == clap::error::ErrorKind::DisplayVersion {
+        say::document(&json!({"application": {"name": "gantei", "version": workflow::VERSION}}));
+        return status::DONE;
+    }
     if !e.use_stderr() {
         say::text(e.to_string().trim_end());
         return status::DONE;

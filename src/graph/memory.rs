@@ -3,7 +3,7 @@
 use super::{Graph, Op, Source, ValueId};
 
 /// Bytes of float32 numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// All constants.
     pub constants: u64,

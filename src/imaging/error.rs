@@ -32,10 +32,15 @@ pub enum Error {
         found: u64,
         limit: u64,
     },
-    #[error(
-        "frame {asked} was asked for, but the file has {frames}; give a frame from 1 to {frames}"
-    )]
+    #[error("frame {asked} was asked for, but {}", frames_of(*.frames))]
     FrameOutOfRange { asked: u32, frames: u32 },
+}
+
+fn frames_of(frames: u32) -> String {
+    match frames {
+        1 => "the file has a single picture; ask for no frame".to_owned(),
+        many => format!("the file has {many}; give a frame from 1 to {many}"),
+    }
 }
 
 /// What is beyond a limit.

@@ -39,6 +39,7 @@ pub struct OpenOptions {
 /// opens, with a finding; [`FundusImage::is_refused`] tells whether it gets an answer.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
     let (format, limits) = recognised(bytes, &options.limits)?;
+    check_frame(format, options.frame)?;
     let frame = decode(bytes, format, options.frame, &limits)?.into_upright(&limits)?;
 
     let mut findings = frame.findings.clone();
@@ -99,6 +100,14 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(Format, Limits), Error> 
         None => Error::NotAnImage,
     })?;
     Ok((format, left))
+}
+
+/// Refuses a frame that a format of single pictures cannot have; the others are counted as they are read.
+fn check_frame(format: Format, asked: Option<u32>) -> Result<(), Error> {
+    match (format, asked) {
+        (Format::Tiff | Format::Dicom, _) | (_, None | Some(1)) => Ok(()),
+        (_, Some(asked)) => Err(Error::FrameOutOfRange { asked, frames: 1 }),
+    }
 }
 
 /// The first source that knows: user, DICOM tags, file name.

@@ -1,4 +1,4 @@
-//! Ctrl-C as a request to stop: the first press cancels and lets files be finished, the second leaves at once.
+//! Signals as a request to stop: the first cancels and lets files be finished, the second leaves at once.
 
 use std::io;
 
@@ -7,15 +7,30 @@ use crate::progress::Cancel;
 /// Exit status of an interrupted run, after the shells' convention (128 + SIGINT).
 const INTERRUPTED: i32 = 130;
 
-/// Raises `cancel` at the first Ctrl-C; ends the process with status 130 at the second.
-/// May be called once per process.
-pub fn cancel_on_interrupt(cancel: &Cancel) -> io::Result<()> {
+/// Raises `cancel` at the first Ctrl-C, request to end or hang-up; ends the process with status 130 at the second.
+/// Without `hangup` the end of the terminal is left to the system. May be called once per process.
+pub fn cancel_on_interrupt(cancel: &Cancel, hangup: bool) -> io::Result<()> {
     let cancel = cancel.clone();
-    ctrlc::set_handler(move || {
+    on_signal(hangup, move || {
         if cancel.is_cancelled() {
             std::process::exit(INTERRUPTED);
         }
         cancel.cancel();
     })
-    .map_err(io::Error::other)
+}
+
+#[cfg(unix)]
+fn on_signal(hangup: bool, act: impl Fn() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let signals = [SIGINT, SIGTERM, SIGHUP];
+    let handled = if hangup { &signals[..] } else { &signals[..2] };
+    let mut signals = signal_hook::iterator::Signals::new(handled)?;
+    let waiting = move || signals.forever().for_each(|_| act());
+    let thread = std::thread::Builder::new().name("signals".to_owned());
+    thread.spawn(waiting).map(drop)
+}
+
+#[cfg(not(unix))]
+fn on_signal(_hangup: bool, act: impl Fn() + Send + 'static) -> io::Result<()> {
+    ctrlc::set_handler(act).map_err(io::Error::other)
 }

@@ -5,10 +5,12 @@
 //! it. A job may tell answers before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
 
 mod ahead;
+mod attend;
 pub mod interrupt;
 mod lane;
 
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
+pub use attend::attend;
 pub use lane::Lane;
 
 use std::any::Any;

@@ -332,7 +332,12 @@ impl Stored<'_> {
         self.archive
             .bytes_left
             .set(left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?);
-        let mut numbers = vec![0.0_f32; count];
+        let mut numbers = Vec::new();
+        let bytes = count as u64 * 4;
+        numbers
+            .try_reserve_exact(count)
+            .map_err(|_| Error::Memory { bytes })?;
+        numbers.resize(count, 0.0_f32);
         guarded(|| self.dataset.read_into(&mut numbers))?;
         Ok(Array {
             shape: self.shape.clone(),

@@ -25,6 +25,7 @@ use std::fmt;
 use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Cancelled, Progress};
+use crate::words::failures::gigabytes;
 
 use archive::Archive;
 use config::Network;
@@ -100,6 +101,9 @@ pub enum Error {
     /// A size beyond any model that is meant.
     #[error("the file is beyond the limits: {0}")]
     Limit(String),
+    /// Weights for which there is no memory, in bytes.
+    #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
+    Memory { bytes: u64 },
     /// The model takes pictures of any size.
     #[error("the file does not say the input size; give height and width")]
     SizeNeeded,

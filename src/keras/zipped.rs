@@ -107,7 +107,10 @@ fn entry(
     if file.size() > limit {
         return Err(beyond());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(file.size()).unwrap_or_default());
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(usize::try_from(file.size()).unwrap_or_default())
+        .map_err(|_| Error::Memory { bytes: file.size() })?;
     // One byte beyond the limit tells a file that lies about its size from one that just fits.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)

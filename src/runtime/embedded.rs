@@ -100,7 +100,8 @@ impl Session for Embedded {
                     .into_tensor::<f32>()
                     .ok_or_else(|| Error::Run(format!("the output {name} is not float32")))?;
                 let shape = tensor.shape().to_vec();
-                Tensor::new(shape, tensor.to_vec())
+                // Given away, not copied: a feature map may take most of the memory.
+                Tensor::new(shape, tensor.into_data())
                     .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
             })
             .collect()

@@ -309,8 +309,13 @@ impl Session for OnnxSession {
                     .iter()
                     .map(|&size| usize::try_from(size).ok())
                     .collect();
+                let mut copied = Vec::new();
+                copied
+                    .try_reserve_exact(values.len())
+                    .map_err(|error| Error::Memory(error.to_string()))?;
+                copied.extend_from_slice(values);
                 shape
-                    .and_then(|shape| Tensor::new(shape, values.to_vec()))
+                    .and_then(|shape| Tensor::new(shape, copied))
                     .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
             })
             .collect()

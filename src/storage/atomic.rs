@@ -1,15 +1,61 @@
 //! Files are written to a temporary name in the same folder and renamed: there is the old file or the new one, never half.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
 use super::{Error, file_name};
 
+/// What stands on the disk for a moment, and whether there shall be no more of it.
+static PASSING: Mutex<Passing> = Mutex::new(Passing {
+    paths: BTreeSet::new(),
+    over: false,
+});
+
+struct Passing {
+    paths: BTreeSet<PathBuf>,
+    over: bool,
+}
+
+impl Passing {
+    fn lock() -> Result<MutexGuard<'static, Self>, std::io::Error> {
+        let passing = PASSING.lock().unwrap_or_else(PoisonError::into_inner);
+        match passing.over {
+            true => Err(ErrorKind::Interrupted.into()),
+            false => Ok(passing),
+        }
+    }
+}
+
+/// A path that is among them for as long as this lives.
+struct Mark(PathBuf);
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        let mut passing = PASSING.lock().unwrap_or_else(PoisonError::into_inner);
+        passing.paths.remove(&self.0);
+    }
+}
+
+/// Takes away every file and folder that stands under a temporary name and lets nothing be written or replaced from now
+/// on: the process is about to end while a thread still works.
+pub fn give_up() {
+    let mut passing = PASSING.lock().unwrap_or_else(PoisonError::into_inner);
+    passing.over = true;
+    for path in std::mem::take(&mut passing.paths) {
+        let _ = match path.is_dir() {
+            true => std::fs::remove_dir_all(&path),
+            false => std::fs::remove_file(&path),
+        };
+    }
+}
+
 /// Writes `bytes` to `path`, making its folder where it is missing and replacing an older file in one step.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let file = filled(path, bytes)?;
+    let (file, _mark) = filled(path, bytes)?;
     file.persist(path).map_err(|e| failure(path)(e.error))?;
     Ok(())
 }
@@ -19,7 +65,8 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     if path.symlink_metadata().is_ok() {
         return Ok(false);
     }
-    match filled(path, bytes)?.persist_noclobber(path) {
+    let (file, _mark) = filled(path, bytes)?;
+    match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(false),
         // Some disks, such as memory cards, have no such step; there the look above must do.
@@ -32,13 +79,12 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
 }
 
 /// A temporary file beside `path` with `bytes` in it, safe on the disk.
-fn filled(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Error> {
+fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     let fail = failure(path);
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(&fail)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gantei-").suffix(".part");
     #[cfg(unix)]
@@ -46,10 +92,18 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Error> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.tempfile_in(folder).map_err(&fail)?;
+    let (mut file, mark) = {
+        let mut passing = Passing::lock().map_err(&fail)?;
+        // Under the lock: a folder that was given up must not come back.
+        std::fs::create_dir_all(folder).map_err(&fail)?;
+        let file = builder.tempfile_in(folder).map_err(&fail)?;
+        passing.paths.insert(file.path().to_owned());
+        let mark = Mark(file.path().to_owned());
+        (file, mark)
+    };
     file.write_all(bytes).map_err(&fail)?;
     file.as_file().sync_data().map_err(&fail)?;
-    Ok(file)
+    Ok((file, mark))
 }
 
 fn failure(path: &Path) -> impl Fn(std::io::Error) -> Error {
@@ -76,17 +130,11 @@ pub fn folder<E: From<Error>>(
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(&fail)?;
-    let new = tempfile::Builder::new()
-        .prefix(".gantei-")
-        .suffix(".part")
-        .tempdir_in(parent)
-        .map_err(&fail)?;
+    let (new, _new) = passing_folder(parent, ".part").map_err(&fail)?;
     fill(new.path())?;
-    let old = tempfile::Builder::new()
-        .prefix(".gantei-")
-        .suffix(".old")
-        .tempdir_in(parent)
-        .map_err(&fail)?;
+    let (old, _old) = passing_folder(parent, ".old").map_err(&fail)?;
+    // Nothing is given up between the two steps: there would be neither the old folder nor the new one.
+    let steps = Passing::lock().map_err(&fail)?;
     let moved = old.path().join("was");
     let replaced = match std::fs::rename(path, &moved) {
         Ok(()) => true,
@@ -102,18 +150,26 @@ pub fn folder<E: From<Error>>(
         let _ = std::fs::remove_dir_all(&new);
         return Err(fail(e).into());
     }
+    drop(steps);
     Ok(())
+}
+
+/// A temporary folder beside what it will become.
+fn passing_folder(parent: &Path, suffix: &str) -> std::io::Result<(tempfile::TempDir, Mark)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gantei-").suffix(suffix);
+    let mut passing = Passing::lock()?;
+    let folder = builder.tempdir_in(parent)?;
+    passing.paths.insert(folder.path().to_owned());
+    let mark = Mark(folder.path().to_owned());
+    Ok((folder, mark))
 }
 
 /// Takes a folder away in one step: it is moved aside first, so that nobody meets half of it, and then deleted.
 pub fn remove_folder(path: &Path) -> Result<(), Error> {
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
-    let old = tempfile::Builder::new()
-        .prefix(".gantei-")
-        .suffix(".old")
-        .tempdir_in(parent)
-        .map_err(&fail)?;
+    let (old, _mark) = passing_folder(parent, ".old").map_err(&fail)?;
     std::fs::rename(path, old.path().join("was")).map_err(&fail)?;
     old.close().map_err(&fail)
 }

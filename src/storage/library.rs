@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, Places, atomic, file_name, read};
+use super::{Error, Places, atomic, file_name, read, text};
 use crate::clinic::ModelCard;
+use crate::graph::Footprint;
 
 /// Largest model or head of one, card, and reference tensor or stem that is read back.
 const MODEL_LIMIT: u64 = 2 << 30;
@@ -33,10 +34,15 @@ pub struct Pieces {
     pub head: Vec<u8>,
     /// From the picture to the first batch norms (`keras::Imported::stem`).
     pub stem: Vec<u8>,
+    /// Memory that one picture takes to be run through the whole network.
+    pub footprint: Footprint,
 }
 
 /// Name of the file with the checksum of the network.
 const CHECKSUM: &str = "model.sha256";
+
+/// Name of the file with the memory that the network takes.
+const MEMORY: &str = "model.memory";
 
 /// Changes whenever the importer writes something else, so that bundled models are imported anew.
 const FORMAT: &str = "gantei model 2\n";
@@ -121,6 +127,24 @@ impl Shelf {
         checksum_for(&text, self.bytes()?)
     }
 
+    /// Memory that one picture takes to be run through the network; `None` where it was stored before such files.
+    pub fn footprint(&self) -> Option<Footprint> {
+        let text = read::file(&self.folder.join(MEMORY), CARD_LIMIT).ok()?;
+        let (constants, working) = std::str::from_utf8(&text)
+            .ok()?
+            .trim_end()
+            .split_once(' ')?;
+        Some(Footprint {
+            constants: constants.parse().ok()?,
+            working: working.parse().ok()?,
+        })
+    }
+
+    /// Keeps it for the next time. Where it cannot be written it is worked out again then.
+    pub fn note_footprint(&self, found: Footprint) {
+        let _ = atomic::write(&self.folder.join(MEMORY), memory_text(found).as_bytes());
+    }
+
     /// Whether this version of the application wrote the shelf.
     pub fn is_current(&self) -> bool {
         self.exists()
@@ -149,6 +173,8 @@ impl Shelf {
             atomic::write(&at.join("reference-output.npy"), &reference.output)?;
             atomic::write(&at.join("head.onnx"), &pieces.head)?;
             atomic::write(&at.join("stem.onnx"), &pieces.stem)?;
+            let memory = memory_text(pieces.footprint);
+            atomic::write(&at.join(MEMORY), memory.as_bytes())?;
             atomic::write(&at.join("format"), FORMAT.as_bytes())?;
             Ok(atomic::write(&at.join("card.json"), &text)?)
         })
@@ -173,6 +199,11 @@ impl Shelf {
 /// `SHA-256 bytes`.
 fn checksum_text(network: &[u8]) -> String {
     format!("{} {}\n", sha256(network), network.len())
+}
+
+/// `constants working`, in bytes.
+fn memory_text(found: Footprint) -> String {
+    format!("{} {}\n", found.constants, found.working)
 }
 
 /// The checksum, where it is one of a network of this length.
@@ -214,7 +245,7 @@ pub fn shelves(places: &Places) -> Vec<Shelf> {
 
 /// Reads a card from any JSON file.
 pub fn card_from_file(path: &Path) -> Result<ModelCard, Error> {
-    let bytes = read::file(path, CARD_LIMIT)?;
+    let bytes = text::utf8(read::file(path, CARD_LIMIT)?);
     let card = serde_json::from_slice::<ModelCard>(&bytes).map_err(|e| Error::Damaged {
         name: file_name(path),
         reason: e.to_string(),

@@ -1,16 +1,73 @@
-//! How much memory the machine has left.
+//! How much memory this process can still take.
 
-/// Bytes that programs can still take without pushing others out, as Linux states it; `None` where the system does not.
+use std::path::Path;
+
+/// Bytes that this process can still take, as Linux states it: the least of what the machine has left without pushing
+/// other programs out, what the limits of the process leave (`ulimit -v`, `ulimit -d`) and what those of its control
+/// group leave (containers, batch systems). `None` where the system states nothing.
 pub fn available() -> Option<u64> {
-    let said = std::fs::read_to_string("/proc/meminfo").ok()?;
-    read(&said)
+    let machine = said("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
+    let limits = said("/proc/self/limits").zip(said("/proc/self/status"));
+    let process = limits.and_then(|(limits, status)| left_by_limits(&limits, &status));
+    let parts = [machine, process, left_by_groups()];
+    parts.into_iter().flatten().min()
+}
+
+fn said(path: impl AsRef<Path>) -> Option<String> {
+    std::fs::read_to_string(path).ok()
 }
 
 /// From lines such as `MemAvailable:   12345678 kB`.
-fn read(said: &str) -> Option<u64> {
-    let line = said.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+fn kilobytes(said: &str, name: &str) -> Option<u64> {
+    let line = said.lines().find_map(|l| l.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kilobytes.checked_mul(1024)
+}
+
+/// From lines such as `Max address space   3584000000   unlimited   bytes`, the soft limit first.
+fn left_by_limits(limits: &str, status: &str) -> Option<u64> {
+    let left = |limit: &str, taken: &str| {
+        let line = limits.lines().find_map(|l| l.strip_prefix(limit))?;
+        let most: u64 = line.split_whitespace().next()?.parse().ok()?;
+        Some(most.saturating_sub(kilobytes(status, taken)?))
+    };
+    let space = left("Max address space", "VmSize:");
+    let data = left("Max data size", "VmData:");
+    space.into_iter().chain(data).min()
+}
+
+/// What the control group of this process and those above it leave. Pages of files that were read count as free: they
+/// are given back first.
+fn left_by_groups() -> Option<u64> {
+    let second = said("/proc/self/cgroup").and_then(|text| {
+        let own = text.lines().find_map(|l| l.strip_prefix("0::/"))?;
+        let folder = Path::new("/sys/fs/cgroup").join(own);
+        let above = folder
+            .ancestors()
+            .take_while(|f| f.starts_with("/sys/fs/cgroup"));
+        above
+            .filter_map(|f| left_by_group(f, ["memory.max", "memory.current", "file "]))
+            .min()
+    });
+    // In a container of the first version its own group stands at the root.
+    let names = [
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        "total_cache ",
+    ];
+    let first = left_by_group(Path::new("/sys/fs/cgroup/memory"), names);
+    second.into_iter().chain(first).min()
+}
+
+fn left_by_group(folder: &Path, [most, taken, files]: [&str; 3]) -> Option<u64> {
+    let number = |name: &str| said(folder.join(name))?.trim().parse::<u64>().ok();
+    let (most, taken) = (number(most)?, number(taken)?);
+    let statistics = said(folder.join("memory.stat"));
+    let files = statistics.and_then(|text| {
+        let line = text.lines().find_map(|l| l.strip_prefix(files))?;
+        line.trim().parse::<u64>().ok()
+    });
+    Some(most.saturating_sub(taken.saturating_sub(files.unwrap_or(0))))
 }
 
 #[cfg(test)]
@@ -19,6 +76,7 @@ mod tests {
 
     #[test]
     fn the_line_is_found_among_others_and_nonsense_is_no_number() {
+        let read = |said: &str| kilobytes(said, "MemAvailable:");
         let said = "MemTotal:       24000000 kB\nMemAvailable:   12000 kB\nBuffers: 1 kB\n";
         assert_eq!(read(said), Some(12_288_000));
         for nonsense in [
@@ -35,5 +93,42 @@ mod tests {
     fn linux_states_it() {
         assert_eq!(available().is_some(), cfg!(target_os = "linux"));
         assert!(available().is_none_or(|bytes| bytes > 1 << 20));
+    }
+
+    #[test]
+    fn a_limit_of_the_process_leaves_what_it_has_not_taken() {
+        let limits = |space: &str, data: &str| {
+            format!(
+                "Limit                     Soft Limit           Hard Limit           Units\n\
+                 Max data size             {data:<20} unlimited            bytes\n\
+                 Max address space         {space:<20} unlimited            bytes\n"
+            )
+        };
+        let status = "Name:\tgantei\nVmSize:\t    1000 kB\nVmData:\t     300 kB\n";
+        for (space, data, left) in [
+            ("unlimited", "unlimited", None),
+            ("2048000", "unlimited", Some(1_024_000)),
+            ("unlimited", "409600", Some(102_400)),
+            ("2048000", "409600", Some(102_400)),
+            ("1000", "unlimited", Some(0)),
+        ] {
+            let found = left_by_limits(&limits(space, data), status);
+            assert_eq!(found, left, "{space} {data}");
+        }
+    }
+
+    #[test]
+    fn a_control_group_leaves_what_is_not_taken_but_for_pages_of_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["memory.max", "memory.current", "file "];
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+        assert_eq!(left_by_group(folder.path(), names), None);
+        write("memory.max", "max\n").unwrap();
+        write("memory.current", "700\n").unwrap();
+        assert_eq!(left_by_group(folder.path(), names), None);
+        write("memory.max", "1000\n").unwrap();
+        assert_eq!(left_by_group(folder.path(), names), Some(300));
+        write("memory.stat", "anon 200\nfile 500\nfile_mapped 3\n").unwrap();
+        assert_eq!(left_by_group(folder.path(), names), Some(800));
     }
 }

@@ -7,12 +7,14 @@ mod litter;
 pub mod memory;
 pub mod naming;
 pub mod places;
+pub mod process;
 pub mod read;
 pub mod recent;
 pub mod runtime_library;
 pub mod scan;
 pub mod settings;
 pub mod show;
+pub mod text;
 
 pub use places::Places;
 pub use recent::Recent;
@@ -58,6 +60,10 @@ fn plainly(source: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => {
             "this account may not read it; copy it to a folder of your own".to_owned()
         }
+        std::io::ErrorKind::NotSeekable | std::io::ErrorKind::WouldBlock => {
+            "it is a pipe or a device, not a file; save what it gives as a file".to_owned()
+        }
+        std::io::ErrorKind::OutOfMemory => "there is not enough memory for it".to_owned(),
         _ => source.to_string(),
     }
 }

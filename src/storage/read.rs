@@ -1,6 +1,10 @@
 //! Reading whole files under a limit that is checked before memory is taken, and only where their first bytes are worth it.
+//!
+//! Pipes and devices are refused: one that nobody writes into would be waited for without end. The standard input and
+//! the other descriptors that a shell hands over (`/dev/stdin`, `/dev/fd/3`) may be pipes.
 
-use std::io::Read;
+use std::fs::{File, OpenOptions};
+use std::io::{Error as IoError, ErrorKind, Read};
 use std::path::Path;
 
 use super::{Error, file_name};
@@ -22,14 +26,8 @@ pub fn file_if(
         name: file_name(path),
         source,
     };
-    let mut file = std::fs::File::open(path).map_err(fail)?;
-    let meta = file.metadata().map_err(fail)?;
-    if meta.is_dir() {
-        return Err(fail(std::io::Error::new(
-            std::io::ErrorKind::IsADirectory,
-            "it is a folder",
-        )));
-    }
+    let mut file = open(path).map_err(fail)?;
+    let length = file.metadata().map_err(fail)?.len();
     let too_large = |bytes| Error::TooLarge {
         name: file_name(path),
         bytes,
@@ -43,14 +41,14 @@ pub fn file_if(
     if !is_worth(&bytes) {
         return Ok(bytes);
     }
-    if meta.len() > limit {
-        return Err(too_large(meta.len()));
+    if length > limit {
+        return Err(too_large(length));
     }
-    let rest = meta.len().saturating_sub(bytes.len() as u64);
+    let rest = length.saturating_sub(bytes.len() as u64);
     bytes
         .try_reserve_exact(rest as usize)
-        .map_err(|e| fail(std::io::Error::new(std::io::ErrorKind::OutOfMemory, e)))?;
-    // A device or pipe states no length: one byte past the limit tells.
+        .map_err(|_| fail(ErrorKind::OutOfMemory.into()))?;
+    // A pipe states no length, and a file may grow: one byte past the limit tells.
     let left = (limit + 1).saturating_sub(bytes.len() as u64);
     file.take(left).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > limit {
@@ -66,10 +64,62 @@ pub fn start_of(path: &Path, count: u64) -> Result<Vec<u8>, Error> {
         source,
     };
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
+    open(path)
         .and_then(|f| f.take(count).read_to_end(&mut bytes))
         .map_err(fail)?;
     Ok(bytes)
+}
+
+/// The length of a file in bytes; 0 where it states none, as a pipe.
+pub fn length(path: &Path) -> u64 {
+    path.metadata().map_or(0, |m| m.len())
+}
+
+/// Opens what is a file, without waiting for anybody.
+fn open(path: &Path) -> Result<File, IoError> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    if is_descriptor(path) {
+        let file = options.open(path)?;
+        return match is_device(&file)? {
+            true => Err(ErrorKind::NotSeekable.into()),
+            false => Ok(file),
+        };
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Without it the opening of a pipe waits for a writer, and some files of the kernel for news.
+        options.custom_flags(libc::O_NONBLOCK);
+    }
+    let file = options.open(path)?;
+    let kind = file.metadata()?.file_type();
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => Ok(file),
+        (false, true) => Err(IoError::new(ErrorKind::IsADirectory, "it is a folder")),
+        (false, false) => Err(ErrorKind::NotSeekable.into()),
+    }
+}
+
+/// True for what the shell opened for this process.
+fn is_descriptor(path: &Path) -> bool {
+    let folders = ["/dev/fd", "/proc/self/fd"];
+    cfg!(unix) && (path == Path::new("/dev/stdin") || folders.iter().any(|f| path.starts_with(f)))
+}
+
+/// True for a terminal and the like; `/dev/zero` has no end.
+fn is_device(file: &File) -> Result<bool, IoError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = file.metadata()?.file_type();
+        Ok(kind.is_char_device() || kind.is_block_device())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(false)
+    }
 }
 
 #[cfg(test)]
@@ -86,13 +136,46 @@ mod tests {
         assert_eq!(read(100, 100).unwrap(), b"abcdefgh");
         assert_eq!(read(2, 8).unwrap(), b"ab");
         assert!(matches!(read(3, 7), Err(Error::TooLarge { bytes: 8, .. })));
-        assert_eq!(file(&path, 8).unwrap(), b"abcdefgh");
+    }
+
+    fn kind(path: &Path) -> ErrorKind {
+        match file(path, 100) {
+            Err(Error::Read { source, .. }) => source.kind(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, [7; 10]).unwrap();
+        assert_eq!(file(&path, 10).unwrap(), [7; 10]);
+        assert!(matches!(
+            file(&path, 9),
+            Err(Error::TooLarge {
+                bytes: 10,
+                limit: 9,
+                ..
+            })
+        ));
+        assert_eq!(start_of(&path, 3).unwrap(), [7; 3]);
+        assert_eq!(kind(folder.path()), ErrorKind::IsADirectory);
+        assert_eq!(kind(&folder.path().join("b")), ErrorKind::NotFound);
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_device_without_end_is_left_after_its_first_bytes() {
-        let read = file_if(Path::new("/dev/zero"), 1 << 40, 16, |start| start[0] != 0);
-        assert_eq!(read.unwrap(), [0; 16]);
+    fn pipes_and_devices_are_refused_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for path in [&pipe, Path::new("/dev/zero"), Path::new("/dev/null")] {
+            assert_eq!(kind(path), ErrorKind::NotSeekable, "{}", path.display());
+            assert!(start_of(path, 1).is_err());
+        }
+        let _both = OpenOptions::new().read(true).write(true).open(&pipe);
+        assert_eq!(kind(&pipe), ErrorKind::NotSeekable);
     }
 }

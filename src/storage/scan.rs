@@ -195,10 +195,16 @@ impl Search<'_> {
         prefix: &str,
         depth: usize,
     ) -> Result<(), Cancelled> {
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            let name = if prefix.is_empty() { "." } else { prefix };
-            self.skip(name.to_owned(), Why::Unreadable);
-            return Ok(());
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(e) => {
+                let name = match prefix {
+                    "" => super::file_name(folder),
+                    below => below.to_owned(),
+                };
+                self.skip(name, unread(&e));
+                return Ok(());
+            }
         };
         let mut names: Vec<_> = entries
             .flatten()
@@ -245,6 +251,14 @@ impl Search<'_> {
                 self.take(path, place, Given::InFolder);
             }
         }
+    }
+}
+
+/// Why a folder could not be looked into.
+fn unread(error: &std::io::Error) -> Why {
+    match error.kind() {
+        ErrorKind::PermissionDenied => Why::Unreadable,
+        _ => Why::SystemError,
     }
 }
 

@@ -27,12 +27,14 @@ pub enum Why {
     /// It was given before, by itself or with its folder.
     GivenTwice,
     Unreadable,
+    /// The system could not look into it, for another reason than a permission.
+    SystemError,
     /// Folders are nested deeper than is searched.
     TooDeep,
 }
 
 impl Why {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NotAPicture,
         Self::LeftBySystem,
         Self::Hidden,
@@ -41,6 +43,7 @@ impl Why {
         Self::Link,
         Self::GivenTwice,
         Self::Unreadable,
+        Self::SystemError,
         Self::TooDeep,
     ];
 
@@ -55,6 +58,7 @@ impl Why {
             Self::Link => "link",
             Self::GivenTwice => "given-twice",
             Self::Unreadable => "unreadable",
+            Self::SystemError => "system-error",
             Self::TooDeep => "too-deep",
         }
     }
@@ -75,10 +79,17 @@ impl Why {
             ),
             Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
             Self::GivenTwice => ("given more than once", "すでに指定されています"),
-            Self::Unreadable => ("could not be read", "読み取れませんでした"),
+            Self::Unreadable => (
+                "this account may not read it",
+                "このアカウントでは読み取れません",
+            ),
             Self::TooDeep => (
                 "in folders nested too deeply",
                 "フォルダーの階層が深すぎます",
+            ),
+            Self::SystemError => (
+                "the system could not read it",
+                "システムエラーのため読み取れません",
             ),
         };
         match lang {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::ledger::Ledger;
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
 use super::predict::milliseconds;
 use super::scan::nothing_found;
@@ -13,7 +14,7 @@ use crate::export;
 use crate::export::subjects::{self, Rows, Rule};
 use crate::export::tables::{self, Sentences};
 use crate::imaging::overlay::{self, OverlayOptions};
-use crate::imaging::{Named, OpenOptions, persons_from_names};
+use crate::imaging::{self, Named, OpenOptions, persons_from_names};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::storage::scan::{Scan, Skipped};
@@ -52,10 +53,24 @@ impl Outcome {
     }
 }
 
-/// Runs every model on every photograph. `on_row` sees each row as it is finished.
+/// The rows of a run that are finished, and what the tables need besides.
+#[derive(Debug)]
+pub struct Begun {
+    cases: Vec<Case>,
+    of_photographs: Vec<Rows>,
+    skipped: Vec<Skipped>,
+    /// The first photograph that lacks the frame that was asked for, and how many there are.
+    no_frame: Option<(Error, usize)>,
+    persons: Persons,
+    out: Option<PathBuf>,
+}
+
+/// Runs every model on every photograph. `on_row` sees each row as it is finished. Whoever closes `ledger` before the
+/// run does has the rows; the run then ends as cancelled.
 pub fn batch(
     ctx: &Context,
     options: &BatchOptions,
+    ledger: &Ledger<Begun>,
     cancel: &Cancel,
     progress: &Progress,
     on_row: &mut dyn FnMut(&Case),
@@ -64,7 +79,7 @@ pub fn batch(
     if scan.found.is_empty() {
         return Err(nothing_found(&scan));
     }
-    let mut of_photographs = rows_before(&scan);
+    let of_photographs = rows_before(&scan);
     let names = scan.found.iter().map(|found| found.name.as_str());
     // The id of a model that is given as a file is made of the file's name.
     let ids: Vec<String> = options
@@ -89,37 +104,78 @@ pub fn batch(
         saliency: options.saliency,
         open: options.open,
     };
-    let mut cases = Vec::new();
+    ledger.begin(Begun {
+        cases: Vec::new(),
+        of_photographs,
+        skipped: scan.skipped,
+        no_frame: None,
+        persons: options.persons,
+        out: options.out.clone(),
+    })?;
     let mut take = |done: Done| {
-        let of = &mut of_photographs[done.index];
-        of.rows = done.rows.len();
-        of.patient = done.photograph.as_ref().ok().and_then(|p| p.patient);
+        let mut cases = Vec::with_capacity(done.rows.len());
         for mut row in done.rows {
             if let (Some(out), Ok(photograph)) = (&options.out, &done.photograph) {
                 row = with_overlay(row, photograph, out, &stems[done.index], &options.overlay);
             }
-            on_row(&row.case);
             cases.push(row.case);
         }
+        ledger.note(|begun| {
+            let of = &mut begun.of_photographs[done.index];
+            of.rows = cases.len();
+            of.patient = done.photograph.as_ref().ok().and_then(|p| p.patient);
+            begun.cases.extend(cases.iter().cloned());
+            if let Err(Error::Image(e @ imaging::Error::FrameOutOfRange { .. })) = &done.photograph
+            {
+                let (_, count) = begun.no_frame.get_or_insert((e.clone().into(), 0));
+                *count += 1;
+            }
+        })?;
+        cases.iter().for_each(&mut *on_row);
         Ok(())
     };
     let ended = run_each(ctx, &items, &run, &Gate::new(), cancel, progress, &mut take)?;
+    let begun = ledger.close().flatten().ok_or(Error::Cancelled)?;
+    finish(begun, ended)
+}
+
+/// What a run that still works has finished, with its tables written; `None` where it writes them itself by now. The run
+/// itself adds nothing afterwards.
+pub fn batch_so_far(ledger: &Ledger<Begun>) -> Option<Result<Outcome, Error>> {
+    let begun = ledger.close()?.ok_or(Error::Cancelled);
+    Some(begun.and_then(|begun| finish(begun, Ended::Interrupted)))
+}
+
+fn finish(begun: Begun, ended: Ended) -> Result<Outcome, Error> {
+    let Begun {
+        mut cases,
+        of_photographs,
+        skipped,
+        no_frame,
+        persons,
+        out,
+    } = begun;
+    if let Some((error, count)) = no_frame
+        && count == of_photographs.len()
+    {
+        return Err(error);
+    }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
     let rule = Rule {
-        persons: options.persons,
+        persons,
         masked: false,
     };
     subjects::settle_rows(&mut cases, &of_photographs, rule);
     let outcome = Outcome {
         cases,
-        skipped: scan.skipped,
+        skipped,
         interrupted: ended == Ended::Interrupted,
     };
     // Who stops before the first row gets no empty tables.
     let began = !(outcome.interrupted && outcome.cases.is_empty());
-    if let Some(out) = options.out.as_ref().filter(|_| began) {
-        write_tables(out, &outcome)?;
+    if let Some(out) = out.filter(|_| began) {
+        write_tables(&out, &outcome)?;
     }
     Ok(outcome)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Error;
 use super::draft::Draft;
-use crate::storage::{file_name, read};
+use crate::storage::{file_name, read, text};
 
 /// Largest card that is read.
 const CARD_LIMIT: u64 = 1 << 20;
@@ -46,7 +46,7 @@ pub enum NotACard {
 /// # Errors
 /// [`Error::NotACard`] for a file that is something else, [`Error::Card`] for a card with values that do not exist.
 pub fn read_card(path: &Path) -> Result<Draft, Error> {
-    let bytes = read::file(path, CARD_LIMIT)?;
+    let bytes = text::utf8(read::file(path, CARD_LIMIT)?);
     let name = || file_name(path);
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|e| Error::Card(format!("{} is not JSON: {e}", name())))?;
@@ -79,7 +79,7 @@ pub fn beside(model: &Path) -> Beside {
     }
     let fields = read::file(&path, CARD_LIMIT)
         .ok()
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        .and_then(|bytes| serde_json::from_slice::<Value>(&text::utf8(bytes)).ok());
     let input = match &fields {
         Some(value) if !is_configuration(value) => value.get("input").and_then(Value::as_object),
         _ => None,
@@ -135,6 +135,13 @@ mod tests {
         let (_folder, path) = written(CARD);
         let card = read_card(&path).unwrap();
         assert_eq!(card.input.scaling, Some(Scaling::Tf));
+        let marked = format!("\u{feff}{CARD}");
+        let (_folder, path) = written(&marked);
+        assert_eq!(read_card(&path).unwrap().input.scaling, Some(Scaling::Tf));
+        assert!(matches!(
+            beside(&path.with_extension("h5")),
+            Beside::Card(_)
+        ));
         let as_text = serde_json::to_string(TO_JSON).unwrap();
         for text in [TO_JSON, &as_text] {
             assert_eq!(what(text), Some(NotACard::Configuration), "{text}");

@@ -11,7 +11,7 @@ use super::models::{self, LoadedModel};
 use super::turns::{Turn, Turns};
 use crate::clinic::ModelCard;
 use crate::progress::{Cancel, Cancelled, Progress};
-use crate::runtime::{Device, Engines};
+use crate::runtime::{self, Device, Engines};
 use crate::storage::{Places, runtime_library, settings};
 
 /// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
@@ -113,7 +113,7 @@ impl Context {
     ) -> Result<OpenModel, Error> {
         let key = (model.to_owned(), device);
         let _turn = self.turn(format!("open {device} {model}"), cancel)?;
-        let cleared = {
+        let mut cleared = {
             let mut desk = lock(&self.desk);
             if let Some(place) = desk.open.iter().position(|(k, _)| *k == key) {
                 desk.open[..=place].rotate_right(1);
@@ -121,7 +121,17 @@ impl Context {
             }
             desk.cleared
         };
-        let loaded = models::load(self, model, device, cancel, progress)?;
+        let loaded = match models::load(self, model, device, cancel, progress) {
+            // What is open and not used at the moment makes room.
+            Err(Error::Memory { .. } | Error::Runtime(runtime::Error::Memory(_)))
+                if !lock(&self.desk).open.is_empty() =>
+            {
+                self.let_go(|_| true);
+                cleared = lock(&self.desk).cleared;
+                models::load(self, model, device, cancel, progress)?
+            }
+            other => other?,
+        };
         let opened = OpenModel {
             card: Arc::clone(&loaded.card),
             loaded: Arc::new(Mutex::new(loaded)),

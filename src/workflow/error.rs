@@ -1,6 +1,7 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 use super::card_file::NotACard;
 use crate::clinic::Head;
@@ -8,7 +9,7 @@ use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
-use crate::words::failures::{CardRule, Fault, LabelsFault, gigabytes};
+use crate::words::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
 use crate::words::labels::Unused;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
@@ -17,6 +18,9 @@ use crate::{graph, imaging, keras, runtime, saliency, storage};
 pub enum Error {
     #[error(transparent)]
     Storage(#[from] storage::Error),
+    /// The file that was named as a model.
+    #[error("{0}")]
+    ModelFile(storage::Error),
     #[error("{0}")]
     Image(#[from] imaging::Error),
     #[error("{0}")]
@@ -104,9 +108,13 @@ pub enum Error {
     Evaluation(#[from] crate::evaluation::Error),
     /// Told before anything is run; nothing was tried.
     #[error(
-        "this map needs about {} of memory, and {} are available", gigabytes(*.need), gigabytes(*.available)
+        "{} needs about {} of memory; {} are free", doing(*.work), gigabytes(*.need), gigabytes(*.available)
     )]
-    Memory { need: u64, available: u64 },
+    Memory {
+        work: Work,
+        need: u64,
+        available: u64,
+    },
     #[error("the photograph was changed since the model ran on it")]
     Changed,
     /// Nobody said to use the picture all the same.
@@ -142,6 +150,27 @@ impl From<runtime::Error> for Error {
     }
 }
 
+fn doing(work: Work) -> &'static str {
+    match work {
+        Work::Map => "this map",
+        Work::Network => "running this model",
+        Work::Reading => "reading this file",
+    }
+}
+
+/// True where the system or the model file asked for more memory than there is.
+fn is_out_of_memory(error: &Error) -> bool {
+    match error {
+        Error::Storage(storage::Error::Read { source, .. })
+        | Error::ModelFile(storage::Error::Read { source, .. }) => {
+            source.kind() == ErrorKind::OutOfMemory
+        }
+        Error::Keras(keras::Error::Memory { .. }) => true,
+        Error::Runtime(runtime::Error::Memory(_)) => true,
+        _ => false,
+    }
+}
+
 fn answerless(head: Head, units: usize) -> String {
     match head {
         Head::Sigmoid => format!(
@@ -174,6 +203,8 @@ pub enum Class {
 impl Error {
     pub fn class(&self) -> Class {
         match self {
+            _ if is_out_of_memory(self) => Class::Device,
+            Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
             Self::Storage(_)
             | Self::Image(_)
             | Self::Prepare(_)
@@ -185,6 +216,7 @@ impl Error {
             Self::Cancelled => Class::Interrupted,
             Self::Saliency(saliency::Error::Target { .. }) => Class::Usage,
             Self::Keras(_)
+            | Self::ModelFile(_)
             | Self::Graph(_)
             | Self::Saliency(_)
             | Self::NoSuchModel(_)
@@ -218,7 +250,8 @@ impl Error {
     /// A short name for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Storage(_) => "file",
+            _ if is_out_of_memory(self) => "memory",
+            Self::Storage(_) | Self::ModelFile(_) => "file",
             Self::Image(_) => "image",
             Self::Prepare(_) => "preprocessing",
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
@@ -267,6 +300,9 @@ impl Error {
 
     fn fixed_hint(&self) -> &'static str {
         match self {
+            _ if is_out_of_memory(self) => {
+                "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller file or model."
+            }
             Self::Keras(keras::Error::Unsupported(_)) => {
                 "Save the network with these layers replaced or removed, or ask for their support with this list."
             }
@@ -283,8 +319,13 @@ impl Error {
             Self::Runtime(_) => {
                 "See which devices work with: gantei devices. Without --device the best working one is taken."
             }
-            Self::Memory { .. } => {
+            Self::Memory {
+                work: Work::Map, ..
+            } => {
                 "Close other programs, take a smaller model, or a method that needs less: grad-cam without --layer, or occlusion."
+            }
+            Self::Memory { .. } => {
+                "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
             }
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."

@@ -18,7 +18,7 @@ impl Error {
     /// The same for the window.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Storage(e) => Fault::File(of_storage(e)),
+            Self::Storage(e) | Self::ModelFile(e) => Fault::File(of_storage(e)),
             Self::Image(e) => Fault::Photograph(of_image(e)),
             Self::Prepare(e) => Fault::Photograph(of_prepare(e)),
             Self::Keras(e) => of_keras(e),
@@ -62,7 +62,12 @@ impl Error {
             Self::LibraryStore(_) => Fault::Device(DeviceFault::NotStored),
             Self::NotPinned { .. } => Fault::Device(DeviceFault::NotPinned),
             Self::Exists(name) => Fault::File(FileFault::Exists { name: name.clone() }),
-            Self::Memory { need, available } => Fault::Device(DeviceFault::NeedsMemory {
+            Self::Memory {
+                work,
+                need,
+                available,
+            } => Fault::Device(DeviceFault::NeedsMemory {
+                work: *work,
                 need: *need,
                 available: *available,
             }),
@@ -104,6 +109,8 @@ fn obstacle(kind: ErrorKind) -> Obstacle {
         ErrorKind::NotFound => Obstacle::Missing,
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Obstacle::Forbidden,
         ErrorKind::IsADirectory => Obstacle::IsFolder,
+        ErrorKind::NotSeekable => Obstacle::IsStream,
+        ErrorKind::OutOfMemory => Obstacle::NoMemory,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Obstacle::Full,
         _ => Obstacle::Other,
     }
@@ -159,6 +166,7 @@ fn of_keras(error: &keras::Error) -> Fault {
             layer: layer.clone(),
         },
         keras::Error::Limit(_) => ModelFault::TooLarge,
+        keras::Error::Memory { .. } => return Fault::Device(DeviceFault::Memory),
         keras::Error::SizeNeeded => ModelFault::Unknown(vec!["input_size".to_owned()]),
         keras::Error::Open(open) => unknown(&open.missing),
         keras::Error::Cancelled => return Fault::Task(TaskFault::Cancelled),

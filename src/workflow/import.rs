@@ -10,7 +10,7 @@ use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, Subject};
 use super::models;
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
 use crate::export::{npy, row};
 use crate::graph;
@@ -114,6 +114,7 @@ pub fn import(
     let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
     let replaced = shelf.exists();
     cancel.check().map_err(|e| refuse(e.into()))?;
+    memory::check_forward(read.pieces.footprint).map_err(refuse)?;
     progress.start("store", 0);
     let subject = Subject::of_card(&card, library::sha256(&read.onnx));
     let mut checks = Vec::new();
@@ -222,7 +223,8 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
 /// The bytes of a model file; only the first of one that is none.
 pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
     let is_model = keras::begins_as_a_model;
-    Ok(read::file_if(path, KERAS_LIMIT, keras::START, is_model)?)
+    memory::check_file(read::length(path).min(KERAS_LIMIT))?;
+    read::file_if(path, KERAS_LIMIT, keras::START, is_model).map_err(Error::ModelFile)
 }
 
 fn read_file(
@@ -321,6 +323,7 @@ where
     let pieces = Pieces {
         head: piece(head_of(&imported.graph).as_ref())?,
         stem: piece(imported.stem.as_ref())?,
+        footprint: memory::forward(&imported.graph),
     };
     let onnx = graph::onnx::to_onnx(&imported.graph)?;
     Ok((imported, onnx, pieces))

@@ -1,7 +1,7 @@
 //! Grad-CAM at the last feature map for the price of a forward pass: by the algebra of the head where a global average pooling
 //! leads to it, by a small gradient network of the head alone elsewhere.
 
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::Tensor;
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
@@ -10,6 +10,8 @@ use crate::runtime::{How, Model, Opened, Purpose, Session};
 use crate::saliency::{
     self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
 };
+use crate::storage::memory::available;
+use crate::words::failures::Work;
 
 /// What turns the last feature map into a map of what moved the score.
 pub enum LastMap {
@@ -79,6 +81,7 @@ impl HeadGradient {
             .ok_or_else(|| missing("feature map"))?;
         let logit = head.output(LOGIT).ok_or_else(|| missing("logit"))?;
         let longer = differentiate(head, LOGIT, &[FEATURES])?;
+        memory::check(Work::Map, memory::need(&longer, 1), available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         let model = Model::Bytes(&written);
         let how = How {

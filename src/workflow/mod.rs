@@ -22,8 +22,10 @@ mod fault;
 mod file_id;
 pub mod import;
 mod last_map;
+mod ledger;
 pub mod library;
 pub mod many;
+mod memory;
 pub mod models;
 pub mod open;
 pub mod predict;
@@ -39,7 +41,7 @@ mod turns;
 pub mod two_maps;
 pub mod verify;
 
-pub use batch::{BatchOptions, Outcome, batch};
+pub use batch::{BatchOptions, Outcome, batch, batch_so_far};
 pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };
@@ -49,8 +51,9 @@ pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use engine_check::EngineCheck;
 pub use error::{Class, Error};
-pub use explain::{ExplainRequest, Explained, explain};
+pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
+pub use ledger::Ledger;
 pub use library::{ModelFile, edit_card, export_model};
 pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};

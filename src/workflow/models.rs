@@ -12,12 +12,12 @@ use super::file_id::id_from_file;
 use super::import::{self, Read, model_file};
 use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::{
     Bilingual, Findings, Head, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale,
 };
 use crate::export::npy;
-use crate::graph;
+use crate::graph::{self, Footprint};
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
@@ -152,6 +152,8 @@ pub struct LoadedModel {
     pub last_map: Result<LastMap, saliency::Error>,
     /// From the picture to the first batch norms, as ONNX; empty where there is none.
     pub stem: Vec<u8>,
+    /// Memory that one picture takes.
+    pub(super) footprint: Footprint,
     /// What the reader should know about how it was opened, such as a fall-back.
     pub findings: Findings,
 }
@@ -193,6 +195,8 @@ pub struct Network {
     pub kind: Head,
     /// Height and width of the input.
     pub input_size: [u32; 2],
+    /// Memory that one picture takes.
+    pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
     /// What the reader should know about how it was opened.
@@ -214,19 +218,16 @@ pub fn network(
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
         let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
-        let opened = judged(
-            ctx,
-            &subject,
-            Model::Bytes(&read.onnx),
-            device,
-            cancel,
-            progress,
-        )?;
+        let footprint = read.pieces.footprint;
+        memory::check_forward(footprint)?;
+        let model = Model::Bytes(&read.onnx);
+        let opened = judged(ctx, &subject, model, device, cancel, progress)?;
         return Ok(Network {
             id: id_from_file(&path, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,
+            footprint,
             last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
             findings: opened.findings,
@@ -238,6 +239,7 @@ pub fn network(
         sha256: loaded.card.source_sha256.clone(),
         kind: loaded.card.head,
         input_size: loaded.card.input.size,
+        footprint: loaded.footprint,
         session: loaded.session,
         last_map: loaded.last_map,
         findings: loaded.findings,
@@ -476,9 +478,12 @@ fn from_shelf(
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
     let card = shelf.card()?;
+    let footprint = memory::of_shelf(shelf);
+    memory::check_forward(footprint)?;
     let pieces = Pieces {
         head: shelf.head()?,
         stem: shelf.stem()?,
+        footprint,
     };
     let subject = Subject::of_card(&card, shelf.network_sha256()?);
     let path = shelf.model_path();
@@ -519,6 +524,7 @@ fn from_file(
     };
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
+    memory::check_forward(pieces.footprint)?;
     let subject = Subject::of_card(&card, library::sha256(&onnx));
     let opened = judged(ctx, &subject, Model::Bytes(&onnx), device, cancel, progress)?;
     loaded(ctx, card, pieces, opened, cancel)
@@ -550,6 +556,7 @@ fn loaded(
         last_map: LastMap::open(ctx, &pieces.head, &opened, cancel)?,
         session: opened.session,
         stem: pieces.stem,
+        footprint: pieces.footprint,
         findings: opened.findings,
     })
 }

@@ -47,9 +47,10 @@ pub fn self_test(
     let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
     let open = ctx.model(model, device, cancel, progress)?;
     let mut loaded = open.lock();
+    let footprint = loaded.footprint;
     let session = loaded.session.as_mut();
     let started = Instant::now();
-    let max_abs_error = largest_error(session, &input, &expected, cancel, progress)?;
+    let max_abs_error = largest_error(session, footprint, &input, &expected, cancel, progress)?;
     let run_ms = milliseconds(started);
     let used = session.used();
     Ok(SelfTest {

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::models::{self, nchw_from_npy, not_a_tensor};
 use super::settle::{self, ImportFlags};
-use super::{Context, Error};
+use super::{Context, Error, memory};
 use crate::clinic::Tensor;
 use crate::export::{npy, row};
-use crate::graph;
+use crate::graph::{self, Footprint};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Session};
 use crate::storage::read;
@@ -56,7 +56,7 @@ pub fn verify(
 ) -> Result<Verified, Error> {
     // A model that is not there is said before a tensor that is not.
     models::find(ctx, &request.model)?;
-    let input = nchw_from_npy(&read::file(&request.input, TENSOR_LIMIT)?)?;
+    let input = nchw_from_npy(&tensor_file(&request.input)?)?;
     let expected = tensor(&request.expected)?;
     let mut network = models::network(
         ctx,
@@ -68,7 +68,14 @@ pub fn verify(
     )?;
     network.check_input(&input)?;
     let session = network.session.as_mut();
-    let max_abs_error = largest_error(session, &input, &expected, cancel, progress)?;
+    let max_abs_error = largest_error(
+        session,
+        network.footprint,
+        &input,
+        &expected,
+        cancel,
+        progress,
+    )?;
     let used = session.used();
     Ok(Verified {
         max_abs_error,
@@ -84,6 +91,7 @@ pub fn verify(
 /// infinite where a number is not finite. Progress counts images.
 pub(super) fn largest_error(
     session: &mut dyn Session,
+    footprint: Footprint,
     input: &Tensor,
     expected: &Tensor,
     cancel: &Cancel,
@@ -94,6 +102,7 @@ pub(super) fn largest_error(
     };
     let per_image = input.values.len() / count.max(1);
     let batch = (VALUES_PER_RUN / per_image.max(1)).max(1);
+    let batch = memory::pictures_at_once(footprint, batch);
     progress.start("run", count as u64);
     let mut got = Vec::new();
     for values in input.values.chunks((batch * per_image).max(1)) {
@@ -133,6 +142,12 @@ pub(super) fn largest_error(
         }))
 }
 
+/// Reads the file of a tensor.
+pub(super) fn tensor_file(path: &Path) -> Result<Vec<u8>, Error> {
+    memory::check_file(read::length(path).min(TENSOR_LIMIT))?;
+    Ok(read::file(path, TENSOR_LIMIT)?)
+}
+
 fn tensor(path: &Path) -> Result<Tensor, Error> {
-    npy::read_floats(&read::file(path, TENSOR_LIMIT)?).map_err(not_a_tensor)
+    npy::read_floats(&tensor_file(path)?).map_err(not_a_tensor)
 }

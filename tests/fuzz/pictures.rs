@@ -8,7 +8,7 @@ use super::{PLAIN, Target};
 const LIMITS: Limits = Limits {
     file_bytes: 1 << 20,
     pixels: 1 << 22,
-    decoded_bytes: 64 << 20,
+    memory: 64 << 20,
 };
 
 const JPEG: &[&[u8]] = &[

@@ -21,13 +21,22 @@ impl Home {
     }
 
     pub fn gantei(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_gantei"))
+        self.command(args).output().unwrap()
+    }
+
+    /// The command, not started yet.
+    pub fn command(&self, args: &[&str]) -> Command {
+        self.around(Command::new(env!("CARGO_BIN_EXE_gantei")), args)
+    }
+
+    /// Another program that starts it, with the same surroundings.
+    pub fn around(&self, mut program: Command, args: &[&str]) -> Command {
+        program
             .args(args)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("GANTEI_HOME", self.path("home"))
-            .env_remove("ORT_DYLIB_PATH")
-            .output()
-            .unwrap()
+            .env_remove("ORT_DYLIB_PATH");
+        program
     }
 
     /// Runs with `--json`; the status and the one document on standard output.

@@ -3,6 +3,17 @@
 use super::{Said, gigabytes, said};
 use crate::words::window::grouped;
 
+/// What is refused because the memory for it is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// The passes of a saliency map.
+    Map,
+    /// A forward pass of a network.
+    Network,
+    /// Reading a model file and making a network of it, or reading a tensor.
+    Reading,
+}
+
 /// Why a model could not run here, or why an engine's library is not installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceFault {
@@ -11,8 +22,9 @@ pub enum DeviceFault {
         device: String,
     },
     Memory,
-    /// Told before a run: the bytes it takes, and the bytes that there are.
+    /// Told before the work: the bytes it takes, and the bytes that there are.
     NeedsMemory {
+        work: Work,
         need: u64,
         available: u64,
     },
@@ -90,17 +102,11 @@ impl DeviceFault {
                 "メモリー不足のため、このモデルを実行できません。",
                 "他のプログラムを終了するか、別のデバイスまたは小さいモデルを選んでください。",
             ),
-            Self::NeedsMemory { need, available } => {
-                let (need, available) = (gigabytes(*need), gigabytes(*available));
-                said(
-                    format!("This map needs about {need} of memory; {available} are available."),
-                    "Close other programs, use a smaller model, or choose Grad-CAM at the last layer or occlusion.",
-                    format!(
-                        "このマップの計算には約{need}のメモリーが必要ですが、空きは{available}です。"
-                    ),
-                    "他のプログラムを終了するか、小さいモデル、最終層のGrad-CAM、または遮蔽法(Occlusion)を選んでください。",
-                )
-            }
+            Self::NeedsMemory {
+                work,
+                need,
+                available,
+            } => needs_memory(*work, &gigabytes(*need), &gigabytes(*available)),
             Self::Run => said(
                 "The engine stopped while the model ran.",
                 "Choose another device, or see under Devices which ones work.",
@@ -180,8 +186,37 @@ impl DeviceFault {
     }
 }
 
+fn needs_memory(work: Work, need: &str, free: &str) -> Said {
+    let (en, ja) = match work {
+        Work::Map => ("This map needs", "このマップの計算には"),
+        Work::Network => ("Running this model needs", "このモデルの実行には"),
+        Work::Reading => ("Reading this file needs", "このファイルの読み込みには"),
+    };
+    let (next, next_ja) = match work {
+        Work::Map => (
+            "Close other programs, use a smaller model, or choose Grad-CAM at the last layer or occlusion.",
+            "他のプログラムを終了するか、小さいモデル、最終層のGrad-CAM、または遮蔽法(Occlusion)を選んでください。",
+        ),
+        Work::Network | Work::Reading => (
+            "Close other programs, use a smaller model, or open it on a computer with more memory.",
+            "他のプログラムを終了するか、小さいモデルまたはメモリーの多いコンピューターを使ってください。",
+        ),
+    };
+    said(
+        format!("{en} about {need} of memory; {free} are available."),
+        next,
+        format!("{ja}約{need}のメモリーが必要ですが、空きは{free}です。"),
+        next_ja,
+    )
+}
+
 #[cfg(test)]
 pub(super) fn examples() -> Vec<DeviceFault> {
+    let needs = |work| DeviceFault::NeedsMemory {
+        work,
+        need: 3 << 30,
+        available: 1 << 30,
+    };
     vec![
         DeviceFault::Unavailable {
             device: "cuda".into(),
@@ -193,10 +228,9 @@ pub(super) fn examples() -> Vec<DeviceFault> {
             against: "embedded".into(),
         },
         DeviceFault::Memory,
-        DeviceFault::NeedsMemory {
-            need: 3 << 30,
-            available: 1 << 30,
-        },
+        needs(Work::Map),
+        needs(Work::Network),
+        needs(Work::Reading),
         DeviceFault::Run,
         DeviceFault::Input,
         DeviceFault::NoOutput,

@@ -12,8 +12,12 @@ pub enum Obstacle {
     Forbidden,
     /// A folder stands where a file is meant.
     IsFolder,
+    /// A pipe or device stands where a file is meant.
+    IsStream,
     /// The disk is full.
     Full,
+    /// There is no memory to hold it.
+    NoMemory,
     Other,
 }
 
@@ -124,6 +128,18 @@ fn unread(name: &str, why: Obstacle) -> Said {
             format!("{ja}: フォルダーです。"),
             "中のファイルを選んでください。",
         ),
+        Obstacle::IsStream => said(
+            format!("{en}: it is a pipe or a device, not a file."),
+            "Save what it gives as a file and open that.",
+            format!("{ja}: ファイルではなく、パイプまたはデバイスです。"),
+            "内容をファイルに保存してから開いてください。",
+        ),
+        Obstacle::NoMemory => said(
+            format!("{en}: there is not enough memory for it."),
+            "Close other programs and try again.",
+            format!("{ja}: メモリーが不足しています。"),
+            "他のプログラムを終了して、もう一度お試しください。",
+        ),
         Obstacle::Full | Obstacle::Other => said(
             format!("{en}: the system reports an error."),
             "Check that the disk or network drive is connected, and try again.",
@@ -163,7 +179,7 @@ fn unwritten(name: &str, why: Obstacle) -> Said {
             format!("{ja}: ディスクの空きがありません。"),
             "空き容量を増やすか、別のディスクのフォルダーを選んでください。",
         ),
-        Obstacle::Other => said(
+        Obstacle::IsStream | Obstacle::NoMemory | Obstacle::Other => said(
             format!("{en}: the system reports an error."),
             "Choose a folder you may write to, and check that its disk is connected.",
             format!("{ja}: システムエラーが発生しました。"),

@@ -11,7 +11,7 @@ mod model;
 mod photograph;
 mod task;
 
-pub use device::DeviceFault;
+pub use device::{DeviceFault, Work};
 pub use file::{FileFault, Obstacle};
 pub use labels::LabelsFault;
 pub use model::{CardRule, ModelFault};

@@ -6,7 +6,7 @@ use super::report::LeftOut;
 use crate::clinic::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
-    hindrances, pair,
+    hindrances, pair, shown,
 };
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
@@ -164,7 +164,8 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
         })
         .into();
     }
-    let reasons: Vec<String> = why.iter().map(|h| h.said(Lang::En)).collect();
+    let mut reasons: Vec<String> = why.iter().map(|h| h.said(Lang::En)).collect();
+    reasons.extend(contradictions(&pairs.contradicting));
     let column = table
         .understood
         .columns
@@ -180,6 +181,19 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
             reasons.join(" ")
         ),
     )
+}
+
+/// Which rows contradict each other, by the names in them.
+fn contradictions(names: &[String]) -> Option<String> {
+    const NAMED: usize = 5;
+    let named: Vec<String> = names.iter().take(NAMED).map(|n| shown(n)).collect();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let listed = named.join(", ");
+    (!names.is_empty())
+        .then(|| format!("The rows of these images contradict each other: {listed}{more}."))
 }
 
 fn one_label(label: String, count: usize, left_out: &LeftOut) -> Error {

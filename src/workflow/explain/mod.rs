@@ -1,6 +1,5 @@
 //! Explain: the raw map of what moved a score, for photographs or for a tensor taken straight from Keras.
 
-mod memory;
 mod passes;
 mod photograph;
 mod run;
@@ -15,10 +14,11 @@ pub(super) use passes::black;
 pub use passes::{Explanation, Network, Passes, Tell};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 use run::of_photographs;
+pub use run::{Begun, explained_so_far};
 use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
-use super::{Context, Error, VERSION};
+use super::{Context, Error, Ledger, VERSION};
 use crate::export;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
@@ -77,10 +77,12 @@ pub fn stages(
     Ok(saliency::stages(&network.graph))
 }
 
-/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`.
+/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. Whoever closes `ledger` before the run does
+/// has its maps; the run then ends as cancelled.
 pub fn explain(
     ctx: &Context,
     request: &ExplainRequest,
+    ledger: &Ledger<Begun>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
@@ -94,7 +96,9 @@ pub fn explain(
             skipped: Vec::new(),
             interrupted: false,
         }),
-        Subject::Photographs(inputs) => of_photographs(ctx, request, inputs, cancel, progress),
+        Subject::Photographs(inputs) => {
+            of_photographs(ctx, request, inputs, ledger, cancel, progress)
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::memory;
 use crate::clinic::{
     Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
 };
@@ -17,11 +16,12 @@ use crate::saliency::{
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage;
+use crate::words::failures::Work;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};
 use crate::workflow::models::{self, Place};
-use crate::workflow::{Context, Error};
+use crate::workflow::{Context, Error, memory};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
@@ -188,7 +188,7 @@ impl Passes {
             // What was opened for the score would stand in the way.
             ctx.let_go(|card| card.source_sha256 == network.sha256);
         }
-        memory::check(need, storage::memory::available())?;
+        memory::check(Work::Map, need, storage::memory::available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
         let wanted = Wanted {

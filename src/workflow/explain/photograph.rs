@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
-use super::memory;
 use super::passes::{Explanation, Network, Passes, Tell};
 use crate::clinic::{Finding, Findings, FundusImage};
 use crate::progress::{Cancel, Progress};
@@ -14,7 +13,7 @@ use crate::workflow::export::Answered;
 use crate::workflow::predict::{
     Answer, Request, check_accepted, evidence_outside, milliseconds, predict, with_outside,
 };
-use crate::workflow::{Context, Error};
+use crate::workflow::{Context, Error, memory};
 
 /// Which map is wanted of which model.
 #[derive(Clone, Debug, PartialEq, Eq)]

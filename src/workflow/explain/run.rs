@@ -10,17 +10,28 @@ use crate::clinic::{are_hardly_years, value_scale_suspect};
 use crate::export;
 use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, file_name};
+use crate::words::skipped::Skipped;
 use crate::workflow::anatomy::RegionsWanted;
 use crate::workflow::controls::Controller;
+use crate::workflow::ledger::Ledger;
 use crate::workflow::scan::nothing_found;
 use crate::workflow::stems::{longest_tail, unique_stems};
 use crate::workflow::{Context, Error, find_photographs};
+
+/// The maps of a run that are finished, and what their documents need besides.
+#[derive(Debug)]
+pub struct Begun {
+    maps: Vec<Value>,
+    skipped: Vec<Skipped>,
+    out: PathBuf,
+}
 
 /// Explains photographs one after another; one that fails is a row with its reason.
 pub(super) fn of_photographs(
     ctx: &Context,
     request: &ExplainRequest,
     inputs: &[PathBuf],
+    ledger: &Ledger<Begun>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
@@ -53,38 +64,63 @@ pub(super) fn of_photographs(
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
-    let (mut maps, mut interrupted) = (Vec::new(), false);
-    for (found, stem) in scan.found.iter().zip(&stems) {
+    ledger.begin(Begun {
+        maps: Vec::new(),
+        skipped: scan.skipped,
+        out: request.out.clone(),
+    })?;
+    let mut interrupted = false;
+    for (over, (found, stem)) in (1..).zip(scan.found.iter().zip(&stems)) {
         let one = Photograph {
             path: &found.path,
             name: &found.name,
             stem,
         };
         let workers = (&mut explainer, controller.as_ref());
-        match of_photograph(ctx, request, &one, workers, cancel, progress) {
-            Ok(map) => maps.push(map),
-            Err(Error::Cancelled) if maps.is_empty() => return Err(Error::Cancelled),
+        let map = match of_photograph(ctx, request, &one, workers, cancel, progress) {
+            Ok(map) => map,
             Err(Error::Cancelled) => {
                 interrupted = true;
                 break;
             }
             // Marks that do not fit the one photograph they are for.
             Err(e @ Error::Usage(_)) if marked => return Err(e),
-            Err(e) => maps.push(json!({
+            Err(e) => json!({
                 "image": found.name,
                 "error": e.to_string(),
                 "code": e.code(),
                 "hint": e.hint(),
-            })),
-        }
+            }),
+        };
+        ledger.note(|begun| begun.maps.push(map))?;
         // A photograph that failed is over as well.
         let (done, _) = progress.steps();
-        (done..each * maps.len() as u64).for_each(|_| progress.advance());
+        (done..each * over).for_each(|_| progress.advance());
     }
-    note_scale(&mut maps, &request.out)?;
+    let begun = ledger.close().flatten().ok_or(Error::Cancelled)?;
+    finish(begun, interrupted)
+}
+
+/// What a run that still works has finished; `None` where it comes to its end by itself. The run itself adds nothing
+/// afterwards.
+pub fn explained_so_far(ledger: &Ledger<Begun>) -> Option<Result<Explained, Error>> {
+    let begun = ledger.close()?.ok_or(Error::Cancelled);
+    Some(begun.and_then(|begun| finish(begun, true)))
+}
+
+fn finish(begun: Begun, interrupted: bool) -> Result<Explained, Error> {
+    let Begun {
+        mut maps,
+        skipped,
+        out,
+    } = begun;
+    if interrupted && maps.is_empty() {
+        return Err(Error::Cancelled);
+    }
+    note_scale(&mut maps, &out)?;
     Ok(Explained {
         maps,
-        skipped: scan.skipped,
+        skipped,
         interrupted,
     })
 }

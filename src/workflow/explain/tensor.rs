@@ -12,14 +12,12 @@ use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::{self, Target};
-use crate::storage::{atomic, file_name, read};
+use crate::storage::{atomic, file_name};
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
 use crate::workflow::predict::milliseconds;
+use crate::workflow::verify::tensor_file;
 use crate::workflow::{Context, Error};
-
-/// Largest `.npy` that is read.
-const TENSOR_LIMIT: u64 = 2 << 30;
 
 /// Explains a tensor and writes the map of each of its images, joined, and their document, which is the answer.
 pub(super) fn of_tensor(
@@ -35,7 +33,7 @@ pub(super) fn of_tensor(
         device,
     } = &request.map;
     recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
-    let input = nchw_from_npy(&read::file(path, TENSOR_LIMIT)?)?;
+    let input = nchw_from_npy(&tensor_file(path)?)?;
     let started = Instant::now();
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {

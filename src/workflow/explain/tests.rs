@@ -43,7 +43,13 @@ fn bench(method: Method) -> Bench {
 impl Bench {
     fn run(&self) -> Result<(Value, Tensor), Error> {
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        let mut explained = explain(&self.ctx, &self.request, &cancel, &progress)?;
+        let mut explained = explain(
+            &self.ctx,
+            &self.request,
+            &Ledger::default(),
+            &cancel,
+            &progress,
+        )?;
         let (done, total) = progress.steps();
         assert_eq!(done, total, "{}", self.request.map.recipe.method);
         let document = explained.maps.remove(0);
@@ -163,7 +169,13 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     std::fs::write(&file, crate::drawing::encode(&pixels, format).unwrap()).unwrap();
     bench.request.subject = Subject::Photographs(vec![file]);
     bench.request.map.recipe.steps = Some(2);
-    let refused = explain(&bench.ctx, &bench.request, &Cancel::new(), &Progress::new());
+    let refused = explain(
+        &bench.ctx,
+        &bench.request,
+        &Ledger::default(),
+        &Cancel::new(),
+        &Progress::new(),
+    );
     let document = &refused.unwrap().maps[0];
     for field in ["logit", "score", "value", "label", "saliency", "error"] {
         assert!(document[field].is_null(), "{field}");
@@ -192,6 +204,12 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
 
     let cancel = Cancel::new();
     cancel.cancel();
-    let stopped = explain(&bench.ctx, &bench.request, &cancel, &Progress::new());
+    let stopped = explain(
+        &bench.ctx,
+        &bench.request,
+        &Ledger::default(),
+        &cancel,
+        &Progress::new(),
+    );
     assert!(matches!(stopped, Err(Error::Cancelled)));
 }

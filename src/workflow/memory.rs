@@ -1,7 +1,10 @@
-//! What the passes of a map take of the machine's memory, told and checked before they begin.
+//! What reading a model and running a network take of the machine's memory, told and checked before they begin.
 
-use crate::graph::{Graph, footprint};
-use crate::workflow::Error;
+use super::Error;
+use crate::graph::{Footprint, Graph, footprint, onnx};
+use crate::storage::library::Shelf;
+use crate::storage::memory::available;
+use crate::words::failures::Work;
 
 /// The application itself with an engine.
 const BASE: u64 = 128 << 20;
@@ -14,8 +17,52 @@ const LARGE: u64 = 1 << 30;
 /// Engines keep constants in part twice, in a second layout, and compute in an order of their own; the shares were
 /// measured on MobileNet, MobileNetV2, EfficientNet-B0 and EfficientNet-B7 (`tests/benchmark/gradients.py memory`).
 pub fn need(graph: &Graph, pictures: usize) -> u64 {
-    let found = footprint(graph, pictures);
-    BASE + held(graph) + found.working / 10 * 13
+    need_of(footprint(graph, pictures))
+}
+
+fn need_of(found: Footprint) -> u64 {
+    BASE + found.constants / 2 * 3 + found.working / 10 * 13
+}
+
+/// What one picture needs to be run through a whole network.
+pub fn forward(graph: &Graph) -> Footprint {
+    footprint(graph, 1)
+}
+
+/// What running a stored network takes; nothing where it cannot be read, which the engine will say.
+pub fn of_shelf(shelf: &Shelf) -> Footprint {
+    if let Some(known) = shelf.footprint() {
+        return known;
+    }
+    let network = shelf.onnx().ok();
+    let graph = network.and_then(|bytes| onnx::from_onnx(&bytes).ok());
+    let found = graph.map(|graph| forward(&graph));
+    found
+        .inspect(|found| shelf.note_footprint(*found))
+        .unwrap_or_default()
+}
+
+/// Refuses a network that the machine has no memory to run on one picture; see [`forward`].
+pub fn check_forward(found: Footprint) -> Result<(), Error> {
+    check(Work::Network, need_of(found), available())
+}
+
+/// How many pictures can be run at once, at least one.
+pub fn pictures_at_once(found: Footprint, wanted: usize) -> usize {
+    let Some(available) = available() else {
+        return wanted;
+    };
+    let left = available.saturating_sub(need_of(found));
+    let each = (found.working / 10 * 13).max(1);
+    wanted.min(1 + usize::try_from(left / each).unwrap_or(usize::MAX - 1))
+}
+
+/// Refuses a file of so many bytes that the machine has no memory to read.
+///
+/// A model file, its weights as a graph and the network as it is written stand beside each other for a while; so do a file
+/// of numbers, its tensor and the tensor in the order of the network.
+pub fn check_file(bytes: u64) -> Result<(), Error> {
+    check(Work::Reading, BASE + 3 * bytes, available())
 }
 
 /// Bytes of [`need`] that an open session holds between runs.
@@ -29,9 +76,13 @@ pub fn is_large(need: u64) -> bool {
 }
 
 /// Refuses what the machine has no memory for; where it does not say how much it has, nothing is refused.
-pub fn check(need: u64, available: Option<u64>) -> Result<(), Error> {
+pub fn check(work: Work, need: u64, available: Option<u64>) -> Result<(), Error> {
     match available {
-        Some(available) if available < need => Err(Error::Memory { need, available }),
+        Some(available) if available < need => Err(Error::Memory {
+            work,
+            need,
+            available,
+        }),
         _ => Ok(()),
     }
 }
@@ -95,9 +146,10 @@ mod tests {
         let refused = opened.err().unwrap();
         assert_eq!((refused.class(), refused.code()), (Class::Device, "memory"));
         assert!(!refused.hint().is_empty());
-        let Error::Memory { need, .. } = refused else {
+        let Error::Memory { work, need, .. } = refused else {
             panic!("{refused}")
         };
+        assert_eq!(work, Work::Map);
         assert_eq!(progress.memory(), Some(need));
         assert!(need > 100 * (4 << 30), "{need}");
     }
@@ -105,7 +157,11 @@ mod tests {
     #[test]
     fn nothing_is_refused_where_nothing_is_known_or_enough_is_there() {
         for (available, fits) in [(None, true), (Some(10), true), (Some(9), false)] {
-            assert_eq!(check(10, available).is_ok(), fits, "{available:?}");
+            assert_eq!(
+                check(Work::Map, 10, available).is_ok(),
+                fits,
+                "{available:?}"
+            );
         }
     }
 }

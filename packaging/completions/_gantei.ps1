@@ -1,0 +1,266 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'gantei'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'gantei' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write the raw map of what moved a score')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models')
+            [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Try every engine and device')
+            [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'The ONNX Runtime library')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')
+            [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model on images with known labels')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with what Keras gave for the same input tensor')
+            [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Draw fundus photographs by computer')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell, or the manual page, to standard output')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;predict' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or a Keras file; may be repeated')
+            [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'What moved the score')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack')
+            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'The eye of every photograph given: OD (right) or OS (left)')
+            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of a multi-frame DICOM file, from 1')
+            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'Who is whose: none groups nobody, file-names takes the persons that file names suggest; without it persons of DICOM files count, and file names give only person_guess')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures that do not look like fundus photographs all the same')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;explain' {
+            [CompletionResult]::new('--tensor', '--tensor', [CompletionResultType]::ParameterName, 'A network input as Keras takes it: NHWC float32, any batch')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or a Keras file')
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'grad-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient')
+            [CompletionResult]::new('--layer', '--layer', [CompletionResultType]::ParameterName, 'Layer of a class activation map by its name in Keras; the last feature map without it')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'One output by its number, from 0, before the last activation')
+            [CompletionResult]::new('--steps', '--steps', [CompletionResultType]::ParameterName, 'Steps of integrated-gradients and samples of smooth-grad (50), or patches along the longer side for occlusion (16)')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed of smooth-grad''s noise, and of the controls'' shuffles and random areas (0)')
+            [CompletionResult]::new('--controls', '--controls', [CompletionResultType]::ParameterName, 'Run the controls on the map: all, or some of hiding, weights and stability')
+            [CompletionResult]::new('--disc', '--disc', [CompletionResultType]::ParameterName, 'Centre of the optic disc in pixels of the upright photograph')
+            [CompletionResult]::new('--fovea', '--fovea', [CompletionResultType]::ParameterName, 'The fovea in pixels of the upright photograph')
+            [CompletionResult]::new('--random-areas', '--random-areas', [CompletionResultType]::ParameterName, 'Random areas of equal size that are hidden beside each region')
+            [CompletionResult]::new('--fill', '--fill', [CompletionResultType]::ParameterName, 'What the controls hide with: blur, mean or black')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for the maps')
+            [CompletionResult]::new('--regions', '--regions', [CompletionResultType]::ParameterName, 'Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; into the field regions of the JSON')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures that do not look like fundus photographs all the same')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gantei;models' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;devices' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;runtime' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Put an ONNX Runtime library where the application looks for it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;runtime;install' {
+            [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'Take a file whose checksum is not pinned')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;runtime;help' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Put an ONNX Runtime library where the application looks for it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;runtime;help;install' {
+            break
+        }
+        'gantei;runtime;help;help' {
+            break
+        }
+        'gantei;import' {
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Name of the model in the library')
+            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'A model card or a filled-in draft')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other')
+            [CompletionResult]::new('--input-size', '--input-size', [CompletionResultType]::ParameterName, 'Height and width of the network''s input, where the file leaves them open')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'sigmoid, softmax or linear')
+            [CompletionResult]::new('--architecture', '--architecture', [CompletionResultType]::ParameterName, 'For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7')
+            [CompletionResult]::new('--hidden-activation', '--hidden-activation', [CompletionResultType]::ParameterName, 'For weights alone: activation of the dense layers before the last, relu or linear')
+            [CompletionResult]::new('--imagenet-rescaling', '--imagenet-rescaling', [CompletionResultType]::ParameterName, 'For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no')
+            [CompletionResult]::new('--pooling', '--pooling', [CompletionResultType]::ParameterName, 'For weights alone: what stands behind the last feature map, avg, max or flatten')
+            [CompletionResult]::new('--head-norm', '--head-norm', [CompletionResultType]::ParameterName, 'For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation')
+            [CompletionResult]::new('--norm-epsilon', '--norm-epsilon', [CompletionResultType]::ParameterName, 'For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)')
+            [CompletionResult]::new('--scaling', '--scaling', [CompletionResultType]::ParameterName, 'raw, unit, tf, torch or custom')
+            [CompletionResult]::new('--mean', '--mean', [CompletionResultType]::ParameterName, 'For custom scaling: three means on the scale 0–1')
+            [CompletionResult]::new('--std', '--std', [CompletionResultType]::ParameterName, 'For custom scaling: three standard deviations on the scale 0–1')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'rgb or bgr')
+            [CompletionResult]::new('--resize', '--resize', [CompletionResultType]::ParameterName, 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear')
+            [CompletionResult]::new('--crop', '--crop', [CompletionResultType]::ParameterName, 'stretch, pad, square or masked')
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Labels of output 0 and output 1')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Operating threshold on the score, 0–1')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'sex, age or other')
+            [CompletionResult]::new('--value-scale', '--value-scale', [CompletionResultType]::ParameterName, 'For a network that was trained on changed values: value = A × output + offset, such as 100 for ages in hundreds')
+            [CompletionResult]::new('--value-offset', '--value-offset', [CompletionResultType]::ParameterName, 'For a network that was trained on changed values: value = scale × output + B')
+            [CompletionResult]::new('--value-range', '--value-range', [CompletionResultType]::ParameterName, 'Lowest and highest value that the model was trained on; others get a finding')
+            [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Write what is known as a card draft and store nothing')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Replace the model that has this id in the library')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;check-import' {
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Table of labels (CSV): columns image and sex, age or label; person, where known')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third one. Several for image where a row tells of several photographs')
+            [CompletionResult]::new('--values', '--values', [CompletionResultType]::ParameterName, 'What values of the table mean, such as 1=male,2=female; VALUE=- leaves its rows out')
+            [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Change what the labels settle in the card of a model in the library: it stays as it is where its setting is among the best. With a number the setting of that row is written')
+            [CompletionResult]::new('--label-order', '--label-order', [CompletionResultType]::ParameterName, 'For a setting under which the order of the labels is flipped: keep or swap them in the card')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for check.json, check.csv and check-scores.csv; nothing is written without it')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
+            [CompletionResult]::new('--ignore-leading-zeros', '--ignore-leading-zeros', [CompletionResultType]::ParameterName, 'Match names of digits alone without their leading zeros, which spreadsheets drop')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Run every setting; without it resize kernels are tried for the best few only')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures that do not look like fundus photographs all the same')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;verify' {
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'The network''s input as Keras takes it: NHWC float32')
+            [CompletionResult]::new('--expected', '--expected', [CompletionResultType]::ParameterName, 'What Keras gave for it')
+            [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'Largest absolute error')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Name of the model in the library')
+            [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'A model card or a filled-in draft')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other')
+            [CompletionResult]::new('--input-size', '--input-size', [CompletionResultType]::ParameterName, 'Height and width of the network''s input, where the file leaves them open')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'sigmoid, softmax or linear')
+            [CompletionResult]::new('--architecture', '--architecture', [CompletionResultType]::ParameterName, 'For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7')
+            [CompletionResult]::new('--hidden-activation', '--hidden-activation', [CompletionResultType]::ParameterName, 'For weights alone: activation of the dense layers before the last, relu or linear')
+            [CompletionResult]::new('--imagenet-rescaling', '--imagenet-rescaling', [CompletionResultType]::ParameterName, 'For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no')
+            [CompletionResult]::new('--pooling', '--pooling', [CompletionResultType]::ParameterName, 'For weights alone: what stands behind the last feature map, avg, max or flatten')
+            [CompletionResult]::new('--head-norm', '--head-norm', [CompletionResultType]::ParameterName, 'For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation')
+            [CompletionResult]::new('--norm-epsilon', '--norm-epsilon', [CompletionResultType]::ParameterName, 'For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)')
+            [CompletionResult]::new('--scaling', '--scaling', [CompletionResultType]::ParameterName, 'raw, unit, tf, torch or custom')
+            [CompletionResult]::new('--mean', '--mean', [CompletionResultType]::ParameterName, 'For custom scaling: three means on the scale 0–1')
+            [CompletionResult]::new('--std', '--std', [CompletionResultType]::ParameterName, 'For custom scaling: three standard deviations on the scale 0–1')
+            [CompletionResult]::new('--colour', '--colour', [CompletionResultType]::ParameterName, 'rgb or bgr')
+            [CompletionResult]::new('--resize', '--resize', [CompletionResultType]::ParameterName, 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear')
+            [CompletionResult]::new('--crop', '--crop', [CompletionResultType]::ParameterName, 'stretch, pad, square or masked')
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Labels of output 0 and output 1')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Operating threshold on the score, 0–1')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'sex, age or other')
+            [CompletionResult]::new('--value-scale', '--value-scale', [CompletionResultType]::ParameterName, 'For a network that was trained on changed values: value = A × output + offset, such as 100 for ages in hundreds')
+            [CompletionResult]::new('--value-offset', '--value-offset', [CompletionResultType]::ParameterName, 'For a network that was trained on changed values: value = scale × output + B')
+            [CompletionResult]::new('--value-range', '--value-range', [CompletionResultType]::ParameterName, 'Lowest and highest value that the model was trained on; others get a finding')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;draw' {
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Number of eyes')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed: the same seed gives the same bytes')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Side in pixels, or width and height')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'png or jpg')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for images, labels.csv and signs.json')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;help' {
+            [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write the raw map of what moved a score')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models')
+            [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Try every engine and device')
+            [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'The ONNX Runtime library')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')
+            [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model on images with known labels')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with what Keras gave for the same input tensor')
+            [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Draw fundus photographs by computer')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell, or the manual page, to standard output')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;help;predict' {
+            break
+        }
+        'gantei;help;explain' {
+            break
+        }
+        'gantei;help;models' {
+            break
+        }
+        'gantei;help;devices' {
+            break
+        }
+        'gantei;help;runtime' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Put an ONNX Runtime library where the application looks for it')
+            break
+        }
+        'gantei;help;runtime;install' {
+            break
+        }
+        'gantei;help;import' {
+            break
+        }
+        'gantei;help;check-import' {
+            break
+        }
+        'gantei;help;verify' {
+            break
+        }
+        'gantei;help;draw' {
+            break
+        }
+        'gantei;help;completions' {
+            break
+        }
+        'gantei;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

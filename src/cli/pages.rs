@@ -1,0 +1,90 @@
+//! Completions for shells and the manual page, made of the same definition as the arguments themselves.
+
+use clap::{CommandFactory, ValueEnum};
+use clap_complete::Shell;
+
+use super::args::Args;
+use crate::workflow::VERSION;
+
+/// What `gantei completions` can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Page {
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+    /// The manual page, for man(1)
+    Man,
+}
+
+/// A page as it is installed.
+pub fn written(page: Page) -> std::io::Result<String> {
+    let mut text = Vec::new();
+    let shell = match page {
+        Page::Man => {
+            manual(&mut text)?;
+            return String::from_utf8(text).map_err(std::io::Error::other);
+        }
+        Page::Bash => Shell::Bash,
+        Page::Elvish => Shell::Elvish,
+        Page::Fish => Shell::Fish,
+        Page::Powershell => Shell::PowerShell,
+        Page::Zsh => Shell::Zsh,
+    };
+    clap_complete::generate(shell, &mut Args::command(), "gantei", &mut text);
+    String::from_utf8(text).map_err(std::io::Error::other)
+}
+
+/// The program, and behind it every command in the same order as in its help.
+fn manual(text: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut program = Args::command().disable_help_subcommand(true);
+    program.build();
+    pages(&program, text)
+}
+
+fn pages(command: &clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
+    let page = clap_mangen::Man::new(command.clone());
+    page.source(format!("gantei {VERSION}")).render(text)?;
+    command.get_subcommands().try_for_each(|c| pages(c, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// `GANTEI_WRITE_PAGES=1 cargo test --lib pages` writes them anew.
+    #[test]
+    fn the_pages_kept_for_packages_are_those_that_the_program_writes() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging");
+        for (page, name) in [
+            (Page::Bash, "completions/gantei.bash"),
+            (Page::Elvish, "completions/gantei.elv"),
+            (Page::Fish, "completions/gantei.fish"),
+            (Page::Powershell, "completions/_gantei.ps1"),
+            (Page::Zsh, "completions/_gantei"),
+            (Page::Man, "man/gantei.1"),
+        ] {
+            let path = folder.join(name);
+            let text = written(page).unwrap();
+            if std::env::var_os("GANTEI_WRITE_PAGES").is_some() {
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, &text).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            let same = kept.replace("\r\n", "\n") == text;
+            assert!(same, "{name} is stale; GANTEI_WRITE_PAGES=1 writes it anew");
+        }
+    }
+
+    #[test]
+    fn the_manual_tells_every_command() {
+        let text = written(Page::Man).unwrap();
+        for name in ["gantei", "gantei-predict", "gantei-runtime-install"] {
+            assert!(text.contains(&format!(".TH {name} 1")), "{name}");
+        }
+        assert!(text.contains("clinic"), "examples are missing");
+    }
+}

@@ -1,0 +1,100 @@
+//! Work that is waited for, but not longer than a moment once it was asked to stop.
+
+use std::io;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use super::{Panicked, caught};
+use crate::progress::Cancel;
+
+/// As large as that of a main thread: documents and networks may be nested deep.
+const STACK: usize = 8 << 20;
+
+enum Word<T> {
+    Ended(Result<T, Panicked>),
+    Stop,
+}
+
+/// Runs `work` on a thread of its own and waits for its end. Where it still works when `grace` is over after `cancel` went
+/// up, `otherwise` answers in its place, and its thread is left to itself; `None` says to wait for it all the same.
+///
+/// # Errors
+/// The system has no thread to give.
+pub fn attend<T: Send + 'static>(
+    cancel: &Cancel,
+    grace: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+    otherwise: impl FnOnce() -> Option<T>,
+) -> io::Result<Result<T, Panicked>> {
+    let (send, receive) = channel();
+    let stop = send.clone();
+    let _hook = cancel.on_cancel(move || drop(stop.send(Word::Stop)));
+    thread::Builder::new()
+        .name("work".to_owned())
+        .stack_size(STACK)
+        .spawn(move || drop(send.send(Word::Ended(caught(work)))))?;
+    let mut otherwise = Some(otherwise);
+    let mut limit = Duration::MAX;
+    loop {
+        match receive.recv_timeout(limit) {
+            Ok(Word::Ended(outcome)) => return Ok(outcome),
+            Ok(Word::Stop) => limit = grace,
+            Err(_) => {
+                if let Some(instead) = otherwise.take().and_then(|answer| answer()) {
+                    return Ok(Ok(instead));
+                }
+                limit = Duration::MAX;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(20);
+
+    #[test]
+    fn work_that_listens_is_waited_for_and_a_panic_is_told() {
+        let cancel = Cancel::new();
+        let never = || -> Option<u8> { unreachable!("the work came to its end") };
+        assert_eq!(attend(&cancel, LONG, || 7, never).unwrap(), Ok(7));
+        let stop = cancel.clone();
+        let listening = move || {
+            stop.cancel();
+            u8::from(stop.is_cancelled())
+        };
+        assert_eq!(attend(&cancel, LONG, listening, never).unwrap(), Ok(1));
+        let defect = || -> u8 { panic!("a defect") };
+        let told = attend(&Cancel::new(), LONG, defect, never).unwrap();
+        assert_eq!(told, Err(Panicked("a defect".to_owned())));
+    }
+
+    #[test]
+    fn work_that_does_not_listen_is_answered_for_or_waited_for() {
+        for (instead, expected) in [(Some(3), 3), (None, 9)] {
+            let cancel = Cancel::new();
+            let (release, held) = mpsc::channel::<()>();
+            let stop = cancel.clone();
+            let deaf = move || {
+                stop.cancel();
+                // Ends when the other end is let go of.
+                let _ = held.recv();
+                9
+            };
+            let mut kept = Some(release);
+            let answer = attend(&cancel, SHORT, deaf, || {
+                instead.or_else(|| {
+                    drop(kept.take());
+                    None
+                })
+            });
+            assert_eq!(answer.unwrap(), Ok(expected));
+        }
+    }
+}

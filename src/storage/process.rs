@@ -1,0 +1,33 @@
+//! What the system says of this process.
+
+/// Signal 1: the terminal is gone.
+const HANGUP: u32 = 1;
+
+/// True where whoever started this process had the end of the terminal ignored, as `nohup` does: it is to go on then.
+/// Only Linux tells.
+pub fn ignores_hangup() -> bool {
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| is_ignored(&status, HANGUP))
+}
+
+/// From a line such as `SigIgn:	0000000000000001`, one bit a signal.
+fn is_ignored(status: &str, signal: u32) -> bool {
+    let line = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
+    let mask = line.and_then(|l| u64::from_str_radix(l.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bit_of_the_signal_counts() {
+        let status = |mask: &str| format!("Name:\tgantei\nSigIgn:\t{mask}\nSigCgt:\tffff\n");
+        assert!(is_ignored(&status("0000000000000001"), HANGUP));
+        assert!(is_ignored(&status("0000000000001003"), HANGUP));
+        for mask in ["0000000000000002", "0", "", "x"] {
+            assert!(!is_ignored(&status(mask), HANGUP), "{mask}");
+        }
+        assert!(!is_ignored("", HANGUP));
+    }
+}

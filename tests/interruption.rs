@@ -1,0 +1,160 @@
+//! A request to stop, as the shell makes it: the command ends with what it has finished, also where an engine or a decoder
+//! does not listen.
+
+#![cfg(unix)]
+
+mod home;
+mod networks;
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use home::Home;
+use serde_json::Value;
+
+const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
+
+fn start(home: &Home, args: &[&str]) -> Child {
+    home.command(args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until something is there; a run that ended before is told with what it said.
+fn wait_for(child: &mut Child, there: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !there() {
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "it ended before it was stopped: {ended:?}");
+        assert!(
+            began.elapsed() < Duration::from_secs(300),
+            "it never came so far"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn stop(child: Child, signal: &str) -> (Output, Duration) {
+    let asked = Instant::now();
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &pid]).status();
+    assert!(sent.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    (output, asked.elapsed())
+}
+
+fn document(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        panic!("no document: {e}: {said}")
+    })
+}
+
+/// Names in a folder that begin with a dot.
+fn hidden(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|e| e.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.starts_with('.')).collect()
+}
+
+#[test]
+fn an_import_is_stopped_in_its_trial_and_leaves_nothing() {
+    let home = Home::new();
+    let file = home.path("chain.onnx");
+    networks::write_chain(&file, 512, 64, 30);
+    let models = home.path("home/models");
+    let args = [
+        &["import", file.to_str().unwrap(), "--json"],
+        &networks::FLAGS[..],
+    ]
+    .concat();
+    for signal in ["-INT", "-TERM"] {
+        let mut child = start(&home, &args);
+        wait_for(&mut child, || !hidden(&models).is_empty());
+        let (output, taken) = stop(child, signal);
+        println!("import {signal}: {:.2} s", taken.as_secs_f64());
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        assert_eq!(document(&output)["error"]["code"], "cancelled");
+        assert_eq!(hidden(&models), Vec::<String>::new());
+        assert!(!models.join("chain").exists());
+    }
+}
+
+#[test]
+fn rows_that_are_finished_are_written_while_a_picture_is_still_decoded() {
+    let home = Home::new();
+    // The engines are settled and the bundled model is there before the run that is stopped.
+    let (status, _) = home.json(&["predict", SAMPLE, "--device", "embedded"]);
+    assert_eq!(status, 0);
+    let folder = home.path("in");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::copy(SAMPLE, folder.join("1.jpg")).unwrap();
+    let large = image::RgbImage::from_fn(9000, 9000, |x, y| {
+        image::Rgb([(x % 251) as u8, (y % 241) as u8, (x * y % 239) as u8])
+    });
+    large.save(folder.join("2.png")).unwrap();
+    let out = home.path("out");
+    let args = [
+        "predict",
+        folder.to_str().unwrap(),
+        "--device",
+        "embedded",
+        "--out",
+        out.to_str().unwrap(),
+        "--json",
+    ];
+    let mut child = start(&home, &args);
+    let overlay = out.join("1.demo-mobilenet.grad-cam.png");
+    wait_for(&mut child, || overlay.is_file());
+    // The row is noted right behind its overlay.
+    std::thread::sleep(Duration::from_millis(200));
+    let (output, taken) = stop(child, "-INT");
+    println!("predict: {:.2} s", taken.as_secs_f64());
+    assert_eq!(output.status.code(), Some(130));
+    let document = document(&output);
+    assert_eq!(document["interrupted"], true);
+    let results = document["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1, "{results:?}");
+    assert_eq!(results[0]["image"], "1.jpg");
+    assert!(results[0]["score"].is_f64());
+    let written = std::fs::read(out.join("results.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), document);
+    let table = std::fs::read_to_string(out.join("results.csv")).unwrap();
+    assert_eq!(table.trim_end().lines().count(), 2, "{table}");
+    assert_eq!(hidden(&out), Vec::<String>::new());
+}
+
+#[test]
+fn a_pass_of_the_built_in_engine_does_not_keep_the_command() {
+    let home = Home::new();
+    let file = home.path("chain.onnx");
+    networks::write_chain(&file, 512, 64, 30);
+    let input = home.path("x.npy");
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 512, 512, 3), }";
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend(format!("{header:<117}\n").bytes());
+    bytes.resize(bytes.len() + 512 * 512 * 3, 7);
+    std::fs::write(&input, bytes).unwrap();
+    let (file, input) = (file.to_str().unwrap(), input.to_str().unwrap());
+    let args = [
+        "verify",
+        file,
+        "--input",
+        input,
+        "--expected",
+        input,
+        "--device",
+        "embedded",
+        "--json",
+    ];
+    let mut child = start(&home, &args);
+    let began = Instant::now();
+    wait_for(&mut child, || began.elapsed() > Duration::from_secs(3));
+    let (output, taken) = stop(child, "-INT");
+    println!("verify: {:.2} s", taken.as_secs_f64());
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(document(&output)["error"]["code"], "cancelled");
+}
