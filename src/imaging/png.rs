@@ -57,7 +57,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     };
     let mut frame = Frame::from_samples(NAME, output.width, output.height, channels, samples)?;
     if let Some(exif) = &reader.info().exif_metadata {
-        frame.orientation = Orientation::from_exif(exif);
+        frame.orientation = Orientation::in_exif(exif).unwrap_or_default();
     }
     frame.icc = has_chunk_before_pixels(bytes, b"iCCP");
     frame.findings.extend(deep);

@@ -8,6 +8,7 @@ use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
 use super::super::colours::{Reading, rgb_from_channels};
 use super::super::decode::Frame;
+use super::super::orientation::Orientation;
 use super::super::tiff::rgb_from_ycbcr;
 use super::super::{Error, Limits, depth, jpeg};
 use super::attributes::Attributes;
@@ -127,7 +128,9 @@ fn baseline_jpeg(
         "RGB" => Some(Reading::Rgb),
         _ => None,
     };
-    let frame = jpeg::decode_embedded(stream, declared, limits)?;
+    let mut frame = jpeg::decode_embedded(stream, declared, limits)?;
+    // DICOM has attributes of its own for how a picture lies; the stream's EXIF is not among them.
+    frame.orientation = Orientation::default();
     if (frame.width, frame.height) != (attributes.columns.into(), attributes.rows.into()) {
         return Err(malformed(
             "the JPEG inside has another size than the header",
@@ -135,7 +138,9 @@ fn baseline_jpeg(
     }
     if attributes.samples_per_pixel == 1 {
         let samples = Samples::Bytes(frame.rgb.iter().step_by(3).copied().collect());
-        return frame_from(data_set, attributes, samples, &attributes.photometric);
+        let mut grey = frame_from(data_set, attributes, samples, &attributes.photometric)?;
+        grey.findings.extend(frame.findings);
+        return Ok(grey);
     }
     Ok(frame)
 }
