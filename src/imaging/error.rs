@@ -6,7 +6,7 @@ pub enum Error {
     #[error("the file is empty; copy it again from where it came from")]
     Empty,
     #[error(
-        "this is not a picture that can be opened; JPEG, PNG, TIFF, BMP, WebP and DICOM photographs can"
+        "this is not a picture that can be opened; JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM photographs can"
     )]
     NotAnImage,
     /// The bytes break the rules of their own format.

@@ -21,8 +21,8 @@ impl Orientation {
     /// Reads `tiff:Orientation` in an XMP packet, written as an attribute or as an element. PIL looks for the same bytes.
     pub fn in_xmp(xmp: &[u8]) -> Option<Self> {
         const NAME: &[u8] = b"tiff:Orientation";
-        xmp.windows(NAME.len() + 3).find_map(|bytes| {
-            let value = bytes.strip_prefix(NAME)?;
+        (0..xmp.len()).find_map(|at| {
+            let value = xmp[at..].strip_prefix(NAME)?;
             let digit = value.strip_prefix(b"=\"").or(value.strip_prefix(b">"))?;
             let digit = digit.first().filter(|digit| digit.is_ascii_digit())?;
             Some(Self::from_tag(u16::from(digit - b'0')))

@@ -248,8 +248,9 @@ impl Search<'_> {
 }
 
 fn has_image_extension(name: &str) -> bool {
-    const EXTENSIONS: [&str; 12] = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+    const EXTENSIONS: [&str; 14] = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "jp2", "j2k",
+        "dcm", "dicom",
     ];
     name.rsplit_once('.')
         .is_some_and(|(_, e)| EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()))

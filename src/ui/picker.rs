@@ -21,8 +21,9 @@ pub struct SystemPicker;
 /// that is busy; a path field too many does less harm than silence.
 const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(800);
 
-const EXTENSIONS: [&str; 12] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+const EXTENSIONS: [&str; 14] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "jp2", "j2k", "dcm",
+    "dicom",
 ];
 
 impl Picker for SystemPicker {

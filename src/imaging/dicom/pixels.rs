@@ -10,14 +10,24 @@ use super::super::colours::{Reading, rgb_from_channels};
 use super::super::decode::Frame;
 use super::super::orientation::Orientation;
 use super::super::tiff::rgb_from_ycbcr;
-use super::super::{Error, Limits, depth, jpeg};
+use super::super::{Error, Limits, depth, jp2, jpeg};
 use super::attributes::Attributes;
 use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
 use super::{NAME, grey, malformed, unsupported};
 use crate::clinic::Finding;
 
+const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
+const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
 const RLE_LOSSLESS: &str = "1.2.840.10008.1.2.5";
+
+/// Syntaxes whose pixels are not compressed: none named, implicit, explicit little and big endian.
+const NATIVE: [&str; 4] = [
+    "",
+    "1.2.840.10008.1.2",
+    "1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.2",
+];
 
 /// Decodes frame `index` (from 0); the caller has checked it against the number of frames.
 pub(super) fn decode(
@@ -33,6 +43,9 @@ pub(super) fn decode(
     match &data_set.pixel_data {
         PixelData::Missing => Err(malformed("no pixels")),
         PixelData::Native(data, as_words) => {
+            if !NATIVE.contains(&data_set.transfer_syntax.as_str()) {
+                return Err(unsupported("pixels in an unknown transfer syntax"));
+            }
             let halved = attributes.photometric == "YBR_FULL_422";
             let frame_bytes = if halved {
                 frame_bytes / 3 * 2
@@ -73,6 +86,7 @@ pub(super) fn decode(
                 "1.2.840.10008.1.2.4.50" | "1.2.840.10008.1.2.4.51" => {
                     baseline_jpeg(data_set, attributes, &stream, limits)
                 }
+                JPEG_2000_LOSSLESS | JPEG_2000 => jpeg2000(data_set, attributes, &stream, limits),
                 _ => other_codec(data_set, attributes, stream),
             }
         }
@@ -145,7 +159,36 @@ fn baseline_jpeg(
     Ok(frame)
 }
 
-/// JPEG lossless, RLE and JPEG 2000 through the codecs of dicom-rs.
+fn jpeg2000(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    stream: &[u8],
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    let expected = jp2::Expected {
+        width: attributes.columns.into(),
+        height: attributes.rows.into(),
+        channels: attributes.samples_per_pixel.into(),
+        bits: attributes.bits_allocated,
+    };
+    let words = jp2::embedded(stream, expected, limits)?;
+    let samples = if attributes.bits_allocated == 16 {
+        Samples::Words(words)
+    } else {
+        Samples::Bytes(words.into_iter().map(|word| word as u8).collect())
+    };
+    frame_from(data_set, attributes, samples, own_photometric(attributes))
+}
+
+/// RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
+fn own_photometric(attributes: &Attributes) -> &str {
+    match attributes.photometric.as_str() {
+        "YBR_RCT" | "YBR_ICT" => "RGB",
+        other => other,
+    }
+}
+
+/// JPEG lossless and RLE through the codecs of dicom-rs.
 fn other_codec(
     data_set: &DataSet,
     attributes: &Attributes,
@@ -184,29 +227,19 @@ fn other_codec(
     } else {
         Samples::Bytes(stored)
     };
-    // RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
-    let photometric = match attributes.photometric.as_str() {
-        "YBR_RCT" | "YBR_ICT" => "RGB",
-        other => other,
-    };
-    frame_from(data_set, attributes, samples, photometric)
+    frame_from(data_set, attributes, samples, own_photometric(attributes))
 }
 
 /// A compressed stream may claim another size than the header: refused before its decoder takes memory.
 fn check_announced_size(attributes: &Attributes, stream: &[u8]) -> Result<(), Error> {
     let expected = (u32::from(attributes.columns), u32::from(attributes.rows));
-    let announced = if stream.starts_with(&[0xFF, 0xD8]) {
-        let (width, height) = jpeg::announced_size(stream)?;
-        Some((width.into(), height.into()))
-    } else {
-        jpeg2000_size(stream)
-    };
-    match announced {
-        Some(size) if size != expected => Err(malformed(
+    let (width, height) = jpeg::announced_size(stream)?;
+    if (u32::from(width), u32::from(height)) != expected {
+        return Err(malformed(
             "the compressed picture has another size than the header",
-        )),
-        _ => Ok(()),
+        ));
     }
+    Ok(())
 }
 
 /// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.
@@ -244,22 +277,6 @@ fn unpacked_length(segment: &[u8]) -> usize {
         length += given;
     }
     length
-}
-
-/// Width and height of a JPEG 2000 codestream (ITU-T T.800 A.5.1), bare or in a JP2 file.
-fn jpeg2000_size(stream: &[u8]) -> Option<(u32, u32)> {
-    let start = stream
-        .windows(4)
-        .take(4096)
-        .position(|w| w == [0xFF, 0x4F, 0xFF, 0x51])?;
-    let word = |at: usize| {
-        let b = stream.get(start + at..start + at + 4)?;
-        Some(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
-    };
-    Some((
-        word(8)?.checked_sub(word(16)?)?,
-        word(12)?.checked_sub(word(20)?)?,
-    ))
 }
 
 /// Samples of one frame.
