@@ -214,3 +214,56 @@ fn jpeg_2000_is_what_pil_decodes() {
         assert_eq!(cut.unwrap_err().code(), "malformed", "{share} %");
     }
 }
+
+/// The DICOM file with another stream in place of its own.
+fn with_stream(dicom: &[u8], stream: &[u8]) -> Vec<u8> {
+    let is_start = |at: &usize| dicom[*at..].starts_with(&[0xFF, 0xD8, 0xFF]);
+    let start = (0..dicom.len()).rfind(is_start).expect("a JPEG inside");
+    let length = u32::from_le_bytes(dicom[start - 4..start].try_into().unwrap()) as usize;
+    let even = stream.len().next_multiple_of(2);
+    let padding = vec![0; even - stream.len()];
+    let length_bytes = (even as u32).to_le_bytes();
+    [
+        &dicom[..start - 4],
+        &length_bytes,
+        stream,
+        &padding,
+        &dicom[start + length..],
+    ]
+    .concat()
+}
+
+/// The file with one UID in place of another of the same length.
+fn with_uid(dicom: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let at = dicom
+        .windows(old.len())
+        .position(|bytes| bytes == old.as_bytes());
+    let at = at.expect("the UID is there");
+    [&dicom[..at], new.as_bytes(), &dicom[at + old.len()..]].concat()
+}
+
+#[test]
+fn exif_does_not_turn_a_jpeg_inside_dicom() {
+    const EXIF: &[u8] =
+        b"\xFF\xE1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let plain = fixture("jpeg_ycbcr_420.jpg");
+    let turned = [&plain[..2], EXIF, &plain[2..]].concat();
+    let upright = opened("jpeg_ycbcr_420.jpg").pixels_sha256;
+    assert_ne!(open_bytes(&turned).unwrap().pixels_sha256, upright);
+    let dicom = with_stream(&fixture("jpeg_ycbcr_420_tag_rgb.dcm"), &turned);
+    assert_eq!(open_bytes(&dicom).unwrap().pixels_sha256, upright);
+}
+
+#[test]
+fn what_dicom_says_of_its_pixels_must_hold() {
+    let jpeg = fixture("jpeg_ycbcr_420_tag_rgb.dcm");
+    let grey = with_stream(&jpeg, &fixture("jpeg2000_grey.j2k"));
+    let grey = with_uid(&grey, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.91");
+    let error = open_bytes(&grey).unwrap_err().to_string();
+    assert!(error.contains("another number of colours"), "{error}");
+    let native = fixture("grey_12_bits_in_16.dcm");
+    let unknown = with_uid(&native, "1.2.840.10008.1.2.1\0", "1.2.840.99999.1.2.1\0");
+    let error = open_bytes(&unknown).unwrap_err().to_string();
+    assert!(error.contains("unknown transfer syntax"), "{error}");
+}
