@@ -36,7 +36,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let icc = matches!(image.color_space(), ColorSpace::Icc { .. });
     let per_pixel = channels as u64 * WORKING_BYTES;
     limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
-    let decoded = words(&image, channels)?;
+    let decoded = words(&image, channels, false)?;
     let (samples, deep) = match decoded.bits {
         8 => (decoded.interleaved().map(|word| word as u8).collect(), None),
         9..=16 => {
@@ -63,6 +63,7 @@ pub(super) struct Expected {
     pub channels: usize,
     /// Bits that are kept of each sample, at most 16.
     pub bits: u16,
+    pub signed: bool,
 }
 
 /// Decodes a stream inside another format: words by pixel, in their own depth; negative ones as two's complement.
@@ -83,7 +84,7 @@ pub(super) fn embedded(
     }
     let per_pixel = channels as u64 * WORKING_BYTES;
     limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
-    let decoded = words(&image, channels)?;
+    let decoded = words(&image, channels, expected.signed)?;
     if u16::from(decoded.bits) > expected.bits {
         let reason = "the compressed picture has more bits per sample than the header";
         return Err(Error::malformed(NAME, reason));
@@ -118,7 +119,7 @@ impl Words {
     }
 }
 
-fn words(image: &Image, channels: usize) -> Result<Words, Error> {
+fn words(image: &Image, channels: usize, signed: bool) -> Result<Words, Error> {
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(refusal)?;
     let components = decoded.components();
@@ -134,7 +135,9 @@ fn words(image: &Image, channels: usize) -> Result<Words, Error> {
         ));
     }
     let largest = ((1_u32 << bits) - 1) as f32;
-    let word = |&sample: &f32| sample.round().clamp(-largest, largest) as i32 as u16;
+    // Lossy samples may lie beyond their range.
+    let least = if signed { -largest } else { 0.0 };
+    let word = |&sample: &f32| sample.round().clamp(least, largest) as i32 as u16;
     let channels = components
         .iter()
         .map(|c| c.samples().iter().map(word).collect());

@@ -170,6 +170,7 @@ fn jpeg2000(
         height: attributes.rows.into(),
         channels: attributes.samples_per_pixel.into(),
         bits: attributes.bits_allocated,
+        signed: attributes.layout.signed,
     };
     let words = jp2::embedded(stream, expected, limits)?;
     let samples = if attributes.bits_allocated == 16 {
