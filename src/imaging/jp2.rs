@@ -2,7 +2,7 @@
 //!
 //! hayro-jpeg2000 forbids unsafe code; openjp2, which dicom-rs would take, is C turned into unsafe Rust. Its pixels are
 //! those of OpenJPEG (PIL, pydicom) for reversible streams, and within one step of 255 in 0.03 % of the samples for
-//! others. It takes about as long as OpenJPEG on one core without its SIMD kernels, which are left out as unsafe code.
+//! others. Its SIMD kernels are left out, because they are unsafe code.
 
 use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Image};
 
