@@ -3,8 +3,8 @@
 //! Published networks were trained on what libjpeg-turbo decodes (through PIL, TensorFlow or OpenCV), so the same bytes
 //! are wanted here. Crate `libjpeg-turbo-rs`, a port of it to Rust, gives them: of photographs, test pictures of other
 //! decoders and every sampling that `cjpeg` writes, the 283 that it decodes without a warning are PIL's byte by byte. Its
-//! SIMD kernels are left out, because they are unsafe code and the file is a stranger's: 12 megapixels take 0.24 s in
-//! place of 0.14 s with zune-jpeg, whose chroma interpolation is another (by up to 4 steps of 255, more at sharp edges)
+//! SIMD kernels are left out, because they are unsafe code and the file is a stranger's: 12 megapixels take 0.15 s in
+//! place of 0.07 s with zune-jpeg, whose chroma interpolation is another (by up to 4 steps of 255, more at sharp edges)
 //! and which shows several rare forms in wrong colours. The crate is young, so its version is pinned, and what it cannot
 //! show right is refused by [`outline`] by name.
 //!
