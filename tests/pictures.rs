@@ -1,16 +1,30 @@
-//! Colours and depths that files state wrongly or in a rare form, each beside the same picture in a plain one.
+//! Colours and depths that files state wrongly or in a rare form, each beside the same picture in a plain one (for JPEG
+//! and JPEG 2000 what PIL decodes), and data that are damaged.
 //!
 //! The pictures in `tests/fixtures/pictures` are drawn eyes.
 
 use std::path::Path;
 
-use gantei::clinic::{Code, FundusImage};
-use gantei::imaging::{OpenOptions, open};
+use gantei::clinic::{Code, FundusImage, Severity};
+use gantei::imaging::{Error, OpenOptions, open};
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
+    std::fs::read(folder.join(name)).expect("the fixture is there")
+}
 
 fn opened(name: &str) -> FundusImage {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
-    let bytes = std::fs::read(folder.join(name)).expect("the fixture is there");
-    open(&bytes, name, &OpenOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"))
+    open(&fixture(name), name, &OpenOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn open_bytes(bytes: &[u8]) -> Result<FundusImage, Error> {
+    open(bytes, "x", &OpenOptions::default())
+}
+
+/// How grave the finding of damage is; `None` without it.
+fn damage(image: &FundusImage) -> Option<Severity> {
+    let finding = image.findings.iter().find(|f| f.code == Code::JpegDamaged);
+    finding.map(|f| f.severity)
 }
 
 fn has(image: &FundusImage, code: Code) -> bool {
@@ -76,4 +90,180 @@ fn a_page_of_a_report_gets_no_answer() {
     let page = opened("report_page.dcm");
     assert!(page.is_refused());
     assert!(has(&page, Code::NotOp) && has(&page, Code::NotAFundus));
+}
+
+#[test]
+fn rare_forms_of_jpeg_are_what_pil_decodes() {
+    for (odd, plain) in [
+        ("jpeg_scan_each.jpg", "jpeg_scan_each.png"),
+        ("jpeg_progressive.jpg", "jpeg_scan_each.png"),
+        ("jpeg_arithmetic.jpg", "jpeg_scan_each.png"),
+        ("jpeg_440.jpg", "jpeg_440.png"),
+        ("jpeg_411.jpg", "jpeg_411.png"),
+        ("jpeg_third.jpg", "jpeg_third.png"),
+        ("jpeg_mixed.jpg", "jpeg_mixed.png"),
+    ] {
+        let image = same_picture(odd, plain, 0);
+        assert_eq!(damage(&image), None, "{odd}");
+    }
+}
+
+#[test]
+fn jpeg_that_would_come_out_wrong_is_refused_by_name() {
+    for (name, word) in [
+        ("jpeg_scan_pair.jpg", "some of its colours"),
+        ("jpeg_luma_below.jpg", "less brightness"),
+    ] {
+        let error = open_bytes(&fixture(name)).unwrap_err().to_string();
+        assert!(error.contains(word), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_jpeg_without_its_end_opens_where_every_block_is_there() {
+    for name in [
+        "jpeg_ycbcr_420.jpg",
+        "jpeg_progressive.jpg",
+        "jpeg_scan_each.jpg",
+    ] {
+        let whole = opened(name);
+        let bytes = fixture(name);
+        let open_end = &bytes[..bytes.len() - 2];
+        let image = open_bytes(open_end).unwrap();
+        assert_eq!(image.pixels_sha256, whole.pixels_sha256, "{name}");
+        assert_eq!(damage(&image), Some(Severity::Note), "{name}");
+        for share in [50, 90] {
+            let error = open_bytes(&bytes[..bytes.len() * share / 100]).unwrap_err();
+            assert!(error.to_string().contains("ends before"), "{name}: {error}");
+        }
+    }
+}
+
+#[test]
+fn damaged_data_of_a_jpeg_are_found() {
+    let bytes = fixture("jpeg_ycbcr_420.jpg");
+    let middle = bytes.len() / 2;
+    let half = [&bytes[..middle], b"\xFF\xD9"].concat();
+    let missing = [&bytes[..middle], &bytes[middle + 700..]].concat();
+    let mut zeros = bytes.clone();
+    zeros[middle..middle + 1000].fill(0);
+    for (what, damaged) in [("half", half), ("missing", missing), ("zeros", zeros)] {
+        let image = open_bytes(&damaged).unwrap();
+        assert_eq!(damage(&image), Some(Severity::Serious), "{what}");
+    }
+    assert_eq!(damage(&opened("jpeg_ycbcr_420.jpg")), None);
+}
+
+/// Black rows are long runs of zeros in the data, as lost blocks are.
+#[test]
+fn black_rows_are_no_damage_and_zeros_in_their_place_are() {
+    use image::codecs::jpeg::JpegEncoder;
+    let (side, mut rgb) = (640_usize, vec![0_u8; 640 * 640 * 3]);
+    for (at, pixel) in rgb.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+        let (x, y) = (at % side, at / side);
+        if (200..440).contains(&y) {
+            *pixel = [
+                200 - (x * 7 + y * 3) as u8 % 60,
+                90 - (x * y) as u8 % 30,
+                40,
+            ];
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
+    let side = side as u32;
+    encoder
+        .encode(&rgb, side, side, image::ExtendedColorType::Rgb8)
+        .unwrap();
+    assert_eq!(damage(&open_bytes(&bytes).unwrap()), None);
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4000].fill(0);
+    assert_eq!(
+        damage(&open_bytes(&bytes).unwrap()),
+        Some(Severity::Serious)
+    );
+}
+
+#[test]
+fn a_height_behind_the_first_scan_counts() {
+    let plain = fixture("jpeg_ycbcr_420.jpg");
+    let frame = plain
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC0])
+        .unwrap();
+    let height = [plain[frame + 5], plain[frame + 6]];
+    let mut bytes = plain[..plain.len() - 2].to_vec();
+    bytes[frame + 5..frame + 7].fill(0);
+    bytes.extend([&[0xFF, 0xDC, 0, 4][..], &height, &[0xFF, 0xD9]].concat());
+    let image = open_bytes(&bytes).unwrap();
+    assert_eq!(
+        image.pixels_sha256,
+        opened("jpeg_ycbcr_420.jpg").pixels_sha256
+    );
+    assert_eq!(damage(&image), None);
+}
+
+#[test]
+fn jpeg_2000_is_what_pil_decodes() {
+    same_picture("jpeg2000.jp2", "jpeg2000.png", 0);
+    let grey = same_picture("jpeg2000_grey.j2k", "jpeg2000_grey.png", 1);
+    assert!(has(&grey, Code::Grey));
+    let bytes = fixture("jpeg2000.jp2");
+    for share in [30, 60, 90] {
+        let cut = open_bytes(&bytes[..bytes.len() * share / 100]);
+        assert_eq!(cut.unwrap_err().code(), "malformed", "{share} %");
+    }
+}
+
+/// The DICOM file with another stream in place of its own.
+fn with_stream(dicom: &[u8], stream: &[u8]) -> Vec<u8> {
+    let is_start = |at: &usize| dicom[*at..].starts_with(&[0xFF, 0xD8, 0xFF]);
+    let start = (0..dicom.len()).rfind(is_start).expect("a JPEG inside");
+    let length = u32::from_le_bytes(dicom[start - 4..start].try_into().unwrap()) as usize;
+    let even = stream.len().next_multiple_of(2);
+    let padding = vec![0; even - stream.len()];
+    let length_bytes = (even as u32).to_le_bytes();
+    [
+        &dicom[..start - 4],
+        &length_bytes,
+        stream,
+        &padding,
+        &dicom[start + length..],
+    ]
+    .concat()
+}
+
+/// The file with one UID in place of another of the same length.
+fn with_uid(dicom: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let at = dicom
+        .windows(old.len())
+        .position(|bytes| bytes == old.as_bytes());
+    let at = at.expect("the UID is there");
+    [&dicom[..at], new.as_bytes(), &dicom[at + old.len()..]].concat()
+}
+
+#[test]
+fn exif_does_not_turn_a_jpeg_inside_dicom() {
+    const EXIF: &[u8] =
+        b"\xFF\xE1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let plain = fixture("jpeg_ycbcr_420.jpg");
+    let turned = [&plain[..2], EXIF, &plain[2..]].concat();
+    let upright = opened("jpeg_ycbcr_420.jpg").pixels_sha256;
+    assert_ne!(open_bytes(&turned).unwrap().pixels_sha256, upright);
+    let dicom = with_stream(&fixture("jpeg_ycbcr_420_tag_rgb.dcm"), &turned);
+    assert_eq!(open_bytes(&dicom).unwrap().pixels_sha256, upright);
+}
+
+#[test]
+fn what_dicom_says_of_its_pixels_must_hold() {
+    let jpeg = fixture("jpeg_ycbcr_420_tag_rgb.dcm");
+    let grey = with_stream(&jpeg, &fixture("jpeg2000_grey.j2k"));
+    let grey = with_uid(&grey, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.91");
+    let error = open_bytes(&grey).unwrap_err().to_string();
+    assert!(error.contains("another number of colours"), "{error}");
+    let native = fixture("grey_12_bits_in_16.dcm");
+    let unknown = with_uid(&native, "1.2.840.10008.1.2.1\0", "1.2.840.99999.1.2.1\0");
+    let error = open_bytes(&unknown).unwrap_err().to_string();
+    assert!(error.contains("unknown transfer syntax"), "{error}");
 }

@@ -284,7 +284,10 @@ const EXPECTED: &[(&str, Expect)] = &[
         "awkward/hagR480_cmyk.jpg",
         Opens(FAIR, &[], "unknown none", "OD"),
     ),
-    ("awkward/hagR480_arithmetic.jpg", Refused("arithmetic")),
+    (
+        "awkward/hagR480_arithmetic.jpg",
+        Opens(FAIR, &[], "unknown none", "OD"),
+    ),
     (
         "awkward/hagR480_grey.jpg",
         Opens(&[Usable], &["grey"], "unknown none", "OD"),
@@ -343,7 +346,16 @@ const EXPECTED: &[(&str, Expect)] = &[
         "awkward/landscape_exif_6.jpg",
         Opens(OTHER, &["not-a-fundus"], "unknown none", "none"),
     ),
-    ("awkward/pillow/truncated_jpeg.jpg", Refused("ends before")),
+    // It lacks its last byte, half of the end marker.
+    (
+        "awkward/pillow/truncated_jpeg.jpg",
+        Opens(
+            OTHER,
+            &["not-a-fundus", "jpeg-damaged"],
+            "unknown none",
+            "none",
+        ),
+    ),
     (
         "awkward/pillow/tiff_tiled_ycbcr_jpeg_2x2_sampling.tif",
         Opens(OTHER, &["not-a-fundus"], "unknown none", "none"),

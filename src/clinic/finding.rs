@@ -25,6 +25,8 @@ pub enum Code {
     AlphaIgnored,
     /// The file says its colour format or bit depth wrongly or not at all; it was read as its pixels tell.
     ColourGuessed,
+    /// Data of a JPEG are damaged, or its end marker is missing.
+    JpegDamaged,
     /// Not a fundus photograph, and answered all the same because the user said so.
     NotAFundusAccepted,
     /// The same pixels stand in the run more than once.
@@ -64,7 +66,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -81,6 +83,7 @@ impl Code {
         Self::IccIgnored,
         Self::AlphaIgnored,
         Self::ColourGuessed,
+        Self::JpegDamaged,
         Self::NotAFundusAccepted,
         Self::Duplicate,
         Self::EngineFallback,
@@ -122,6 +125,7 @@ impl Code {
             Self::IccIgnored => "icc-ignored",
             Self::AlphaIgnored => "alpha-ignored",
             Self::ColourGuessed => "colour-guessed",
+            Self::JpegDamaged => "jpeg-damaged",
             Self::NotAFundusAccepted => "not-a-fundus-accepted",
             Self::Duplicate => "duplicate",
             Self::EngineFallback => "engine-fallback",

@@ -39,9 +39,8 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
         .exif_metadata()
         .ok()
         .flatten()
-        .map_or_else(Orientation::default, |exif| {
-            Orientation::from_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif))
-        });
+        .and_then(|exif| Orientation::in_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif)))
+        .unwrap_or_default();
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);
     Ok(frame)

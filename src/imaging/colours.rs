@@ -17,7 +17,7 @@ pub(super) enum Reading {
 }
 
 impl Reading {
-    pub fn other(self) -> Self {
+    fn other(self) -> Self {
         match self {
             Self::Rgb => Self::YCbCr,
             Self::YCbCr => Self::Rgb,
@@ -25,7 +25,7 @@ impl Reading {
     }
 
     /// The finding of a picture that was read this way against or without the file's word.
-    pub fn guessed(self) -> Finding {
+    fn guessed(self) -> Finding {
         let name = match self {
             Self::Rgb => "RGB",
             Self::YCbCr => "YCbCr",
@@ -49,18 +49,13 @@ const MIN_SHARE: f64 = 0.8;
 const MIN_LEAD: f64 = 0.25;
 
 /// Whether a picture in the other reading is to be taken, by the shares of both (see [`fundus_share`]).
-pub(super) fn other_is_right(declared: f64, other: f64) -> bool {
+fn other_is_right(declared: f64, other: f64) -> bool {
     other >= MIN_SHARE && other - declared >= MIN_LEAD
-}
-
-/// True where the colours leave no doubt of the reading, so that the other need not be tried.
-pub(super) fn is_beyond_doubt(share: f64) -> bool {
-    share > 1.0 - MIN_LEAD
 }
 
 /// Share of pixels (0–1) with colours that a fundus photograph has: retina (red above green above blue), grey, and the
 /// black or white around it. `rgb` holds three bytes per pixel.
-pub(super) fn fundus_share(rgb: &[u8]) -> f64 {
+fn fundus_share(rgb: &[u8]) -> f64 {
     let pixels = rgb.as_chunks::<3>().0;
     let (mut fitting, mut count) = (0_usize, 0_usize);
     for &pixel in pixels.iter().step_by(step(pixels.len())) {

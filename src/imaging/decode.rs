@@ -1,6 +1,8 @@
 //! One decoded frame, whatever its format, and the border behind which foreign decoders work.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 use crate::clinic::{Findings, Laterality, PatientKey};
 
@@ -110,6 +112,7 @@ pub(super) fn decode(
 ) -> Result<Frame, Error> {
     guarded(format.as_str(), || match format {
         Format::Jpeg => super::jpeg::decode(bytes, limits),
+        Format::Jpeg2000 => super::jpeg2000::decode(bytes, limits),
         Format::Png => super::png::decode(bytes, limits),
         Format::Tiff => super::tiff::decode(bytes, frame, limits),
         Format::Bmp => super::bmp_webp::decode_bmp(bytes, limits),
@@ -118,13 +121,29 @@ pub(super) fn decode(
     })
 }
 
-/// Runs a foreign decoder. A panic inside it is a refusal of the file, as any other damage.
+thread_local! {
+    /// A foreign decoder is at work on this thread.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a foreign decoder. A panic inside it is a refusal of the file, as any other damage, and prints nothing.
 pub(super) fn guarded<T>(
     format: &'static str,
     work: impl FnOnce() -> Result<T, Error>,
 ) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::malformed(format, "the decoder gave up")))
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let report = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !GUARDED.get() {
+                report(panic);
+            }
+        }));
+    });
+    let outer = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(outer);
+    result.unwrap_or_else(|_| Err(Error::malformed(format, "the decoder gave up")))
 }
 
 /// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded. Three inks become
@@ -164,5 +183,6 @@ mod tests {
     fn a_panicking_decoder_is_a_refusal() {
         let result: Result<(), _> = guarded("TIFF", || panic!("inside"));
         assert_eq!(result.unwrap_err().code(), "malformed");
+        assert!(!GUARDED.get(), "a panic of our own is reported again");
     }
 }

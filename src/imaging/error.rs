@@ -6,7 +6,7 @@ pub enum Error {
     #[error("the file is empty; copy it again from where it came from")]
     Empty,
     #[error(
-        "this is not a picture that can be opened; JPEG, PNG, TIFF, BMP, WebP and DICOM photographs can"
+        "this is not a picture that can be opened; JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM photographs can"
     )]
     NotAnImage,
     /// The bytes break the rules of their own format.
@@ -85,16 +85,28 @@ impl Error {
         }
     }
 
+    /// A kind of `format` that its decoder does not know; `kind` is the decoder's word.
+    pub(crate) fn unsupported_kind(format: &'static str, kind: impl std::fmt::Display) -> Self {
+        let kind = one_line(kind);
+        Self::Unsupported(format!(
+            "this kind of {format} is not supported ({kind}); save it as PNG"
+        ))
+    }
+
     pub(crate) fn malformed(format: &'static str, reason: impl std::fmt::Display) -> Self {
-        // A decoder's words may quote bytes of the file: one short printable line is enough.
-        let reason: String = reason
-            .to_string()
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(160)
-            .collect();
+        let reason = one_line(reason);
         Self::Malformed { format, reason }
     }
+}
+
+/// A decoder's words may quote bytes of the file: one short printable line is enough.
+fn one_line(words: impl std::fmt::Display) -> String {
+    words
+        .to_string()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(160)
+        .collect()
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ mod orientation;
 pub mod overlay;
 mod person;
 mod png;
+mod png_text;
 pub mod prepare;
 mod quality;
 pub mod resize;

@@ -14,8 +14,19 @@ impl Orientation {
     }
 
     /// Reads the tag in an EXIF block that begins with its TIFF header (`II*` or `MM*`).
-    pub fn from_exif(exif: &[u8]) -> Self {
-        tag_in_first_directory(exif).map_or(Self(1), Self::from_tag)
+    pub fn in_exif(exif: &[u8]) -> Option<Self> {
+        tag_in_first_directory(exif).map(Self::from_tag)
+    }
+
+    /// Reads `tiff:Orientation` in an XMP packet, written as an attribute or as an element. PIL looks for the same bytes.
+    pub fn in_xmp(xmp: &[u8]) -> Option<Self> {
+        const NAME: &[u8] = b"tiff:Orientation";
+        (0..xmp.len()).find_map(|at| {
+            let value = xmp[at..].strip_prefix(NAME)?;
+            let digit = value.strip_prefix(b"=\"").or(value.strip_prefix(b">"))?;
+            let digit = digit.first().filter(|digit| digit.is_ascii_digit())?;
+            Some(Self::from_tag(u16::from(digit - b'0')))
+        })
     }
 
     pub(super) fn is_upright(self) -> bool {
@@ -130,16 +141,28 @@ mod tests {
     fn the_tag_is_read_in_both_byte_orders_and_nonsense_is_upright() {
         let little = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0";
         let big = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
-        assert_eq!(Orientation::from_exif(little), Orientation(6));
-        assert_eq!(Orientation::from_exif(big), Orientation(8));
+        assert_eq!(Orientation::in_exif(little), Some(Orientation(6)));
+        assert_eq!(Orientation::in_exif(big), Some(Orientation(8)));
         for cut in 0..little.len() - 2 {
-            assert!(Orientation::from_exif(&little[..cut]).0 <= 6);
+            assert_eq!(Orientation::in_exif(&little[..cut]), None, "{cut}");
         }
-        assert_eq!(
-            Orientation::from_exif(b"II*\0\xff\xff\xff\xff"),
-            Orientation(1)
-        );
+        assert_eq!(Orientation::in_exif(b"II*\0\xff\xff\xff\xff"), None);
         assert_eq!(Orientation::from_tag(0), Orientation(1));
         assert_eq!(Orientation::from_tag(9), Orientation(1));
+    }
+
+    #[test]
+    fn xmp_says_it_as_an_attribute_or_as_an_element() {
+        for (xmp, expected) in [
+            (&br#"<x tiff:Orientation="6" y="1"/>"#[..], Some(6)),
+            (b"<tiff:Orientation>3</tiff:Orientation>", Some(3)),
+            (b"tiff:Orientation=\"x\" tiff:Orientation>8", Some(8)),
+            (b"tiff:Orientation>0", Some(1)),
+            (b"tiff:Orientation>", None),
+            (b"", None),
+        ] {
+            let found = Orientation::in_xmp(xmp);
+            assert_eq!(found, expected.map(Orientation), "{xmp:?}");
+        }
     }
 }

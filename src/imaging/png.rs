@@ -1,6 +1,7 @@
 //! PNG of every kind, through crate `png`.
 //!
-//! Text and profile chunks are never inflated, so they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
+//! Profile chunks are never inflated, and of text only what may say how the picture lies (see [`super::png_text`]), so
+//! they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
 //! does for RGB, unless they use far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is
 //! ignored, as PIL does.
 
@@ -12,8 +13,7 @@ use super::canvas::{Canvas, Place};
 use super::decode::Frame;
 use super::depth::Narrowing;
 use super::limits::zeros;
-use super::orientation::Orientation;
-use super::{Error, Limits};
+use super::{Error, Limits, png_text};
 
 const NAME: &str = "PNG";
 
@@ -87,10 +87,10 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
         reader.next_row().map_err(refusal)?;
     }
     let mut frame = canvas.into_frame();
-    if let Some(exif) = &reader.info().exif_metadata {
-        frame.orientation = Orientation::from_exif(exif);
-    }
-    frame.icc = has_chunk_before_pixels(bytes, b"iCCP");
+    frame.orientation = png_text::orientation(bytes);
+    frame.icc = png_text::chunks(bytes)
+        .take_while(|(name, _)| name != b"IDAT")
+        .any(|(name, _)| &name == b"iCCP");
     Ok(frame)
 }
 
@@ -99,25 +99,6 @@ fn refusal(error: DecodingError) -> Error {
         DecodingError::LimitsExceeded => Error::Memory { format: NAME },
         other => Error::malformed(NAME, other),
     }
-}
-
-fn has_chunk_before_pixels(bytes: &[u8], wanted: &[u8; 4]) -> bool {
-    let mut at = 8_usize;
-    while let Some(&[a, b, c, d, ref name @ ..]) =
-        at.checked_add(8).and_then(|end| bytes.get(at..end))
-    {
-        if name == wanted {
-            return true;
-        }
-        if name == b"IDAT" {
-            return false;
-        }
-        let Some(next) = at.checked_add(12 + u32::from_be_bytes([a, b, c, d]) as usize) else {
-            return false;
-        };
-        at = next;
-    }
-    false
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Jpeg,
+    Jpeg2000,
     Png,
     Tiff,
     Bmp,
@@ -16,6 +17,7 @@ impl Format {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Jpeg => "JPEG",
+            Self::Jpeg2000 => "JPEG 2000",
             Self::Png => "PNG",
             Self::Tiff => "TIFF",
             Self::Bmp => "BMP",
@@ -32,6 +34,10 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
         Some(Format::Dicom)
     } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
         Some(Format::Jpeg)
+    } else if bytes.starts_with(b"\0\0\0\x0cjP  \r\n\x87\n")
+        || bytes.starts_with(b"\xFF\x4F\xFF\x51")
+    {
+        Some(Format::Jpeg2000)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some(Format::Png)
     } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]
@@ -55,8 +61,6 @@ pub(super) fn foreign_picture(bytes: &[u8]) -> Option<&'static str> {
     let brand = bytes.get(4..12).unwrap_or_default();
     if bytes.starts_with(b"GIF8") {
         Some("GIF")
-    } else if bytes.starts_with(b"\0\0\0\x0cjP  ") || bytes.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]) {
-        Some("JPEG 2000")
     } else if bytes.starts_with(b"\0\0\0\x0cJXL ") || bytes.starts_with(&[0xFF, 0x0A]) {
         Some("JPEG XL")
     } else if brand.starts_with(b"ftyp") {
@@ -113,6 +117,9 @@ mod tests {
         assert_eq!(sniff(b"MM\0*\0\0\0\x08"), Some(Format::Tiff));
         assert_eq!(sniff(b"RIFF\x10\0\0\0WEBPVP8 "), Some(Format::WebP));
         assert_eq!(sniff(b"RIFF\x10\0\0\0WAVEfmt "), None);
+        assert_eq!(sniff(b"\xFF\x4F\xFF\x51\0\x2F"), Some(Format::Jpeg2000));
+        let jp2 = b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ";
+        assert_eq!(sniff(jp2), Some(Format::Jpeg2000));
         assert_eq!(sniff(b""), None);
         assert_eq!(sniff(b"BMW is a car, not a bitmap"), None);
         let mut dicom = vec![0; 128];

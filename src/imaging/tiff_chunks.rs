@@ -205,7 +205,7 @@ impl Chunks {
     fn pixels_scanned(&self, stream: Option<&[u8]>) -> Result<u64, Error> {
         let stream = stream
             .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
-        let jpeg = jpeg::announced(stream)?;
+        let jpeg = jpeg::Outline::read(stream)?;
         if u32::from(jpeg.width) > self.size.0
             || u64::from(jpeg.height) > u64::from(self.size.1).next_multiple_of(16)
         {

@@ -187,6 +187,16 @@ fn both(code: Code) -> (Said, Said) {
                 "画素の値に合う読み方を選びました。スコアを使う前に、元の写真と色や明るさを比べてください。",
             ),
         ),
+        Code::JpegDamaged => (
+            said(
+                "The JPEG data is damaged, or its end is missing.",
+                "Part of the picture may be wrong or grey. Copy or export it again; if you cannot, look at the whole picture before you use the score.",
+            ),
+            said(
+                "JPEGのデータが壊れているか、終わりが欠けています。",
+                "画像の一部が乱れたり灰色になったりしていることがあります。コピーまたは書き出しをやり直すか、スコアを使う前に画像全体を確かめてください。",
+            ),
+        ),
         Code::NotAFundusAccepted => (
             said(
                 "This does not look like a fundus photograph; it was used all the same because you asked for it.",

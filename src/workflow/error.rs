@@ -313,8 +313,14 @@ impl Error {
             Self::Keras(keras::Error::Malformed(_)) => {
                 "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
             }
-            Self::Keras(_) | Self::Graph(_) => {
+            Self::Graph(_) => {
+                "Export the model again, as ONNX with opset 13 or later or with Keras as a full .h5 file (model.save(\"model.h5\"))."
+            }
+            Self::Keras(_) => {
                 "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
+            }
+            Self::Runtime(runtime::Error::Input(_)) => {
+                "Give a tensor in the size that the model takes: gantei models --json names it as input."
             }
             Self::Runtime(_) => {
                 "See which devices work with: gantei devices. Without --device the best working one is taken."

@@ -7,8 +7,11 @@ use super::{PLAIN, Target};
 
 const LIMITS: Limits = Limits {
     file_bytes: 1 << 20,
+    side: 65_535,
     pixels: 1 << 22,
     memory: 64 << 20,
+    scanned_bytes: 1 << 26,
+    scanned_pixels: 1 << 28,
 };
 
 const JPEG: &[&[u8]] = &[

@@ -162,7 +162,7 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "cut.h5",
             Lang::En,
-            "The model file is damaged or not as Keras writes it.",
+            "The model file is damaged, or not as Keras or ONNX files are written.",
         ),
         (
             "cut.h5",

@@ -2,8 +2,8 @@
 //!
 //! The data set is walked here ([`data_set`]): crate `dicom-object` builds nested sequences by recursion and takes
 //! memory for any length a file claims, which hostile bytes turn into an abort that no caller can catch.
-//! Compressed frames go through the codecs of dicom-rs (JPEG lossless, RLE, JPEG 2000) and, for baseline JPEG,
-//! through the decoder of plain JPEG files. Nothing that names a person is read, but for a digest of the
+//! Compressed frames go through the codecs of dicom-rs (JPEG lossless, RLE) and, for baseline JPEG and JPEG 2000,
+//! through the decoders of plain files. Nothing that names a person is read, but for a digest of the
 //! Patient ID, by which one patient's files are known.
 
 mod attributes;

@@ -8,6 +8,7 @@ use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
 use super::super::colours::{Reading, rgb_from_channels};
 use super::super::decode::Frame;
+use super::super::orientation::Orientation;
 use super::super::tiff::rgb_from_ycbcr;
 use super::super::{Error, Limits, depth, jpeg, jpeg2000};
 use super::attributes::Attributes;
@@ -16,7 +17,17 @@ use super::palette::Palette;
 use super::{NAME, grey, malformed, unsupported};
 use crate::clinic::Finding;
 
+const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
+const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
 const RLE_LOSSLESS: &str = "1.2.840.10008.1.2.5";
+
+/// Syntaxes whose pixels are not compressed: none named, implicit, explicit little and big endian.
+const NATIVE: [&str; 4] = [
+    "",
+    "1.2.840.10008.1.2",
+    "1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.2",
+];
 
 /// Decodes frame `index` (from 0); the caller has checked it against the number of frames.
 pub(super) fn decode(
@@ -33,6 +44,9 @@ pub(super) fn decode(
     match &data_set.pixel_data {
         PixelData::Missing => Err(malformed("no pixels")),
         PixelData::Native(data, as_words) => {
+            if !NATIVE.contains(&data_set.transfer_syntax.as_str()) {
+                return Err(unsupported("pixels in an unknown transfer syntax"));
+            }
             let halved = attributes.photometric == "YBR_FULL_422";
             let frame_bytes = if halved {
                 frame_bytes / 3 * 2
@@ -71,6 +85,7 @@ pub(super) fn decode(
                 "1.2.840.10008.1.2.4.50" | "1.2.840.10008.1.2.4.51" => {
                     baseline_jpeg(data_set, attributes, &stream, limits)
                 }
+                JPEG_2000_LOSSLESS | JPEG_2000 => wavelets(data_set, attributes, &stream, limits),
                 _ => other_codec(data_set, attributes, stream, limits),
             }
         }
@@ -152,7 +167,9 @@ fn baseline_jpeg(
         "RGB" => Some(Reading::Rgb),
         _ => None,
     };
-    let frame = jpeg::decode_embedded(stream, declared, limits)?;
+    let mut frame = jpeg::decode_embedded(stream, declared, limits)?;
+    // DICOM has attributes of its own for how a picture lies; the stream's EXIF is not among them.
+    frame.orientation = Orientation::default();
     if (frame.width, frame.height) != (attributes.columns.into(), attributes.rows.into()) {
         return Err(malformed(
             "the JPEG inside has another size than the header",
@@ -160,12 +177,44 @@ fn baseline_jpeg(
     }
     if attributes.samples_per_pixel == 1 {
         let samples = Samples::Bytes(frame.rgb.iter().step_by(3).copied().collect());
-        return frame_from(data_set, attributes, samples, &attributes.photometric);
+        let mut grey = frame_from(data_set, attributes, samples, &attributes.photometric)?;
+        grey.findings.extend(frame.findings);
+        return Ok(grey);
     }
     Ok(frame)
 }
 
-/// JPEG lossless, RLE and JPEG 2000 through the codecs of dicom-rs.
+fn wavelets(
+    data_set: &DataSet,
+    attributes: &Attributes,
+    stream: &[u8],
+    limits: &Limits,
+) -> Result<Frame, Error> {
+    let expected = jpeg2000::Expected {
+        width: attributes.columns.into(),
+        height: attributes.rows.into(),
+        components: attributes.samples_per_pixel,
+        bits: attributes.bits_allocated,
+        signed: attributes.layout.signed,
+    };
+    let words = jpeg2000::embedded(stream, expected, limits)?;
+    let samples = if attributes.bits_allocated == 16 {
+        Samples::Words(words)
+    } else {
+        Samples::Bytes(words.into_iter().map(|word| word as u8).collect())
+    };
+    frame_from(data_set, attributes, samples, own_photometric(attributes))
+}
+
+/// RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
+fn own_photometric(attributes: &Attributes) -> &str {
+    match attributes.photometric.as_str() {
+        "YBR_RCT" | "YBR_ICT" => "RGB",
+        other => other,
+    }
+}
+
+/// JPEG lossless and RLE through the codecs of dicom-rs.
 fn other_codec(
     data_set: &DataSet,
     attributes: &Attributes,
@@ -205,12 +254,7 @@ fn other_codec(
     } else {
         Samples::Bytes(stored)
     };
-    // RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
-    let photometric = match attributes.photometric.as_str() {
-        "YBR_RCT" | "YBR_ICT" => "RGB",
-        other => other,
-    };
-    frame_from(data_set, attributes, samples, photometric)
+    frame_from(data_set, attributes, samples, own_photometric(attributes))
 }
 
 /// A compressed stream may claim another size than the header: refused before its decoder takes memory.
@@ -219,18 +263,9 @@ fn check_announced_size(
     stream: &[u8],
     limits: &Limits,
 ) -> Result<(), Error> {
-    let (width, height) = (attributes.columns.into(), attributes.rows.into());
-    if !stream.starts_with(&[0xFF, 0xD8]) {
-        let expected = jpeg2000::Expected {
-            width,
-            height,
-            components: attributes.samples_per_pixel,
-            bits: attributes.bits_allocated,
-        };
-        return jpeg2000::check(stream, expected, limits);
-    }
-    let jpeg = jpeg::announced(stream)?;
-    if (u32::from(jpeg.width), u32::from(jpeg.height)) != (width, height) {
+    let (width, height) = (attributes.columns, attributes.rows);
+    let jpeg = jpeg::Outline::read(stream)?;
+    if (jpeg.width, jpeg.height) != (width, height) {
         return Err(malformed(
             "the compressed picture has another size than the header",
         ));

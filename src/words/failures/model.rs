@@ -117,10 +117,10 @@ impl ModelFault {
                 "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層まで必要です。",
             ),
             Self::Damaged => said(
-                "The model file is damaged or not as Keras writes it.",
-                "Download or copy it again, or save the model again with model.save(\"model.h5\").",
-                "モデルファイルが壊れているか、Kerasの形式と異なります。",
-                "ダウンロードまたはコピーし直すか、model.save(\"model.h5\") で保存し直してください。",
+                "The model file is damaged, or not as Keras or ONNX files are written.",
+                "Download or copy it again, or save or export the model again (Keras: model.save(\"model.h5\")).",
+                "モデルファイルが壊れているか、KerasやONNXの形式と異なります。",
+                "ダウンロードまたはコピーし直すか、モデルを保存または書き出し直してください(Kerasでは model.save(\"model.h5\"))。",
             ),
             Self::Layers(layers) => {
                 let list = layers.join(", ");

@@ -4,9 +4,8 @@
 //! The code stream lies bare or in a box of a JP2 file. Boxes are walked one by one, since any of them may hold bytes
 //! that look like another code stream.
 
-use super::{Error, Limits};
-
-const NAME: &str = "JPEG 2000";
+use super::super::{Error, Limits};
+use super::NAME;
 
 /// SOC and SIZ, with which each code stream begins (A.4.1, A.5.1).
 const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
@@ -16,23 +15,38 @@ const SIGNATURE: [u8; 12] = *b"\0\0\0\x0CjP  \r\n\x87\n";
 
 /// What the header around a picture says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Expected {
+pub(in super::super) struct Expected {
     pub width: u32,
     pub height: u32,
     pub components: u16,
-    /// Bits that are kept of each sample.
+    /// Bits that are kept of each sample, at most 16.
     pub bits: u16,
+    pub signed: bool,
 }
 
 /// Refuses a picture that is none, that is not as the header around it says, or that takes too much memory.
-pub(super) fn check(bytes: &[u8], expected: Expected, limits: &Limits) -> Result<(), Error> {
+pub(super) fn check(
+    bytes: &[u8],
+    expected: Option<Expected>,
+    limits: &Limits,
+) -> Result<(), Error> {
     let (stream, header) = code_stream(bytes)?;
     let size = Size::read(stream).ok_or_else(|| malformed("its size is not found"))?;
-    if (size.width, size.height) != (expected.width, expected.height) {
-        return Err(malformed("it has another size than the header"));
-    }
     if header.is_some_and(|h| h != (size.height, size.width, size.components.len() as u16)) {
         return Err(malformed("its two headers contradict each other"));
+    }
+    if let Some(expected) = expected {
+        check_header(&size, expected)?;
+    }
+    limits.check_frame(NAME, size.width.into(), size.height.into(), 3)?;
+    limits.check_memory(size.memory())?;
+    Ok(())
+}
+
+/// Refuses a picture that is not as the header around it says.
+fn check_header(size: &Size, expected: Expected) -> Result<(), Error> {
+    if (size.width, size.height) != (expected.width, expected.height) {
+        return Err(malformed("it has another size than the header"));
     }
     if size.components.len() != usize::from(expected.components) {
         return Err(malformed(
@@ -48,8 +62,6 @@ pub(super) fn check(bytes: &[u8], expected: Expected, limits: &Limits) -> Result
             return Err(malformed("it has subsampled colours"));
         }
     }
-    limits.check_frame(NAME, size.width.into(), size.height.into(), 3)?;
-    limits.check_memory(size.memory())?;
     Ok(())
 }
 
@@ -213,8 +225,9 @@ mod tests {
             height: 400,
             components: 3,
             bits: 8,
+            signed: false,
         };
-        check(bytes, expected, &Limits::default())
+        check(bytes, Some(expected), &Limits::default())
             .err()
             .map(|e| e.to_string())
     }

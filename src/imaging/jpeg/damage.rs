@@ -1,0 +1,72 @@
+//! Damage of a JPEG's data that the decoder survived.
+//!
+//! The decoder warns where a code does not exist and where data end early. Data of which a part was overwritten, with the
+//! zeros of a lost block for example, are often valid codes: then too much is left over at the end. Whether that is so is
+//! tried where a long run of one value stands in the data: if the picture does not miss their last bytes, they were not
+//! needed.
+
+use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
+
+use crate::clinic::{Code, Finding, Severity};
+
+use super::super::Error;
+use super::outline::{Outline, ends_early};
+use super::{NAME, decoded};
+
+/// A shorter run is not taken for lost data: disks and networks lose blocks of at least this many bytes.
+const MIN_RUN: usize = 512;
+
+/// Bytes that are taken away at the end of the data: more than the padding of a scan.
+const NEEDED: usize = 8;
+
+/// The finding for the picture that came with these warnings.
+///
+/// # Errors
+/// A stream without its end whose data end early: part of the picture would be grey.
+pub(super) fn finding(
+    stream: &[u8],
+    outline: &Outline,
+    warnings: &[DecodeWarning],
+) -> Result<Option<Finding>, Error> {
+    let mut damaged = !outline.is_whole();
+    for warning in warnings {
+        match warning {
+            DecodeWarning::TruncatedData { .. } if !outline.complete => return Err(ends_early()),
+            DecodeWarning::UnsupportedRecovered { detail } => {
+                return Err(Error::unsupported_kind(NAME, detail));
+            }
+            // Stray bytes between segments, as some cameras write them.
+            DecodeWarning::ExtraneousData { .. } => {}
+            _ => damaged = true,
+        }
+    }
+    Ok(if damaged || has_data_left_over(stream, outline) {
+        Some(Finding::new(Code::JpegDamaged, Severity::Serious))
+    } else if outline.complete {
+        None
+    } else {
+        let detail = "no end marker";
+        Some(Finding::with_detail(
+            Code::JpegDamaged,
+            Severity::Note,
+            detail,
+        ))
+    })
+}
+
+fn has_data_left_over(stream: &[u8], outline: &Outline) -> bool {
+    let (run, end) = outline.longest_run;
+    if run < MIN_RUN || end > stream.len() {
+        return false;
+    }
+    let without_last = [&stream[..end.saturating_sub(NEEDED)], &stream[end..]].concat();
+    let Ok(small) = ScalingFactor::try_new(1, 8) else {
+        return false;
+    };
+    decoded(&without_last, |decoder| decoder.set_scale(small)).is_ok_and(|image| {
+        !image
+            .warnings
+            .iter()
+            .any(|warning| matches!(warning, DecodeWarning::TruncatedData { .. }))
+    })
+}
