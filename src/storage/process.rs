@@ -9,7 +9,7 @@ pub fn ignores_hangup() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| is_ignored(&status, HANGUP))
 }
 
-/// From a line such as `SigIgn:	0000000000000001`, one bit a signal.
+/// From a line such as `SigIgn: 0000000000000001`, one bit a signal.
 fn is_ignored(status: &str, signal: u32) -> bool {
     let line = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
     let mask = line.and_then(|l| u64::from_str_radix(l.trim(), 16).ok());
