@@ -167,7 +167,7 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "cut.h5",
             Lang::Ja,
-            "モデルファイルが壊れているか、Kerasの形式と異なります。",
+            "モデルファイルが壊れているか、KerasやONNXの形式と異なります。",
         ),
         (
             "layers.h5",

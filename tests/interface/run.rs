@@ -183,7 +183,7 @@ fn a_failed_run_is_told_with_details_to_copy() {
         desk.click(desk.t.copy_details());
         let copied = desk.texts.last().expect("something is on the clipboard");
         assert!(
-            copied.contains("ran out of memory") && copied.starts_with("device: "),
+            copied.contains("ran out of memory") && copied.starts_with("memory: "),
             "{copied}"
         );
         desk.click(desk.t.dismiss());
