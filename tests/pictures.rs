@@ -243,6 +243,13 @@ fn with_uid(dicom: &[u8], old: &str, new: &str) -> Vec<u8> {
     [&dicom[..at], new.as_bytes(), &dicom[at + old.len()..]].concat()
 }
 
+/// Writes the value of an element that has two bytes.
+fn set_short(dicom: &mut [u8], element: &[u8; 8], value: u16) {
+    let at = dicom.windows(8).position(|bytes| bytes == element);
+    let at = at.expect("the element is there") + 8;
+    dicom[at..at + 2].copy_from_slice(&value.to_le_bytes());
+}
+
 #[test]
 fn exif_does_not_turn_a_jpeg_inside_dicom() {
     const EXIF: &[u8] =
@@ -253,6 +260,20 @@ fn exif_does_not_turn_a_jpeg_inside_dicom() {
     assert_ne!(open_bytes(&turned).unwrap().pixels_sha256, upright);
     let dicom = with_stream(&fixture("jpeg_ycbcr_420_tag_rgb.dcm"), &turned);
     assert_eq!(open_bytes(&dicom).unwrap().pixels_sha256, upright);
+}
+
+#[test]
+fn boxes_and_padding_around_jpeg_2000_inside_dicom_are_passed_over() {
+    let boxed = fixture("jpeg2000.jp2");
+    let padded = [&boxed[..], &[0; 3]].concat();
+    for stream in [boxed, padded] {
+        let dicom = with_stream(&fixture("jpeg_ycbcr_420_tag_rgb.dcm"), &stream);
+        let mut dicom = with_uid(&dicom, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90");
+        set_short(&mut dicom, b"\x28\0\x10\0US\x02\0", 69);
+        set_short(&mut dicom, b"\x28\0\x11\0US\x02\0", 75);
+        let image = open_bytes(&dicom).unwrap();
+        assert_eq!(image.pixels_sha256, opened("jpeg2000.jp2").pixels_sha256);
+    }
 }
 
 #[test]

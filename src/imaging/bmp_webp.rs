@@ -26,7 +26,7 @@ pub(super) fn decode_bmp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> 
 
 pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     const NAME: &str = "WebP";
-    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
+    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     let (width, height) = decoder.dimensions();
     limits.check_frame(
         NAME,
@@ -34,16 +34,30 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
         height.into(),
         webp_bytes_per_pixel(bytes),
     )?;
-    let icc = bytes.windows(4).take(4096).any(|chunk| chunk == b"ICCP");
-    let orientation = decoder
-        .exif_metadata()
-        .ok()
-        .flatten()
-        .and_then(|exif| Orientation::in_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif)))
+    let icc = webp_chunks(bytes).any(|(name, _)| name == b"ICCP");
+    // The decoder would take as much memory for it as the file states.
+    let orientation = webp_chunks(bytes)
+        .find(|(name, _)| *name == b"EXIF")
+        .and_then(|(_, exif)| Orientation::in_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
         .unwrap_or_default();
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);
     Ok(frame)
+}
+
+/// Name and content of each chunk of the file's container (RIFF), up to one that is longer than the file.
+fn webp_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+    const HEADER: usize = 12;
+    let mut rest = bytes.get(HEADER..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (name, behind) = rest.split_first_chunk::<4>()?;
+        let (length, behind) = behind.split_first_chunk::<4>()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let content = behind.get(..length)?;
+        // Chunks begin at even places.
+        rest = behind.get(length + length % 2..).unwrap_or_default();
+        Some((name, content))
+    })
 }
 
 /// Bytes for each pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and

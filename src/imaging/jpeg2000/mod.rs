@@ -74,8 +74,8 @@ pub(super) fn embedded(
     expected: Expected,
     limits: &Limits,
 ) -> Result<Vec<u16>, Error> {
-    outline::check(stream, Some(expected), limits)?;
-    let image = read(stream)?;
+    // The header around it tells the colours (PS3.5 8.2.4); boxes, and what pads them, have no place there.
+    let image = read(outline::check(stream, Some(expected), limits)?)?;
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(refusal)?;
     let channels = usize::from(expected.components);

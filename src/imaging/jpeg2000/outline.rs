@@ -24,12 +24,13 @@ pub(in super::super) struct Expected {
     pub signed: bool,
 }
 
-/// Refuses a picture that is none, that is not as the header around it says, or that takes too much memory.
-pub(super) fn check(
-    bytes: &[u8],
+/// Refuses a picture that is none, that is not as the header around it says, or that takes too much memory; else returns
+/// its code stream.
+pub(super) fn check<'a>(
+    bytes: &'a [u8],
     expected: Option<Expected>,
     limits: &Limits,
-) -> Result<(), Error> {
+) -> Result<&'a [u8], Error> {
     let (stream, header) = code_stream(bytes)?;
     let size = Size::read(stream).ok_or_else(|| malformed("its size is not found"))?;
     if header.is_some_and(|h| h != (size.height, size.width, size.components.len() as u16)) {
@@ -40,7 +41,7 @@ pub(super) fn check(
     }
     limits.check_frame(NAME, size.width.into(), size.height.into(), 3)?;
     limits.check_memory(size.memory())?;
-    Ok(())
+    Ok(stream)
 }
 
 /// Refuses a picture that is not as the header around it says.
