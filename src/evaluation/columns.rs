@@ -1,7 +1,7 @@
 //! Which column of a table holds photographs, persons and what is recorded: by its name, by the photographs that it names, by
 //! what the user said. Where two could be meant the user is asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Error;
 use super::answers::{Answers, Question, Role, Unclear};
@@ -306,9 +306,13 @@ impl Search<'_> {
     /// Names of columns, as an answer may repeat them: with their place where the name stands twice or is empty.
     fn shown(&self, places: impl IntoIterator<Item = usize>) -> Vec<String> {
         let cells = &self.header.cells;
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        for cell in cells {
+            *times.entry(cell).or_default() += 1;
+        }
         let name = |at: usize| {
             let name = &cells[at];
-            let once = cells.iter().filter(|other| *other == name).count() == 1;
+            let once = times[name.as_str()] == 1;
             if once && !name.is_empty() && shown(name) == *name {
                 name.clone()
             } else {

@@ -167,22 +167,26 @@ impl Outline {
         self.sent.is_whole(self.components)
     }
 
-    /// Bytes for each pixel that are held at once: the samples of each component as they are stored, the picture, the
-    /// coefficients of a progressive stream (two bytes each), and the picture in the other reading where colours decide.
-    fn held_per_pixel(&self) -> u64 {
+    /// Bytes that are held at once, as measured: while decoding the samples of each component as they are stored, the
+    /// colours at full size and the picture, or the coefficients of a progressive stream (two bytes each); afterwards the
+    /// picture as RGB, and once more in the other reading where the colours decide.
+    fn memory(&self) -> u64 {
+        let pixels = u64::from(self.width) * u64::from(self.height);
         let components = u64::from(self.components);
         let used = &self.sampling[..usize::from(self.components.min(4))];
         let samples = |&(across, down): &(u8, u8)| u64::from(across) * u64::from(down);
         let largest = |factor: fn(&(u8, u8)) -> u8| used.iter().map(factor).max().unwrap_or(1);
         let block = samples(&(largest(|f| f.0), largest(|f| f.1))).max(1);
-        let stored = used.iter().map(samples).sum::<u64>();
-        let per_sample = if self.is_progressive() { 3 } else { 1 };
-        let further = match components {
-            1 => 3,
-            3 if !self.reading(None).1 => 3,
+        let stored = pixels.saturating_mul(used.iter().map(samples).sum()) / block;
+        let subsampled = used.iter().filter(|factors| samples(factors) < block);
+        let decoding = pixels * (components + subsampled.count() as u64) + stored;
+        let coefficients = if self.is_progressive() { 2 * stored } else { 0 };
+        let decided = match components {
+            1 => pixels * 4,
+            3 if !self.reading(None).1 => pixels * 6,
             _ => 0,
         };
-        components + (per_sample * stored).div_ceil(block) + further
+        decoding.max(coefficients + stored).max(decided)
     }
 
     fn is_progressive(&self) -> bool {
@@ -241,7 +245,8 @@ impl Outline {
             _ => {}
         }
         let (width, height) = (u64::from(self.width), u64::from(self.height));
-        limits.check_frame(NAME, width, height, self.held_per_pixel())?;
+        limits.check_frame(NAME, width, height, 3)?;
+        limits.check_memory(self.memory())?;
         if !matches!(self.components, 1 | 3 | 4) {
             return unsupported(&format!("a JPEG with {} colour channels", self.components));
         }

@@ -164,9 +164,9 @@ impl<'a> Size<'a> {
         })
     }
 
-    /// Bytes that the decoder takes: each sample as 32 bits and as it is handed out, and what it keeps of every tile.
+    /// Bytes that the decoder takes, as measured: each sample twice as 32 bits and as a word, and what it keeps of every tile.
     fn memory(&self) -> u64 {
-        const SAMPLE: u64 = 6;
+        const SAMPLE: u64 = 9;
         const TILE: u64 = 6 << 10;
         const COMPONENT_OF_TILE: u64 = 2 << 10;
         let components = self.components.len() as u64;
