@@ -283,6 +283,14 @@ fn what_dicom_says_of_its_pixels_must_hold() {
     let grey = with_uid(&grey, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.91");
     let error = open_bytes(&grey).unwrap_err().to_string();
     assert!(error.contains("another number of colours"), "{error}");
+    for samples in [1, 4] {
+        let mut other = jpeg.clone();
+        set_short(&mut other, b"\x28\0\x02\0US\x02\0", samples);
+        assert!(open_bytes(&other).is_err(), "{samples} samples");
+    }
+    let lossless = with_uid(&jpeg, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.70");
+    let error = open_bytes(&lossless).unwrap_err().to_string();
+    assert!(error.contains("JPEG with losses"), "{error}");
     let native = fixture("grey_12_bits_in_16.dcm");
     let unknown = with_uid(&native, "1.2.840.10008.1.2.1\0", "1.2.840.99999.1.2.1\0");
     let error = open_bytes(&unknown).unwrap_err().to_string();

@@ -167,14 +167,10 @@ fn baseline_jpeg(
         "RGB" => Some(Reading::Rgb),
         _ => None,
     };
+    check_jpeg(attributes, stream, limits)?;
     let mut frame = jpeg::decode_embedded(stream, declared, limits)?;
     // DICOM has attributes of its own for how a picture lies; the stream's EXIF is not among them.
     frame.orientation = Orientation::default();
-    if (frame.width, frame.height) != (attributes.columns.into(), attributes.rows.into()) {
-        return Err(malformed(
-            "the JPEG inside has another size than the header",
-        ));
-    }
     if attributes.samples_per_pixel == 1 {
         let samples = Samples::Bytes(frame.rgb.iter().step_by(3).copied().collect());
         let mut grey = frame_from(data_set, attributes, samples, &attributes.photometric)?;
@@ -236,7 +232,10 @@ fn other_codec(
         check_run_lengths(&stream, planes, pixels)
             .ok_or_else(|| malformed("run lengths do not fill the picture"))?;
     } else {
-        check_announced_size(attributes, &stream, limits)?;
+        let outline = check_jpeg(attributes, &stream, limits)?;
+        if !outline.is_lossless() {
+            return Err(malformed("a JPEG with losses that is said to have none"));
+        }
     }
     let one_frame = OneFrame {
         uid,
@@ -257,12 +256,12 @@ fn other_codec(
     frame_from(data_set, attributes, samples, own_photometric(attributes))
 }
 
-/// A compressed stream may claim another size than the header: refused before its decoder takes memory.
-fn check_announced_size(
+/// Refuses a JPEG that is not as the header says, before its decoder takes memory.
+fn check_jpeg(
     attributes: &Attributes,
     stream: &[u8],
     limits: &Limits,
-) -> Result<(), Error> {
+) -> Result<jpeg::Outline, Error> {
     let (width, height) = (attributes.columns, attributes.rows);
     let jpeg = jpeg::Outline::read(stream)?;
     if (jpeg.width, jpeg.height) != (width, height) {
@@ -280,7 +279,8 @@ fn check_announced_size(
             "the compressed picture has more bits per sample than the header",
         ));
     }
-    limits.check_scanned_pixels(u64::from(width) * u64::from(height) * jpeg.scans)
+    limits.check_scanned_pixels(u64::from(width) * u64::from(height) * jpeg.scans)?;
+    Ok(jpeg)
 }
 
 /// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.

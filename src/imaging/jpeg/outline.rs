@@ -193,6 +193,10 @@ impl Outline {
         matches!(self.process, 0xC2 | 0xCA)
     }
 
+    pub fn is_lossless(&self) -> bool {
+        matches!(self.process, 0xC3 | 0xC7 | 0xCB | 0xCF)
+    }
+
     fn is_named_rgb(&self) -> bool {
         self.ids.starts_with(b"RGB")
     }
@@ -206,7 +210,7 @@ impl Outline {
             Some(0) if self.jfif => (Reading::YCbCr, false),
             Some(0) => (Reading::Rgb, true),
             Some(_) => (Reading::YCbCr, true),
-            None if self.is_named_rgb() && !self.jfif => (Reading::Rgb, true),
+            None if self.is_named_rgb() && !self.jfif => (Reading::Rgb, !subsampled),
             None if subsampled => (Reading::YCbCr, true),
             None if self.jfif && !self.is_named_rgb() => (Reading::YCbCr, false),
             None => (declared.unwrap_or(Reading::YCbCr), false),
@@ -329,6 +333,7 @@ mod tests {
             (adobe(0), b"\x01\x02\x03", full, None, (Rgb, true)),
             (adobe(1), b"RGB", full, Some(Rgb), (YCbCr, true)),
             (vec![], b"RGB", full, None, (Rgb, true)),
+            (vec![], b"RGB", half, None, (Rgb, false)),
             (JFIF.to_vec(), b"RGB", full, None, (YCbCr, false)),
             (JFIF.to_vec(), b"RGB", full, Some(Rgb), (Rgb, false)),
             (
