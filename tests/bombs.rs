@@ -272,25 +272,33 @@ fn what_a_file_announces_is_not_taken_before_it_is_checked() {
         (324, 8),
         (325, 600),
     ];
-    refused("f.tif", &tiff(&tiles), "bytes to go through");
+    refused("f.tif", &tiff(&tiles), "bytes to read");
 }
 
 #[test]
 fn the_code_stream_that_is_decoded_is_the_one_that_is_checked() {
     let sound = code_stream(480, 3);
     let huge = code_stream(30_000, 3);
-    for (name, stream) in [
-        ("late.dcm", jp2(&huge, &[0; 6000])),
-        ("bait.dcm", jp2(&huge, &sound)),
-        ("colours.dcm", jp2(&code_stream(480, 100), &[0; 6000])),
-        ("none.dcm", vec![0; 6000]),
-        ("tiles.dcm", {
-            let mut stream = code_stream(480, 3);
-            stream[24..32].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 1]);
-            stream
-        }),
+    for (name, stream, word) in [
+        ("late.dcm", jp2(&huge, &[0; 6000]), "contradict"),
+        ("bait.dcm", jp2(&huge, &sound), "contradict"),
+        (
+            "colours.dcm",
+            jp2(&code_stream(480, 100), &[0; 6000]),
+            "contradict",
+        ),
+        ("none.dcm", vec![0; 6000], "no code stream"),
+        (
+            "tiles.dcm",
+            {
+                let mut stream = code_stream(480, 3);
+                stream[24..32].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 1]);
+                stream
+            },
+            "memory",
+        ),
     ] {
-        refused(name, &dicom(JPEG_2000, 480, 480, &stream), "");
+        refused(name, &dicom(JPEG_2000, 480, 480, &stream), word);
     }
 }
 

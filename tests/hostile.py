@@ -20,11 +20,11 @@ from pathlib import Path
 
 STATUSES = {0, 1, 2, 3, 4}
 MODELS = {".h5", ".hdf5", ".keras", ".onnx"}
-# A process that is ended when it has run for so many times its bound tells enough.
+# A process is ended after this many times its bound.
 PATIENCE = 12
 
 
-def told(text):
+def outcome(text):
     """The error code of the document or of its first row, else the score."""
     try:
         document = json.loads(text)
@@ -75,7 +75,7 @@ def run(program, path, seconds):
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
         "megabytes": round(usage.ru_maxrss * unit / 1e6),
         "status": process.returncode,
-        "outcome": told(text),
+        "outcome": outcome(text),
     }
 
 

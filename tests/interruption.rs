@@ -133,10 +133,8 @@ fn a_pass_of_the_built_in_engine_does_not_keep_the_command() {
     let file = home.path("chain.onnx");
     networks::write_chain(&file, 512, 64, 30);
     let input = home.path("x.npy");
-    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 512, 512, 3), }";
-    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
-    bytes.extend(format!("{header:<117}\n").bytes());
-    bytes.resize(bytes.len() + 512 * 512 * 3, 7);
+    let values = vec![7; 512 * 512 * 3];
+    let bytes = gantei::export::npy::write_bytes(&[1, 512, 512, 3], &values).unwrap();
     std::fs::write(&input, bytes).unwrap();
     let (file, input) = (file.to_str().unwrap(), input.to_str().unwrap());
     let args = [

@@ -111,8 +111,8 @@ fn rare_forms_of_jpeg_are_what_pil_decodes() {
 #[test]
 fn jpeg_that_would_come_out_wrong_is_refused_by_name() {
     for (name, word) in [
-        ("jpeg_scan_pair.jpg", "some of its colours"),
-        ("jpeg_luma_below.jpg", "less brightness"),
+        ("jpeg_scan_pair.jpg", "two of its colour channels"),
+        ("jpeg_luma_below.jpg", "more coarsely"),
     ] {
         let error = open_bytes(&fixture(name)).unwrap_err().to_string();
         assert!(error.contains(word), "{name}: {error}");
@@ -290,7 +290,7 @@ fn what_dicom_says_of_its_pixels_must_hold() {
     }
     let lossless = with_uid(&jpeg, "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.70");
     let error = open_bytes(&lossless).unwrap_err().to_string();
-    assert!(error.contains("JPEG with losses"), "{error}");
+    assert!(error.contains("lossy JPEG"), "{error}");
     let native = fixture("grey_12_bits_in_16.dcm");
     let unknown = with_uid(&native, "1.2.840.10008.1.2.1\0", "1.2.840.99999.1.2.1\0");
     let error = open_bytes(&unknown).unwrap_err().to_string();

@@ -424,17 +424,18 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 }
 
 fn epsilon_from_str(text: &str) -> Result<f64, String> {
-    let epsilon = text.trim().parse::<f64>().ok();
-    epsilon
-        .filter(|e| e.is_finite() && (0.0..=1.0).contains(e))
-        .ok_or_else(|| "give a number from 0 to 1 such as 0.001".to_owned())
+    from_0_to_1(text, "0.001")
 }
 
 fn share_from_str(text: &str) -> Result<f64, String> {
-    let share = text.trim().parse::<f64>().ok();
-    share
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "give a number from 0 to 1 such as 0.5".to_owned())
+    from_0_to_1(text, "0.5")
+}
+
+fn from_0_to_1(text: &str, example: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok();
+    number
+        .filter(|number| (0.0..=1.0).contains(number))
+        .ok_or_else(|| format!("give a number from 0 to 1 such as {example}"))
 }
 
 fn tolerance_from_str(text: &str) -> Result<f64, String> {

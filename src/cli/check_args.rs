@@ -110,7 +110,7 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
 }
 
 fn columns_from_str(text: &str) -> Result<Columns, String> {
-    // A role has no sign of equality, a column may.
+    // A role has no equals sign, a column may.
     let said = assignments(text, |pair| pair.split_once('='))?.into_iter();
     let said = said.map(|(role, name)| role.parse().map(|role| (role, name)));
     said.collect::<Result<_, _>>().map(Columns)
@@ -121,13 +121,13 @@ fn values_from_str(text: &str) -> Result<Values, String> {
         "-" => (value, Meaning::LeaveOut),
         _ => (value, Meaning::Label(label)),
     };
-    // A value may have any number of signs of equality before the one of its label.
+    // A value may have any number of equals signs before the one of its label.
     let said = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
     Ok(Values(said.map(meaning).collect()))
 }
 
-/// `a=b,c=d`; a pair that holds a comma or a double quote stands in double quotes, with double quotes within it doubled, as in
-/// a table. `parted` takes a pair apart at its sign of equality.
+/// `a=b,c=d`; a pair that holds a comma or a double quote is put in double quotes, with those inside doubled, as in
+/// a table. `parted` takes a pair apart at its equals sign.
 fn assignments(
     text: &str,
     parted: impl Fn(&str) -> Option<(&str, &str)>,

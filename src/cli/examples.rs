@@ -1,4 +1,4 @@
-//! What stands at the end of the help of each command: lines to copy. A test parses every one of them.
+//! Examples at the end of the help of each command. A test parses every one.
 
 pub const PREDICT: &str = "\
 Examples:

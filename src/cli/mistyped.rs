@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use super::args::Args;
 use crate::evaluation::shown;
 
-/// Likeness from which on a command is taken for the one that was meant; that of letters exchanged, left out or doubled.
+/// Least Jaro–Winkler similarity at which a command is suggested: letters swapped, left out or doubled stay above it.
 const ALIKE: f64 = 0.8;
 
 /// Why the arguments are refused.
@@ -74,9 +74,10 @@ fn commands() -> Vec<String> {
     names.chain(["help"]).map(str::to_owned).collect()
 }
 
-/// A link that leads nowhere is there as well: what is wrong with it is said when it is opened.
+/// A broken link and a file that may not be read exist as well: what is wrong with them is said when they are opened.
 fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
+    let found = path.symlink_metadata();
+    !found.is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound)
 }
 
 #[cfg(test)]
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_command_is_told_from_files_and_commands() {
+    fn a_mistyped_command_is_distinguished_from_files_and_commands() {
         for (word, meant) in [
             ("pridict", Some("predict")),
             ("Predict", Some("predict")),

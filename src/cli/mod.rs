@@ -21,12 +21,12 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use crate::export::json::skipped_reason;
-use crate::jobs::{Panicked, attend, interrupt};
+use crate::jobs::{Panicked, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
-use crate::workflow::{self, Class, Context, Error, Ledger, Outcome};
+use crate::workflow::{self, Class, Context, Error, Outcome, PartialResults};
 use args::{Args, Command, RuntimeCommand};
 use check_args::CheckImportArgs;
 use mistyped::Mistyped;
@@ -75,10 +75,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
         },
     };
     let cancel = Cancel::new();
-    if let Err(e) = interrupt::cancel_on_interrupt(&cancel, !process::ignores_hangup()) {
+    if let Err(e) = interrupt::cancel_on_interrupt(&cancel, process::may_handle_hangup()) {
         say::note(&format!("Ctrl-C ends the program at once: {e}"));
     }
-    Wanted::Done(match attended(command, &cancel) {
+    Wanted::Done(match run_or_abandon_command(command, &cancel) {
         Ok(Answer {
             document,
             human,
@@ -117,8 +117,8 @@ impl From<Error> for Refusal {
     }
 }
 
-/// Performs a command. One that does not hear the request to stop is answered for with what it has finished.
-fn attended(command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
+/// Performs a command. One that does not stop in time is abandoned, and its partial results are the answer.
+fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
     let unfinished = Unfinished::default();
     let work = {
         let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
@@ -129,10 +129,10 @@ fn attended(command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
     };
     let otherwise = || {
         let answer = unfinished.answer()?;
-        atomic::give_up();
+        atomic::stop_writing();
         Some(answer)
     };
-    match attend(cancel, GRACE, work, otherwise) {
+    match run_or_abandon(cancel, GRACE, work, otherwise) {
         Ok(Ok(answer)) => answer,
         Ok(Err(panicked)) => Err(Error::from(panicked).into()),
         Err(e) => Err(Error::Defect(Panicked(e.to_string())).into()),
@@ -150,17 +150,18 @@ fn perform(
         Command::Predict(args) => {
             let options = args.options()?;
             let bar = say::bar();
-            let ledger = Ledger::default();
+            let partial = PartialResults::default();
             unfinished.offer(&bar, {
-                let ledger = ledger.clone();
-                move || Some(workflow::batch_so_far(&ledger)?.map(|o| answer_of_batch(&o)))
+                let partial = partial.clone();
+                move || Some(workflow::batch_so_far(&partial)?.map(|o| answer_of_batch(&o)))
             });
             let mut rows = 0_u64;
-            let outcome = workflow::batch(ctx, &options, &ledger, cancel, &progress, &mut |row| {
-                let (_, total) = progress.steps();
-                rows += 1;
-                say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
-            })?;
+            let outcome =
+                workflow::batch(ctx, &options, &partial, cancel, &progress, &mut |row| {
+                    let (_, total) = progress.steps();
+                    rows += 1;
+                    say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
+                })?;
             bar.finish_and_clear();
             Ok(answer_of_batch(&outcome))
         }
@@ -175,12 +176,12 @@ fn perform(
             let bar = say::bar();
             let shown = bar.clone();
             progress.on_step(move |done, total| say::advance(&shown, done, total, ""));
-            let ledger = Ledger::default();
+            let partial = PartialResults::default();
             unfinished.offer(&bar, {
-                let ledger = ledger.clone();
-                move || Some(workflow::explained_so_far(&ledger)?.map(|e| answer_of_explain(&e)))
+                let partial = partial.clone();
+                move || Some(workflow::explained_so_far(&partial)?.map(|e| answer_of_explain(&e)))
             });
-            let explained = workflow::explain(ctx, &args.request(), &ledger, cancel, &progress)?;
+            let explained = workflow::explain(ctx, &args.request(), &partial, cancel, &progress)?;
             bar.finish_and_clear();
             Ok(answer_of_explain(&explained))
         }

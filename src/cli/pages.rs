@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manual_tells_every_command() {
+    fn the_manual_lists_every_command() {
         let text = written(Page::Man).unwrap();
         for name in ["gantei", "gantei-predict", "gantei-runtime-install"] {
             assert!(text.contains(&format!(".TH {name} 1")), "{name}");

@@ -2,6 +2,7 @@
 //!
 //! A reader that goes away (`gantei … | head`) is no reason to fail, so write errors end quietly.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -121,10 +122,8 @@ fn skipped(text: &mut String, skipped: &[Skipped]) {
 /// The figures per eye and person, with how many photographs they are made of.
 fn people(cases: &[Case]) -> Vec<String> {
     let report = Report(Lang::En);
-    let of_age = |model: &str| {
-        let mut cases = cases.iter();
-        cases.any(|case| case.card.id == model && case.card.task == Task::Age)
-    };
+    let of_age = cases.iter().filter(|case| case.card.task == Task::Age);
+    let of_age: BTreeSet<&str> = of_age.map(|case| case.card.id.as_str()).collect();
     groups(cases)
         .iter()
         .map(|group| {
@@ -138,7 +137,9 @@ fn people(cases: &[Case]) -> Vec<String> {
                     let label = label.as_deref().unwrap_or("no label");
                     format!("model score {score:.4}  {label}")
                 }
-                Some((None, Some(value), _)) => format!("{value:.2}{}", unit(of_age(&group.model))),
+                Some((None, Some(value), _)) => {
+                    format!("{value:.2}{}", unit(of_age.contains(group.model.as_str())))
+                }
                 _ => "no figure".to_owned(),
             };
             let used = report.used_of(group.used(), group.photographs);

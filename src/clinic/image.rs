@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{EyeSource, Findings, Laterality, PatientKey};
 
 /// Endings of the files that photographs are opened from, in lower case.
-pub const IMAGE_EXTENSIONS: [&str; 12] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm", "dicom",
+pub const IMAGE_EXTENSIONS: [&str; 14] = [
+    "jpg", "jpeg", "jpe", "jfif", "jp2", "j2k", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm",
+    "dicom",
 ];
 
 /// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.

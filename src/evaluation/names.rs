@@ -6,9 +6,7 @@ use super::fold::folded;
 use crate::clinic::IMAGE_EXTENSIONS;
 
 /// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
-const OTHER_EXTENSIONS: [&str; 10] = [
-    "gif", "ppm", "pgm", "pnm", "jp2", "j2k", "heic", "heif", "jxl", "avif",
-];
+const OTHER_EXTENSIONS: [&str; 8] = ["gif", "ppm", "pgm", "pnm", "heic", "heif", "jxl", "avif"];
 
 fn is_of_an_image(extension: &str) -> bool {
     IMAGE_EXTENSIONS.contains(&extension) || OTHER_EXTENSIONS.contains(&extension)

@@ -79,7 +79,7 @@ impl Pairing<'_> {
         let by_row = grouped(rows, &key);
         // Each key is decided once, however many photographs share it.
         let mut decided = HashSet::new();
-        // In the order of the photographs, so that what is told has one.
+        // In the order of the photographs, so that reports have a fixed order.
         for (place, name) in images.iter().enumerate() {
             let Some(name) = key(name) else { continue };
             let (images, Some(rows)) = (&by_image[name], by_row.get(name)) else {

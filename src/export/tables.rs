@@ -21,8 +21,8 @@ pub struct Sentences {
     pub errors: HashMap<(String, String), String>,
 }
 
-/// Every table with its name. The rows of a photograph stand beside each other. `people.csv` is among them where a person
-/// is known, and where it `replaces_people` of an earlier run, who would be taken for those of this one.
+/// Every table with its name. The rows of a photograph must be adjacent. `people.csv` is among them where a person is known,
+/// and also, without rows, where it `replaces_people`: one left by an earlier run would be taken for this run's.
 pub fn all(
     cases: &[Case],
     sentences: &Sentences,

@@ -34,11 +34,16 @@ pub(super) fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<Frame, Error>
         height.into(),
         webp_bytes_per_pixel(bytes),
     )?;
-    let icc = webp_chunks(bytes).any(|(name, _)| name == b"ICCP");
-    // The decoder would take as much memory for it as the file states.
-    let orientation = webp_chunks(bytes)
-        .find(|(name, _)| *name == b"EXIF")
-        .and_then(|(_, exif)| Orientation::in_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
+    let chunk = |wanted: &[u8; 4]| {
+        webp_chunks(bytes)
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, content)| content)
+    };
+    let icc = chunk(b"ICCP").is_some();
+    // Read here: the decoder would take as much memory as the file states. EXIF first, then XMP, as PIL asks them.
+    let orientation = chunk(b"EXIF")
+        .and_then(Orientation::in_exif)
+        .or_else(|| chunk(b"XMP ").and_then(Orientation::in_xmp))
         .unwrap_or_default();
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);

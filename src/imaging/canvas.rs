@@ -1,7 +1,5 @@
 //! A picture that is filled row by row or tile by tile: only its eight-bit samples are held, whatever the file stores.
 
-use crate::clinic::Finding;
-
 use super::Error;
 use super::decode::Frame;
 use super::depth::Narrowing;
@@ -156,11 +154,7 @@ impl Canvas {
             height: self.height as u32,
             rgb: self.colours,
             alpha: self.fourth,
-            findings: self
-                .depth_of_colours
-                .finding()
-                .into_iter()
-                .collect::<Vec<Finding>>(),
+            findings: self.depth_of_colours.finding().into_iter().collect(),
             ..Frame::default()
         }
     }

@@ -143,7 +143,7 @@ pub(super) fn guarded<T>(
     let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
-    result.unwrap_or_else(|_| Err(Error::malformed(format, "the decoder gave up")))
+    result.unwrap_or_else(|_| Err(Error::malformed(format, "the decoder failed")))
 }
 
 /// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded. Three inks become

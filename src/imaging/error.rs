@@ -65,7 +65,7 @@ impl std::fmt::Display for Limited {
             Self::Side => "the longer side in pixels",
             Self::Pixels => "the number of pixels",
             Self::Memory => "the memory needed to open it in bytes",
-            Self::ScannedBytes => "the number of bytes to go through",
+            Self::ScannedBytes => "the number of bytes to read",
             Self::ScannedPixels => "the number of pixels times scans",
         })
     }

@@ -1,6 +1,6 @@
 //! PNG of every kind, through crate `png`.
 //!
-//! Profile chunks are never inflated, and of text only what may say how the picture lies (see [`super::png_text`]), so
+//! Profile chunks are never inflated, and of text only what may give the orientation (see [`super::png_text`]), so
 //! they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
 //! does for RGB, unless they use far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is
 //! ignored, as PIL does.
@@ -17,11 +17,14 @@ use super::{Error, Limits, png_text};
 
 const NAME: &str = "PNG";
 
+/// Bytes that the decoder may take for a row and for metadata; those that are used are read in the file itself.
+const MAX_METADATA_BYTES: usize = 8 << 20;
+
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let mut decoder = Decoder::new_with_limits(
         Cursor::new(bytes),
         png::Limits {
-            bytes: usize::try_from(limits.memory).unwrap_or(usize::MAX),
+            bytes: MAX_METADATA_BYTES,
         },
     );
     decoder.set_ignore_text_chunk(true);
@@ -96,7 +99,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
 
 fn refusal(error: DecodingError) -> Error {
     match error {
-        DecodingError::LimitsExceeded => Error::Memory { format: NAME },
+        DecodingError::LimitsExceeded => Error::malformed(NAME, "its metadata are too long"),
         other => Error::malformed(NAME, other),
     }
 }

@@ -1,4 +1,4 @@
-//! How a PNG lies, as its metadata say: the places where PIL looks, in PIL's order.
+//! The orientation of a PNG by its metadata: the places where PIL looks, in PIL's order.
 //!
 //! An eXIf chunk, then the EXIF profile that ImageMagick writes as hexadecimal text, then XMP in a text chunk. Chunks
 //! behind the pixels count too.
@@ -24,11 +24,8 @@ pub(super) fn orientation(png: &[u8]) -> Orientation {
     for (name, body) in chunks(png) {
         match &name {
             b"eXIf" => exif = Orientation::in_exif(body.strip_prefix(b"Exif\0\0").unwrap_or(body)),
-            b"tEXt" | b"zTXt" | b"iTXt" => {
+            b"tEXt" | b"zTXt" | b"iTXt" if texts < MAX_TEXTS => {
                 texts += 1;
-                if texts > MAX_TEXTS {
-                    break;
-                }
                 match split(body) {
                     Some((XMP, rest)) => {
                         xmp = text(&name, rest).and_then(|text| Orientation::in_xmp(&text));

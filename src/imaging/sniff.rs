@@ -34,9 +34,7 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
         Some(Format::Dicom)
     } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
         Some(Format::Jpeg)
-    } else if bytes.starts_with(b"\0\0\0\x0cjP  \r\n\x87\n")
-        || bytes.starts_with(b"\xFF\x4F\xFF\x51")
-    {
+    } else if super::jpeg2000::is_one(bytes) {
         Some(Format::Jpeg2000)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some(Format::Png)

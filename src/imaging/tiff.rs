@@ -58,7 +58,7 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
     }
     let chunks = Chunks::read(&mut decoder, palette.is_some(), bytes, &limits)?;
     let colour = chunks.colour;
-    let mut canvas = chunks.painted(&mut decoder, palette.as_ref())?;
+    let mut canvas = chunks.canvas(&mut decoder, palette.as_ref())?;
     const ASSOCIATED_ALPHA: u16 = 1;
     let extra = decoder
         .find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)
@@ -103,6 +103,7 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
 
 /// Number of pages, at least 1.
 pub(super) fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
+    tiff_directory::check(bytes)?;
     let mut decoder = open(bytes, limits)?;
     let mut pages = 1;
     // A damaged later page does not spoil the ones before it.
@@ -113,7 +114,6 @@ pub(super) fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
 }
 
 fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Page<'a>, Error> {
-    tiff_directory::check(bytes)?;
     let mut allowed = tiff::decoder::Limits::default();
     allowed.decoding_buffer_size = usize::try_from(limits.memory).unwrap_or(usize::MAX);
     allowed.intermediate_buffer_size = bytes.len();

@@ -41,7 +41,7 @@ impl Read for Metered<'_> {
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
             IoError::new(
                 ErrorKind::InvalidData,
-                "the same bytes are read again and again",
+                "the same bytes are read too many times",
             )
         })?;
         Ok(read)
@@ -141,13 +141,14 @@ impl Chunks {
             let whole = u64::from(chunk_width) * u64::from(chunk_height);
             held = held.saturating_add(whole.saturating_mul(in_chunk));
         }
-        let painted = if chunks.is_the_picture() {
+        let canvas_bytes = if chunks.is_the_picture() {
             0
         } else {
             u64::from(width) * u64::from(height) * Canvas::bytes_per_pixel(channels)
         };
-        limits.check_memory(held.saturating_add(row_bytes).saturating_add(painted))?;
-        chunks.check_streams(decoder, bytes, is_jpeg, limits)?;
+        let held = held.saturating_add(row_bytes).saturating_add(canvas_bytes);
+        limits.check_memory(held)?;
+        chunks.check_streams(decoder, bytes, is_jpeg.then_some(held), limits)?;
         Ok(chunks)
     }
 
@@ -162,7 +163,7 @@ impl Chunks {
         &self,
         decoder: &mut Decoder<Metered>,
         bytes: &[u8],
-        is_jpeg: bool,
+        held_by_jpeg: Option<u64>,
         limits: &Limits,
     ) -> Result<(), Error> {
         let mut list = |strips, tiles| {
@@ -181,16 +182,16 @@ impl Chunks {
         // Some files understate the lengths, and decoders read in blocks.
         let allowed = 2 * (bytes_read + bytes.len() as u64) + MIN_METERED * self.count() as u64;
         decoder.inner().left = allowed.min(2 * limits.scanned_bytes);
-        if !is_jpeg {
+        let Some(held) = held_by_jpeg else {
             return Ok(());
-        }
+        };
         let mut scanned_pixels = 0_u64;
         let mut known: HashMap<(u64, u64), u64> = HashMap::new();
         for place in offsets.into_iter().zip(lengths).take(self.count()) {
             let scanned = match known.get(&place) {
                 Some(&scanned) => scanned,
                 None => {
-                    let scanned = self.pixels_scanned(stream(bytes, place))?;
+                    let scanned = self.pixels_scanned(stream(bytes, place), held, limits)?;
                     known.insert(place, scanned);
                     scanned
                 }
@@ -202,7 +203,12 @@ impl Chunks {
 
     /// Pixels times scans of a JPEG strip or tile. The decoder trusts the size written in it: one that exceeds its place
     /// is refused here.
-    fn pixels_scanned(&self, stream: Option<&[u8]>) -> Result<u64, Error> {
+    fn pixels_scanned(
+        &self,
+        stream: Option<&[u8]>,
+        held: u64,
+        limits: &Limits,
+    ) -> Result<u64, Error> {
         let stream = stream
             .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
         let jpeg = jpeg::Outline::read(stream)?;
@@ -214,11 +220,18 @@ impl Chunks {
                 "a JPEG strip or tile is larger than its place",
             ));
         }
-        Ok((u64::from(jpeg.width) * u64::from(jpeg.height)).saturating_mul(jpeg.scans))
+        let pixels = u64::from(jpeg.width) * u64::from(jpeg.height);
+        let coefficients = if jpeg.is_progressive() {
+            pixels * 2 * u64::from(jpeg.components)
+        } else {
+            0
+        };
+        limits.check_memory(held.saturating_add(stream.len() as u64 + coefficients))?;
+        Ok(pixels.saturating_mul(jpeg.scans))
     }
 
     /// The picture in eight bits, its channels as they are stored.
-    pub fn painted(
+    pub fn canvas(
         &self,
         decoder: &mut Decoder<Metered>,
         palette: Option<&Palette>,
@@ -330,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reader_stops_where_it_was_told_to() {
+    fn the_reader_stops_at_its_limit() {
         let mut reader = Metered::new(b"abcdef", 9);
         let mut buffer = [0; 6];
         reader.read_exact(&mut buffer).unwrap();

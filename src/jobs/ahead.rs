@@ -50,8 +50,8 @@ pub struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Returns when every earlier item was handed to the consumer, so that only items begun later are there beside this
-    /// one, or when there is nothing to wait for any more.
+    /// Returns when the consumer has finished with every earlier item, so that only items begun later are held beside this
+    /// one, or when the run has stopped.
     pub fn wait(&self) {
         (self.wait)();
     }
@@ -63,6 +63,8 @@ struct Desk<I, R> {
     exhausted: bool,
     ready: BTreeMap<usize, Result<R, Panicked>>,
     taken: usize,
+    /// Items that the consumer has finished with.
+    done: usize,
     stopped: bool,
 }
 
@@ -127,6 +129,7 @@ where
             exhausted: false,
             ready: BTreeMap::new(),
             taken: 0,
+            done: 0,
             stopped: false,
         }),
         changed: Condvar::new(),
@@ -139,7 +142,11 @@ where
         loop {
             cancel.check()?;
             match next_in_order(&shared) {
-                Next::Ready(result) => take(result)?,
+                Next::Ready(result) => {
+                    take(result)?;
+                    shared.lock().done += 1;
+                    shared.changed.notify_all();
+                }
                 Next::NotYet => {}
                 Next::End => return Ok(()),
             }
@@ -202,7 +209,7 @@ fn prepare<T, I: Iterator<Item = T>, R>(
         desk.given_out += 1;
         drop(desk);
         let wait = || {
-            let not_yet = |desk: &mut Desk<I, R>| !desk.stopped && desk.taken < place;
+            let not_yet = |desk: &mut Desk<I, R>| !desk.stopped && desk.done < place;
             let held = shared.changed.wait_while(shared.lock(), not_yet);
             drop(held.unwrap_or_else(PoisonError::into_inner));
         };
@@ -272,8 +279,7 @@ mod tests {
             |n: usize, turn| {
                 if n.is_multiple_of(5) {
                     turn.wait();
-                    // The consumer may still be at work with the one before.
-                    assert!(taken.load(Ordering::SeqCst) + 1 >= n);
+                    assert!(taken.load(Ordering::SeqCst) >= n);
                 }
                 n
             },

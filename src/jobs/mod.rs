@@ -4,13 +4,13 @@
 //! and replaces the older, and an answer that comes late, from a job that lost its slot, is dropped before anyone sees
 //! it. A job may tell answers before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
 
+mod abandon;
 mod ahead;
-mod attend;
 pub mod interrupt;
 mod lane;
 
+pub use abandon::run_or_abandon;
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
-pub use attend::attend;
 pub use lane::Lane;
 
 use std::any::Any;

@@ -149,19 +149,19 @@ impl Engines {
         })
     }
 
-    /// Opens a model on exactly this device, held to its verdict. What results must say goes into `told`, of a refused device
-    /// too. The answer says whether the engine may optimise the network.
+    /// Opens a model on exactly this device, held to its verdict. Findings about the device are added to `findings`,
+    /// also when it is refused. The answer says whether the engine may optimise the network.
     pub(super) fn open_held(
         &self,
         purpose: Purpose,
         device: Device,
         model: Model<'_>,
         judge: Judge<'_>,
-        told: &mut Findings,
+        findings: &mut Findings,
         cancel: &Cancel,
     ) -> Result<(Box<dyn Session>, bool), Error> {
         let verdict = judge(device)?;
-        told.extend(verdict.as_ref().and_then(|v| v.finding(device)));
+        findings.extend(verdict.as_ref().and_then(|v| v.finding(device)));
         if let Some(refusal) = verdict.as_ref().and_then(|v| v.refusal(device)) {
             return Err(refusal);
         }

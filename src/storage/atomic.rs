@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::{Error, file_name};
 
-/// What stands on the disk for a moment, and whether there shall be no more of it.
+/// Temporary files and folders that exist now, and whether no more may be made.
 static PASSING: Mutex<Passing> = Mutex::new(Passing {
     paths: BTreeSet::new(),
     over: false,
@@ -40,9 +40,9 @@ impl Drop for Mark {
     }
 }
 
-/// Takes away every file and folder that stands under a temporary name and lets nothing be written or replaced from now
-/// on: the process is about to end while a thread still works.
-pub fn give_up() {
+/// Deletes every temporary file and folder, and refuses all further writes: the process is about to end while a thread
+/// still works.
+pub fn stop_writing() {
     let mut passing = PASSING.lock().unwrap_or_else(PoisonError::into_inner);
     passing.over = true;
     for path in std::mem::take(&mut passing.paths) {
@@ -94,7 +94,7 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     }
     let (mut file, mark) = {
         let mut passing = Passing::lock().map_err(&fail)?;
-        // Under the lock: a folder that was given up must not come back.
+        // Under the lock: a deleted folder must not come back.
         std::fs::create_dir_all(folder).map_err(&fail)?;
         let file = builder.tempfile_in(folder).map_err(&fail)?;
         passing.paths.insert(file.path().to_owned());
@@ -133,7 +133,7 @@ pub fn folder<E: From<Error>>(
     let (new, _new) = passing_folder(parent, ".part").map_err(&fail)?;
     fill(new.path())?;
     let (old, _old) = passing_folder(parent, ".old").map_err(&fail)?;
-    // Nothing is given up between the two steps: there would be neither the old folder nor the new one.
+    // Writing is not stopped between the two steps: there would be neither the old folder nor the new one.
     let steps = Passing::lock().map_err(&fail)?;
     let moved = old.path().join("was");
     let replaced = match std::fs::rename(path, &moved) {

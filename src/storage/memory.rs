@@ -36,38 +36,50 @@ fn left_by_limits(limits: &str, status: &str) -> Option<u64> {
     space.into_iter().chain(data).min()
 }
 
+/// The files of a control group, of version 2 and of version 1: limit, use, and two lines of `memory.stat` that count pages
+/// of files. Those of tmpfs are not among them: they cannot be given back.
+const VERSION_2: [&str; 4] = [
+    "memory.max",
+    "memory.current",
+    "active_file ",
+    "inactive_file ",
+];
+const VERSION_1: [&str; 4] = [
+    "memory.limit_in_bytes",
+    "memory.usage_in_bytes",
+    "total_active_file ",
+    "total_inactive_file ",
+];
+
 /// What the control group of this process and those above it leave. Pages of files that were read count as free: they
 /// are given back first.
 fn left_by_groups() -> Option<u64> {
-    let second = said("/proc/self/cgroup").and_then(|text| {
-        let own = text.lines().find_map(|l| l.strip_prefix("0::/"))?;
-        let folder = Path::new("/sys/fs/cgroup").join(own);
-        let above = folder
-            .ancestors()
-            .take_while(|f| f.starts_with("/sys/fs/cgroup"));
-        above
-            .filter_map(|f| left_by_group(f, ["memory.max", "memory.current", "file "]))
-            .min()
-    });
-    // In a container of the first version its own group stands at the root.
-    let names = [
-        "memory.limit_in_bytes",
-        "memory.usage_in_bytes",
-        "total_cache ",
-    ];
-    let first = left_by_group(Path::new("/sys/fs/cgroup/memory"), names);
-    second.into_iter().chain(first).min()
+    let groups = said("/proc/self/cgroup")?;
+    let mut lines = groups.lines();
+    let of_2 = lines.clone().find_map(|l| l.strip_prefix("0::/"));
+    let of_1 = lines.find_map(|l| Some(l.split_once(":memory:/")?.1));
+    let of_2 = of_2.and_then(|own| left_up_from("/sys/fs/cgroup", own, VERSION_2));
+    let of_1 = of_1.and_then(|own| left_up_from("/sys/fs/cgroup/memory", own, VERSION_1));
+    of_2.into_iter().chain(of_1).min()
 }
 
-fn left_by_group(folder: &Path, [most, taken, files]: [&str; 3]) -> Option<u64> {
+/// The least of a group and those above it. In a container its own group may be mounted as the root.
+fn left_up_from(root: &str, own: &str, names: [&str; 4]) -> Option<u64> {
+    let folder = Path::new(root).join(own);
+    let up = folder.ancestors().take_while(|f| f.starts_with(root));
+    up.filter_map(|f| left_by_group(f, names)).min()
+}
+
+fn left_by_group(folder: &Path, [most, taken, active, inactive]: [&str; 4]) -> Option<u64> {
     let number = |name: &str| said(folder.join(name))?.trim().parse::<u64>().ok();
     let (most, taken) = (number(most)?, number(taken)?);
-    let statistics = said(folder.join("memory.stat"));
-    let files = statistics.and_then(|text| {
-        let line = text.lines().find_map(|l| l.strip_prefix(files))?;
-        line.trim().parse::<u64>().ok()
-    });
-    Some(most.saturating_sub(taken.saturating_sub(files.unwrap_or(0))))
+    let statistics = said(folder.join("memory.stat")).unwrap_or_default();
+    let pages = |name: &str| {
+        let line = statistics.lines().find_map(|l| l.strip_prefix(name));
+        line.and_then(|l| l.trim().parse::<u64>().ok()).unwrap_or(0)
+    };
+    let files = pages(active).saturating_add(pages(inactive));
+    Some(most.saturating_sub(taken.saturating_sub(files)))
 }
 
 #[cfg(test)]
@@ -120,7 +132,7 @@ mod tests {
     #[test]
     fn a_control_group_leaves_what_is_not_taken_but_for_pages_of_files() {
         let folder = tempfile::tempdir().unwrap();
-        let names = ["memory.max", "memory.current", "file "];
+        let names = VERSION_2;
         let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
         assert_eq!(left_by_group(folder.path(), names), None);
         write("memory.max", "max\n").unwrap();
@@ -128,7 +140,11 @@ mod tests {
         assert_eq!(left_by_group(folder.path(), names), None);
         write("memory.max", "1000\n").unwrap();
         assert_eq!(left_by_group(folder.path(), names), Some(300));
-        write("memory.stat", "anon 200\nfile 500\nfile_mapped 3\n").unwrap();
+        write(
+            "memory.stat",
+            "anon 200\nactive_file 200\ninactive_file 300\nshmem 90\n",
+        )
+        .unwrap();
         assert_eq!(left_by_group(folder.path(), names), Some(800));
     }
 }

@@ -3,10 +3,10 @@
 /// Signal 1: the terminal is gone.
 const HANGUP: u32 = 1;
 
-/// True where whoever started this process had the end of the terminal ignored, as `nohup` does: it is to go on then.
-/// Only Linux tells.
-pub fn ignores_hangup() -> bool {
-    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| is_ignored(&status, HANGUP))
+/// True where the end of the terminal may be handled. `nohup` has it ignored and the process is to go on then; where the
+/// system does not say, as everywhere but on Linux, the signal is left as it is.
+pub fn may_handle_hangup() -> bool {
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| !is_ignored(&status, HANGUP))
 }
 
 /// From a line such as `SigIgn: 0000000000000001`, one bit a signal.

@@ -20,7 +20,7 @@ pub fn file_if(
     path: &Path,
     limit: u64,
     count: u64,
-    is_worth: impl Fn(&[u8]) -> bool,
+    is_worth: impl FnOnce(&[u8]) -> bool,
 ) -> Result<Vec<u8>, Error> {
     let fail = |source| Error::Read {
         name: file_name(path),
@@ -102,7 +102,7 @@ fn open(path: &Path) -> Result<File, IoError> {
 }
 
 /// True for what the shell opened for this process.
-fn is_descriptor(path: &Path) -> bool {
+pub fn is_descriptor(path: &Path) -> bool {
     let folders = ["/dev/fd", "/proc/self/fd"];
     cfg!(unix) && (path == Path::new("/dev/stdin") || folders.iter().any(|f| path.starts_with(f)))
 }

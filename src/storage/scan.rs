@@ -195,21 +195,28 @@ impl Search<'_> {
         prefix: &str,
         depth: usize,
     ) -> Result<(), Cancelled> {
+        let shown = match prefix {
+            "" => super::file_name(folder),
+            below => below.to_owned(),
+        };
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(e) => {
-                let name = match prefix {
-                    "" => super::file_name(folder),
-                    below => below.to_owned(),
-                };
-                self.skip(name, unread(&e));
+                self.skip(shown, unread(&e));
                 return Ok(());
             }
         };
-        let mut names: Vec<_> = entries
-            .flatten()
-            .map(|e| (e.file_name().to_string_lossy().into_owned(), e))
-            .collect();
+        let mut names = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => names.push((entry.file_name().to_string_lossy().into_owned(), entry)),
+                Err(e) => {
+                    // The rest of the folder is not known.
+                    self.skip(shown, unread(&e));
+                    break;
+                }
+            }
+        }
         names.sort_by(|a, b| natural_order(&a.0, &b.0));
         for (name, entry) in names {
             self.cancel.check()?;

@@ -19,6 +19,7 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
         Code::AgeOutOfRange => range(detail, lang),
         Code::EngineDeviation => engine(detail, lang),
         Code::ColourGuessed => bits(detail, lang),
+        Code::JpegDamaged => end_marker(detail, lang),
         Code::Duplicate => Some(Report(lang).of(format!("{detail} times"), format!("{detail}回"))),
         _ => threshold(detail, lang),
     };
@@ -83,6 +84,12 @@ fn frame(detail: &str, lang: Lang) -> Option<String> {
     Some(Report(lang).of(detail.to_owned(), format!("{frames}枚中{frame}枚目")))
 }
 
+/// `no end marker`: all that a JPEG lacks.
+fn end_marker(detail: &str, lang: Lang) -> Option<String> {
+    (detail == "no end marker")
+        .then(|| Report(lang).of(detail.to_owned(), "終端マーカーなし".to_owned()))
+}
+
 /// `12 of 16 bits`: how many of a sample's bits are really used.
 fn bits(detail: &str, lang: Lang) -> Option<String> {
     let (used, announced) = detail.strip_suffix(" bits")?.split_once(" of ")?;
@@ -137,10 +144,13 @@ fn threshold(detail: &str, lang: Lang) -> Option<String> {
         ),
         "saturation" => report.of("saturation", "彩度"),
         "texture" => report.of("texture", "テクスチャ"),
-        "dark lines" => report.of("ratio of dark to bright lines", "暗線と明線の比"),
+        "dark lines" => report.of(
+            "ratio of dark to bright line strength",
+            "暗線と明線の強さの比",
+        ),
         "line" => report.of(
-            "ratio of the longest dark line to the diameter",
-            "最長の暗線と直径の比",
+            "length of the longest dark line over the diameter",
+            "最長の暗線の長さと直径の比",
         ),
         "vessels" => report.of("share of vessels", "血管の割合"),
         "edges" => report.of("share of steep edges", "急峻な輪郭の割合"),
@@ -247,6 +257,12 @@ mod tests {
             ),
             (Code::Duplicate, "3", "3 times", "3回"),
             (
+                Code::JpegDamaged,
+                "no end marker",
+                "no end marker",
+                "終端マーカーなし",
+            ),
+            (
                 Code::NotAFundus,
                 "no round border, warm 0.35 < 0.60",
                 "no round border, share of warm colours 0.35, at least 0.60 wanted",
@@ -255,8 +271,8 @@ mod tests {
             (
                 Code::NotAFundus,
                 "dark lines 0.712 < 0.900",
-                "ratio of dark to bright lines 0.712, at least 0.900 wanted",
-                "暗線と明線の比 0.712、目安0.900以上",
+                "ratio of dark to bright line strength 0.712, at least 0.900 wanted",
+                "暗線と明線の強さの比 0.712、目安0.900以上",
             ),
             (
                 Code::MultiFrame,

@@ -190,10 +190,10 @@ fn both(code: Code) -> (Said, Said) {
         Code::JpegDamaged => (
             said(
                 "The JPEG data is damaged, or its end is missing.",
-                "Part of the picture may be wrong or grey. Copy or export it again; if you cannot, look at the whole picture before you use the score.",
+                "Part of the picture may be wrong or grey. Copy or export it again; if you cannot, check the whole picture before you use the score.",
             ),
             said(
-                "JPEGのデータが壊れているか、終わりが欠けています。",
+                "JPEGのデータが壊れているか、末尾が欠けています。",
                 "画像の一部が乱れたり灰色になったりしていることがあります。コピーまたは書き出しをやり直すか、スコアを使う前に画像全体を確かめてください。",
             ),
         ),
@@ -214,7 +214,7 @@ fn both(code: Code) -> (Said, Said) {
             ),
             said(
                 "同じ画像がこの解析に複数回含まれています。",
-                "左右眼・人ごとの集計では1回だけ数えます。同じ画像が2人分に含まれる場合は数えません。",
+                "左右眼・人ごとの集計では1回だけ数えます。同じ画像が別の人の写真にも含まれる場合は数えません。",
             ),
         ),
         Code::EngineFallback => (
@@ -353,7 +353,7 @@ fn both(code: Code) -> (Said, Said) {
                 "Such scores often come from a wrong scaling or from a picture unlike those of the training. They do not mean that the model is certain.",
             ),
             said(
-                "スコアが0または1にきわめて近い値です。",
+                "スコアと0または1との差が0.0001未満です。",
                 "スケーリングの誤りや、学習データと大きく異なる画像でよく起こります。結果が確実であることを意味しません。",
             ),
         ),

@@ -10,8 +10,8 @@ use crate::clinic::{
     Settled, Task, ValueScale,
 };
 
-/// Parts of a card that a reader must be able to repeat, by their names in `settled`.
-const REPEATED: [&str; 10] = [
+/// Fields of a card that a reader needs to reproduce a result, by their names in `settled`.
+const TO_REPRODUCE: [&str; 10] = [
     "size",
     "crop",
     "resize",
@@ -194,7 +194,7 @@ impl Report {
             Some(Settled::Convention),
             None,
         ];
-        let is_told = |name: &str| match name {
+        let applies = |name: &str| match name {
             "labels" | "threshold" => !card.labels.is_empty(),
             "value_scale" => card.value_scale.is_some(),
             "value_offset" => card.value_offset.is_some(),
@@ -203,9 +203,9 @@ impl Report {
         let groups: Vec<String> = ORDER
             .into_iter()
             .filter_map(|how| {
-                let names: Vec<&str> = REPEATED
+                let names: Vec<&str> = TO_REPRODUCE
                     .into_iter()
-                    .filter(|name| is_told(name))
+                    .filter(|name| applies(name))
                     .filter(|name| card.settled.get(*name).copied() == how)
                     .map(|name| self.field(name))
                     .collect();

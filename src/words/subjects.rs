@@ -33,7 +33,7 @@ impl Report {
             LeftOut::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
             LeftOut::TwoPersons => self.of(
                 "same picture under two persons",
-                "同じ画像が2人分に含まれる",
+                "同じ画像が別の人の写真にも含まれる",
             ),
             LeftOut::TwoEyes => self.of(
                 "same picture as right and as left eye",

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::ledger::Ledger;
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
+use super::partial::PartialResults;
 use super::predict::milliseconds;
 use super::scan::nothing_found;
 use super::stems::{longest_tail, unique_stems};
@@ -65,12 +65,12 @@ pub struct Begun {
     out: Option<PathBuf>,
 }
 
-/// Runs every model on every photograph. `on_row` sees each row as it is finished. Whoever closes `ledger` before the
+/// Runs every model on every photograph. `on_row` sees each row as it is finished. Whoever closes `partial` before the
 /// run does has the rows; the run then ends as cancelled.
 pub fn batch(
     ctx: &Context,
     options: &BatchOptions,
-    ledger: &Ledger<Begun>,
+    partial: &PartialResults<Begun>,
     cancel: &Cancel,
     progress: &Progress,
     on_row: &mut dyn FnMut(&Case),
@@ -104,7 +104,7 @@ pub fn batch(
         saliency: options.saliency,
         open: options.open,
     };
-    ledger.begin(Begun {
+    partial.begin(Begun {
         cases: Vec::new(),
         of_photographs,
         skipped: scan.skipped,
@@ -120,7 +120,7 @@ pub fn batch(
             }
             cases.push(row.case);
         }
-        ledger.note(|begun| {
+        partial.note(|begun| {
             let of = &mut begun.of_photographs[done.index];
             of.rows = cases.len();
             of.patient = done.photograph.as_ref().ok().and_then(|p| p.patient);
@@ -135,14 +135,14 @@ pub fn batch(
         Ok(())
     };
     let ended = run_each(ctx, &items, &run, &Gate::new(), cancel, progress, &mut take)?;
-    let begun = ledger.close().flatten().ok_or(Error::Cancelled)?;
+    let begun = partial.close().flatten().ok_or(Error::Cancelled)?;
     finish(begun, ended)
 }
 
 /// What a run that still works has finished, with its tables written; `None` where it writes them itself by now. The run
 /// itself adds nothing afterwards.
-pub fn batch_so_far(ledger: &Ledger<Begun>) -> Option<Result<Outcome, Error>> {
-    let begun = ledger.close()?.ok_or(Error::Cancelled);
+pub fn batch_so_far(partial: &PartialResults<Begun>) -> Option<Result<Outcome, Error>> {
+    let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, Ended::Interrupted)))
 }
 

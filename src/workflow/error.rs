@@ -108,7 +108,7 @@ pub enum Error {
     Evaluation(#[from] crate::evaluation::Error),
     /// Told before anything is run; nothing was tried.
     #[error(
-        "{} needs about {} of memory; {} are free", doing(*.work), gigabytes(*.need), gigabytes(*.available)
+        "{} needs about {} of memory; {} is free", doing(*.work), gigabytes(*.need), gigabytes(*.available)
     )]
     Memory {
         work: Work,

@@ -109,7 +109,7 @@ fn obstacle(kind: ErrorKind) -> Obstacle {
         ErrorKind::NotFound => Obstacle::Missing,
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Obstacle::Forbidden,
         ErrorKind::IsADirectory => Obstacle::IsFolder,
-        ErrorKind::NotSeekable => Obstacle::IsStream,
+        ErrorKind::NotSeekable | ErrorKind::WouldBlock => Obstacle::IsStream,
         ErrorKind::OutOfMemory => Obstacle::NoMemory,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Obstacle::Full,
         _ => Obstacle::Other,

@@ -222,9 +222,16 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
 
 /// The bytes of a model file; only the first of one that is none.
 pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
-    let is_model = keras::begins_as_a_model;
-    memory::check_file(read::length(path).min(KERAS_LIMIT))?;
-    read::file_if(path, KERAS_LIMIT, keras::START, is_model).map_err(Error::ModelFile)
+    let mut room = Ok(());
+    let bytes = read::file_if(path, KERAS_LIMIT, keras::START, |start| {
+        let is_model = keras::begins_as_a_model(start);
+        if is_model {
+            room = memory::check_file(read::length(path).min(KERAS_LIMIT));
+        }
+        is_model && room.is_ok()
+    });
+    room?;
+    bytes.map_err(Error::ModelFile)
 }
 
 fn read_file(

@@ -1,4 +1,4 @@
-//! What reading a model and running a network take of the machine's memory, told and checked before they begin.
+//! What reading a model and running a network take of the machine's memory, estimated and checked before they begin.
 
 use super::Error;
 use crate::graph::{Footprint, Graph, footprint, onnx};
@@ -21,7 +21,15 @@ pub fn need(graph: &Graph, pictures: usize) -> u64 {
 }
 
 fn need_of(found: Footprint) -> u64 {
-    BASE + found.constants / 2 * 3 + found.working / 10 * 13
+    let constants = (found.constants / 2).saturating_mul(3);
+    working(found)
+        .saturating_add(constants)
+        .saturating_add(BASE)
+}
+
+/// Bytes for each picture.
+fn working(found: Footprint) -> u64 {
+    (found.working / 10).saturating_mul(13)
 }
 
 /// What one picture needs to be run through a whole network.
@@ -53,7 +61,7 @@ pub fn pictures_at_once(found: Footprint, wanted: usize) -> usize {
         return wanted;
     };
     let left = available.saturating_sub(need_of(found));
-    let each = (found.working / 10 * 13).max(1);
+    let each = working(found).max(1);
     wanted.min(1 + usize::try_from(left / each).unwrap_or(usize::MAX - 1))
 }
 

@@ -66,6 +66,11 @@ pub fn open_beside_others(
     options: &OpenOptions,
     is_turn: impl FnOnce(),
 ) -> Result<FundusImage, Error> {
+    // What a shell hands over can be read only once.
+    if source.file().is_some_and(read::is_descriptor) {
+        is_turn();
+        return open(source, options);
+    }
     let beside = OpenOptions {
         limits: options.limits.beside_others(),
         ..*options

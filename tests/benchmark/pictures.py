@@ -47,6 +47,7 @@ def kind(start):
         return "DICOM"
     for name, signs in {
         "JPEG": [b"\xff\xd8\xff"],
+        "JPEG 2000": [b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"],
         "PNG": [b"\x89PNG\r\n\x1a\n"],
         "TIFF": [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"],
         "BMP": [b"BM"],
@@ -113,7 +114,10 @@ def distance(args, path, other):
     """The largest difference, or None where the sizes differ."""
     if not args.pixels:
         return None
-    ppm = subprocess.run([args.pixels, path], capture_output=True, timeout=300).stdout
+    done = subprocess.run([args.pixels, path], capture_output=True, timeout=300)
+    if done.returncode:
+        return None
+    ppm = done.stdout
     _, size, _, samples = ppm.split(b"\n", 3)
     width, height = map(int, size.split())
     ours = numpy.frombuffer(samples, numpy.uint8).reshape(height, width, 3)
@@ -147,7 +151,7 @@ def compare(args, path, home):
         return of_kind, "own rules", path, remark
     apart = distance(args, path, other)
     if apart is None:
-        return of_kind, "more", path, "how much is not known without --pixels"
+        return of_kind, "more", path, "by how much is not known: no --pixels, or it failed"
     if apart.startswith("other"):
         return of_kind, "other size", path, apart
     steps = int(apart.split()[0])
@@ -184,7 +188,7 @@ def main():
             print(f"  {path}: {detail}")
     if args.out:
         lines = ["\t".join(map(str, row)) for row in rows]
-        args.out.write_text("\n".join(["kind\tverdict\tfile\tdetail", *lines, ""]))
+        args.out.write_text("\n".join(["kind\tverdict\tfile\tdetail", *lines, ""]), encoding="utf-8")
     faults = [row for row in rows if "FAULT" in row[3]]
     raise SystemExit(1 if faults else 0)
 

@@ -1,4 +1,4 @@
-//! Harmed files of every kind that Gantei reads: an error or a sound result, soon and in little memory. See `README.md`.
+//! Mutated files of every kind that Gantei reads: an error or a sound result, soon and in little memory. See `README.md`.
 
 mod models;
 mod mutate;
@@ -10,10 +10,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use mutate::{Choices, harmed};
+use mutate::{Choices, mutated};
 
-/// Makes a harmed file of seeds and words.
-type Harm = fn(&[Vec<u8>], &[&[u8]], &mut Choices) -> Vec<u8>;
+/// Makes a mutated file of seeds and words.
+type Mutator = fn(&[Vec<u8>], &[&[u8]], &mut Choices) -> Vec<u8>;
 
 /// What is fuzzed.
 struct Target {
@@ -22,7 +22,7 @@ struct Target {
     seeds: &'static [&'static str],
     /// Marks and keys of the format.
     words: &'static [&'static [u8]],
-    harm: Harm,
+    mutate: Mutator,
     /// Source files whose panics are caught by design, by parts of their paths.
     forgiven: &'static [&'static str],
     /// Reads the bytes, checks what must hold, and tells whether they were taken.
@@ -34,13 +34,13 @@ const PLAIN: Target = Target {
     name: "",
     seeds: &[],
     words: &[],
-    harm: harmed,
+    mutate: mutated,
     forgiven: &[],
     run: |_| false,
 };
 
 impl Target {
-    /// First the inputs that failed once and the seeds as they are, then harmed seeds for half a second, or for
+    /// First the inputs that failed once and the seeds as they are, then mutated seeds for half a second, or for
     /// `BOLERO_RANDOM_TEST_TIME_MS`.
     fn check(&self) {
         let _alone = watch::alone();
@@ -66,7 +66,7 @@ impl Target {
             .with_test_time(Duration::from_millis(500))
             .with_max_len(64)
             .for_each(|recipe: &[u8]| {
-                let bytes = (self.harm)(&seeds, self.words, &mut Choices(recipe));
+                let bytes = (self.mutate)(&seeds, self.words, &mut Choices(recipe));
                 tried.fetch_add(1, Relaxed);
                 taken.fetch_add(watched(&bytes).into(), Relaxed);
             });

@@ -5,7 +5,7 @@ use gantei::graph;
 use gantei::keras::{self, Options};
 use gantei::progress::{Cancel, Progress};
 
-use super::mutate::harmed_zip;
+use super::mutate::mutated_zip;
 use super::{PLAIN, Target};
 
 const HDF5: &[&[u8]] = &[
@@ -128,7 +128,7 @@ fn keras() {
         name: "keras",
         seeds: &["keras"],
         words: KERAS,
-        harm: harmed_zip,
+        mutate: mutated_zip,
         forgiven: &["hdf5-reader"],
         run: imported,
     }

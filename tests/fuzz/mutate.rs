@@ -1,6 +1,6 @@
-//! Harm with sense: a seed is changed where formats keep their sizes, counts and marks.
+//! Mutations that know formats: a seed is changed where formats keep their sizes, counts and marks.
 //!
-//! The bytes that bolero gives are a recipe: each choice takes the next of them, and where they end, the harm ends.
+//! The bytes that bolero gives are a recipe: each choice takes the next of them, and where they end, the mutation ends.
 
 use std::io::{Cursor, Read, Write};
 
@@ -58,14 +58,14 @@ impl Choices<'_> {
     }
 }
 
-/// One of the seeds, harmed. `words` are marks and keys of the format.
-pub fn harmed(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
+/// One of the seeds, mutated. `words` are marks and keys of the format.
+pub fn mutated(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
     let mut bytes = choices.one_of(seeds).clone();
-    harm(&mut bytes, seeds, words, choices);
+    mutate(&mut bytes, seeds, words, choices);
     bytes
 }
 
-fn harm(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) {
+fn mutate(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) {
     while !choices.is_over() && !bytes.is_empty() && bytes.len() < LONGEST {
         let at = place(bytes, words, choices);
         match choices.byte() % 13 {
@@ -120,7 +120,7 @@ fn harm(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut C
     bytes.truncate(LONGEST);
 }
 
-/// Where harm does most: near either end, right behind a word of the format, or anywhere.
+/// Where a mutation does most: near either end, right behind a word of the format, or anywhere.
 fn place(bytes: &[u8], words: &[&[u8]], choices: &mut Choices) -> usize {
     let length = bytes.len();
     let place = match choices.byte() % 8 {
@@ -176,19 +176,19 @@ fn length(choices: &mut Choices) -> usize {
     choices.below(1 << bits)
 }
 
-/// A zip archive with one of its entries harmed, or now and then the archive itself.
-pub fn harmed_zip(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
+/// A zip archive with one of its entries mutated, or now and then the archive itself.
+pub fn mutated_zip(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
     let whole = choices.one_of(seeds);
     let way = choices.byte();
     if way < 32 {
         let mut bytes = whole.clone();
-        harm(&mut bytes, seeds, words, choices);
+        mutate(&mut bytes, seeds, words, choices);
         return bytes;
     }
     let mut entries = unpacked(whole);
     let chosen = choices.below(entries.len());
     let others: Vec<Vec<u8>> = entries.iter().map(|(_, bytes)| bytes.clone()).collect();
-    harm(&mut entries[chosen].1, &others, words, choices);
+    mutate(&mut entries[chosen].1, &others, words, choices);
     let method = if way & 1 == 0 {
         CompressionMethod::Stored
     } else {

@@ -2,7 +2,7 @@
 
 use gantei::imaging::{Limits, OpenOptions, frame_count, open};
 
-use super::mutate::{Choices, harmed, with_checksums};
+use super::mutate::{Choices, mutated, with_checksums};
 use super::{PLAIN, Target};
 
 const LIMITS: Limits = Limits {
@@ -146,7 +146,9 @@ fn open_pictures() {
         name: "open",
         seeds: &["png", "bmp_webp", "jpeg", "tiff", "dicom"],
         words: OTHERS,
-        harm: |seeds, words, choices: &mut Choices| with_checksums(harmed(seeds, words, choices)),
+        mutate: |seeds, words, choices: &mut Choices| {
+            with_checksums(mutated(seeds, words, choices))
+        },
         run: opened,
         ..PLAIN
     }

@@ -40,6 +40,13 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
             forget_answers(check);
         }
         Check::Columns(role, names) => {
+            if check
+                .answers
+                .columns_of(role)
+                .eq(names.iter().map(String::as_str))
+            {
+                return vec![];
+            }
             let columns = &mut check.answers.columns;
             columns.retain(|(known, _)| *known != role);
             columns.extend(names.into_iter().map(|name| (role, name)));

@@ -190,10 +190,14 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
             // What holds no photograph is not offered again.
             let files = found.photographs.iter().filter_map(|p| p.source.file());
             let holding: HashSet<&Path> = files.flat_map(Path::ancestors).collect();
+            // A path that was typed may be relative; those of photographs are whole.
+            let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
             let paths: Vec<PathBuf> = paths
                 .iter()
-                .filter(|path| holding.contains(path.as_path()))
-                .cloned()
+                .filter_map(|path| {
+                    let mut known = [path.clone(), whole(path)].into_iter();
+                    known.find(|path| holding.contains(path.as_path()))
+                })
                 .collect();
             let mut effects = photographs::remember(state, &paths);
             let line = LogLine::Added {
@@ -307,7 +311,7 @@ fn predicted(
     };
     match result {
         Ok(answer) => {
-            // What the person said meanwhile stands above it.
+            // The person has decided otherwise since it began.
             if photo.is_overruled(&answer) {
                 return vec![];
             }

@@ -163,6 +163,8 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         many.waiting.remove(&row.photo);
         many.failed += usize::from(failed);
     }
+    // A run has answers for every row; only the photograph in view is worth a new preview.
+    state.preview_stale |= state.selected == Some(row.photo);
     effects.extend(open_if_closed_in_view(state));
     effects
 }

@@ -87,11 +87,19 @@ fn touches_rows(action: &Action) -> bool {
     }
 }
 
-/// What changes how the list is looked at changes nobody's person, and nothing that counts or is found.
+/// How the list is looked at, and what is on its way, changes no person, nothing that counts and no finding.
 fn leaves_subjects(action: &Action) -> bool {
     matches!(
         action,
-        Action::List(_) | Action::Photographs(Photographs::Seen(_))
+        Action::List(_)
+            | Action::Photographs(Photographs::Seen(_))
+            | Action::Job(
+                JobNote::MapOnTheWay { .. }
+                    | JobNote::ControlFound { .. }
+                    | JobNote::Covered { .. }
+                    | JobNote::CheckStands(_)
+                    | JobNote::Previewed(_)
+            )
     )
 }
 

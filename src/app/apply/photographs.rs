@@ -8,7 +8,7 @@ use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State, Subject};
 use crate::app::verbs::FoundPhotograph;
-use crate::clinic::{self, Code, Finding, Laterality, Persons};
+use crate::clinic::{self, Finding, Laterality, Persons};
 use crate::workflow::Source;
 
 /// Small pictures that are asked for at once; the rows scroll on meanwhile.
@@ -435,11 +435,7 @@ pub(super) fn keep_correction(photo: &mut Photograph) {
 
 fn keep_acceptance(photo: &mut Photograph) {
     let accepted = photo.accepted;
-    let stale = if accepted {
-        Code::NotAFundus
-    } else {
-        Code::NotAFundusAccepted
-    };
+    let stale = photo.overruled();
     let is_stale = |findings: &[Finding]| findings.iter().any(|f| f.code == stale);
     if let Opening::Ready(opened) = &photo.opening
         && is_stale(&opened.image.findings)

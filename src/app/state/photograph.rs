@@ -236,11 +236,16 @@ impl Photograph {
 
     /// True for an answer that began before the person said to use the picture all the same, or no longer to.
     pub fn is_overruled(&self, answer: &Answer) -> bool {
-        let former = match self.accepted {
+        let overruled = self.overruled();
+        answer.case.findings.iter().any(|f| f.code == overruled)
+    }
+
+    /// The finding of what was read or answered before the person's last word on the picture.
+    pub fn overruled(&self) -> Code {
+        match self.accepted {
             true => Code::NotAFundus,
             false => Code::NotAFundusAccepted,
-        };
-        answer.case.findings.iter().any(|f| f.code == former)
+        }
     }
 
     /// Takes in what a run answered, and its map where it made one; an overruled answer is dropped.
@@ -256,7 +261,7 @@ impl Photograph {
         }
     }
 
-    /// Takes in a map that was asked for; an overruled one is dropped. Its model's own answer stays if there is one.
+    /// Stores a map that was asked for, unless it is overruled. Its model's own answer stays if there is one.
     pub fn take_map(&mut self, key: MapKey, answer: Arc<Answer>) {
         if self.is_overruled(&answer) {
             return;

@@ -80,12 +80,16 @@ pub(super) fn decode(
             frame_from(data_set, attributes, samples, &attributes.photometric)
         }
         PixelData::Encapsulated(offsets, fragments) => {
-            let stream = frame_stream(attributes, offsets, fragments, index)?;
+            let stream = frame_stream(attributes, offsets, fragments, index, limits)?;
+            let limits = &match &stream {
+                Cow::Owned(copy) => limits.after_file(copy.len())?,
+                Cow::Borrowed(_) => *limits,
+            };
             match data_set.transfer_syntax.as_str() {
                 "1.2.840.10008.1.2.4.50" | "1.2.840.10008.1.2.4.51" => {
                     baseline_jpeg(data_set, attributes, &stream, limits)
                 }
-                JPEG_2000_LOSSLESS | JPEG_2000 => wavelets(data_set, attributes, &stream, limits),
+                JPEG_2000_LOSSLESS | JPEG_2000 => jpeg_2000(data_set, attributes, &stream, limits),
                 _ => other_codec(data_set, attributes, stream, limits),
             }
         }
@@ -125,12 +129,17 @@ fn frame_stream<'a>(
     offsets: &[u8],
     fragments: &[&'a [u8]],
     index: u32,
+    limits: &Limits,
 ) -> Result<Cow<'a, [u8]>, Error> {
     let index = index as usize;
     if attributes.frames == 1 {
         return Ok(match fragments {
             [only] => Cow::Borrowed(only),
-            several => Cow::Owned(several.concat()),
+            several => {
+                let bytes = several.iter().map(|part| part.len() as u64).sum();
+                limits.check_memory(bytes)?;
+                Cow::Owned(several.concat())
+            }
         });
     }
     if fragments.len() == attributes.frames as usize {
@@ -150,6 +159,7 @@ fn frame_stream<'a>(
     let mut stream = Vec::new();
     for fragment in fragments {
         if (start..end).contains(&place) {
+            limits.check_memory((stream.len() + fragment.len()) as u64)?;
             stream.extend_from_slice(fragment);
         }
         place += fragment.len() + 8;
@@ -167,20 +177,22 @@ fn baseline_jpeg(
         "RGB" => Some(Reading::Rgb),
         _ => None,
     };
-    check_jpeg(attributes, stream, limits)?;
-    let mut frame = jpeg::decode_embedded(stream, declared, limits)?;
+    let outline = check_jpeg(attributes, stream, limits)?;
+    let mut frame = jpeg::decode_embedded(stream, &outline, declared, limits)?;
     // DICOM has attributes of its own for how a picture lies; the stream's EXIF is not among them.
     frame.orientation = Orientation::default();
     if attributes.samples_per_pixel == 1 {
-        let samples = Samples::Bytes(frame.rgb.iter().step_by(3).copied().collect());
+        let findings = std::mem::take(&mut frame.findings);
+        // The colours are dropped before grey becomes colours again.
+        let samples = Samples::Bytes(frame.rgb.into_iter().step_by(3).collect());
         let mut grey = frame_from(data_set, attributes, samples, &attributes.photometric)?;
-        grey.findings.extend(frame.findings);
+        grey.findings.extend(findings);
         return Ok(grey);
     }
     Ok(frame)
 }
 
-fn wavelets(
+fn jpeg_2000(
     data_set: &DataSet,
     attributes: &Attributes,
     stream: &[u8],
@@ -191,7 +203,10 @@ fn wavelets(
         height: attributes.rows.into(),
         components: attributes.samples_per_pixel,
         bits: attributes.bits_allocated,
-        signed: attributes.layout.signed,
+        // Other samples are read as unsigned.
+        signed: attributes.layout.signed
+            && attributes.is_monochrome()
+            && attributes.bits_allocated == 16,
     };
     let words = jpeg2000::embedded(stream, expected, limits)?;
     let samples = if attributes.bits_allocated == 16 {
@@ -234,7 +249,7 @@ fn other_codec(
     } else {
         let outline = check_jpeg(attributes, &stream, limits)?;
         if !outline.is_lossless() {
-            return Err(malformed("a JPEG with losses that is said to have none"));
+            return Err(malformed("a lossy JPEG in a lossless transfer syntax"));
         }
     }
     let one_frame = OneFrame {

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_lies_does_no_harm() {
+    fn a_malformed_scan_header_is_ignored() {
         let mut sent = Sent::default();
         for header in [
             &[][..],

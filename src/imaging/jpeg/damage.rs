@@ -1,4 +1,4 @@
-//! Damage of a JPEG's data that the decoder survived.
+//! Damaged JPEG data that were decoded all the same.
 //!
 //! The decoder warns where a code does not exist and where data end early. Data of which a part was overwritten, with the
 //! zeros of a lost block for example, are often valid codes: then too much is left over at the end. Whether that is so is
@@ -14,7 +14,7 @@ use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};
 
 /// A shorter run is not taken for lost data: disks and networks lose blocks of at least this many bytes.
-const MIN_RUN: usize = 512;
+pub(super) const MIN_RUN: usize = 512;
 
 /// Bytes that are taken away at the end of the data: more than the padding of a scan.
 const NEEDED: usize = 8;

@@ -14,7 +14,8 @@
 //! an Adobe marker nor subsampling settles it, the word of the file is held against the colours of the picture, see
 //! [`super::colours`].
 //!
-//! A picture whose data are damaged opens with the finding `jpeg-damaged`; one whose data end early is refused.
+//! A picture whose data are damaged opens with the finding `jpeg-damaged`; one whose data end early is
+//! refused if its end marker is missing too.
 
 mod coefficients;
 mod damage;
@@ -35,18 +36,18 @@ const NAME: &str = "JPEG";
 
 /// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
-    decode_embedded(bytes, None, limits)
+    decode_embedded(bytes, &Outline::read(bytes)?, None, limits)
 }
 
 /// Decodes a JPEG stream. `declared` is how the header around it means three channels; a stream of its own is YCbCr.
 pub(super) fn decode_embedded(
     bytes: &[u8],
+    outline: &Outline,
     declared: Option<Reading>,
     limits: &Limits,
 ) -> Result<Frame, Error> {
-    let outline = Outline::read(bytes)?;
     outline.check(limits)?;
-    let stream = mended(bytes, &outline);
+    let stream = mended(bytes, outline);
     let image = decoded(&stream, |decoder| {
         // Channels as they are stored: what they mean is settled here.
         match (outline.components, decoder.jpeg_color_space()) {
@@ -56,7 +57,7 @@ pub(super) fn decode_embedded(
             _ => decoder.set_output_format(PixelFormat::Cmyk),
         }
     })?;
-    let damaged = damage::finding(&stream, &outline, &image.warnings)?;
+    let damaged = damage::finding(&stream, outline, &image.warnings)?;
     let (channels, samples, guessed) = match outline.components {
         1 => (1, image.data, None),
         3 => {

@@ -5,6 +5,7 @@ use super::super::orientation::Orientation;
 use super::super::{Error, Limits};
 use super::NAME;
 use super::coefficients::Sent;
+use super::damage::MIN_RUN;
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
@@ -32,6 +33,9 @@ pub(in super::super) struct Outline {
     /// A scan that is not progressive holds some of the components, neither one nor all.
     partly_interleaved: bool,
     sent: Sent,
+    /// Bytes of the stream, and of its segments that the decoder copies.
+    length: u64,
+    metadata: u64,
     exif_orientation: Option<Orientation>,
     xmp_orientation: Option<Orientation>,
     pub icc: bool,
@@ -44,7 +48,10 @@ pub(in super::super) struct Outline {
 impl Outline {
     /// Walks the markers up to the end of the first image.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let mut outline = Self::default();
+        let mut outline = Self {
+            length: bytes.len() as u64,
+            ..Self::default()
+        };
         let mut at = 2;
         while let Some(distance) = bytes[at.min(bytes.len())..].iter().position(|&b| b == 0xFF) {
             at += distance;
@@ -87,7 +94,7 @@ impl Outline {
         Ok(outline)
     }
 
-    /// Passes entropy-coded data from `start` and returns where the marker after them stands. Stuffed bytes and restart
+    /// Passes entropy-coded data from `start` and returns where the next marker is. Stuffed bytes and restart
     /// markers belong to the data.
     fn pass_entropy(&mut self, bytes: &[u8], start: usize) -> usize {
         let data = bytes.get(start..).unwrap_or_default();
@@ -105,6 +112,9 @@ impl Outline {
     }
 
     fn take(&mut self, marker: u8, body: &[u8], place: usize) -> Result<(), Error> {
+        if matches!(marker, 0xE1 | 0xE2) {
+            self.metadata += body.len() as u64;
+        }
         match marker {
             0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                 let &[precision, h1, h0, w1, w0, components, ..] = body else {
@@ -168,8 +178,8 @@ impl Outline {
     }
 
     /// Bytes that are held at once, as measured: while decoding the samples of each component as they are stored, the
-    /// colours at full size and the picture, or the coefficients of a progressive stream (two bytes each); afterwards the
-    /// picture as RGB, and once more in the other reading where the colours decide.
+    /// colours at full size and the picture, or the coefficients of a progressive stream (two bytes each); afterwards
+    /// grey as RGB; and copies of the stream and of its metadata.
     fn memory(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         let components = u64::from(self.components);
@@ -181,15 +191,26 @@ impl Outline {
         let subsampled = used.iter().filter(|factors| samples(factors) < block);
         let decoding = pixels * (components + subsampled.count() as u64) + stored;
         let coefficients = if self.is_progressive() { 2 * stored } else { 0 };
-        let decided = match components {
-            1 => pixels * 4,
-            3 if !self.reading(None).1 => pixels * 6,
-            _ => 0,
+        let grey_as_rgb = if components == 1 { pixels * 4 } else { 0 };
+        // Looking for data left over decodes a copy of the stream while the picture is held.
+        let search = if self.longest_run.0 < MIN_RUN {
+            0
+        } else {
+            pixels * components + coefficients + self.length
         };
-        decoding.max(coefficients + stored).max(decided)
+        let with_changes = if self.complete && self.missing_height_at.is_none() {
+            0
+        } else {
+            self.length
+        };
+        let largest = decoding
+            .max(coefficients + stored)
+            .max(grey_as_rgb)
+            .max(search);
+        largest.saturating_add(with_changes + 2 * self.metadata)
     }
 
-    fn is_progressive(&self) -> bool {
+    pub fn is_progressive(&self) -> bool {
         matches!(self.process, 0xC2 | 0xCA)
     }
 
@@ -226,13 +247,13 @@ impl Outline {
         let largest = |factor: fn(&(u8, u8)) -> u8| used.iter().map(factor).max().unwrap_or(1);
         let (across, down) = (largest(|f| f.0), largest(|f| f.1));
         if used[0] != (across, down) {
-            return unsupported("a JPEG with less brightness than colour");
+            return unsupported("a JPEG whose brightness is sampled more coarsely than its colour");
         }
         if used.iter().any(|&(h, v)| across % h != 0 || down % v != 0) {
-            return unsupported("a JPEG whose colour is sampled at a fraction of pixels");
+            return unsupported("a JPEG with a fractional sampling ratio");
         }
         if self.partly_interleaved {
-            return unsupported("a JPEG with scans of some of its colours");
+            return unsupported("a JPEG with a scan of two of its colour channels");
         }
         Ok(())
     }
@@ -377,7 +398,7 @@ mod tests {
         let sampled =
             |process, sampling| refuse(&colour(process, b"\x01\x02\x03", sampling, &[], 0));
         let luma = sampled(0xC0, [0x11, 0x22, 0x11]).unwrap();
-        assert!(luma.contains("less brightness"), "{luma}");
+        assert!(luma.contains("more coarsely"), "{luma}");
         assert!(sampled(0xC2, [0x11, 0x12, 0x11]).is_some());
         let fraction = sampled(0xC0, [0x31, 0x21, 0x11]).unwrap();
         assert!(fraction.contains("fraction"), "{fraction}");
@@ -407,7 +428,7 @@ mod tests {
         assert_eq!(scans(0xC0, single), None);
         let pair: &[&[u8]] = &[&[2, 1, 0, 2, 0, 0, 63, 0], &[1, 3, 0, 0, 63, 0]];
         let refused = scans(0xC0, pair).unwrap();
-        assert!(refused.contains("some of its colours"), "{refused}");
+        assert!(refused.contains("two of its colour channels"), "{refused}");
         assert_eq!(scans(0xC2, &[&[2, 1, 0, 2, 0, 0, 0, 0]]), None);
     }
 

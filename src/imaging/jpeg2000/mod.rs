@@ -16,7 +16,7 @@ use super::depth::Narrowing;
 use super::limits::zeros;
 use super::{Error, Limits};
 
-pub(super) use outline::Expected;
+pub(super) use outline::{Expected, is_one};
 
 const NAME: &str = "JPEG 2000";
 
@@ -75,7 +75,9 @@ pub(super) fn embedded(
     limits: &Limits,
 ) -> Result<Vec<u16>, Error> {
     // The header around it tells the colours (PS3.5 8.2.4); boxes, and what pads them, have no place there.
-    let image = read(outline::check(stream, Some(expected), limits)?)?;
+    let stream = outline::check(stream, Some(expected), limits)?;
+    let image = read(stream)?;
+    let signed = expected.signed && outline::is_signed(stream);
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(refusal)?;
     let channels = usize::from(expected.components);
@@ -85,7 +87,7 @@ pub(super) fn embedded(
     for (channel, component) in decoded.components().iter().enumerate() {
         let places = words.iter_mut().skip(channel).step_by(channels);
         for (place, &sample) in places.zip(component.samples()) {
-            *place = word(sample, bits, expected.signed);
+            *place = word(sample, bits, signed);
         }
     }
     Ok(words)
@@ -110,19 +112,38 @@ fn depth(image: &Image, decoded: &DecodedImage, channels: usize) -> Result<u8, E
     }
     let bits = components.first().map_or(0, |first| first.bit_depth());
     if !(1..=16).contains(&bits) || components.iter().any(|c| c.bit_depth() != bits) {
-        let kind = "channels of other depths than 1 to 16 bits";
+        let kind = "channels of different depths, or of more than 16 bits";
         return Err(Error::unsupported_kind(NAME, kind));
     }
     Ok(bits)
 }
 
-/// Lossy samples may lie beyond their range.
+/// Lossy samples may lie beyond their range. The decoder adds half the range to signed samples, too: it is taken off
+/// again here, and negative ones become two's complement.
 fn word(sample: f32, bits: u8, signed: bool) -> u16 {
     let largest = ((1_u32 << bits) - 1) as f32;
-    let least = if signed { -largest } else { 0.0 };
-    sample.round().clamp(least, largest) as i32 as u16
+    let raised = sample.round().clamp(0.0, largest) as u16;
+    if signed {
+        raised.wrapping_sub(1 << (bits - 1))
+    } else {
+        raised
+    }
 }
 
 fn refusal(error: DecodeError) -> Error {
     Error::malformed(NAME, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signed_samples_become_twos_complement_and_do_not_wrap() {
+        assert_eq!(word(2048.0, 12, true), 0);
+        assert_eq!(word(2043.0, 12, true), (-5_i16) as u16);
+        assert_eq!(word(70_000.0, 16, true), i16::MAX as u16);
+        assert_eq!(word(-3.0, 16, true), i16::MIN as u16);
+        assert_eq!(word(-3.0, 8, false), 0);
+    }
 }

@@ -33,14 +33,15 @@ pub(super) fn check<'a>(
 ) -> Result<&'a [u8], Error> {
     let (stream, header) = code_stream(bytes)?;
     let size = Size::read(stream).ok_or_else(|| malformed("its size is not found"))?;
-    if header.is_some_and(|h| h != (size.height, size.width, size.components.len() as u16)) {
+    let announced = (size.height, size.width, size.components.len() as u16);
+    if header.is_some_and(|header| header.announced != announced) {
         return Err(malformed("its two headers contradict each other"));
     }
     if let Some(expected) = expected {
         check_header(&size, expected)?;
     }
     limits.check_frame(NAME, size.width.into(), size.height.into(), 3)?;
-    limits.check_memory(size.memory())?;
+    limits.check_memory(size.memory(header.map_or(0, |header| header.further)))?;
     Ok(stream)
 }
 
@@ -66,37 +67,80 @@ fn check_header(size: &Size, expected: Expected) -> Result<(), Error> {
     Ok(())
 }
 
-/// Height, width and number of components.
-type Announced = (u32, u32, u16);
+/// Longer headers than any photograph has: the decoder copies their palettes and profiles.
+const MAX_HEADER_BYTES: usize = 4 << 20;
 
-/// The bytes from the code stream on and, in a JP2 file, what its own header announces.
-fn code_stream(bytes: &[u8]) -> Result<(&[u8], Option<Announced>), Error> {
+/// What the header of a JP2 file announces.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    /// Height, width and number of components.
+    announced: (u32, u32, u16),
+    /// Bytes for each pixel that the decoder takes beyond the samples.
+    further: u64,
+}
+
+impl Header {
+    fn read(content: &[u8]) -> Option<Self> {
+        // The first box is the one with the size (I.5.3.1).
+        let size = Box::first(content).filter(|inner| &inner.kind == b"ihdr")?;
+        let field = size.content;
+        let announced = (word(field, 0)?, word(field, 4)?, half(field, 8)?);
+        let further = further_per_pixel(content, announced.2);
+        Some(Self { announced, further })
+    }
+}
+
+/// The channels that a palette gives (I.5.3.4, I.5.3.5), and a copy of all channels where a box orders them (I.5.3.6).
+fn further_per_pixel(header: &[u8], components: u16) -> u64 {
+    const SAMPLE: u64 = 4;
+    let (mut rest, mut columns, mut mappings, mut ordered) = (header, 0_u64, None, false);
+    while let Some(found) = Box::first(rest) {
+        match &found.kind {
+            b"pclr" => columns = found.content.get(2).copied().unwrap_or(0).into(),
+            b"cmap" => mappings = Some(found.content.len() as u64 / 4),
+            b"cdef" => ordered = true,
+            _ => {}
+        }
+        rest = found.rest;
+    }
+    let mapped = if columns == 0 {
+        0
+    } else {
+        mappings.unwrap_or(columns)
+    };
+    let channels = mapped.max(components.into());
+    SAMPLE * (mapped + if ordered { channels } else { 0 })
+}
+
+/// The code stream and, in a JP2 file, the header.
+fn code_stream(bytes: &[u8]) -> Result<(&[u8], Option<Header>), Error> {
     if bytes.starts_with(&START) {
         return Ok((bytes, None));
     }
     if !bytes.starts_with(&SIGNATURE) {
         return Err(malformed("no code stream is found"));
     }
-    let (mut rest, mut header) = (bytes, None);
+    let (mut rest, mut header, mut stream) = (bytes, None, None);
     while let Some(found) = Box::first(rest) {
         match &found.kind {
-            // The header's own first box is the one with the size (I.5.3.1).
-            b"jp2h" => {
-                let inner = Box::first(found.content).filter(|inner| &inner.kind == b"ihdr");
-                header = inner.and_then(|inner| {
-                    let field = inner.content;
-                    Some((word(field, 0)?, word(field, 4)?, half(field, 8)?))
-                });
+            // The decoder would take the last one.
+            b"jp2h" | b"jp2c" if stream.is_some() => {
+                return Err(malformed("it has a second header or code stream"));
             }
+            b"jp2h" if found.content.len() > MAX_HEADER_BYTES => {
+                return Err(malformed("its header is too long"));
+            }
+            b"jp2h" => header = Header::read(found.content),
             b"jp2c" if found.content.starts_with(&START) && header.is_some() => {
-                return Ok((found.content, header));
+                stream = Some(found.content);
             }
             b"jp2c" => break,
             _ => {}
         }
         rest = found.rest;
     }
-    Err(malformed("no code stream is found"))
+    let stream = stream.ok_or_else(|| malformed("no code stream is found"))?;
+    Ok((stream, header))
 }
 
 /// A box of a JP2 file (I.4).
@@ -164,17 +208,28 @@ impl<'a> Size<'a> {
         })
     }
 
-    /// Bytes that the decoder takes, as measured: each sample twice as 32 bits and as a word, and what it keeps of every tile.
-    fn memory(&self) -> u64 {
+    /// Bytes that the decoder takes, as measured: nine for each sample, what it keeps of every tile, and `further` bytes
+    /// for each pixel.
+    fn memory(&self, further: u64) -> u64 {
         const SAMPLE: u64 = 9;
         const TILE: u64 = 6 << 10;
         const COMPONENT_OF_TILE: u64 = 2 << 10;
         let components = self.components.len() as u64;
         let samples = u64::from(self.width) * u64::from(self.height);
         let tile = TILE + COMPONENT_OF_TILE * components;
-        (samples.saturating_mul(components * SAMPLE))
+        (samples.saturating_mul(components * SAMPLE + further))
             .saturating_add(self.tiles.saturating_mul(tile))
     }
+}
+
+/// Whether the first component has signed samples (A.5.1).
+pub(super) fn is_signed(stream: &[u8]) -> bool {
+    stream.get(42).is_some_and(|depth| depth & 0x80 != 0)
+}
+
+/// Whether these bytes begin as a JP2 file or a code stream does.
+pub(in super::super) fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(&START) || bytes.starts_with(&SIGNATURE)
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
@@ -258,6 +313,15 @@ mod tests {
         let bait = boxed(b"free", &stream(480, 400, 480, &RGB));
         let huge = boxed(b"jp2c", &stream(30_000, 30_000, 30_000, &RGB));
         assert!(refused(&jp2(480, 400, &[bait.clone(), huge.clone()])).is_some());
+        let sound = boxed(b"jp2c", &stream(480, 400, 480, &RGB));
+        let text = refused(&jp2(480, 400, &[sound, huge.clone()])).unwrap();
+        assert!(text.contains("second"), "{text}");
+        let palette = [
+            boxed(b"pclr", &[0, 1, 1, 7, 0]),
+            boxed(b"cmap", &[0; 40_000]),
+        ]
+        .concat();
+        assert_eq!(further_per_pixel(&palette, 1), 40_000);
         let padded = boxed(b"free", &vec![0; 6000]);
         assert!(refused(&jp2(480, 400, &[padded, huge])).is_some());
         let text = refused(&jp2(480, 400, &[bait])).unwrap();

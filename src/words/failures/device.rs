@@ -203,7 +203,7 @@ fn needs_memory(work: Work, need: &str, free: &str) -> Said {
         ),
     };
     said(
-        format!("{en} about {need} of memory; {free} are available."),
+        format!("{en} about {need} of memory; {free} is available."),
         next,
         format!("{ja}約{need}のメモリーが必要ですが、空きは{free}です。"),
         next_ja,

@@ -165,10 +165,7 @@ fn measure(what: Measure) -> (&'static str, &'static str) {
             "The memory needed to open it in bytes",
             "開くのに必要なメモリー(バイト)",
         ),
-        Measure::ScannedBytes => (
-            "The number of bytes to go through",
-            "読み取るバイト数の合計",
-        ),
+        Measure::ScannedBytes => ("The number of bytes to read", "読み取るバイト数の合計"),
         Measure::ScannedPixels => ("The number of pixels times scans", "画素数とスキャン数の積"),
     }
 }

@@ -73,7 +73,7 @@ impl Texts {
             (Lang::En, 0) => format!("Which label is each value of the column {column}?"),
             (Lang::En, more) => {
                 format!(
-                    "Which label is each value of the column {column}? Values that will be asked for next: {more}."
+                    "Which label is each value of the column {column}? Further values to be asked about: {more}."
                 )
             }
             (Lang::Ja, 0) => format!("列 {column} の値は、それぞれどのラベルですか?"),

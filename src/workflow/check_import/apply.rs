@@ -148,13 +148,13 @@ fn with_setting(
         card.labels.reverse();
         card.settled.insert("labels".to_owned(), Settled::Labels);
     }
-    let told = as_the_card_has_it(row, swapped);
-    let text = format!("checked: {}", report.evidence(&told));
+    let stored = as_the_card_has_it(row, swapped);
+    let text = format!("checked: {}", report.evidence(&stored));
     let evidence = json!({
         "text": text,
         "figure": report.figure,
-        "value": told.value,
-        "interval": told.interval,
+        "value": stored.value,
+        "interval": stored.interval,
         "images": report.images,
         "persons": report.persons_known.then_some(report.persons),
         "rank": row.rank,

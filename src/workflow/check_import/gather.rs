@@ -186,14 +186,18 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
 /// Which rows contradict each other, by the names in them.
 fn contradictions(names: &[String]) -> Option<String> {
     const NAMED: usize = 5;
+    if names.is_empty() {
+        return None;
+    }
     let named: Vec<String> = names.iter().take(NAMED).map(|n| shown(n)).collect();
     let more = match names.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
     let listed = named.join(", ");
-    (!names.is_empty())
-        .then(|| format!("The rows of these images contradict each other: {listed}{more}."))
+    Some(format!(
+        "The rows of these images contradict each other: {listed}{more}."
+    ))
 }
 
 fn one_label(label: String, count: usize, left_out: &LeftOut) -> Error {

@@ -18,7 +18,7 @@ pub use run::{Begun, explained_so_far};
 use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
-use super::{Context, Error, Ledger, VERSION};
+use super::{Context, Error, PartialResults, VERSION};
 use crate::export;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
@@ -77,12 +77,12 @@ pub fn stages(
     Ok(saliency::stages(&network.graph))
 }
 
-/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. Whoever closes `ledger` before the run does
+/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. Whoever closes `partial` before the run does
 /// has its maps; the run then ends as cancelled.
 pub fn explain(
     ctx: &Context,
     request: &ExplainRequest,
-    ledger: &Ledger<Begun>,
+    partial: &PartialResults<Begun>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
@@ -97,7 +97,7 @@ pub fn explain(
             interrupted: false,
         }),
         Subject::Photographs(inputs) => {
-            of_photographs(ctx, request, inputs, ledger, cancel, progress)
+            of_photographs(ctx, request, inputs, partial, cancel, progress)
         }
     }
 }

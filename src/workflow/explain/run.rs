@@ -13,7 +13,7 @@ use crate::storage::{atomic, file_name};
 use crate::words::skipped::Skipped;
 use crate::workflow::anatomy::RegionsWanted;
 use crate::workflow::controls::Controller;
-use crate::workflow::ledger::Ledger;
+use crate::workflow::partial::PartialResults;
 use crate::workflow::scan::nothing_found;
 use crate::workflow::stems::{longest_tail, unique_stems};
 use crate::workflow::{Context, Error, find_photographs};
@@ -31,7 +31,7 @@ pub(super) fn of_photographs(
     ctx: &Context,
     request: &ExplainRequest,
     inputs: &[PathBuf],
-    ledger: &Ledger<Begun>,
+    partial: &PartialResults<Begun>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
@@ -64,7 +64,7 @@ pub(super) fn of_photographs(
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start("explain", total);
-    ledger.begin(Begun {
+    partial.begin(Begun {
         maps: Vec::new(),
         skipped: scan.skipped,
         out: request.out.clone(),
@@ -92,19 +92,19 @@ pub(super) fn of_photographs(
                 "hint": e.hint(),
             }),
         };
-        ledger.note(|begun| begun.maps.push(map))?;
+        partial.note(|begun| begun.maps.push(map))?;
         // A photograph that failed is over as well.
         let (done, _) = progress.steps();
         (done..each * over).for_each(|_| progress.advance());
     }
-    let begun = ledger.close().flatten().ok_or(Error::Cancelled)?;
+    let begun = partial.close().flatten().ok_or(Error::Cancelled)?;
     finish(begun, interrupted)
 }
 
 /// What a run that still works has finished; `None` where it comes to its end by itself. The run itself adds nothing
 /// afterwards.
-pub fn explained_so_far(ledger: &Ledger<Begun>) -> Option<Result<Explained, Error>> {
-    let begun = ledger.close()?.ok_or(Error::Cancelled);
+pub fn explained_so_far(partial: &PartialResults<Begun>) -> Option<Result<Explained, Error>> {
+    let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, true)))
 }
 

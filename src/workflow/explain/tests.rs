@@ -46,7 +46,7 @@ impl Bench {
         let mut explained = explain(
             &self.ctx,
             &self.request,
-            &Ledger::default(),
+            &PartialResults::default(),
             &cancel,
             &progress,
         )?;
@@ -172,7 +172,7 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     let refused = explain(
         &bench.ctx,
         &bench.request,
-        &Ledger::default(),
+        &PartialResults::default(),
         &Cancel::new(),
         &Progress::new(),
     );
@@ -207,7 +207,7 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     let stopped = explain(
         &bench.ctx,
         &bench.request,
-        &Ledger::default(),
+        &PartialResults::default(),
         &cancel,
         &Progress::new(),
     );

@@ -1,4 +1,4 @@
-//! Work that is waited for, but not longer than a moment once it was asked to stop.
+//! Work on a thread of its own that is abandoned if it has not ended soon after a cancel.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -11,7 +11,7 @@ use crate::progress::Cancel;
 /// As large as that of a main thread: documents and networks may be nested deep.
 const STACK: usize = 8 << 20;
 
-enum Word<T> {
+enum Event<T> {
     Ended(Result<T, Panicked>),
     Stop,
 }
@@ -21,7 +21,7 @@ enum Word<T> {
 ///
 /// # Errors
 /// The system has no thread to give.
-pub fn attend<T: Send + 'static>(
+pub fn run_or_abandon<T: Send + 'static>(
     cancel: &Cancel,
     grace: Duration,
     work: impl FnOnce() -> T + Send + 'static,
@@ -29,17 +29,17 @@ pub fn attend<T: Send + 'static>(
 ) -> io::Result<Result<T, Panicked>> {
     let (send, receive) = channel();
     let stop = send.clone();
-    let _hook = cancel.on_cancel(move || drop(stop.send(Word::Stop)));
+    let _hook = cancel.on_cancel(move || drop(stop.send(Event::Stop)));
     thread::Builder::new()
         .name("work".to_owned())
         .stack_size(STACK)
-        .spawn(move || drop(send.send(Word::Ended(caught(work)))))?;
+        .spawn(move || drop(send.send(Event::Ended(caught(work)))))?;
     let mut otherwise = Some(otherwise);
     let mut limit = Duration::MAX;
     loop {
         match receive.recv_timeout(limit) {
-            Ok(Word::Ended(outcome)) => return Ok(outcome),
-            Ok(Word::Stop) => limit = grace,
+            Ok(Event::Ended(outcome)) => return Ok(outcome),
+            Ok(Event::Stop) => limit = grace,
             Err(_) => {
                 if let Some(instead) = otherwise.take().and_then(|answer| answer()) {
                     return Ok(Ok(instead));
@@ -60,18 +60,21 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(20);
 
     #[test]
-    fn work_that_listens_is_waited_for_and_a_panic_is_told() {
+    fn work_that_listens_is_waited_for_and_a_panic_is_reported() {
         let cancel = Cancel::new();
         let never = || -> Option<u8> { unreachable!("the work came to its end") };
-        assert_eq!(attend(&cancel, LONG, || 7, never).unwrap(), Ok(7));
+        assert_eq!(run_or_abandon(&cancel, LONG, || 7, never).unwrap(), Ok(7));
         let stop = cancel.clone();
         let listening = move || {
             stop.cancel();
             u8::from(stop.is_cancelled())
         };
-        assert_eq!(attend(&cancel, LONG, listening, never).unwrap(), Ok(1));
+        assert_eq!(
+            run_or_abandon(&cancel, LONG, listening, never).unwrap(),
+            Ok(1)
+        );
         let defect = || -> u8 { panic!("a defect") };
-        let told = attend(&Cancel::new(), LONG, defect, never).unwrap();
+        let told = run_or_abandon(&Cancel::new(), LONG, defect, never).unwrap();
         assert_eq!(told, Err(Panicked("a defect".to_owned())));
     }
 
@@ -88,7 +91,7 @@ mod tests {
                 9
             };
             let mut kept = Some(release);
-            let answer = attend(&cancel, SHORT, deaf, || {
+            let answer = run_or_abandon(&cancel, SHORT, deaf, || {
                 instead.or_else(|| {
                     drop(kept.take());
                     None
