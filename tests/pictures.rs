@@ -263,6 +263,11 @@ fn exif_does_not_turn_a_jpeg_inside_dicom() {
 }
 
 #[test]
+fn signed_samples_of_jpeg_2000_are_those_that_were_stored() {
+    same_picture("grey_signed_jpeg2000.dcm", "grey_signed.dcm", 0);
+}
+
+#[test]
 fn boxes_and_padding_around_jpeg_2000_inside_dicom_are_passed_over() {
     let boxed = fixture("jpeg2000.jp2");
     let padded = [&boxed[..], &[0; 3]].concat();
