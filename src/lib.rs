@@ -8,7 +8,7 @@
 //! 7  ui  cli                        the window · the command line
 //! 6  app                            state, actions, effects; no egui
 //! 5  workflow                       the application's verbs: open, predict, many, export, import, verify, draw, …
-//! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads
+//! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads and processes
 //! 3  export                         results as bytes: CSV, JSON, PNG, npy
 //! 2  keras  saliency  evaluation    Keras file → graph · what moved the score · how well scores fit what is recorded
 //! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
@@ -28,8 +28,8 @@
 //!
 //! 1. Storeys 0–3 do no I/O, start no thread, read no clock and hold no global
 //!    (but for the panic hook that keeps decoders quiet, in `imaging::decode`): same bytes in, same bytes out.
-//! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` only in
-//!    `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
+//! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
+//!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
 //! 3. State changes only in `app::apply`; `ui` receives `&State`. What only a widget knows (zoom, half-typed text, which
 //!    sheet is open) stays in `ui`.
 //! 4. A stale answer never reaches the state: it loses its slot first.

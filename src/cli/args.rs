@@ -112,9 +112,12 @@ pub struct PredictArgs {
     /// Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Begin anew, even where a stopped run of the same command could be resumed
+    #[arg(long)]
+    again: bool,
     /// One JSON document on standard output
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -142,6 +145,8 @@ impl PredictArgs {
             },
             persons: self.persons.unwrap_or_default(),
             out: self.out,
+            again: self.again,
+            in_worker: true,
             ..BatchOptions::default()
         })
     }

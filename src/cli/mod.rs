@@ -10,6 +10,7 @@ mod mistyped;
 mod pages;
 mod say;
 mod say_check;
+mod say_rows;
 mod unfinished;
 
 use std::ffi::OsString;
@@ -21,12 +22,12 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use crate::export::json::skipped_reason;
-use crate::jobs::{Panicked, interrupt, run_or_abandon};
+use crate::jobs::{Panicked, Parent, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
-use crate::workflow::{self, Class, Context, Error, Outcome, PartialResults};
+use crate::workflow::{self, Class, Context, Error, News, Outcome, PartialResults, batch};
 use args::{Args, Command, RuntimeCommand};
 use check_args::CheckImportArgs;
 use mistyped::Mistyped;
@@ -59,6 +60,9 @@ pub enum Wanted {
 /// Parses the arguments (the first is the program's name) and runs a command if there is one.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.len() == 2 && arguments[1] == batch::WORKER {
+        return Wanted::Done(work());
+    }
     let json = arguments.iter().any(|a| a == "--json");
     if let Some(mistyped) = mistyped::command(&arguments) {
         return Wanted::Done(not_there(&mistyped, json));
@@ -148,22 +152,30 @@ fn perform(
     let progress = Progress::new();
     match command {
         Command::Predict(args) => {
-            let options = args.options()?;
+            let (json, options) = (args.json, args.options()?);
             let bar = say::bar();
             let partial = PartialResults::default();
             unfinished.offer(&bar, {
                 let partial = partial.clone();
-                move || Some(workflow::batch_so_far(&partial)?.map(|o| answer_of_batch(&o)))
+                move || Some(workflow::batch_so_far(&partial)?.map(answer_of_batch))
             });
             let mut rows = 0_u64;
-            let outcome =
-                workflow::batch(ctx, &options, &partial, cancel, &progress, &mut |row| {
+            let mut news = |news: News| match news {
+                News::Row(row) => {
                     let (_, total) = progress.steps();
                     rows += 1;
                     say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
-                })?;
+                    if !json {
+                        bar.suspend(|| say::text(&say_rows::row(row)));
+                    }
+                }
+                News::Remark(remark) => {
+                    bar.suspend(|| say::note(&format!("gantei: {}", remark.message(Lang::En))));
+                }
+            };
+            let outcome = workflow::batch(ctx, &options, &partial, cancel, &progress, &mut news)?;
             bar.finish_and_clear();
-            Ok(answer_of_batch(&outcome))
+            Ok(answer_of_batch(outcome))
         }
         Command::Explain(args) => {
             let told = AtomicU64::new(0);
@@ -356,20 +368,20 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
     }
 }
 
-fn answer_of_batch(outcome: &Outcome) -> Answer {
-    let status = match outcome {
-        o if o.interrupted => status::INTERRUPTED,
-        o if o.failed_rows() > 0 => status::FAILED,
+fn answer_of_batch(outcome: Outcome) -> Answer {
+    let status = match &outcome.failure {
+        Some(e) if !outcome.interrupted || e.class() == Class::Device => status_of(e.class()),
+        _ if outcome.interrupted => status::INTERRUPTED,
+        _ if outcome.failed_rows() > 0 => status::FAILED,
         _ => status::DONE,
     };
+    let mut document = batch::document(&outcome);
+    if let Some(error) = &outcome.failure {
+        document["error"] = fields_of(error);
+    }
     Answer {
-        document: crate::export::json::document(
-            &outcome.cases,
-            &outcome.skipped,
-            workflow::VERSION,
-            outcome.interrupted,
-        ),
-        human: say::rows(outcome),
+        document,
+        human: say_rows::end(&outcome),
         status,
     }
 }
@@ -377,12 +389,7 @@ fn answer_of_batch(outcome: &Outcome) -> Answer {
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
     let error = &refusal.error;
     if json {
-        let mut document = json!({"error": {
-            "code": error.code(),
-            "message": error.to_string(),
-            "hint": error.hint(),
-            "items": error.items(),
-        }});
+        let mut document = json!({"error": fields_of(error)});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
             document.extend(more.clone());
         }
@@ -390,13 +397,39 @@ fn refuse(refusal: &Refusal, json: bool) -> u8 {
     } else {
         say::refusal(error);
     }
-    match error.class() {
+    status_of(error.class())
+}
+
+fn fields_of(error: &Error) -> Value {
+    json!({
+        "code": error.code(),
+        "message": error.to_string(),
+        "hint": error.hint(),
+        "items": error.items(),
+    })
+}
+
+fn status_of(class: Class) -> u8 {
+    match class {
         Class::Failed => status::FAILED,
         Class::Usage => status::USAGE,
         Class::Model => status::MODEL,
         Class::Device => status::DEVICE,
         Class::Interrupted => status::INTERRUPTED,
     }
+}
+
+/// The life of a worker of a run. It says nothing itself: what there is to say it tells the process that started it.
+fn work() -> u8 {
+    let cancel = Cancel::new();
+    let Ok(parent) = Parent::listen(&cancel, atomic::stop_writing) else {
+        return status::DEVICE;
+    };
+    match Context::start() {
+        Ok(ctx) => batch::serve(&ctx, &parent, &cancel),
+        Err(_) => return status::DEVICE,
+    }
+    status::DONE
 }
 
 /// A word that is no command, or files that are not there.

@@ -2,23 +2,19 @@
 //!
 //! A reader that goes away (`gantei … | head`) is no reason to fail, so write errors end quietly.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use crate::clinic::{Case, Laterality, Severity, Task};
 use crate::export::json;
-use crate::export::together::groups;
 use crate::runtime::DevicesReport;
-use crate::words::report::Report;
 use crate::words::skipped::Skipped;
-use crate::words::{Lang, finding, research_only};
+use crate::words::{Lang, research_only};
 use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;
-use crate::workflow::{Error, Explained, ImportReport, ModelSummary, Outcome};
+use crate::workflow::{Error, Explained, ImportReport, ModelSummary};
 
 /// The one JSON document.
 pub fn document(document: &Value) {
@@ -58,144 +54,11 @@ pub fn advance(bar: &ProgressBar, done: u64, total: u64, name: &str) {
     bar.set_position(done);
 }
 
-/// The rows of a run, one line each with what was found below it, and the research-only line.
-pub fn rows(outcome: &Outcome) -> String {
-    let mut text = String::new();
-    for case in &outcome.cases {
-        let _ = writeln!(text, "{}", row(case));
-        for f in &case.findings {
-            let mark = match f.severity {
-                Severity::Note => "·",
-                Severity::Caution => "!",
-                Severity::Serious => "!!",
-            };
-            let detail = f
-                .detail
-                .as_ref()
-                .map(|d| format!(" ({d})"))
-                .unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "    {mark:<2} {}{detail}",
-                finding(f.code, Lang::En).message
-            );
-        }
-        for file in &case.files {
-            let _ = writeln!(text, "    -> {file}");
-        }
-    }
-    for line in people(&outcome.cases) {
-        let _ = writeln!(text, "{line}");
-    }
-    skipped(&mut text, &outcome.skipped);
-    let refused = outcome.cases.iter().filter(|c| c.is_refused()).count();
-    if refused > 0 {
-        let _ = writeln!(
-            text,
-            "{refused} of {} rows have no answer because the picture does not look like a fundus photograph; \
-             --accept-any-picture uses it all the same.",
-            outcome.cases.len()
-        );
-    }
-    let failed = outcome.failed_rows();
-    if failed > 0 {
-        let _ = writeln!(
-            text,
-            "{failed} of {} rows have no answer; the reasons stand beside them.",
-            outcome.cases.len()
-        );
-    }
-    if outcome.interrupted {
-        let _ = writeln!(text, "Interrupted; the rows above are finished.");
-    }
-    text.push_str(research_only(Lang::En));
-    text
-}
-
 /// One line for each file and folder that was not taken.
-fn skipped(text: &mut String, skipped: &[Skipped]) {
+pub fn skipped(text: &mut String, skipped: &[Skipped]) {
     for Skipped { name, why } in skipped {
         let _ = writeln!(text, "skipped  {name} ({})", why.reason(Lang::En));
     }
-}
-
-/// The figures per eye and person, with how many photographs they are made of.
-fn people(cases: &[Case]) -> Vec<String> {
-    let report = Report(Lang::En);
-    let of_age = cases.iter().filter(|case| case.card.task == Task::Age);
-    let of_age: BTreeSet<&str> = of_age.map(|case| case.card.id.as_str()).collect();
-    groups(cases)
-        .iter()
-        .map(|group| {
-            let eye = group.eye.map_or("both eyes", Laterality::as_str);
-            let figure = match group
-                .together
-                .as_ref()
-                .map(|t| (t.score, t.value, &t.label))
-            {
-                Some((Some(score), _, label)) => {
-                    let label = label.as_deref().unwrap_or("no label");
-                    format!("model score {score:.4}  {label}")
-                }
-                Some((None, Some(value), _)) => {
-                    format!("{value:.2}{}", unit(of_age.contains(group.model.as_str())))
-                }
-                _ => "no figure".to_owned(),
-            };
-            let used = report.used_of(group.used(), group.photographs);
-            format!(
-                "{}  {eye}  {}  {figure}  {used}",
-                group.person.name, group.model
-            )
-        })
-        .collect()
-}
-
-/// Of a value that is an age.
-fn unit(of_age: bool) -> &'static str {
-    if of_age { " years" } else { "" }
-}
-
-fn row(case: &Case) -> String {
-    let mut line = format!("{}  {}", case.image, case.card.id);
-    match (&case.error, case.score, case.value) {
-        (Some(error), _, _) => {
-            let _ = write!(line, "  no answer: {error}");
-        }
-        (None, Some(score), _) => {
-            let label = case.label.as_deref().unwrap_or("no label");
-            let _ = write!(line, "  model score {score:.4}  {label}");
-            if let Some(threshold) = case.card.threshold {
-                let _ = write!(line, " (threshold {threshold})");
-            }
-            if let Some(logit) = case.logit {
-                let _ = write!(line, "  logit {logit:.4}");
-            }
-        }
-        (None, None, Some(value)) => {
-            let _ = write!(line, "  {value:.2}{}", unit(case.card.task == Task::Age));
-        }
-        (None, None, None) => {
-            let _ = write!(line, "  no answer");
-        }
-    }
-    let _ = write!(line, "  eye {}", case.eye.as_str());
-    if let Some(quality) = case.quality {
-        let _ = write!(line, "  quality {}", quality.as_str());
-    }
-    let reasons = case.subject.reasons();
-    if case.error.is_none() && !reasons.is_empty() {
-        let reasons = Report(Lang::En).left_out_all(reasons);
-        let _ = write!(line, "  not used ({reasons})");
-    }
-    if let Some(used) = &case.used {
-        let _ = write!(
-            line,
-            "  [{} {}: {}]",
-            used.engine, used.version, used.provider
-        );
-    }
-    line
 }
 
 /// The maps that were written.

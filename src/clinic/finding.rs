@@ -46,6 +46,10 @@ pub enum Code {
     EyesDisagree,
     /// The network offers no map of what moved its score.
     NoSaliencyMap,
+    /// The map was made and its picture could not be written, or is gone.
+    OverlayNotWritten,
+    /// The process that read the photograph ended, twice.
+    WorkerDied,
     /// Outside the range that the card states.
     AgeOutOfRange,
     /// An age that no person has: below 0 or above 120 years.
@@ -66,7 +70,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::NotAFundus,
         Self::OutOfFocus,
         Self::UnderExposed,
@@ -96,6 +100,8 @@ impl Code {
         Self::ModelsDisagree,
         Self::EyesDisagree,
         Self::NoSaliencyMap,
+        Self::OverlayNotWritten,
+        Self::WorkerDied,
         Self::AgeOutOfRange,
         Self::ImplausibleValue,
         Self::ValueScaleSuspect,
@@ -138,6 +144,8 @@ impl Code {
             Self::ModelsDisagree => "models-disagree",
             Self::EyesDisagree => "eyes-disagree",
             Self::NoSaliencyMap => "no-saliency-map",
+            Self::OverlayNotWritten => "overlay-not-written",
+            Self::WorkerDied => "worker-died",
             Self::AgeOutOfRange => "age-out-of-range",
             Self::ImplausibleValue => "implausible-value",
             Self::ValueScaleSuspect => "value-scale-suspect",
@@ -147,6 +155,14 @@ impl Code {
             Self::MapNoBetterThanChance => "map-no-better-than-chance",
             Self::MapSurvivesShuffling => "map-survives-shuffling",
         }
+    }
+
+    /// True for what the whole run alone tells: rows that are told as they come do not have it yet.
+    pub fn is_about_the_run(self) -> bool {
+        matches!(
+            self,
+            Self::Duplicate | Self::EyesDisagree | Self::ValueScaleSuspect
+        )
     }
 
     /// True for what opening a photograph finds; the others are found when a model runs. In the order of the contract
@@ -180,7 +196,7 @@ impl Severity {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: Code,
     pub severity: Severity,

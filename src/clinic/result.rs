@@ -30,7 +30,7 @@ pub struct Timings {
 }
 
 /// A row: one photograph and one model, or one photograph and the reason why there is no answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Path relative to what was given, with `/`.
     pub image: String,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Tells the patients of one run apart without naming them: a digest of DICOM's Patient ID and its issuer. It stands in
 /// memory alone, has no readable form and is never written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,7 +20,8 @@ impl fmt::Debug for PatientKey {
 }
 
 /// Who says which photographs are one person's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PersonSource {
     Table,
     Dicom,
@@ -38,14 +41,15 @@ impl PersonSource {
 }
 
 /// A person, by a name that is that of a file or a number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     pub name: String,
     pub source: PersonSource,
 }
 
 /// Which sources of persons a run takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Persons {
     /// Nobody is grouped.
     None,
@@ -57,17 +61,21 @@ pub enum Persons {
 }
 
 /// Why a photograph does not count for its eye and person unless the user says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LeftOut {
     NotAFundus,
+    #[serde(rename = "quality-bad")]
     BadQuality,
     /// The stated eye and the position of the optic disc contradict each other.
     EyeConflict,
     /// The same pixels stand in the run before it.
     Duplicate,
     /// The same pixels stand under another person too.
+    #[serde(rename = "duplicate-of-two-persons")]
     TwoPersons,
     /// The same pixels are said to be a right and a left eye.
+    #[serde(rename = "duplicate-of-two-eyes")]
     TwoEyes,
 }
 
@@ -95,7 +103,7 @@ impl LeftOut {
 }
 
 /// The subject of a photograph. The default counts and belongs to nobody.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     pub person: Option<Person>,
     /// The person that file names suggest, confirmed or not.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{row, together};
 use crate::clinic::Case;
+use crate::words::remark::Remark;
 use crate::words::skipped::Skipped;
 use crate::words::{Lang, research_only};
 
@@ -12,7 +13,13 @@ pub const SCHEMA: u32 = 1;
 
 /// The document as the contract describes it; `together` holds the answers per eye and per person where persons are known.
 /// `version` is the application's.
-pub fn document(cases: &[Case], skipped: &[Skipped], version: &str, interrupted: bool) -> Value {
+pub fn document(
+    cases: &[Case],
+    skipped: &[Skipped],
+    remarks: &[Remark],
+    version: &str,
+    interrupted: bool,
+) -> Value {
     json!({
         "schema": SCHEMA,
         "application": {"name": "gantei", "version": version},
@@ -21,8 +28,13 @@ pub fn document(cases: &[Case], skipped: &[Skipped], version: &str, interrupted:
         "skipped_reasons": skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
         "results": cases.iter().map(row::fields).collect::<Vec<_>>(),
         "together": together::groups(cases).iter().map(together::fields).collect::<Vec<_>>(),
+        "remarks": remarks.iter().map(remark).collect::<Vec<_>>(),
         "interrupted": interrupted,
     })
+}
+
+fn remark(remark: &Remark) -> Value {
+    json!({"code": remark.as_str(), "message": remark.message(Lang::En)})
 }
 
 /// An entry of `skipped_reasons`: the file, the reason by its name in files, and in words.
@@ -55,7 +67,7 @@ mod tests {
                 source: PersonSource::FileName,
             });
         }
-        let document = document(&eyes, &[], "1.2.3", false);
+        let document = document(&eyes, &[], &[], "1.2.3", false);
         let person = &document["together"][0];
         let names: Vec<_> = person.as_object().unwrap().keys().cloned().collect();
         assert_eq!(
@@ -75,7 +87,9 @@ mod tests {
             name: "notes.txt".into(),
             why: Why::NotAPicture,
         };
-        let document = document(&[row::sample::case()], &[skipped], "1.2.3", true);
+        let remarks = [Remark::SetAside("x".into())];
+        let document = document(&[row::sample::case()], &[skipped], &remarks, "1.2.3", true);
+        assert_eq!(document["remarks"][0]["code"], "journal-set-aside");
         assert_eq!(document["schema"], 1);
         assert!(
             document["research_only"]

@@ -54,7 +54,7 @@ pub use grid::{Cell, Grid};
 pub use laterality::laterality_from_name;
 pub use limits::Limits;
 pub use no_photograph::no_photograph;
-pub use open::{OpenOptions, frame_count, open};
+pub use open::{OpenOptions, frame_count, open, patient};
 pub use person::{Named, persons_from_names};
 pub use prepare::{Prepared, Preprocessing, prepare};
 pub use sniff::{Format, sniff};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::clinic::{
-    Code, EyeSource, Finding, FundusImage, Laterality, Pixels, Severity, finding_of_eye,
-    note_acceptance,
+    Code, EyeSource, Finding, FundusImage, Laterality, PatientKey, Pixels, Severity,
+    finding_of_eye, note_acceptance,
 };
 
 use super::decode::{Frame, decode, guarded};
@@ -85,6 +85,15 @@ pub fn frame_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
         Format::Dicom => super::dicom::frame_count(bytes),
         _ => Ok(1),
     })
+}
+
+/// The patient that a DICOM file names; `None` for all other formats. Pixels are not decoded.
+pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
+    let read = || match sniff(bytes) {
+        Some(Format::Dicom) => super::dicom::patient_of(bytes),
+        _ => Ok(None),
+    };
+    guarded(Format::Dicom.as_str(), read).ok().flatten()
 }
 
 /// The format of a file, and what it leaves of the limits.

@@ -5,7 +5,7 @@ use std::io;
 use crate::progress::Cancel;
 
 /// Exit status of an interrupted run, after the shells' convention (128 + SIGINT).
-const INTERRUPTED: i32 = 130;
+pub const INTERRUPTED: i32 = 130;
 
 /// Raises `cancel` at the first Ctrl-C, request to end or hang-up; ends the process with status 130 at the second.
 /// Without `hangup` the end of the terminal is left to the system. May be called once per process.

@@ -1,4 +1,4 @@
-//! The only place that starts threads.
+//! The only place that starts threads and processes.
 //!
 //! Work goes to a *lane* (who waits for it) under a *slot* (what it is for). A slot holds one job: a newer one cancels
 //! and replaces the older, and an answer that comes late, from a job that lost its slot, is dropped before anyone sees
@@ -8,10 +8,12 @@ mod abandon;
 mod ahead;
 pub mod interrupt;
 mod lane;
+mod worker;
 
 pub use abandon::run_or_abandon;
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
 pub use lane::Lane;
+pub use worker::{Death, Heard, Parent, Worker};
 
 use std::any::Any;
 use std::collections::HashMap;

@@ -92,7 +92,7 @@ pub enum Error {
     /// Layers that are not computed, all of them.
     #[error("layers that are not supported: {}", list(.0))]
     Unsupported(Vec<UnsupportedLayer>),
-    /// Weights that are NaN or infinite.
+    /// Weights that are NaN or infinite, or that a batch norm folded into them makes infinite.
     #[error("the layer {layer} has weights that are not finite numbers")]
     NotFinite {
         /// Name in the file; `outer/inner` inside a nested model.
@@ -372,6 +372,8 @@ fn lowered(
         progress,
     )?;
     weights.all_read()?;
+    // A batch norm may lift the weights that it is folded into beyond what float32 holds.
+    onnx::refuse_broken_weights(&lowered.graph)?;
     Ok(Imported {
         graph: lowered.graph,
         form: source.form,

@@ -68,7 +68,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
 }
 
 /// Refuses constants that are not finite, and names the layer that uses them.
-fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
+pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
     let is_broken = |id: &ValueId| {
         let numbers = graph.constant(*id);
         numbers.is_some_and(|n| n.iter().any(|v| !v.is_finite()))

@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod engine_checks;
+pub mod journal;
 pub mod library;
 mod litter;
 pub mod memory;

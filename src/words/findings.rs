@@ -317,6 +317,26 @@ fn both(code: Code) -> (Said, Said) {
                 "スコアは有効ですが、何が影響したかは表示できません。",
             ),
         ),
+        Code::OverlayNotWritten => (
+            said(
+                "The overlay of this row is not on the disk.",
+                "The figures hold. Make room or choose another folder, and give the same command again: it makes what is missing.",
+            ),
+            said(
+                "この行のオーバーレイ画像は保存されていません。",
+                "数値は有効です。空き容量を確保するか別のフォルダを選び、もう一度実行すると不足分が作成されます。",
+            ),
+        ),
+        Code::WorkerDied => (
+            said(
+                "Reading this photograph ended the process twice, so it has no answer.",
+                "Mostly there is not enough memory for it. Close other programs, or save the photograph anew in a smaller size.",
+            ),
+            said(
+                "この写真を読み込むとプロセスが2回異常終了したため、結果はありません。",
+                "多くはメモリ不足です。他のプログラムを終了するか、写真を小さいサイズで保存し直してください。",
+            ),
+        ),
         Code::AgeOutOfRange => (
             said(
                 "The estimate lies outside the range that the model card states.",

@@ -1,7 +1,10 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::ErrorKind;
+
+use serde::{Deserialize, Serialize};
 
 use super::card_file::NotACard;
 use crate::clinic::Head;
@@ -120,8 +123,83 @@ pub enum Error {
     /// Nobody said to use the picture all the same.
     #[error("this does not look like a fundus photograph, so the model is not run on it")]
     NotAFundus,
+    /// Another process writes into the folder of results.
+    #[error(
+        "another run writes into this folder; wait until it has ended, or give another folder with --out"
+    )]
+    Held,
+    /// Some files of a run are not on the disk.
+    #[error("{first}{}", and_more(*.more))]
+    Unwritten {
+        first: storage::Error,
+        /// How many other files could not be written either.
+        more: usize,
+    },
+    /// No process could be started for the photographs, and why.
+    #[error("no further process could be started: {0}")]
+    NoProcess(ErrorKind),
+    /// The process that read the photographs ended, and how.
+    #[error("the process that read the photograph ended ({0})")]
+    WorkerDied(String),
+    #[error("a model was changed during the run")]
+    ModelChanged,
+    /// What another process of this application refused with.
+    #[error("{0}")]
+    Relayed(Box<Relayed>),
     #[error("cancelled")]
     Cancelled,
+}
+
+fn and_more(files: usize) -> String {
+    match files {
+        0 => String::new(),
+        1 => "; one more file could not be written either".to_owned(),
+        more => format!("; {more} more files could not be written either"),
+    }
+}
+
+/// An error on its way from one process to another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Relayed {
+    class: Class,
+    code: String,
+    message: String,
+    hint: String,
+    items: Vec<serde_json::Value>,
+}
+
+impl Relayed {
+    pub fn of(error: &Error) -> Self {
+        Self {
+            class: error.class(),
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            hint: error.hint().into_owned(),
+            items: error.items(),
+        }
+    }
+}
+
+impl fmt::Display for Relayed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<Relayed> for Error {
+    fn from(relayed: Relayed) -> Self {
+        match relayed.class {
+            Class::Interrupted => Self::Cancelled,
+            _ => Self::Relayed(Box::new(relayed)),
+        }
+    }
+}
+
+impl Error {
+    /// No process could be started or talked to.
+    pub(super) fn no_process(error: std::io::Error) -> Self {
+        Self::NoProcess(error.kind())
+    }
 }
 
 impl From<Cancelled> for Error {
@@ -186,7 +264,7 @@ fn answerless(head: Head, units: usize) -> String {
 }
 
 /// Classes of errors, in the order of the exit statuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Class {
     /// A row failed, a file could not be read or written.
     Failed,
@@ -205,7 +283,11 @@ impl Error {
         match self {
             _ if is_out_of_memory(self) => Class::Device,
             Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
+            Self::Relayed(relayed) => relayed.class,
             Self::Storage(_)
+            | Self::Held
+            | Self::Unwritten { .. }
+            | Self::ModelChanged
             | Self::Image(_)
             | Self::Prepare(_)
             | Self::Picture(_)
@@ -241,6 +323,8 @@ impl Error {
             Self::Library(_)
             | Self::LibraryStore(_)
             | Self::NotPinned { .. }
+            | Self::NoProcess(_)
+            | Self::WorkerDied(_)
             | Self::Memory { .. } => Class::Device,
             Self::Runtime(e) if e.is_unavailable() => Class::Device,
             Self::Runtime(_) => Class::Model,
@@ -248,7 +332,7 @@ impl Error {
     }
 
     /// A short name for programs.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             _ if is_out_of_memory(self) => "memory",
             Self::Storage(_) | Self::ModelFile(_) => "file",
@@ -281,6 +365,11 @@ impl Error {
             Self::Defect(_) => "internal",
             Self::Drawing(_) => "drawing",
             Self::Evaluation(_) => "labels",
+            Self::Held => "held",
+            Self::Unwritten { .. } => "file",
+            Self::NoProcess(_) | Self::WorkerDied(_) => "worker-died",
+            Self::ModelChanged => "changed",
+            Self::Relayed(relayed) => &relayed.code,
             Self::Cancelled => "cancelled",
         }
     }
@@ -294,6 +383,9 @@ impl Error {
         } = self
         {
             return not_imported(file, fields, beside.as_deref()).into();
+        }
+        if let Self::Relayed(relayed) = self {
+            return relayed.hint.clone().into();
         }
         self.fixed_hint().into()
     }
@@ -364,6 +456,15 @@ impl Error {
             Self::NotPinned { .. } => {
                 "Accept it only if you know where the file came from: it runs as part of the application."
             }
+            Self::Unwritten { .. } => {
+                "The answers are on standard output. Make room or give another folder with --out; the same command again goes on from what is finished."
+            }
+            Self::NoProcess(_) | Self::WorkerDied(_) => {
+                "Mostly there is not enough memory. Close other programs, raise the limit of this session (ulimit -v, or that of the container), and give the same command again."
+            }
+            Self::ModelChanged => {
+                "Give the same command again when nobody imports or changes models."
+            }
             Self::Changed => "Run the model on it again.",
             Self::NotAFundus => {
                 "Open a fundus photograph, or use the picture all the same with --accept-any-picture."
@@ -412,6 +513,7 @@ impl Error {
                 .iter()
                 .map(|f| serde_json::json!({"field": f, "flag": flag(f)}))
                 .collect(),
+            Self::Relayed(relayed) => relayed.items.clone(),
             Self::IdTaken { id, .. } => vec![
                 serde_json::json!({"id": id, "answer": "replace it", "flag": "--replace"}),
                 serde_json::json!({"id": id, "answer": "keep both", "flag": "--id NAME"}),

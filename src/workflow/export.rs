@@ -422,7 +422,7 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let mut document = export::json::document(cases, &order.skipped, VERSION, false);
+        let mut document = export::json::document(cases, &order.skipped, &[], VERSION, false);
         document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
         for (at, answer) in answers_of(order, cases) {
             if let Some(controls) = &answer.controls {

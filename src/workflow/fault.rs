@@ -78,6 +78,11 @@ impl Error {
             Self::Changed => Fault::Photograph(PhotographFault::Changed),
             Self::NotAFundus => Fault::Photograph(PhotographFault::NotAFundus),
             Self::Evaluation(e) => Fault::Labels(of_evaluation(e)),
+            Self::Held => Fault::File(FileFault::FolderHeld),
+            Self::Unwritten { first, .. } => Fault::File(of_storage(first)),
+            Self::NoProcess(_) | Self::WorkerDied(_) | Self::ModelChanged | Self::Relayed(_) => {
+                Fault::Task(TaskFault::OtherProcess)
+            }
             Self::Cancelled => Fault::Task(TaskFault::Cancelled),
         }
     }

@@ -95,28 +95,58 @@ pub fn run_each(
     progress: &Progress,
     on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
-    let mut run = || {
-        let models = open_models(ctx, options, cancel, progress)?;
-        progress.start("predict", items.len() as u64);
-        let mut take = |index: usize, opened: Timed| {
-            gate.wait(cancel)?;
-            let (photograph, open_ms) = opened;
-            let mut rows = rows_of(&models, &photograph, &items[index].name, cancel)?;
-            for row in &mut rows {
-                row.case.timings.open = open_ms;
-            }
-            on_done(Done {
-                index,
-                photograph,
-                rows,
-            })?;
-            progress.advance();
-            Ok(())
-        };
-        let open = |item: &Item, turn: &Turn| timed(item, &options.open, || turn.wait());
-        open_ahead(items, cancel, open, &mut take)
+    let models = match open_models(ctx, options, cancel, progress) {
+        Err(Error::Cancelled) => return Ok(Ended::Interrupted),
+        models => models?,
     };
-    match run() {
+    let watch = Watch {
+        gate,
+        started: &|_| (),
+        cancel,
+        progress,
+    };
+    run_with(&models, items, &options.open, &watch, on_done)
+}
+
+/// How a run is watched and held.
+pub(super) struct Watch<'a> {
+    pub gate: &'a Gate,
+    /// Hears the place of each photograph before it is read, on the thread that reads it.
+    pub started: &'a (dyn Fn(usize) + Sync),
+    pub cancel: &'a Cancel,
+    pub progress: &'a Progress,
+}
+
+/// As [`run_each`], with models that are open.
+pub(super) fn run_with(
+    models: &[(OpenModel, Request)],
+    items: &[Item],
+    options: &OpenOptions,
+    watch: &Watch,
+    on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+) -> Result<Ended, Error> {
+    let cancel = watch.cancel;
+    watch.progress.start("predict", items.len() as u64);
+    let mut take = |index: usize, opened: Timed| {
+        watch.gate.wait(cancel)?;
+        let (photograph, open_ms) = opened;
+        let mut rows = rows_of(models, &photograph, &items[index].name, cancel)?;
+        for row in &mut rows {
+            row.case.timings.open = open_ms;
+        }
+        on_done(Done {
+            index,
+            photograph,
+            rows,
+        })?;
+        watch.progress.advance();
+        Ok(())
+    };
+    let open = |index: usize, item: &Item, turn: &Turn| {
+        (watch.started)(index);
+        timed(item, options, || turn.wait())
+    };
+    match open_ahead(items, cancel, open, &mut take) {
         Ok(()) => Ok(Ended::Finished),
         Err(Error::Cancelled) => Ok(Ended::Interrupted),
         Err(error) => Err(error),
@@ -131,11 +161,13 @@ type Timed = (Result<FundusImage, Error>, f64);
 fn open_ahead(
     items: &[Item],
     cancel: &Cancel,
-    open: impl Fn(&Item, &Turn) -> Timed + Sync,
+    open: impl Fn(usize, &Item, &Turn) -> Timed + Sync,
     take: &mut dyn FnMut(usize, Timed) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut indices = 0..items.len();
-    ahead_in_turn(items, Ahead::default(), cancel, open, |opened| {
+    let numbered = items.iter().enumerate();
+    let open = |(index, item): (usize, &Item), turn: &Turn| open(index, item, turn);
+    ahead_in_turn(numbered, Ahead::default(), cancel, open, |opened| {
         let opened = opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
         indices.next().map_or(Ok(()), |index| take(index, opened))
     })
@@ -178,7 +210,8 @@ fn requests(options: &RunOptions) -> impl Iterator<Item = (&String, Request)> {
     })
 }
 
-fn open_models(
+/// Opens the models of a run, which hold to its end.
+pub(super) fn open_models(
     ctx: &Context,
     options: &RunOptions,
     cancel: &Cancel,
@@ -370,7 +403,7 @@ mod tests {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let models = open_models(&context, &options(&[BUNDLED[0].id]), &cancel, &progress).unwrap();
         let items = [sample(None), sample(Some(Laterality::Od)), sample(None)];
-        let open = |item: &Item, _: &Turn| {
+        let open = |_: usize, item: &Item, _: &Turn| {
             assert!(item.eye.is_none(), "on purpose");
             timed(item, &OpenOptions::default(), || ())
         };

@@ -101,7 +101,7 @@ mod tests {
         ] {
             assert!(!is_own_name(name), "{name}");
         }
-        let document = crate::export::json::document(&[], &[], "1", false);
+        let document = crate::export::json::document(&[], &[], &[], "1", false);
         assert!(is_own_results(
             crate::export::json::text(&document).as_bytes()
         ));

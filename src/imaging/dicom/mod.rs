@@ -13,7 +13,7 @@ mod palette;
 mod patient;
 mod pixels;
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::clinic::{Code, Finding, PatientKey, Severity};
 
 use super::decode::Frame;
 use super::{Error, Limits};
@@ -56,6 +56,11 @@ pub(super) fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Resul
 /// Number of frames that the header announces.
 pub(super) fn frame_count(bytes: &[u8]) -> Result<u32, Error> {
     Ok(Attributes::read(&DataSet::read(bytes)?)?.frames)
+}
+
+/// The patient of a file.
+pub(super) fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
+    Ok(patient::patient(&DataSet::read(bytes)?))
 }
 
 fn malformed(reason: impl std::fmt::Display) -> Error {

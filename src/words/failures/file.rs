@@ -52,6 +52,8 @@ pub enum FileFault {
     Exists {
         name: String,
     },
+    /// Another run writes into the folder.
+    FolderHeld,
     /// A picture could not be encoded.
     PictureUnwritten,
 }
@@ -93,6 +95,12 @@ impl FileFault {
                 "Replace it, keep both, or choose another folder.",
                 format!("{name} はすでにあります。"),
                 "置き換えるか、両方残すか、別のフォルダーを選んでください。",
+            ),
+            Self::FolderHeld => said(
+                "Another run writes into this folder.",
+                "Wait until it has ended, or choose another folder.",
+                "別の解析がこのフォルダーに書き込み中です。",
+                "終了を待つか、別のフォルダーを選んでください。",
             ),
             Self::PictureUnwritten => said(
                 "The picture could not be made into a PNG file.",
@@ -215,6 +223,7 @@ pub(super) fn examples() -> Vec<FileFault> {
         FileFault::NotShown { name: name() },
         FileFault::NoHome,
         FileFault::Exists { name: name() },
+        FileFault::FolderHeld,
         FileFault::PictureUnwritten,
     ]);
     all

@@ -11,6 +11,8 @@ pub enum TaskFault {
     Drawing,
     /// A panic: the task ended, the application goes on.
     Defect,
+    /// Another process of the application did not do its part.
+    OtherProcess,
     /// The clipboard took no picture.
     Clipboard,
     /// The person asked to stop.
@@ -38,6 +40,12 @@ impl TaskFault {
                 "アプリケーションの不具合により中断しました。",
                 "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。",
             ),
+            Self::OtherProcess => said(
+                "Another process of the application ended before its work was done.",
+                "Close other programs, which leaves more memory, and try again.",
+                "アプリケーションの別プロセスが途中で終了しました。",
+                "他のプログラムを終了してメモリを空け、もう一度お試しください。",
+            ),
             Self::Clipboard => said(
                 "The clipboard took nothing.",
                 "Try again, or export the file in place of copying.",
@@ -58,6 +66,7 @@ impl TaskFault {
 pub(super) fn examples() -> Vec<TaskFault> {
     vec![
         TaskFault::Request,
+        TaskFault::OtherProcess,
         TaskFault::Drawing,
         TaskFault::Defect,
         TaskFault::Clipboard,

@@ -1,0 +1,272 @@
+//! A journal: a file that is only appended to, so that whatever stops the process leaves the lines written before.
+//!
+//! A line is `{"sha256":"…","entry":…}`; the checksum, 16 hexadecimal digits, is of the entry's bytes. A line that was
+//! cut off or altered is told by it and passed over. While a process writes the file no other may.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Error, file_name, library::sha256};
+
+/// Largest journal that is read back.
+const LIMIT: u64 = 4 << 30;
+
+/// Digits of a checksum that stand in a line: enough to tell damage, which is all they are for.
+const DIGITS: usize = 16;
+
+/// Lines reach the disk at least this often; the process may end at any time without losing one.
+const SYNC: Duration = Duration::from_secs(1);
+
+const BEFORE_SUM: &str = "{\"sha256\":\"";
+const BEFORE_ENTRY: &str = "\",\"entry\":";
+
+/// A journal that this process alone writes.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    synced: Instant,
+    /// The last write failed, perhaps within a line.
+    is_torn: bool,
+}
+
+/// Why a journal could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process writes it.
+    #[error("another run writes into this folder")]
+    Held,
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+impl Journal {
+    /// Opens a journal, making it where there is none, and reads its entries in their order. What cannot be read as a `T`
+    /// is passed over.
+    pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<T>), OpenError> {
+        let fail = |source| Error::Write {
+            name: file_name(path),
+            source,
+        };
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o644);
+        }
+        let mut file = options.open(path).map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Held),
+            // Some shares have no locks. There nothing keeps two runs apart, as nothing keeps two programs apart.
+            Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(e)) => return Err(fail(e).into()),
+        }
+        let length = file.metadata().map_err(fail)?.len();
+        if length > LIMIT {
+            return Err(Error::TooLarge {
+                name: file_name(path),
+                bytes: length,
+                limit: LIMIT,
+            }
+            .into());
+        }
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0)).map_err(fail)?;
+        file.read_to_end(&mut bytes).map_err(fail)?;
+        let entries = bytes.split(|byte| *byte == b'\n').filter_map(entry_of);
+        let entries = entries.collect();
+        let journal = Self {
+            path: path.to_owned(),
+            file,
+            synced: Instant::now(),
+            is_torn: !bytes.is_empty() && !bytes.ends_with(b"\n"),
+        };
+        Ok((journal, entries))
+    }
+
+    /// Adds an entry in one write.
+    pub fn append(&mut self, entry: &impl Serialize) -> Result<(), Error> {
+        let written = line_of(entry).and_then(|mut line| {
+            if self.is_torn {
+                // The new line must not become part of the one that was cut off.
+                line.insert(0, '\n');
+            }
+            self.is_torn = true;
+            self.file.write_all(line.as_bytes())?;
+            self.is_torn = false;
+            if self.synced.elapsed() >= SYNC {
+                self.sync_now()?;
+            }
+            Ok(())
+        });
+        written.map_err(|source| self.failure(source))
+    }
+
+    /// Returns when every entry is on the disk.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        self.sync_now().map_err(|source| self.failure(source))
+    }
+
+    fn sync_now(&mut self) -> std::io::Result<()> {
+        self.file.sync_data()?;
+        self.synced = Instant::now();
+        Ok(())
+    }
+
+    /// Empties it: a run begins anew.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        self.is_torn = false;
+        self.file.set_len(0).map_err(|source| self.failure(source))
+    }
+
+    /// Keeps what it holds under a name of its own beside it, such as `.gantei-journal (2).jsonl`, and begins anew.
+    /// Returns that name.
+    pub fn set_aside(&mut self) -> Result<String, Error> {
+        let aside = self.free_name();
+        let kept = std::fs::copy(&self.path, self.path.with_file_name(&aside));
+        kept.map_err(|source| self.failure(source))?;
+        self.clear()?;
+        Ok(aside)
+    }
+
+    fn free_name(&self) -> String {
+        let name = file_name(&self.path);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        (2..)
+            .map(|number| format!("{stem} ({number}).{extension}"))
+            .find(|name| self.path.with_file_name(name).symlink_metadata().is_err())
+            .unwrap_or_default()
+    }
+
+    /// Takes the file away.
+    pub fn remove(self) -> Result<(), Error> {
+        // Windows deletes no file that is open.
+        let Self { path, file, .. } = self;
+        drop(file);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::Write {
+                name: file_name(&path),
+                source: e,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn failure(&self, source: std::io::Error) -> Error {
+        Error::Write {
+            name: file_name(&self.path),
+            source,
+        }
+    }
+}
+
+fn line_of(entry: &impl Serialize) -> std::io::Result<String> {
+    let entry = serde_json::to_string(entry)?;
+    let sum = sha256(entry.as_bytes());
+    let sum = &sum[..DIGITS];
+    Ok(format!("{BEFORE_SUM}{sum}{BEFORE_ENTRY}{entry}}}\n"))
+}
+
+/// The entry of a line; `None` where the line is not whole.
+fn entry_of<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+    let rest = line.strip_prefix(BEFORE_SUM.as_bytes())?;
+    let (sum, rest) = rest.split_at_checked(DIGITS)?;
+    let entry = rest.strip_prefix(BEFORE_ENTRY.as_bytes())?;
+    let entry = entry.strip_suffix(b"}")?;
+    if sha256(entry).as_bytes()[..DIGITS] != *sum {
+        return None;
+    }
+    serde_json::from_slice(entry).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(path: &Path) -> (Journal, Vec<String>) {
+        Journal::open(path).unwrap()
+    }
+
+    #[test]
+    fn entries_come_back_and_what_was_cut_off_or_altered_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.jsonl");
+        let (mut journal, before) = open(&path);
+        assert_eq!(before, Vec::<String>::new());
+        for entry in ["one", "two\n", "three"] {
+            journal.append(&entry).unwrap();
+        }
+        journal.sync().unwrap();
+        drop(journal);
+        let whole = std::fs::read(&path).unwrap();
+        for line in whole.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
+            assert!(serde_json::from_slice::<serde_json::Value>(line).is_ok());
+        }
+        // Every way in which a write can be cut off, and a line goes on behind it.
+        for end in 0..whole.len() {
+            std::fs::write(&path, &whole[..end]).unwrap();
+            let (mut journal, entries) = open(&path);
+            let lines = whole[..end].split(|b| *b == b'\n').count() - 1;
+            // The last line is whole without its line break.
+            let complete = lines + usize::from(whole[end] == b'\n');
+            assert_eq!(entries, ["one", "two\n", "three"][..complete], "{end}");
+            journal.append(&"four").unwrap();
+            drop(journal);
+            assert_eq!(open(&path).1.last().unwrap(), "four", "{end}");
+        }
+        // Every byte altered.
+        for at in 0..whole.len() {
+            let mut altered = whole.clone();
+            altered[at] ^= 4;
+            std::fs::write(&path, altered).unwrap();
+            let entries = open(&path).1;
+            assert!((1..=2).contains(&entries.len()), "{at}");
+            assert!(
+                entries
+                    .iter()
+                    .all(|e| ["one", "two\n", "three"].contains(&e.as_str()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_writer_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.jsonl");
+        let (journal, _) = open(&path);
+        let second = Journal::open::<String>(&path);
+        assert!(matches!(second, Err(OpenError::Held)));
+        drop(journal);
+        open(&path);
+    }
+
+    #[test]
+    fn it_is_emptied_set_aside_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".j.jsonl");
+        for aside in [".j (2).jsonl", ".j (3).jsonl"] {
+            let (mut journal, _) = open(&path);
+            journal.append(&aside).unwrap();
+            assert_eq!(journal.set_aside().unwrap(), aside);
+            drop(journal);
+            assert!(open(&path).1.is_empty());
+            assert_eq!(open(&folder.path().join(aside)).1, [aside]);
+        }
+        let (mut journal, _) = open(&path);
+        journal.append(&"x").unwrap();
+        journal.clear().unwrap();
+        journal.append(&"y").unwrap();
+        drop(journal);
+        let (journal, entries) = open(&path);
+        assert_eq!(entries, ["y"]);
+        journal.remove().unwrap();
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,185 @@
+//! What parent and worker of a run tell each other, each message one line of JSON.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clinic::{Case, EngineUsed, ModelCard, PatientKey};
+use crate::imaging::OpenOptions;
+use crate::imaging::overlay::OverlayOptions;
+use crate::runtime::Device;
+use crate::workflow::error::Relayed;
+use crate::workflow::many::RunOptions;
+
+use super::BatchOptions;
+
+/// The argument that makes the executable a worker.
+pub const WORKER: &str = "--worker-of-a-run";
+
+/// The first message of the parent: with which models and how.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Order {
+    models: Vec<String>,
+    device: Device,
+    saliency: bool,
+    eye: Option<crate::clinic::Laterality>,
+    frame: Option<u32>,
+    accept_any_picture: bool,
+    pub out: Option<Name>,
+    pub overlay: OverlayOptions,
+}
+
+impl Order {
+    pub fn of(options: &BatchOptions) -> Self {
+        Self {
+            models: options.models.clone(),
+            device: options.device,
+            saliency: options.saliency,
+            eye: options.open.eye,
+            frame: options.open.frame,
+            accept_any_picture: options.open.accept_any_picture,
+            out: options.out.clone().map(Name::of),
+            overlay: options.overlay,
+        }
+    }
+
+    pub fn run(&self) -> RunOptions {
+        RunOptions {
+            models: self.models.clone(),
+            device: self.device,
+            saliency: self.saliency,
+            open: OpenOptions {
+                eye: self.eye,
+                frame: self.frame,
+                accept_any_picture: self.accept_any_picture,
+                ..OpenOptions::default()
+            },
+        }
+    }
+}
+
+/// A path, which need not be text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Name {
+    Text(String),
+    Raw(OsString),
+}
+
+impl Name {
+    pub fn of(path: PathBuf) -> Self {
+        match path.into_os_string().into_string() {
+            Ok(text) => Self::Text(text),
+            Err(raw) => Self::Raw(raw),
+        }
+    }
+
+    pub fn path(self) -> PathBuf {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Raw(raw) => raw.into(),
+        }
+    }
+}
+
+/// The second message of the parent: the photographs, in their order.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Photograph {
+    /// Its place in the whole run.
+    pub index: usize,
+    pub path: Name,
+    /// What its rows call it.
+    pub name: String,
+    /// What its files are called.
+    pub stem: String,
+}
+
+/// What a run tells as it goes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Told {
+    /// The models are open.
+    Open(Vec<OpenedModel>),
+    /// The photograph of this place is being read.
+    Started(usize),
+    Finished(Finished),
+    /// There is nothing more to do.
+    End,
+    Refused(Relayed),
+}
+
+/// A model as a run opened it. What an answer depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct OpenedModel {
+    pub card: Arc<ModelCard>,
+    pub engine: EngineUsed,
+}
+
+/// What came of one photograph.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Finished {
+    pub index: usize,
+    /// One for each model, in the order of the models.
+    pub rows: Vec<Case>,
+    #[serde(with = "in_memory")]
+    pub patient: Option<PatientKey>,
+    /// The photograph lacks the frame that was asked for.
+    pub no_frame: Option<Relayed>,
+}
+
+/// A patient's key on its way from one process to another; it is written nowhere else.
+mod in_memory {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::clinic::PatientKey;
+
+    pub fn serialize<S: Serializer>(key: &Option<PatientKey>, to: S) -> Result<S::Ok, S::Error> {
+        key.map(|key| (key.digest, key.issued)).serialize(to)
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<PatientKey>, D::Error> {
+        let key = Option::<([u8; 32], bool)>::deserialize(from)?;
+        Ok(key.map(|(digest, issued)| PatientKey { digest, issued }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_that_are_no_text_arrive_as_they_were() {
+        use std::os::unix::ffi::OsStringExt;
+        for bytes in [b"a/\x89E.jpg".to_vec(), "眼/a.jpg".into()] {
+            let path = PathBuf::from(OsString::from_vec(bytes));
+            let line = serde_json::to_string(&Name::of(path.clone())).unwrap();
+            let name: Name = serde_json::from_str(&line).unwrap();
+            assert_eq!(name.path(), path);
+        }
+    }
+
+    #[test]
+    fn a_photograph_arrives_as_it_was_finished() {
+        let mut case = crate::export::row::sample::case();
+        case.score = Some(0.1 + 0.2);
+        case.logit = Some(-1.0 / 3.0);
+        let finished = Finished {
+            index: 3,
+            rows: vec![case],
+            patient: Some(PatientKey {
+                digest: [7; 32],
+                issued: true,
+            }),
+            no_frame: None,
+        };
+        let line = serde_json::to_string(&Told::Finished(finished.clone())).unwrap();
+        assert!(!line.contains('\n'));
+        let Ok(Told::Finished(arrived)) = serde_json::from_str(&line) else {
+            panic!("another message");
+        };
+        assert_eq!((arrived.index, arrived.patient), (3, finished.patient));
+        assert_eq!(arrived.rows, finished.rows);
+    }
+}

@@ -1,0 +1,269 @@
+//! Predict many: photographs × models into rows, overlays and tables. One bad file is a row with a reason, one that kills
+//! the process too.
+//!
+//! Several photographs are read in a process of their own ([`work`]), which is started anew where one kills it
+//! ([`supervise`]). Each row is in the journal before it is seen ([`run_journal`]), so that the same command goes on where
+//! the last one was stopped.
+
+mod message;
+mod plan;
+mod run;
+mod run_journal;
+mod supervise;
+mod tables;
+mod work;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::error::Relayed;
+use super::many::Ended;
+use super::{Context, Error, PartialResults};
+use crate::clinic::{Case, Persons, note_value_scale};
+use crate::export::subjects::{self, Rows, Rule};
+use crate::imaging::OpenOptions;
+use crate::imaging::overlay::OverlayOptions;
+use crate::jobs::Worker;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::Device;
+use crate::storage::atomic;
+use crate::words::remark::Remark;
+use crate::words::skipped::Skipped;
+use message::{Finished, Order};
+use plan::Plan;
+use run::Run;
+use run_journal::RunJournal;
+
+pub use message::WORKER;
+pub use run_journal::NAME as JOURNAL;
+pub use tables::document;
+pub use work::serve;
+
+/// What a run shall do.
+#[derive(Clone, Debug, Default)]
+pub struct BatchOptions {
+    /// Files and folders.
+    pub inputs: Vec<PathBuf>,
+    /// Ids or files of the models; at least one.
+    pub models: Vec<String>,
+    pub device: Device,
+    /// Whether Grad-CAM maps are made.
+    pub saliency: bool,
+    pub open: OpenOptions,
+    /// Who says which photographs are one person's.
+    pub persons: Persons,
+    /// Where files are written; nothing is written without it.
+    pub out: Option<PathBuf>,
+    pub overlay: OverlayOptions,
+    /// Whether answers that an earlier run of the same command left are made anew.
+    pub again: bool,
+    /// Whether several photographs are read in a process of their own. The executable must be Gantei's.
+    pub in_worker: bool,
+}
+
+/// What a run tells as it goes.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// A row, in the order of the photographs. Findings of the whole run are not in it yet.
+    Row(&'a Case),
+    Remark(&'a Remark),
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Outcome {
+    pub cases: Vec<Case>,
+    pub skipped: Vec<Skipped>,
+    /// What is to be said of the run as a whole.
+    pub remarks: Vec<Remark>,
+    /// Why the run ended early, or some of its files are not on the disk; the rows hold all the same.
+    pub failure: Option<Error>,
+    /// True when it did not reach its end; the rows that were finished are kept and written.
+    pub interrupted: bool,
+}
+
+impl Outcome {
+    pub fn failed_rows(&self) -> usize {
+        self.cases.iter().filter(|c| c.error.is_some()).count()
+    }
+}
+
+/// The rows of a run that are finished, and what the tables need besides.
+#[derive(Debug)]
+pub struct Begun {
+    cases: Vec<Case>,
+    known: Vec<Rows>,
+    /// Photographs whose rows are among the cases.
+    taken: usize,
+    /// Photographs of an earlier run whose turn has not come.
+    resumed: BTreeMap<usize, Finished>,
+    journal: Option<RunJournal>,
+    skipped: Vec<Skipped>,
+    remarks: Vec<Remark>,
+    /// The first photograph that lacks the frame that was asked for, and how many there are.
+    no_frame: Option<(Relayed, usize)>,
+    persons: Persons,
+    out: Option<PathBuf>,
+}
+
+impl Begun {
+    fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.resumed.is_empty()
+    }
+
+    /// The next photograph, where an earlier run finished it.
+    fn next_resumed(&mut self) -> Option<Finished> {
+        let first = self.resumed.first_entry()?;
+        (*first.key() == self.taken).then(|| first.remove())
+    }
+
+    fn take(&mut self, finished: Finished) {
+        let known = &mut self.known[finished.index];
+        known.rows = finished.rows.len();
+        known.patient = finished.patient;
+        self.cases.extend(finished.rows);
+        self.taken = finished.index + 1;
+        if let Some(relayed) = finished.no_frame {
+            let (_, count) = self.no_frame.get_or_insert((relayed, 0));
+            *count += 1;
+        }
+    }
+}
+
+/// Runs every model on every photograph. `news` hears of each row as it is finished. Whoever closes `partial` before the
+/// run does has the rows; the run then ends as cancelled.
+///
+/// # Errors
+/// What stops the run before its first row; for what comes later see [`Outcome::failure`]. Files that cannot be written
+/// stop nothing.
+pub fn batch(
+    ctx: &Context,
+    options: &BatchOptions,
+    partial: &PartialResults<Begun>,
+    cancel: &Cancel,
+    progress: &Progress,
+    news: &mut dyn FnMut(News),
+) -> Result<Outcome, Error> {
+    let mut plan = Plan::of(options, cancel)?;
+    partial.begin(Begun {
+        cases: Vec::new(),
+        known: std::mem::take(&mut plan.known),
+        taken: 0,
+        resumed: BTreeMap::new(),
+        journal: None,
+        skipped: std::mem::take(&mut plan.skipped),
+        remarks: Vec::new(),
+        no_frame: None,
+        persons: options.persons,
+        out: options.out.clone(),
+    })?;
+    let mut run = Run::new(&plan, options, partial, cancel, progress, news);
+    if let Some(out) = &options.out
+        && let Err(e) = atomic::prepare(out)
+    {
+        run.not_writable(&e.into())?;
+    }
+    let order = Order::of(options);
+    let ended = match worker(&plan, options, cancel) {
+        Some(Ok(first)) => supervise::supervise(&order, first, &mut run, cancel),
+        Some(Err(e)) => {
+            run.remark(Remark::InThisProcess(e.kind().to_string()))?;
+            in_this_process(ctx, &order, &mut run)
+        }
+        None => in_this_process(ctx, &order, &mut run),
+    };
+    let begun = partial.close().flatten().ok_or(Error::Cancelled)?;
+    match ended {
+        Ok(ended) => finish(begun, ended, None),
+        Err(Error::Cancelled) => finish(begun, Ended::Interrupted, None),
+        Err(e) if begun.is_empty() => {
+            begun.journal.map_or(Ok(()), RunJournal::remove)?;
+            Err(e)
+        }
+        Err(e) => finish(begun, Ended::Interrupted, Some(e)),
+    }
+}
+
+/// A process for several photographs.
+fn worker(plan: &Plan, options: &BatchOptions, cancel: &Cancel) -> Option<std::io::Result<Worker>> {
+    let is_wanted = options.in_worker && plan.photographs.len() > 1;
+    is_wanted.then(|| Worker::start(WORKER, cancel))
+}
+
+fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended, Error> {
+    let (cancel, plan) = (run.cancel, run.plan);
+    // The run counts its photographs itself.
+    let quiet = Progress::new();
+    let run = std::cell::RefCell::new(run);
+    let photographs = |models| Ok(plan.told(run.borrow_mut().opened(models)?));
+    let mut finished = |finished| run.borrow_mut().finished(finished);
+    work::work(
+        ctx,
+        order,
+        photographs,
+        &|_| (),
+        &mut finished,
+        cancel,
+        &quiet,
+    )
+}
+
+/// What a run that still works has finished, with its tables written; `None` where it writes them itself by now. The run
+/// itself adds nothing afterwards.
+pub fn batch_so_far(partial: &PartialResults<Begun>) -> Option<Result<Outcome, Error>> {
+    let begun = partial.close()?.ok_or(Error::Cancelled);
+    Some(begun.and_then(|begun| finish(begun, Ended::Interrupted, None)))
+}
+
+fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outcome, Error> {
+    let is_empty = begun.is_empty();
+    // Of a run that was stopped they lie behind the rows that are missing.
+    while let Some((_, finished)) = begun.resumed.pop_first() {
+        begun.take(finished);
+    }
+    let Begun {
+        mut cases,
+        known,
+        journal,
+        skipped,
+        remarks,
+        no_frame,
+        persons,
+        out,
+        ..
+    } = begun;
+    if let Some((relayed, count)) = no_frame
+        && count == known.len()
+    {
+        return Err(relayed.into());
+    }
+    // Only the whole run tells on which scale an age model answers.
+    note_value_scale(&mut cases);
+    let rule = Rule {
+        persons,
+        masked: false,
+    };
+    subjects::settle_rows(&mut cases, &known, rule);
+    let mut outcome = Outcome {
+        cases,
+        skipped,
+        remarks,
+        failure,
+        interrupted: ended == Ended::Interrupted,
+    };
+    // Who stops before the first row gets no empty tables.
+    if let Some(out) = out.filter(|_| !is_empty) {
+        tables::note_missing_overlays(&out, &mut outcome.cases);
+        let written = tables::write(&out, &mut outcome);
+        outcome.failure = outcome.failure.or(written.err());
+    }
+    if let Some(journal) = journal {
+        let is_over = !outcome.interrupted && outcome.failure.is_none();
+        let closed = match is_over || is_empty {
+            true => journal.remove(),
+            false => journal.keep(),
+        };
+        outcome.failure = outcome.failure.or(closed.err());
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,82 @@
+//! The plan of a run: its photographs in order, what their rows and files are called, and what is known before one is read.
+
+use std::path::Path;
+
+use super::BatchOptions;
+use super::message::{Name, Photograph};
+use crate::export::subjects::Rows;
+use crate::imaging::{Named, persons_from_names};
+use crate::progress::Cancel;
+use crate::storage::file_name;
+use crate::storage::scan::{Found, Scan};
+use crate::words::skipped::Skipped;
+use crate::workflow::Error;
+use crate::workflow::scan::{find_photographs, nothing_found};
+use crate::workflow::stems::{longest_tail, unique_stems};
+
+pub(super) struct Plan {
+    pub photographs: Vec<Found>,
+    /// What the files of each photograph are called.
+    pub stems: Vec<String>,
+    /// What is known of each photograph.
+    pub known: Vec<Rows>,
+    pub skipped: Vec<Skipped>,
+}
+
+impl Plan {
+    /// Looks for the photographs of a run; at least one.
+    pub fn of(options: &BatchOptions, cancel: &Cancel) -> Result<Self, Error> {
+        let scan = find_photographs(&options.inputs, cancel)?;
+        if scan.found.is_empty() {
+            return Err(nothing_found(&scan));
+        }
+        // The id of a model that is given as a file is made of the file's name.
+        let ids: Vec<String> = options
+            .models
+            .iter()
+            .map(|m| file_name(Path::new(m)))
+            .collect();
+        let names = scan.found.iter().map(|found| found.name.as_str());
+        Ok(Self {
+            stems: unique_stems(names, longest_tail(ids.iter().map(String::as_str))),
+            known: known(&scan),
+            photographs: scan.found,
+            skipped: scan.skipped,
+        })
+    }
+
+    /// The photographs of these places, as a worker is told of them.
+    pub fn told(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
+        let told = |index: usize| Photograph {
+            index,
+            path: Name::of(self.photographs[index].path.clone()),
+            name: self.photographs[index].name.clone(),
+            stem: self.stems[index].clone(),
+        };
+        places.into_iter().map(told).collect()
+    }
+}
+
+/// What is known of the photographs before one is opened.
+fn known(scan: &Scan) -> Vec<Rows> {
+    let inputs = scan.inputs();
+    let named: Vec<Named> = scan
+        .found
+        .iter()
+        .zip(&inputs)
+        .map(|(found, input)| Named {
+            input: *input,
+            name: &found.name,
+        })
+        .collect();
+    let guesses = persons_from_names(&named);
+    guesses
+        .into_iter()
+        .zip(inputs)
+        .map(|(guess, input)| Rows {
+            input,
+            guess,
+            ..Rows::default()
+        })
+        .collect()
+}

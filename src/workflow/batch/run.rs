@@ -1,0 +1,190 @@
+//! A run as it goes: every row is in the journal before anyone sees it, and rows of an earlier run take their places.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::message::{Finished, OpenedModel};
+use super::plan::Plan;
+use super::run_journal::{Before, Identity, RunJournal, has_files};
+use super::{BatchOptions, Begun, News};
+use crate::clinic::PatientKey;
+use crate::imaging::{self, Limits};
+use crate::jobs::{Ahead, ahead};
+use crate::progress::{Cancel, Progress};
+use crate::storage::library::sha256;
+use crate::storage::read;
+use crate::words::remark::Remark;
+use crate::workflow::{Error, PartialResults};
+
+pub(super) struct Run<'a> {
+    pub plan: &'a Plan,
+    pub options: &'a BatchOptions,
+    pub partial: &'a PartialResults<Begun>,
+    pub cancel: &'a Cancel,
+    pub progress: &'a Progress,
+    pub news: &'a mut dyn FnMut(News),
+    models: Vec<OpenedModel>,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(
+        plan: &'a Plan,
+        options: &'a BatchOptions,
+        partial: &'a PartialResults<Begun>,
+        cancel: &'a Cancel,
+        progress: &'a Progress,
+        news: &'a mut dyn FnMut(News),
+    ) -> Self {
+        Self {
+            plan,
+            options,
+            partial,
+            cancel,
+            progress,
+            news,
+            models: Vec::new(),
+        }
+    }
+
+    pub fn models(&self) -> &[OpenedModel] {
+        &self.models
+    }
+
+    /// The models are open: the journal begins, and what an earlier run finished is taken over. Returns the places of the
+    /// photographs that are left.
+    pub fn opened(&mut self, models: Vec<OpenedModel>) -> Result<Vec<usize>, Error> {
+        self.models = models;
+        let mut resumed = BTreeMap::new();
+        if let Some(out) = &self.options.out {
+            let identity = Identity::of(self.options, self.models.clone());
+            match RunJournal::begin(out, identity, self.options.again) {
+                Ok((journal, before, remark)) => {
+                    resumed = self.still_good(out, before)?;
+                    self.partial.note(|begun| begun.journal = Some(journal))?;
+                    remark.map_or(Ok(()), |remark| self.remark(remark))?;
+                }
+                Err(Error::Held) => return Err(Error::Held),
+                Err(e) => self.not_writable(&e)?,
+            }
+        }
+        let all = self.plan.photographs.len();
+        if !resumed.is_empty() {
+            let finished = resumed.len();
+            (self.news)(News::Remark(&Remark::Resumed { finished, all }));
+        }
+        let left = (0..all).filter(|at| !resumed.contains_key(at)).collect();
+        self.partial.note(|begun| begun.resumed = resumed)?;
+        self.progress.start("predict", all as u64);
+        self.hand_on()?;
+        Ok(left)
+    }
+
+    /// Says a remark at once, and with the results.
+    pub fn remark(&mut self, remark: Remark) -> Result<(), Error> {
+        (self.news)(News::Remark(&remark));
+        Ok(self.partial.note(|begun| begun.remarks.push(remark))?)
+    }
+
+    /// Nothing more than the first such error is said: the others are like it.
+    pub fn not_writable(&mut self, error: &Error) -> Result<(), Error> {
+        let is_said = self.partial.note(|begun| {
+            let said = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
+            begun.remarks.iter().any(said)
+        })?;
+        match is_said {
+            true => Ok(()),
+            false => self.remark(Remark::NotWritable(error.to_string())),
+        }
+    }
+
+    /// Photographs whose files are what they were, with their overlays.
+    fn still_good(
+        &self,
+        out: &Path,
+        mut before: Before,
+    ) -> Result<BTreeMap<usize, Finished>, Error> {
+        let mut good = BTreeMap::new();
+        if before.is_empty() {
+            return Ok(good);
+        }
+        let known = self.plan.photographs.iter().enumerate();
+        let known: Vec<_> = known
+            .filter_map(|(index, found)| {
+                let rows = before.remove(&found.name)?;
+                has_files(out, &rows).then_some((index, &found.path, rows))
+            })
+            .collect();
+        self.progress.start("resume", known.len() as u64);
+        ahead(
+            known,
+            Ahead::all_cores(),
+            self.cancel,
+            |(index, path, rows)| {
+                let (sha256, patient) = identified(path)?;
+                let is_same = rows.iter().all(|row| row.sha256.as_ref() == Some(&sha256));
+                is_same.then_some(Finished {
+                    index,
+                    rows,
+                    patient,
+                    no_frame: None,
+                })
+            },
+            |finished| {
+                self.progress.advance();
+                if let Ok(Some(finished)) = finished {
+                    good.insert(finished.index, finished);
+                }
+                Ok::<(), Error>(())
+            },
+        )?;
+        Ok(good)
+    }
+
+    pub fn started(&mut self, index: usize) -> Result<(), Error> {
+        let name = &self.plan.photographs[index].name;
+        self.journal(|journal| journal.started(name))
+    }
+
+    /// Takes the rows of one photograph, and those of an earlier run that follow it.
+    pub fn finished(&mut self, finished: Finished) -> Result<(), Error> {
+        self.journal(|journal| journal.finished(&finished))?;
+        self.take(finished)?;
+        self.hand_on()
+    }
+
+    /// Hands on the rows of an earlier run, as far as nothing is missing before them.
+    fn hand_on(&mut self) -> Result<(), Error> {
+        while let Some(finished) = self.partial.note(Begun::next_resumed)? {
+            self.take(finished)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, finished: Finished) -> Result<(), Error> {
+        let rows = finished.rows.clone();
+        self.partial.note(|begun| begun.take(finished))?;
+        self.progress.advance();
+        rows.iter().for_each(|row| (self.news)(News::Row(row)));
+        Ok(())
+    }
+
+    /// Writes into the journal. A failure is said; the run goes on.
+    fn journal(
+        &mut self,
+        write: impl FnOnce(&mut RunJournal) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let written = self
+            .partial
+            .note(|begun| begun.journal.as_mut().map(write))?;
+        match written {
+            Some(Err(e)) => self.not_writable(&e),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The checksum of a file, and the patient that it names; `None` where it cannot be read.
+fn identified(path: &Path) -> Option<(String, Option<PatientKey>)> {
+    let bytes = read::file(path, Limits::default().file_bytes).ok()?;
+    Some((sha256(&bytes), imaging::patient(&bytes)))
+}

@@ -1,0 +1,288 @@
+//! The journal of a run: what is finished, on the disk before anyone sees it, and what of it the same command may take over.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::BatchOptions;
+use super::message::{Finished, OpenedModel};
+use crate::clinic::{Case, Code, Persons};
+use crate::storage::journal::{Journal, OpenError};
+use crate::storage::library::sha256;
+use crate::words::remark::Remark;
+use crate::workflow::{Error, VERSION};
+
+/// Its name in the output folder.
+pub const NAME: &str = ".gantei-journal.jsonl";
+
+/// Changes whenever rows of an older journal no longer read back.
+const FORMAT: u32 = 1;
+
+/// Everything besides the photographs that the rows of a run depend on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Identity {
+    format: u32,
+    gantei: String,
+    /// A digest of the files and folders that were given: their names may be persons'.
+    inputs: String,
+    saliency: bool,
+    eye: Option<crate::clinic::Laterality>,
+    frame: Option<u32>,
+    accept_any_picture: bool,
+    persons: Persons,
+    models: Vec<OpenedModel>,
+}
+
+impl Identity {
+    pub fn of(options: &BatchOptions, models: Vec<OpenedModel>) -> Self {
+        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let inputs: Vec<PathBuf> = options.inputs.iter().map(absolute).collect();
+        Self {
+            format: FORMAT,
+            gantei: VERSION.to_owned(),
+            inputs: sha256(format!("{inputs:?}").as_bytes()),
+            saliency: options.saliency,
+            eye: options.open.eye,
+            frame: options.open.frame,
+            accept_any_picture: options.open.accept_any_picture,
+            persons: options.persons,
+            models,
+        }
+    }
+}
+
+/// A line of the journal.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Entry {
+    Run(Box<Identity>),
+    /// A photograph is being read. The last ones without rows are those a death of the process left.
+    Started(String),
+    /// The rows of one photograph, one for each model.
+    Rows(Vec<Case>),
+}
+
+/// The journal of one run. Where it cannot be written the run goes on without it.
+#[derive(Debug)]
+pub(super) struct RunJournal {
+    journal: Journal,
+    /// Entries that could not be written yet: a disk may have room again.
+    pending: VecDeque<Entry>,
+}
+
+/// What an earlier run of the same command left: rows by the name of their photograph.
+pub(super) type Before = HashMap<String, Vec<Case>>;
+
+impl RunJournal {
+    /// Opens the journal in `out`. Rows of a run of the same identity are taken over, unless the run is to begin `again`;
+    /// a journal of another run is set aside.
+    pub fn begin(
+        out: &Path,
+        identity: Identity,
+        again: bool,
+    ) -> Result<(Self, Before, Option<Remark>), Error> {
+        let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
+        let mut remark = None;
+        let is_same = matches!(entries.first(), Some(Entry::Run(run)) if **run == identity);
+        let mut before = Before::new();
+        if is_same && !again {
+            before = rows_of(entries, &identity);
+        } else {
+            let has_rows = entries.iter().any(|entry| matches!(entry, Entry::Rows(_)));
+            match has_rows && !again {
+                true => remark = Some(Remark::SetAside(journal.set_aside()?)),
+                false => journal.clear()?,
+            }
+            journal.append(&Entry::Run(Box::new(identity)))?;
+            journal.sync()?;
+        }
+        let pending = VecDeque::new();
+        Ok((Self { journal, pending }, before, remark))
+    }
+
+    pub fn started(&mut self, name: &str) -> Result<(), Error> {
+        self.add(Entry::Started(name.to_owned()))
+    }
+
+    pub fn finished(&mut self, finished: &Finished) -> Result<(), Error> {
+        self.add(Entry::Rows(finished.rows.clone()))
+    }
+
+    fn add(&mut self, entry: Entry) -> Result<(), Error> {
+        self.pending.push_back(entry);
+        while let Some(first) = self.pending.front() {
+            self.journal.append(first)?;
+            self.pending.pop_front();
+        }
+        Ok(())
+    }
+
+    /// The run has its tables: the journal goes.
+    pub fn remove(self) -> Result<(), Error> {
+        Ok(self.journal.remove()?)
+    }
+
+    /// The run is to go on another time: the journal stays.
+    pub fn keep(mut self) -> Result<(), Error> {
+        Ok(self.journal.sync()?)
+    }
+}
+
+fn opening(error: OpenError) -> Error {
+    match error {
+        OpenError::Held => Error::Held,
+        OpenError::Storage(error) => error.into(),
+    }
+}
+
+/// Rows that hold: answered, or refused as no fundus photograph, with every file. What failed is tried again.
+fn rows_of(entries: Vec<Entry>, identity: &Identity) -> Before {
+    let models = &identity.models;
+    let mut before = Before::new();
+    for entry in entries {
+        let Entry::Rows(mut rows) = entry else {
+            continue;
+        };
+        let fit = rows.len() == models.len()
+            && rows
+                .iter()
+                .zip(models)
+                .all(|(row, model)| row.card == model.card);
+        if !fit || !rows.iter().all(is_whole) {
+            continue;
+        }
+        for (row, model) in rows.iter_mut().zip(models) {
+            row.card = Arc::clone(&model.card);
+        }
+        if let Some(first) = rows.first() {
+            before.insert(first.image.clone(), rows);
+        }
+    }
+    before
+}
+
+fn is_whole(row: &Case) -> bool {
+    let lacks_file = |code| code == Code::OverlayNotWritten;
+    row.error.is_none() && !row.findings.iter().any(|f| lacks_file(f.code))
+}
+
+/// Whether the output folder holds every file of the rows.
+pub(super) fn has_files(out: &Path, rows: &[Case]) -> bool {
+    let mut files = rows.iter().flat_map(|row| &row.files);
+    files.all(|name| out.join(name).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::{EngineUsed, Finding, Severity};
+    use crate::export::row::sample;
+
+    fn model() -> OpenedModel {
+        OpenedModel {
+            card: sample::case().card,
+            engine: EngineUsed {
+                engine: "rten".into(),
+                provider: "embedded".into(),
+                version: "1".into(),
+            },
+        }
+    }
+
+    fn identity(options: &BatchOptions) -> Identity {
+        Identity::of(options, vec![model()])
+    }
+
+    fn finished(name: &str, change: impl Fn(&mut Case)) -> Finished {
+        let mut row = sample::case();
+        (row.image, row.error, row.files) = (name.into(), None, Vec::new());
+        change(&mut row);
+        Finished {
+            index: 0,
+            rows: vec![row],
+            patient: None,
+            no_frame: None,
+        }
+    }
+
+    fn begin(
+        out: &Path,
+        options: &BatchOptions,
+        again: bool,
+    ) -> (RunJournal, Before, Option<Remark>) {
+        RunJournal::begin(out, identity(options), again).unwrap()
+    }
+
+    #[test]
+    fn the_same_run_takes_over_what_holds_and_another_sets_it_aside() {
+        let out = tempfile::tempdir().unwrap();
+        let options = BatchOptions::default();
+        let (mut journal, before, remark) = begin(out.path(), &options, false);
+        assert!(before.is_empty() && remark.is_none());
+        journal.started("a").unwrap();
+        journal.finished(&finished("a", |_| ())).unwrap();
+        let failed = |row: &mut Case| row.error = Some("unreadable".into());
+        journal.finished(&finished("b", failed)).unwrap();
+        let unwritten = |row: &mut Case| {
+            let finding = Finding::new(Code::OverlayNotWritten, Severity::Caution);
+            row.findings.push(finding);
+        };
+        journal.finished(&finished("c", unwritten)).unwrap();
+        let held = RunJournal::begin(out.path(), identity(&options), false);
+        assert!(matches!(held, Err(Error::Held)));
+        journal.keep().unwrap();
+
+        let (journal, before, remark) = begin(out.path(), &options, false);
+        assert!(remark.is_none());
+        assert_eq!(before.keys().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(before["a"], finished("a", |_| ()).rows);
+        journal.keep().unwrap();
+
+        let other = BatchOptions {
+            saliency: true,
+            ..BatchOptions::default()
+        };
+        let (journal, before, remark) = begin(out.path(), &other, false);
+        assert!(before.is_empty());
+        let aside = ".gantei-journal (2).jsonl".to_owned();
+        assert_eq!(remark, Some(Remark::SetAside(aside.clone())));
+        assert!(out.path().join(aside).is_file());
+        journal.remove().unwrap();
+        assert!(!out.path().join(NAME).exists());
+    }
+
+    #[test]
+    fn a_run_begins_again_where_it_is_told_to() {
+        let out = tempfile::tempdir().unwrap();
+        let options = BatchOptions::default();
+        let (mut journal, ..) = begin(out.path(), &options, false);
+        journal.finished(&finished("a", |_| ())).unwrap();
+        journal.keep().unwrap();
+        let (journal, before, remark) = begin(out.path(), &options, true);
+        assert!(before.is_empty() && remark.is_none());
+        journal.keep().unwrap();
+        assert!(begin(out.path(), &options, false).1.is_empty());
+    }
+
+    #[test]
+    fn no_folder_stands_in_the_journal() {
+        let out = tempfile::tempdir().unwrap();
+        let options = BatchOptions {
+            inputs: vec!["/data/Hanako_Yamada".into()],
+            ..BatchOptions::default()
+        };
+        begin(out.path(), &options, false).0.keep().unwrap();
+        let text = std::fs::read_to_string(out.path().join(NAME)).unwrap();
+        assert!(!text.contains("Yamada") && text.contains("\"inputs\""));
+        let elsewhere = BatchOptions {
+            inputs: vec!["/data/Taro_Suzuki".into()],
+            ..options
+        };
+        let (journal, ..) = begin(out.path(), &elsewhere, false);
+        journal.remove().unwrap();
+        // Without rows there is nothing to set aside.
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,162 @@
+//! The tables of a run. What cannot be replaced is written beside; what cannot be written at all is said.
+
+use std::path::Path;
+
+use super::Outcome;
+use crate::clinic::{Case, Code, Finding, Severity};
+use crate::export::{
+    json,
+    tables::{self, Sentences},
+};
+use crate::storage::{Error, atomic};
+use crate::words::remark::Remark;
+use crate::workflow::{self, VERSION};
+
+const RESULTS_JSON: &str = "results.json";
+
+/// Writes the tables and `results.json`; remarks go to the outcome.
+///
+/// # Errors
+/// [`workflow::Error::Unwritten`] with the first file that could not be written, once the others were.
+pub(super) fn write(out: &Path, outcome: &mut Outcome) -> Result<(), workflow::Error> {
+    let replaces_people = out.join(tables::PEOPLE).exists();
+    let mut failures = Vec::new();
+    for (name, table) in tables::all(&outcome.cases, &Sentences::default(), replaces_people) {
+        put(out, name, &table, &mut outcome.remarks, &mut failures);
+    }
+    let document = json::text(&document(outcome));
+    put(
+        out,
+        RESULTS_JSON,
+        document.as_bytes(),
+        &mut outcome.remarks,
+        &mut failures,
+    );
+    let more = failures.len().saturating_sub(1);
+    match failures.into_iter().next() {
+        Some(first) => Err(workflow::Error::Unwritten { first, more }),
+        None => Ok(()),
+    }
+}
+
+/// The document of a run, as it is written and as it is printed.
+pub fn document(outcome: &Outcome) -> serde_json::Value {
+    json::document(
+        &outcome.cases,
+        &outcome.skipped,
+        &outcome.remarks,
+        VERSION,
+        outcome.interrupted,
+    )
+}
+
+fn put(out: &Path, name: &str, bytes: &[u8], remarks: &mut Vec<Remark>, failed: &mut Vec<Error>) {
+    let Err(error) = atomic::write(&out.join(name), bytes) else {
+        return;
+    };
+    match beside(out, name, bytes) {
+        Some(instead) => remarks.push(Remark::WrittenBeside {
+            name: name.to_owned(),
+            instead,
+        }),
+        None => failed.push(error),
+    }
+}
+
+/// Writes a table as `results (2).csv` and returns that name; `None` where that cannot be written either.
+fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
+    const MOST: usize = 99;
+    let (stem, extension) = name.rsplit_once('.')?;
+    for number in 2..=MOST {
+        let name = format!("{stem} ({number}).{extension}");
+        match atomic::write_new(&out.join(&name), bytes) {
+            Ok(true) => return Some(name),
+            Ok(false) => {}
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Takes overlays that are gone again, as where the folder was removed meanwhile, out of their rows, and says so there.
+pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
+    for case in cases {
+        let before = case.files.len();
+        case.files.retain(|name| out.join(name).is_file());
+        if case.files.len() < before {
+            case.findings.push(Finding::with_detail(
+                Code::OverlayNotWritten,
+                Severity::Caution,
+                "it was removed during the run",
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::row::sample;
+
+    fn outcome() -> Outcome {
+        Outcome {
+            cases: vec![sample::case()],
+            skipped: Vec::new(),
+            remarks: Vec::new(),
+            failure: None,
+            interrupted: false,
+        }
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_replaced_is_written_beside() {
+        let out = tempfile::tempdir().unwrap();
+        for number in [2, 3] {
+            let name = out.path().join(tables::RESULTS);
+            if number == 2 {
+                // A folder in its place is as stubborn as a program that holds the file.
+                std::fs::create_dir(&name).unwrap();
+            }
+            let mut outcome = outcome();
+            write(out.path(), &mut outcome).unwrap();
+            let instead = format!("results ({number}).csv");
+            let remark = Remark::WrittenBeside {
+                name: tables::RESULTS.to_owned(),
+                instead: instead.clone(),
+            };
+            assert_eq!(outcome.remarks, [remark]);
+            assert!(out.path().join(&instead).is_file());
+            let document = std::fs::read_to_string(out.path().join(RESULTS_JSON)).unwrap();
+            assert!(document.contains(&instead));
+        }
+    }
+
+    #[test]
+    fn tables_that_cannot_be_written_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("file");
+        std::fs::write(&out, b"").unwrap();
+        let mut outcome = outcome();
+        let written = write(&out, &mut outcome);
+        let Err(workflow::Error::Unwritten { more, .. }) = written else {
+            panic!("it was written");
+        };
+        assert_eq!(more, 2);
+        assert_eq!(outcome.cases.len(), 1);
+    }
+
+    #[test]
+    fn overlays_that_are_gone_are_not_named() {
+        let out = tempfile::tempdir().unwrap();
+        std::fs::write(out.path().join("here.png"), b"x").unwrap();
+        let mut case = sample::case();
+        case.files = vec!["here.png".into(), "gone.png".into()];
+        let findings = case.findings.len();
+        let mut cases = [case];
+        for _ in 0..2 {
+            note_missing_overlays(out.path(), &mut cases);
+            assert_eq!(cases[0].files, ["here.png"]);
+            assert_eq!(cases[0].findings.len(), findings + 1);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The work of a run: models are opened, then photographs are read and answered. It is the same in this process and in a
+//! worker, and touches nothing but the overlays.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::message::{Finished, OpenedModel, Order, Photograph, Told};
+use crate::clinic::{Code, Finding, FundusImage, Severity};
+use crate::export;
+use crate::imaging;
+use crate::imaging::overlay::{self, OverlayOptions};
+use crate::jobs::Parent;
+use crate::progress::{Cancel, Gate, Progress};
+use crate::storage::{self, atomic, library::sha256};
+use crate::workflow::many::{Done, Ended, Item, Row, Watch, open_models, run_with};
+use crate::workflow::predict::milliseconds;
+use crate::workflow::{Context, Error, Source, error::Relayed};
+
+/// Runs models on photographs. `photographs` is asked which, once the models are open; `started` hears of each before it
+/// is read, on another thread, and `finished` of each in order.
+pub(super) fn work(
+    ctx: &Context,
+    order: &Order,
+    photographs: impl FnOnce(Vec<OpenedModel>) -> Result<Vec<Photograph>, Error>,
+    started: &(dyn Fn(usize) + Sync),
+    finished: &mut dyn FnMut(Finished) -> Result<(), Error>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Ended, Error> {
+    let run = order.run();
+    let out = order.out.clone().map(super::message::Name::path);
+    let models = open_models(ctx, &run, cancel, progress)?;
+    let opened = models.iter().map(|(model, _)| OpenedModel {
+        card: model.card.clone(),
+        engine: model.lock().session.used().clone(),
+    });
+    let mut photographs = photographs(opened.collect())?;
+    let items: Vec<Item> = photographs
+        .iter_mut()
+        .map(|photograph| Item {
+            source: Source::File(photograph.path.clone().path()),
+            name: std::mem::take(&mut photograph.name),
+            eye: None,
+            accepted: false,
+        })
+        .collect();
+    let started = |at: usize| started(photographs[at].index);
+    let mut take = |done: Done| {
+        let Photograph { index, stem, .. } = &photographs[done.index];
+        let mut rows = done.rows;
+        if let (Some(out), Ok(photograph)) = (&out, &done.photograph) {
+            for row in &mut rows {
+                add_overlay(row, photograph, out, stem, &order.overlay);
+            }
+        }
+        let no_frame = match &done.photograph {
+            Err(e @ Error::Image(imaging::Error::FrameOutOfRange { .. })) => Some(Relayed::of(e)),
+            _ => None,
+        };
+        finished(Finished {
+            index: *index,
+            rows: rows.into_iter().map(|row| row.case).collect(),
+            patient: done.photograph.ok().and_then(|p| p.patient),
+            no_frame,
+        })
+    };
+    let watch = Watch {
+        gate: &Gate::new(),
+        started: &started,
+        cancel,
+        progress,
+    };
+    run_with(&models, &items, &run.open, &watch, &mut take)
+}
+
+/// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent.
+pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
+    let tell = |told: &Told| match serde_json::to_string(told) {
+        Ok(line) => parent.tell(&line),
+        Err(e) => parent.tell(&e.to_string()),
+    };
+    let not_understood = |e: serde_json::Error| Error::Usage(format!("no such order: {e}"));
+    let run = || {
+        let order = parent.next(cancel).ok_or(Error::Cancelled)?;
+        let order: Order = serde_json::from_str(&order).map_err(not_understood)?;
+        let photographs = |models| {
+            tell(&Told::Open(models));
+            let line = parent.next(cancel).ok_or(Error::Cancelled)?;
+            serde_json::from_str(&line).map_err(not_understood)
+        };
+        let mut finished = |finished| {
+            tell(&Told::Finished(finished));
+            Ok(())
+        };
+        let started = |index| tell(&Told::Started(index));
+        let progress = Progress::new();
+        work(
+            ctx,
+            &order,
+            photographs,
+            &started,
+            &mut finished,
+            cancel,
+            &progress,
+        )
+    };
+    match run() {
+        Ok(_) => tell(&Told::End),
+        Err(e) => tell(&Told::Refused(Relayed::of(&e))),
+    }
+}
+
+/// Writes the overlay of a row that has a map. Where that fails the answer stays, and says so.
+fn add_overlay(
+    row: &mut Row,
+    photograph: &FundusImage,
+    out: &Path,
+    stem: &str,
+    options: &OverlayOptions,
+) {
+    let started = Instant::now();
+    match write_overlay(row, photograph, out, stem, options) {
+        Ok(Some(name)) => {
+            row.case.files.push(name);
+            row.case.timings.saliency += milliseconds(started);
+        }
+        Ok(None) => {}
+        Err(e) => row.case.findings.push(Finding::with_detail(
+            Code::OverlayNotWritten,
+            Severity::Caution,
+            e.to_string(),
+        )),
+    }
+}
+
+fn write_overlay(
+    row: &Row,
+    photograph: &FundusImage,
+    out: &Path,
+    stem: &str,
+    options: &OverlayOptions,
+) -> Result<Option<String>, Error> {
+    let seen = row.seen.as_ref();
+    let Some((map, prepared)) = seen.and_then(|s| Some((s.map.as_ref()?, &s.prepared))) else {
+        return Ok(None);
+    };
+    let tail = format!("{}.{}.png", row.case.card.id, map.method.as_str());
+    let picture = overlay::blend(&photograph.pixels, &map.grid, &prepared.geometry, options);
+    let bytes = export::png::encode(&picture)?;
+    let name = format!("{stem}.{tail}");
+    match atomic::write(&out.join(&name), &bytes) {
+        Err(storage::Error::Write { source, .. }) if is_too_long(&source) => {
+            let name = format!("{}.{tail}", shortened(stem));
+            atomic::write(&out.join(&name), &bytes)?;
+            Ok(Some(name))
+        }
+        written => Ok(written.map(|()| Some(name))?),
+    }
+}
+
+/// Some file systems take fewer bytes than the usual 255.
+fn is_too_long(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::InvalidFilename
+}
+
+/// A stem of at most 48 bytes that is as different from others as the whole one.
+fn shortened(stem: &str) -> String {
+    const KEPT: usize = 39;
+    let kept = &stem[..stem.floor_char_boundary(KEPT)];
+    format!("{kept}~{}", &sha256(stem.as_bytes())[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortened_stem_is_short_and_its_own() {
+        let [a, b] = ["OD", "OS"].map(|eye| shortened(&format!("{}_{eye}", "患者番号".repeat(20))));
+        assert_ne!(a, b);
+        assert!(a.len() <= 48 && a.starts_with("患者番号患者番号"), "{a}");
+        assert!(shortened("a").starts_with("a~"));
+    }
+}
