@@ -1,12 +1,12 @@
 //! What a verb can fail with, in classes that decide the exit status.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
 use super::card_file::NotACard;
+use super::relayed::Relayed;
 use crate::clinic::Head;
 use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
@@ -155,43 +155,6 @@ fn and_more(files: usize) -> String {
         0 => String::new(),
         1 => "; one more file could not be written either".to_owned(),
         more => format!("; {more} more files could not be written either"),
-    }
-}
-
-/// An error on its way from one process to another.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Relayed {
-    class: Class,
-    code: String,
-    message: String,
-    hint: String,
-    items: Vec<serde_json::Value>,
-}
-
-impl Relayed {
-    pub fn of(error: &Error) -> Self {
-        Self {
-            class: error.class(),
-            code: error.code().to_owned(),
-            message: error.to_string(),
-            hint: error.hint().into_owned(),
-            items: error.items(),
-        }
-    }
-}
-
-impl fmt::Display for Relayed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl From<Relayed> for Error {
-    fn from(relayed: Relayed) -> Self {
-        match relayed.class {
-            Class::Interrupted => Self::Cancelled,
-            _ => Self::Relayed(Box::new(relayed)),
-        }
     }
 }
 

@@ -30,6 +30,7 @@ pub mod open;
 mod partial;
 pub mod predict;
 pub mod presets;
+mod relayed;
 pub mod runtime;
 pub mod save;
 pub mod scan;

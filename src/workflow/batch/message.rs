@@ -10,8 +10,8 @@ use crate::clinic::{Case, EngineUsed, ModelCard, PatientKey};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
 use crate::runtime::Device;
-use crate::workflow::error::Relayed;
 use crate::workflow::many::RunOptions;
+use crate::workflow::relayed::Relayed;
 
 use super::BatchOptions;
 

@@ -16,8 +16,8 @@ mod work;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::error::Relayed;
 use super::many::Ended;
+use super::relayed::Relayed;
 use super::{Context, Error, PartialResults};
 use crate::clinic::{Case, Persons, note_value_scale};
 use crate::export::subjects::{self, Rows, Rule};

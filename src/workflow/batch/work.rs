@@ -14,7 +14,7 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{self, atomic, library::sha256};
 use crate::workflow::many::{Done, Ended, Item, Row, Watch, open_models, run_with};
 use crate::workflow::predict::milliseconds;
-use crate::workflow::{Context, Error, Source, error::Relayed};
+use crate::workflow::{Context, Error, Source, relayed::Relayed};
 
 /// Runs models on photographs. `photographs` is asked which, once the models are open; `started` hears of each before it
 /// is read, on another thread, and `finished` of each in order.
