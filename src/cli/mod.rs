@@ -127,6 +127,7 @@ fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, R
     let work = {
         let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
         move || {
+            workflow::check_start()?;
             let ctx = Context::start()?;
             perform(&ctx, command, &unfinished, &cancel)
         }

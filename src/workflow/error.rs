@@ -196,6 +196,7 @@ fn doing(work: Work) -> &'static str {
         Work::Map => "this map",
         Work::Network => "running this model",
         Work::Reading => "reading this file",
+        Work::Start => "the application",
     }
 }
 

@@ -9,6 +9,9 @@ use crate::words::failures::Work;
 /// The application itself with an engine.
 const BASE: u64 = 128 << 20;
 
+/// What a process that has just begun must find: with less even a message may fail to come.
+const LEAST: u64 = 96 << 20;
+
 /// A need from which on two open networks at once are too many.
 const LARGE: u64 = 1 << 30;
 
@@ -48,6 +51,11 @@ pub fn of_shelf(shelf: &Shelf) -> Footprint {
     found
         .inspect(|found| shelf.note_footprint(*found))
         .unwrap_or_default()
+}
+
+/// Refuses to begin where there is no memory for anything.
+pub fn check_start() -> Result<(), Error> {
+    check(Work::Start, LEAST, available())
 }
 
 /// Refuses a network that the machine has no memory to run on one picture; see [`forward`].

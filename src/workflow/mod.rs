@@ -56,6 +56,7 @@ pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
 pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
+pub use memory::check_start;
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use partial::PartialResults;

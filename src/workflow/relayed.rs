@@ -9,11 +9,11 @@ use super::{Class, Error};
 /// What another process needs to refuse as this one would.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Relayed {
-    class: Class,
-    code: String,
+    pub class: Class,
+    pub code: String,
     message: String,
-    hint: String,
-    items: Vec<serde_json::Value>,
+    pub hint: String,
+    pub items: Vec<serde_json::Value>,
 }
 
 impl Relayed {

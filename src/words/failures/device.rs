@@ -12,6 +12,8 @@ pub enum Work {
     Network,
     /// Reading a model file and making a network of it, or reading a tensor.
     Reading,
+    /// Anything at all.
+    Start,
 }
 
 /// Why a model could not run here, or why an engine's library is not installed.
@@ -191,11 +193,16 @@ fn needs_memory(work: Work, need: &str, free: &str) -> Said {
         Work::Map => ("This map needs", "このマップの計算には"),
         Work::Network => ("Running this model needs", "このモデルの実行には"),
         Work::Reading => ("Reading this file needs", "このファイルの読み込みには"),
+        Work::Start => ("The application needs", "アプリケーションには"),
     };
     let (next, next_ja) = match work {
         Work::Map => (
             "Close other programs, use a smaller model, or choose Grad-CAM at the last layer or occlusion.",
             "他のプログラムを終了するか、小さいモデル、最終層のGrad-CAM、または遮蔽法(Occlusion)を選んでください。",
+        ),
+        Work::Start => (
+            "Close other programs.",
+            "他のプログラムを終了してください。",
         ),
         Work::Network | Work::Reading => (
             "Close other programs, use a smaller model, or open it on a computer with more memory.",
@@ -231,6 +238,7 @@ pub(super) fn examples() -> Vec<DeviceFault> {
         needs(Work::Map),
         needs(Work::Network),
         needs(Work::Reading),
+        needs(Work::Start),
         DeviceFault::Run,
         DeviceFault::Input,
         DeviceFault::NoOutput,

@@ -26,7 +26,7 @@ use crate::imaging::overlay::OverlayOptions;
 use crate::jobs::Worker;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::storage::atomic;
+use crate::storage::{atomic, read::is_descriptor};
 use crate::words::remark::Remark;
 use crate::words::skipped::Skipped;
 use message::{Finished, Order};
@@ -184,9 +184,10 @@ pub fn batch(
     }
 }
 
-/// A process for several photographs.
+/// A process for several photographs. What the shell opened for this one, such as its input, no other can read.
 fn worker(plan: &Plan, options: &BatchOptions, cancel: &Cancel) -> Option<std::io::Result<Worker>> {
-    let is_wanted = options.in_worker && plan.photographs.len() > 1;
+    let is_own = plan.photographs.iter().any(|p| is_descriptor(&p.path));
+    let is_wanted = options.in_worker && plan.photographs.len() > 1 && !is_own;
     is_wanted.then(|| Worker::start(WORKER, cancel))
 }
 

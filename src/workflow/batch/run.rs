@@ -109,6 +109,8 @@ impl<'a> Run<'a> {
         }
         let known = self.plan.photographs.iter().enumerate();
         let known: Vec<_> = known
+            // What the shell opened can be read only once.
+            .filter(|(_, found)| !read::is_descriptor(&found.path))
             .filter_map(|(index, found)| {
                 let rows = before.remove(&found.name)?;
                 has_files(out, &rows).then_some((index, &found.path, rows))
