@@ -16,7 +16,7 @@ const DEATHS: usize = 3;
 
 /// How the life of one worker ended.
 enum Life {
-    /// It had nothing more to do.
+    /// It did all that it was told to.
     Finished,
     Cancelled,
     Died {
@@ -46,12 +46,8 @@ pub(super) fn supervise(
         };
         match live(next, order, alone, &mut left, run)? {
             Life::Cancelled => return Ok(Ended::Interrupted),
-            Life::Finished => {
-                left.alone.pop_front();
-                if left.all.is_empty() {
-                    return Ok(Ended::Finished);
-                }
-            }
+            Life::Finished if left.all.is_empty() => return Ok(Ended::Finished),
+            Life::Finished => {}
             // The signal that ends the worker may be one that was sent to this process as well.
             Life::Died { .. } if cancel.is_cancelled() => return Ok(Ended::Interrupted),
             Life::Died {
@@ -62,8 +58,7 @@ pub(super) fn supervise(
                 deaths = if told_rows { 1 } else { deaths + 1 };
                 match alone.filter(|at| reading.contains(at)) {
                     Some(at) => {
-                        left.alone.pop_front();
-                        left.all.remove(&at);
+                        left.is_finished(at);
                         run.finished(killer(at, death, run))?;
                         deaths = 0;
                     }
@@ -89,6 +84,13 @@ struct Left {
     alone: VecDeque<usize>,
 }
 
+impl Left {
+    fn is_finished(&mut self, index: usize) {
+        self.all.remove(&index);
+        self.alone.retain(|at| *at != index);
+    }
+}
+
 /// The life of one worker, with all that is left or with one photograph `alone`.
 fn live(
     mut worker: Worker,
@@ -99,7 +101,7 @@ fn live(
 ) -> Result<Life, Error> {
     worker.tell(&line(order)?);
     let mut reading = BTreeSet::new();
-    let (mut told_rows, mut ended) = (false, false);
+    let mut told_rows = false;
     loop {
         let told = match worker.next() {
             Heard::Line(line) => serde_json::from_str(&line),
@@ -107,12 +109,19 @@ fn live(
                 worker.stop();
                 return Ok(Life::Cancelled);
             }
-            Heard::End if ended => return Ok(Life::Finished),
             Heard::End => {
-                return Ok(Life::Died {
-                    death: worker.death(),
-                    reading,
-                    told_rows,
+                let death = worker.death();
+                let is_done = match alone {
+                    Some(at) => !left.all.contains(&at),
+                    None => left.models.is_some() && left.all.is_empty(),
+                };
+                return Ok(match is_done {
+                    true => Life::Finished,
+                    false => Life::Died {
+                        death,
+                        reading,
+                        told_rows,
+                    },
                 });
             }
         };
@@ -131,17 +140,13 @@ fn live(
             }
             Ok(Told::Finished(finished)) => {
                 reading.remove(&finished.index);
-                left.all.remove(&finished.index);
+                left.is_finished(finished.index);
                 told_rows = true;
                 run.finished(finished)
             }
-            Ok(Told::End) => {
-                ended = true;
-                Ok(())
-            }
             Ok(Told::Refused(relayed)) => Err(relayed.into()),
-            // A line that was cut off: its end follows.
-            Err(_) => Ok(()),
+            // Its end follows; so it does a line that was cut off.
+            Ok(Told::End) | Err(_) => Ok(()),
         };
         match step {
             Ok(()) => {}
