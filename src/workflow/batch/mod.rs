@@ -256,7 +256,8 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
     if let Some(out) = out.filter(|_| !is_empty) {
         tables::note_missing_overlays(&out, &mut outcome.cases);
         let written = tables::write(&out, &mut outcome);
-        outcome.failure = outcome.failure.or(written.err());
+        let failure = written.and_then(|()| tables::check_overlays(&outcome.cases));
+        outcome.failure = outcome.failure.or(failure.err());
     }
     if let Some(journal) = journal {
         let is_over = !outcome.interrupted && outcome.failure.is_none();

@@ -93,6 +93,19 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
     }
 }
 
+/// # Errors
+/// [`workflow::Error::Overlays`] where some are not on the disk.
+pub(super) fn check_overlays(cases: &[Case]) -> Result<(), workflow::Error> {
+    let lacks = |case: &&Case| {
+        let mut findings = case.findings.iter();
+        findings.any(|f| f.code == Code::OverlayNotWritten)
+    };
+    match cases.iter().filter(lacks).count() {
+        0 => Ok(()),
+        rows => Err(workflow::Error::Overlays { rows }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
