@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod engine_checks;
+mod leftovers;
 pub mod library;
 mod litter;
 pub mod memory;
