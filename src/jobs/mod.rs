@@ -6,11 +6,13 @@
 
 mod abandon;
 mod ahead;
+mod beside;
 pub mod interrupt;
 mod lane;
 
 pub use abandon::run_or_abandon;
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
+pub use beside::Beside;
 pub use lane::Lane;
 
 use std::any::Any;

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::io::ErrorKind;
 
+use super::Context;
 use super::card_file::NotACard;
 use crate::clinic::Head;
 use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
+use crate::storage::library::Damage;
 use crate::words::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
 use crate::words::labels::Unused;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
@@ -90,6 +92,11 @@ pub enum Error {
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
     Library(wheel::WheelError),
+    /// The model library cannot be written to.
+    #[error(
+        "the model library cannot be written to ({kind}); set GANTEI_HOME to a folder you may write to"
+    )]
+    LibraryUnwritten { kind: ErrorKind },
     /// The library is good and could not be stored.
     #[error("{0}")]
     LibraryStore(storage::Error),
@@ -150,6 +157,19 @@ impl From<runtime::Error> for Error {
     }
 }
 
+/// The same, where the library could not be written to: what it says then is the way out.
+pub(super) fn library_unwritten(ctx: &Context, error: Error) -> Error {
+    match error {
+        Error::Storage(storage::Error::Write { .. }) if ctx.places.is_nowhere() => {
+            storage::Error::NoHome.into()
+        }
+        Error::Storage(storage::Error::Write { source, .. }) => Error::LibraryUnwritten {
+            kind: source.kind(),
+        },
+        other => other,
+    }
+}
+
 fn doing(work: Work) -> &'static str {
     match work {
         Work::Map => "this map",
@@ -205,7 +225,9 @@ impl Error {
         match self {
             _ if is_out_of_memory(self) => Class::Device,
             Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
+            Self::Storage(storage::Error::NotAsStored(_)) => Class::Model,
             Self::Storage(_)
+            | Self::LibraryUnwritten { .. }
             | Self::Image(_)
             | Self::Prepare(_)
             | Self::Picture(_)
@@ -251,7 +273,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             _ if is_out_of_memory(self) => "memory",
-            Self::Storage(_) | Self::ModelFile(_) => "file",
+            Self::Storage(storage::Error::NotAsStored(_)) => "model",
+            Self::Storage(_) | Self::ModelFile(_) | Self::LibraryUnwritten { .. } => "file",
             Self::Image(_) => "image",
             Self::Prepare(_) => "preprocessing",
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
@@ -285,6 +308,14 @@ impl Error {
         }
     }
 
+    /// What is wrong with a stored model, where that is the error.
+    pub fn damage(&self) -> Option<&Damage> {
+        match self {
+            Self::Storage(storage::Error::NotAsStored(damage)) => Some(damage),
+            _ => None,
+        }
+    }
+
     /// What the person can do next; empty where the message says it.
     pub fn hint(&self) -> Cow<'static, str> {
         if let Self::NotImported {
@@ -294,6 +325,12 @@ impl Error {
         } = self
         {
             return not_imported(file, fields, beside.as_deref()).into();
+        }
+        if let Some(Damage { id, .. }) = self.damage() {
+            return format!(
+                "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
+            )
+            .into();
         }
         self.fixed_hint().into()
     }
@@ -332,6 +369,9 @@ impl Error {
             }
             Self::Memory { .. } => {
                 "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
+            }
+            Self::LibraryUnwritten { .. } => {
+                "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same."
             }
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."

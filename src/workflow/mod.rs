@@ -7,6 +7,7 @@ pub mod anatomy;
 pub mod batch;
 pub mod card_file;
 pub mod check_import;
+pub mod check_models;
 pub mod context;
 pub mod controls;
 pub mod cover;
@@ -36,6 +37,7 @@ pub mod scan;
 pub mod self_test;
 pub mod settle;
 mod stems;
+mod stored;
 pub mod trace;
 mod turns;
 pub mod two_maps;
@@ -45,6 +47,7 @@ pub use batch::{BatchOptions, Outcome, batch, batch_so_far};
 pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };
+pub use check_models::{CheckedModel, check_models};
 pub use context::Context;
 pub use controls::{ControlsRequest, controls};
 pub use devices::devices;
