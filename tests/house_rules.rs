@@ -23,11 +23,12 @@ const NEIGHBOURS: [(&str, &str); 3] = [
 ];
 
 /// A foreign name, and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 12] = [
+const OWNERS: [(&str, &[&str]); 13] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
     ("directories::", &["storage"]),
+    ("rustix::", &["storage"]),
     ("std::thread", &["jobs"]),
     ("egui::", &["ui"]),
     ("eframe::", &["ui"]),

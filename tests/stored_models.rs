@@ -156,41 +156,29 @@ fn an_altered_model_gives_no_number_and_the_message_says_what_to_do() {
 fn a_damaged_model_that_ships_heals_itself_and_says_so() {
     let home = Home::new();
     let right = score(&home, DEMO);
-    let commands: [&[&str]; 4] = [
-        &["predict", SAMPLE, "--model", DEMO, "--device", "embedded"],
-        &["explain", SAMPLE, "--model", DEMO, "--device", "embedded"],
-        &["devices"],
-        &["models"],
-    ];
     let out = home.path("maps");
-    for (at, name) in FILES.iter().enumerate() {
+    let predict = ["predict", SAMPLE, "--device", "embedded"];
+    let explain = ["explain", SAMPLE, "--out", out.to_str().unwrap()];
+    // Each file where it is read.
+    let cases: [(&str, &[&str]); 5] = [
+        ("model.onnx", &predict),
+        ("model.onnx", &explain),
+        ("reference-input.npy", &["devices"]),
+        ("card.json", &["models"]),
+        ("format", &predict),
+    ];
+    for (name, args) in cases {
         let path = file(&home, DEMO, name);
-        let length = path.metadata().unwrap().len() as usize;
-        if length == 0 {
-            continue;
-        }
-        let command = commands[match *name {
-            "model.onnx" => 1,
-            "reference-input.npy" | "reference-output.npy" => 2,
-            "card.json" => 3,
-            _ => 0,
-        }];
-        let mut args = command.to_vec();
-        if command[0] == "explain" {
-            args.extend(["--out", out.to_str().unwrap()]);
-        }
-        flip(&path, length / 2, at % 8);
-        let told = home.gantei(&args);
+        flip(&path, path.metadata().unwrap().len() as usize / 2, 2);
+        let told = home.gantei(args);
         let text = String::from_utf8_lossy(&told.stderr).into_owned();
         assert!(told.status.success(), "{name}: {text}");
-        assert!(
-            text.contains("has been restored") && text.contains(name),
-            "{name}: {text}"
-        );
-        let told = home.gantei(&args);
-        let text = String::from_utf8_lossy(&told.stderr).into_owned();
-        assert!(!text.contains("restored"), "{name}: {text}");
+        let said = text.contains("has been restored") && text.contains(name);
+        assert!(said, "{name}: {text}");
     }
+    let told = home.gantei(&predict);
+    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(!text.contains("restored"), "{text}");
     for wrong in [&b""[..], b"garbage"] {
         std::fs::write(file(&home, DEMO, "model.onnx"), wrong).unwrap();
         assert_eq!(score(&home, DEMO), right);
@@ -401,4 +389,34 @@ fn a_system_that_names_no_folder_is_no_obstacle() {
     let refused = workflow::import(&ctx, &file, &flags, None, &cancel, &progress);
     let (refused, _) = refused.unwrap_err();
     assert!(refused.to_string().contains("GANTEI_HOME"), "{refused}");
+}
+
+#[test]
+fn what_engines_find_out_is_never_remembered_of_an_altered_network() {
+    let home = Home::new();
+    let file = "tests/fixtures/keras/keras2_mobilenet_sigmoid.h5";
+    let flags = "--id net --task other --labels a,b --threshold 0.5 --scaling raw --colour rgb --resize pil-nearest --crop stretch";
+    let args: Vec<&str> = ["import", file]
+        .into_iter()
+        .chain(flags.split(' '))
+        .collect();
+    let (status, document) = home.json(&args);
+    assert_eq!(status, 0, "{document}");
+    let checks = home.path("home/engine-checks.json");
+    std::fs::remove_file(&checks).unwrap();
+    let network = self::file(&home, "net", "model.onnx");
+    let length = network.metadata().unwrap().len() as usize;
+    // The lowest bit of some weight: no engine minds.
+    flip(&network, length / 2, 0);
+    let (status, document) = predict(&home, "net");
+    assert_eq!(
+        (status, &document["error"]["code"]),
+        (3, &Value::from("model")),
+        "{document}"
+    );
+    assert!(!checks.exists());
+    flip(&network, length / 2, 0);
+    let (status, document) = predict(&home, "net");
+    assert_eq!(status, 0, "{document}");
+    assert!(checks.exists(), "nothing would have been remembered anyway");
 }

@@ -79,7 +79,12 @@ impl Verbs for Office {
     }
 
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure> {
-        workflow::prepare_models(&self.context, cancel, progress).map_err(Failure::from)
+        workflow::prepare_models(&self.context, cancel, progress).map_err(Failure::from)?;
+        // They run all the same; a person should know why nothing can be imported.
+        match self.context.unwritten() {
+            Some(kind) => Err(workflow::Error::LibraryUnwritten { kind }.into()),
+            None => Ok(()),
+        }
     }
 
     fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure> {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::words::{Lang, research_only};
 use crate::workflow::CheckedModel;
 use crate::workflow::check_models::State;
+use crate::workflow::demonstration::Bundled;
 
 /// Each model with what came of it.
 pub fn checked(models: &[CheckedModel]) -> String {
@@ -19,7 +20,8 @@ pub fn checked(models: &[CheckedModel]) -> String {
         let reason = model.reason.as_deref().unwrap_or_default();
         let line = format!("{:<24} {state:<10} {reason}", model.id);
         let _ = writeln!(text, "{}", line.trim_end());
-        if model.state == State::Damaged {
+        // One that ships cannot be imported or removed.
+        if model.state == State::Damaged && Bundled::find(&model.id).is_none() {
             let id = &model.id;
             let _ = writeln!(
                 text,

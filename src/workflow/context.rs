@@ -1,5 +1,6 @@
 //! What outlives one call: folders, engines, open models.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +30,7 @@ pub struct Context {
     checks: Mutex<Vec<EngineCheck>>,
     /// Models that ship with the application and could not be stored.
     in_memory: Mutex<Vec<(&'static str, Arc<InMemory>)>>,
+    unwritten: Mutex<Option<ErrorKind>>,
     notes: Mutex<Notes>,
 }
 
@@ -36,8 +38,10 @@ pub struct Context {
 #[derive(Default)]
 struct Notes {
     told: Vec<Note>,
-    tell: Option<Box<dyn Fn(&Note) + Send>>,
+    tell: Option<Listener>,
 }
+
+type Listener = Box<dyn Fn(&Note) + Send>;
 
 /// A model as a person named it, and the device that was asked for.
 type Key = (String, Device);
@@ -90,6 +94,7 @@ impl Context {
             turns: Turns::default(),
             checks: Mutex::default(),
             in_memory: Mutex::default(),
+            unwritten: Mutex::default(),
             notes: Mutex::default(),
         }
     }
@@ -97,6 +102,11 @@ impl Context {
     /// Who is told from now on what the application did on its own with the models it keeps.
     pub fn on_note(&self, tell: impl Fn(&Note) + Send + 'static) {
         lock(&self.notes).tell = Some(Box::new(tell));
+    }
+
+    /// Why models could not be stored, where models run from memory for it.
+    pub fn unwritten(&self) -> Option<ErrorKind> {
+        *lock(&self.unwritten)
     }
 
     /// What was told so far.
@@ -121,7 +131,9 @@ impl Context {
         found.map(|(_, kept)| Arc::clone(kept))
     }
 
-    pub(super) fn keep_in_memory(&self, id: &'static str, model: &Arc<InMemory>) {
+    /// Keeps a model that could not be stored.
+    pub(super) fn keep_in_memory(&self, id: &'static str, model: &Arc<InMemory>, why: ErrorKind) {
+        *lock(&self.unwritten) = Some(why);
         lock(&self.in_memory).push((id, Arc::clone(model)));
     }
 

@@ -27,6 +27,7 @@ pub mod library;
 pub mod many;
 mod memory;
 pub mod models;
+pub mod network;
 pub mod open;
 mod partial;
 pub mod predict;

@@ -205,7 +205,8 @@ fn stored_anew(
             Ok(Stored::Shelf(shelf.clone()))
         }
         Err(Error::Storage(storage::Error::Write { source, .. })) => {
-            let why = obstacle(source.kind());
+            let kind = source.kind();
+            let why = obstacle(kind);
             ctx.tell(Note::FromMemory { why });
             if let Some(Damage { id, file, .. }) = damage {
                 ctx.tell(Note::Unrestored { id, file });
@@ -217,7 +218,7 @@ fn stored_anew(
                 pieces,
                 reference,
             });
-            ctx.keep_in_memory(bundled.id, &kept);
+            ctx.keep_in_memory(bundled.id, &kept, kind);
             Ok(Stored::Memory(kept))
         }
         Err(other) => Err(other),

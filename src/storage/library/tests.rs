@@ -76,7 +76,7 @@ fn what_was_stored_comes_back_and_has_a_checksum() {
     assert_eq!(shelf.known_sha256(), Some(sha256(b"network")));
     assert!(shelf.is_current() && !shelf.is_adopted());
     examine(&shelf).unwrap();
-    assert_eq!(shelves(&places), [shelf.clone()]);
+    assert_eq!(shelves(&places), std::slice::from_ref(&shelf));
     let sums = shelf.sums().unwrap().unwrap();
     let files = std::fs::read_dir(&shelf.folder).unwrap();
     for file in files.map(|f| f.unwrap().file_name().into_string().unwrap()) {
