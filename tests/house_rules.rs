@@ -28,6 +28,7 @@ const OWNERS: [(&str, &[&str]); 13] = [
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
     ("directories::", &["storage"]),
+    ("rustix::", &["storage"]),
     ("std::thread", &["jobs"]),
     ("std::process", &["jobs", "main"]),
     ("egui::", &["ui"]),

@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write the raw map of what moved a score')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Try every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'The ONNX Runtime library')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')
@@ -76,6 +76,8 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;models' {
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take an imported model out of the library')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Read every stored model through and compare with its checksums; one that ships with the application is restored')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -211,7 +213,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         'gantei;help' {
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write the raw map of what moved a score')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Try every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'The ONNX Runtime library')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')

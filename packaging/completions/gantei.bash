@@ -588,12 +588,16 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__models)
-            opts="-h --json --help"
+            opts="-h --check --remove --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --remove)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

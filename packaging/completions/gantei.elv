@@ -24,7 +24,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --version 'Print version'
             cand predict 'Run models on photographs and folders'
             cand explain 'Write the raw map of what moved a score'
-            cand models 'List the models'
+            cand models 'List the models, check what is stored, or remove one'
             cand devices 'Try every engine and device'
             cand runtime 'The ONNX Runtime library'
             cand import 'Import a Keras file into the model library'
@@ -70,6 +70,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gantei;models'= {
+            cand --remove 'Take an imported model out of the library'
+            cand --check 'Read every stored model through and compare with its checksums; one that ships with the application is restored'
             cand --json 'One JSON document on standard output'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -193,7 +195,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help'= {
             cand predict 'Run models on photographs and folders'
             cand explain 'Write the raw map of what moved a score'
-            cand models 'List the models'
+            cand models 'List the models, check what is stored, or remove one'
             cand devices 'Try every engine and device'
             cand runtime 'The ONNX Runtime library'
             cand import 'Import a Keras file into the model library'

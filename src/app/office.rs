@@ -19,6 +19,7 @@ use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::scan::{Given, Skipped, Why};
 use crate::storage::{Places, settings};
+use crate::words::Lang;
 use crate::words::failures::{Fault, TaskFault};
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
@@ -35,8 +36,7 @@ const SETTINGS_FILE: &str = "window.json";
 
 /// The workflow with its context and the place of the settings.
 pub struct Office {
-    /// A context, or why there is none: the window opens all the same and says so.
-    context: Result<Context, Failure>,
+    context: Context,
     settings_path: Option<PathBuf>,
     /// What the cover brush keeps ready.
     covers: Covers,
@@ -49,8 +49,10 @@ impl Office {
             .ok()
             .map(|places| places.settings.join(SETTINGS_FILE));
         let loaded = settings_path.as_deref().map(settings::load::<Settings>);
+        let context = Context::start();
+        context.on_note(|note| eprintln!("gantei: {}", note.words(Lang::En)));
         let office = Self {
-            context: Context::start().map_err(Failure::from),
+            context,
             settings_path,
             covers: Covers::default(),
         };
@@ -60,28 +62,29 @@ impl Office {
     /// The workflow in folders of one's own choice; settings are not kept.
     pub fn of(context: Context) -> Self {
         Self {
-            context: Ok(context),
+            context,
             settings_path: None,
             covers: Covers::default(),
         }
-    }
-
-    fn context(&self) -> Result<&Context, Failure> {
-        self.context.as_ref().map_err(Clone::clone)
     }
 }
 
 impl Verbs for Office {
     fn models(&self) -> Result<Vec<ModelSummary>, Failure> {
-        workflow::models(self.context()?).map_err(Failure::from)
+        workflow::models(&self.context).map_err(Failure::from)
     }
 
     fn damaged_models(&self) -> Vec<workflow::Damaged> {
-        self.context().map(workflow::damaged).unwrap_or_default()
+        workflow::damaged(&self.context)
     }
 
     fn prepare_models(&self, cancel: &Cancel, progress: &Progress) -> Result<(), Failure> {
-        workflow::prepare_models(self.context()?, cancel, progress).map_err(Failure::from)
+        workflow::prepare_models(&self.context, cancel, progress).map_err(Failure::from)?;
+        // They run all the same; a person should know why nothing can be imported.
+        match self.context.unwritten() {
+            Some(kind) => Err(workflow::Error::LibraryUnwritten { kind }.into()),
+            None => Ok(()),
+        }
     }
 
     fn find(&self, paths: &[PathBuf], cancel: &Cancel) -> Result<FoundFiles, Failure> {
@@ -122,15 +125,7 @@ impl Verbs for Office {
         progress: &Progress,
         tell: &dyn Fn(String, Result<Answer, Failure>),
     ) {
-        let context = match self.context() {
-            Ok(context) => context,
-            Err(failure) => {
-                for model in &order.models {
-                    tell(model.clone(), Err(failure.clone()));
-                }
-                return;
-            }
-        };
+        let context = &self.context;
         let options = run_options(&order.models, order.device);
         let each = |model: &str, result: Result<workflow::Answer, workflow::Error>| {
             tell(
@@ -155,7 +150,7 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Vec<Stage>, Failure> {
-        workflow::explain::stages(self.context()?, model, cancel, progress).map_err(Failure::from)
+        workflow::explain::stages(&self.context, model, cancel, progress).map_err(Failure::from)
     }
 
     fn explain(
@@ -170,7 +165,7 @@ impl Verbs for Office {
             recipe: order.key.recipe.clone(),
             device: order.device,
         };
-        let context = self.context()?;
+        let context = &self.context;
         let (image, name) = (&order.image, &order.name);
         workflow::explain::explained(context, &request, image, name, cancel, progress, tell)
             .map_err(Failure::from)
@@ -191,7 +186,7 @@ impl Verbs for Office {
             },
             settings: Default::default(),
         };
-        let (context, answer) = (self.context()?, &order.answer);
+        let (context, answer) = (&self.context, &order.answer);
         workflow::controls(
             context,
             &order.image,
@@ -226,7 +221,7 @@ impl Verbs for Office {
             fill: Baseline::Blur,
             randoms: RANDOMS,
         };
-        let context = self.context()?;
+        let context = &self.context;
         let cover = || {
             let layout = anatomy::lay_out(&order.image, order.landmarks)?;
             anatomy::cover(context, &request, &order.image, &layout, cancel, progress)
@@ -242,13 +237,13 @@ impl Verbs for Office {
     ) -> Result<Trace, Failure> {
         let model = (order.model.as_str(), order.device);
         let (image, name) = (&order.image, &order.name);
-        workflow::trace::trace(self.context()?, image, name, model, cancel, progress)
+        workflow::trace::trace(&self.context, image, name, model, cancel, progress)
             .map_err(Failure::from)
     }
 
     fn cover(&self, order: &CoverOrder, cancel: &Cancel) -> Result<Vec<Covered>, Failure> {
         self.covers
-            .cover(self.context()?, &order.image, &order.request, cancel)
+            .cover(&self.context, &order.image, &order.request, cancel)
             .map_err(Failure::from)
     }
 
@@ -275,7 +270,7 @@ impl Verbs for Office {
             tell(many_row(&order.models, done));
             Ok(())
         };
-        let context = self.context()?;
+        let context = &self.context;
         workflow::run_each(
             context,
             &items,
@@ -318,7 +313,7 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<SelfTest, Failure> {
-        workflow::self_test(self.context()?, model, device, cancel, progress).map_err(Failure::from)
+        workflow::self_test(&self.context, model, device, cancel, progress).map_err(Failure::from)
     }
 
     fn inspect(
@@ -328,7 +323,7 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Inspected, Failure> {
-        workflow::inspect(self.context()?, file, flags, cancel, progress).map_err(Failure::from)
+        workflow::inspect(&self.context, file, flags, cancel, progress).map_err(Failure::from)
     }
 
     fn resettle(
@@ -347,12 +342,12 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<ImportReport, Failure> {
-        workflow::import(self.context()?, file, flags, None, cancel, progress)
+        workflow::import(&self.context, file, flags, None, cancel, progress)
             .map_err(|(error, _)| Failure::from(error))
     }
 
     fn edit_card(&self, card: &ModelCard) -> Result<(), Failure> {
-        workflow::edit_card(self.context()?, card).map_err(Failure::from)
+        workflow::edit_card(&self.context, card).map_err(Failure::from)
     }
 
     fn export_model(
@@ -361,7 +356,7 @@ impl Verbs for Office {
         what: ModelFile,
         folder: &Path,
     ) -> Result<Vec<String>, Failure> {
-        workflow::export_model(self.context()?, id, what, folder).map_err(Failure::from)
+        workflow::export_model(&self.context, id, what, folder).map_err(Failure::from)
     }
 
     fn check_import(
@@ -371,27 +366,27 @@ impl Verbs for Office {
         progress: &Progress,
         tell: &mut dyn FnMut(Interim),
     ) -> Result<CheckReport, Failure> {
-        let context = self.context()?;
+        let context = &self.context;
         let mut told = |interim: &Interim| tell(interim.clone());
         workflow::check_import(context, request, cancel, progress, &mut told).map_err(Failure::from)
     }
 
     fn apply_setting(&self, report: &CheckReport, choice: Choice) -> Result<Applied, Failure> {
-        workflow::apply_setting(self.context()?, report, choice)
+        workflow::apply_setting(&self.context, report, choice)
             .map(|(_, applied)| applied)
             .map_err(Failure::from)
     }
 
     fn remove_model(&self, id: &str) -> Result<(), Failure> {
-        workflow::remove_model(self.context()?, id).map_err(Failure::from)
+        workflow::remove_model(&self.context, id).map_err(Failure::from)
     }
 
     fn devices(&self, cancel: &Cancel, progress: &Progress) -> Result<DevicesReport, Failure> {
-        workflow::devices(self.context()?, cancel, progress).map_err(Failure::from)
+        workflow::devices(&self.context, cancel, progress).map_err(Failure::from)
     }
 
     fn install_runtime(&self, file: &Path, accept: bool) -> Result<Installed, Failure> {
-        match workflow::install_runtime(self.context()?, file, accept) {
+        match workflow::install_runtime(&self.context, file, accept) {
             Ok(done) => Ok(Installed::Done {
                 restart_needed: done.restart_needed,
                 refused: done.refused,
@@ -411,16 +406,14 @@ impl Verbs for Office {
     }
 
     fn recent(&self) -> Vec<PathBuf> {
-        self.context()
-            .map(|context| Recent::load(&context.places).files)
-            .unwrap_or_default()
+        Recent::load(&self.context.places).files
     }
 
     fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure> {
         let mut recent = Recent {
             files: files.to_vec(),
         };
-        let places = &self.context()?.places;
+        let places = &&self.context.places;
         let saved = if files.is_empty() {
             recent.clear(places)
         } else {

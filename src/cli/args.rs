@@ -42,9 +42,9 @@ pub enum Command {
     /// Write the raw map of what moved a score
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
-    /// List the models
+    /// List the models, check what is stored, or remove one
     #[command(after_help = examples::MODELS)]
-    Models(JsonArgs),
+    Models(ModelsArgs),
     /// Try every engine and device
     #[command(after_help = examples::DEVICES)]
     Devices(JsonArgs),
@@ -77,6 +77,19 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct JsonArgs {
+    /// One JSON document on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ModelsArgs {
+    /// Read every stored model through and compare with its checksums; one that ships with the application is restored
+    #[arg(long)]
+    pub check: bool,
+    /// Take an imported model out of the library
+    #[arg(long, value_name = "ID", conflicts_with = "check")]
+    pub remove: Option<String>,
     /// One JSON document on standard output
     #[arg(long)]
     pub json: bool,

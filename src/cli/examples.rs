@@ -17,7 +17,9 @@ Examples:
 pub const MODELS: &str = "\
 Examples:
   gantei models
-  gantei models --json";
+  gantei models --json
+  gantei models --check
+  gantei models --remove my-model";
 
 pub const DEVICES: &str = "\
 Examples:

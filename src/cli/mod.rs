@@ -10,6 +10,7 @@ mod mistyped;
 mod pages;
 mod say;
 mod say_check;
+mod say_models;
 mod say_rows;
 mod unfinished;
 
@@ -27,8 +28,11 @@ use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
-use crate::workflow::{self, Class, Context, Error, News, Outcome, PartialResults, batch};
-use args::{Args, Command, RuntimeCommand};
+use crate::workflow::check_models::State;
+use crate::workflow::{
+    self, CheckedModel, Class, Context, Error, News, Outcome, PartialResults, batch,
+};
+use args::{Args, Command, ModelsArgs, RuntimeCommand};
 use check_args::CheckImportArgs;
 use mistyped::Mistyped;
 use unfinished::Unfinished;
@@ -128,7 +132,8 @@ fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, R
         let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
         move || {
             workflow::check_start()?;
-            let ctx = Context::start()?;
+            let ctx = Context::start();
+            ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
             perform(&ctx, command, &unfinished, &cancel)
         }
     };
@@ -198,16 +203,7 @@ fn perform(
             bar.finish_and_clear();
             Ok(answer_of_explain(&explained))
         }
-        Command::Models(_) => {
-            workflow::prepare_models(ctx, cancel, &progress)?;
-            let models = workflow::models(ctx)?;
-            let damaged = workflow::damaged(ctx);
-            for model in &damaged {
-                eprintln!("gantei: {}: {}", model.id, model.reason);
-            }
-            let document = json!({"models": models, "damaged": damaged});
-            Ok(done(document, say::models(&models)))
-        }
+        Command::Models(args) => models(ctx, &args, cancel, &progress),
         Command::Devices(_) => {
             let report = workflow::devices(ctx, cancel, &progress)?;
             let human = say::devices(&report);
@@ -290,6 +286,48 @@ fn perform(
             ))
         }
     }
+}
+
+/// Lists the models, reads them through where that is asked for, or removes one.
+fn models(
+    ctx: &Context,
+    args: &ModelsArgs,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Answer, Refusal> {
+    if let Some(id) = &args.remove {
+        workflow::remove_model(ctx, id)?;
+        return Ok(done(json!({"removed": id}), format!("Removed {id}.")));
+    }
+    let checked = match args.check {
+        true => Some(workflow::check_models(ctx, cancel, progress)?),
+        false => None,
+    };
+    workflow::prepare_models(ctx, cancel, progress)?;
+    let (models, damaged) = (workflow::models(ctx)?, workflow::damaged(ctx));
+    let mut document = json!({"models": models, "damaged": damaged});
+    let Some(checked) = checked else {
+        for model in &damaged {
+            say::note(&format!("gantei: {}", model.reason));
+        }
+        return Ok(done(document, say::models(&models)));
+    };
+    let is_damaged = |model: &CheckedModel| model.state == State::Damaged;
+    // What was altered in place shows in the check alone.
+    document["damaged"] = checked
+        .iter()
+        .filter(|m| is_damaged(m))
+        .map(|m| json!({"id": m.id, "reason": m.reason}))
+        .collect();
+    document["checked"] = json!(checked);
+    Ok(Answer {
+        document,
+        human: say_models::checked(&checked),
+        status: match checked.iter().any(is_damaged) {
+            true => status::MODEL,
+            false => status::DONE,
+        },
+    })
 }
 
 /// Ranks the settings, writes the chosen one into the card where that is asked for, then the files.
@@ -420,16 +458,15 @@ fn status_of(class: Class) -> u8 {
     }
 }
 
-/// The life of a worker of a run. It says nothing itself: what there is to say it tells the process that started it.
+/// The life of a worker of a run. What there is to say of the run it tells the process that started it.
 fn work() -> u8 {
     let cancel = Cancel::new();
     let Ok(parent) = Parent::listen(&cancel, atomic::stop_writing) else {
         return status::DEVICE;
     };
-    match Context::start() {
-        Ok(ctx) => batch::serve(&ctx, &parent, &cancel),
-        Err(_) => return status::DEVICE,
-    }
+    let ctx = Context::start();
+    ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
+    batch::serve(&ctx, &parent, &cancel);
     status::DONE
 }
 

@@ -61,6 +61,9 @@ pub fn end(outcome: &Outcome) -> String {
             outcome.cases.len()
         );
     }
+    for remark in &outcome.remarks {
+        let _ = writeln!(text, "{}", remark.message(Lang::En));
+    }
     if outcome.interrupted {
         let _ = writeln!(text, "Interrupted; the rows above are finished.");
     }

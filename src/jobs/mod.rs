@@ -6,12 +6,14 @@
 
 mod abandon;
 mod ahead;
+mod beside;
 pub mod interrupt;
 mod lane;
 mod worker;
 
 pub use abandon::run_or_abandon;
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
+pub use beside::Beside;
 pub use lane::Lane;
 pub use worker::{Death, Heard, Parent, Worker};
 

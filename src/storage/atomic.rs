@@ -1,13 +1,20 @@
 //! Files are written to a temporary name in the same folder and renamed: there is the old file or the new one, never half.
+//!
+//! A folder takes the place of another in one step too, where the system can exchange two names (Linux, macOS). Elsewhere
+//! the old one is moved aside first, and [`sweep()`] puts it back after a process that died between the two steps.
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, Write};
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
+use super::leftovers::{self, BEGINNING, LOCK, NAME, PART, WAS};
 use super::{Error, file_name};
+
+pub use super::leftovers::{sweep, sweep_all};
 
 /// Temporary files and folders that exist now, and whether no more may be made.
 static PASSING: Mutex<Passing> = Mutex::new(Passing {
@@ -86,7 +93,7 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".gantei-").suffix(".part");
+    builder.prefix(BEGINNING).suffix(PART);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -101,6 +108,7 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
         let mark = Mark(file.path().to_owned());
         (file, mark)
     };
+    leftovers::hold(file.as_file());
     file.write_all(bytes).map_err(&fail)?;
     file.as_file().sync_data().map_err(&fail)?;
     Ok((file, mark))
@@ -122,7 +130,7 @@ pub fn prepare(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes a folder whole or not at all: `fill` writes into a temporary sibling which then takes the place of `path`.
+/// Makes a folder whole or not at all: `fill` writes into a temporary one which then takes the place of `path`.
 pub fn folder<E: From<Error>>(
     path: &Path,
     fill: impl FnOnce(&Path) -> Result<(), E>,
@@ -130,48 +138,117 @@ pub fn folder<E: From<Error>>(
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(&fail)?;
-    let (new, _new) = passing_folder(parent, ".part").map_err(&fail)?;
-    fill(new.path())?;
-    let (old, _old) = passing_folder(parent, ".old").map_err(&fail)?;
-    // Writing is not stopped between the two steps: there would be neither the old folder nor the new one.
+    let bench = Bench::new(parent).map_err(&fail)?;
+    let new = bench.inside("new");
+    std::fs::create_dir(&new).map_err(&fail)?;
+    fill(&new)?;
+    // Writing is not stopped between the steps: there might be neither the old folder nor the new one.
     let steps = Passing::lock().map_err(&fail)?;
-    let moved = old.path().join("was");
-    let replaced = match std::fs::rename(path, &moved) {
-        Ok(()) => true,
-        Err(e) if e.kind() == ErrorKind::NotFound => false,
-        Err(e) => return Err(fail(e).into()),
-    };
-    let new = new.keep();
-    if let Err(e) = std::fs::rename(&new, path) {
-        if replaced {
-            // The old folder goes back where it stood; should that fail too, the first error is the one to tell.
-            let _ = std::fs::rename(&moved, path);
-        }
-        let _ = std::fs::remove_dir_all(&new);
-        return Err(fail(e).into());
-    }
+    take_place(&bench, &new, path).map_err(&fail)?;
     drop(steps);
     Ok(())
 }
 
-/// A temporary folder beside what it will become.
-fn passing_folder(parent: &Path, suffix: &str) -> std::io::Result<(tempfile::TempDir, Mark)> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".gantei-").suffix(suffix);
-    let mut passing = Passing::lock()?;
-    let folder = builder.tempdir_in(parent)?;
-    passing.paths.insert(folder.path().to_owned());
-    let mark = Mark(folder.path().to_owned());
-    Ok((folder, mark))
+/// `new` takes the place of `path`; what stood there stays with the temporary folder and goes with it.
+fn take_place(bench: &Bench, new: &Path, path: &Path) -> io::Result<()> {
+    for _ in 0..3 {
+        match exchange(new, path) {
+            Ok(()) => return Ok(()),
+            Err(e) if e.kind() == ErrorKind::NotFound => match std::fs::rename(new, path) {
+                // Another process was faster: now there is something to replace.
+                Err(e) if is_taken(&e) => {}
+                other => return other,
+            },
+            Err(_) => break,
+        }
+    }
+    in_two_steps(bench, new, path)
+}
+
+fn is_taken(e: &io::Error) -> bool {
+    matches!(
+        e.kind(),
+        ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty
+    )
+}
+
+/// Two names change places, so that there is something under each at every moment.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// For systems and disks that cannot exchange names.
+fn in_two_steps(bench: &Bench, new: &Path, path: &Path) -> io::Result<()> {
+    let (was, name) = (bench.inside(WAS), bench.inside(NAME));
+    std::fs::write(&name, file_name(path))?;
+    let replaced = match std::fs::rename(path, &was) {
+        Ok(()) => true,
+        Err(e) if e.kind() == ErrorKind::NotFound => false,
+        Err(e) => return Err(e),
+    };
+    if let Err(e) = std::fs::rename(new, path) {
+        if replaced {
+            // The old folder goes back where it stood; should that fail too, the first error is the one to tell.
+            let _ = std::fs::rename(&was, path);
+        }
+        return Err(e);
+    }
+    // First of all: half of the old folder must never be put back.
+    let _ = std::fs::remove_file(&name);
+    Ok(())
+}
+
+/// A temporary folder beside what is made in it or moved out of the way into it.
+struct Bench {
+    // In this order they go: some systems do not delete a file that is open.
+    _lock: File,
+    folder: TempDir,
+    _mark: Mark,
+}
+
+impl Bench {
+    fn new(parent: &Path) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(BEGINNING).suffix(PART);
+        let mut passing = Passing::lock()?;
+        let folder = builder.tempdir_in(parent)?;
+        passing.paths.insert(folder.path().to_owned());
+        let mark = Mark(folder.path().to_owned());
+        drop(passing);
+        let lock = File::create(folder.path().join(LOCK))?;
+        leftovers::hold(&lock);
+        Ok(Self {
+            _lock: lock,
+            folder,
+            _mark: mark,
+        })
+    }
+
+    fn inside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Deletes it with what is in it.
+    fn clear(self) -> io::Result<()> {
+        drop(self._lock);
+        self.folder.close()
+    }
 }
 
 /// Takes a folder away in one step: it is moved aside first, so that nobody meets half of it, and then deleted.
 pub fn remove_folder(path: &Path) -> Result<(), Error> {
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
-    let (old, _mark) = passing_folder(parent, ".old").map_err(&fail)?;
-    std::fs::rename(path, old.path().join("was")).map_err(&fail)?;
-    old.close().map_err(&fail)
+    let bench = Bench::new(parent).map_err(&fail)?;
+    std::fs::rename(path, bench.inside("gone")).map_err(&fail)?;
+    bench.clear().map_err(&fail)
 }
 
 #[cfg(test)]
@@ -223,5 +300,96 @@ mod tests {
         folder::<Error>(&path, |at| write(&at.join("x"), b"new")).unwrap();
         assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_replaced_folder_is_never_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model");
+        let fill = |text: &'static [u8]| move |at: &Path| write(&at.join("x"), text);
+        folder::<Error>(&path, fill(b"0")).unwrap();
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let looking = scope.spawn(|| {
+                let mut missing = 0_u32;
+                let mut looks = 0_u32;
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    looks += 1;
+                    missing += u32::from(path.symlink_metadata().is_err());
+                }
+                (looks, missing)
+            });
+            for _ in 0..200 {
+                folder::<Error>(&path, fill(b"1")).unwrap();
+            }
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            let (looks, missing) = looking.join().unwrap();
+            assert!(looks > 200);
+            if exchange_works(dir.path()) {
+                assert_eq!(missing, 0, "of {looks} looks");
+            }
+        });
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    fn exchange_works(folder: &Path) -> bool {
+        let (a, b) = (folder.join("a"), folder.join("b"));
+        std::fs::write(&a, b"").unwrap();
+        std::fs::write(&b, b"").unwrap();
+        let works = exchange(&a, &b).is_ok();
+        std::fs::remove_file(a).unwrap();
+        std::fs::remove_file(b).unwrap();
+        let must = cfg!(target_os = "linux");
+        assert!(works || !must, "this disk cannot exchange names");
+        works
+    }
+
+    #[test]
+    fn without_an_exchange_the_old_folder_is_put_back_after_a_death_between_the_steps() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model");
+        write(&path.join("x"), b"old").unwrap();
+        let bench = Bench::new(dir.path()).unwrap();
+        let new = bench.inside("new");
+        write(&new.join("x"), b"new").unwrap();
+        in_two_steps(&bench, &new, &path).unwrap();
+        assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
+        drop(bench);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+
+        // The second step fails: the folder is back at once.
+        let bench = Bench::new(dir.path()).unwrap();
+        assert!(in_two_steps(&bench, &bench.inside("absent"), &path).is_err());
+        assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
+        drop(bench);
+
+        // As after a death between the two: nothing under the name, and nobody who holds the lock.
+        let bench = Bench::new(dir.path()).unwrap();
+        std::fs::write(bench.inside(NAME), "model").unwrap();
+        std::fs::rename(&path, bench.inside(WAS)).unwrap();
+        sweep(dir.path());
+        assert!(!path.exists(), "its owner lives");
+        let Bench { _lock, folder, .. } = bench;
+        drop(_lock);
+        let _ = folder.keep();
+        sweep(dir.path());
+        assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
+    }
+
+    #[test]
+    fn temporary_files_are_held_while_they_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, _mark) = filled(&dir.path().join("a"), b"half").unwrap();
+        let hour = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+        file.as_file().set_modified(hour).unwrap();
+        sweep(dir.path());
+        assert!(file.path().exists());
+        let path = file.path().to_owned();
+        // As after a death: nobody deletes it, and the lock is gone.
+        let (handle, kept) = file.keep().unwrap();
+        drop(handle);
+        assert_eq!(kept, path);
+        sweep(dir.path());
+        assert!(!path.exists());
     }
 }

@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod engine_checks;
 pub mod journal;
+mod leftovers;
 pub mod library;
 mod litter;
 pub mod memory;
@@ -43,6 +44,9 @@ pub enum Error {
     },
     #[error("{name} is damaged: {reason}; delete it or import the model again")]
     Damaged { name: String, reason: String },
+    /// A model of the library is not what was imported.
+    #[error(transparent)]
+    NotAsStored(#[from] library::Damage),
     #[error("{name} could not be shown: {source}; look for it with the system's file manager")]
     Show {
         name: String,

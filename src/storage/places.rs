@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, engine_checks};
+use super::{Error, atomic, engine_checks, library};
+
+/// No system has a file of this name.
+const NOWHERE: &str = "\0";
 
 /// The application's folders. None of them needs to exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,25 @@ impl Places {
             cache: dirs.cache_dir().to_owned(),
             engine_checks: dirs.data_dir().join(engine_checks::FILE),
         })
+    }
+
+    /// Places for a machine that names none: nothing can be read or written there.
+    pub fn nowhere() -> Self {
+        Self::below(Path::new(NOWHERE))
+    }
+
+    pub fn is_nowhere(&self) -> bool {
+        self.models.starts_with(NOWHERE)
+    }
+
+    /// Deletes what dead processes left in the folders, and puts back what they were about to replace.
+    pub fn sweep(&self) {
+        library::sweep(self);
+        let checks = self.engine_checks.parent();
+        let others = [&self.settings, &self.runtime, &self.cache];
+        for folder in others.into_iter().map(PathBuf::as_path).chain(checks) {
+            atomic::sweep(folder);
+        }
     }
 
     /// Everything below one folder, as with `GANTEI_HOME`.

@@ -12,6 +12,7 @@ pub mod findings;
 pub mod labels;
 mod maps;
 mod methods;
+pub mod notes;
 pub mod remark;
 pub mod report;
 pub mod skipped;

@@ -1,5 +1,6 @@
 //! What outlives one call: folders, engines, open models.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::engine_check::EngineCheck;
 use super::models::{self, LoadedModel};
+use super::stored::InMemory;
 use super::turns::{Turn, Turns};
 use crate::clinic::ModelCard;
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{self, Device, Engines};
 use crate::storage::{Places, runtime_library, settings};
+use crate::words::notes::Note;
 
 /// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
 const OPEN_MODELS: usize = 2;
@@ -25,7 +28,20 @@ pub struct Context {
     turns: Turns,
     /// What the engines were found to compute, by this process.
     checks: Mutex<Vec<EngineCheck>>,
+    /// Models that ship with the application and could not be stored.
+    in_memory: Mutex<Vec<(&'static str, Arc<InMemory>)>>,
+    unwritten: Mutex<Option<ErrorKind>>,
+    notes: Mutex<Notes>,
 }
+
+/// What was told about the models that are stored, each thing once, and to whom.
+#[derive(Default)]
+struct Notes {
+    told: Vec<Note>,
+    tell: Option<Listener>,
+}
+
+type Listener = Box<dyn Fn(&Note) + Send>;
 
 /// A model as a person named it, and the device that was asked for.
 type Key = (String, Device);
@@ -61,9 +77,12 @@ struct RuntimeSettings {
 }
 
 impl Context {
-    /// A context in this user's folders.
-    pub fn start() -> Result<Self, Error> {
-        Ok(Self::in_places(Places::of_this_user()?))
+    /// A context in this user's folders, from which the leavings of dead processes are swept. Where the system names none,
+    /// what ships with the application runs all the same.
+    pub fn start() -> Self {
+        let places = Places::of_this_user().unwrap_or_else(|_| Places::nowhere());
+        places.sweep();
+        Self::in_places(places)
     }
 
     /// A context in folders of one's own choice.
@@ -74,7 +93,48 @@ impl Context {
             desk: Mutex::default(),
             turns: Turns::default(),
             checks: Mutex::default(),
+            in_memory: Mutex::default(),
+            unwritten: Mutex::default(),
+            notes: Mutex::default(),
         }
+    }
+
+    /// Who is told from now on what the application did on its own with the models it keeps.
+    pub fn on_note(&self, tell: impl Fn(&Note) + Send + 'static) {
+        lock(&self.notes).tell = Some(Box::new(tell));
+    }
+
+    /// Why models could not be stored, where models run from memory for it.
+    pub fn unwritten(&self) -> Option<ErrorKind> {
+        *lock(&self.unwritten)
+    }
+
+    /// What was told so far.
+    pub fn notes(&self) -> Vec<Note> {
+        lock(&self.notes).told.clone()
+    }
+
+    pub(super) fn tell(&self, note: Note) {
+        let mut notes = lock(&self.notes);
+        if notes.told.contains(&note) {
+            return;
+        }
+        if let Some(tell) = &notes.tell {
+            tell(&note);
+        }
+        notes.told.push(note);
+    }
+
+    pub(super) fn in_memory(&self, id: &str) -> Option<Arc<InMemory>> {
+        let kept = lock(&self.in_memory);
+        let found = kept.iter().find(|(own, _)| *own == id);
+        found.map(|(_, kept)| Arc::clone(kept))
+    }
+
+    /// Keeps a model that could not be stored.
+    pub(super) fn keep_in_memory(&self, id: &'static str, model: &Arc<InMemory>, why: ErrorKind) {
+        *lock(&self.unwritten) = Some(why);
+        lock(&self.in_memory).push((id, Arc::clone(model)));
     }
 
     /// The inference engines, which are looked for at the first call.

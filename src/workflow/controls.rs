@@ -19,7 +19,7 @@ use crate::saliency::{
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
 use crate::workflow::export::Answered;
 use crate::workflow::models::{self, Place};
-use crate::workflow::{Context, Error};
+use crate::workflow::{Context, Error, stored};
 
 /// Which map is controlled, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +132,13 @@ impl Controller {
         let card = match models::find(ctx, &request.model)? {
             // A file's card is settled when it is opened; a tensor does not need one.
             Place::File(_) => None,
-            _ => Some(models::shelf(ctx, &request.model, cancel, progress)?.card()?),
+            _ => Some(stored::with(
+                ctx,
+                &request.model,
+                cancel,
+                progress,
+                |stored| stored.card(),
+            )?),
         };
         Ok(Self {
             request: request.clone(),

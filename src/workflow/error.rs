@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
+use super::Context;
 use super::card_file::NotACard;
 use super::relayed::Relayed;
 use crate::clinic::Head;
@@ -12,6 +13,7 @@ use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
+use crate::storage::library::Damage;
 use crate::words::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
 use crate::words::labels::Unused;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
@@ -93,6 +95,11 @@ pub enum Error {
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
     Library(wheel::WheelError),
+    /// The model library cannot be written to.
+    #[error(
+        "the model library cannot be written to ({kind}); set GANTEI_HOME to a folder you may write to"
+    )]
+    LibraryUnwritten { kind: ErrorKind },
     /// The library is good and could not be stored.
     #[error("{0}")]
     LibraryStore(storage::Error),
@@ -135,6 +142,8 @@ pub enum Error {
         /// How many other files could not be written either.
         more: usize,
     },
+    #[error("the overlays of {rows} rows are not on the disk; the reasons stand beside them")]
+    Overlays { rows: usize },
     /// No process could be started for the photographs, and why.
     #[error("no further process could be started: {0}")]
     NoProcess(ErrorKind),
@@ -188,6 +197,19 @@ impl From<runtime::Error> for Error {
             runtime::Error::Cancelled => Self::Cancelled,
             other => Self::Runtime(other),
         }
+    }
+}
+
+/// The same, where the library could not be written to: what it says then is the way out.
+pub(super) fn library_unwritten(ctx: &Context, error: Error) -> Error {
+    match error {
+        Error::Storage(storage::Error::Write { .. }) if ctx.places.is_nowhere() => {
+            storage::Error::NoHome.into()
+        }
+        Error::Storage(storage::Error::Write { source, .. }) => Error::LibraryUnwritten {
+            kind: source.kind(),
+        },
+        other => other,
     }
 }
 
@@ -247,11 +269,14 @@ impl Error {
         match self {
             _ if is_out_of_memory(self) => Class::Device,
             Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
+            Self::Storage(storage::Error::NotAsStored(_)) => Class::Model,
             Self::Relayed(relayed) => relayed.class,
             Self::Storage(_)
             | Self::Held
             | Self::Unwritten { .. }
+            | Self::Overlays { .. }
             | Self::ModelChanged
+            | Self::LibraryUnwritten { .. }
             | Self::Image(_)
             | Self::Prepare(_)
             | Self::Picture(_)
@@ -299,7 +324,8 @@ impl Error {
     pub fn code(&self) -> &str {
         match self {
             _ if is_out_of_memory(self) => "memory",
-            Self::Storage(_) | Self::ModelFile(_) => "file",
+            Self::Storage(storage::Error::NotAsStored(_)) => "model",
+            Self::Storage(_) | Self::ModelFile(_) | Self::LibraryUnwritten { .. } => "file",
             Self::Image(_) => "image",
             Self::Prepare(_) => "preprocessing",
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
@@ -330,11 +356,19 @@ impl Error {
             Self::Drawing(_) => "drawing",
             Self::Evaluation(_) => "labels",
             Self::Held => "held",
-            Self::Unwritten { .. } => "file",
+            Self::Unwritten { .. } | Self::Overlays { .. } => "file",
             Self::NoProcess(_) | Self::WorkerDied(_) => "worker-died",
             Self::ModelChanged => "changed",
             Self::Relayed(relayed) => &relayed.code,
             Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// What is wrong with a stored model, where that is the error.
+    pub fn damage(&self) -> Option<&Damage> {
+        match self {
+            Self::Storage(storage::Error::NotAsStored(damage)) => Some(damage),
+            _ => None,
         }
     }
 
@@ -350,6 +384,12 @@ impl Error {
         }
         if let Self::Relayed(relayed) = self {
             return relayed.hint.clone().into();
+        }
+        if let Some(Damage { id, .. }) = self.damage() {
+            return format!(
+                "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
+            )
+            .into();
         }
         self.fixed_hint().into()
     }
@@ -389,6 +429,9 @@ impl Error {
             Self::Memory { .. } => {
                 "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
             }
+            Self::LibraryUnwritten { .. } => {
+                "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same."
+            }
             Self::NoSuchModel(_) => {
                 "List the models with: gantei models. Import one with: gantei import FILE."
             }
@@ -420,7 +463,7 @@ impl Error {
             Self::NotPinned { .. } => {
                 "Accept it only if you know where the file came from: it runs as part of the application."
             }
-            Self::Unwritten { .. } => {
+            Self::Unwritten { .. } | Self::Overlays { .. } => {
                 "The answers are on standard output. Make room or give another folder with --out; the same command again goes on from what is finished."
             }
             Self::NoProcess(_) | Self::WorkerDied(_) => {

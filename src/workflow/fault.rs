@@ -59,6 +59,9 @@ impl Error {
             Self::Refused(fault, _) => fault.clone(),
             Self::Picture(_) => Fault::File(FileFault::PictureUnwritten),
             Self::Library(e) => Fault::Device(of_wheel(e)),
+            Self::LibraryUnwritten { kind } => Fault::File(FileFault::LibraryUnwritten {
+                why: obstacle(*kind),
+            }),
             Self::LibraryStore(_) => Fault::Device(DeviceFault::NotStored),
             Self::NotPinned { .. } => Fault::Device(DeviceFault::NotPinned),
             Self::Exists(name) => Fault::File(FileFault::Exists { name: name.clone() }),
@@ -80,6 +83,7 @@ impl Error {
             Self::Evaluation(e) => Fault::Labels(of_evaluation(e)),
             Self::Held => Fault::File(FileFault::FolderHeld),
             Self::Unwritten { first, .. } => Fault::File(of_storage(first)),
+            Self::Overlays { .. } => Fault::File(FileFault::PictureUnwritten),
             Self::NoProcess(_) | Self::WorkerDied(_) | Self::ModelChanged | Self::Relayed(_) => {
                 Fault::Task(TaskFault::OtherProcess)
             }
@@ -104,12 +108,16 @@ fn of_storage(error: &storage::Error) -> FileFault {
             limit: *limit,
         },
         storage::Error::Damaged { name, .. } => FileFault::Damaged { name: name.clone() },
+        storage::Error::NotAsStored(damage) => FileFault::NotAsStored {
+            id: damage.id.clone(),
+            file: damage.file.clone(),
+        },
         storage::Error::Show { name, .. } => FileFault::NotShown { name: name.clone() },
         storage::Error::NoHome => FileFault::NoHome,
     }
 }
 
-fn obstacle(kind: ErrorKind) -> Obstacle {
+pub(super) fn obstacle(kind: ErrorKind) -> Obstacle {
     match kind {
         ErrorKind::NotFound => Obstacle::Missing,
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Obstacle::Forbidden,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, Subject};
+use super::error::library_unwritten;
 use super::models;
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error, memory};
@@ -127,7 +128,7 @@ pub fn import(
             cancel.check()?;
             Ok(reference)
         })
-        .map_err(refuse)?;
+        .map_err(|e| refuse(library_unwritten(ctx, e)))?;
     checks.iter().for_each(|check| ctx.remember(check));
     // A model of the same name may be open still, as it was.
     ctx.let_go(|open| open.id == card.id);

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use super::demonstration::Bundled;
 use super::draft::check;
-use super::{Context, Error};
+use super::error::library_unwritten;
+use super::{Context, Error, stored};
 use crate::clinic::{ModelCard, Settled};
+use crate::progress::{Cancel, Progress};
 use crate::storage::library::{Shelf, card_text};
 use crate::storage::{atomic, file_name};
 use crate::words::failures::{Fault, ModelFault};
@@ -37,7 +39,9 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
             ),
         ));
     }
-    let shelf = shelf(ctx, &edited.id)?;
+    let shelf = Shelf::of(&ctx.places, &edited.id)
+        .filter(Shelf::exists)
+        .ok_or_else(|| no_such_model(&edited.id))?;
     let before = shelf.card()?;
     let mut card = ModelCard {
         id: before.id.clone(),
@@ -53,7 +57,9 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
         card.settled.insert(name.to_owned(), Settled::User);
     }
     check(&card)?;
-    shelf.replace_card(&card)?;
+    shelf
+        .replace_card(&card)
+        .map_err(|e| library_unwritten(ctx, e.into()))?;
     // It may be open still, with the card as it was.
     ctx.let_go(|open| open.id == card.id);
     Ok(())
@@ -88,12 +94,18 @@ pub fn export_model(
     what: ModelFile,
     folder: &Path,
 ) -> Result<Vec<String>, Error> {
-    let shelf = shelf(ctx, id)?;
-    let card = shelf.card()?;
-    let text = card_text(&card)?;
-    let mut files = vec![("card.json", text)];
-    if what == ModelFile::Network {
-        files.push(("onnx", shelf.onnx()?));
+    // The id of a model, never the path of a file.
+    Shelf::of(&ctx.places, id).ok_or_else(|| no_such_model(id))?;
+    let (card, onnx) = stored::with(ctx, id, &Cancel::new(), &Progress::new(), |stored| {
+        let onnx = match what {
+            ModelFile::Card => None,
+            ModelFile::Network => Some(stored.onnx()?.0.into_owned()),
+        };
+        Ok((stored.card()?, onnx))
+    })?;
+    let mut files = vec![("card.json", card_text(&card)?)];
+    if let Some(onnx) = onnx {
+        files.push(("onnx", onnx));
         files.push(("terms.txt", terms(&card).into_bytes()));
     }
     for number in 1..1000 {
@@ -145,17 +157,14 @@ of the Japan Ocular Imaging Registry may not be redistributed."
     lines.join("\n\n") + "\n"
 }
 
-fn shelf(ctx: &Context, id: &str) -> Result<Shelf, Error> {
-    Shelf::of(&ctx.places, id)
-        .filter(Shelf::exists)
-        .ok_or_else(|| Error::NoSuchModel(file_name(Path::new(id))))
+fn no_such_model(id: &str) -> Error {
+    Error::NoSuchModel(file_name(Path::new(id)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clinic::Scaling;
-    use crate::progress::{Cancel, Progress};
     use crate::storage::Places;
     use crate::workflow::presets::Preset;
     use crate::workflow::{Class, ImportFlags, import};
@@ -176,7 +185,7 @@ mod tests {
     }
 
     fn card(ctx: &Context) -> ModelCard {
-        shelf(ctx, "mine").unwrap().card().unwrap()
+        Shelf::of(&ctx.places, "mine").unwrap().card().unwrap()
     }
 
     #[test]

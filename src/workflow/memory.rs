@@ -41,16 +41,20 @@ pub fn forward(graph: &Graph) -> Footprint {
 }
 
 /// What running a stored network takes; nothing where it cannot be read, which the engine will say.
-pub fn of_shelf(shelf: &Shelf) -> Footprint {
-    if let Some(known) = shelf.footprint() {
-        return known;
+///
+/// # Errors
+/// A stored figure that was altered.
+pub fn of_shelf(shelf: &Shelf) -> Result<Footprint, Error> {
+    if let Some(known) = shelf.footprint()? {
+        return Ok(known);
     }
     let network = shelf.onnx().ok();
     let graph = network.and_then(|bytes| onnx::from_onnx(&bytes).ok());
     let found = graph.map(|graph| forward(&graph));
-    found
-        .inspect(|found| shelf.note_footprint(*found))
-        .unwrap_or_default()
+    if let Some(found) = found {
+        shelf.note_footprint(found);
+    }
+    Ok(found.unwrap_or_default())
 }
 
 /// Refuses to begin where there is no memory for anything.

@@ -6,16 +6,15 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::card_file::{Beside, beside, read_card};
-use super::demonstration::{BUNDLED, Bundled};
+use super::demonstration::{BUNDLED, Bundled, DEFAULT};
 use super::engine_check::{self, EngineCheck, Forward, Subject, Wanted};
-use super::file_id::id_from_file;
+use super::error::library_unwritten;
 use super::import::{self, Read, model_file};
 use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
+use super::stored::{self, Seal, Stored, of_bundled};
 use super::{Context, Error, memory};
-use crate::clinic::{
-    Bilingual, Findings, Head, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale,
-};
+use crate::clinic::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale};
 use crate::export::npy;
 use crate::graph::{self, Footprint};
 use crate::keras;
@@ -24,6 +23,7 @@ use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
 use crate::storage::library::{self, Pieces, Shelf};
 use crate::words::failures::{Fault, ModelFault};
+use crate::words::notes::Note;
 
 /// Largest deviation of a score from the reference at which a device counts as working.
 const PROBE_TOLERANCE: f32 = 1e-4;
@@ -80,7 +80,8 @@ impl From<ModelCard> for ModelSummary {
     }
 }
 
-/// The bundled models, then the imported ones by id. A model whose card cannot be read is left out: [`damaged`] tells it.
+/// The bundled models, then the imported ones by id. A model that is damaged at first sight is left out: [`damaged`] tells
+/// it.
 pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     let mut list = Vec::new();
     let checks = engine_check::engine_checks(ctx);
@@ -102,10 +103,10 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
         });
     }
     for shelf in library::shelves(&ctx.places) {
-        let Ok(card) = shelf.card() else {
+        let Ok(card) = shelf.look() else {
             continue;
         };
-        if Bundled::find(&card.id).is_none() {
+        if Bundled::find(&shelf.id()).is_none() {
             list.push(ModelSummary {
                 bytes: shelf.bytes(),
                 engine_checks: checks_of(&shelf),
@@ -116,11 +117,14 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
     Ok(list)
 }
 
-/// Models of the library whose card cannot be read: the name of each and the reason. They can be removed or imported anew.
+/// Imported models whose card cannot be read, or of which a file is missing or cut: the name of each and the reason. They can
+/// be removed or imported anew. Whether files were altered in place is seen when they are read through, see
+/// [`check_models`](super::check_models).
 pub fn damaged(ctx: &Context) -> Vec<Damaged> {
     let shelves = library::shelves(&ctx.places).into_iter();
-    let damaged = shelves.filter_map(|shelf| {
-        let reason = shelf.card().err()?.to_string();
+    let imported = shelves.filter(|shelf| Bundled::find(&shelf.id()).is_none());
+    let damaged = imported.filter_map(|shelf| {
+        let reason = shelf.look().err()?.to_string();
         Some(Damaged {
             id: shelf.id(),
             reason,
@@ -139,7 +143,7 @@ pub struct Damaged {
 /// Imports the bundled models into the library where they are not there yet, as happens at the first start.
 pub fn prepare_models(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<(), Error> {
     for bundled in &BUNDLED {
-        shelf_of_bundled(ctx, bundled, cancel, progress)?;
+        of_bundled(ctx, bundled, cancel, progress)?;
     }
     Ok(())
 }
@@ -179,92 +183,19 @@ pub(super) fn load_with(
     guess: bool,
 ) -> Result<LoadedModel, Error> {
     match find(ctx, model)? {
-        Place::Bundled(bundled) => {
-            let shelf = shelf_of_bundled(ctx, bundled, cancel, progress)?;
-            from_shelf(ctx, &shelf, device, cancel, progress)
-        }
-        Place::Shelf(shelf) => from_shelf(ctx, &shelf, device, cancel, progress),
         Place::File(path) => from_file(ctx, &path, device, cancel, progress, guess),
-    }
-}
-
-/// A network without what a card adds: enough for a tensor that is already the network's input.
-pub struct Network {
-    pub id: String,
-    pub sha256: String,
-    pub kind: Head,
-    /// Height and width of the input.
-    pub input_size: [u32; 2],
-    /// Memory that one picture takes.
-    pub(super) footprint: Footprint,
-    pub session: Box<dyn Session>,
-    pub last_map: Result<LastMap, saliency::Error>,
-    /// What the reader should know about how it was opened.
-    pub findings: Findings,
-}
-
-/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
-/// them open.
-pub fn network(
-    ctx: &Context,
-    model: &str,
-    options: keras::Options,
-    device: Device,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<Network, Error> {
-    if let Place::File(path) = find(ctx, model)? {
-        let read = import::read_keras(model_file(&path)?, options, cancel, progress)?;
-        let facts = &read.facts;
-        let scales_itself = !facts.preprocessing_layers.is_empty();
-        let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
-        let footprint = read.pieces.footprint;
-        memory::check_forward(footprint)?;
-        let model = Model::Bytes(&read.onnx);
-        let opened = judged(ctx, &subject, model, device, cancel, progress)?;
-        return Ok(Network {
-            id: id_from_file(&path, &read.facts.sha256),
-            sha256: read.facts.sha256,
-            kind: read.facts.head,
-            input_size: read.facts.input_size,
-            footprint,
-            last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
-            session: opened.session,
-            findings: opened.findings,
-        });
-    }
-    let loaded = load(ctx, model, device, cancel, progress)?;
-    Ok(Network {
-        id: loaded.card.id.clone(),
-        sha256: loaded.card.source_sha256.clone(),
-        kind: loaded.card.head,
-        input_size: loaded.card.input.size,
-        footprint: loaded.footprint,
-        session: loaded.session,
-        last_map: loaded.last_map,
-        findings: loaded.findings,
-    })
-}
-
-impl Network {
-    /// Refuses an input (N, 3, H, W) of another size than the network takes.
-    pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
-        let [height, width] = self.input_size.map(|side| side as usize);
-        match *input.shape {
-            [_, 3, h, w] if [h, w] == [height, width] => Ok(()),
-            [_, channels, h, w] => Err(Error::Tensor(format!(
-                "the input has the wrong size: expected {height}×{width}×3 (height × width × channels), got {h}×{w}×{channels}"
-            ))),
-            _ => Err(Error::Tensor("the input must have four axes".to_owned())),
-        }
+        _ => stored::with(ctx, model, cancel, progress, |stored| {
+            from_library(ctx, stored, device, cancel, progress)
+        }),
     }
 }
 
 /// Opens a network for forward runs, as far as the engines of this machine agree on it.
-fn judged(
+pub(super) fn judged(
     ctx: &Context,
     subject: &Subject,
     model: Model<'_>,
+    seal: Option<&Seal>,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
@@ -273,6 +204,7 @@ fn judged(
         subject,
         forward: Forward::Stored(model),
         model,
+        seal,
         purpose: Purpose::Forward,
         device,
     };
@@ -395,24 +327,6 @@ pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<
     Ok(ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).unwrap_or_default())
 }
 
-/// The shelf of a model in the library.
-pub(super) fn shelf(
-    ctx: &Context,
-    model: &str,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<Shelf, Error> {
-    match find(ctx, model)? {
-        Place::Bundled(bundled) => shelf_of_bundled(ctx, bundled, cancel, progress),
-        Place::Shelf(shelf) => Ok(shelf),
-        Place::File(_) => Err(Error::Refused(
-            Fault::Model(ModelFault::NotInLibrary),
-            "a file outside the library has no reference to be tested against; import it first"
-                .to_owned(),
-        )),
-    }
-}
-
 /// Deletes an imported model from the library and closes it where it is open.
 pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
     if Bundled::find(id).is_some() {
@@ -428,67 +342,63 @@ pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
         .ok_or_else(|| Error::NoSuchModel(crate::storage::file_name(Path::new(id))))?;
     // First: some systems do not delete a file that is open.
     ctx.let_go(|card| card.id == id);
-    shelf.remove()?;
-    Ok(())
+    shelf.remove().map_err(|e| library_unwritten(ctx, e.into()))
 }
 
 /// The default demonstration model with its reference input and output, for trial runs of devices.
 pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Probe, Error> {
-    let shelf = shelf_of_bundled(ctx, &BUNDLED[0], cancel, progress)?;
-    let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
-    Ok(Probe {
-        model: shelf.onnx()?,
-        input: (
-            graph::INPUT.to_owned(),
-            nchw_from_npy(&shelf.reference_input()?)?,
-        ),
-        expected: vec![(graph::OUTPUT.to_owned(), expected)],
-        tolerance: PROBE_TOLERANCE,
+    stored::with(ctx, DEFAULT, cancel, progress, |stored| {
+        let [input, output] = stored.reference()?;
+        let expected = npy::read_floats(&output).map_err(not_a_tensor)?;
+        Ok(Probe {
+            model: stored.onnx()?.0.into_owned(),
+            input: (graph::INPUT.to_owned(), nchw_from_npy(&input)?),
+            expected: vec![(graph::OUTPUT.to_owned(), expected)],
+            tolerance: PROBE_TOLERANCE,
+        })
     })
 }
 
-/// The shelf of a bundled model, which is imported by the common importer if it is missing or of another version.
-fn shelf_of_bundled(
+/// Opens a model of the library. Its files are read through beside the engine that opens it, and it is not handed out before
+/// they agree with their checksums.
+fn from_library(
     ctx: &Context,
-    bundled: &Bundled,
-    cancel: &Cancel,
-    progress: &Progress,
-) -> Result<Shelf, Error> {
-    // At the first start the window prepares the models while a person may ask for one already.
-    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
-    let card = bundled.card()?;
-    let shelf = Shelf::of(&ctx.places, bundled.id)
-        .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))?;
-    if shelf.is_current() && shelf.card().is_ok_and(|stored| stored == card) {
-        return Ok(shelf);
-    }
-    let read = import::read_keras(bundled.keras, keras::Options::default(), cancel, progress)?;
-    let (input, output) = bundled.reference(&card)?;
-    let reference = import::npy_pair(&input, &output)?;
-    shelf.store(&card, read.onnx, read.pieces, |_| Ok::<_, Error>(reference))?;
-    Ok(shelf)
-}
-
-fn from_shelf(
-    ctx: &Context,
-    shelf: &Shelf,
+    stored: &Stored,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
     progress.start("load", 0);
+    let shelf = match stored {
+        Stored::Shelf(shelf) => shelf,
+        Stored::Memory(kept) => {
+            memory::check_forward(kept.pieces.footprint)?;
+            let subject = Subject::of_card(&kept.card, kept.sha256.clone());
+            let model = Model::Bytes(&kept.onnx);
+            let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
+            return loaded(ctx, kept.card.clone(), kept.pieces.clone(), opened, cancel);
+        }
+    };
     let card = shelf.card()?;
-    let footprint = memory::of_shelf(shelf);
+    let footprint = memory::of_shelf(shelf)?;
     memory::check_forward(footprint)?;
+    let (sums, adopted) = shelf.sums_or_adopt::<Error>(cancel)?;
+    if adopted {
+        ctx.tell(Note::Adopted { id: shelf.id() });
+    }
     let pieces = Pieces {
         head: shelf.head()?,
         stem: shelf.stem()?,
         footprint,
     };
-    let subject = Subject::of_card(&card, shelf.network_sha256()?);
+    let seal = Seal::begin(shelf, &sums, cancel);
+    let subject = Subject::of_card(&card, sums.network().to_owned());
     let path = shelf.model_path();
-    let opened = judged(ctx, &subject, Model::File(&path), device, cancel, progress)?;
-    loaded(ctx, card, pieces, opened, cancel)
+    let model = Model::File(&path);
+    let opened = judged(ctx, &subject, model, Some(&seal), device, cancel, progress);
+    // First of all: what an engine says of a damaged file helps nobody.
+    seal.check()?;
+    loaded(ctx, card, pieces, opened?, cancel)
 }
 
 /// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a card
@@ -504,8 +414,9 @@ fn from_file(
     let bytes = model_file(path)?;
     let sha256 = library::sha256(&bytes);
     if let Some(card) = card_of_file(ctx, path, &sha256)? {
-        let known = shelf(ctx, &card.id, cancel, progress)?;
-        return from_shelf(ctx, &known, device, cancel, progress);
+        return stored::with(ctx, &card.id, cancel, progress, |stored| {
+            from_library(ctx, stored, device, cancel, progress)
+        });
     }
     let (card, other) = match beside(path) {
         Beside::Nothing => (None, None),
@@ -526,7 +437,8 @@ fn from_file(
     let Read { onnx, pieces, .. } = read;
     memory::check_forward(pieces.footprint)?;
     let subject = Subject::of_card(&card, library::sha256(&onnx));
-    let opened = judged(ctx, &subject, Model::Bytes(&onnx), device, cancel, progress)?;
+    let model = Model::Bytes(&onnx);
+    let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
     loaded(ctx, card, pieces, opened, cancel)
 }
 

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::models::{self, nchw_from_npy, not_a_tensor};
+use super::models::{nchw_from_npy, not_a_tensor};
 use super::predict::milliseconds;
 use super::verify::largest_error;
-use super::{Context, Error};
+use super::{Context, Error, stored};
 use crate::export::npy;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
@@ -42,9 +42,11 @@ pub fn self_test(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<SelfTest, Error> {
-    let shelf = models::shelf(ctx, model, cancel, progress)?;
-    let input = nchw_from_npy(&shelf.reference_input()?)?;
-    let expected = npy::read_floats(&shelf.reference_output()?).map_err(not_a_tensor)?;
+    let (input, expected) = stored::with(ctx, model, cancel, progress, |stored| {
+        let [input, output] = stored.reference()?;
+        let expected = npy::read_floats(&output).map_err(not_a_tensor)?;
+        Ok((nchw_from_npy(&input)?, expected))
+    })?;
     let open = ctx.model(model, device, cancel, progress)?;
     let mut loaded = open.lock();
     let footprint = loaded.footprint;
@@ -67,8 +69,9 @@ pub fn self_test(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Tensor;
-    use crate::storage::{Places, atomic};
+    use crate::clinic::{ModelCard, Tensor};
+    use crate::storage::Places;
+    use crate::storage::library::{Pieces, Reference, Shelf};
     use crate::workflow::demonstration::BUNDLED;
 
     #[test]
@@ -87,15 +90,31 @@ mod tests {
             );
             assert!(told.run_ms > 0.0 && !told.version.is_empty());
         }
-        let id = BUNDLED[0].id;
-        let path = places.models.join(id).join("reference-output.npy");
-        let right = npy::read_floats(&std::fs::read(&path).unwrap()).unwrap();
+        let shelf = Shelf::of(&places, BUNDLED[0].id).unwrap();
+        let right = npy::read_floats(&shelf.reference_output().unwrap()).unwrap();
         let wrong = Tensor {
             shape: right.shape.clone(),
             values: right.values.iter().map(|v| v + 0.25).collect(),
         };
-        atomic::write(&path, &npy::write_floats(&wrong)).unwrap();
-        let told = test(id);
+        let reference = Reference {
+            input: shelf.reference_input().unwrap(),
+            output: npy::write_floats(&wrong),
+        };
+        let pieces = Pieces {
+            head: shelf.head().unwrap(),
+            stem: shelf.stem().unwrap(),
+            footprint: shelf.footprint().unwrap().unwrap(),
+        };
+        let card = ModelCard {
+            id: "wrong".to_owned(),
+            ..shelf.card().unwrap()
+        };
+        let stored = Shelf::of(&places, "wrong").unwrap();
+        let onnx = shelf.onnx().unwrap();
+        stored
+            .store(&card, onnx, pieces, |_| Ok::<_, Error>(reference))
+            .unwrap();
+        let told = test("wrong");
         assert!(
             !told.within && (told.max_abs_error - 0.25).abs() < 1e-4,
             "{told:?}"

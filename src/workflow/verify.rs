@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::models::{self, nchw_from_npy, not_a_tensor};
+use super::network;
 use super::settle::{self, ImportFlags};
 use super::{Context, Error, memory};
 use crate::clinic::Tensor;
@@ -58,7 +59,7 @@ pub fn verify(
     models::find(ctx, &request.model)?;
     let input = nchw_from_npy(&tensor_file(&request.input)?)?;
     let expected = tensor(&request.expected)?;
-    let mut network = models::network(
+    let mut network = network::network(
         ctx,
         &request.model,
         settle::options(&request.flags)?,

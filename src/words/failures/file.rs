@@ -1,6 +1,7 @@
 //! Faults between the application and the disk.
 
 use super::{Said, said};
+use crate::words::Lang;
 use crate::words::window::grouped;
 
 /// What stands in the way, as far as the system tells.
@@ -19,6 +20,24 @@ pub enum Obstacle {
     /// There is no memory to hold it.
     NoMemory,
     Other,
+}
+
+impl Obstacle {
+    /// Why something could not be written, as part of a sentence.
+    pub fn phrase(self, lang: Lang) -> &'static str {
+        let (en, ja) = match self {
+            Self::Full => ("the disk is full", "ディスクの空きがありません"),
+            Self::Forbidden => (
+                "this account may not write there",
+                "書き込みの権限がありません",
+            ),
+            _ => ("the system reports an error", "システムエラー"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Ja => ja,
+        }
+    }
 }
 
 /// A file or folder that could not be read, written or shown; names are without folders.
@@ -41,6 +60,15 @@ pub enum FileFault {
     /// A file of the application's own is damaged.
     Damaged {
         name: String,
+    },
+    /// A model of the library is no longer what was imported.
+    NotAsStored {
+        id: String,
+        file: String,
+    },
+    /// The model library cannot be written to.
+    LibraryUnwritten {
+        why: Obstacle,
     },
     /// The file manager did not open.
     NotShown {
@@ -77,6 +105,23 @@ impl FileFault {
                 "Remove that model under Models and import it again.",
                 format!("モデル一覧のファイル {name} が壊れています。"),
                 "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
+            ),
+            Self::NotAsStored { id, file } => said(
+                format!("The stored model {id} is damaged: {file} is no longer what was imported."),
+                "Remove that model under Models and import it again.",
+                format!(
+                    "保存されているモデル {id} が壊れています: {file} が取り込んだ時の内容と異なります。"
+                ),
+                "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
+            ),
+            Self::LibraryUnwritten { why } => said(
+                format!(
+                    "The model library cannot be written to: {}.",
+                    why.phrase(Lang::En)
+                ),
+                "Set the environment variable GANTEI_HOME to a folder you may write to and start Gantei again.",
+                format!("モデルの保存先に書き込めません({})。", why.phrase(Lang::Ja)),
+                "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。",
             ),
             Self::NotShown { name } => said(
                 format!("{name} could not be shown."),
@@ -220,6 +265,13 @@ pub(super) fn examples() -> Vec<FileFault> {
             limit: 2_000,
         },
         FileFault::Damaged { name: name() },
+        FileFault::NotAsStored {
+            id: "mine".to_owned(),
+            file: "model.onnx".to_owned(),
+        },
+        FileFault::LibraryUnwritten {
+            why: Obstacle::Forbidden,
+        },
         FileFault::NotShown { name: name() },
         FileFault::NoHome,
         FileFault::Exists { name: name() },

@@ -153,8 +153,11 @@ mod tests {
             for lang in [Lang::En, Lang::Ja] {
                 let text = format!("{} {}", fault.message(lang), fault.hint(lang));
                 for word in ["--", "gantei ", "GANTEI_HOME"] {
-                    let by_system = matches!(fault, Fault::File(FileFault::NoHome));
-                    assert!(by_system || !text.contains(word), "{text}");
+                    let of_folders = matches!(
+                        fault,
+                        Fault::File(FileFault::NoHome | FileFault::LibraryUnwritten { .. })
+                    );
+                    assert!(of_folders || !text.contains(word), "{text}");
                 }
                 for word in ["diagnosis", "confidence", "accuracy", "診断", "確信度"] {
                     assert!(!text.contains(word), "{text}");

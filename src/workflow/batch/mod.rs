@@ -254,6 +254,10 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
     };
     // Who stops before the first row gets no empty tables.
     if let Some(out) = out.filter(|_| !is_empty) {
+        if journal.is_some() {
+            // What a worker was writing as it ended.
+            atomic::sweep_all(&out);
+        }
         tables::note_missing_overlays(&out, &mut outcome.cases);
         let written = tables::write(&out, &mut outcome);
         let failure = written.and_then(|()| tables::check_overlays(&outcome.cases));

@@ -12,7 +12,7 @@ use crate::imaging::{self, Limits};
 use crate::jobs::{Ahead, ahead};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::sha256;
-use crate::storage::read;
+use crate::storage::{atomic, read};
 use crate::words::remark::Remark;
 use crate::workflow::{Error, PartialResults};
 
@@ -59,6 +59,8 @@ impl<'a> Run<'a> {
             let identity = Identity::of(self.options, self.models.clone());
             match RunJournal::begin(out, identity, self.options.again) {
                 Ok((journal, before, remark)) => {
+                    // What a run before this one was writing as it was killed.
+                    atomic::sweep_all(out);
                     resumed = self.still_good(out, before)?;
                     self.partial.note(|begun| begun.journal = Some(journal))?;
                     remark.map_or(Ok(()), |remark| self.remark(remark))?;

@@ -11,6 +11,7 @@ use crate::evaluation;
 use crate::storage::library::Shelf;
 use crate::words::check::Remark;
 use crate::words::failures::{Fault, LabelsFault, ModelFault};
+use crate::workflow::error::library_unwritten;
 use crate::workflow::models::{Place, find};
 use crate::workflow::{Context, Error};
 
@@ -89,7 +90,9 @@ pub fn apply_setting(
         ));
     }
     let (card, applied) = with_setting(card, report, choice)?;
-    shelf.replace_card(&card)?;
+    shelf
+        .replace_card(&card)
+        .map_err(|e| library_unwritten(ctx, e.into()))?;
     ctx.let_go(|open| open.id == card.id);
     Ok((card, applied))
 }

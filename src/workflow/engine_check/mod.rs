@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use inputs::pattern;
 
+use super::stored::Seal;
 use super::{Context, Error, demonstration};
 use crate::clinic::{ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling};
 use crate::graph::{self, Graph};
@@ -143,6 +144,8 @@ pub(super) struct Wanted<'a> {
     pub forward: Forward<'a>,
     /// What is opened: the same, or what was made of it for gradients.
     pub model: Model<'a>,
+    /// What tells whether a stored network is what was imported.
+    pub seal: Option<&'a Seal>,
     pub purpose: Purpose,
     pub device: Device,
 }
@@ -199,6 +202,14 @@ fn verdict(
     if let Some(known) = known {
         return Ok(Some(known.verdict));
     }
+    // What is found out is remembered of the network that was stored, so it must be that one.
+    let check_seal = || match wanted.seal.is_none_or(Seal::holds) {
+        true => Ok(()),
+        false => Err(runtime::Error::Model(
+            "its file is not what was stored".to_owned(),
+        )),
+    };
+    check_seal()?;
     let written;
     let model = match wanted.forward {
         Forward::Stored(model) => model,
@@ -212,6 +223,7 @@ fn verdict(
     let Some(check) = found.transpose()? else {
         return Ok(None);
     };
+    check_seal()?;
     ctx.remember(&check);
     Ok(Some(check.verdict))
 }

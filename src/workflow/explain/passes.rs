@@ -21,7 +21,7 @@ use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};
 use crate::workflow::models::{self, Place};
-use crate::workflow::{Context, Error, memory};
+use crate::workflow::{Context, Error, memory, stored};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
@@ -112,17 +112,19 @@ impl Network {
                 subject: Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself),
             });
         }
-        let shelf = models::shelf(ctx, model, cancel, progress)?;
-        let card = shelf.card()?;
-        Ok(Self {
-            graph: graph::onnx::from_onnx(&shelf.onnx()?)?,
-            head: card.head,
-            scale: card.value_scale(),
-            black: black(&card.input)?,
-            has_card: true,
-            subject: Subject::of_card(&card, shelf.network_sha256()?),
-            id: card.id,
-            sha256: card.source_sha256,
+        stored::with(ctx, model, cancel, progress, |stored| {
+            let card = stored.card()?;
+            let (onnx, sha256) = stored.onnx()?;
+            Ok(Self {
+                graph: graph::onnx::from_onnx(&onnx)?,
+                head: card.head,
+                scale: card.value_scale(),
+                black: black(&card.input)?,
+                has_card: true,
+                subject: Subject::of_card(&card, sha256),
+                id: card.id,
+                sha256: card.source_sha256,
+            })
         })
     }
 
@@ -195,6 +197,7 @@ impl Passes {
             subject: &network.subject,
             forward: Forward::Graph(graph),
             model: Model::Bytes(&written),
+            seal: None,
             purpose,
             device,
         };

@@ -15,6 +15,7 @@ use crate::saliency::{self, Target};
 use crate::storage::{atomic, file_name};
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
+use crate::workflow::network;
 use crate::workflow::predict::milliseconds;
 use crate::workflow::verify::tensor_file;
 use crate::workflow::{Context, Error};
@@ -38,7 +39,7 @@ pub(super) fn of_tensor(
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
-        let network = models::network(ctx, model, options, *device, cancel, progress)
+        let network = network::network(ctx, model, options, *device, cancel, progress)
             .map_err(|e| models::open_here(e, Path::new(model), None))?;
         network.check_input(&input)?;
         let scale = models::scale_of(ctx, model, &network.sha256)?;
@@ -152,7 +153,7 @@ pub(super) fn of_tensor(
 
 /// Grad-CAM at the last feature map by the head alone.
 fn of_head(
-    network: &mut models::Network,
+    network: &mut network::Network,
     target: Target,
     one: &Tensor,
     cancel: &Cancel,

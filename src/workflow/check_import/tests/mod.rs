@@ -14,6 +14,7 @@ use crate::evaluation::{Meaning, Truths};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::storage::Places;
+use crate::storage::library::Shelf;
 use crate::workflow::demonstration::BUNDLED;
 use crate::workflow::{
     Class, DrawRequest, ImportFlags, Source, draw, find_photographs, import, open,
@@ -410,7 +411,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         (Class::Usage, 2),
         "{silent}"
     );
-    let before = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
+    let before = Shelf::of(&study.ctx.places, "mine").unwrap();
     assert_eq!(before.card().unwrap().labels, ["female", "male"]);
     let choice = |order| Choice {
         row: Some(1),
@@ -431,7 +432,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     // The figure of the labels as the card has them now.
     assert!(text.unwrap().starts_with("checked: AUC 1.00 ("), "{text:?}");
     assert!(text.unwrap().ends_with("on 24 images"), "{text:?}");
-    let stored = models::shelf(&study.ctx, "mine", &cancel, &progress).unwrap();
+    let stored = Shelf::of(&study.ctx.places, "mine").unwrap();
     assert_eq!(stored.card().unwrap(), card);
     for row in [0, 999] {
         assert!(apply_setting(&study.ctx, &report, Choice::row(row)).is_err());

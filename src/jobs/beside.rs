@@ -1,0 +1,78 @@
+//! One piece of work on a thread of its own, for whoever has something else to do until its result is needed.
+
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+use super::{Panicked, caught};
+
+/// Work that goes on beside. Dropping this leaves it to itself.
+pub struct Beside<T> {
+    result: Arc<OnceLock<Result<T, Panicked>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<T: Send + Sync + 'static> Beside<T> {
+    /// Begins the work. Where the system has no thread to give it is done at once.
+    pub fn begin(work: impl FnOnce() -> T + Clone + Send + 'static) -> Self {
+        let result = Arc::new(OnceLock::new());
+        let (kept, own) = (Arc::clone(&result), work.clone());
+        let thread = thread::Builder::new()
+            .name("beside".to_owned())
+            .spawn(move || drop(kept.set(caught(own))));
+        if thread.is_err() {
+            drop(result.set(caught(work)));
+        }
+        Self {
+            result,
+            thread: thread.ok(),
+        }
+    }
+
+    /// Waits for the result.
+    pub fn wait(&self) -> &Result<T, Panicked> {
+        self.result.wait()
+    }
+
+    /// Waits for the result and takes it.
+    pub fn end(self) -> Result<T, Panicked> {
+        self.result.wait();
+        if let Some(thread) = self.thread {
+            // Its panics are in the result.
+            let _ = thread.join();
+        }
+        let result = Arc::into_inner(self.result).and_then(OnceLock::into_inner);
+        result.unwrap_or_else(|| Err(Panicked("the result of a thread is gone".to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn the_result_is_waited_for_by_several_and_taken_by_one() {
+        let (go, held) = channel();
+        let held = Arc::new(std::sync::Mutex::new(held));
+        let work = Beside::begin(move || {
+            let _ = held.lock().unwrap().recv();
+            7
+        });
+        thread::scope(|scope| {
+            let waiting = [0, 1].map(|_| scope.spawn(|| work.wait().clone()));
+            go.send(()).unwrap();
+            for thread in waiting {
+                assert_eq!(thread.join().unwrap(), Ok(7));
+            }
+        });
+        assert_eq!(work.end(), Ok(7));
+    }
+
+    #[test]
+    fn a_panic_is_a_result() {
+        let work = Beside::begin(|| -> u8 { panic!("a defect") });
+        assert_eq!(work.wait(), &Err(Panicked("a defect".to_owned())));
+        assert_eq!(work.end(), Err(Panicked("a defect".to_owned())));
+    }
+}

@@ -1,0 +1,264 @@
+//! The checksums beside a stored model: what each of its files was when it was stored.
+
+use std::fmt::Write as _;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::progress::Cancel;
+
+/// One file as it was stored. A card that is being changed is there twice, as it was and as it will be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sum {
+    sha256: String,
+    bytes: u64,
+    name: String,
+}
+
+/// Checksums by file name, one line each in their file: `SHA-256 bytes name`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums(Vec<Sum>);
+
+/// What is wrong with one file of a stored model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("is missing")]
+    Missing,
+    #[error("has {found} bytes in place of {stored}")]
+    Length { stored: u64, found: u64 },
+    #[error("is not what was stored: its checksum differs")]
+    Altered,
+    #[error("changed while it was read")]
+    Unsettled,
+}
+
+impl Sums {
+    /// Reads what [`Self::text`] wrote; `None` for anything else, to the letter.
+    pub fn read(text: &[u8]) -> Option<Self> {
+        let lines = std::str::from_utf8(text).ok()?.lines();
+        let sum = |line: &str| {
+            let (sha256, rest) = line.split_once(' ')?;
+            let (bytes, name) = rest.split_once(' ')?;
+            Some(Sum {
+                sha256: sha256.to_owned(),
+                bytes: bytes.parse().ok()?,
+                name: name.to_owned(),
+            })
+        };
+        let sums = Self(lines.map(sum).collect::<Option<_>>()?);
+        (sums.text().as_bytes() == text).then_some(sums)
+    }
+
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for sum in &self.0 {
+            // Writing into a string does not fail.
+            let _ = writeln!(text, "{} {} {}", sum.sha256, sum.bytes, sum.name);
+        }
+        text
+    }
+
+    /// Adds a file with these contents.
+    pub fn add(&mut self, name: &str, contents: &[u8]) {
+        self.push(name, sha256(contents), contents.len() as u64);
+    }
+
+    pub fn push(&mut self, name: &str, sha256: String, bytes: u64) {
+        let name = name.to_owned();
+        self.0.push(Sum {
+            sha256,
+            bytes,
+            name,
+        });
+    }
+
+    /// The same without the lines of a file.
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|sum| sum.name != name);
+        self
+    }
+
+    /// SHA-256 of a file.
+    pub fn of(&self, name: &str) -> Option<&str> {
+        self.lines(name).next().map(|sum| sum.sha256.as_str())
+    }
+
+    /// SHA-256 of the network.
+    pub fn network(&self) -> &str {
+        self.of(super::NETWORK).unwrap_or_default()
+    }
+
+    fn lines(&self, name: &str) -> impl Iterator<Item = &Sum> {
+        self.0.iter().filter(move |sum| sum.name == name)
+    }
+
+    /// Holds a file's length to what was stored.
+    pub fn check_length(&self, name: &str, found: u64) -> Result<(), Flaw> {
+        let mut stored = self.lines(name).map(|sum| sum.bytes).peekable();
+        let Some(&first) = stored.peek() else {
+            // A file that came in later was never stored.
+            return Err(Flaw::Altered);
+        };
+        match stored.any(|bytes| bytes == found) {
+            true => Ok(()),
+            false => Err(Flaw::Length {
+                stored: first,
+                found,
+            }),
+        }
+    }
+
+    /// Holds a file's length and SHA-256 to what was stored.
+    pub fn check(&self, name: &str, sha256: &str, bytes: u64) -> Result<(), Flaw> {
+        self.check_length(name, bytes)?;
+        let mut lines = self.lines(name);
+        match lines.any(|sum| sum.sha256 == sha256 && sum.bytes == bytes) {
+            true => Ok(()),
+            false => Err(Flaw::Altered),
+        }
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SHA-256 and length of a file, read to its end; `None` where `cancel` was raised on the way.
+pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(String, u64)>> {
+    let mut digest = Sha256::new();
+    let mut part = vec![0; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        if cancel.is_cancelled() {
+            return Ok(None);
+        }
+        let count = match file.read(&mut part) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
+        if count == 0 {
+            return Ok(Some((hexadecimal(&digest.finalize()), bytes)));
+        }
+        digest.update(&part[..count]);
+        bytes += count as u64;
+    }
+}
+
+/// What tells that a path still leads to the same file, and that nobody has written into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stamp(Vec<i128>);
+
+impl Stamp {
+    pub fn of(path: &Path) -> io::Result<Self> {
+        Ok(Self::from_metadata(&path.metadata()?))
+    }
+
+    #[cfg(unix)]
+    fn from_metadata(found: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        // The time of the last change of the entry is nobody's to set, and a file that is moved away and back gets a new one.
+        Self(vec![
+            found.dev().into(),
+            found.ino().into(),
+            found.size().into(),
+            found.mtime().into(),
+            found.mtime_nsec().into(),
+            found.ctime().into(),
+            found.ctime_nsec().into(),
+        ])
+    }
+
+    #[cfg(not(unix))]
+    fn from_metadata(found: &Metadata) -> Self {
+        let time = |time: io::Result<std::time::SystemTime>| {
+            let since = time.ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+            i128::try_from(since.as_nanos()).ok()
+        };
+        Self(vec![
+            found.len().into(),
+            time(found.modified()).unwrap_or_default(),
+            time(found.created()).unwrap_or_default(),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums() -> Sums {
+        let mut sums = Sums::default();
+        sums.add("card.json", b"{}");
+        sums.add("model.onnx", b"network");
+        sums
+    }
+
+    #[test]
+    fn checksums_come_back_and_nothing_else_is_taken_for_them() {
+        let sums = sums();
+        let text = sums.text().into_bytes();
+        assert_eq!(Sums::read(&text), Some(sums.clone()));
+        assert_eq!(Sums::read(b""), Some(Sums::default()));
+        for at in 0..text.len() {
+            for bit in 0..8 {
+                let mut flipped = text.clone();
+                flipped[at] ^= 1 << bit;
+                let held = Sums::read(&flipped).is_some_and(|read| {
+                    let holds = |name, contents: &[u8]| {
+                        read.check(name, &sha256(contents), contents.len() as u64)
+                    };
+                    holds("card.json", b"{}").is_ok() && holds("model.onnx", b"network").is_ok()
+                });
+                assert!(!held, "byte {at}, bit {bit}");
+            }
+        }
+        assert_eq!(Sums::read(&text[..text.len() - 1]), None);
+    }
+
+    #[test]
+    fn a_file_is_held_to_its_length_and_its_checksum() {
+        let mut sums = sums();
+        let check = |sums: &Sums, name: &str, contents: &[u8]| {
+            sums.check(name, &sha256(contents), contents.len() as u64)
+        };
+        assert_eq!(check(&sums, "model.onnx", b"network"), Ok(()));
+        assert_eq!(check(&sums, "model.onnx", b"netwerk"), Err(Flaw::Altered));
+        let cut = Flaw::Length {
+            stored: 7,
+            found: 3,
+        };
+        assert_eq!(check(&sums, "model.onnx", b"net"), Err(cut));
+        assert_eq!(check(&sums, "stem.onnx", b""), Err(Flaw::Altered));
+        assert_eq!(check(&sums, "card.json", b"[1]").ok(), None);
+        sums.add("card.json", b"[1]");
+        assert_eq!(check(&sums, "card.json", b"[1]"), Ok(()));
+        assert_eq!(check(&sums, "card.json", b"{}"), Ok(()));
+        assert_eq!(check(&sums, "card.json", b"[2]"), Err(Flaw::Altered));
+        assert_eq!(sums.without("card.json").of("card.json"), None);
+    }
+
+    #[test]
+    fn a_file_moved_away_and_back_bears_another_stamp() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("a"), dir.path().join("b"));
+        std::fs::write(&path, b"one").unwrap();
+        let stamp = Stamp::of(&path).unwrap();
+        assert_eq!(Stamp::of(&path).unwrap(), stamp);
+        if cfg!(unix) {
+            // Longer than the clock of any disk but the oldest takes.
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::fs::rename(&path, &other).unwrap();
+            std::fs::rename(&other, &path).unwrap();
+            assert_ne!(Stamp::of(&path).unwrap(), stamp);
+        }
+        std::fs::write(&path, b"four").unwrap();
+        assert_ne!(Stamp::of(&path).unwrap(), stamp);
+    }
+}

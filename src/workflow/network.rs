@@ -1,0 +1,86 @@
+//! A network as it is, for tensors that are its input already.
+
+use super::engine_check::Subject;
+use super::file_id::id_from_file;
+use super::import::{self, model_file};
+use super::last_map::LastMap;
+use super::models::{Place, find, judged, load};
+use super::{Context, Error, memory};
+use crate::clinic::{Findings, Head, Tensor};
+use crate::graph::Footprint;
+use crate::keras;
+use crate::progress::{Cancel, Progress};
+use crate::runtime::{Device, Model, Session};
+use crate::saliency;
+
+/// A network without what a card adds: enough for a tensor that is already the network's input.
+pub struct Network {
+    pub id: String,
+    pub sha256: String,
+    pub kind: Head,
+    /// Height and width of the input.
+    pub input_size: [u32; 2],
+    /// Memory that one picture takes.
+    pub(super) footprint: Footprint,
+    pub session: Box<dyn Session>,
+    pub last_map: Result<LastMap, saliency::Error>,
+    /// What the reader should know about how it was opened.
+    pub findings: Findings,
+}
+
+/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
+/// them open.
+pub fn network(
+    ctx: &Context,
+    model: &str,
+    options: keras::Options,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Network, Error> {
+    if let Place::File(path) = find(ctx, model)? {
+        let read = import::read_keras(model_file(&path)?, options, cancel, progress)?;
+        let facts = &read.facts;
+        let scales_itself = !facts.preprocessing_layers.is_empty();
+        let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
+        let footprint = read.pieces.footprint;
+        memory::check_forward(footprint)?;
+        let model = Model::Bytes(&read.onnx);
+        let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
+        return Ok(Network {
+            id: id_from_file(&path, &read.facts.sha256),
+            sha256: read.facts.sha256,
+            kind: read.facts.head,
+            input_size: read.facts.input_size,
+            footprint,
+            last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
+            session: opened.session,
+            findings: opened.findings,
+        });
+    }
+    let loaded = load(ctx, model, device, cancel, progress)?;
+    Ok(Network {
+        id: loaded.card.id.clone(),
+        sha256: loaded.card.source_sha256.clone(),
+        kind: loaded.card.head,
+        input_size: loaded.card.input.size,
+        footprint: loaded.footprint,
+        session: loaded.session,
+        last_map: loaded.last_map,
+        findings: loaded.findings,
+    })
+}
+
+impl Network {
+    /// Refuses an input (N, 3, H, W) of another size than the network takes.
+    pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
+        let [height, width] = self.input_size.map(|side| side as usize);
+        match *input.shape {
+            [_, 3, h, w] if [h, w] == [height, width] => Ok(()),
+            [_, channels, h, w] => Err(Error::Tensor(format!(
+                "the input has the wrong size: expected {height}×{width}×3 (height × width × channels), got {h}×{w}×{channels}"
+            ))),
+            _ => Err(Error::Tensor("the input must have four axes".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! The models that are stored: read where they lie, held to their checksums, restored where that can be done.
+//!
+//! A model that ships with the application is in the executable as well. Damaged on disk it is stored anew; where the
+//! library cannot be written to it runs from memory.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::demonstration::Bundled;
+use super::fault::obstacle;
+use super::import::{self, Read};
+use super::models::{Place, find};
+use super::{Context, Error};
+use crate::clinic::ModelCard;
+use crate::jobs::Beside;
+use crate::keras;
+use crate::progress::{Cancel, Progress};
+use crate::storage;
+use crate::storage::library::{self, Damage, Mark, Pieces, Reference, Shelf, Sums};
+use crate::words::failures::{Fault, ModelFault};
+use crate::words::notes::Note;
+
+/// A model of the library.
+#[derive(Clone)]
+pub(super) enum Stored {
+    Shelf(Shelf),
+    Memory(Arc<InMemory>),
+}
+
+/// A model that ships with the application, imported and not stored.
+pub(super) struct InMemory {
+    pub card: ModelCard,
+    /// SHA-256 of the network.
+    pub sha256: String,
+    pub onnx: Vec<u8>,
+    pub pieces: Pieces,
+    pub reference: Reference,
+}
+
+impl Stored {
+    pub fn card(&self) -> Result<ModelCard, Error> {
+        match self {
+            Self::Shelf(shelf) => Ok(shelf.card()?),
+            Self::Memory(kept) => Ok(kept.card.clone()),
+        }
+    }
+
+    /// The network as ONNX, held to its checksum, and that checksum.
+    pub fn onnx(&self) -> Result<(Cow<'_, [u8]>, String), Error> {
+        match self {
+            Self::Shelf(shelf) => {
+                let onnx = shelf.onnx()?;
+                let sha256 = match shelf.sums()? {
+                    Some(sums) => sums.network().to_owned(),
+                    None => library::sha256(&onnx),
+                };
+                Ok((onnx.into(), sha256))
+            }
+            Self::Memory(kept) => Ok((kept.onnx.as_slice().into(), kept.sha256.clone())),
+        }
+    }
+
+    /// The reference input and the output that the network must give for it, as `.npy`.
+    pub fn reference(&self) -> Result<[Cow<'_, [u8]>; 2], Error> {
+        match self {
+            Self::Shelf(shelf) => Ok([
+                shelf.reference_input()?.into(),
+                shelf.reference_output()?.into(),
+            ]),
+            Self::Memory(kept) => {
+                let Reference { input, output } = &kept.reference;
+                Ok([input.as_slice().into(), output.as_slice().into()])
+            }
+        }
+    }
+}
+
+/// Does something with a model of the library. Where the model is replaced meanwhile it is done again, and so it is with one
+/// that ships with the application and turns out to be damaged, after it was restored.
+pub(super) fn with<T>(
+    ctx: &Context,
+    model: &str,
+    cancel: &Cancel,
+    progress: &Progress,
+    mut work: impl FnMut(&Stored) -> Result<T, Error>,
+) -> Result<T, Error> {
+    match find(ctx, model)? {
+        Place::Shelf(shelf) => settled(&Stored::Shelf(shelf), &mut work),
+        Place::Bundled(bundled) => {
+            let stored = of_bundled(ctx, bundled, cancel, progress)?;
+            match settled(&stored, &mut work) {
+                Err(e) if is_unusable(&e) => {
+                    let stored = restored(ctx, bundled, cancel, progress)?;
+                    settled(&stored, &mut work)
+                }
+                other => other,
+            }
+        }
+        Place::File(_) => Err(Error::Refused(
+            Fault::Model(ModelFault::NotInLibrary),
+            "a file outside the library has no reference to be tested against; import it first"
+                .to_owned(),
+        )),
+    }
+}
+
+/// True for what storing a model anew can mend.
+fn is_unusable(error: &Error) -> bool {
+    let unread = matches!(error, Error::Storage(storage::Error::Read { .. }));
+    unread || error.damage().is_some()
+}
+
+/// What was read of a shelf while it was replaced may be of two models, and is read again.
+fn settled<T>(
+    stored: &Stored,
+    work: &mut impl FnMut(&Stored) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Stored::Shelf(shelf) = stored else {
+        return work(stored);
+    };
+    for _ in 0..4 {
+        let before = shelf.mark();
+        let result = work(stored);
+        if shelf.mark() == before || matches!(result, Err(Error::Cancelled)) {
+            return result;
+        }
+    }
+    Err(shelf.unsettled().into())
+}
+
+/// A model that ships with the application, which is imported by the common importer if it is missing or of another
+/// version.
+pub(super) fn of_bundled(
+    ctx: &Context,
+    bundled: &Bundled,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Stored, Error> {
+    // At the first start the window prepares the models while a person may ask for one already.
+    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
+    if let Some(kept) = ctx.in_memory(bundled.id) {
+        return Ok(Stored::Memory(kept));
+    }
+    let shelf = shelf_of(ctx, bundled)?;
+    // Of an earlier version, or of this one and damaged.
+    let damage = shelf.sums().and_then(|_| shelf.look()).err();
+    if damage.is_none() && shelf.is_current() && shelf.card()? == bundled.card()? {
+        return Ok(Stored::Shelf(shelf));
+    }
+    let damage = match damage {
+        Some(storage::Error::NotAsStored(damage)) if shelf.exists() => Some(damage),
+        _ => None,
+    };
+    stored_anew(ctx, bundled, &shelf, damage, cancel, progress)
+}
+
+/// A model that ships with the application and was found to be damaged, as it should be.
+pub(super) fn restored(
+    ctx: &Context,
+    bundled: &Bundled,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Stored, Error> {
+    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
+    if let Some(kept) = ctx.in_memory(bundled.id) {
+        return Ok(Stored::Memory(kept));
+    }
+    let shelf = shelf_of(ctx, bundled)?;
+    // Another thread may have been here first.
+    match examine(&shelf, cancel) {
+        Ok(()) => Ok(Stored::Shelf(shelf)),
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        Err(e) => {
+            let damage = e.damage().cloned();
+            stored_anew(ctx, bundled, &shelf, damage, cancel, progress)
+        }
+    }
+}
+
+fn shelf_of(ctx: &Context, bundled: &Bundled) -> Result<Shelf, Error> {
+    Shelf::of(&ctx.places, bundled.id).ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))
+}
+
+/// Imports a model from the executable; where it cannot be stored it is kept in memory.
+fn stored_anew(
+    ctx: &Context,
+    bundled: &Bundled,
+    shelf: &Shelf,
+    damage: Option<Damage>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Stored, Error> {
+    let card = bundled.card()?;
+    let options = keras::Options::default();
+    let Read { onnx, pieces, .. } = import::read_keras(bundled.keras, options, cancel, progress)?;
+    let (input, output) = bundled.reference(&card)?;
+    let reference = import::npy_pair(&input, &output)?;
+    let given = |_: &Path| Ok::<_, Error>(reference.clone());
+    match shelf.store(&card, onnx.clone(), pieces.clone(), given) {
+        Ok(()) => {
+            if let Some(Damage { id, file, .. }) = damage {
+                ctx.tell(Note::Restored { id, file });
+            }
+            Ok(Stored::Shelf(shelf.clone()))
+        }
+        Err(Error::Storage(storage::Error::Write { source, .. })) => {
+            let kind = source.kind();
+            let why = obstacle(kind);
+            ctx.tell(Note::FromMemory { why });
+            if let Some(Damage { id, file, .. }) = damage {
+                ctx.tell(Note::Unrestored { id, file });
+            }
+            let kept = Arc::new(InMemory {
+                card,
+                sha256: library::sha256(&onnx),
+                onnx,
+                pieces,
+                reference,
+            });
+            ctx.keep_in_memory(bundled.id, &kept, kind);
+            Ok(Stored::Memory(kept))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Reads a shelf through and holds it to its checksums.
+pub(super) fn examine(shelf: &Shelf, cancel: &Cancel) -> Result<(), Error> {
+    settled(&Stored::Shelf(shelf.clone()), &mut |_| {
+        let sums = shelf.sums()?.unwrap_or_default();
+        shelf.examine(&sums, cancel)
+    })
+}
+
+/// A stored model that is read through and held to its checksums while an engine opens it: nothing that the engine
+/// computes is believed before.
+pub(super) struct Seal {
+    shelf: Shelf,
+    mark: Mark,
+    examined: Beside<Result<(), Error>>,
+}
+
+impl Seal {
+    /// Begins to read; an engine may open the network from now on.
+    pub fn begin(shelf: &Shelf, sums: &Sums, cancel: &Cancel) -> Self {
+        let mark = shelf.mark();
+        let work = {
+            let (shelf, sums, cancel) = (shelf.clone(), sums.clone(), cancel.clone());
+            move || shelf.examine(&sums, &cancel)
+        };
+        Self {
+            shelf: shelf.clone(),
+            mark,
+            examined: Beside::begin(work),
+        }
+    }
+
+    /// Waits for the end. True where the network is what was stored, and still the file that was read.
+    pub fn holds(&self) -> bool {
+        matches!(self.examined.wait(), Ok(Ok(()))) && self.shelf.mark() == self.mark
+    }
+
+    /// Waits for the end; the error says what is damaged.
+    pub fn check(self) -> Result<(), Error> {
+        self.examined.end().map_err(Error::from)??;
+        match self.shelf.mark() == self.mark {
+            true => Ok(()),
+            false => Err(self.shelf.unsettled().into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Footprint;
+    use crate::storage::Places;
+    use crate::workflow::demonstration::BUNDLED;
+
+    fn store(shelf: &Shelf, name: &str) {
+        let card = ModelCard {
+            id: "mine".to_owned(),
+            name: name.to_owned(),
+            ..BUNDLED[0].card().unwrap()
+        };
+        let pieces = Pieces {
+            head: name.as_bytes().to_vec(),
+            stem: Vec::new(),
+            footprint: Footprint::default(),
+        };
+        let reference = Reference {
+            input: Vec::new(),
+            output: Vec::new(),
+        };
+        let stored = shelf.store(&card, name.as_bytes().to_vec(), pieces, |_| {
+            Ok::<_, Error>(reference)
+        });
+        stored.unwrap();
+    }
+
+    #[test]
+    fn a_model_that_is_replaced_again_and_again_is_never_half_the_one_and_half_the_other() {
+        let home = tempfile::tempdir().unwrap();
+        let ctx = Context::in_places(Places::below(home.path()));
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let shelf = Shelf::of(&ctx.places, "mine").unwrap();
+        store(&shelf, "0");
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for round in 1_u32.. {
+                    store(&shelf, &round.to_string());
+                    if stop.load(std::sync::atomic::Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+            let mut read = 0;
+            for _ in 0..300 {
+                let parts = with(&ctx, "mine", &cancel, &progress, |stored| {
+                    let (onnx, sha256) = stored.onnx()?;
+                    Ok((stored.card()?.name, onnx.into_owned(), sha256))
+                });
+                match parts {
+                    Ok((name, onnx, sha256)) => {
+                        assert_eq!(name.as_bytes(), onnx);
+                        assert_eq!(sha256, library::sha256(&onnx));
+                        read += 1;
+                    }
+                    // Too busy a library is told of as such; where names cannot be exchanged a model may be missing.
+                    Err(e) => assert!(e.damage().is_some() || cfg!(windows), "{e}"),
+                }
+            }
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(read > 0);
+        });
+    }
+
+    #[test]
+    fn a_seal_holds_until_the_network_is_another_file() {
+        let home = tempfile::tempdir().unwrap();
+        let places = Places::below(home.path());
+        let shelf = Shelf::of(&places, "mine").unwrap();
+        store(&shelf, "network");
+        let cancel = Cancel::new();
+        let sums = shelf.sums().unwrap().unwrap();
+        let seal = Seal::begin(&shelf, &sums, &cancel);
+        assert!(seal.holds());
+        seal.check().unwrap();
+
+        // What an engine met after the seal was begun may have been the other file, though its contents are the same.
+        let seal = Seal::begin(&shelf, &sums, &cancel);
+        store(&shelf, "network");
+        assert!(!seal.holds());
+        assert!(seal.check().unwrap_err().damage().is_some());
+
+        std::fs::write(shelf.model_path(), b"netwerk").unwrap();
+        let seal = Seal::begin(&shelf, &sums, &cancel);
+        assert!(!seal.holds());
+        let damage = seal.check().unwrap_err().damage().cloned().unwrap();
+        assert_eq!(
+            (damage.id.as_str(), damage.file.as_str()),
+            ("mine", "model.onnx")
+        );
+    }
+}
