@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::export::json::skipped_reason;
 use crate::jobs::{Panicked, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
-use crate::storage::{atomic, process};
+use crate::storage::{Reason, atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::{Lang, research_only};
 use crate::workflow::{self, Class, Context, Error, Outcome, PartialResults};
@@ -84,15 +84,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
             human,
             status,
         }) => {
-            if json {
-                say::document(&document);
-            } else {
-                say::text(&human);
-            }
-            status
+            let said = match json {
+                true => say::document(&document),
+                false => say::text(&human),
+            };
+            heard(said, status)
         }
         Err(refusal) => refuse(&refusal, json),
     })
+}
+
+/// The exit status, where what it belongs to was written to standard output; else that of results that could not be.
+fn heard(said: Result<(), Reason>, status: u8) -> u8 {
+    let Err(reason) = said else {
+        return status;
+    };
+    say::note(&format!(
+        "gantei: the answer could not be written to standard output: {reason}"
+    ));
+    match status {
+        status::DONE => status::FAILED,
+        worse => worse,
+    }
 }
 
 /// What a command has to say, in both forms, and how it ended.
@@ -190,7 +203,7 @@ fn perform(
             let models = workflow::models(ctx)?;
             let damaged = workflow::damaged(ctx);
             for model in &damaged {
-                eprintln!("gantei: {}: {}", model.id, model.reason);
+                say::note(&format!("gantei: {}: {}", model.id, model.reason));
             }
             let document = json!({"models": models, "damaged": damaged});
             Ok(done(document, say::models(&models)))
@@ -376,34 +389,37 @@ fn answer_of_batch(outcome: &Outcome) -> Answer {
 
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
     let error = &refusal.error;
+    let mut said = Ok(());
     if json {
         let mut document = json!({"error": {
             "code": error.code(),
-            "message": error.to_string(),
+            "message": error.said(),
             "hint": error.hint(),
             "items": error.items(),
         }});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
             document.extend(more.clone());
         }
-        say::document(&document);
+        said = say::document(&document);
     } else {
         say::refusal(error);
     }
-    match error.class() {
+    let status = match error.class() {
         Class::Failed => status::FAILED,
         Class::Usage => status::USAGE,
         Class::Model => status::MODEL,
         Class::Device => status::DEVICE,
         Class::Interrupted => status::INTERRUPTED,
-    }
+    };
+    heard(said, status)
 }
 
 /// A word that is no command, or files that are not there.
 fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
+    let mut said = Ok(());
     if json {
         let items: Vec<&String> = mistyped.meant.iter().collect();
-        say::document(&json!({"error": {
+        said = say::document(&json!({"error": {
             "code": "usage",
             "message": mistyped.message,
             "hint": mistyped.hint,
@@ -413,26 +429,26 @@ fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
         say::note(&format!("gantei: {}", mistyped.message));
         say::note(&mistyped.hint);
     }
-    status::USAGE
+    heard(said, status::USAGE)
 }
 
 /// Help and version are no errors; anything else is a usage error.
 fn not_understood(e: &clap::Error, json: bool) -> u8 {
     if json && e.kind() == clap::error::ErrorKind::DisplayVersion {
-        say::document(&json!({"application": {"name": "gantei", "version": workflow::VERSION}}));
-        return status::DONE;
+        let version = json!({"application": {"name": "gantei", "version": workflow::VERSION}});
+        return heard(say::document(&version), status::DONE);
     }
     if !e.use_stderr() {
-        say::text(e.to_string().trim_end());
-        return status::DONE;
+        return heard(say::text(e.to_string().trim_end()), status::DONE);
     }
+    let mut said = Ok(());
     if json {
         let message = e.to_string();
         // The first paragraph; what it lists stands on indented lines below the sentence.
         let mut lines = message.lines().take_while(|line| !line.is_empty());
         let sentence = lines.next().unwrap_or_default();
         let items: Vec<&str> = lines.map(str::trim).collect();
-        say::document(&json!({"error": {
+        said = say::document(&json!({"error": {
             "code": "usage",
             "message": sentence.trim_start_matches("error: "),
             "hint": "See gantei --help.",
@@ -441,5 +457,5 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     } else {
         say::note(e.to_string().trim_end());
     }
-    status::USAGE
+    heard(said, status::USAGE)
 }

@@ -205,11 +205,20 @@ fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
 }
 
+/// A text that stands in the program is told whole. One that was made when it failed may hold what was worked on: of it the
+/// beginning is told, up to the first colon, semicolon or quotation mark.
 fn text_of(payload: &(dyn Any + Send)) -> String {
-    payload
+    let fixed = payload
         .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .map(|text| (*text).to_owned());
+    let made = payload.downcast_ref::<String>();
+    let beginning = |text: &String| {
+        let ends = [": ", "; ", "\"", "'", "\n"];
+        let end = ends.iter().filter_map(|end| text.find(end)).min();
+        text[..end.unwrap_or(text.len())].to_owned()
+    };
+    fixed
+        .or_else(|| made.map(beginning))
         .unwrap_or_else(|| "a panic without a text".to_owned())
 }
 
@@ -267,6 +276,16 @@ mod tests {
         assert_eq!(notes[0].outcome, Err(Panicked("on purpose 7".into())));
         jobs.submit(Lane::Background, "import", |_, _| 5);
         assert_eq!(wait_for(&mut jobs, 1)[0].outcome, Ok(5));
+    }
+
+    #[test]
+    fn what_was_worked_on_is_not_told() {
+        let name = String::from("Yamada é");
+        let cut = caught(|| name[..name.len() - 1].len()).unwrap_err();
+        let opened = || std::fs::read(&name).map_err(|e| format!("{name}: {e}"));
+        let unread = caught(|| opened().unwrap()).unwrap_err();
+        assert_eq!(unread.0, "called `Result::unwrap()` on an `Err` value");
+        assert!(!cut.0.contains("Yamada"), "{cut}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::many::{Done, Ended, Item, Row, RunOptions, run_each};
+use super::mask::mask;
 use super::partial::PartialResults;
 use super::predict::milliseconds;
 use super::scan::nothing_found;
@@ -33,6 +34,8 @@ pub struct BatchOptions {
     pub open: OpenOptions,
     /// Who says which photographs are one person's.
     pub persons: Persons,
+    /// Numbers stand in place of names of files, everywhere.
+    pub mask_names: bool,
     /// Where files are written; nothing is written without it.
     pub out: Option<PathBuf>,
     pub overlay: OverlayOptions,
@@ -62,6 +65,7 @@ pub struct Begun {
     /// The first photograph that lacks the frame that was asked for, and how many there are.
     no_frame: Option<(Error, usize)>,
     persons: Persons,
+    masked: bool,
     out: Option<PathBuf>,
 }
 
@@ -75,11 +79,14 @@ pub fn batch(
     progress: &Progress,
     on_row: &mut dyn FnMut(&Case),
 ) -> Result<Outcome, Error> {
-    let scan = find_photographs(&options.inputs, cancel)?;
+    let mut scan = find_photographs(&options.inputs, cancel)?;
+    let of_photographs = rows_before(&scan);
+    if options.mask_names {
+        mask(&mut scan);
+    }
     if scan.found.is_empty() {
         return Err(nothing_found(&scan));
     }
-    let of_photographs = rows_before(&scan);
     let names = scan.found.iter().map(|found| found.name.as_str());
     // The id of a model that is given as a file is made of the file's name.
     let ids: Vec<String> = options
@@ -92,7 +99,7 @@ pub fn batch(
         .found
         .into_iter()
         .map(|found| Item {
-            source: Source::File(found.path),
+            source: Source::from(&found),
             name: found.name,
             eye: None,
             accepted: false,
@@ -110,6 +117,7 @@ pub fn batch(
         skipped: scan.skipped,
         no_frame: None,
         persons: options.persons,
+        masked: options.mask_names,
         out: options.out.clone(),
     })?;
     let mut take = |done: Done| {
@@ -153,6 +161,7 @@ fn finish(begun: Begun, ended: Ended) -> Result<Outcome, Error> {
         skipped,
         no_frame,
         persons,
+        masked,
         out,
     } = begun;
     if let Some((error, count)) = no_frame
@@ -162,10 +171,7 @@ fn finish(begun: Begun, ended: Ended) -> Result<Outcome, Error> {
     }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
-    let rule = Rule {
-        persons,
-        masked: false,
-    };
+    let rule = Rule { persons, masked };
     subjects::settle_rows(&mut cases, &of_photographs, rule);
     let outcome = Outcome {
         cases,

@@ -107,11 +107,15 @@ fn of_storage(error: &storage::Error) -> FileFault {
 fn obstacle(kind: ErrorKind) -> Obstacle {
     match kind {
         ErrorKind::NotFound => Obstacle::Missing,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Obstacle::Forbidden,
+        ErrorKind::PermissionDenied => Obstacle::Forbidden,
+        ErrorKind::ReadOnlyFilesystem => Obstacle::ReadOnly,
+        ErrorKind::InvalidFilename => Obstacle::Name,
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Obstacle::InTheWay,
         ErrorKind::IsADirectory => Obstacle::IsFolder,
         ErrorKind::NotSeekable | ErrorKind::WouldBlock => Obstacle::IsStream,
         ErrorKind::OutOfMemory => Obstacle::NoMemory,
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Obstacle::Full,
+        ErrorKind::StorageFull => Obstacle::Full,
+        ErrorKind::QuotaExceeded => Obstacle::Quota,
         _ => Obstacle::Other,
     }
 }

@@ -19,6 +19,7 @@ pub use photograph::{Measure, PhotographFault};
 pub use task::TaskFault;
 
 use super::Lang;
+use super::foreign::escaped;
 
 /// Why something did not work, for the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +40,12 @@ pub enum Fault {
 impl Fault {
     /// What failed: a whole sentence, perhaps with a file's own name, never with its folder.
     pub fn message(&self, lang: Lang) -> String {
-        self.said().of(lang).message
+        escaped(&self.said().of(lang).message)
     }
 
     /// What to do next, in the window's own words.
     pub fn hint(&self, lang: Lang) -> String {
-        self.said().of(lang).hint
+        escaped(&self.said().of(lang).hint)
     }
 
     fn said(&self) -> Said {
