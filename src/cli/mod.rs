@@ -25,6 +25,7 @@ use crate::jobs::{Panicked, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
 use crate::storage::{Reason, atomic, process};
 use crate::words::failures::gigabytes;
+use crate::words::foreign::escaped;
 use crate::words::{Lang, research_only};
 use crate::workflow::{self, Class, Context, Error, Outcome, PartialResults};
 use args::{Args, Command, RuntimeCommand};
@@ -450,7 +451,7 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
         let items: Vec<&str> = lines.map(str::trim).collect();
         said = say::document(&json!({"error": {
             "code": "usage",
-            "message": sentence.trim_start_matches("error: "),
+            "message": escaped(sentence.trim_start_matches("error: ")),
             "hint": "See gantei --help.",
             "items": items,
         }}));

@@ -205,6 +205,24 @@ fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
 }
 
+/// From now on a panic says on standard error where it was, without the folders of whoever built the program, and nothing of
+/// what was worked on. Whoever sets `RUST_BACKTRACE` hears everything.
+pub fn tell_panics_plainly() {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |at| {
+            let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
+            format!(" ({file}:{})", at.line())
+        });
+        eprintln!(
+            "gantei: a defect of the application: {}{place}",
+            text_of(panic.payload())
+        );
+    }));
+}
+
 /// A text that stands in the program is told whole. One that was made when it failed may hold what was worked on: of it the
 /// beginning is told, up to the first colon, semicolon or quotation mark.
 fn text_of(payload: &(dyn Any + Send)) -> String {
