@@ -52,6 +52,9 @@ def standard(package):
     if licence == "CC0-1.0":
         # Dedicated to the public: no text has to be kept.
         return ["CC0 1.0 Universal: https://creativecommons.org/publicdomain/zero/1.0/legalcode"]
+    if licence == "BSL-1.0":
+        # Asks for its text beside source code, not beside what was compiled of it.
+        return ["Boost Software License 1.0: https://www.boost.org/LICENSE_1_0.txt"]
     return []
 
 

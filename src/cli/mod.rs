@@ -91,7 +91,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
             };
             heard(said, status)
         }
-        Err(refusal) => refuse(&refusal, json),
+        Err(mut refusal) => {
+            if arguments.iter().any(|a| a == "--mask-names") {
+                refusal.error = Box::new((*refusal.error).masked());
+            }
+            refuse(&refusal, json)
+        }
     })
 }
 

@@ -84,7 +84,7 @@ pub fn rows(outcome: &Outcome) -> String {
             let detail = f
                 .detail
                 .as_ref()
-                .map(|d| format!(" ({d})"))
+                .map(|d| format!(" ({})", escaped(d)))
                 .unwrap_or_default();
             let _ = writeln!(
                 text,

@@ -286,6 +286,26 @@ impl Error {
         }
     }
 
+    /// The same without a name of a file: `FILE` stands in its place, as in the help.
+    pub fn masked(self) -> Self {
+        let file = || "FILE".to_owned();
+        match self {
+            Self::Storage(e) => Self::Storage(e.about(file())),
+            Self::ModelFile(e) => Self::ModelFile(e.about(file())),
+            Self::LibraryStore(e) => Self::LibraryStore(e.about(file())),
+            Self::NoSuchFile(_) => Self::NoSuchFile(file()),
+            Self::Exists(_) => Self::Exists(file()),
+            Self::SeveralCards { ids, .. } => Self::SeveralCards { file: file(), ids },
+            Self::NotACard { what, .. } => Self::NotACard { name: file(), what },
+            Self::NotImported { fields, beside, .. } => Self::NotImported {
+                file: file(),
+                fields,
+                beside: beside.map(|_| "A JSON file".to_owned()),
+            },
+            other => other,
+        }
+    }
+
     /// What failed, as it may be shown and written: on one line, and without what steers a terminal.
     pub fn said(&self) -> String {
         escaped(&self.to_string())

@@ -143,6 +143,35 @@ fn masked_names_are_nowhere() {
         let args = ["predict", text(given), "--mask-names"];
         planted.run(&[&args[..], &EMBEDDED].concat(), Names::Masked);
     }
+    // Names of what is no photograph: a table, a folder of results, a tensor, a model.
+    let file = text(&letter);
+    let tensor = planted.root.join("Hanako.npy");
+    for args in [
+        vec!["predict", photographs, "--out", file],
+        vec!["predict", photographs, "--model", file],
+        vec!["predict", photographs, "--model", text(&absent)],
+        vec!["explain", photographs, "--out", file],
+        vec!["explain", "--tensor", text(&tensor), "--out", "target/none"],
+        vec![
+            "check-import",
+            "demo-mobilenet",
+            "--labels",
+            file,
+            photographs,
+        ],
+        vec![
+            "check-import",
+            "demo-mobilenet",
+            "--labels",
+            text(&absent),
+            photographs,
+        ],
+    ] {
+        let args = [&args[..], &["--mask-names"], &EMBEDDED].concat();
+        for output in planted.run(&args, Names::Masked) {
+            assert_ne!(output.status.code(), Some(0), "{args:?}");
+        }
+    }
     let empty = planted.root.join("only");
     std::fs::create_dir(&empty).unwrap();
     std::fs::copy(&letter, empty.join("Letter-to-Hanako.txt")).unwrap();

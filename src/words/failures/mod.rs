@@ -149,6 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn names_in_a_fault_steer_nothing_and_are_short() {
+        let name = format!("a\u{1b}[31m\n\u{202e}{}", "b".repeat(300));
+        let why = Obstacle::Missing;
+        let fault = Fault::File(FileFault::Unread { name, why });
+        for lang in [Lang::En, Lang::Ja] {
+            let text = fault.message(lang);
+            assert!(!text.chars().any(crate::words::foreign::steers), "{text:?}");
+            assert!(text.contains("a\\u{1b}[31m\\u{a}"), "{text}");
+            assert!(text.chars().count() < 160, "{text}");
+        }
+    }
+
+    #[test]
     fn the_window_names_its_own_places_and_never_a_command() {
         for fault in every_fault() {
             for lang in [Lang::En, Lang::Ja] {
