@@ -4,10 +4,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use gantei::cli::{self, Wanted};
-use gantei::ui;
+use gantei::{jobs, ui};
 
 fn main() -> ExitCode {
     let began = Instant::now();
+    jobs::tell_panics_plainly();
     match cli::run(std::env::args_os()) {
         Wanted::Done(status) => ExitCode::from(status),
         Wanted::Window(files) => ExitCode::from(ui::run(files, began)),

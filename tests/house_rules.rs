@@ -213,6 +213,28 @@ fn foreign_powers_have_one_owner() {
     check(breaches);
 }
 
+/// An error of the system may tell the whole path: everyone but these works with `storage::Reason`, which cannot.
+#[test]
+fn errors_of_the_system_stay_where_they_lose_their_paths() {
+    // Those behind the first two hand on that a thread could not be started, or a page not be made.
+    let owners = ["storage", "jobs", "cli/pages", "app/run", "ui/window"];
+    let breaches = source_files().into_iter().filter(|file| {
+        let named = |word: &str| {
+            file.code.match_indices(word).any(|(at, _)| {
+                let rest = &file.code[at + word.len()..];
+                !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+            })
+        };
+        (named("io::Error") || named("io::Result"))
+            && !owners.iter().any(|owner| file.place.starts_with(owner))
+    });
+    check(
+        breaches
+            .map(|file| format!("{} names an error of the system itself", file.place))
+            .collect(),
+    );
+}
+
 #[test]
 fn every_file_says_why_it_exists_and_holds_one_idea() {
     let mut breaches = Vec::new();

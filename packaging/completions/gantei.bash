@@ -118,7 +118,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__check__subcmd__import)
-            opts="-h --labels --columns --values --ignore-leading-zeros --full --apply --label-order --out --accept-any-picture --device --json --help"
+            opts="-h --labels --columns --values --ignore-leading-zeros --full --apply --label-order --out --accept-any-picture --mask-names --device --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -222,7 +222,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__explain)
-            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --device --accept-any-picture --out --json --help"
+            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --device --accept-any-picture --mask-names --out --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -606,7 +606,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__predict)
-            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --out --json --help"
+            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --mask-names --out --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -46,6 +46,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand predict" -l frame -d 'Fram
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l persons -d 'Who is whose: none groups nobody, file-names takes the persons that file names suggest; without it persons of DICOM files count, and file names give only person_guess' -r
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l out -d 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l mask-names -d 'Put numbers in place of file names, everywhere'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'One JSON document on standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'A network input as Keras takes it: NHWC float32, any batch' -r -F
@@ -67,6 +68,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l device -d 'Dev
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Folder for the maps' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; into the field regions of the JSON'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l mask-names -d 'Put numbers in place of file names, everywhere'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l json -d 'One JSON document on standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gantei -n "__fish_gantei_using_subcommand models" -l remove -d 'Take an imported model out of the library' -r
@@ -120,6 +122,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l device -d
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l ignore-leading-zeros -d 'Match names of digits alone without their leading zeros, which spreadsheets drop'
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l full -d 'Run every setting; without it resize kernels are tried for the best few only'
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l mask-names -d 'Put numbers in place of file names, everywhere; rows of the table by their line'
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l json -d 'One JSON document on standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input -d 'The network\'s input as Keras takes it: NHWC float32' -r -F

@@ -59,6 +59,14 @@ impl Office {
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
 
+    /// The workflow and the settings in folders of one's own choice.
+    pub fn in_places(places: &Places) -> Self {
+        Self {
+            settings_path: Some(places.settings.join(SETTINGS_FILE)),
+            ..Self::of(Context::in_places(places.clone()))
+        }
+    }
+
     /// The workflow in folders of one's own choice; settings are not kept.
     pub fn of(context: Context) -> Self {
         Self {

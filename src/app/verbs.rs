@@ -64,7 +64,7 @@ impl From<workflow::Error> for Failure {
     fn from(error: workflow::Error) -> Self {
         Self {
             code: error.code().to_owned(),
-            english: error.to_string(),
+            english: error.said(),
             fault: Box::new(error.fault()),
             cancelled: error.class() == Class::Interrupted,
             question: match &error {
@@ -127,7 +127,9 @@ impl FoundPhotograph {
     /// One that was named by itself.
     pub fn named(source: Source) -> Self {
         let root = match &source {
-            Source::File(path) => path.parent().unwrap_or(path).to_owned(),
+            Source::File(path) | Source::Masked { path, .. } => {
+                path.parent().unwrap_or(path).to_owned()
+            }
             Source::Sample => PathBuf::new(),
         };
         let place = Place {

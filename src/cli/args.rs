@@ -122,6 +122,9 @@ pub struct PredictArgs {
     /// files count, and file names give only person_guess
     #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
     persons: Option<Persons>,
+    /// Put numbers in place of file names, everywhere
+    #[arg(long)]
+    mask_names: bool,
     /// Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -157,6 +160,7 @@ impl PredictArgs {
                 ..OpenOptions::default()
             },
             persons: self.persons.unwrap_or_default(),
+            mask_names: self.mask_names,
             out: self.out,
             again: self.again,
             in_worker: true,

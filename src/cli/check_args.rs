@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::evaluation::{Answers, Meaning, Role, shown};
+use crate::evaluation::{Answers, Meaning, Role};
 use crate::runtime::Device;
+use crate::words::foreign::shown;
 use crate::workflow::CheckRequest;
 use crate::workflow::check_import::{Choice, LabelOrder};
 
@@ -45,6 +46,9 @@ pub struct CheckImportArgs {
     /// Use pictures that do not look like fundus photographs all the same
     #[arg(long)]
     accept_any_picture: bool,
+    /// Put numbers in place of file names, everywhere; rows of the table by their line
+    #[arg(long)]
+    mask_names: bool,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -67,6 +71,7 @@ impl CheckImportArgs {
             images: self.images.clone(),
             device: self.device,
             full: self.full,
+            mask_names: self.mask_names,
         }
     }
 

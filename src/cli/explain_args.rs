@@ -87,6 +87,9 @@ pub struct ExplainArgs {
     /// Use pictures that do not look like fundus photographs all the same
     #[arg(long)]
     accept_any_picture: bool,
+    /// Put numbers in place of file names, everywhere
+    #[arg(long)]
+    mask_names: bool,
     /// Folder for the maps
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -134,6 +137,7 @@ impl ExplainArgs {
                 accept_any_picture: self.accept_any_picture,
                 ..OpenOptions::default()
             },
+            mask_names: self.mask_names,
             out: self.out,
         }
     }

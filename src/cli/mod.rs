@@ -25,8 +25,9 @@ use serde_json::{Value, json};
 use crate::export::json::skipped_reason;
 use crate::jobs::{Panicked, Parent, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
-use crate::storage::{atomic, process};
+use crate::storage::{Reason, atomic, process};
 use crate::words::failures::gigabytes;
+use crate::words::foreign::escaped;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_models::State;
 use crate::workflow::{
@@ -92,15 +93,33 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
             human,
             status,
         }) => {
-            if json {
-                say::document(&document);
-            } else {
-                say::text(&human);
-            }
-            status
+            let said = match json {
+                true => say::document(&document),
+                false => say::text(&human),
+            };
+            heard(said, status)
         }
-        Err(refusal) => refuse(&refusal, json),
+        Err(mut refusal) => {
+            if arguments.iter().any(|a| a == "--mask-names") {
+                refusal.error = Box::new((*refusal.error).masked());
+            }
+            refuse(&refusal, json)
+        }
     })
+}
+
+/// The exit status, where what it belongs to was written to standard output; else that of results that could not be.
+fn heard(said: Result<(), Reason>, status: u8) -> u8 {
+    let Err(reason) = said else {
+        return status;
+    };
+    say::note(&format!(
+        "gantei: the answer could not be written to standard output: {reason}"
+    ));
+    match status {
+        status::DONE => status::FAILED,
+        worse => worse,
+    }
 }
 
 /// What a command has to say, in both forms, and how it ended.
@@ -165,14 +184,15 @@ fn perform(
                 let partial = partial.clone();
                 move || Some(workflow::batch_so_far(&partial)?.map(answer_of_batch))
             });
-            let mut rows = 0_u64;
+            let (mut rows, mut printed) = (0_u64, Ok(()));
             let mut news = |news: News| match news {
                 News::Row(row) => {
                     let (_, total) = progress.steps();
                     rows += 1;
                     say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
                     if !json {
-                        bar.suspend(|| say::text(&say_rows::row(row)));
+                        let said = bar.suspend(|| say::text(&say_rows::row(row)));
+                        printed = printed.and(said);
                     }
                 }
                 News::Remark(remark) => {
@@ -181,7 +201,9 @@ fn perform(
             };
             let outcome = workflow::batch(ctx, &options, &partial, cancel, &progress, &mut news)?;
             bar.finish_and_clear();
-            Ok(answer_of_batch(outcome))
+            let mut answer = answer_of_batch(outcome);
+            answer.status = heard(printed, answer.status);
+            Ok(answer)
         }
         Command::Explain(args) => {
             let told = AtomicU64::new(0);
@@ -427,22 +449,23 @@ fn answer_of_batch(outcome: Outcome) -> Answer {
 
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
     let error = &refusal.error;
+    let mut said = Ok(());
     if json {
         let mut document = json!({"error": fields_of(error)});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
             document.extend(more.clone());
         }
-        say::document(&document);
+        said = say::document(&document);
     } else {
         say::refusal(error);
     }
-    status_of(error.class())
+    heard(said, status_of(error.class()))
 }
 
 fn fields_of(error: &Error) -> Value {
     json!({
         "code": error.code(),
-        "message": error.to_string(),
+        "message": error.said(),
         "hint": error.hint(),
         "items": error.items(),
     })
@@ -472,9 +495,10 @@ fn work() -> u8 {
 
 /// A word that is no command, or files that are not there.
 fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
+    let mut said = Ok(());
     if json {
         let items: Vec<&String> = mistyped.meant.iter().collect();
-        say::document(&json!({"error": {
+        said = say::document(&json!({"error": {
             "code": "usage",
             "message": mistyped.message,
             "hint": mistyped.hint,
@@ -484,33 +508,33 @@ fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
         say::note(&format!("gantei: {}", mistyped.message));
         say::note(&mistyped.hint);
     }
-    status::USAGE
+    heard(said, status::USAGE)
 }
 
 /// Help and version are no errors; anything else is a usage error.
 fn not_understood(e: &clap::Error, json: bool) -> u8 {
     if json && e.kind() == clap::error::ErrorKind::DisplayVersion {
-        say::document(&json!({"application": {"name": "gantei", "version": workflow::VERSION}}));
-        return status::DONE;
+        let version = json!({"application": {"name": "gantei", "version": workflow::VERSION}});
+        return heard(say::document(&version), status::DONE);
     }
     if !e.use_stderr() {
-        say::text(e.to_string().trim_end());
-        return status::DONE;
+        return heard(say::text(e.to_string().trim_end()), status::DONE);
     }
+    let mut said = Ok(());
     if json {
         let message = e.to_string();
         // The first paragraph; what it lists stands on indented lines below the sentence.
         let mut lines = message.lines().take_while(|line| !line.is_empty());
         let sentence = lines.next().unwrap_or_default();
         let items: Vec<&str> = lines.map(str::trim).collect();
-        say::document(&json!({"error": {
+        said = say::document(&json!({"error": {
             "code": "usage",
-            "message": sentence.trim_start_matches("error: "),
+            "message": escaped(sentence.trim_start_matches("error: ")),
             "hint": "See gantei --help.",
             "items": items,
         }}));
     } else {
         say::note(e.to_string().trim_end());
     }
-    status::USAGE
+    heard(said, status::USAGE)
 }

@@ -1,15 +1,18 @@
 //! How the command line speaks: documents and tables on standard output, everything else on standard error.
 //!
-//! A reader that goes away (`gantei … | head`) is no reason to fail, so write errors end quietly.
+//! A reader that goes away (`gantei … | head`) is no reason to fail; any other error of standard output is: an answer that
+//! did not arrive must not look like one that did. What steers a terminal is escaped here once more, whatever it came from.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::export::json;
 use crate::runtime::DevicesReport;
+use crate::storage::Reason;
+use crate::words::foreign::{escaped, lines, shown};
 use crate::words::skipped::Skipped;
 use crate::words::{Lang, research_only};
 use crate::workflow::engine_check;
@@ -17,23 +20,32 @@ use crate::workflow::verify::Verified;
 use crate::workflow::{Error, Explained, ImportReport, ModelSummary};
 
 /// The one JSON document.
-pub fn document(document: &Value) {
-    let _ = std::io::stdout().write_all(json::text(document).as_bytes());
+pub fn document(document: &Value) -> Result<(), Reason> {
+    out(&json::text(document))
 }
 
 /// Text for people.
-pub fn text(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+pub fn text(text: &str) -> Result<(), Reason> {
+    out(&format!("{}\n", lines(text)))
+}
+
+fn out(text: &str) -> Result<(), Reason> {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Reason::from),
+    }
 }
 
 /// A remark beside the answer.
 pub fn note(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", lines(text));
 }
 
 /// What failed and what to do next.
 pub fn refusal(error: &Error) {
-    note(&format!("gantei: {error}"));
+    note(&format!("gantei: {}", error.said()));
     if !error.hint().is_empty() {
         note(&error.hint());
     }
@@ -50,14 +62,19 @@ pub fn bar() -> ProgressBar {
 /// Shows that `done` of `total` are finished, the last being `name`.
 pub fn advance(bar: &ProgressBar, done: u64, total: u64, name: &str) {
     bar.set_length(total);
-    bar.set_message(name.to_owned());
+    bar.set_message(shown(name));
     bar.set_position(done);
 }
 
 /// One line for each file and folder that was not taken.
 pub fn skipped(text: &mut String, skipped: &[Skipped]) {
     for Skipped { name, why } in skipped {
-        let _ = writeln!(text, "skipped  {name} ({})", why.reason(Lang::En));
+        let _ = writeln!(
+            text,
+            "skipped  {} ({})",
+            escaped(name),
+            why.reason(Lang::En)
+        );
     }
 }
 
@@ -65,7 +82,7 @@ pub fn skipped(text: &mut String, skipped: &[Skipped]) {
 pub fn explained(explained: &Explained) -> String {
     let mut text = String::new();
     for map in &explained.maps {
-        let image = map["image"].as_str().unwrap_or_default();
+        let image = escaped(map["image"].as_str().unwrap_or_default());
         let _ = match map["error"].as_str() {
             Some(error) => writeln!(text, "{image}  no map: {error}"),
             None if map["quality"] == "not-a-fundus" && map["grid"].is_null() => writeln!(
@@ -73,7 +90,9 @@ pub fn explained(explained: &Explained) -> String {
                 "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
             ),
             None => {
-                let at = map["layer"].as_str().map(|layer| format!(" at {layer}"));
+                let at = map["layer"]
+                    .as_str()
+                    .map(|layer| format!(" at {}", shown(layer)));
                 let gap = map["completeness_gap"].as_f64();
                 writeln!(
                     text,
@@ -141,6 +160,11 @@ fn controlled(text: &mut String, controls: &Value) {
     }
 }
 
+fn all_shown(texts: &[String], between: &str) -> String {
+    let shown: Vec<String> = texts.iter().map(|text| shown(text)).collect();
+    shown.join(between)
+}
+
 /// The model library.
 pub fn models(models: &[ModelSummary]) -> String {
     let mut text = String::new();
@@ -150,11 +174,11 @@ pub fn models(models: &[ModelSummary]) -> String {
             text,
             "{:<24} {:<16} {height}×{width}  {}{}",
             model.id,
-            model.architecture,
+            shown(&model.architecture),
             if model.labels.is_empty() {
                 "years".to_owned()
             } else {
-                model.labels.join(" / ")
+                all_shown(&model.labels, " / ")
             },
             if model.demonstration {
                 "  demonstration: trained on computer-drawn eyes"
@@ -211,15 +235,19 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
         "{} {}: {}, {} parameters, Keras {}",
         if draft { "Draft of" } else { "Imported" },
         report.id,
-        report
-            .architecture
-            .as_deref()
-            .unwrap_or("unknown architecture"),
+        shown(
+            report
+                .architecture
+                .as_deref()
+                .unwrap_or("unknown architecture")
+        ),
         report.parameters,
-        report
-            .keras_version
-            .as_deref()
-            .unwrap_or("of unknown version"),
+        shown(
+            report
+                .keras_version
+                .as_deref()
+                .unwrap_or("of unknown version")
+        ),
     );
     if report.replaced {
         text.push_str("\nThe model that had this id before was replaced.");

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluation::{Figure, Used, escaped};
+use crate::evaluation::{Figure, Used};
+use crate::words::foreign::shown;
 use crate::words::labels::not_used;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
@@ -23,7 +24,7 @@ pub fn checked(report: &CheckReport) -> String {
     let counts: Vec<String> = report
         .label_counts
         .iter()
-        .map(|(label, count)| format!("{count} {label}"))
+        .map(|(label, count)| format!("{count} {}", shown(label)))
         .collect();
     let persons = match (report.persons_known, counts.is_empty()) {
         (true, true) => format!(" of {} persons", report.persons),
@@ -107,13 +108,13 @@ fn table(read: &TableRead) -> String {
     let columns = read
         .columns
         .iter()
-        .map(|c| format!("{} = {}", c.holds, c.name));
+        .map(|c| format!("{} = {}", c.holds, shown(&c.name)));
     let columns: Vec<String> = columns.collect();
     let value = |used: &Used| {
         format!(
             "{} = {}",
-            used.value,
-            used.label.as_deref().unwrap_or("not used")
+            shown(&used.value),
+            shown(used.label.as_deref().unwrap_or("not used"))
         )
     };
     let values: Vec<String> = read.values.iter().take(NAMES).map(value).collect();
@@ -189,7 +190,7 @@ fn some_of(names: &[String]) -> String {
     let mut text = names
         .iter()
         .take(NAMES)
-        .map(|name| escaped(name))
+        .map(|name| shown(name))
         .collect::<Vec<_>>()
         .join(", ");
     if names.len() > NAMES {

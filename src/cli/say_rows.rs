@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::say;
 use crate::clinic::{Case, Finding, Laterality, Severity, Task};
 use crate::export::together::groups;
+use crate::words::foreign::{escaped, shown};
 use crate::words::report::Report;
 use crate::words::{Lang, finding, research_only};
 use crate::workflow::Outcome;
@@ -15,7 +16,7 @@ pub fn row(case: &Case) -> String {
     let mut text = line(case);
     case.findings.iter().for_each(|f| add_finding(&mut text, f));
     for file in &case.files {
-        let _ = write!(text, "\n    -> {file}");
+        let _ = write!(text, "\n    -> {}", escaped(file));
     }
     text
 }
@@ -26,7 +27,7 @@ fn add_finding(text: &mut String, f: &Finding) {
         Severity::Caution => "!",
         Severity::Serious => "!!",
     };
-    let detail = f.detail.as_ref().map(|d| format!(" ({d})"));
+    let detail = f.detail.as_ref().map(|d| format!(" ({})", escaped(d)));
     let _ = write!(
         text,
         "\n    {mark:<2} {}{}",
@@ -68,7 +69,7 @@ pub fn end(outcome: &Outcome) -> String {
         let _ = writeln!(text, "Interrupted; the rows above are finished.");
     }
     if let Some(error) = &outcome.failure {
-        let _ = writeln!(text, "{error}");
+        let _ = writeln!(text, "{}", error.said());
         let _ = writeln!(text, "{}", error.hint());
     }
     text.push_str(research_only(Lang::En));
@@ -87,7 +88,7 @@ fn of_the_run(text: &mut String, cases: &[Case]) {
             let _ = write!(about, "\n    not used ({reasons})");
         }
         if !about.is_empty() {
-            let _ = writeln!(text, "{}  {}{about}", case.image, case.card.id);
+            let _ = writeln!(text, "{}  {}{about}", escaped(&case.image), case.card.id);
         }
     }
 }
@@ -107,7 +108,7 @@ fn people(cases: &[Case]) -> Vec<String> {
                 .map(|t| (t.score, t.value, &t.label))
             {
                 Some((Some(score), _, label)) => {
-                    let label = label.as_deref().unwrap_or("no label");
+                    let label = shown(label.as_deref().unwrap_or("no label"));
                     format!("model score {score:.4}  {label}")
                 }
                 Some((None, Some(value), _)) => {
@@ -118,7 +119,8 @@ fn people(cases: &[Case]) -> Vec<String> {
             let used = report.used_of(group.used(), group.photographs);
             format!(
                 "{}  {eye}  {}  {figure}  {used}",
-                group.person.name, group.model
+                shown(&group.person.name),
+                group.model
             )
         })
         .collect()
@@ -130,13 +132,13 @@ fn unit(of_age: bool) -> &'static str {
 }
 
 fn line(case: &Case) -> String {
-    let mut line = format!("{}  {}", case.image, case.card.id);
+    let mut line = format!("{}  {}", escaped(&case.image), case.card.id);
     match (&case.error, case.score, case.value) {
         (Some(error), _, _) => {
             let _ = write!(line, "  no answer: {error}");
         }
         (None, Some(score), _) => {
-            let label = case.label.as_deref().unwrap_or("no label");
+            let label = shown(case.label.as_deref().unwrap_or("no label"));
             let _ = write!(line, "  model score {score:.4}  {label}");
             if let Some(threshold) = case.card.threshold {
                 let _ = write!(line, " (threshold {threshold})");

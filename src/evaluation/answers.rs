@@ -1,6 +1,6 @@
 //! What a table leaves open, and what the user answers.
 
-use super::fold::shown;
+use crate::words::foreign::shown;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

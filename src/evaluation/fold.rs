@@ -1,9 +1,6 @@
-//! Foreign text made comparable, and fit to be shown.
+//! Foreign text made comparable.
 
 use unicode_normalization::UnicodeNormalization;
-
-/// Characters of a foreign text that a message shows.
-const SHOWN: usize = 80;
 
 /// Compatibility forms composed (NFKC), lower case, no blanks around: full-width and decomposed writing become one.
 pub(super) fn folded(text: &str) -> String {
@@ -40,28 +37,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A foreign text as a message may hold it: escaped, and cut at 80 characters.
-pub fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => escaped(&text[..end]) + "...",
-        None => escaped(text),
-    }
-}
-
-/// A text in which what steers a terminal or turns the direction of writing is escaped.
-pub fn escaped(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars() {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || turns {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,12 +51,5 @@ mod tests {
         assert_eq!(column_name("年齢（歳）"), "年齢");
         assert_eq!(words("PatientAge"), ["patient", "age"]);
         assert_eq!(words("age_at-exam"), ["age", "at", "exam"]);
-    }
-
-    #[test]
-    fn a_message_holds_no_command_of_a_terminal_and_is_short() {
-        assert_eq!(shown("a\u{1b}[31m"), "a\\u{1b}[31m");
-        assert_eq!(shown("a\u{202e}b"), "a\\u{202e}b");
-        assert_eq!(shown(&"眼".repeat(200)).chars().count(), 83);
     }
 }

@@ -1,16 +1,17 @@
 //! Why names in a table and photographs do not find each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::fold::shown;
 use super::labels::Row;
 use super::names::{last, stem_key};
 use super::pairing::{Pairs, pair};
+use crate::words::foreign::shown;
 use crate::words::labels::Hindrance;
+use crate::words::masked;
 
 /// What hinders the photographs without a row, the most telling first; empty where nothing is seen.
 pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance> {
-    let open_images: Vec<&str> = pairs.without_label.iter().map(|&i| images[i]).collect();
+    let open_images = &pairs.without_label;
     let open_rows: Vec<Row> = pairs
         .without_image
         .iter()
@@ -31,7 +32,7 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance
         0 => {}
         rows => found.push(Hindrance::Scientific { rows }),
     }
-    if let Some((photographs, example)) = beginnings(&open_images, &open_rows) {
+    if let Some((photographs, example)) = beginnings(images, open_images, &open_rows) {
         found.push(Hindrance::Beginnings {
             photographs,
             example,
@@ -39,10 +40,7 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance
     }
     if found.is_empty() {
         found.push(Hindrance::OtherNames {
-            example: (
-                shown(last(&open_rows[0].image)),
-                shown(last(open_images[0])),
-            ),
+            example: example(&open_rows[0], images, open_images[0]),
         });
     }
     found
@@ -58,7 +56,7 @@ fn without_zeros(
     let before: HashSet<&(usize, usize)> = pairs.found.iter().collect();
     let mut added = wider.found.iter().filter(|found| !before.contains(found));
     let (image, row) = added.next()?;
-    let example = (shown(last(&rows[*row].image)), shown(last(images[*image])));
+    let example = example(&rows[*row], images, *image);
     Some((added.count() + 1, example))
 }
 
@@ -74,22 +72,33 @@ fn is_scientific(name: &str) -> bool {
         && exponent.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// A row and a photograph as a message may name them.
+fn example(row: &Row, images: &[&str], image: usize) -> (String, String) {
+    match row.masked {
+        true => (row.called(), masked::photograph(image + 1)),
+        false => (shown(last(&row.image)), shown(last(images[image]))),
+    }
+}
+
 /// Photographs whose names begin with a name of the table and go on after a mark, such as `12_left` and `12`.
-fn beginnings(images: &[&str], rows: &[Row]) -> Option<(usize, (String, String))> {
-    let names: HashSet<String> = rows.iter().map(|row| stem_key(&row.image)).collect();
+fn beginnings(images: &[&str], open: &[usize], rows: &[Row]) -> Option<(usize, (String, String))> {
+    // Of equal names the first row.
+    let mut names: HashMap<String, &Row> = HashMap::new();
+    for row in rows {
+        names.entry(stem_key(&row.image)).or_insert(row);
+    }
     let begins = |image: &str| {
         let stem = stem_key(image);
         let marks = stem.match_indices(['_', '-', ' ', '.']).map(|(at, _)| at);
         marks
             .filter(|&at| at > 0)
-            .map(|at| stem[..at].to_owned())
-            .find(|part| names.contains(part))
+            .find_map(|at| names.get(&stem[..at]).copied())
     };
-    let mut found = images
+    let mut found = open
         .iter()
-        .filter_map(|image| begins(image).map(|name| (name, *image)));
-    let (name, image) = found.next()?;
-    Some((found.count() + 1, (shown(&name), shown(last(image)))))
+        .filter_map(|&image| begins(images[image]).map(|row| (row, image)));
+    let (row, image) = found.next()?;
+    Some((found.count() + 1, example(row, images, image)))
 }
 
 #[cfg(test)]
@@ -98,6 +107,7 @@ mod tests {
 
     fn told(images: &[&str], names: &[&str]) -> Vec<&'static str> {
         let row = |name: &&str| Row {
+            masked: false,
             line: 2,
             image: (*name).to_owned(),
             person: None,

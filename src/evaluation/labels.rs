@@ -8,14 +8,15 @@ use serde_json::json;
 use super::answers::{Answers, Role};
 use super::columns::{Places, Search};
 use super::delimited::{Line, lines};
-use super::fold::{folded, shown};
+use super::fold::folded;
 use super::names::{bare, image_name, stem_key};
 use super::numbers;
 use super::text::{Encoding, decode};
 use super::values::{Used, Values};
 use super::{Error, Truths};
-use crate::words::Lang;
+use crate::words::foreign::shown;
 use crate::words::labels::RowFault;
+use crate::words::{Lang, masked};
 
 /// How the cells of the column are understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Wanted<'a> {
     /// Names of the photographs, which tell the column that names them.
     pub images: &'a [&'a str],
     pub answers: &'a Answers,
+    /// Numbers stand in place of names of photographs wherever they are told.
+    pub masked: bool,
 }
 
 /// What is recorded for one photograph.
@@ -50,6 +53,23 @@ pub struct Row {
     pub person: Option<String>,
     /// 0 or 1 for labels, else the number.
     pub value: f64,
+    /// Its line stands in place of the photograph's name.
+    pub masked: bool,
+}
+
+impl Row {
+    /// The photograph as a message may name it.
+    pub fn called(&self) -> String {
+        called(&self.image, self.line, self.masked)
+    }
+}
+
+/// The photograph of a line as a message may name it.
+fn called(image: &str, line: usize, is_masked: bool) -> String {
+    match is_masked {
+        true => masked::line(line),
+        false => bare(image),
+    }
 }
 
 /// A line that says nothing usable, and why.
@@ -121,7 +141,7 @@ impl LabelTable {
         // A column may well be called as a photograph is: OD, where each person's folder has an OD.jpg.
         if let Some(cell) = first.filter(|_| !search.has_usual_name()) {
             return Err(Error::NoHeader {
-                image: bare(&image_name(cell)),
+                image: called(&image_name(cell), header.number, wanted.masked),
             });
         }
         let places = search.places(wanted.value)?;
@@ -207,6 +227,7 @@ impl LabelTable {
 
 /// Lines on their way into rows.
 struct Reading<'a> {
+    masked: bool,
     places: &'a Places,
     sort: &'a Sort,
     columns: usize,
@@ -245,6 +266,7 @@ impl<'a> Reading<'a> {
             values,
             used,
             by_answer: false,
+            masked: wanted.masked,
             rows: Vec::new(),
             unreadable: Vec::new(),
         })
@@ -280,14 +302,25 @@ impl<'a> Reading<'a> {
                     image,
                     person: person.clone(),
                     value,
+                    masked: self.masked,
                 }));
             }
-            Err(why) => self.unreadable.push(Unreadable {
-                line: line.number,
-                image: names.first().map(|name| bare(name)).unwrap_or_default(),
-                cell: shown(cell),
-                why,
-            }),
+            Err(why) => {
+                // In a line that is shifted these may be cells of other columns: a birthday, half a person's name.
+                let image = names.first().filter(|_| why != RowFault::TooManyCells);
+                let cell = match why {
+                    RowFault::TooManyCells => String::new(),
+                    _ => shown(cell),
+                };
+                self.unreadable.push(Unreadable {
+                    line: line.number,
+                    image: image
+                        .map(|name| called(name, line.number, self.masked))
+                        .unwrap_or_default(),
+                    cell,
+                    why,
+                });
+            }
         }
     }
 
@@ -330,6 +363,7 @@ mod tests {
     fn read_as(bytes: &[u8], value: Role, sort: &Sort) -> Result<LabelTable, Error> {
         let answers = Answers::default();
         let wanted = Wanted {
+            masked: false,
             value,
             sort,
             images: &[],
@@ -377,7 +411,7 @@ mod tests {
                 (5, "c", "unknown", "neither-label"),
                 (6, "d.png", "n/a", "neither-label"),
                 (7, "e.png", "-", "neither-label"),
-                (8, "f", "g", "too-many-cells"),
+                (8, "", "", "too-many-cells"),
             ]
         );
     }
@@ -399,7 +433,7 @@ mod tests {
         // Without quotes a decimal comma makes a cell more, and all that follows stands in a wrong column.
         let text = "image,age,sex\na,63,5,F\nb,\"63,5\",F\nc,41,M\n";
         let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
-        assert_eq!(told(&table), [(2, "a", "63", "too-many-cells")]);
+        assert_eq!(told(&table), [(2, "", "", "too-many-cells")]);
         assert_eq!((table.rows[0].value, table.rows[1].value), (63.5, 41.0));
     }
 
@@ -413,6 +447,7 @@ mod tests {
         // Without names at its head the first photograph would be lost.
         let (sort, answers) = (sexes(), Answers::default());
         let wanted = Wanted {
+            masked: false,
             value: Role::Sex,
             sort: &sort,
             images: &["a.jpg"],
@@ -431,6 +466,7 @@ mod tests {
     fn a_column_may_be_called_as_photographs_are() {
         let (sort, answers) = (sexes(), Answers::default());
         let wanted = Wanted {
+            masked: false,
             value: Role::Sex,
             sort: &sort,
             images: &["p1/OD.jpg", "p2/OD.jpg"],

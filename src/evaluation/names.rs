@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::fold::folded;
 use crate::clinic::IMAGE_EXTENSIONS;
+use crate::words::foreign;
 
 /// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
 const OTHER_EXTENSIONS: [&str; 8] = ["gif", "ppm", "pgm", "pnm", "heic", "heif", "jxl", "avif"];
@@ -87,7 +88,7 @@ pub fn bare(name: &str) -> String {
     } else {
         name
     };
-    super::fold::shown(shown)
+    foreign::shown(shown)
 }
 
 #[cfg(test)]

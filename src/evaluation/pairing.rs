@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::labels::Row;
-use super::names::{Writing, bare, tail, written};
+use super::names::{Writing, tail, written};
 
 /// Photographs and rows that found each other, and those that did not. Every photograph and every row is in one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Pairing<'_> {
             }
             if images.len() > 1 || open.len() < rows.len() {
                 self.out(images, &open);
-                self.pairs.ambiguous.push(bare(&self.rows[open[0]].image));
+                self.pairs.ambiguous.push(self.rows[open[0]].called());
             } else {
                 self.settle(place, &open);
             }
@@ -112,7 +112,7 @@ impl Pairing<'_> {
             }
         } else {
             self.out(&[image], rows);
-            self.pairs.contradicting.push(bare(&self.rows[first].image));
+            self.pairs.contradicting.push(self.rows[first].called());
         }
     }
 
@@ -133,7 +133,7 @@ impl Pairing<'_> {
                 self.pairs.repeated += 1;
             } else {
                 self.row_of[image] = Place::Out;
-                self.pairs.contradicting.push(bare(&self.rows[other].image));
+                self.pairs.contradicting.push(self.rows[other].called());
             }
             self.taken[row] = true;
         }
@@ -197,6 +197,7 @@ mod tests {
 
     fn valued(rows: &[(&str, Option<&str>, f64)]) -> Vec<Row> {
         let row = |(place, (name, person, value)): (usize, &(&str, Option<&str>, f64))| Row {
+            masked: false,
             line: place + 2,
             image: super::super::names::image_name(name),
             person: person.map(str::to_owned),

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use super::Error;
 use super::answers::{Answers, Meaning, Question, ValuesQuestion};
-use super::fold::{folded, shown};
+use super::fold::folded;
 use super::sexes::{Sex, sex_of, sex_of_letter, sexes_of};
+use crate::words::foreign::shown;
 use crate::words::labels::RowFault;
 
 /// Values that a question lists.

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::words::foreign::escaped;
 use crate::words::{Lang, research_only};
 
 /// A header, then a line for each row. Null and a missing field are empty.
@@ -55,16 +56,17 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// Quotes where needed. A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers do not.
+/// Escapes what steers a terminal or breaks a line, and quotes where needed. A text that a spreadsheet would run as a
+/// formula gets a leading apostrophe; numbers do not.
 fn quoted(cell: &str) -> String {
-    let formula =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let cell = &escaped(cell);
+    let formula = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
     let cell = if formula {
         format!("'{cell}")
     } else {
         cell.to_owned()
     };
-    if cell.contains([',', '"', '\n', '\r']) {
+    if cell.contains([',', '"']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
         cell
@@ -92,5 +94,6 @@ mod tests {
         assert_eq!(quoted("-1.5"), "-1.5");
         assert_eq!(quoted("-1.5x"), "'-1.5x");
         assert_eq!(quoted("眼底"), "眼底");
+        assert_eq!(quoted("a\nb,\u{1b}[31m"), "\"a\\u{a}b,\\u{1b}[31m\"");
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{row, together};
 use crate::clinic::Case;
+use crate::words::foreign::steers;
 use crate::words::remark::Remark;
 use crate::words::skipped::Skipped;
 use crate::words::{Lang, research_only};
@@ -46,9 +47,25 @@ pub fn skipped_reason(skipped: &Skipped) -> Value {
 /// A document as readable text that ends in a line break.
 pub fn text(document: &Value) -> String {
     // A `Value` holds string keys only, so writing it cannot fail.
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    let mut text = plain(&serde_json::to_string_pretty(document).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// The same document in which what steers a terminal stands as JSON's `\u009b`: such characters are in strings only, and a
+/// reader finds the strings as they were.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || !steers(c) {
+            plain.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            plain.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -56,6 +73,15 @@ mod tests {
     use super::*;
     use crate::clinic::{Person, PersonSource};
     use crate::words::skipped::Why;
+
+    #[test]
+    fn a_document_steers_no_terminal_and_says_the_same() {
+        let name = "a\u{9b}31m\u{7f}\u{202e}\n\u{1b}\u{e0041}眼\u{feff}.jpg";
+        let document = json!({"image": name, name: [1]});
+        let text = text(&document);
+        assert!(text.chars().all(|c| c == '\n' || !steers(c)), "{text:?}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), document);
+    }
 
     #[test]
     fn answers_of_one_person_stand_together() {

@@ -8,6 +8,7 @@ use crate::clinic::{
     Case, Code, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource, Persons,
     Quality, Severity, Subject, insert_about_the_photograph, is_refused,
 };
+use crate::words::masked;
 
 /// One photograph of a run, as far as it is known.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +97,7 @@ fn guesses(shots: &[Shot], rule: Rule) -> Vec<Option<String>> {
         .map(|shot| {
             let next = numbers.len() + 1;
             let number = numbers.entry(shot.guess?).or_insert(next);
-            Some(format!("person-{number}"))
+            Some(masked::person(*number))
         })
         .collect()
 }

@@ -37,6 +37,8 @@ mod validate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::words::foreign::{escaped, shown};
+
 pub use build::Builder;
 pub use dump::dump;
 pub use extract::piece;
@@ -61,10 +63,14 @@ pub const STEM: [&str; 2] = ["mean", "square"];
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// A rule of the graph is broken at the named place.
-    #[error("the network is malformed at {place}: {reason}")]
+    #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]
     Malformed { place: String, reason: String },
     /// The file asks for something that Gantei does not compute.
-    #[error("the network uses something that is not supported, at {place}: {reason}")]
+    #[error(
+        "the network uses something that is not supported, at {}: {}",
+        shown(place),
+        escaped(reason)
+    )]
     Unsupported { place: String, reason: String },
     /// A size is beyond what Gantei takes.
     #[error("the network is too large: {0}")]

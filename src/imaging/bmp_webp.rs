@@ -144,11 +144,9 @@ fn read(
 
 fn refusal(format: &'static str, error: ImageError) -> Error {
     match error {
-        ImageError::Unsupported(what) => Error::Unsupported(format!(
-            "this kind of {format} is not supported ({what}); save it as PNG"
-        )),
+        ImageError::Unsupported(what) => Error::unsupported_kind(format, what),
         ImageError::Limits(_) => Error::Memory { format },
-        other => Error::malformed(format, other),
+        other => Error::of_decoder(format, other),
     }
 }
 

@@ -88,9 +88,25 @@ impl Error {
     /// A kind of `format` that its decoder does not know; `kind` is the decoder's word.
     pub(crate) fn unsupported_kind(format: &'static str, kind: impl std::fmt::Display) -> Self {
         let kind = one_line(kind);
+        let kind = kind
+            .split(['"', '`', '\'', '[', '{'])
+            .next()
+            .unwrap_or_default();
         Self::Unsupported(format!(
             "this kind of {format} is not supported ({kind}); save it as PNG"
         ))
+    }
+
+    /// What a foreign decoder says. It may repeat what it met, in quotation marks or as a value in brackets: that is left
+    /// out, since it may be any text of the file.
+    pub(crate) fn of_decoder(format: &'static str, error: impl std::fmt::Display) -> Self {
+        let words = error.to_string();
+        let repeats = words.find(['"', '`', '\'', '(', '[', '{']);
+        let own = words[..repeats.unwrap_or(words.len())].trim_end_matches([' ', ':', ',']);
+        match own.trim() {
+            "" => Self::malformed(format, "the decoder gives it up"),
+            own => Self::malformed(format, own),
+        }
     }
 
     pub(crate) fn malformed(format: &'static str, reason: impl std::fmt::Display) -> Self {
@@ -112,6 +128,20 @@ fn one_line(words: impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_decoder_met_is_not_repeated() {
+        for words in [
+            "Expected unsigned integer, Ascii(\"Yamada\") found.",
+            "unknown tag `Yamada`: damaged",
+            "Expected byte, List([Byte(89), Byte(97)])",
+            "(Yamada)",
+        ] {
+            let said = Error::of_decoder("TIFF", words).to_string();
+            assert!(!said.contains("Yamada") && !said.contains("89"), "{said}");
+            assert!(said.starts_with("the TIFF data is damaged"), "{said}");
+        }
+    }
 
     #[test]
     fn a_reason_is_one_short_line() {

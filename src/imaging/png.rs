@@ -100,7 +100,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
 fn refusal(error: DecodingError) -> Error {
     match error {
         DecodingError::LimitsExceeded => Error::malformed(NAME, "its metadata are too long"),
-        other => Error::malformed(NAME, other),
+        other => Error::of_decoder(NAME, other),
     }
 }
 

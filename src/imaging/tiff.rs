@@ -166,11 +166,9 @@ pub(super) fn unsupported(what: &str) -> Error {
 
 pub(super) fn refusal(error: TiffError) -> Error {
     match error {
-        TiffError::UnsupportedError(what) => Error::Unsupported(format!(
-            "this kind of TIFF is not supported ({what}); save it as an 8-bit RGB TIFF or PNG"
-        )),
+        TiffError::UnsupportedError(what) => Error::unsupported_kind(NAME, what),
         TiffError::LimitsExceeded => Error::Memory { format: NAME },
-        other => Error::malformed(NAME, other),
+        other => Error::of_decoder(NAME, other),
     }
 }
 

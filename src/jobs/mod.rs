@@ -209,11 +209,38 @@ fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
 }
 
+/// From now on a panic says on standard error where it was, without the folders of whoever built the program, and nothing of
+/// what was worked on. Whoever sets `RUST_BACKTRACE` hears everything.
+pub fn tell_panics_plainly() {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |at| {
+            let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
+            format!(" ({file}:{})", at.line())
+        });
+        eprintln!(
+            "gantei: a defect of the application: {}{place}",
+            text_of(panic.payload())
+        );
+    }));
+}
+
+/// A text that stands in the program is told whole. One that was made when it failed may hold what was worked on: of it the
+/// beginning is told, up to the first colon, semicolon or quotation mark.
 fn text_of(payload: &(dyn Any + Send)) -> String {
-    payload
+    let fixed = payload
         .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .map(|text| (*text).to_owned());
+    let made = payload.downcast_ref::<String>();
+    let beginning = |text: &String| {
+        let ends = [": ", "; ", "\"", "'", "\n"];
+        let end = ends.iter().filter_map(|end| text.find(end)).min();
+        text[..end.unwrap_or(text.len())].to_owned()
+    };
+    fixed
+        .or_else(|| made.map(beginning))
         .unwrap_or_else(|| "a panic without a text".to_owned())
 }
 
@@ -271,6 +298,16 @@ mod tests {
         assert_eq!(notes[0].outcome, Err(Panicked("on purpose 7".into())));
         jobs.submit(Lane::Background, "import", |_, _| 5);
         assert_eq!(wait_for(&mut jobs, 1)[0].outcome, Ok(5));
+    }
+
+    #[test]
+    fn what_was_worked_on_is_not_told() {
+        let name = String::from("Yamada é");
+        let cut = caught(|| name[..name.len() - 1].len()).unwrap_err();
+        let opened = || std::fs::read(&name).map_err(|e| format!("{name}: {e}"));
+        let unread = caught(|| opened().unwrap()).unwrap_err();
+        assert_eq!(unread.0, "called `Result::unwrap()` on an `Err` value");
+        assert!(!cut.0.contains("Yamada"), "{cut}");
     }
 
     #[test]

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::Error;
-use super::own::{Named, is_computed, shortened, unlike_keras};
+use super::own::{Named, is_computed, unlike_keras};
+use crate::words::foreign::shown;
 
 /// Deepest nesting of models.
 const MAX_DEPTH: usize = 8;
@@ -108,7 +109,7 @@ fn network(
     if !is_model(class) {
         return Err(Error::malformed(format!(
             "the outermost model is of class {}",
-            shortened(class)
+            shown(class)
         )));
     }
     if depth > MAX_DEPTH {
@@ -334,7 +335,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
             ] => {
                 let place = places.get(name);
                 let &(layer, ref class) = place.ok_or_else(|| {
-                    Error::malformed(format!("no layer is called {}", shortened(name)))
+                    Error::malformed(format!("no layer is called {}", shown(name)))
                 })?;
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
@@ -346,7 +347,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                         return Err(Error::unsupported(name, class, reason));
                     }
                     _ => {
-                        let name = shortened(name);
+                        let name = shown(name);
                         return Err(Error::malformed(format!("{name} has no such result")));
                     }
                 }
@@ -414,7 +415,7 @@ fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<
             .to_owned()
     } else {
         let value: String = value.to_string().chars().take(40).collect();
-        format!("it is called with {}={value}", shortened(name))
+        format!("it is called with {}={value}", shown(name))
     })
 }
 

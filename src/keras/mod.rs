@@ -26,10 +26,10 @@ use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::words::failures::gigabytes;
+use crate::words::foreign::{escaped, shown};
 
 use archive::Archive;
 use config::Network;
-use own::shortened;
 use weight_order::Generation;
 use weights::Weights;
 
@@ -87,19 +87,19 @@ pub enum Error {
         advice: &'static str,
     },
     /// Damaged, or not as Keras writes it.
-    #[error("the file is damaged or not as Keras writes it: {0}")]
+    #[error("the file is damaged or not as Keras writes it: {}", escaped(.0))]
     Malformed(String),
     /// Layers that are not computed, all of them.
     #[error("layers that are not supported: {}", list(.0))]
     Unsupported(Vec<UnsupportedLayer>),
     /// Weights that are NaN or infinite, or that a batch norm folded into them makes infinite.
-    #[error("the layer {layer} has weights that are not finite numbers")]
+    #[error("the layer {} has weights that are not finite numbers", shown(layer))]
     NotFinite {
         /// Name in the file; `outer/inner` inside a nested model.
         layer: String,
     },
     /// A size beyond any model that is meant.
-    #[error("the file is beyond the limits: {0}")]
+    #[error("the file is beyond the limits: {}", escaped(.0))]
     Limit(String),
     /// Weights for which there is no memory, in bytes.
     #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
@@ -122,8 +122,8 @@ impl Error {
     /// A single layer; its names are those of the file and cut as every foreign text.
     fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
         Self::Unsupported(vec![UnsupportedLayer {
-            layer: shortened(layer),
-            class: shortened(class),
+            layer: shown(layer),
+            class: shown(class),
             reason: reason.into(),
         }])
     }

@@ -7,6 +7,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::words::foreign::shown;
+
 /// A class that Gantei computes, with the settings that Keras writes for it.
 struct Class {
     name: &'static str,
@@ -156,7 +158,7 @@ impl<'a> Named<'a> {
         if let Some(name) = registered.filter(|&name| name != REGISTERED) {
             return Some(format!(
                 "{} is a class or function of somebody's own, not Keras' own; only Keras' own are computed",
-                shortened(name)
+                shown(name)
             ));
         }
         if self.bare() == NO_NAMESAKE {
@@ -164,12 +166,12 @@ impl<'a> Named<'a> {
         }
         let module = match self.module? {
             Value::String(module) if is_of_keras(module) => return None,
-            Value::String(module) => shortened(module),
+            Value::String(module) => shown(module),
             _ => "no module of Keras".to_owned(),
         };
         Some(format!(
             "{} comes from {module}; only Keras' own classes and functions are computed",
-            shortened(self.bare())
+            shown(self.bare())
         ))
     }
 }
@@ -210,18 +212,13 @@ pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String
         .find(|(name, value)| !is_known(name) && !is_off(value))?;
     Some(format!(
         "its setting {} is not one of Keras' own {class}",
-        shortened(name)
+        shown(name)
     ))
 }
 
 /// Whether this is a class that Gantei computes.
 pub fn is_computed(class: &str) -> bool {
     CLASSES.iter().any(|known| known.name == class)
-}
-
-/// Names from a file, as they may stand in a message.
-pub fn shortened(name: &str) -> String {
-    name.chars().take(80).collect()
 }
 
 #[cfg(test)]

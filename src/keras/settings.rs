@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 
 use super::config::Layer;
 use super::layer::{Activation, BatchNorm, Conv, Kind, Padding, Window};
-use super::own::{Named, shortened, unlike_keras};
+use super::own::{Named, unlike_keras};
 use crate::graph::Pads;
+use crate::words::foreign::shown;
 
 /// The numbers of SELU, as its authors and Keras give them.
 const SELU_ALPHA: f32 = 1.673_263_2;
@@ -267,7 +268,7 @@ fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
         (Some("Softmax"), Some(config)) => softmax(config),
         (class, _) => Err(format!(
             "its activation is {}",
-            class.map_or_else(|| "not named".to_owned(), shortened)
+            class.map_or_else(|| "not named".to_owned(), shown)
         )),
     }
 }

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use super::Error;
 use super::archive::Archive;
 use super::config::{Layer, Network};
-use super::own::shortened;
 use super::weight_order::{Place, inside, variables};
 use super::weights::Weights;
 use crate::progress::Cancel;
+use crate::words::foreign::shown;
 
 /// Group in which Keras 3 keeps layers.
 pub const NUMBERED_ROOT: &str = "layers";
@@ -124,7 +124,7 @@ fn nothing_below(archive: &Archive, path: &str, layer: &str, depth: usize) -> Re
     }
     let folder = archive.group(path)?;
     if let Some(array) = folder.arrays()?.first() {
-        let found = shortened(&format!("{path}/{array}"));
+        let found = shown(&format!("{path}/{array}"));
         let reason = format!("the file holds {found}, which no layer reads");
         return Err(Error::unsupported(layer, "unknown", reason));
     }
@@ -248,7 +248,7 @@ pub fn give(
                 layer,
                 format!(
                     "names and order of its weights contradict each other: those of {} stand in its place; load the model with Keras and save it again",
-                    shortened(&found.name)
+                    shown(&found.name)
                 ),
             ));
         }

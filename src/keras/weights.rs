@@ -9,11 +9,11 @@ use std::collections::HashMap;
 
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
-use super::own::shortened;
 use super::stored::Variable;
 use super::weight_order::{Generation, Place, Slot, slots};
 use super::{Error, UnsupportedLayer};
 use crate::progress::Cancel;
+use crate::words::foreign::shown;
 
 /// Group that holds the weights of a file with the whole model.
 const ROOT: &str = "model_weights";
@@ -195,7 +195,7 @@ impl<'a> Weights<'a> {
             return Ok(array);
         }
         Err(Error::NotFinite {
-            layer: shortened(&place.name()),
+            layer: shown(&place.name()),
         })
     }
 
@@ -207,11 +207,11 @@ impl<'a> Weights<'a> {
         });
         let refused: Vec<UnsupportedLayer> = unread
             .map(|entry| UnsupportedLayer {
-                layer: shortened(&entry.layer),
+                layer: shown(&entry.layer),
                 class: "unknown".into(),
                 reason: format!(
                     "its weight {} is read by none of Keras' own layers",
-                    shortened(&entry.variable)
+                    shown(&entry.variable)
                 ),
             })
             .collect();
@@ -262,7 +262,7 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Erro
             .map(split)
             .find(|(_, v)| !OF_TRAINING.contains(&v.as_str()))
         {
-            let reason = format!("it has a weight of its own, {}", shortened(&name.1));
+            let reason = format!("it has a weight of its own, {}", shown(&name.1));
             return Err(Error::unsupported("model", "Model", reason));
         }
     }
@@ -365,7 +365,7 @@ fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
 pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
     Error::malformed(format!(
         "the layer {} has no weight called {}",
-        shortened(layer),
+        shown(layer),
         variables.join(" or ")
     ))
 }
@@ -373,8 +373,8 @@ pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
 fn not_of_keras(layer: &Layer, variable: &str) -> Error {
     let reason = format!(
         "the file holds its weight {}, which Keras' own {} does not read",
-        shortened(variable),
-        shortened(&layer.class)
+        shown(variable),
+        shown(&layer.class)
     );
     Error::unsupported(&layer.name, &layer.class, reason)
 }
@@ -382,8 +382,8 @@ fn not_of_keras(layer: &Layer, variable: &str) -> Error {
 fn contradiction(layer: &Layer, found: &str, wanted: &str) -> Error {
     let reason = format!(
         "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
-        shortened(found),
-        shortened(wanted)
+        shown(found),
+        shown(wanted)
     );
     Error::unsupported(&layer.name, &layer.class, reason)
 }

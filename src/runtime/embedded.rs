@@ -3,12 +3,13 @@
 //! It has a thread pool of its own with one thread per physical core and cannot be interrupted inside a run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use rten::{Dimension, NodeId, ValueOrView};
 use rten_tensor::TensorView;
 use rten_tensor::prelude::*;
 
-use super::error::without_paths;
+use super::error::{without_path, without_paths};
 use super::{Error, Model, Session};
 use crate::clinic::{EngineUsed, Tensor};
 use crate::progress::Cancel;
@@ -21,13 +22,17 @@ pub const VERSION: &str = "0.27";
 /// Opens a model on the embedded engine.
 pub fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
     cancel.check()?;
+    let file = match model {
+        Model::File(path) => path,
+        Model::Bytes(_) => Path::new(""),
+    };
     let mut options = rten::ModelOptions::with_all_ops();
     options.enable_optimization(optimised);
     let loaded = guarded(|| match model {
         Model::Bytes(bytes) => options.load(bytes.to_vec()),
         Model::File(path) => options.load_file(path),
     })?;
-    let model = loaded.map_err(|error| Error::Model(without_paths(&error.to_string())))?;
+    let model = loaded.map_err(|error| Error::Model(without_path(&error.to_string(), file)))?;
     cancel.check()?;
     let used = EngineUsed {
         engine: ENGINE.to_owned(),

@@ -1,7 +1,7 @@
 //! The engines of this process: the embedded one always, ONNX Runtime where a usable library was found.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
@@ -37,9 +37,16 @@ pub struct Library {
 /// A library that was found and not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
+    /// In documents its name alone; `origin` says where it was found.
+    #[serde(serialize_with = "name_of")]
     pub path: PathBuf,
     pub origin: Origin,
     pub reason: String,
+}
+
+fn name_of<S: serde::Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().serialize(to)
 }
 
 /// An opened model, and what a person should know about how it was opened.

@@ -1,7 +1,10 @@
 //! What can go wrong when a network is opened or run, and messages made fit to be shown.
 
+use std::path::Path;
+
 use super::Device;
 use crate::progress::Cancelled;
+use crate::words::foreign;
 
 /// Why a model could not be opened or run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,45 +77,15 @@ pub(super) fn without_paths(message: &str) -> String {
         Some((_, rest)) => rest.splitn(3, " : ").nth(2).unwrap_or(rest),
         None => message,
     };
-    let mut shown = String::with_capacity(message.len());
-    let mut before = ' ';
-    let mut rest = message;
-    while let Some(first) = rest.chars().next() {
-        let fresh =
-            !before.is_alphanumeric() && !matches!(before, '/' | '\\' | '.' | ':' | '_' | '-');
-        if fresh && starts_path(rest) {
-            let quoted = matches!(before, '`' | '\'' | '"');
-            let end = rest
-                .find(|c: char| {
-                    if quoted {
-                        c == before
-                    } else {
-                        c.is_whitespace() || "`'\"()[],;".contains(c)
-                    }
-                })
-                .unwrap_or(rest.len());
-            let path = rest[..end].trim_end_matches(['/', '\\', ':']);
-            shown.push_str(path.rsplit(['/', '\\']).next().unwrap_or_default());
-            before = rest[..end].chars().next_back().unwrap_or(' ');
-            rest = &rest[end..];
-        } else {
-            shown.push(first);
-            before = first;
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    foreign::without_paths(message)
 }
 
-/// `/name…`, `C:\name…` or `\\server…`.
-fn starts_path(text: &str) -> bool {
-    let mut letters = text.chars();
-    let head = (letters.next(), letters.next(), letters.next());
-    match head {
-        (Some('/'), Some(c), _) => c.is_alphanumeric() || "._~".contains(c),
-        (Some('\\'), Some('\\'), Some(_)) => true,
-        (Some(drive), Some(':'), Some('\\' | '/')) => drive.is_ascii_alphabetic(),
-        _ => false,
+/// The same of a message about the file at `path`, whose folders may hold blanks.
+pub(super) fn without_path(message: &str, path: &Path) -> String {
+    let folder = path.parent().map(Path::to_string_lossy);
+    match folder.filter(|folder| folder.len() > 1) {
+        Some(folder) => without_paths(&message.replace(&*folder, "")),
+        None => without_paths(message),
     }
 }
 
@@ -141,6 +114,11 @@ mod tests {
             without_paths("version 1/2 and GPU/CPU stay"),
             "version 1/2 and GPU/CPU stay"
         );
+        let path = Path::new("/home/dr m tanaka/Yamada Hanako/model.onnx");
+        let message = format!("Load model from {} failed: too short", path.display());
+        for said in [without_paths(&message), without_path(&message, path)] {
+            assert_eq!(said, "Load model from model.onnx failed: too short");
+        }
     }
 
     #[test]

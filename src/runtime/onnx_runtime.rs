@@ -11,7 +11,7 @@ use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{RunOptions, Session as OrtSession};
 use ort::value::TensorRef;
 
-use super::error::{is_about_memory, without_paths};
+use super::error::{is_about_memory, without_path, without_paths};
 use super::search::Candidate;
 use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
 use crate::clinic::{EngineUsed, Tensor};
@@ -77,12 +77,12 @@ pub fn load(
         ort::LoadDynamicError::MissingApi { .. } => {
             "the file is not a library of ONNX Runtime".to_owned()
         }
-        other => without_paths(&other.to_string()),
+        other => without_path(&other.to_string(), path),
     })?;
     // From here on the library stays, whatever follows.
     *loaded = Some((path.to_path_buf(), Weak::new()));
     let environment = builder.with_name("gantei").with_telemetry(false).build();
-    let environment = environment.map_err(|error| without_paths(&error.to_string()))?;
+    let environment = environment.map_err(|error| without_path(&error.to_string(), path))?;
     // What goes wrong comes back as an error; the library need not write to the terminal as well.
     environment.set_log_level(ort::logging::LogLevel::Fatal);
     let version =
@@ -138,13 +138,17 @@ impl OnnxRuntime {
         let mut builder = self.builder(how, device).map_err(unavailable)?;
         let canceller = builder.canceler();
         let hook = cancel.on_cancel(move || drop(canceller.cancel()));
+        let file = match model {
+            Model::File(path) => path,
+            Model::Bytes(_) => Path::new(""),
+        };
         let opened = match model {
             Model::Bytes(bytes) => builder.commit_from_memory(bytes),
             Model::File(path) => builder.commit_from_file(path),
         };
         drop(hook);
         cancel.check()?;
-        let session = opened.map_err(|error| refusal(device, &error))?;
+        let session = opened.map_err(|error| refusal(device, &error, file))?;
         let nodes = assignment::nodes_per_provider(&session)
             .map_err(|error| unavailable(without_paths(&error.to_string())))?;
         let provider = stated_provider(device, &nodes)?;
@@ -184,7 +188,7 @@ impl OnnxRuntime {
             let outcome = self
                 .environment
                 .register_ep_library(device.as_str(), &plugin.path);
-            let outcome = outcome.map_err(|error| without_paths(&error.to_string()));
+            let outcome = outcome.map_err(|error| without_path(&error.to_string(), &plugin.path));
             let done = outcome.is_ok();
             answer = Some(outcome);
             if done {
@@ -356,8 +360,8 @@ fn stated_provider(
 }
 
 /// A model that cannot be opened: its own fault, missing memory, or the device's.
-fn refusal(device: Device, error: &ort::Error) -> Error {
-    let reason = without_paths(error.message());
+fn refusal(device: Device, error: &ort::Error, file: &Path) -> Error {
+    let reason = without_path(error.message(), file);
     let of_model = matches!(
         error.code(),
         ErrorCode::InvalidProtobuf

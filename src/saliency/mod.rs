@@ -51,6 +51,8 @@ pub use regions::{
 pub use stages::{Stage, stage, stages};
 pub use strokes::{Fill, Stroke, painted, seen};
 
+use crate::words::foreign::shown;
+
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -58,7 +60,10 @@ pub enum Error {
     #[error("the network has no {0}, so its last feature map cannot be explained")]
     Missing(&'static str),
     /// An operator behind the last feature map that is not computed here.
-    #[error("the network's head cannot be differentiated: {operator} in layer {layer}: {reason}")]
+    #[error(
+        "the network's head cannot be differentiated: {operator} in layer {}: {reason}",
+        shown(layer)
+    )]
     Unsupported {
         operator: &'static str,
         layer: String,
@@ -72,7 +77,8 @@ pub enum Error {
     Target { target: Target, units: usize },
     /// A layer that is not there or has no feature map.
     #[error(
-        "the network has no feature map called {layer}; a convolution is computed together with the batch norm behind it, under the norm's name; sensible layers are: {sensible}"
+        "the network has no feature map called {}; a convolution is computed together with the batch norm behind it, under the norm's name; sensible layers are: {sensible}",
+        shown(layer)
     )]
     NoSuchLayer { layer: String, sensible: String },
     /// An overflow in the network, or broken weights.

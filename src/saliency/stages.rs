@@ -3,6 +3,7 @@
 use super::Error;
 use super::blocks::block_ends;
 use crate::graph::{FEATURES, Graph, INPUT, LOGIT, Node, ValueId};
+use crate::words::foreign::shown;
 
 /// A layer's result at which a class activation map can be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub fn stage(graph: &Graph, layer: &str) -> Result<Stage, Error> {
         layer: layer.to_owned(),
         sensible: stages(graph)
             .iter()
-            .map(|s| format!("{} ({} × {})", s.layer, s.rows, s.columns))
+            .map(|s| format!("{} ({} × {})", shown(&s.layer), s.rows, s.columns))
             .collect::<Vec<_>>()
             .join(", "),
     })

@@ -118,7 +118,7 @@ fn failure(path: &Path) -> impl Fn(std::io::Error) -> Error {
     let name = file_name(path);
     move |source| Error::Write {
         name: name.clone(),
-        source,
+        source: source.into(),
     }
 }
 

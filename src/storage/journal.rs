@@ -49,9 +49,9 @@ impl Journal {
     /// Opens a journal, making it where there is none, and reads its entries in their order. What cannot be read as a `T`
     /// is passed over.
     pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<T>), OpenError> {
-        let fail = |source| Error::Write {
+        let fail = |e: std::io::Error| Error::Write {
             name: file_name(path),
-            source,
+            source: e.into(),
         };
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
@@ -153,7 +153,7 @@ impl Journal {
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::Write {
                 name: file_name(&path),
-                source: e,
+                source: e.into(),
             }),
             _ => Ok(()),
         }
@@ -162,7 +162,7 @@ impl Journal {
     fn failure(&self, source: std::io::Error) -> Error {
         Error::Write {
             name: file_name(&self.path),
-            source,
+            source: source.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod naming;
 pub mod places;
 pub mod process;
 pub mod read;
+mod reason;
 pub mod recent;
 pub mod runtime_library;
 pub mod scan;
@@ -19,57 +20,60 @@ pub mod show;
 pub mod text;
 
 pub use places::Places;
+pub use reason::Reason;
 pub use recent::Recent;
 
 use std::path::Path;
 
-/// What can go wrong between the application and the disk. The sentence names the subject by its file name only.
+use crate::words::foreign::{escaped, shown};
+
+/// What can go wrong between the application and the disk. The sentence names the subject by its file name only, and the
+/// system's reason without the path that it may hold.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{name} could not be read: {}", plainly(source))]
-    Read {
-        name: String,
-        source: std::io::Error,
-    },
-    #[error("{name} could not be written: {source}; choose a folder you may write to")]
-    Write {
-        name: String,
-        source: std::io::Error,
-    },
-    #[error("{name} is too large: {bytes} bytes, the limit is {limit}")]
+    #[error("{} could not be read: {source}{}", shown(name), source.advice_to_read())]
+    Read { name: String, source: Reason },
+    #[error("{} could not be written: {source}; {}", shown(name), source.advice_to_write())]
+    Write { name: String, source: Reason },
+    #[error("{} is too large: {bytes} bytes, the limit is {limit}", shown(name))]
     TooLarge {
         name: String,
         bytes: u64,
         limit: u64,
     },
-    #[error("{name} is damaged: {reason}; delete it or import the model again")]
+    #[error(
+        "{} is damaged: {}; delete it or import the model again",
+        shown(name),
+        escaped(reason)
+    )]
     Damaged { name: String, reason: String },
     /// A model of the library is not what was imported.
     #[error(transparent)]
     NotAsStored(#[from] library::Damage),
-    #[error("{name} could not be shown: {source}; look for it with the system's file manager")]
-    Show {
-        name: String,
-        source: std::io::Error,
-    },
+    #[error(
+        "{} could not be shown: {source}; look for it with the system's file manager",
+        shown(name)
+    )]
+    Show { name: String, source: Reason },
     #[error(
         "no folder for the application's data is known on this system; set GANTEI_HOME to a folder"
     )]
     NoHome,
 }
 
-/// What the system says, in words that tell what to do where that is known.
-fn plainly(source: &std::io::Error) -> String {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
-        std::io::ErrorKind::PermissionDenied => {
-            "this account may not read it; copy it to a folder of your own".to_owned()
+impl Error {
+    /// The same about something else: a name in place of the file's own.
+    pub fn about(mut self, other: String) -> Self {
+        match &mut self {
+            Self::Read { name, .. }
+            | Self::Write { name, .. }
+            | Self::TooLarge { name, .. }
+            | Self::Damaged { name, .. }
+            | Self::Show { name, .. } => *name = other,
+            // The id of a model is nobody's name.
+            Self::NotAsStored(_) | Self::NoHome => {}
         }
-        std::io::ErrorKind::NotSeekable | std::io::ErrorKind::WouldBlock => {
-            "it is a pipe or a device, not a file; save what it gives as a file".to_owned()
-        }
-        std::io::ErrorKind::OutOfMemory => "there is not enough memory for it".to_owned(),
-        _ => source.to_string(),
+        self
     }
 }
 

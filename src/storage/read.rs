@@ -22,9 +22,9 @@ pub fn file_if(
     count: u64,
     is_worth: impl FnOnce(&[u8]) -> bool,
 ) -> Result<Vec<u8>, Error> {
-    let fail = |source| Error::Read {
+    let fail = |source: IoError| Error::Read {
         name: file_name(path),
-        source,
+        source: source.into(),
     };
     let mut file = open(path).map_err(fail)?;
     let length = file.metadata().map_err(fail)?.len();
@@ -59,9 +59,9 @@ pub fn file_if(
 
 /// The first `count` bytes of a file, fewer where it is shorter.
 pub fn start_of(path: &Path, count: u64) -> Result<Vec<u8>, Error> {
-    let fail = |source| Error::Read {
+    let fail = |source: IoError| Error::Read {
         name: file_name(path),
-        source,
+        source: source.into(),
     };
     let mut bytes = Vec::new();
     open(path)

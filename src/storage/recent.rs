@@ -53,7 +53,7 @@ impl Recent {
         match std::fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write {
                 name: file_name(&path),
-                source,
+                source: source.into(),
             }),
             _ => Ok(()),
         }

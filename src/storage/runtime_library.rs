@@ -4,7 +4,7 @@
 //! library.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Places, atomic};
@@ -44,7 +44,7 @@ fn install_files(
     if files.is_empty() || !names.all(is_plain) {
         return Err(Error::Write {
             name: "the library".to_owned(),
-            source: io::Error::new(ErrorKind::InvalidInput, "its name is not a plain file name"),
+            source: ErrorKind::InvalidFilename.into(),
         });
     }
     let target = runtime_folder.join(folder);

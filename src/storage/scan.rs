@@ -37,6 +37,8 @@ pub struct Found {
     pub name: String,
     pub place: Place,
     pub given: Given,
+    /// The name is not the file's own, which is not to be told.
+    pub masked: bool,
 }
 
 /// What a person gave, spread out.
@@ -144,6 +146,7 @@ impl Search<'_> {
             name: String::new(),
             place,
             given,
+            masked: false,
         });
     }
 

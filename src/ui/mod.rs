@@ -30,6 +30,7 @@ use std::time::Instant;
 
 use crate::app::office::Office;
 use crate::words::Lang;
+use crate::words::foreign::without_paths;
 use crate::words::window::Texts;
 
 /// Exit status of the contract for a device that is not available: here, a display.
@@ -45,9 +46,9 @@ pub fn run(files: Vec<PathBuf>, process_began: Instant) -> u8 {
             for lang in [Lang::En, Lang::Ja] {
                 eprintln!("gantei: {}", Texts(lang).no_display());
             }
-            // The system's own words help whoever set the display up; they name folders of the build.
+            // The system's own words help whoever set the display up.
             if std::env::var_os("GANTEI_LOG").is_some() {
-                eprintln!("({reason})");
+                eprintln!("({})", without_paths(&reason.to_string()));
             }
             NO_DISPLAY
         }

@@ -15,6 +15,7 @@ use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
 use crate::words::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
+use crate::words::foreign::{escaped, shown};
 use crate::words::labels::Unused;
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
@@ -38,10 +39,10 @@ pub enum Error {
     Saliency(#[from] saliency::Error),
     #[error("{0}")]
     Runtime(runtime::Error),
-    #[error("there is no model called {0}")]
+    #[error("there is no model called {}", shown(.0))]
     NoSuchModel(String),
     /// A path was given where a model is wanted.
-    #[error("the file {0} does not exist")]
+    #[error("the file {} does not exist", shown(.0))]
     NoSuchFile(String),
     /// A model of another file, or with another card, has this id.
     #[error(
@@ -50,10 +51,10 @@ pub enum Error {
     )]
     IdTaken { id: String, same_file: bool },
     /// A model file that stands in the library more than once.
-    #[error("{file} is in the library with more than one card: {}", .ids.join(", "))]
+    #[error("{} is in the library with more than one card: {}", shown(.file), .ids.join(", "))]
     SeveralCards { file: String, ids: Vec<String> },
     /// A file outside the library, given where no flags can say what it leaves open.
-    #[error("the model file {file} does not tell everything that must be known: {}", .fields.join(", "))]
+    #[error("the model file {} does not tell everything that must be known: {}", shown(.file), .fields.join(", "))]
     NotImported {
         file: String,
         fields: Vec<String>,
@@ -73,7 +74,7 @@ pub enum Error {
     #[error("the model card is not valid: {0}")]
     Card(String),
     /// A JSON file about something else.
-    #[error("{name} is no model card: {}", not_a_card(*.what))]
+    #[error("{} is no model card: {}", shown(.name), not_a_card(*.what))]
     NotACard { name: String, what: NotACard },
     /// A card that breaks a rule, and the rule in English.
     #[error("the model card is not valid: {1}")]
@@ -107,7 +108,7 @@ pub enum Error {
     #[error("{}", wheel::WheelError::NotPinned { found: sha256.clone() })]
     NotPinned { sha256: String },
     /// A file of this name is there already, and nobody said to replace it.
-    #[error("{0} is there already")]
+    #[error("{} is there already", shown(.0))]
     Exists(String),
     /// A panic: the task ends, the application goes on.
     #[error("a defect of the application stopped this: {0}")]
@@ -372,6 +373,31 @@ impl Error {
         }
     }
 
+    /// The same without a name of a file: `FILE` stands in its place, as in the help.
+    pub fn masked(self) -> Self {
+        let file = || "FILE".to_owned();
+        match self {
+            Self::Storage(e) => Self::Storage(e.about(file())),
+            Self::ModelFile(e) => Self::ModelFile(e.about(file())),
+            Self::LibraryStore(e) => Self::LibraryStore(e.about(file())),
+            Self::NoSuchFile(_) => Self::NoSuchFile(file()),
+            Self::Exists(_) => Self::Exists(file()),
+            Self::SeveralCards { ids, .. } => Self::SeveralCards { file: file(), ids },
+            Self::NotACard { what, .. } => Self::NotACard { name: file(), what },
+            Self::NotImported { fields, beside, .. } => Self::NotImported {
+                file: file(),
+                fields,
+                beside: beside.map(|_| "A JSON file".to_owned()),
+            },
+            other => other,
+        }
+    }
+
+    /// What failed, as it may be shown and written: on one line, and without what steers a terminal.
+    pub fn said(&self) -> String {
+        escaped(&self.to_string())
+    }
+
     /// What the person can do next; empty where the message says it.
     pub fn hint(&self) -> Cow<'static, str> {
         if let Self::NotImported {
@@ -380,7 +406,7 @@ impl Error {
             beside,
         } = self
         {
-            return not_imported(file, fields, beside.as_deref()).into();
+            return escaped(&not_imported(file, fields, beside.as_deref())).into();
         }
         if let Self::Relayed(relayed) = self {
             return relayed.hint.clone().into();
@@ -573,7 +599,10 @@ fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
         false => file.to_owned(),
     };
     let beside = beside.map_or(String::new(), |name| {
-        format!(" {name} beside it is no model card and was not read.")
+        format!(
+            " {} beside it is no model card and was not read.",
+            shown(name)
+        )
     });
     format!(
         "Import the file and say them there: gantei import {quoted} {} (values: gantei import --help). Then give its id in place of the file.{beside}",

@@ -25,6 +25,7 @@ use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Controls;
 use crate::saliency::{Made, SaliencyMap};
 use crate::words::Lang;
+use crate::words::foreign::shown;
 use crate::words::report::Report;
 use crate::words::skipped::Skipped;
 
@@ -190,7 +191,7 @@ pub fn export(
                 Err(e @ Error::Storage(crate::storage::Error::Write { .. })) => return Err(e),
                 // The name may be masked: the file's own must not come back in through the reason.
                 Err(e) => {
-                    let reason = e.to_string().replace(&row.source.name(), &row.name);
+                    let reason = e.said().replace(&shown(&row.source.name()), &row.name);
                     problems.push(format!("{}: {reason}", row.name));
                 }
             }

@@ -12,6 +12,7 @@ use crate::words::failures::{
     DeviceFault, Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault,
     TaskFault,
 };
+use crate::words::foreign::shown;
 use crate::{drawing, evaluation, graph, imaging, keras, runtime, saliency, storage};
 
 impl Error {
@@ -25,19 +26,19 @@ impl Error {
             Self::Graph(e) => Fault::Model(of_graph(e)),
             Self::Saliency(e) => Fault::Model(of_saliency(e)),
             Self::Runtime(e) => of_runtime(e),
-            Self::NoSuchModel(name) => Fault::Model(ModelFault::NoSuchModel { name: name.clone() }),
+            Self::NoSuchModel(name) => Fault::Model(ModelFault::NoSuchModel { name: shown(name) }),
             Self::NoSuchFile(name) => Fault::File(FileFault::Unread {
                 name: name.clone(),
                 why: Obstacle::Missing,
             }),
             Self::IdTaken { id, .. } => Fault::Model(ModelFault::IdTaken { name: id.clone() }),
             Self::SeveralCards { file, ids } => Fault::Model(ModelFault::SeveralCards {
-                file: file.clone(),
+                file: shown(file),
                 ids: ids.clone(),
             }),
             Self::NotImported { fields, .. } => Fault::Model(ModelFault::Unknown(fields.clone())),
             Self::NotACard { name, what } => Fault::Model(ModelFault::NotACard {
-                name: name.clone(),
+                name: shown(name),
                 configuration: *what == NotACard::Configuration,
             }),
             Self::Unknown(fields) => Fault::Model(ModelFault::Unknown(fields.clone())),
@@ -120,11 +121,15 @@ fn of_storage(error: &storage::Error) -> FileFault {
 pub(super) fn obstacle(kind: ErrorKind) -> Obstacle {
     match kind {
         ErrorKind::NotFound => Obstacle::Missing,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Obstacle::Forbidden,
+        ErrorKind::PermissionDenied => Obstacle::Forbidden,
+        ErrorKind::ReadOnlyFilesystem => Obstacle::ReadOnly,
+        ErrorKind::InvalidFilename => Obstacle::Name,
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Obstacle::InTheWay,
         ErrorKind::IsADirectory => Obstacle::IsFolder,
         ErrorKind::NotSeekable | ErrorKind::WouldBlock => Obstacle::IsStream,
         ErrorKind::OutOfMemory => Obstacle::NoMemory,
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Obstacle::Full,
+        ErrorKind::StorageFull => Obstacle::Full,
+        ErrorKind::QuotaExceeded => Obstacle::Quota,
         _ => Obstacle::Other,
     }
 }
@@ -176,7 +181,7 @@ fn of_keras(error: &keras::Error) -> Fault {
             ModelFault::Layers(layers.iter().map(named).collect())
         }
         keras::Error::NotFinite { layer } => ModelFault::BrokenWeights {
-            layer: layer.clone(),
+            layer: shown(layer),
         },
         keras::Error::Limit(_) => ModelFault::TooLarge,
         keras::Error::Memory { .. } => return Fault::Device(DeviceFault::Memory),
@@ -194,7 +199,7 @@ fn of_graph(error: &graph::Error) -> ModelFault {
     match error {
         graph::Error::Malformed { .. } => ModelFault::Damaged,
         graph::Error::Unsupported { place, .. } => ModelFault::Operator {
-            place: place.clone(),
+            place: shown(place),
         },
         graph::Error::Limit(_) => ModelFault::TooLarge,
     }
@@ -321,6 +326,24 @@ mod tests {
             "眼.jpg を読み込めませんでした: ファイルが見つかりません。"
         );
         assert_ne!(missing, told(ErrorKind::PermissionDenied));
+    }
+
+    #[test]
+    fn foreign_names_in_a_fault_are_short_and_steer_nothing() {
+        let name = format!("a\u{1b}[31m{}", "b".repeat(300));
+        for error in [
+            Error::NoSuchModel(name.clone()),
+            Error::NoSuchFile(name.clone()),
+            Error::from(keras::Error::NotFinite {
+                layer: name.clone(),
+            }),
+            Error::from(graph::Error::unsupported(name, "")),
+        ] {
+            for text in [error.fault().message(Lang::En), error.said()] {
+                assert!(text.contains("a\\u{1b}[31mbbb"), "{text}");
+                assert!(text.len() < 200, "{text}");
+            }
+        }
     }
 
     #[test]

@@ -271,7 +271,7 @@ fn rows_of(
 impl Row {
     /// A row without an answer, and why.
     pub fn failed(mut case: Case, error: &Error) -> Self {
-        case.error = Some(error.to_string());
+        case.error = Some(error.said());
         Self {
             case,
             seen: None,

@@ -25,6 +25,7 @@ pub mod import;
 mod last_map;
 pub mod library;
 pub mod many;
+mod mask;
 mod memory;
 pub mod models;
 pub mod network;

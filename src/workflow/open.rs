@@ -20,14 +20,20 @@ const START: u64 = 4096;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     File(PathBuf),
+    /// A file under a name that tells nothing.
+    Masked {
+        path: PathBuf,
+        name: String,
+    },
     Sample,
 }
 
 impl Source {
-    /// The name to show: a file's own name, never its folders.
+    /// The name to show: a file's own name, never its folders, or what stands in its place.
     pub fn name(&self) -> String {
         match self {
             Self::File(path) => file_name(path),
+            Self::Masked { name, .. } => name.clone(),
             Self::Sample => SAMPLE_NAME.to_owned(),
         }
     }
@@ -40,7 +46,7 @@ impl Source {
     /// Its path; `None` for the sample eye.
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::File(path) => Some(path),
+            Self::File(path) | Self::Masked { path, .. } => Some(path),
             Self::Sample => None,
         }
     }
@@ -48,15 +54,13 @@ impl Source {
 
 /// Reads and decodes a photograph, finds its field of view, eye and quality.
 pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error> {
-    let image = match source {
-        Source::File(path) => {
-            let is_picture = |start: &[u8]| imaging::sniff(start).is_some();
-            let bytes = read::file_if(path, options.limits.file_bytes, START, is_picture)?;
-            imaging::open(&bytes, &file_name(path), options)?
-        }
-        Source::Sample => imaging::open(SAMPLE, SAMPLE_NAME, options)?,
+    let Some(path) = source.file() else {
+        return Ok(imaging::open(SAMPLE, SAMPLE_NAME, options)?);
     };
-    Ok(image)
+    let is_picture = |start: &[u8]| imaging::sniff(start).is_some();
+    let bytes = read::file_if(path, options.limits.file_bytes, START, is_picture)
+        .map_err(|e| e.about(source.name()))?;
+    Ok(imaging::open(&bytes, &file_name(path), options)?)
 }
 
 /// The same while other photographs are opened, too: one that takes much memory waits until it `is_turn`, which returns

@@ -21,7 +21,7 @@ impl Relayed {
         Self {
             class: error.class(),
             code: error.code().to_owned(),
-            message: error.to_string(),
+            message: error.said(),
             hint: error.hint().into_owned(),
             items: error.items(),
         }

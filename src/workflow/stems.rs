@@ -7,6 +7,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::saliency::Method;
+use crate::words::foreign::escaped;
 
 /// Longest name of a file in bytes, on nearly every file system.
 const LONGEST_NAME: usize = 255;
@@ -33,7 +34,8 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize
         .map(|name| {
             let stem = Path::new(name)
                 .file_stem()
-                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned())
+                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
+            let stem = escaped(&stem)
                 // Letters that other systems do not take in names of files.
                 .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
             let mut unique = cut(&stem, room).to_owned();
@@ -80,6 +82,21 @@ mod tests {
         );
         let names = ["x/が.jpg", "y/か\u{3099}.jpg"];
         assert_eq!(unique_stems(names.into_iter(), 0), ["が", "か\u{3099}~2"]);
+    }
+
+    #[test]
+    fn nothing_in_a_stem_steers_a_terminal() {
+        let names = [
+            "a\u{1b}[31m.jpg",
+            "a\nb.jpg",
+            "\u{202e}gpj.a.png",
+            "a\u{200b}.jpg",
+        ];
+        let stems = unique_stems(names.into_iter(), 0);
+        assert_eq!(
+            stems,
+            ["a-u{1b}[31m", "a-u{a}b", "-u{202e}gpj.a", "a-u{200b}"]
+        );
     }
 
     /// As many as a hospital's export has, each `OD.jpg` in a folder of its own: counting each from the beginning would

@@ -166,6 +166,7 @@ fn labels() {
             ] {
                 let answers = Answers::default();
                 let wanted = Wanted {
+                    masked: false,
                     value,
                     sort: &sort,
                     images: &images,

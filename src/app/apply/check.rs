@@ -91,6 +91,7 @@ fn forget_answers_about(check: &mut CheckState, role: Role) {
 
 fn start(state: &mut State) -> Vec<Effect> {
     let device = device_of(&state.settings.device);
+    let mask_names = state.settings.names_masked;
     let check = &mut state.check;
     if !check.can_start() {
         return vec![];
@@ -107,6 +108,7 @@ fn start(state: &mut State) -> Vec<Effect> {
         images: vec![images.clone()],
         device,
         full: false,
+        mask_names,
     };
     check.report = Asked::Pending;
     check.interim = None;

@@ -14,7 +14,7 @@ use crate::app::state::{
 use crate::app::verbs::{Answer, Failure};
 use crate::clinic::Case;
 use crate::export::report;
-use crate::words::Lang;
+use crate::words::{Lang, masked};
 use crate::workflow::{self, Source, VERSION};
 
 /// The code of a file that is not what it was when the model ran on it.
@@ -307,9 +307,7 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
 /// The name as exports write it: the path below what was given, or a number where names are masked.
 fn written_name(state: &State, photo: &Photograph) -> String {
     match (&photo.source, state.settings.names_masked) {
-        (Source::File(_), true) => {
-            format!("photograph-{:04}", photo.number)
-        }
+        (Source::File(_), true) => masked::photograph(photo.number),
         _ => photo.name.clone(),
     }
 }

@@ -37,6 +37,7 @@ use std::sync::Arc;
 
 use crate::clinic::{Laterality, Persons};
 use crate::saliency::{Recipe, Stage};
+use crate::words::foreign::shown;
 use crate::words::skipped::Skipped;
 use crate::words::window::Texts;
 use crate::workflow::{ModelSummary, Source};
@@ -177,7 +178,7 @@ impl State {
         let t = Texts(self.settings.language);
         match (&photo.source, self.settings.names_masked) {
             (Source::Sample, _) => t.sample_eye().into(),
-            (Source::File(_), false) => photo.name.as_str().into(),
+            (Source::File(_), false) | (Source::Masked { .. }, _) => photo.name.as_str().into(),
             (Source::File(_), true) => t.photograph_number(photo.number).into(),
         }
     }
@@ -185,7 +186,8 @@ impl State {
     /// A sentence about a photograph; where names are masked, the file's name in it is too.
     pub fn shown_sentence(&self, photo: &Photograph, sentence: &str) -> String {
         if self.settings.names_masked && matches!(photo.source, Source::File(_)) {
-            sentence.replace(photo.file_name(), &self.shown_name(photo))
+            // Sentences hold names as they may be shown.
+            sentence.replace(&shown(photo.file_name()), &self.shown_name(photo))
         } else {
             sentence.to_owned()
         }
@@ -193,15 +195,13 @@ impl State {
 
     /// A sentence that may be about any photograph; where names are masked, none of the list's names is in it.
     pub fn shown_message(&self, sentence: &str) -> String {
-        let mut shown = sentence.to_owned();
+        let mut told = sentence.to_owned();
         if self.settings.names_masked {
             for photo in &self.photographs {
-                if shown.contains(photo.file_name()) {
-                    shown = self.shown_sentence(photo, &shown);
-                }
+                told = self.shown_sentence(photo, &told);
             }
         }
-        shown
+        told
     }
 
     pub fn installed(&self) -> &[ModelSummary] {

@@ -260,7 +260,7 @@ fn other_codec(
     let mut stored = Vec::new();
     decoder
         .decode_frame(&one_frame, 0, &mut stored)
-        .map_err(|error| malformed(format!("{name}: {error}")))?;
+        .map_err(|error| Error::of_decoder(NAME, format!("{name}: {error}")))?;
     let samples = if attributes.bits_allocated == 16 {
         // The codecs hand words back in little endian.
         let words = stored.as_chunks::<2>().0;
@@ -402,6 +402,25 @@ fn full_from_422(samples: &[u8]) -> Vec<u8> {
         .collect()
 }
 
+/// A colour format in words: its name only where the standard has it, since anything may stand there.
+fn colour_format(named: &str) -> String {
+    const KNOWN: [&str; 9] = [
+        "YBR_PARTIAL_420",
+        "YBR_PARTIAL_422",
+        "YBR_ICT",
+        "YBR_RCT",
+        "ARGB",
+        "CMYK",
+        "HSV",
+        "XYB",
+        "MONOCHROME",
+    ];
+    match KNOWN.contains(&named) {
+        true => format!("the colour format {named}"),
+        false => "a colour format that DICOM does not know".to_owned(),
+    }
+}
+
 fn frame_from(
     data_set: &DataSet,
     attributes: &Attributes,
@@ -423,7 +442,7 @@ fn frame_from(
         "YBR_FULL" | "YBR_FULL_422" => (3, rgb_from_channels(samples, Reading::YCbCr)),
         "MONOCHROME2" => (1, (samples, None)),
         "MONOCHROME1" => (1, (samples.into_iter().map(|s| 255 - s).collect(), None)),
-        other => return Err(unsupported(&format!("the colour format {other:.32}"))),
+        other => return Err(unsupported(&colour_format(other))),
     };
     let mut frame = Frame::from_samples(NAME, width, height, channels, samples)?;
     frame.findings.extend(depth.into_iter().chain(colours));

@@ -115,6 +115,6 @@ fn refusal(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => Error::unsupported_kind(NAME, kind),
         JpegError::AllocationFailed { .. } => Error::Memory { format: NAME },
-        other => Error::malformed(NAME, other),
+        other => Error::of_decoder(NAME, other),
     }
 }

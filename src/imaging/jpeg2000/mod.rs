@@ -131,7 +131,7 @@ fn word(sample: f32, bits: u8, signed: bool) -> u16 {
 }
 
 fn refusal(error: DecodeError) -> Error {
-    Error::malformed(NAME, error)
+    Error::of_decoder(NAME, error)
 }
 
 #[cfg(test)]

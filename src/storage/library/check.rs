@@ -140,8 +140,8 @@ impl Shelf {
         cancel: &Cancel,
     ) -> Result<Result<(String, u64), Cancelled>, Error> {
         let path = self.folder.join(name);
-        let fail = |source| {
-            let name = name.to_owned();
+        let fail = |e: std::io::Error| {
+            let (name, source) = (name.to_owned(), e.into());
             Error::Read { name, source }
         };
         let read = File::open(&path).and_then(|file| sha256_of(&file, cancel));

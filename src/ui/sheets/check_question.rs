@@ -91,7 +91,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, t: Texts, as
         for (value, rows) in &question.values {
             words_ui(
                 ui,
-                &t.check_value(&crate::evaluation::shown(value), *rows),
+                &t.check_value(&crate::words::foreign::shown(value), *rows),
                 Voice::Plain,
             );
             let said = check

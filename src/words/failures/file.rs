@@ -2,6 +2,7 @@
 
 use super::{Said, said};
 use crate::words::Lang;
+use crate::words::foreign::shown;
 use crate::words::window::grouped;
 
 /// What stands in the way, as far as the system tells.
@@ -11,12 +12,20 @@ pub enum Obstacle {
     Missing,
     /// This account may not.
     Forbidden,
+    /// Nobody may write there.
+    ReadOnly,
+    /// The name is too long for the disk, or has letters that it does not take.
+    Name,
+    /// A file stands where a folder is meant, or something else has the name.
+    InTheWay,
     /// A folder stands where a file is meant.
     IsFolder,
     /// A pipe or device stands where a file is meant.
     IsStream,
     /// The disk is full.
     Full,
+    /// The space that this account may take is used up.
+    Quota,
     /// There is no memory to hold it.
     NoMemory,
     Other,
@@ -92,6 +101,7 @@ impl FileFault {
             Self::Unread { name, why } => unread(name, *why),
             Self::Unwritten { name, why } => unwritten(name, *why),
             Self::TooLarge { name, bytes, limit } => {
+                let name = shown(name);
                 let (bytes, limit) = (grouped(*bytes), grouped(*limit));
                 said(
                     format!("{name} is too large: {bytes} bytes; the limit is {limit} bytes."),
@@ -101,9 +111,9 @@ impl FileFault {
                 )
             }
             Self::Damaged { name } => said(
-                format!("{name}, a file of the model library, is damaged."),
+                format!("{}, a file of the model library, is damaged.", shown(name)),
                 "Remove that model under Models and import it again.",
-                format!("モデル一覧のファイル {name} が壊れています。"),
+                format!("モデル一覧のファイル {} が壊れています。", shown(name)),
                 "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
             ),
             Self::NotAsStored { id, file } => said(
@@ -124,9 +134,9 @@ impl FileFault {
                 "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。",
             ),
             Self::NotShown { name } => said(
-                format!("{name} could not be shown."),
+                format!("{} could not be shown.", shown(name)),
                 "Look for it with the system's file manager.",
-                format!("{name} を表示できませんでした。"),
+                format!("{} を表示できませんでした。", shown(name)),
                 "OSのファイルマネージャーで探してください。",
             ),
             Self::NoHome => said(
@@ -136,9 +146,9 @@ impl FileFault {
                 "環境変数 GANTEI_HOME にフォルダーを指定し、Ganteiを起動し直してください。",
             ),
             Self::Exists { name } => said(
-                format!("{name} is there already."),
+                format!("{} is there already.", shown(name)),
                 "Replace it, keep both, or choose another folder.",
-                format!("{name} はすでにあります。"),
+                format!("{} はすでにあります。", shown(name)),
                 "置き換えるか、両方残すか、別のフォルダーを選んでください。",
             ),
             Self::FolderHeld => said(
@@ -158,6 +168,7 @@ impl FileFault {
 }
 
 fn unread(name: &str, why: Obstacle) -> Said {
+    let name = shown(name);
     let (en, ja) = (
         format!("{name} could not be read"),
         format!("{name} を読み込めませんでした"),
@@ -193,7 +204,17 @@ fn unread(name: &str, why: Obstacle) -> Said {
             format!("{ja}: メモリーが不足しています。"),
             "他のプログラムを終了して、もう一度お試しください。",
         ),
-        Obstacle::Full | Obstacle::Other => said(
+        Obstacle::Name => said(
+            format!("{en}: its name is too long, or not allowed on that disk."),
+            "Give it a shorter name of plain letters and open it again.",
+            format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
+            "短く簡単な名前に変えてから開いてください。",
+        ),
+        Obstacle::ReadOnly
+        | Obstacle::InTheWay
+        | Obstacle::Full
+        | Obstacle::Quota
+        | Obstacle::Other => said(
             format!("{en}: the system reports an error."),
             "Check that the disk or network drive is connected, and try again.",
             format!("{ja}: システムエラーが発生しました。"),
@@ -203,6 +224,7 @@ fn unread(name: &str, why: Obstacle) -> Said {
 }
 
 fn unwritten(name: &str, why: Obstacle) -> Said {
+    let name = shown(name);
     let (en, ja) = (
         format!("{name} could not be written"),
         format!("{name} を書き込めませんでした"),
@@ -232,6 +254,30 @@ fn unwritten(name: &str, why: Obstacle) -> Said {
             format!("{ja}: ディスクの空きがありません。"),
             "空き容量を増やすか、別のディスクのフォルダーを選んでください。",
         ),
+        Obstacle::ReadOnly => said(
+            format!("{en}: the disk or folder is read-only."),
+            "Choose a folder you may write to.",
+            format!("{ja}: ディスクまたはフォルダーが読み取り専用です。"),
+            "書き込みできるフォルダーを選んでください。",
+        ),
+        Obstacle::Name => said(
+            format!("{en}: its name is too long, or not allowed on that disk."),
+            "Choose a folder with a shorter path, or one on another disk.",
+            format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
+            "パスのより短いフォルダー、または別のディスクのフォルダーを選んでください。",
+        ),
+        Obstacle::InTheWay => said(
+            format!("{en}: something else has this name, or a file stands in place of its folder."),
+            "Choose another folder.",
+            format!("{ja}: 同じ名前のものがあるか、フォルダーの位置にファイルがあります。"),
+            "別のフォルダーを選んでください。",
+        ),
+        Obstacle::Quota => said(
+            format!("{en}: the space of this account is used up."),
+            "Delete files you no longer need, or choose a folder on another disk.",
+            format!("{ja}: このアカウントで使える容量がありません。"),
+            "不要なファイルを削除するか、別のディスクのフォルダーを選んでください。",
+        ),
         Obstacle::IsStream | Obstacle::NoMemory | Obstacle::Other => said(
             format!("{en}: the system reports an error."),
             "Choose a folder you may write to, and check that its disk is connected.",
@@ -247,8 +293,14 @@ pub(super) fn examples() -> Vec<FileFault> {
     let obstacles = [
         Obstacle::Missing,
         Obstacle::Forbidden,
+        Obstacle::ReadOnly,
+        Obstacle::Name,
+        Obstacle::InTheWay,
         Obstacle::IsFolder,
+        Obstacle::IsStream,
         Obstacle::Full,
+        Obstacle::Quota,
+        Obstacle::NoMemory,
         Obstacle::Other,
     ];
     let both = |why| {

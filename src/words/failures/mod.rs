@@ -19,6 +19,7 @@ pub use photograph::{Measure, PhotographFault};
 pub use task::TaskFault;
 
 use super::Lang;
+use super::foreign::escaped;
 
 /// Why something did not work, for the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +40,12 @@ pub enum Fault {
 impl Fault {
     /// What failed: a whole sentence, perhaps with a file's own name, never with its folder.
     pub fn message(&self, lang: Lang) -> String {
-        self.said().of(lang).message
+        escaped(&self.said().of(lang).message)
     }
 
     /// What to do next, in the window's own words.
     pub fn hint(&self, lang: Lang) -> String {
-        self.said().of(lang).hint
+        escaped(&self.said().of(lang).hint)
     }
 
     fn said(&self) -> Said {
@@ -144,6 +145,19 @@ mod tests {
                 let whole = text.ends_with(['。', ')']);
                 assert!(is_japanese(&text) && whole, "{fault:?}: {text}");
             }
+        }
+    }
+
+    #[test]
+    fn names_in_a_fault_steer_nothing_and_are_short() {
+        let name = format!("a\u{1b}[31m\n\u{202e}{}", "b".repeat(300));
+        let why = Obstacle::Missing;
+        let fault = Fault::File(FileFault::Unread { name, why });
+        for lang in [Lang::En, Lang::Ja] {
+            let text = fault.message(lang);
+            assert!(!text.chars().any(crate::words::foreign::steers), "{text:?}");
+            assert!(text.contains("a\\u{1b}[31m\\u{a}"), "{text}");
+            assert!(text.chars().count() < 160, "{text}");
         }
     }
 

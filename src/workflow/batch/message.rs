@@ -92,6 +92,8 @@ pub(super) struct Photograph {
     pub path: Name,
     /// What its rows call it.
     pub name: String,
+    /// That is not its own name, which is not to be told.
+    pub masked: bool,
     /// What its files are called.
     pub stem: String,
 }

@@ -52,6 +52,8 @@ pub struct BatchOptions {
     pub open: OpenOptions,
     /// Who says which photographs are one person's.
     pub persons: Persons,
+    /// Numbers stand in place of names of files, everywhere.
+    pub mask_names: bool,
     /// Where files are written; nothing is written without it.
     pub out: Option<PathBuf>,
     pub overlay: OverlayOptions,
@@ -103,6 +105,7 @@ pub struct Begun {
     /// The first photograph that lacks the frame that was asked for, and how many there are.
     no_frame: Option<(Relayed, usize)>,
     persons: Persons,
+    masked: bool,
     out: Option<PathBuf>,
 }
 
@@ -155,6 +158,7 @@ pub fn batch(
         remarks: Vec::new(),
         no_frame: None,
         persons: options.persons,
+        masked: options.mask_names,
         out: options.out.clone(),
     })?;
     let mut run = Run::new(&plan, options, partial, cancel, progress, news);
@@ -230,6 +234,7 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
         remarks,
         no_frame,
         persons,
+        masked,
         out,
         ..
     } = begun;
@@ -240,10 +245,7 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
     }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
-    let rule = Rule {
-        persons,
-        masked: false,
-    };
+    let rule = Rule { persons, masked };
     subjects::settle_rows(&mut cases, &known, rule);
     let mut outcome = Outcome {
         cases,

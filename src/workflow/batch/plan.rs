@@ -11,6 +11,7 @@ use crate::storage::file_name;
 use crate::storage::scan::{Found, Scan};
 use crate::words::skipped::Skipped;
 use crate::workflow::Error;
+use crate::workflow::mask::mask;
 use crate::workflow::scan::{find_photographs, nothing_found};
 use crate::workflow::stems::{longest_tail, unique_stems};
 
@@ -26,7 +27,11 @@ pub(super) struct Plan {
 impl Plan {
     /// Looks for the photographs of a run; at least one.
     pub fn of(options: &BatchOptions, cancel: &Cancel) -> Result<Self, Error> {
-        let scan = find_photographs(&options.inputs, cancel)?;
+        let mut scan = find_photographs(&options.inputs, cancel)?;
+        let known = known(&scan);
+        if options.mask_names {
+            mask(&mut scan);
+        }
         if scan.found.is_empty() {
             return Err(nothing_found(&scan));
         }
@@ -39,7 +44,7 @@ impl Plan {
         let names = scan.found.iter().map(|found| found.name.as_str());
         Ok(Self {
             stems: unique_stems(names, longest_tail(ids.iter().map(String::as_str))),
-            known: known(&scan),
+            known,
             photographs: scan.found,
             skipped: scan.skipped,
         })
@@ -51,6 +56,7 @@ impl Plan {
             index,
             path: Name::of(self.photographs[index].path.clone()),
             name: self.photographs[index].name.clone(),
+            masked: self.photographs[index].masked,
             stem: self.stems[index].clone(),
         };
         places.into_iter().map(told).collect()

@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
         })?;
         match is_said {
             true => Ok(()),
-            false => self.remark(Remark::NotWritable(error.to_string())),
+            false => self.remark(Remark::NotWritable(error.said())),
         }
     }
 

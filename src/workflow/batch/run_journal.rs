@@ -32,6 +32,7 @@ pub(super) struct Identity {
     frame: Option<u32>,
     accept_any_picture: bool,
     persons: Persons,
+    mask_names: bool,
     models: Vec<OpenedModel>,
 }
 
@@ -48,6 +49,7 @@ impl Identity {
             frame: options.open.frame,
             accept_any_picture: options.open.accept_any_picture,
             persons: options.persons,
+            mask_names: options.mask_names,
             models,
         }
     }

@@ -1,6 +1,7 @@
 //! The work of a run: models are opened, then photographs are read and answered. It is the same in this process and in a
 //! worker, and touches nothing but the overlays.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Instant;
 
@@ -38,7 +39,7 @@ pub(super) fn work(
     let items: Vec<Item> = photographs
         .iter_mut()
         .map(|photograph| Item {
-            source: Source::File(photograph.path.clone().path()),
+            source: source(photograph),
             name: std::mem::take(&mut photograph.name),
             eye: None,
             accepted: false,
@@ -71,6 +72,17 @@ pub(super) fn work(
         progress,
     };
     run_with(&models, &items, &run.open, &watch, &mut take)
+}
+
+fn source(photograph: &Photograph) -> Source {
+    let path = photograph.path.clone().path();
+    match photograph.masked {
+        true => Source::Masked {
+            path,
+            name: photograph.name.clone(),
+        },
+        false => Source::File(path),
+    }
 }
 
 /// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent.
@@ -128,7 +140,7 @@ fn add_overlay(
         Err(e) => row.case.findings.push(Finding::with_detail(
             Code::OverlayNotWritten,
             Severity::Caution,
-            e.to_string(),
+            e.said(),
         )),
     }
 }
@@ -149,18 +161,16 @@ fn write_overlay(
     let bytes = export::png::encode(&picture)?;
     let name = format!("{stem}.{tail}");
     match atomic::write(&out.join(&name), &bytes) {
-        Err(storage::Error::Write { source, .. }) if is_too_long(&source) => {
+        // Some file systems take fewer bytes than the usual 255.
+        Err(storage::Error::Write { source, .. })
+            if source.kind() == ErrorKind::InvalidFilename =>
+        {
             let name = format!("{}.{tail}", shortened(stem));
             atomic::write(&out.join(&name), &bytes)?;
             Ok(Some(name))
         }
         written => Ok(written.map(|()| Some(name))?),
     }
-}
-
-/// Some file systems take fewer bytes than the usual 255.
-fn is_too_long(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::InvalidFilename
 }
 
 /// A stem of at most 48 bytes that is as different from others as the whole one.

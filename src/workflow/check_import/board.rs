@@ -1,7 +1,6 @@
 //! Scores of many settings on the same photographs, each photograph opened once and each input computed once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clinic::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
@@ -25,7 +24,7 @@ const KEPT: usize = 512 << 20;
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub name: String,
-    pub path: PathBuf,
+    pub source: Source,
 }
 
 /// Settings against photographs.
@@ -157,7 +156,7 @@ impl<'a> Board<'a> {
                     self.refused.insert(case);
                 }
                 Err(error) => {
-                    self.failed.insert(case, error.to_string());
+                    self.failed.insert(case, error.said());
                 }
                 Ok(ready) => {
                     self.opened_again += usize::from(again && ready.opened.is_some());
@@ -332,8 +331,7 @@ fn ready(
     let opened = match kept {
         Some(_) => None,
         None => {
-            let source = Source::File(case.path.clone());
-            let photograph = open_beside_others(&source, options, || turn.wait())?;
+            let photograph = open_beside_others(&case.source, options, || turn.wait())?;
             check_accepted(&photograph)?;
             Some(Photograph::from(photograph))
         }

@@ -6,16 +6,18 @@ use super::report::LeftOut;
 use crate::clinic::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
-    hindrances, pair, shown,
+    hindrances, pair,
 };
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
+use crate::storage::scan::Scan;
 use crate::words::Lang;
 use crate::words::check::Remark;
 use crate::words::failures::{CardRule, Fault, LabelsFault};
+use crate::words::foreign::shown;
 use crate::words::labels::{Hindrance, not_used};
-use crate::words::skipped::Skipped;
-use crate::workflow::{Error, find_photographs};
+use crate::workflow::mask::mask;
+use crate::workflow::{Error, Source, find_photographs};
 
 /// What photographs and table say together.
 pub(super) struct Gathered {
@@ -64,17 +66,23 @@ pub(super) fn gather(
     // The table itself often lies in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
     scan.skipped.retain(|s| s.name != labels);
-    let names: Vec<&str> = scan.found.iter().map(|found| found.name.as_str()).collect();
+    // Names find their rows before numbers take their place.
+    let own: Vec<String> = scan.found.iter().map(|found| found.name.clone()).collect();
+    let names: Vec<&str> = own.iter().map(String::as_str).collect();
+    if request.mask_names {
+        mask(&mut scan);
+    }
     let answers = &request.answers;
     let wanted = Wanted {
         value,
         sort: &sort,
         images: &names,
         answers,
+        masked: request.mask_names,
     };
     let table = LabelTable::read(table, &wanted)?;
     let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
-    let left_out = left_out(&names, &table, &pairs, &scan.skipped);
+    let left_out = left_out(&scan, &table, &pairs);
     if pairs.found.is_empty() {
         return Err(nothing_found(&names, &table, &pairs, &left_out));
     }
@@ -92,7 +100,7 @@ pub(super) fn gather(
         let found = &scan.found[pairs.found[place].0];
         Case {
             name: found.name.clone(),
-            path: found.path.clone(),
+            source: Source::from(found),
         }
     });
     let mut remarks = remarks(&table, &rows, &pairs, card.task);
@@ -112,17 +120,18 @@ pub(super) fn gather(
     })
 }
 
-fn left_out(names: &[&str], table: &LabelTable, pairs: &Pairs, skipped: &[Skipped]) -> LeftOut {
+fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> LeftOut {
+    let skipped = &scan.skipped;
     let of_rows = pairs
         .without_image
         .iter()
-        .map(|&row| evaluation::bare(&table.rows[row].image));
+        .map(|&row| table.rows[row].called());
     LeftOut {
         labels_without_image: of_rows.collect(),
         images_without_label: pairs
             .without_label
             .iter()
-            .map(|&image| names[image].to_owned())
+            .map(|&image| scan.found[image].name.clone())
             .collect(),
         ambiguous: pairs.ambiguous.clone(),
         contradicting: pairs.contradicting.clone(),

@@ -74,6 +74,8 @@ pub struct CheckRequest {
     pub device: Device,
     /// Every setting, without the two steps.
     pub full: bool,
+    /// Numbers stand in place of names of files, everywhere.
+    pub mask_names: bool,
 }
 
 /// How settings stand while a check runs, without intervals.

@@ -218,14 +218,15 @@ impl LeftOut {
     /// Labels that cannot be read, each by its line, image, cell and reason.
     pub fn unreadable(&self, lang: Lang) -> Vec<String> {
         let rows = self.unreadable_labels.iter();
-        rows.map(|u| {
-            format!(
+        rows.map(|u| match u.cell.is_empty() && u.image.is_empty() {
+            true => format!("{} ({})", u.line, u.why.said(lang)),
+            false => format!(
                 "{}: {} \"{}\" ({})",
                 u.line,
                 u.image,
                 u.cell,
                 u.why.said(lang)
-            )
+            ),
         })
         .collect()
     }

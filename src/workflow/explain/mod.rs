@@ -47,6 +47,8 @@ pub struct ExplainRequest {
     /// Runs the controls on every map.
     pub controls: Option<Settings>,
     pub open: OpenOptions,
+    /// Numbers stand in place of names of files, everywhere.
+    pub mask_names: bool,
     pub out: PathBuf,
 }
 

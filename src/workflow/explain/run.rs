@@ -13,10 +13,11 @@ use crate::storage::{atomic, file_name};
 use crate::words::skipped::Skipped;
 use crate::workflow::anatomy::RegionsWanted;
 use crate::workflow::controls::Controller;
+use crate::workflow::mask::mask;
 use crate::workflow::partial::PartialResults;
 use crate::workflow::scan::nothing_found;
 use crate::workflow::stems::{longest_tail, unique_stems};
-use crate::workflow::{Context, Error, find_photographs};
+use crate::workflow::{Context, Error, Source, find_photographs};
 
 /// The maps of a run that are finished, and what their documents need besides.
 #[derive(Debug)]
@@ -35,7 +36,10 @@ pub(super) fn of_photographs(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
-    let scan = find_photographs(inputs, cancel)?;
+    let mut scan = find_photographs(inputs, cancel)?;
+    if request.mask_names {
+        mask(&mut scan);
+    }
     if scan.found.is_empty() {
         return Err(nothing_found(&scan));
     }
@@ -72,7 +76,7 @@ pub(super) fn of_photographs(
     let mut interrupted = false;
     for (over, (found, stem)) in (1..).zip(scan.found.iter().zip(&stems)) {
         let one = Photograph {
-            path: &found.path,
+            source: Source::from(found),
             name: &found.name,
             stem,
         };
@@ -87,7 +91,7 @@ pub(super) fn of_photographs(
             Err(e @ Error::Usage(_)) if marked => return Err(e),
             Err(e) => json!({
                 "image": found.name,
-                "error": e.to_string(),
+                "error": e.said(),
                 "code": e.code(),
                 "hint": e.hint(),
             }),

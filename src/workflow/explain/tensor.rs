@@ -13,6 +13,7 @@ use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::{self, Target};
 use crate::storage::{atomic, file_name};
+use crate::words::masked;
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
 use crate::workflow::network;
@@ -119,7 +120,10 @@ pub(super) fn of_tensor(
     }
     let of_head = by_head.as_ref().map(|(network, _)| network.session.used());
     let used = passes.as_ref().map(Passes::used).or(of_head);
-    document["image"] = json!(file_name(path));
+    document["image"] = match request.mask_names {
+        true => json!(masked::photograph(1)),
+        false => json!(file_name(path)),
+    };
     document["model"] = json!(id);
     document["model_sha256"] = json!(sha256);
     document["engine"] = json!(used.map(|u| &u.engine));

@@ -26,6 +26,7 @@ fn bench(method: Method) -> Bench {
     let tensor = home.path().join("x.npy");
     std::fs::write(&tensor, npy::write_floats(&two)).unwrap();
     let request = ExplainRequest {
+        mask_names: false,
         subject: Subject::Tensor(tensor),
         map: MapRequest {
             model: BUNDLED[0].id.to_owned(),

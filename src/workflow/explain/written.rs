@@ -1,7 +1,5 @@
 //! One photograph, explained and written: the overlay, the numbers of the map, and the document that tells of both.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading};
@@ -18,7 +16,7 @@ use crate::workflow::{Context, Error, Source, open};
 
 /// A photograph to explain.
 pub(super) struct Photograph<'a> {
-    pub path: &'a Path,
+    pub source: Source,
     pub name: &'a str,
     /// What its files are called.
     pub stem: &'a str,
@@ -34,7 +32,7 @@ pub(super) fn of_photograph(
     progress: &Progress,
 ) -> Result<Value, Error> {
     cancel.check()?;
-    let photograph = open(&Source::File(one.path.to_owned()), &request.open)?;
+    let photograph = open(&one.source, &request.open)?;
     if photograph.is_refused() {
         return refused(ctx, request, &photograph, one.name, cancel);
     }

@@ -89,6 +89,7 @@ impl Study {
 
     fn request(&self, labels: PathBuf) -> CheckRequest {
         CheckRequest {
+            mask_names: false,
             model: self.model.clone(),
             labels,
             // Of eyes this small not all look like fundus photographs.
@@ -349,7 +350,7 @@ fn photographs_beyond_the_memory_are_opened_again_and_counted() {
         .names()
         .into_iter()
         .map(|name| Case {
-            path: study.eyes().join(&name),
+            source: Source::File(study.eyes().join(&name)),
             name,
         })
         .collect();

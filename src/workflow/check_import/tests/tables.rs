@@ -67,6 +67,7 @@ impl Table<'_> {
             word => Meaning::Label(word.to_owned()),
         };
         let request = CheckRequest {
+            mask_names: false,
             images: vec![folder.path().to_owned()],
             answers: Answers {
                 columns: self

@@ -1,0 +1,172 @@
+//! Foreign text made fit to be shown: names of files, layers, labels and columns, whatever they hold.
+
+/// Characters of a foreign text that a message shows.
+const SHOWN: usize = 80;
+
+/// A foreign text as a sentence may hold it: [`escaped`], and cut at 80 characters.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    let mut room = SHOWN;
+    for c in text.chars() {
+        let Some(left) = room.checked_sub(if steers(c) {
+            c.escape_unicode().len()
+        } else {
+            1
+        }) else {
+            shown.push_str("...");
+            return shown;
+        };
+        room = left;
+        push(&mut shown, c);
+    }
+    shown
+}
+
+/// A text on one line in which every character that steers a terminal, turns the direction of writing or is not seen
+/// stands as `\u{..}`.
+pub fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    text.chars().for_each(|c| push(&mut shown, c));
+    shown
+}
+
+/// The same for a text of several lines: ends of lines and tabs stay.
+pub fn lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            c => push(&mut shown, c),
+        }
+    }
+    shown
+}
+
+fn push(shown: &mut String, c: char) {
+    if steers(c) {
+        shown.extend(c.escape_unicode());
+    } else {
+        shown.push(c);
+    }
+}
+
+/// A message of a library on one line, with every absolute path in it cut down to its last part.
+pub fn without_paths(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    let mut before = ' ';
+    let mut rest = message;
+    while let Some(first) = rest.chars().next() {
+        let fresh =
+            !before.is_alphanumeric() && !matches!(before, '/' | '\\' | '.' | ':' | '_' | '-');
+        if fresh && starts_path(rest) {
+            let path = &rest[..end_of_path(rest, before)];
+            let whole = path.trim_end_matches(['/', '\\', ':']);
+            shown.push_str(whole.rsplit(['/', '\\']).next().unwrap_or_default());
+            before = path.chars().next_back().unwrap_or(' ');
+            rest = &rest[path.len()..];
+        } else {
+            shown.push(first);
+            before = first;
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Bytes of the path that a text begins with, behind the character `before`. A blank belongs to it where one of the next
+/// words has another separator: rather too much is taken than half a name told.
+fn end_of_path(text: &str, before: char) -> usize {
+    /// Words that a folder's name may have.
+    const WORDS: usize = 5;
+    if matches!(before, '`' | '\'' | '"') {
+        return text.find(before).unwrap_or(text.len());
+    }
+    let ends = |c: char| c.is_whitespace() || "`'\"()[],;".contains(c);
+    let word = |from: usize| text[from..].find(ends).map_or(text.len(), |at| from + at);
+    let mut end = word(0);
+    'longer: loop {
+        let mut next = end;
+        for _ in 0..WORDS {
+            if text[..next].ends_with(':') || !text[next..].starts_with(' ') {
+                break;
+            }
+            let from = next + 1;
+            next = word(from);
+            if starts_path(&text[from..]) {
+                break;
+            }
+            if text[from..next].contains(['/', '\\']) {
+                end = next;
+                continue 'longer;
+            }
+        }
+        return end;
+    }
+}
+
+/// `/name…`, `~/name…`, `C:\name…` or `\\server…`.
+fn starts_path(text: &str) -> bool {
+    let mut letters = text.chars();
+    let head = (letters.next(), letters.next(), letters.next());
+    match head {
+        (Some('/'), Some(c), _) => c.is_alphanumeric() || "._~".contains(c),
+        (Some('~'), Some('/'), Some(_)) => true,
+        (Some('\\'), Some('\\'), Some(_)) => true,
+        (Some(drive), Some(':'), Some('\\' | '/')) => drive.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
+/// True for what a terminal obeys in place of showing it, and for what nobody sees.
+pub fn steers(c: char) -> bool {
+    match c {
+        // C0, DEL and C1.
+        c if c.is_control() => true,
+        // The soft hyphen, and marks, embeddings, overrides and isolates of the direction of writing.
+        '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => true,
+        // Zero width: spaces, joiners, fillers, invisible operators, isolates and what was deprecated between them.
+        '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' => true,
+        '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{ffa0}' => true,
+        // Separators of lines and paragraphs, the byte order mark, marks of annotations, tags.
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{e0000}'..='\u{e007f}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_it_steers_a_terminal_or_hides() {
+        for (text, safe) in [
+            ("a\u{1b}[31m", "a\\u{1b}[31m"),
+            ("a\u{9b}31m\u{7f}", "a\\u{9b}31m\\u{7f}"),
+            ("a\u{202e}gpj.b\u{2066}", "a\\u{202e}gpj.b\\u{2066}"),
+            ("a\nb\r\tc\0", "a\\u{a}b\\u{d}\\u{9}c\\u{0}"),
+            ("a\u{2028}b\u{2029}", "a\\u{2028}b\\u{2029}"),
+            (
+                "a\u{200b}b\u{feff}\u{2060}",
+                "a\\u{200b}b\\u{feff}\\u{2060}",
+            ),
+            ("a\u{e0041}", "a\\u{e0041}"),
+        ] {
+            assert_eq!(escaped(text), safe);
+            assert_eq!(shown(text), safe);
+            assert!(!safe.chars().any(steers));
+        }
+        // Letters stay: decomposed ones, ideographs with their variants, right-to-left scripts.
+        for text in ["か\u{3099}", "葛\u{e0100}", "יעל", "Müller é", "眼底 OD"] {
+            assert_eq!(escaped(text), text);
+        }
+        assert_eq!(lines("a\nb\t\u{1b}c\r\n"), "a\nb\t\\u{1b}c\\u{d}\n");
+    }
+
+    #[test]
+    fn what_is_shown_is_short() {
+        assert_eq!(shown(&"眼".repeat(80)), "眼".repeat(80));
+        assert_eq!(shown(&"眼".repeat(200)).chars().count(), 83);
+        assert_eq!(shown(&"\u{1b}".repeat(200)).chars().count(), 78 + 3);
+    }
+}

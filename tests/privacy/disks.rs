@@ -1,0 +1,222 @@
+//! Disks that are full, read-only or not there, and a standard output that takes nothing.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::planted::Planted;
+use crate::watch::{Names, is_clean, text};
+
+fn photograph(planted: &Planted) -> String {
+    text(&planted.photographs.join("Yamada/Hanako_OD.jpg")).to_owned()
+}
+
+#[test]
+fn a_file_in_place_of_a_folder_is_told_without_its_path() {
+    let planted = Planted::new();
+    let photograph = photograph(&planted);
+    let file = planted.root.join("file");
+    std::fs::write(&file, b"").unwrap();
+    for out in [file.clone(), file.join("below")] {
+        let out = text(&out);
+        for args in [
+            vec!["predict", &photograph, "--out", out],
+            vec!["explain", &photograph, "--out", out],
+            vec![
+                "draw", "--count", "2", "--seed", "1", "--size", "64", "--out", out,
+            ],
+        ] {
+            for output in planted.run(&args, Names::Allowed) {
+                assert_ne!(output.status.code(), Some(0), "{args:?}");
+            }
+        }
+    }
+    // A home that is a file.
+    for args in [
+        vec!["predict", &photograph, "--device", "embedded"],
+        vec!["models"],
+        vec!["import", text(&planted.model)],
+    ] {
+        let output = planted
+            .command(&args)
+            .env("GANTEI_HOME", &file)
+            .output()
+            .unwrap();
+        is_clean("stdout", &output.stdout, Names::Allowed);
+        is_clean("stderr", &output.stderr, Names::Allowed);
+    }
+}
+
+/// Runs a shell script in a mount of its own; `None` where this machine does not let a test do so.
+fn with_mount(planted: &Planted, script: &str, args: &[&str]) -> Option<std::process::Output> {
+    let mut shell = Command::new("unshare");
+    let given = planted.command(args);
+    shell.args(["-r", "-m", "sh", "-c", script, env!("CARGO_BIN_EXE_gantei")]);
+    shell
+        .args(args)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null());
+    for (name, value) in given.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let output = shell.output().ok()?;
+    let refused = output.status.code() == Some(77)
+        || String::from_utf8_lossy(&output.stderr).contains("unshare:");
+    (!refused).then_some(output)
+}
+
+fn skipped(what: &str) {
+    // Past the test harness, which keeps the words of tests that pass.
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!("skipped: {what}: no disk can be mounted here\n"),
+    );
+}
+
+#[test]
+fn full_and_read_only_disks_are_told_without_their_paths() {
+    let planted = Planted::new();
+    let photograph = photograph(&planted);
+    let out = planted.results.clone();
+    std::fs::create_dir_all(&out).unwrap();
+    std::fs::create_dir_all(&planted.home).unwrap();
+    for (size, then, said) in [
+        ("16k", "", "full"),
+        (
+            "4m",
+            "mount -o remount,ro \"$DISK\" || exit 77;",
+            "read-only",
+        ),
+    ] {
+        for (disk, args) in [
+            (
+                &out,
+                vec![
+                    "predict",
+                    &photograph,
+                    "--device",
+                    "embedded",
+                    "--out",
+                    text(&out),
+                ],
+            ),
+            (
+                &out,
+                vec![
+                    "explain",
+                    &photograph,
+                    "--device",
+                    "embedded",
+                    "--out",
+                    text(&out),
+                ],
+            ),
+            (
+                &out,
+                vec![
+                    "draw",
+                    "--count",
+                    "2",
+                    "--seed",
+                    "1",
+                    "--size",
+                    "64",
+                    "--out",
+                    text(&out),
+                ],
+            ),
+            (&planted.home, vec!["models"]),
+            (
+                &planted.home,
+                vec!["predict", &photograph, "--device", "embedded"],
+            ),
+            (
+                &planted.home,
+                vec!["import", text(&planted.model), "--labels", "a,b"],
+            ),
+        ] {
+            let script = format!(
+                "DISK='{}'; mount -t tmpfs -o size={size} tmpfs \"$DISK\" || exit 77; {then} exec \"$0\" \"$@\"",
+                disk.display()
+            );
+            for json in [false, true] {
+                let mut args = args.clone();
+                args.extend(json.then_some("--json"));
+                let Some(output) = with_mount(&planted, &script, &args) else {
+                    return skipped("full and read-only disks");
+                };
+                is_clean(
+                    &format!("stdout of {args:?} on {said}"),
+                    &output.stdout,
+                    Names::Allowed,
+                );
+                is_clean(
+                    &format!("stderr of {args:?} on {said}"),
+                    &output.stderr,
+                    Names::Allowed,
+                );
+                let all = [output.stdout, output.stderr].concat();
+                let told = String::from_utf8_lossy(&all);
+                if disk == &out {
+                    assert!(told.contains(said), "{args:?}: {told}");
+                }
+            }
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_output_that_takes_nothing_is_an_error() {
+    if !Path::new("/dev/full").exists() {
+        return skipped("/dev/full");
+    }
+    let planted = Planted::new();
+    let photograph = photograph(&planted);
+    for args in [
+        vec!["predict", &photograph, "--device", "embedded", "--json"],
+        vec!["predict", &photograph, "--device", "embedded"],
+        vec!["models"],
+        vec!["models", "--json"],
+        vec!["completions", "man"],
+        vec!["--version"],
+        vec!["--version", "--json"],
+        vec!["predict", "--help"],
+    ] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = planted.command(&args).stdout(full).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+        assert!(
+            told.contains("standard output") && told.contains("full"),
+            "{told}"
+        );
+    }
+    // What failed by itself keeps its own status.
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let args = ["predict", &photograph, "--model", "absent", "--json"];
+    let output = planted.command(&args).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_forgiven() {
+    let planted = Planted::new();
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        "{ \"$0\" completions bash; echo $? >&2; } | true",
+        env!("CARGO_BIN_EXE_gantei"),
+    ]);
+    let output = shell.env("GANTEI_HOME", &planted.home).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr).trim(), "0");
+}

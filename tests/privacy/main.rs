@@ -1,0 +1,10 @@
+//! Nothing leaks: what stands in pictures, tables and paths does not come out again, whatever fails.
+
+mod commands;
+mod disks;
+#[path = "../home/mod.rs"]
+mod home;
+mod names;
+mod planted;
+mod watch;
+mod window;

@@ -1,0 +1,96 @@
+//! The application run among canaries, and everything that it said and wrote searched for them.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::planted::{CANARIES, NAMES, Planted};
+
+/// Every canary and name that is in the bytes, in one byte or in two for each letter.
+pub fn found<'a>(bytes: &[u8], texts: &[(&'a str, &'a str)]) -> Vec<&'a str> {
+    let mut by_first: [Vec<(&str, Vec<u8>)>; 256] = std::array::from_fn(|_| Vec::new());
+    for (place, text) in texts {
+        let wide = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for form in [text.as_bytes().to_vec(), wide] {
+            by_first[usize::from(form[0])].push((place, form));
+        }
+    }
+    let mut found = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        for (place, form) in &by_first[usize::from(*byte)] {
+            if bytes[at..].starts_with(form) && !found.contains(place) {
+                found.push(*place);
+            }
+        }
+    }
+    found
+}
+
+/// What may be in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    Allowed,
+    Masked,
+}
+
+/// Fails where a text that came out holds what was planted.
+pub fn is_clean(what: &str, bytes: &[u8], names: Names) {
+    let mut leaks = found(bytes, &CANARIES);
+    if names == Names::Masked {
+        leaks.extend(found(bytes, &NAMES));
+    }
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4000)]);
+    assert!(leaks.is_empty(), "{what} holds {leaks:?}: {text}");
+}
+
+/// Every file below a folder, by its bytes and by its name.
+pub fn is_clean_folder(folder: &Path, names: Names) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        is_clean(&format!("the name {name}"), name.as_bytes(), names);
+        if path.is_dir() {
+            is_clean_folder(&path, names);
+        } else {
+            is_clean(&name, &std::fs::read(&path).unwrap(), names);
+        }
+    }
+}
+
+impl Planted {
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gantei"));
+        command
+            .args(args)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("GANTEI_HOME", &self.home)
+            .env("GANTEI_LOG", "1")
+            .env("HOME", &self.home)
+            .env_remove("ORT_DYLIB_PATH")
+            .env_remove("VIRTUAL_ENV")
+            .env_remove("CONDA_PREFIX")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command in both forms of its output and searches what it says and, below `out`, writes.
+    pub fn run(&self, args: &[&str], names: Names) -> [Output; 2] {
+        [false, true].map(|json| {
+            let mut args = args.to_vec();
+            args.extend(json.then_some("--json"));
+            let output = self.command(&args).output().unwrap();
+            let shown = String::from_utf8_lossy(&output.stderr);
+            assert!(!shown.contains("panicked"), "{args:?}: {shown}");
+            is_clean(&format!("stdout of {args:?}"), &output.stdout, names);
+            is_clean(&format!("stderr of {args:?}"), &output.stderr, names);
+            is_clean_folder(&self.results, names);
+            output
+        })
+    }
+}
+
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
