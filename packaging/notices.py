@@ -82,6 +82,7 @@ def main():
     for text, of in sorted(by_text.items(), key=lambda item: (item[1][0]["name"], item[0])):
         names = ", ".join(dict.fromkeys(f"{p['name']} {p['version']}" for p in of))
         print(f"\n{line}\n{names}\n{line}\n\n{text}")
+    print(f"{len(packages)} crates, {len(by_text)} texts", file=sys.stderr)
 
 
 main()

@@ -101,7 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
         }
         Err(mut refusal) => {
             if arguments.iter().any(|a| a == "--mask-names") {
-                refusal.error = Box::new((*refusal.error).masked());
+                *refusal.error = (*refusal.error).masked();
             }
             refuse(&refusal, json)
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::evaluation::{Figure, Used};
-use crate::words::foreign::shown;
+use crate::words::foreign::{escaped, shown};
 use crate::words::labels::not_used;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
@@ -190,7 +190,7 @@ fn some_of(names: &[String]) -> String {
     let mut text = names
         .iter()
         .take(NAMES)
-        .map(|name| shown(name))
+        .map(|name| escaped(name))
         .collect::<Vec<_>>()
         .join(", ");
     if names.len() > NAMES {

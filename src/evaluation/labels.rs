@@ -9,7 +9,7 @@ use super::answers::{Answers, Role};
 use super::columns::{Places, Search};
 use super::delimited::{Line, lines};
 use super::fold::folded;
-use super::names::{bare, image_name, stem_key};
+use super::names::{bare, image_name, is_picture, stem_key};
 use super::numbers;
 use super::text::{Encoding, decode};
 use super::values::{Used, Values};
@@ -137,7 +137,7 @@ impl LabelTable {
         let first = header
             .cells
             .iter()
-            .find(|cell| photographs.contains(&stem_key(image_name(cell))));
+            .find(|cell| photographs.contains(&stem_key(image_name(cell))) || is_picture(cell));
         // A column may well be called as a photograph is: OD, where each person's folder has an OD.jpg.
         if let Some(cell) = first.filter(|_| !search.has_usual_name()) {
             return Err(Error::NoHeader {

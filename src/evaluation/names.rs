@@ -55,6 +55,14 @@ pub(super) fn written(name: &str, writing: Writing) -> String {
     }
 }
 
+/// A name with the ending of a picture.
+pub(super) fn is_picture(name: &str) -> bool {
+    let ending = folded(name);
+    ending
+        .rsplit_once('.')
+        .is_some_and(|(stem, extension)| is_of_an_image(extension) && !stem.is_empty())
+}
+
 /// The last part of a name without its extension, folded.
 pub(super) fn stem_key(name: impl AsRef<str>) -> String {
     written(last(name.as_ref()), Writing::Stem)

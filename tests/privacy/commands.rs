@@ -319,6 +319,10 @@ fn check_import_tells_nothing_of_the_table() {
             "header",
             "Yamada/Hanako_OD.jpg,female\nTanaka_OS.tif,male\n",
         ),
+        (
+            "stranger",
+            "kanari36 Y,elsewhere_1.jpg,female\nkanari36 Z,elsewhere_2.jpg,male\n",
+        ),
         ("begin", "image,sex\nHanako,female\nTanaka,male\n"),
         (
             "twice",
