@@ -401,6 +401,9 @@ fn a_score_is_no_age_and_an_age_has_no_threshold() {
     let mut card = read_json(&path);
     card["threshold"] = json!(0.5);
     std::fs::write(&path, card.to_string()).unwrap();
+    // Versions of that time kept no checksums.
+    std::fs::remove_file(path.with_file_name("checksums")).unwrap();
+    std::fs::write(path.with_file_name("format"), "gantei model 2\n").unwrap();
     let (status, document) = home.predict(&["--model", "old", "--saliency", "none"]);
     assert_eq!(status, 0, "{document}");
     let row = &document["results"][0];

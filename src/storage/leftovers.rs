@@ -73,6 +73,7 @@ fn settle(
         }
         put_back(path, name_of)?;
         if is_over(&owner, newest(path, &found)?, young) {
+            empty(path)?;
             drop(owner);
             std::fs::remove_dir_all(path)?;
         }
@@ -80,6 +81,19 @@ fn settle(
         let owner = owner(path)?;
         if owner != Owner::Lives && is_over(&owner, found.modified()?, young) {
             std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes everything in a temporary folder but its lock.
+pub(super) fn empty(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => std::fs::remove_dir_all(entry.path())?,
+            false if entry.file_name() == LOCK => {}
+            false => std::fs::remove_file(entry.path())?,
         }
     }
     Ok(())

@@ -76,7 +76,7 @@ pub fn length(path: &Path) -> u64 {
 }
 
 /// Opens what is a file, without waiting for anybody.
-fn open(path: &Path) -> Result<File, IoError> {
+pub(super) fn open(path: &Path) -> Result<File, IoError> {
     let mut options = OpenOptions::new();
     options.read(true);
     if is_descriptor(path) {

@@ -379,7 +379,8 @@ fn from_library(
             return loaded(ctx, kept.card.clone(), kept.pieces.clone(), opened, cancel);
         }
     };
-    let card = shelf.card()?;
+    // What is cut or missing needs no engine to be told.
+    let card = shelf.look()?;
     let footprint = memory::of_shelf(shelf)?;
     memory::check_forward(footprint)?;
     let (sums, adopted) = shelf.sums_or_adopt::<Error>(cancel)?;

@@ -143,13 +143,11 @@ pub(super) fn of_bundled(
         return Ok(Stored::Memory(kept));
     }
     let shelf = shelf_of(ctx, bundled)?;
-    // Of an earlier version, or of this one and damaged.
-    let damage = shelf.sums().and_then(|_| shelf.look()).err();
-    if damage.is_none() && shelf.is_current() && shelf.card()? == bundled.card()? {
-        return Ok(Stored::Shelf(shelf));
-    }
-    let damage = match damage {
-        Some(storage::Error::NotAsStored(damage)) if shelf.exists() => Some(damage),
+    let card = bundled.card()?;
+    let damage = match shelf.look() {
+        Ok(stored) if shelf.is_current() && stored == card => return Ok(Stored::Shelf(shelf)),
+        Err(storage::Error::NotAsStored(damage)) if shelf.exists() => Some(damage),
+        // Of an earlier version, or not there yet.
         _ => None,
     };
     stored_anew(ctx, bundled, &shelf, damage, cancel, progress)

@@ -1,6 +1,5 @@
 //! Whether a stored model is still what was imported.
 
-use std::fs::File;
 use std::io::ErrorKind;
 
 use super::sums::{Flaw, Stamp, Sums, sha256_of};
@@ -144,7 +143,7 @@ impl Shelf {
             let (name, source) = (name.to_owned(), e.into());
             Error::Read { name, source }
         };
-        let read = File::open(&path).and_then(|file| sha256_of(&file, cancel));
+        let read = read::open(&path).and_then(|file| sha256_of(&file, cancel));
         let read = read.map_err(|e| self.unread(name, fail(e)))?;
         Ok(read.ok_or(Cancelled))
     }

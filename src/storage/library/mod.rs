@@ -200,11 +200,15 @@ impl Shelf {
     }
 
     fn unread(&self, name: &str, error: Error) -> Error {
-        match error {
-            Error::Read { source, .. } if source.kind() == ErrorKind::NotFound => {
-                self.damage(name, Flaw::Missing)
-            }
-            other => other,
+        let kind = match &error {
+            Error::Read { source, .. } => source.kind(),
+            _ => return error,
+        };
+        match kind {
+            ErrorKind::NotFound => self.damage(name, Flaw::Missing),
+            // A folder or a pipe in its place.
+            ErrorKind::IsADirectory | ErrorKind::NotSeekable => self.damage(name, Flaw::Altered),
+            _ => error,
         }
     }
 

@@ -118,6 +118,12 @@ fn every_file_that_is_altered_cut_emptied_or_gone_is_named() {
         std::fs::write(&path, right).unwrap();
         examine(&shelf).unwrap();
     }
+    std::fs::remove_file(shelf.model_path()).unwrap();
+    std::fs::create_dir(shelf.model_path()).unwrap();
+    assert_eq!(flaw(examine(&shelf)), (NETWORK.to_owned(), Flaw::Altered));
+    std::fs::remove_dir(shelf.model_path()).unwrap();
+    std::fs::write(shelf.model_path(), b"network").unwrap();
+    examine(&shelf).unwrap();
     // What is read for use is held to its checksum as well.
     std::fs::write(shelf.folder.join(HEAD), b"heed").unwrap();
     assert_eq!(flaw(shelf.head()), (HEAD.to_owned(), Flaw::Altered));
