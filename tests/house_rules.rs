@@ -23,7 +23,7 @@ const NEIGHBOURS: [(&str, &str); 3] = [
 ];
 
 /// A foreign name, and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 13] = [
+const OWNERS: [(&str, &[&str]); 14] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),

@@ -48,6 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it')
             [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures that do not look like fundus photographs all the same')
             [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Put numbers in place of file names, everywhere')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Begin anew, even where a stopped run of the same command could be resumed')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'One JSON document on standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

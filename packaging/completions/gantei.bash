@@ -606,7 +606,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__predict)
-            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --mask-names --out --json --help"
+            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --mask-names --out --again --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -44,6 +44,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --out 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it'
             cand --accept-any-picture 'Use pictures that do not look like fundus photographs all the same'
             cand --mask-names 'Put numbers in place of file names, everywhere'
+            cand --again 'Begin anew, even where a stopped run of the same command could be resumed'
             cand --json 'One JSON document on standard output'
             cand -h 'Print help'
             cand --help 'Print help'

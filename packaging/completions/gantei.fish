@@ -47,6 +47,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand predict" -l persons -d 'Wh
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l out -d 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l mask-names -d 'Put numbers in place of file names, everywhere'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l again -d 'Begin anew, even where a stopped run of the same command could be resumed'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'One JSON document on standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'A network input as Keras takes it: NHWC float32, any batch' -r -F
