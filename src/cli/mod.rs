@@ -28,6 +28,7 @@ use crate::progress::{Cancel, Progress};
 use crate::storage::{Reason, atomic, process};
 use crate::words::failures::gigabytes;
 use crate::words::foreign::escaped;
+use crate::words::remark::Remark;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_models::State;
 use crate::workflow::{
@@ -83,6 +84,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
             None => return Wanted::Window(args.files),
         },
     };
+    // Before a thread is asked for.
+    if let Err(e) = workflow::check_start() {
+        return Wanted::Done(refuse(&e.into(), json));
+    }
     let cancel = Cancel::new();
     if let Err(e) = interrupt::cancel_on_interrupt(&cancel, process::may_handle_hangup()) {
         say::note(&format!("Ctrl-C ends the program at once: {e}"));
@@ -150,7 +155,6 @@ fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, R
     let work = {
         let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
         move || {
-            workflow::check_start()?;
             let ctx = Context::start();
             ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
             perform(&ctx, command, &unfinished, &cancel)
@@ -164,7 +168,7 @@ fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, R
     match run_or_abandon(cancel, GRACE, work, otherwise) {
         Ok(Ok(answer)) => answer,
         Ok(Err(panicked)) => Err(Error::from(panicked).into()),
-        Err(e) => Err(Error::Defect(Panicked(e.to_string())).into()),
+        Err(e) => Err(Error::NoProcess(e.kind()).into()),
     }
 }
 
@@ -430,6 +434,14 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
 }
 
 fn answer_of_batch(outcome: Outcome) -> Answer {
+    // The others were said as they were made.
+    let beside = |remark: &&Remark| matches!(remark, Remark::WrittenBeside { .. });
+    for remark in outcome.remarks.iter().filter(beside) {
+        say::note(&format!("gantei: {}", remark.message(Lang::En)));
+    }
+    if let Some(error) = &outcome.failure {
+        say::refusal(error);
+    }
     let status = match &outcome.failure {
         Some(e) if !outcome.interrupted || e.class() == Class::Device => status_of(e.class()),
         _ if outcome.interrupted => status::INTERRUPTED,

@@ -62,15 +62,8 @@ pub fn end(outcome: &Outcome) -> String {
             outcome.cases.len()
         );
     }
-    for remark in &outcome.remarks {
-        let _ = writeln!(text, "{}", remark.message(Lang::En));
-    }
     if outcome.interrupted {
         let _ = writeln!(text, "Interrupted; the rows above are finished.");
-    }
-    if let Some(error) = &outcome.failure {
-        let _ = writeln!(text, "{}", error.said());
-        let _ = writeln!(text, "{}", error.hint());
     }
     text.push_str(research_only(Lang::En));
     text

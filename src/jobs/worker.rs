@@ -3,7 +3,7 @@
 //! Parent and worker write lines to each other through the worker's standard input and output. The worker ends when its
 //! input does: however the parent died, no worker is left behind. This is the only place that starts processes.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -69,7 +69,14 @@ pub struct Worker {
 
 impl Worker {
     /// Starts this executable with one argument.
-    pub fn start(argument: &str, cancel: &Cancel) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// What the system says where it has no process, thread or memory to give.
+    pub fn start(argument: &str, cancel: &Cancel) -> Result<Self, ErrorKind> {
+        Self::started(argument, cancel).map_err(|e| e.kind())
+    }
+
+    fn started(argument: &str, cancel: &Cancel) -> io::Result<Self> {
         let mut command = Command::new(executable()?);
         command.arg(argument);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());

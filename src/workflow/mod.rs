@@ -21,6 +21,7 @@ pub mod explain;
 pub mod export;
 mod fault;
 mod file_id;
+mod hint;
 pub mod import;
 mod last_map;
 pub mod library;

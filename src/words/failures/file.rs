@@ -40,6 +40,7 @@ impl Obstacle {
                 "this account may not write there",
                 "書き込みの権限がありません",
             ),
+            Self::ReadOnly => ("the disk or folder is read-only", "読み取り専用の場所です"),
             _ => ("the system reports an error", "システムエラー"),
         };
         match lang {

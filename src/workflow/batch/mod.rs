@@ -14,6 +14,7 @@ mod tables;
 mod work;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::many::Ended;
@@ -165,13 +166,13 @@ pub fn batch(
     if let Some(out) = &options.out
         && let Err(e) = atomic::prepare(out)
     {
-        run.not_writable(&e.into())?;
+        run.not_writable(e.into())?;
     }
     let order = Order::of(options);
     let ended = match worker(&plan, options, cancel) {
         Some(Ok(first)) => supervise::supervise(&order, first, &mut run, cancel),
         Some(Err(e)) => {
-            run.remark(Remark::InThisProcess(e.kind().to_string()))?;
+            run.remark(Remark::InThisProcess(e.to_string()))?;
             in_this_process(ctx, &order, &mut run)
         }
         None => in_this_process(ctx, &order, &mut run),
@@ -189,7 +190,11 @@ pub fn batch(
 }
 
 /// A process for several photographs. What the shell opened for this one, such as its input, no other can read.
-fn worker(plan: &Plan, options: &BatchOptions, cancel: &Cancel) -> Option<std::io::Result<Worker>> {
+fn worker(
+    plan: &Plan,
+    options: &BatchOptions,
+    cancel: &Cancel,
+) -> Option<Result<Worker, ErrorKind>> {
     let is_own = plan.photographs.iter().any(|p| is_descriptor(&p.path));
     let is_wanted = options.in_worker && plan.photographs.len() > 1 && !is_own;
     is_wanted.then(|| Worker::start(WORKER, cancel))

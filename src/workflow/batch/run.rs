@@ -66,7 +66,7 @@ impl<'a> Run<'a> {
                     remark.map_or(Ok(()), |remark| self.remark(remark))?;
                 }
                 Err(Error::Held) => return Err(Error::Held),
-                Err(e) => self.not_writable(&e)?,
+                Err(e) => self.not_writable(e)?,
             }
         }
         let all = self.plan.photographs.len();
@@ -88,14 +88,20 @@ impl<'a> Run<'a> {
     }
 
     /// Nothing more than the first such error is said: the others are like it.
-    pub fn not_writable(&mut self, error: &Error) -> Result<(), Error> {
+    pub fn not_writable(&mut self, error: Error) -> Result<(), Error> {
         let is_said = self.partial.note(|begun| {
             let said = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
             begun.remarks.iter().any(said)
         })?;
         match is_said {
             true => Ok(()),
-            false => self.remark(Remark::NotWritable(error.said())),
+            false => {
+                let error = match self.options.mask_names {
+                    true => error.masked(),
+                    false => error,
+                };
+                self.remark(Remark::NotWritable(error.said()))
+            }
         }
     }
 
@@ -181,7 +187,7 @@ impl<'a> Run<'a> {
             .partial
             .note(|begun| begun.journal.as_mut().map(write))?;
         match written {
-            Some(Err(e)) => self.not_writable(&e),
+            Some(Err(e)) => self.not_writable(e),
             _ => Ok(()),
         }
     }

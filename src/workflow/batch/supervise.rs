@@ -2,6 +2,7 @@
 //! time, each in a worker of its own; the one that kills it again becomes a row with the reason.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::io::ErrorKind;
 
 use super::message::{Finished, OpenedModel, Order, Told, WORKER};
 use super::run::Run;
@@ -42,7 +43,7 @@ pub(super) fn supervise(
         let alone = left.alone.front().copied();
         let next = match worker.take() {
             Some(worker) => worker,
-            None => Worker::start(WORKER, cancel).map_err(Error::no_process)?,
+            None => Worker::start(WORKER, cancel).map_err(Error::NoProcess)?,
         };
         match live(next, order, alone, &mut left, run)? {
             Life::Cancelled => return Ok(Ended::Interrupted),
@@ -174,7 +175,7 @@ fn opened(models: Vec<OpenedModel>, left: &mut Left, run: &mut Run) -> Result<()
 }
 
 fn line(message: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(message).map_err(|e| Error::no_process(e.into()))
+    serde_json::to_string(message).map_err(|_| Error::NoProcess(ErrorKind::InvalidData))
 }
 
 /// The rows of a photograph that killed two workers.
