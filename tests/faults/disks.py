@@ -3,10 +3,10 @@
 
     python tests/faults/disks.py --gantei target/release/gantei
 
-Held in every case: standard output has the answer of every photograph, or the run is refused before the first photograph is
-read and costs no answer; the status is one of the command line's, and 1 where something was not written; the message says
-what; no output and no file holds an absolute path; every file is whole. Prints a Markdown table. Needs root (it mounts
-small file systems in memory); without it those cases are skipped.
+Held in every case: standard output has the answer of every photograph, or the run is refused before the first
+photograph is read and costs no answer; the status is one of the command line's, and 1 where something was not
+written; the message says what; no output and no file holds an absolute path; every file is whole. Prints a Markdown
+table. Needs root (it mounts small file systems in memory); without it those cases are skipped.
 """
 
 import os
@@ -59,8 +59,14 @@ class Case:
                 self.expect(False, half)
             left = [name for name in harness.leftovers(self.out) if name != harness.JOURNAL]
             self.expect(not left, f"left over: {', '.join(left)}")
-        self.row = (self.name, done.status, "refused at once" if refused else f"{len(had)} of {len(expected)}", self.there(),
-                    done.message()[:110], "; ".join(self.wrong) or "-")
+        self.row = (
+            self.name,
+            done.status,
+            "refused at once" if refused else f"{len(had)} of {len(expected)}",
+            self.there(),
+            done.message()[:110],
+            "; ".join(self.wrong) or "-",
+        )
         return self
 
     def answers(self, done):
@@ -101,7 +107,9 @@ def full(proof, number):
     share = proof.bench.random.uniform(0, 1.05)
     size = max(4096, int(proof.bytes * share) // 4096 * 4096)
     as_json = number % 2 == 0
-    case = Case(proof, f"full at {size / 1e6:.2f} MB of {proof.bytes / 1e6:.1f}{'' if as_json else ', human form'} ({number})")
+    case = Case(
+        proof, f"full at {size / 1e6:.2f} MB of {proof.bytes / 1e6:.1f}{'' if as_json else ', human form'} ({number})"
+    )
     with Mounted(case.out, size):
         done = case.predict(as_json=as_json)
         # A disk that is nearly as large as the output may do.
@@ -125,8 +133,10 @@ def parent_read_only(proof):
 
 def read_only_midway(proof):
     case = Case(proof, "read-only midway")
-    with Mounted(case.out, "64m") as disk:
-        return case.judge(midway(case, lambda: subprocess.run(["mount", "-o", "remount,ro", case.out], check=False)), {0, 1})
+    with Mounted(case.out, "64m"):
+        return case.judge(
+            midway(case, lambda: subprocess.run(["mount", "-o", "remount,ro", case.out], check=False)), {0, 1}
+        )
 
 
 def home_read_only(proof):
@@ -243,7 +253,14 @@ def long_names(proof):
     case.expect(done.status == 0, f"status {done.status}")
     told = [name for row in (done.document() or {}).get("results", []) for name in row["files"]]
     case.expect(sorted(told) == sorted(overlays), "`files` names others")
-    case.row = (case.name, done.status, f"{len(scores)} of 3", case.there(), done.message()[:110], "; ".join(case.wrong) or "-")
+    case.row = (
+        case.name,
+        done.status,
+        f"{len(scores)} of 3",
+        case.there(),
+        done.message()[:110],
+        "; ".join(case.wrong) or "-",
+    )
     return case
 
 
@@ -312,8 +329,17 @@ def main():
     given = arguments.parse_args()
     bench = harness.Bench(given)
     proof = Proof(bench, given)
-    cases = [removed_midway, renamed_midway, a_file, below_a_file, second_process, overlay_held, long_names, answers_to_full,
-             reader_gone]
+    cases = [
+        removed_midway,
+        renamed_midway,
+        a_file,
+        below_a_file,
+        second_process,
+        overlay_held,
+        long_names,
+        answers_to_full,
+        reader_gone,
+    ]
     cases += [lambda p, name=name: table_held(p, name) for name in ("results.csv", "results_full.csv", "results.json")]
     if can_mount(bench):
         cases += [lambda p, n=n: full(p, n) for n in range(given.levels)]

@@ -3,13 +3,13 @@
 
     python tests/faults/kills.py --gantei target/release/gantei [--runs 200] [--signals]
 
-Each run is killed --kills times with SIGKILL: the process, its child, or both. The same command is given again until it
-ends. Held: every file under its final name is whole at any moment; every row that was printed is in the journal, and what
-is in the journal is taken over, not computed again; the result equals that of an unbroken run (times left out, overlays byte
-for byte); nothing of the run is left over; no child outlives its parent.
+Each run is killed --kills times with SIGKILL: the process, its child, or both. The same command is given again until
+it ends. Held: every file under its final name is whole at any moment; every row that was printed is in the journal,
+and what is in the journal is taken over, not computed again; the result equals that of an unbroken run (times left
+out, overlays byte for byte); nothing of the run is left over; no child outlives its parent.
 
-With --signals it is SIGINT, SIGTERM or SIGHUP, to the process or to its group as a terminal does: it ends within 2 s of
-status 130, its tables hold every row that was printed and say `interrupted`, the journal stays.
+With --signals it is SIGINT, SIGTERM or SIGHUP, to the process or to its group as a terminal does: it ends within 2 s
+of status 130, its tables hold every row that was printed and say `interrupted`, the journal stays.
 """
 
 import collections
@@ -220,7 +220,9 @@ class Run:
             # same command tries again.
             died = self.died()
             if not died and (self.process.returncode != 4 or self.children_killed < 3):
-                self.wrong("unruly", f"status {self.process.returncode} after its child was killed: {self.last_words()}")
+                self.wrong(
+                    "unruly", f"status {self.process.returncode} after its child was killed: {self.last_words()}"
+                )
             self.counts["worker-died" if died else "gave up"] += 1
             if died:
                 # That run had reached its end: nothing is taken over.

@@ -1,23 +1,22 @@
 #!/usr/bin/env python3
-"""Good photographs among hostile files, with less and less memory: each good one has its answer, each other one a reason.
+"""Good photographs among hostile files, with less and less memory: each good one has its answer, each other one a
+reason.
 
     python tests/faults/memory.py --gantei target/release/gantei [--hostile ../shared/cases/hostile] [--floor]
 
-Drawn eyes, damaged files and pictures that expand to gigabytes lie in one folder in random order; `gantei predict` runs on it
-under `ulimit -v` of 0.5, 1, 2 and 4 GB, with --out and without. Held: every good photograph has the answer that it has
-without a limit; every other file has a row with a reason or, where it can be read after all, an answer; the status is one
-of the command line's; nothing is left over. Models that claim much memory are given to `import` and to `predict`.
+Drawn eyes, damaged files and pictures that expand to gigabytes lie in one folder in random order; `gantei predict`
+runs on it under `ulimit -v` of 0.5, 1, 2 and 4 GB, with --out and without. Held: every good photograph has the answer
+that it has without a limit; every other file has a row with a reason or, where it can be read after all, an answer;
+the status is one of the command line's; nothing is left over. Models that claim much memory are given to `import` and
+to `predict`.
 
 --floor measures instead, by bisection, from which limit each command works, and tells what it does below.
 """
 
-import os
-import random
 import resource
 import shutil
 import struct
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -25,7 +24,13 @@ import harness
 
 LIMITS_GB = (0.5, 1, 2, 4)
 # Width, height, bits, colour type of PNG (0 grey, 2 RGB, 6 RGB with alpha): small as files, large once opened.
-BOMBS = ((199_999_999, 1, 8, 0), (1, 199_999_999, 1, 0), (20_000, 10_000, 8, 2), (10_000, 10_000, 16, 6), (60_000, 60_000, 8, 2))
+BOMBS = (
+    (199_999_999, 1, 8, 0),
+    (1, 199_999_999, 1, 0),
+    (20_000, 10_000, 8, 2),
+    (10_000, 10_000, 16, 6),
+    (60_000, 60_000, 8, 2),
+)
 MODELS = {".h5", ".hdf5", ".keras", ".onnx"}
 # What is no photograph and no model in a folder of hostile files.
 OTHER = {".py", ".md", ".tsv", ".txt", ".json"}
@@ -126,7 +131,9 @@ def proof(bench, given):
     expected = {k: answer for k, answer in harness.answers(free.document()).items() if k[0] in good}
     if len(expected) != len(good):
         sys.exit(f"without a limit {len(expected)} of {len(good)} photographs have an answer: {free.message()}")
-    rows = [("predict", "none", free.status, *judge(bench, free, folder, good, expected)[1:], f"{free.seconds:.0f}", "-")]
+    rows = [
+        ("predict", "none", free.status, *judge(bench, free, folder, good, expected)[1:], f"{free.seconds:.0f}", "-")
+    ]
     failed = 0
     for gigabytes in given.limits:
         for out in (None, bench.scratch / f"out-{gigabytes}"):
@@ -137,18 +144,24 @@ def proof(bench, given):
                 wrong.append(f"left over: {left}")
             failed += bool(wrong)
             what = "predict --out" if out else "predict"
-            rows.append((what, gigabytes, done.status, answered, reasons, died, f"{done.seconds:.0f}", "; ".join(wrong) or "-"))
+            rows.append(
+                (what, gigabytes, done.status, answered, reasons, died, f"{done.seconds:.0f}", "; ".join(wrong) or "-")
+            )
             print(f"{'!' if wrong else ' '} {what} {gigabytes} GB", file=sys.stderr, flush=True)
         for model in models:
             for args in (["import", model], ["predict", folder, "--model", model]):
                 done = bench.run([*args, *(flags if args[0] == "predict" else ["--json"])], before=under(gigabytes))
-                wrong = [] if done.status in harness.STATUSES and done.document() is not None else [f"status {done.status}"]
+                wrong = (
+                    [] if done.status in harness.STATUSES and done.document() is not None else [f"status {done.status}"]
+                )
                 # Whether more than predict holds under a limit is measured, not held.
                 failed += bool(wrong) and args[0] == "predict"
                 what = f"{args[0]} {model.name}"
                 said = "; ".join(wrong) or done.error().get("code", "-")
                 rows.append((what, gigabytes, done.status, "", "", "", f"{done.seconds:.0f}", said))
-    print(harness.markdown(("command", "GB", "status", "good answered", "others told", "worker-died", "s", "wrong"), rows))
+    print(
+        harness.markdown(("command", "GB", "status", "good answered", "others told", "worker-died", "s", "wrong"), rows)
+    )
     return failed
 
 
@@ -172,25 +185,48 @@ def commands(bench, given):
         "draw": ["draw", "--count", 1, "--seed", 1, "--size", 512, "--out", scratch],
         "predict, one photograph": ["predict", one, *device],
         "predict, several": ["predict", eyes, *device],
-        "predict, several, two models": ["predict", eyes, *device, "--model", "demo-mobilenet", "--model", "demo-efficientnet-b0"],
-        "explain": ["explain", one, "--model", "demo-mobilenet", "--method", "input-gradient", *device, "--out", scratch],
+        "predict, several, two models": [
+            "predict",
+            eyes,
+            *device,
+            "--model",
+            "demo-mobilenet",
+            "--model",
+            "demo-efficientnet-b0",
+        ],
+        "explain": [
+            "explain",
+            one,
+            "--model",
+            "demo-mobilenet",
+            "--method",
+            "input-gradient",
+            *device,
+            "--out",
+            scratch,
+        ],
         "import": ["import", network, "--card", card, "--id", "again", "--replace"],
         "check-import": ["check-import", "demo-mobilenet", "--labels", labels, eyes],
     }
 
 
 def outcome(done):
-    # On standard error in human form, one word from the person that runs out of memory must be the program's own.
     if done.status == 0:
         return "works"
-    if done.status == 4 and done.error().get("message"):
+    if done.status == 4 and done.message():
         return "says so"
     return f"status {done.status}" if done.status in harness.STATUSES else "dies"
 
 
 def floor(bench, given):
-    heads = ("command", "works from MB", "says so below, from MB", "lowest of them", "steps that neither work nor say so")
-    rows, lowest_failing = [], 0
+    heads = (
+        "command",
+        "works from MB",
+        "says so below, from MB",
+        "lowest of them",
+        "steps that neither work nor say so",
+    )
+    rows, enough = [], 0
     for name, args in commands(bench, given).items():
         args = [*args, "--json"] if name != "draw" else args
 
@@ -213,11 +249,19 @@ def floor(bench, given):
         told = {megabytes: at(megabytes) for megabytes in steps}
         says = [m for m, what in told.items() if what == "says so"]
         neither = [f"{m}: {what}" for m, what in told.items() if what not in ("says so", "works")]
-        rows.append((name, high, f"{max(says)} to {min(says)}" if says else "never", min(says, default="-"), "; ".join(neither) or "-"))
-        lowest_failing = max(lowest_failing, high)
+        rows.append(
+            (
+                name,
+                high,
+                f"{max(says)} to {min(says)}" if says else "never",
+                min(says, default="-"),
+                "; ".join(neither) or "-",
+            )
+        )
+        enough = max(enough, high)
         print(f"  {name}: {high} MB", file=sys.stderr, flush=True)
     print(harness.markdown(heads, rows))
-    print(f"\nEvery command works from {lowest_failing} MB of address space (ulimit -v {lowest_failing * 1_000_000 // 1024}).")
+    print(f"\nEvery command works from {enough} MB of address space" f" (ulimit -v {enough * 1_000_000 // 1024}).")
     return 0
 
 
