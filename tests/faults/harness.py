@@ -302,9 +302,10 @@ def half_files(folder):
 
 
 def journalled(folder):
-    """Rows of the journal by photograph and model: each is an object with `image` and `model` somewhere in its line.
+    """What a clock said of every row in the journal, by photograph and model: no two runs have the same times.
 
-    The last line may be cut where the process was killed; it holds no row then.
+    A row is any object in a line that has an image, a model or its card, and times. The last line may be cut where the
+    process was killed; it holds no row then.
     """
     found = {}
     try:
@@ -312,16 +313,16 @@ def journalled(folder):
     except FileNotFoundError:
         return found
     for line in lines:
-        start = line.find("{")
         try:
-            waiting = [json.JSONDecoder().raw_decode(line[start:])[0]] if start >= 0 else []
+            waiting = [json.loads(line)]
         except ValueError:
             continue
         while waiting:
             value = waiting.pop()
             if isinstance(value, dict):
-                if "image" in value and "model" in value and "timings_ms" in value:
-                    found[key(value)] = value
+                times = value.get("timings_ms") or value.get("timings")
+                if "image" in value and times and not value.get("error"):
+                    found[value["image"], value.get("model") or value["card"]["id"]] = times
                 waiting += value.values()
             elif isinstance(value, list):
                 waiting += value

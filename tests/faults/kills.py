@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import harness
 
@@ -41,8 +42,10 @@ class Run:
         self.said = []
         # Rows that were in the journal when a process was killed.
         self.journalled = {}
+        # Whether one of the starts reached the end, so that files of it may lie there.
+        self.ended = False
         self.process = self.stdout = self.stderr = None
-        self.starts = self.children_killed = self.overlays_seen = 0
+        self.starts = self.children_killed = 0
 
     def close(self):
         for file in (self.stdout, self.stderr):
@@ -83,23 +86,28 @@ class Run:
         """What has to hold when all processes are dead."""
         for half in harness.half_files(self.out):
             self.wrong("half files", half)
+        if self.reached_its_end():
+            return
         there = harness.journalled(self.out)
         for line in self.rows_printed():
             if line not in self.proof.lines and "worker-died" not in line:
                 self.wrong("unequal", f"printed: {line[:90]}")
-            if not any(line.startswith(f"{image}  {model} ") for image, model in there) and not self.tables_there():
+            if not any(line.startswith(f"{image}  {model} ") for image, model in there):
                 self.wrong("lost", f"printed, not in the journal: {line[:60]}")
         for key, before in self.journalled.items():
-            if key not in there and not self.tables_there():
+            if key not in there:
                 self.wrong("lost", f"gone from the journal: {key[0]}")
-        if not there and not self.tables_there() and self.overlays_there() > 2:
+        if not there and not self.ended and self.overlays_there() > 2:
             self.wrong("lost", f"{self.overlays_there()} overlays and no row in a journal")
-        died = [key for key, row in there.items() if row.get("error")]
-        self.journalled.update({key: row for key, row in there.items() if key not in died})
+        self.journalled.update(there)
 
-    def tables_there(self):
-        # The run had reached its end: its tables hold the rows, and the journal was removed.
-        return (self.out / "results.json").exists() and not (self.out / harness.JOURNAL).exists()
+    def reached_its_end(self):
+        """Whether the tables hold all rows and the journal is removed: the same command then begins anew."""
+        if not (self.out / "results.json").exists() or (self.out / harness.JOURNAL).exists():
+            return False
+        self.ended = True
+        self.journalled = {}
+        return True
 
     def moment(self, last):
         """Waits until the moment of the next kill; False where the run ended before."""
@@ -158,13 +166,22 @@ class Run:
         """The run with signals in place of kills."""
         self.start()
         for number in range(self.proof.kills):
-            while not (self.out / harness.JOURNAL).exists() and self.process.poll() is None:
+            while not self.listens() and self.process.poll() is None:
                 time.sleep(0.002)
             if not self.moment(False):
                 break
             self.signal()
             self.start()
         self.end()
+
+    def listens(self):
+        """Whether there is a journal, and the process catches the signals: until then they end any program."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return False
+        caught = int(status.partition("SigCgt:")[2].split()[0] or "0", 16)
+        return (self.out / harness.JOURNAL).exists() and all(caught >> (number - 1) & 1 for number in SIGNALS)
 
     def signal(self):
         chosen = self.random.choice(SIGNALS)
@@ -176,8 +193,7 @@ class Run:
         self.wait()
         taken = time.monotonic() - sent
         self.proof.longest_signal = max(self.proof.longest_signal, taken)
-        finished = self.process.returncode in (0, 1) and self.tables_there()
-        if finished:
+        if self.process.returncode in (0, 1) and self.reached_its_end():
             return
         if self.process.returncode != 130:
             self.wrong("unruly", f"status {self.process.returncode} after {chosen.name}")
@@ -186,6 +202,9 @@ class Run:
         if harness.gone(children, PROMPT) is None:
             self.wrong("orphans", f"a child outlived its parent after {chosen.name}")
         self.look()
+        if not (self.overlays_there() or self.journalled or self.rows_printed()):
+            # Nothing was finished: there may be nothing to keep.
+            return
         if not (self.out / harness.JOURNAL).exists():
             self.wrong("lost", f"no journal after {chosen.name}")
         try:
@@ -225,8 +244,7 @@ class Run:
                 )
             self.counts["worker-died" if died else "gave up"] += 1
             if died:
-                # That run had reached its end: nothing is taken over.
-                self.journalled = {}
+                self.reached_its_end()
             self.rows_printed()
             self.start()
             self.wait()
@@ -244,7 +262,7 @@ class Run:
             self.wrong("doubled", f"{row[0]} {row[1]}")
         for row in document["results"]:
             before = self.journalled.get(harness.key(row))
-            if before and before["timings_ms"] == row["timings_ms"]:
+            if before and before == row["timings_ms"]:
                 self.counts["taken over"] += 1
             elif before:
                 self.wrong("redone", f"{row['image']} was in the journal")
@@ -296,12 +314,17 @@ def main():
     arguments.add_argument("--saliency", choices=["grad-cam", "none"], default="grad-cam")
     arguments.add_argument("--device", default="embedded")
     arguments.add_argument("--signals", action="store_true", help="SIGINT, SIGTERM and SIGHUP in place of SIGKILL")
+    arguments.add_argument("--minutes", type=float, help="begin no further run after so many")
     given = arguments.parse_args()
     bench = harness.Bench(given)
     proof = Proof(bench, given)
     total = collections.Counter()
     began = time.monotonic()
+    runs = 0
     for number in range(given.runs):
+        if given.minutes and time.monotonic() - began > given.minutes * 60:
+            break
+        runs += 1
         run = Run(proof, number)
         run.interrupted() if given.signals else run.killed()
         run.close()
@@ -311,7 +334,7 @@ def main():
         if not run.said and not given.keep:
             shutil.rmtree(run.out, ignore_errors=True)
     kinds = sorted(k for k in total if k in VICTIMS or k.startswith("SIG"))
-    rows = [("runs", given.runs), ("photographs, models", f"{given.photographs}, {len(given.models)}")]
+    rows = [("runs", runs), ("photographs, models", f"{given.photographs}, {len(given.models)}")]
     rows += [(("sent: " if given.signals else "killed: ") + kind, total[kind]) for kind in kinds]
     rows += [("rows taken over from a journal", total["taken over"])]
     rows += [("runs with a row worker-died, or given up, on the way", total["worker-died"] + total["gave up"])]
