@@ -230,8 +230,8 @@ def files(folder):
 
 def leftovers(*folders):
     """Names of journals and half files that are still there."""
-    marked = [p for folder in folders if folder.exists() for p in folder.rglob(".gantei-*")]
-    return sorted(p.name for p in marked)
+    marked = [(folder, p) for folder in folders if folder.exists() for p in folder.rglob(".gantei-*")]
+    return sorted(str(p.relative_to(folder.parent)) for folder, p in marked)
 
 
 def differences(one, other):
