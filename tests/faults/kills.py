@@ -90,9 +90,11 @@ class Run:
             return
         there = harness.journalled(self.out)
         for line in self.rows_printed():
-            if line not in self.proof.lines and "worker-died" not in line:
-                self.wrong("unequal", f"printed: {line[:90]}")
-            if not any(line.startswith(f"{image}  {model} ") for image, model in there):
+            if line not in self.proof.lines:
+                # A photograph whose child was killed twice has no answer for now.
+                if self.counts["child"] + self.counts["both"] < 2 or "  no answer: " not in line:
+                    self.wrong("unequal", f"printed: {line[:120]}")
+            elif not any(line.startswith(f"{image}  {model} ") for image, model in there):
                 self.wrong("lost", f"printed, not in the journal: {line[:60]}")
         for key, before in self.journalled.items():
             if key not in there:
