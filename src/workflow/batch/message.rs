@@ -27,6 +27,8 @@ pub(super) struct Order {
     eye: Option<crate::clinic::Laterality>,
     frame: Option<u32>,
     accept_any_picture: bool,
+    /// No message may hold the name of a file.
+    pub mask_names: bool,
     pub out: Option<Name>,
     pub overlay: OverlayOptions,
 }
@@ -40,6 +42,7 @@ impl Order {
             eye: options.open.eye,
             frame: options.open.frame,
             accept_any_picture: options.open.accept_any_picture,
+            mask_names: options.mask_names,
             out: options.out.clone().map(Name::of),
             overlay: options.overlay,
         }

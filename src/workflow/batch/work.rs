@@ -92,9 +92,11 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
         Err(e) => parent.tell(&e.to_string()),
     };
     let not_understood = |e: serde_json::Error| Error::Usage(format!("no such order: {e}"));
-    let run = || {
+    let mut mask_names = false;
+    let mut run = || {
         let order = parent.next(cancel).ok_or(Error::Cancelled)?;
         let order: Order = serde_json::from_str(&order).map_err(not_understood)?;
+        mask_names = order.mask_names;
         let photographs = |models| {
             tell(&Told::Open(models));
             let line = parent.next(cancel).ok_or(Error::Cancelled)?;
@@ -118,6 +120,7 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
     };
     match run() {
         Ok(_) => tell(&Told::End),
+        Err(e) if mask_names => tell(&Told::Refused(Relayed::of(&e.masked()))),
         Err(e) => tell(&Told::Refused(Relayed::of(&e))),
     }
 }
