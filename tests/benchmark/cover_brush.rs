@@ -28,7 +28,7 @@ fn main() -> Result<(), Error> {
             .to_vec();
         Context::in_places(Places::below(home.path()))
     } else {
-        Context::start()?
+        Context::start()
     };
     let photograph = open(&Source::Sample, &OpenOptions::default())?;
     let field = photograph.field_of_view.as_ref();
