@@ -105,8 +105,11 @@ impl Session for Embedded {
                     .into_tensor::<f32>()
                     .ok_or_else(|| Error::Run(format!("the output {name} is not float32")))?;
                 let shape = tensor.shape().to_vec();
-                // Given away, not copied: a feature map may take most of the memory.
-                Tensor::new(shape, tensor.into_data())
+                // Given away, not copied: a feature map may take most of the memory. The engine takes buffers of larger
+                // tensors again, which a caller who keeps a few numbers must not keep.
+                let mut values = tensor.into_data();
+                values.shrink_to_fit();
+                Tensor::new(shape, values)
                     .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
             })
             .collect()

@@ -43,6 +43,15 @@ impl Stem {
     }
 }
 
+#[cfg(test)]
+impl Moments {
+    /// Bytes of memory that these figures hold, beyond those that they need.
+    pub fn idle_bytes(&self) -> usize {
+        let idle = |v: &Vec<f32>| (v.capacity() - v.len()) * size_of::<f32>();
+        idle(&self.mean) + idle(&self.square)
+    }
+}
+
 /// Distance of these photographs together from those of training, in standard deviations of training; `None` without
 /// photographs or where it is not a number.
 pub(super) fn distance<'a>(photographs: impl Iterator<Item = &'a Moments>) -> Option<f64> {

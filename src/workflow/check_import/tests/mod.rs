@@ -464,7 +464,10 @@ fn pictures_prepared_as_in_training_lie_nearest_to_it() {
                 let image = open(&source, &OpenOptions::default()).unwrap();
                 let field = image.field_of_view.as_ref();
                 let input = prepare(&image.pixels, field, &setting).unwrap().tensor;
-                stem.moments(&input, &cancel).unwrap()
+                let moments = stem.moments(&input, &cancel).unwrap();
+                // One is kept for each photograph and setting.
+                assert_eq!(moments.idle_bytes(), 0);
+                moments
             });
             distance(moments.collect::<Vec<_>>().iter()).unwrap()
         };
