@@ -42,11 +42,18 @@ pub fn load<T: Default + Serialize + DeserializeOwned>(path: &Path) -> Loaded<T>
         let mut tried = merged.clone();
         tried.insert(name.clone(), entry);
         match serde_json::from_value(Value::Object(tried.clone())) {
-            Ok(better) => (value, merged) = (better, tried),
-            Err(_) => ignored.push(name),
+            Ok(better) if reads_back(&better) => (value, merged) = (better, tried),
+            _ => ignored.push(name),
         }
     }
     Loaded { value, ignored }
+}
+
+/// Whether settings can be saved: a number too large for its entry becomes infinite, which JSON does not hold.
+fn reads_back<T: Serialize + DeserializeOwned>(value: &T) -> bool {
+    serde_json::to_value(value)
+        .and_then(serde_json::from_value::<T>)
+        .is_ok()
 }
 
 /// Writes the settings to `path`, whole or not at all.
@@ -105,6 +112,10 @@ mod tests {
         std::fs::write(&path, r#"{"opacity": "much", "language": "ja", "new": 3}"#).unwrap();
         let loaded = load::<Choice>(&path);
         assert_eq!(loaded.value.language, "ja");
+        assert!((loaded.value.opacity - 0.5).abs() < 1e-6);
+        assert_eq!(loaded.ignored, ["opacity"]);
+        std::fs::write(&path, r#"{"opacity": 1e300, "language": "ja"}"#).unwrap();
+        let loaded = load::<Choice>(&path);
         assert!((loaded.value.opacity - 0.5).abs() < 1e-6);
         assert_eq!(loaded.ignored, ["opacity"]);
     }
