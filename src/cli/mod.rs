@@ -443,7 +443,7 @@ fn answer_of_batch(outcome: Outcome) -> Answer {
         say::refusal(error);
     }
     let status = match &outcome.failure {
-        Some(e) if !outcome.interrupted || e.class() == Class::Device => status_of(e.class()),
+        Some(e) if !outcome.interrupted || !is_unwritten(e) => status_of(e.class()),
         _ if outcome.interrupted => status::INTERRUPTED,
         _ if outcome.failed_rows() > 0 => status::FAILED,
         _ => status::DONE,
@@ -457,6 +457,14 @@ fn answer_of_batch(outcome: Outcome) -> Answer {
         human: say_rows::end(&outcome),
         status,
     }
+}
+
+/// Whether an error is that some file of a run is not on the disk; any other ended the run.
+fn is_unwritten(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unwritten { .. } | Error::Overlays { .. } | Error::Storage(_)
+    )
 }
 
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
@@ -499,10 +507,20 @@ fn work() -> u8 {
     let Ok(parent) = Parent::listen(&cancel, atomic::stop_writing) else {
         return status::DEVICE;
     };
-    let ctx = Context::start();
-    ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
-    batch::serve(&ctx, &parent, &cancel);
-    status::DONE
+    interrupt::leave_signals_to_the_parent();
+    let serve = {
+        let cancel = cancel.clone();
+        move || {
+            let ctx = Context::start();
+            ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
+            batch::serve(&ctx, &parent, &cancel);
+        }
+    };
+    // On a thread with room for networks that are nested deep.
+    match run_or_abandon(&cancel, GRACE, serve, || None) {
+        Ok(Ok(())) => status::DONE,
+        _ => status::DEVICE,
+    }
 }
 
 /// A word that is no command, or files that are not there.

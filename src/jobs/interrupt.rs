@@ -19,6 +19,19 @@ pub fn cancel_on_interrupt(cancel: &Cancel, hangup: bool) -> io::Result<()> {
     })
 }
 
+/// Leaves these signals to the process that started this one, which may have got them, too.
+pub fn leave_signals_to_the_parent() {
+    #[cfg(unix)]
+    for signal in [
+        signal_hook::consts::SIGINT,
+        signal_hook::consts::SIGTERM,
+        signal_hook::consts::SIGHUP,
+    ] {
+        // Where that fails the signal ends this process, as it would have.
+        let _ = signal_hook::flag::register(signal, std::sync::Arc::default());
+    }
+}
+
 #[cfg(unix)]
 fn on_signal(hangup: bool, act: impl Fn() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};

@@ -20,6 +20,9 @@ const STOP: &str = "stop";
 /// How long a worker that was asked to stop may finish what it writes, and how long one whose input ended may take to go.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// How often the end of a worker is looked for in that time.
+const LOOKS: u32 = 60;
+
 /// The running executable; on Linux also where its file was deleted or replaced meanwhile, as an update does.
 fn executable() -> io::Result<PathBuf> {
     let path = std::env::current_exe()?;
@@ -96,7 +99,7 @@ impl Worker {
         };
         let reading = move || {
             let output = output.into_iter().map(BufReader::new);
-            hand_on(output.flat_map(BufRead::lines), &send);
+            hand_on(output.flat_map(|output| output.split(b'\n')), &send);
         };
         let thread = thread::Builder::new().name("worker".to_owned());
         if let Err(e) = thread.spawn(reading) {
@@ -124,7 +127,6 @@ impl Worker {
         self.wait_for_the_end();
         self.input = None;
         self.wait_for_the_end();
-        self.kill();
     }
 
     fn wait_for_the_end(&self) {
@@ -139,6 +141,14 @@ impl Worker {
     /// How it ended; for one whose end was heard.
     pub fn death(mut self) -> Death {
         self.input = None;
+        // One that hangs in its last steps is not waited for.
+        for _ in 0..LOOKS {
+            match self.child.try_wait() {
+                Ok(None) => thread::sleep(GRACE / LOOKS),
+                ended => return ended.ok().flatten().map_or(Death::Exit(-1), Death::of),
+            }
+        }
+        self.kill();
         self.child.wait().map_or(Death::Exit(-1), Death::of)
     }
 
@@ -148,9 +158,16 @@ impl Worker {
     }
 }
 
-fn hand_on(lines: impl Iterator<Item = io::Result<String>>, send: &Sender<Heard>) {
-    for line in lines.map_while(Result::ok) {
-        if send.send(Heard::Line(line)).is_err() {
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn hand_on(lines: impl Iterator<Item = io::Result<Vec<u8>>>, send: &Sender<Heard>) {
+    let lines = lines.map_while(Result::ok);
+    for line in lines.filter_map(|bytes| String::from_utf8(bytes).ok()) {
+        if !line.is_empty() && send.send(Heard::Line(line)).is_err() {
             return;
         }
     }
@@ -202,6 +219,7 @@ impl Parent {
     /// Writes a line. Without a parent nobody needs it.
     pub fn tell(&self, line: &str) {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+        // On a line of its own, whatever a library may have printed before it.
+        let _ = write!(output, "\n{line}\n").and_then(|()| output.flush());
     }
 }

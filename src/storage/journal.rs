@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Error, file_name, library::sha256};
+use super::{Error, atomic, file_name, library::sha256};
 
 /// Largest journal that is read back.
 const LIMIT: u64 = 4 << 30;
@@ -19,7 +19,8 @@ const LIMIT: u64 = 4 << 30;
 /// Digits of a checksum that stand in a line: enough to tell damage, which is all they are for.
 const DIGITS: usize = 16;
 
-/// Lines reach the disk at least this often; the process may end at any time without losing one.
+/// A line that is added is brought to the disk if so long has passed since the last time. The process may end at any time
+/// without losing one; only a power cut loses what has not reached the disk.
 const SYNC: Duration = Duration::from_secs(1);
 
 const BEFORE_SUM: &str = "{\"sha256\":\"";
@@ -35,6 +36,14 @@ pub struct Journal {
     is_torn: bool,
 }
 
+/// What a journal holds.
+#[derive(Debug, PartialEq)]
+pub struct Entries<T> {
+    pub read: Vec<T>,
+    /// Whole lines that are no `T`, such as another version wrote them.
+    pub foreign: usize,
+}
+
 /// Why a journal could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -46,28 +55,23 @@ pub enum OpenError {
 }
 
 impl Journal {
-    /// Opens a journal, making it where there is none, and reads its entries in their order. What cannot be read as a `T`
-    /// is passed over.
-    pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Vec<T>), OpenError> {
+    /// Opens a journal, making it where there is none, and reads its entries in their order.
+    pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Entries<T>), OpenError> {
         let fail = |e: std::io::Error| Error::Write {
             name: file_name(path),
             source: e.into(),
         };
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o644);
-        }
-        let mut file = options.open(path).map_err(fail)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenError::Held),
-            // Some shares have no locks. There nothing keeps two runs apart, as nothing keeps two programs apart.
-            Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(e)) => return Err(fail(e).into()),
-        }
+        let mut file = loop {
+            let file = opened(path).map_err(fail)?;
+            match file.try_lock() {
+                Ok(()) if is_at(&file, path) => break file,
+                // The run before removed it just now.
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(OpenError::Held),
+                // Some shares have no locks. There nothing keeps two runs apart, as nothing keeps two programs apart.
+                Err(TryLockError::Error(_)) => break file,
+            }
+        };
         let length = file.metadata().map_err(fail)?.len();
         if length > LIMIT {
             return Err(Error::TooLarge {
@@ -80,8 +84,16 @@ impl Journal {
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0)).map_err(fail)?;
         file.read_to_end(&mut bytes).map_err(fail)?;
-        let entries = bytes.split(|byte| *byte == b'\n').filter_map(entry_of);
-        let entries = entries.collect();
+        let mut entries = Entries {
+            read: Vec::new(),
+            foreign: 0,
+        };
+        for entry in bytes.split(|byte| *byte == b'\n').filter_map(entry_of) {
+            match serde_json::from_slice(entry) {
+                Ok(entry) => entries.read.push(entry),
+                Err(_) => entries.foreign += 1,
+            }
+        }
         let journal = Self {
             path: path.to_owned(),
             file,
@@ -122,16 +134,20 @@ impl Journal {
 
     /// Empties it: a run begins anew.
     pub fn clear(&mut self) -> Result<(), Error> {
+        let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
         self.is_torn = false;
-        self.file.set_len(0).map_err(|source| self.failure(source))
+        emptied.map_err(|source| self.failure(source))
     }
 
     /// Keeps what it holds under a name of its own beside it, such as `.gantei-journal (2).jsonl`, and begins anew.
     /// Returns that name.
     pub fn set_aside(&mut self) -> Result<String, Error> {
+        let mut bytes = Vec::new();
+        let read = self.file.rewind();
+        let read = read.and_then(|()| self.file.read_to_end(&mut bytes));
+        read.map_err(|source| self.failure(source))?;
         let aside = self.free_name();
-        let kept = std::fs::copy(&self.path, self.path.with_file_name(&aside));
-        kept.map_err(|source| self.failure(source))?;
+        atomic::write(&self.path.with_file_name(&aside), &bytes)?;
         self.clear()?;
         Ok(aside)
     }
@@ -147,10 +163,14 @@ impl Journal {
 
     /// Takes the file away.
     pub fn remove(self) -> Result<(), Error> {
-        // Windows deletes no file that is open.
         let Self { path, file, .. } = self;
+        // Windows deletes no file that is open; elsewhere nobody may lock it before it is gone.
+        #[cfg(windows)]
         drop(file);
-        match std::fs::remove_file(&path) {
+        let removed = std::fs::remove_file(&path);
+        #[cfg(not(windows))]
+        drop(file);
+        match removed {
             Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::Write {
                 name: file_name(&path),
                 source: e.into(),
@@ -174,16 +194,45 @@ fn line_of(entry: &impl Serialize) -> std::io::Result<String> {
     Ok(format!("{BEFORE_SUM}{sum}{BEFORE_ENTRY}{entry}}}\n"))
 }
 
+/// For reading and for adding at the end.
+fn opened(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    // Not `append`: Windows lets nobody empty such a file.
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o644);
+    }
+    let mut file = options.open(path)?;
+    file.seek(SeekFrom::End(0))?;
+    Ok(file)
+}
+
+/// Whether the open file is still the one of that path.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let number = |found: std::fs::Metadata| (found.dev(), found.ino());
+        let [open, there] =
+            [file.metadata(), std::fs::metadata(path)].map(|found| found.map(number));
+        matches!((open, there), (Ok(open), Ok(there)) if open == there)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (file, path);
+        true
+    }
+}
+
 /// The entry of a line; `None` where the line is not whole.
-fn entry_of<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+fn entry_of(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(BEFORE_SUM.as_bytes())?;
     let (sum, rest) = rest.split_at_checked(DIGITS)?;
     let entry = rest.strip_prefix(BEFORE_ENTRY.as_bytes())?;
     let entry = entry.strip_suffix(b"}")?;
-    if sha256(entry).as_bytes()[..DIGITS] != *sum {
-        return None;
-    }
-    serde_json::from_slice(entry).ok()
+    (sha256(entry).as_bytes()[..DIGITS] == *sum).then_some(entry)
 }
 
 #[cfg(test)]
@@ -191,7 +240,8 @@ mod tests {
     use super::*;
 
     fn open(path: &Path) -> (Journal, Vec<String>) {
-        Journal::open(path).unwrap()
+        let (journal, entries) = Journal::open(path).unwrap();
+        (journal, entries.read)
     }
 
     #[test]
@@ -266,6 +316,9 @@ mod tests {
         drop(journal);
         let (journal, entries) = open(&path);
         assert_eq!(entries, ["y"]);
+        drop(journal);
+        let (journal, entries) = Journal::open::<u8>(&path).unwrap();
+        assert_eq!((entries.read.len(), entries.foreign), (0, 1));
         journal.remove().unwrap();
         assert!(!path.exists());
     }

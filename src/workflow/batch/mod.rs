@@ -13,7 +13,7 @@ mod supervise;
 mod tables;
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -101,6 +101,8 @@ pub struct Begun {
     /// Photographs of an earlier run whose turn has not come.
     resumed: BTreeMap<usize, Finished>,
     journal: Option<RunJournal>,
+    /// Photographs that an earlier run answered and that this one has to answer anew: until it has, the journal stays.
+    at_stake: BTreeSet<usize>,
     skipped: Vec<Skipped>,
     remarks: Vec<Remark>,
     /// The first photograph that lacks the frame that was asked for, and how many there are.
@@ -125,6 +127,10 @@ impl Begun {
         let known = &mut self.known[finished.index];
         known.rows = finished.rows.len();
         known.patient = finished.patient;
+        if finished.rows.iter().all(|row| row.error.is_none()) {
+            self.at_stake.remove(&finished.index);
+        }
+        debug_assert!(finished.index >= self.taken, "rows come in order");
         self.cases.extend(finished.rows);
         self.taken = finished.index + 1;
         if let Some(relayed) = finished.no_frame {
@@ -155,6 +161,7 @@ pub fn batch(
         taken: 0,
         resumed: BTreeMap::new(),
         journal: None,
+        at_stake: BTreeSet::new(),
         skipped: std::mem::take(&mut plan.skipped),
         remarks: Vec::new(),
         no_frame: None,
@@ -235,6 +242,7 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
         mut cases,
         known,
         journal,
+        at_stake,
         skipped,
         remarks,
         no_frame,
@@ -246,6 +254,7 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
     if let Some((relayed, count)) = no_frame
         && count == known.len()
     {
+        journal.map_or(Ok(()), RunJournal::remove)?;
         return Err(relayed.into());
     }
     // Only the whole run tells on which scale an age model answers.
@@ -271,7 +280,7 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
         outcome.failure = outcome.failure.or(failure.err());
     }
     if let Some(journal) = journal {
-        let is_over = !outcome.interrupted && outcome.failure.is_none();
+        let is_over = !outcome.interrupted && outcome.failure.is_none() && at_stake.is_empty();
         let closed = match is_over || is_empty {
             true => journal.remove(),
             false => journal.keep(),

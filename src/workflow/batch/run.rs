@@ -1,18 +1,19 @@
 //! A run as it goes: every row is in the journal before anyone sees it, and rows of an earlier run take their places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use super::message::{Finished, OpenedModel};
 use super::plan::Plan;
 use super::run_journal::{Before, Identity, RunJournal, has_files};
+use super::work::shortened;
 use super::{BatchOptions, Begun, News};
-use crate::clinic::PatientKey;
-use crate::imaging::{self, Limits};
+use crate::clinic::{Case, EyeSource};
+use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{Ahead, ahead};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::sha256;
-use crate::storage::{atomic, read};
+use crate::storage::{atomic, file_name, read};
 use crate::words::remark::Remark;
 use crate::workflow::{Error, PartialResults};
 
@@ -61,8 +62,19 @@ impl<'a> Run<'a> {
                 Ok((journal, before, remark)) => {
                     // What a run before this one was writing as it was killed.
                     atomic::sweep_all(out);
+                    let names: HashSet<String> = before.keys().cloned().collect();
                     resumed = self.still_good(out, before)?;
-                    self.partial.note(|begun| begun.journal = Some(journal))?;
+                    let still_there = self.plan.photographs.iter().enumerate();
+                    let at_stake = still_there
+                        .filter(|(at, found)| {
+                            names.contains(&found.name) && !resumed.contains_key(at)
+                        })
+                        .map(|(at, _)| at);
+                    let at_stake = at_stake.collect();
+                    self.partial.note(|begun| {
+                        begun.at_stake = at_stake;
+                        begun.journal = Some(journal);
+                    })?;
                     remark.map_or(Ok(()), |remark| self.remark(remark))?;
                 }
                 Err(Error::Held) => return Err(Error::Held),
@@ -121,21 +133,24 @@ impl<'a> Run<'a> {
             .filter(|(_, found)| !read::is_descriptor(&found.path))
             .filter_map(|(index, found)| {
                 let rows = before.remove(&found.name)?;
-                has_files(out, &rows).then_some((index, &found.path, rows))
+                let is_whole = is_named(&rows, &self.plan.stems[index]) && has_files(out, &rows);
+                (is_whole && has_eye(&rows, &found.path)).then_some((index, &found.path, rows))
             })
             .collect();
         self.progress.start("resume", known.len() as u64);
         ahead(
             known,
-            Ahead::all_cores(),
+            Ahead::default(),
             self.cancel,
             |(index, path, rows)| {
-                let (sha256, patient) = identified(path)?;
+                let bytes = read::file(path, Limits::default().file_bytes).ok()?;
+                let sha256 = sha256(&bytes);
                 let is_same = rows.iter().all(|row| row.sha256.as_ref() == Some(&sha256));
-                is_same.then_some(Finished {
+                // Bytes that a worker has read before.
+                is_same.then(|| Finished {
                     index,
                     rows,
-                    patient,
+                    patient: imaging::patient(&bytes),
                     no_frame: None,
                 })
             },
@@ -193,8 +208,20 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The checksum of a file, and the patient that it names; `None` where it cannot be read.
-fn identified(path: &Path) -> Option<(String, Option<PatientKey>)> {
-    let bytes = read::file(path, Limits::default().file_bytes).ok()?;
-    Some((sha256(&bytes), imaging::patient(&bytes)))
+/// Whether the files of the rows are called as today: another photograph may have taken the stem.
+fn is_named(rows: &[Case], stem: &str) -> bool {
+    let names = [format!("{stem}."), format!("{}.", shortened(stem))];
+    let mut files = rows.iter().flat_map(|row| &row.files);
+    files.all(|file| names.iter().any(|name| file.starts_with(name)))
+}
+
+/// Whether the eye that the rows have from the file's name is what the name says today: masked names do not tell of a new
+/// one.
+fn has_eye(rows: &[Case], path: &Path) -> bool {
+    let said = laterality_from_name(&file_name(path));
+    rows.iter().all(|row| match row.eye_source {
+        EyeSource::FileName => row.eye == said,
+        EyeSource::None => !said.is_known(),
+        EyeSource::Dicom | EyeSource::User => true,
+    })
 }

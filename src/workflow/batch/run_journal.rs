@@ -87,13 +87,15 @@ impl RunJournal {
     ) -> Result<(Self, Before, Option<Remark>), Error> {
         let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
         let mut remark = None;
+        let foreign = entries.foreign;
+        let entries = entries.read;
         let is_same = matches!(entries.first(), Some(Entry::Run(run)) if **run == identity);
         let mut before = Before::new();
         if is_same && !again {
             before = rows_of(entries, &identity);
         } else {
             let has_rows = entries.iter().any(|entry| matches!(entry, Entry::Rows(_)));
-            match has_rows && !again {
+            match (has_rows || foreign > 0) && !again {
                 true => remark = Some(Remark::SetAside(journal.set_aside()?)),
                 false => journal.clear()?,
             }
@@ -114,6 +116,10 @@ impl RunJournal {
 
     fn add(&mut self, entry: Entry) -> Result<(), Error> {
         self.pending.push_back(entry);
+        self.write_pending()
+    }
+
+    fn write_pending(&mut self) -> Result<(), Error> {
         while let Some(first) = self.pending.front() {
             self.journal.append(first)?;
             self.pending.pop_front();
@@ -128,6 +134,7 @@ impl RunJournal {
 
     /// The run is to go on another time: the journal stays.
     pub fn keep(mut self) -> Result<(), Error> {
+        self.write_pending()?;
         Ok(self.journal.sync()?)
     }
 }

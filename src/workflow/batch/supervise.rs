@@ -63,7 +63,12 @@ pub(super) fn supervise(
                         run.finished(killer(at, death, run))?;
                         deaths = 0;
                     }
-                    None if alone.is_none() => left.alone.extend(reading),
+                    // A photograph before them may have been begun without a word of it.
+                    None if alone.is_none() => {
+                        let last = reading.last().copied();
+                        let begun = last.map(|last| left.all.range(..=last).copied());
+                        left.alone = begun.into_iter().flatten().collect();
+                    }
                     // It died before it came to the photograph.
                     None => {}
                 }
@@ -146,7 +151,7 @@ fn live(
                 run.finished(finished)
             }
             Ok(Told::Refused(relayed)) => Err(relayed.into()),
-            // Its end follows; so it does a line that was cut off.
+            // What a library prints there is no message; the end of the worker tells itself.
             Ok(Told::End) | Err(_) => Ok(()),
         };
         match step {

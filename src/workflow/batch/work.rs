@@ -177,7 +177,7 @@ fn write_overlay(
 }
 
 /// A stem of at most 48 bytes that is as different from others as the whole one.
-fn shortened(stem: &str) -> String {
+pub(super) fn shortened(stem: &str) -> String {
     const KEPT: usize = 39;
     let kept = &stem[..stem.floor_char_boundary(KEPT)];
     format!("{kept}~{}", &sha256(stem.as_bytes())[..8])
