@@ -119,7 +119,7 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
 
 /// Imported models whose card cannot be read, or of which a file is missing or cut: the name of each and the reason. They can
 /// be removed or imported anew. Whether files were altered in place is seen when they are read through, see
-/// [`check_models`](super::check_models).
+/// [`check_models`](super::check_models()).
 pub fn damaged(ctx: &Context) -> Vec<Damaged> {
     let shelves = library::shelves(&ctx.places).into_iter();
     let imported = shelves.filter(|shelf| Bundled::find(&shelf.id()).is_none());

@@ -1,8 +1,8 @@
 //! Predict many: photographs × models into rows, overlays and tables. One bad file is a row with a reason, one that kills
 //! the process too.
 //!
-//! Several photographs are read in a process of their own ([`work`]), which is started anew where one kills it
-//! ([`supervise`]). Each row is in the journal before it is seen ([`run_journal`]), so that the same command goes on where
+//! Several photographs are read in a process of their own (`work`), which is started anew where one kills it
+//! (`supervise`). Each row is in the journal before it is seen (`run_journal`), so that the same command goes on where
 //! the last one was stopped.
 
 mod message;
