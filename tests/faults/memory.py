@@ -259,7 +259,7 @@ def floor(bench, given):
             )
         )
         enough = max(enough, high)
-        print(f"  {name}: {high} MB", file=sys.stderr, flush=True)
+        print(f"  {name}: {rows[-1][1:]}", file=sys.stderr, flush=True)
     print(harness.markdown(heads, rows))
     print(f"\nEvery command works from {enough} MB of address space" f" (ulimit -v {enough * 1_000_000 // 1024}).")
     return 0
