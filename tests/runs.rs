@@ -330,3 +330,29 @@ fn the_journal_of_another_run_is_set_aside_and_said() {
         .collect();
     assert_eq!(hidden, [".gantei-journal (2).jsonl"]);
 }
+
+#[test]
+fn overlays_of_equal_names_stay_with_their_photographs() {
+    let eyes = Eyes::drawn(8);
+    let photographs = eyes.photographs();
+    let place = |from: usize, to: &str| {
+        let to = eyes.folder().join(to);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::rename(&photographs[from], to).unwrap();
+    };
+    place(0, "a/OD.png");
+    place(1, "c/OD.png");
+    let spare = eyes.home.path("spare.png");
+    std::fs::rename(&photographs[2], &spare).unwrap();
+    (3..8).for_each(|at| place(at, &format!("z/{at}.png")));
+    let mut run = eyes.started("out", 2);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    // It takes the name that the files of c/OD.png had.
+    std::fs::create_dir(eyes.folder().join("b")).unwrap();
+    std::fs::rename(spare, eyes.folder().join("b/OD.png")).unwrap();
+    let (_, resumed) = eyes.run("out");
+    let (_, fresh) = eyes.run("fresh");
+    assert_eq!(timeless(&resumed), timeless(&fresh));
+    assert_equal(&eyes, ("out", &resumed), ("fresh", &fresh));
+}
