@@ -106,7 +106,7 @@ texts! {
     copy_result_short: "Copy text", "テキストをコピー";
     device: "Device", "デバイス";
     models_loading: "Preparing the models...", "モデルを準備しています…";
-    models_failed: "The models could not be made ready.", "モデルを準備できませんでした。";
+    models_failed: "The models could not be stored.", "モデルを保存できませんでした。";
     no_model: "No model is installed", "モデルがありません";
     device_auto: "Automatic", "自動";
     device_embedded: "Embedded engine", "内蔵エンジン";
