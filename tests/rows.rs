@@ -1,23 +1,23 @@
 //! Never a wrong subject: what is a photograph, whose it is, whether it counts, and that the window and the command line
 //! write the same tables.
 
+mod desk;
+mod dicom;
 mod home;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use gantei::app::Settings;
 use gantei::app::action::{Action, Export, Models, Photographs, Run};
-use gantei::app::office::Office;
 use gantei::app::state::{Clash, Scope, Wanted, Which};
-use gantei::app::{Effect, Runner, Settings, State, apply};
-use gantei::storage::Places;
 use gantei::words::Lang;
-use gantei::workflow::Context;
 use serde_json::Value;
 
+use desk::Desk;
+use dicom::DicomFile;
 use home::codes;
 
 /// A folder with a home for the application and photographs of drawn eyes.
@@ -255,40 +255,16 @@ const SIDE: u32 = 256;
 /// A DICOM photograph of a drawn eye with this patient's ID.
 fn dicom(person: usize, patient: &str, laterality: &str) -> Vec<u8> {
     let pixels = eye(person, laterality == "L");
-    let mut bytes = vec![0; 128];
-    bytes.extend(b"DICM");
-    let mut put = |group: u16, element: u16, vr: &[u8; 2], value: &[u8]| {
-        bytes.extend(group.to_le_bytes());
-        bytes.extend(element.to_le_bytes());
-        bytes.extend(vr);
-        let padded = value.len() + value.len() % 2;
-        if matches!(vr, b"OB" | b"OW") {
-            bytes.extend([0, 0]);
-            bytes.extend((padded as u32).to_le_bytes());
-        } else {
-            bytes.extend((padded as u16).to_le_bytes());
-        }
-        bytes.extend(value);
-        bytes.resize(
-            bytes.len() + value.len() % 2,
-            if vr == b"UI" { 0 } else { b' ' },
-        );
-    };
+    let mut file = DicomFile::new();
+    let mut put = |group, element, vr, value: &[u8]| file.put(group, element, vr, value);
     put(2, 0x10, b"UI", b"1.2.840.10008.1.2.1");
     put(8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.77.1.5.1");
     put(8, 0x60, b"CS", b"OP");
     put(0x10, 0x10, b"PN", b"YAMADA^TARO");
     put(0x10, 0x20, b"LO", patient.as_bytes());
     put(0x20, 0x62, b"CS", laterality.as_bytes());
-    put(0x28, 2, b"US", &3_u16.to_le_bytes());
-    put(0x28, 4, b"CS", b"RGB");
-    put(0x28, 6, b"US", &0_u16.to_le_bytes());
-    put(0x28, 0x10, b"US", &(SIDE as u16).to_le_bytes());
-    put(0x28, 0x11, b"US", &(SIDE as u16).to_le_bytes());
-    put(0x28, 0x100, b"US", &8_u16.to_le_bytes());
-    put(0x28, 0x101, b"US", &8_u16.to_le_bytes());
-    put(0x7FE0, 0x10, b"OB", &pixels.rgb);
-    bytes
+    file.put_picture("RGB", SIDE as u16, &pixels.rgb);
+    file.into_bytes()
 }
 
 #[test]
@@ -363,55 +339,20 @@ fn a_name_that_is_too_long_is_shortened_and_the_row_kept() {
     assert!(overlay.starts_with("患者番号") && bench.at(&format!("out/{overlay}")).is_file());
 }
 
-/// A window without its frame: state, decisions and jobs.
-struct Desk {
-    state: State,
-    runner: Runner,
-}
-
-impl Desk {
-    fn new(home: &Path, lang: Lang) -> Self {
-        let context = Context::in_places(Places::below(home));
-        let settings = Settings {
-            language: lang,
-            device: "embedded".into(),
-            export: Wanted {
-                overlay: true,
-                caption: false,
-                figure: true,
-                csv: true,
-                json: true,
-            },
-            ..Settings::default()
-        };
-        let mut desk = Self {
-            state: State::new(settings),
-            runner: Runner::start(Arc::new(Office::of(context)), || {}).unwrap(),
-        };
-        desk.act(Action::Models(Models::Load));
-        desk.until("the models", |s| !s.installed().is_empty());
-        desk
-    }
-
-    fn act(&mut self, action: Action) {
-        for effect in apply(&mut self.state, action) {
-            // Nobody looks at the preview.
-            if !matches!(effect, Effect::Preview(_)) {
-                self.runner.perform(effect);
-            }
-        }
-    }
-
-    fn until(&mut self, what: &str, is_so: impl Fn(&State) -> bool) {
-        let limit = Instant::now() + Duration::from_secs(300);
-        while !is_so(&self.state) {
-            assert!(Instant::now() < limit, "waited for {what}");
-            for action in self.runner.drain() {
-                self.act(action);
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
+/// A window that exports tables and overlays.
+fn desk(home: &Path, lang: Lang) -> Desk {
+    let settings = Settings {
+        language: lang,
+        export: Wanted {
+            overlay: true,
+            caption: false,
+            figure: true,
+            csv: true,
+            json: true,
+        },
+        ..Settings::default()
+    };
+    Desk::new(home, settings)
 }
 
 /// Lines without the columns that tell times.
@@ -477,7 +418,7 @@ fn window_and_command_line_write_the_same_tables() {
     let (status, _) = bench.predict(&[&confirmed, &both[..]].concat());
     assert_eq!(status, 1, "one photograph cannot be opened");
     for (lang, out) in [(Lang::En, "en"), (Lang::Ja, "ja")] {
-        let mut desk = Desk::new(&bench.at("home"), lang);
+        let mut desk = desk(&bench.at("home"), lang);
         desk.act(Action::Photographs(Photographs::Add(vec![
             bench.at("photos"),
         ])));

@@ -32,7 +32,7 @@ use crate::words::remark::Remark;
 use crate::words::{Lang, research_only};
 use crate::workflow::check_models::State;
 use crate::workflow::{
-    self, CheckedModel, Class, Context, Error, News, Outcome, PartialResults, batch,
+    self, CheckedModel, Class, Context, Error, Outcome, PartialResults, RunEvent, batch,
 };
 use args::{Args, Command, ModelsArgs, RuntimeCommand};
 use check_args::CheckImportArgs;
@@ -189,8 +189,8 @@ fn perform(
                 move || Some(workflow::batch_so_far(&partial)?.map(answer_of_batch))
             });
             let (mut rows, mut printed) = (0_u64, Ok(()));
-            let mut news = |news: News| match news {
-                News::Row(row) => {
+            let mut on_event = |on_event: RunEvent| match on_event {
+                RunEvent::Row(row) => {
                     let (_, total) = progress.steps();
                     rows += 1;
                     say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
@@ -199,11 +199,12 @@ fn perform(
                         printed = printed.and(said);
                     }
                 }
-                News::Remark(remark) => {
+                RunEvent::Remark(remark) => {
                     bar.suspend(|| say::note(&format!("gantei: {}", remark.message(Lang::En))));
                 }
             };
-            let outcome = workflow::batch(ctx, &options, &partial, cancel, &progress, &mut news)?;
+            let outcome =
+                workflow::batch(ctx, &options, &partial, cancel, &progress, &mut on_event)?;
             bar.finish_and_clear();
             let mut answer = answer_of_batch(outcome);
             answer.status = heard(printed, answer.status);

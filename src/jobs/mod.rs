@@ -15,7 +15,7 @@ pub use abandon::run_or_abandon;
 pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
 pub use beside::Beside;
 pub use lane::Lane;
-pub use worker::{Death, Heard, Parent, Worker};
+pub use worker::{Parent, Worker, WorkerEvent, WorkerExit};
 
 use std::any::Any;
 use std::collections::HashMap;

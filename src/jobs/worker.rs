@@ -35,23 +35,23 @@ fn executable() -> io::Result<PathBuf> {
 
 /// What the parent hears.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum WorkerEvent {
     Line(String),
     /// The worker has ended or is about to.
-    End,
+    Ended,
     /// The parent's own cancel went up.
     Cancelled,
 }
 
 /// How a worker ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Death {
+pub enum WorkerExit {
     /// By itself, with this status.
     Exit(i32),
     Signal(i32),
 }
 
-impl Death {
+impl WorkerExit {
     fn of(status: ExitStatus) -> Self {
         #[cfg(unix)]
         if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
@@ -66,7 +66,7 @@ pub struct Worker {
     child: Child,
     /// `None` once its input was ended.
     input: Option<ChildStdin>,
-    lines: Receiver<Heard>,
+    lines: Receiver<WorkerEvent>,
     _hook: HookGuard,
 }
 
@@ -90,7 +90,7 @@ impl Worker {
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let (send, lines) = channel();
         let stop = send.clone();
-        let hook = cancel.on_cancel(move || drop(stop.send(Heard::Cancelled)));
+        let hook = cancel.on_cancel(move || drop(stop.send(WorkerEvent::Cancelled)));
         let mut worker = Self {
             child,
             input,
@@ -117,39 +117,49 @@ impl Worker {
     }
 
     /// The next thing that happens.
-    pub fn next(&self) -> Heard {
-        self.lines.recv().unwrap_or(Heard::End)
+    pub fn next(&self) -> WorkerEvent {
+        self.lines.recv().unwrap_or(WorkerEvent::Ended)
     }
 
     /// Asks it to stop and returns once it has ended; one that does not listen is killed.
     pub fn stop(mut self) {
         self.tell(STOP);
-        self.wait_for_the_end();
-        self.input = None;
-        self.wait_for_the_end();
+        if !self.has_ended() {
+            self.input = None;
+            self.has_ended();
+        }
     }
 
-    fn wait_for_the_end(&self) {
+    /// Waits a while for its end.
+    fn has_ended(&self) -> bool {
         loop {
             match self.lines.recv_timeout(GRACE) {
-                Ok(Heard::End) | Err(_) => return,
-                Ok(Heard::Line(_) | Heard::Cancelled) => {}
+                Ok(WorkerEvent::Ended) | Err(RecvTimeoutError::Disconnected) => return true,
+                Err(RecvTimeoutError::Timeout) => return false,
+                Ok(WorkerEvent::Line(_) | WorkerEvent::Cancelled) => {}
             }
         }
     }
 
     /// How it ended; for one whose end was heard.
-    pub fn death(mut self) -> Death {
+    pub fn exit(mut self) -> WorkerExit {
         self.input = None;
         // One that hangs in its last steps is not waited for.
         for _ in 0..LOOKS {
             match self.child.try_wait() {
                 Ok(None) => thread::sleep(GRACE / LOOKS),
-                ended => return ended.ok().flatten().map_or(Death::Exit(-1), Death::of),
+                ended => {
+                    return ended
+                        .ok()
+                        .flatten()
+                        .map_or(WorkerExit::Exit(-1), WorkerExit::of);
+                }
             }
         }
         self.kill();
-        self.child.wait().map_or(Death::Exit(-1), Death::of)
+        self.child
+            .wait()
+            .map_or(WorkerExit::Exit(-1), WorkerExit::of)
     }
 
     fn kill(&mut self) {
@@ -164,14 +174,14 @@ impl Drop for Worker {
     }
 }
 
-fn hand_on(lines: impl Iterator<Item = io::Result<Vec<u8>>>, send: &Sender<Heard>) {
+fn hand_on(lines: impl Iterator<Item = io::Result<Vec<u8>>>, send: &Sender<WorkerEvent>) {
     let lines = lines.map_while(Result::ok);
     for line in lines.filter_map(|bytes| String::from_utf8(bytes).ok()) {
-        if !line.is_empty() && send.send(Heard::Line(line)).is_err() {
+        if !line.is_empty() && send.send(WorkerEvent::Line(line)).is_err() {
             return;
         }
     }
-    let _ = send.send(Heard::End);
+    let _ = send.send(WorkerEvent::Ended);
 }
 
 /// The worker's end.

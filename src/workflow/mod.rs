@@ -47,7 +47,7 @@ mod turns;
 pub mod two_maps;
 pub mod verify;
 
-pub use batch::{BatchOptions, News, Outcome, batch, batch_so_far};
+pub use batch::{BatchOptions, Outcome, RunEvent, batch, batch_so_far};
 pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };

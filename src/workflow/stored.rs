@@ -137,20 +137,17 @@ pub(super) fn of_bundled(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Stored, Error> {
-    // At the first start the window prepares the models while a person may ask for one already.
-    let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
-    if let Some(kept) = ctx.in_memory(bundled.id) {
-        return Ok(Stored::Memory(kept));
-    }
-    let shelf = shelf_of(ctx, bundled)?;
     let card = bundled.card()?;
-    let damage = match shelf.look() {
-        Ok(stored) if shelf.is_current() && stored == card => return Ok(Stored::Shelf(shelf)),
-        Err(storage::Error::NotAsStored(damage)) if shelf.exists() => Some(damage),
-        // Of an earlier version, or not there yet.
-        _ => None,
-    };
-    stored_anew(ctx, bundled, &shelf, damage, cancel, progress)
+    sound_or_anew(ctx, bundled, cancel, progress, |shelf| {
+        Ok(match shelf.look() {
+            Ok(stored) if shelf.is_current() && stored == card => Condition::Sound,
+            Err(storage::Error::NotAsStored(damage)) if shelf.exists() => {
+                Condition::Unfit(Some(damage))
+            }
+            // Of an earlier version, or not there yet.
+            _ => Condition::Unfit(None),
+        })
+    })
 }
 
 /// A model that ships with the application and was found to be damaged, as it should be.
@@ -160,19 +157,40 @@ pub(super) fn restored(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Stored, Error> {
+    sound_or_anew(ctx, bundled, cancel, progress, |shelf| {
+        // Another thread may have been here first.
+        match examine(shelf, cancel) {
+            Ok(()) => Ok(Condition::Sound),
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(e) => Ok(Condition::Unfit(e.damage().cloned())),
+        }
+    })
+}
+
+/// What a shelf holds of a model that ships with the application.
+enum Condition {
+    Sound,
+    /// Missing, of an earlier version, or damaged.
+    Unfit(Option<Damage>),
+}
+
+/// The model from memory or from its shelf, where that is sound by `look`; else stored anew.
+fn sound_or_anew(
+    ctx: &Context,
+    bundled: &Bundled,
+    cancel: &Cancel,
+    progress: &Progress,
+    look: impl FnOnce(&Shelf) -> Result<Condition, Error>,
+) -> Result<Stored, Error> {
+    // At the first start the window prepares the models while a person may ask for one already.
     let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
     if let Some(kept) = ctx.in_memory(bundled.id) {
         return Ok(Stored::Memory(kept));
     }
     let shelf = shelf_of(ctx, bundled)?;
-    // Another thread may have been here first.
-    match examine(&shelf, cancel) {
-        Ok(()) => Ok(Stored::Shelf(shelf)),
-        Err(Error::Cancelled) => Err(Error::Cancelled),
-        Err(e) => {
-            let damage = e.damage().cloned();
-            stored_anew(ctx, bundled, &shelf, damage, cancel, progress)
-        }
+    match look(&shelf)? {
+        Condition::Sound => Ok(Stored::Shelf(shelf)),
+        Condition::Unfit(damage) => stored_anew(ctx, bundled, &shelf, damage, cancel, progress),
     }
 }
 

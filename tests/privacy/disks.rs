@@ -82,6 +82,10 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
     let out = planted.results.clone();
     std::fs::create_dir_all(&out).unwrap();
     std::fs::create_dir_all(&planted.home).unwrap();
+    let on_photograph = |command| {
+        let device = ["--device", "embedded", "--out", text(&out)];
+        [&[command, photograph.as_str()][..], &device].concat()
+    };
     for (size, then, said) in [
         ("16k", "", "full"),
         (
@@ -91,28 +95,8 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
         ),
     ] {
         for (disk, args) in [
-            (
-                &out,
-                vec![
-                    "predict",
-                    &photograph,
-                    "--device",
-                    "embedded",
-                    "--out",
-                    text(&out),
-                ],
-            ),
-            (
-                &out,
-                vec![
-                    "explain",
-                    &photograph,
-                    "--device",
-                    "embedded",
-                    "--out",
-                    text(&out),
-                ],
-            ),
+            (&out, on_photograph("predict")),
+            (&out, on_photograph("explain")),
             (
                 &out,
                 vec![

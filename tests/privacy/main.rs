@@ -1,6 +1,10 @@
 //! Nothing leaks: what stands in pictures, tables and paths does not come out again, whatever fails.
 
 mod commands;
+#[path = "../desk/mod.rs"]
+mod desk;
+#[path = "../dicom/mod.rs"]
+mod dicom;
 mod disks;
 #[path = "../home/mod.rs"]
 mod home;

@@ -1,6 +1,6 @@
 //! Texts that must never come out again, planted wherever a text can stand in what the application reads.
 
-use std::io::Write;
+use crate::dicom::DicomFile;
 use std::path::{Path, PathBuf};
 
 use image::ImageEncoder;
@@ -291,25 +291,8 @@ fn spoil_tiff(bytes: &mut [u8]) {
 const EXPLICIT: &str = "1.2.840.10008.1.2.1";
 
 fn dicom(number: u64, photometric: &str, syntax: &str) -> Vec<u8> {
-    let mut bytes = vec![0; 128];
-    bytes.write_all(b"DICM").unwrap();
-    let mut put = |group: u16, element: u16, vr: &[u8; 2], value: &[u8]| {
-        bytes.extend(group.to_le_bytes());
-        bytes.extend(element.to_le_bytes());
-        bytes.extend(vr);
-        let padded = value.len() + value.len() % 2;
-        if matches!(vr, b"OB" | b"OW") {
-            bytes.extend([0, 0]);
-            bytes.extend((padded as u32).to_le_bytes());
-        } else {
-            bytes.extend((padded as u16).to_le_bytes());
-        }
-        bytes.extend(value);
-        bytes.resize(
-            bytes.len() + value.len() % 2,
-            if vr == b"UI" { 0 } else { b' ' },
-        );
-    };
+    let mut file = DicomFile::new();
+    let mut put = |group, element, vr, value: &[u8]| file.put(group, element, vr, value);
     let text = |place: &str| canary(place).as_bytes();
     put(2, 0x10, b"UI", syntax.as_bytes());
     put(8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.77.1.5.1");
@@ -332,13 +315,6 @@ fn dicom(number: u64, photometric: &str, syntax: &str) -> Vec<u8> {
     put(0x20, 0xd, b"UI", text("DICOM StudyInstanceUID"));
     put(0x20, 0x62, b"CS", b"R");
     put(0x20, 0x4000, b"LT", text("DICOM ImageComments"));
-    put(0x28, 2, b"US", &3_u16.to_le_bytes());
-    put(0x28, 4, b"CS", photometric.as_bytes());
-    put(0x28, 6, b"US", &0_u16.to_le_bytes());
-    put(0x28, 0x10, b"US", &(SIDE as u16).to_le_bytes());
-    put(0x28, 0x11, b"US", &(SIDE as u16).to_le_bytes());
-    put(0x28, 0x100, b"US", &8_u16.to_le_bytes());
-    put(0x28, 0x101, b"US", &8_u16.to_le_bytes());
-    put(0x7FE0, 0x10, b"OB", &eye(number));
-    bytes
+    file.put_picture(photometric, SIDE as u16, &eye(number));
+    file.into_bytes()
 }

@@ -1,107 +1,61 @@
 //! The window without its frame, on the real workflow: what it exports, copies, logs, keeps and shows of failures.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use gantei::app::action::{Action, Change, Export, Library, Models, Photographs, Run};
-use gantei::app::office::Office;
-use gantei::app::run::ForWindow;
+use gantei::app::action::{Action, Change, Export, Library, Photographs, Run};
 use gantei::app::state::{Asked, Clash, Opening, RunEnd, Scope, Wanted, Which};
-use gantei::app::{Effect, Failure, Runner, Settings, State, apply};
-use gantei::storage::Places;
+use gantei::app::{Failure, Settings, State};
 use gantei::words::Lang;
 
+use crate::desk::Desk;
 use crate::planted::{CANARIES, NAMES, Planted};
 use crate::watch::{Names, found, is_clean, is_clean_folder};
 
-struct Desk {
-    state: State,
-    runner: Runner,
-    /// Lines of the log and texts for the clipboard.
-    told: Vec<String>,
+fn desk(planted: &Planted, lang: Lang, names_masked: bool) -> Desk {
+    let settings = Settings {
+        language: lang,
+        names_masked,
+        export: Wanted {
+            overlay: true,
+            caption: true,
+            figure: true,
+            csv: true,
+            json: true,
+        },
+        ..Settings::default()
+    };
+    Desk::new(&planted.home, settings)
 }
 
-impl Desk {
-    fn new(planted: &Planted, lang: Lang, names_masked: bool) -> Self {
-        let settings = Settings {
-            language: lang,
-            device: "embedded".into(),
-            names_masked,
-            export: Wanted {
-                overlay: true,
-                caption: true,
-                figure: true,
-                csv: true,
-                json: true,
-            },
-            ..Settings::default()
-        };
-        let office = Arc::new(Office::in_places(&Places::below(&planted.home)));
-        let mut desk = Self {
-            state: State::new(settings),
-            runner: Runner::start(office, || {}).unwrap(),
-            told: Vec::new(),
-        };
-        desk.act(Action::Models(Models::Load));
-        desk.until("the models", |s| !s.installed().is_empty());
-        desk
-    }
-
-    fn act(&mut self, action: Action) {
-        for effect in apply(&mut self.state, action) {
-            match &effect {
-                // Nobody looks at the preview.
-                Effect::Preview(_) => continue,
-                Effect::Log(line) => self.told.push(line.to_string()),
-                _ => {}
-            }
-            if let Some(ForWindow::CopyText(text)) = self.runner.perform(effect) {
-                self.told.push(text);
-            }
+/// Every failure that the window shows, as it shows it.
+fn failures(state: &State) -> Vec<String> {
+    let lang = state.settings.language;
+    let said = |failure: &Failure| {
+        [
+            failure.to_string(),
+            failure.message(lang),
+            failure.hint(lang),
+        ]
+    };
+    let mut all = Vec::new();
+    for photo in &state.photographs {
+        let mut failures = Vec::new();
+        if let Opening::Failed(failure) = &photo.opening {
+            failures.push(failure);
+        }
+        if let Some(RunEnd::Failed(of_models)) = &photo.run_end {
+            failures.extend(of_models.values());
+        }
+        for sentence in failures.into_iter().flat_map(said) {
+            all.push(state.shown_sentence(photo, &sentence));
         }
     }
-
-    fn until(&mut self, what: &str, is_so: impl Fn(&State) -> bool) {
-        let limit = Instant::now() + Duration::from_secs(300);
-        while !is_so(&self.state) {
-            assert!(Instant::now() < limit, "waited for {what}");
-            for action in self.runner.drain() {
-                self.act(action);
-            }
-            std::thread::sleep(Duration::from_millis(5));
+    for message in &state.messages {
+        for sentence in message.failure.iter().flat_map(said) {
+            all.push(state.shown_message(&sentence));
         }
     }
-
-    /// Every failure that the window shows, as it shows it.
-    fn failures(&self) -> Vec<String> {
-        let lang = self.state.settings.language;
-        let said = |failure: &Failure| {
-            [
-                failure.to_string(),
-                failure.message(lang),
-                failure.hint(lang),
-            ]
-        };
-        let mut all = Vec::new();
-        for photo in &self.state.photographs {
-            let mut failures = Vec::new();
-            if let Opening::Failed(failure) = &photo.opening {
-                failures.push(failure);
-            }
-            if let Some(RunEnd::Failed(of_models)) = &photo.run_end {
-                failures.extend(of_models.values());
-            }
-            for sentence in failures.into_iter().flat_map(said) {
-                all.push(self.state.shown_sentence(photo, &sentence));
-            }
-        }
-        for message in &self.state.messages {
-            for sentence in message.failure.iter().flat_map(said) {
-                all.push(self.state.shown_message(&sentence));
-            }
-        }
-        all
-    }
+    all
 }
 
 #[test]
@@ -109,7 +63,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
     let planted = Planted::new();
     for (lang, names) in [(Lang::En, Names::Masked), (Lang::Ja, Names::Allowed)] {
         let masked = names == Names::Masked;
-        let mut desk = Desk::new(&planted, lang, masked);
+        let mut desk = desk(&planted, lang, masked);
         let given = vec![
             planted.photographs.clone(),
             planted.root.join("absent/Hanako.jpg"),
@@ -132,7 +86,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
                 matches!(opening, Some(Opening::Ready(_) | Opening::Failed(_)))
             });
         }
-        let failures = desk.failures();
+        let failures = failures(&desk.state);
         assert!(failures.len() >= 8, "{failures:?}");
         for failure in failures {
             is_clean("a failure", failure.as_bytes(), names);

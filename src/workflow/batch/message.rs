@@ -101,9 +101,9 @@ pub(super) struct Photograph {
     pub stem: String,
 }
 
-/// What a run tells as it goes.
+/// What a worker tells as it goes.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Told {
+pub(super) enum FromWorker {
     /// The models are open.
     Open(Vec<OpenedModel>),
     /// The photograph of this place is being read.
@@ -179,9 +179,9 @@ mod tests {
             }),
             no_frame: None,
         };
-        let line = serde_json::to_string(&Told::Finished(finished.clone())).unwrap();
+        let line = serde_json::to_string(&FromWorker::Finished(finished.clone())).unwrap();
         assert!(!line.contains('\n'));
-        let Ok(Told::Finished(arrived)) = serde_json::from_str(&line) else {
+        let Ok(FromWorker::Finished(arrived)) = serde_json::from_str(&line) else {
             panic!("another message");
         };
         assert_eq!((arrived.index, arrived.patient), (3, finished.patient));

@@ -66,7 +66,7 @@ pub struct BatchOptions {
 
 /// What a run tells as it goes.
 #[derive(Debug)]
-pub enum News<'a> {
+pub enum RunEvent<'a> {
     /// A row, in the order of the photographs. Findings of the whole run are not in it yet.
     Row(&'a Case),
     Remark(&'a Remark),
@@ -140,7 +140,7 @@ impl Begun {
     }
 }
 
-/// Runs every model on every photograph. `news` hears of each row as it is finished. Whoever closes `partial` before the
+/// Runs every model on every photograph. `on_event` hears of each row as it is finished. Whoever closes `partial` before the
 /// run does has the rows; the run then ends as cancelled.
 ///
 /// # Errors
@@ -152,7 +152,7 @@ pub fn batch(
     partial: &PartialResults<Begun>,
     cancel: &Cancel,
     progress: &Progress,
-    news: &mut dyn FnMut(News),
+    on_event: &mut dyn FnMut(RunEvent),
 ) -> Result<Outcome, Error> {
     let mut plan = Plan::of(options, cancel)?;
     partial.begin(Begun {
@@ -169,7 +169,7 @@ pub fn batch(
         masked: options.mask_names,
         out: options.out.clone(),
     })?;
-    let mut run = Run::new(&plan, options, partial, cancel, progress, news);
+    let mut run = Run::new(&plan, options, partial, cancel, progress, on_event);
     if let Some(out) = &options.out
         && let Err(e) = atomic::prepare(out)
     {

@@ -7,7 +7,7 @@ use super::message::{Finished, OpenedModel};
 use super::plan::Plan;
 use super::run_journal::{Before, Identity, RunJournal, has_files};
 use super::work::shortened;
-use super::{BatchOptions, Begun, News};
+use super::{BatchOptions, Begun, RunEvent};
 use crate::clinic::{Case, EyeSource};
 use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{Ahead, ahead};
@@ -23,7 +23,7 @@ pub(super) struct Run<'a> {
     pub partial: &'a PartialResults<Begun>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
-    pub news: &'a mut dyn FnMut(News),
+    pub on_event: &'a mut dyn FnMut(RunEvent),
     models: Vec<OpenedModel>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Run<'a> {
         partial: &'a PartialResults<Begun>,
         cancel: &'a Cancel,
         progress: &'a Progress,
-        news: &'a mut dyn FnMut(News),
+        on_event: &'a mut dyn FnMut(RunEvent),
     ) -> Self {
         Self {
             plan,
@@ -42,7 +42,7 @@ impl<'a> Run<'a> {
             partial,
             cancel,
             progress,
-            news,
+            on_event,
             models: Vec::new(),
         }
     }
@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
         let all = self.plan.photographs.len();
         if !resumed.is_empty() {
             let finished = resumed.len();
-            (self.news)(News::Remark(&Remark::Resumed { finished, all }));
+            (self.on_event)(RunEvent::Remark(&Remark::Resumed { finished, all }));
         }
         let left = (0..all).filter(|at| !resumed.contains_key(at)).collect();
         self.partial.note(|begun| begun.resumed = resumed)?;
@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
 
     /// Says a remark at once, and with the results.
     pub fn remark(&mut self, remark: Remark) -> Result<(), Error> {
-        (self.news)(News::Remark(&remark));
+        (self.on_event)(RunEvent::Remark(&remark));
         Ok(self.partial.note(|begun| begun.remarks.push(remark))?)
     }
 
@@ -189,7 +189,8 @@ impl<'a> Run<'a> {
         let rows = finished.rows.clone();
         self.partial.note(|begun| begun.take(finished))?;
         self.progress.advance();
-        rows.iter().for_each(|row| (self.news)(News::Row(row)));
+        rows.iter()
+            .for_each(|row| (self.on_event)(RunEvent::Row(row)));
         Ok(())
     }
 

@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::io::ErrorKind;
 
-use super::message::{Finished, OpenedModel, Order, Told, WORKER};
+use super::message::{Finished, FromWorker, OpenedModel, Order, WORKER};
 use super::run::Run;
 use crate::clinic::{Case, Code, Finding, Severity};
-use crate::jobs::{Death, Heard, Worker};
+use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
 use crate::workflow::many::Ended;
 use crate::workflow::{Class, Error};
@@ -16,16 +16,16 @@ use crate::workflow::{Class, Error};
 const DEATHS: usize = 3;
 
 /// How the life of one worker ended.
-enum Life {
+enum Session {
     /// It did all that it was told to.
     Finished,
     Cancelled,
     Died {
-        death: Death,
+        exit: WorkerExit,
         /// Photographs that it was reading.
         reading: BTreeSet<usize>,
         /// Whether it told any row before.
-        told_rows: bool,
+        has_answered: bool,
     },
 }
 
@@ -37,43 +37,43 @@ pub(super) fn supervise(
     cancel: &Cancel,
 ) -> Result<Ended, Error> {
     let mut worker = Some(first);
-    let mut left = Left::default();
+    let mut remaining = Remaining::default();
     let mut deaths = 0;
     loop {
-        let alone = left.alone.front().copied();
+        let alone = remaining.alone.front().copied();
         let next = match worker.take() {
             Some(worker) => worker,
             None => Worker::start(WORKER, cancel).map_err(Error::NoProcess)?,
         };
-        match live(next, order, alone, &mut left, run)? {
-            Life::Cancelled => return Ok(Ended::Interrupted),
-            Life::Finished if left.all.is_empty() => return Ok(Ended::Finished),
-            Life::Finished => {}
+        match session(next, order, alone, &mut remaining, run)? {
+            Session::Cancelled => return Ok(Ended::Interrupted),
+            Session::Finished if remaining.all.is_empty() => return Ok(Ended::Finished),
+            Session::Finished => {}
             // The signal that ends the worker may be one that was sent to this process as well.
-            Life::Died { .. } if cancel.is_cancelled() => return Ok(Ended::Interrupted),
-            Life::Died {
-                death,
+            Session::Died { .. } if cancel.is_cancelled() => return Ok(Ended::Interrupted),
+            Session::Died {
+                exit,
                 reading,
-                told_rows,
+                has_answered,
             } => {
-                deaths = if told_rows { 1 } else { deaths + 1 };
+                deaths = if has_answered { 1 } else { deaths + 1 };
                 match alone.filter(|at| reading.contains(at)) {
                     Some(at) => {
-                        left.is_finished(at);
-                        run.finished(killer(at, death, run))?;
+                        remaining.is_finished(at);
+                        run.finished(rows_of_fatal(at, exit, run))?;
                         deaths = 0;
                     }
                     // A photograph before them may have been begun without a word of it.
                     None if alone.is_none() => {
                         let last = reading.last().copied();
-                        let begun = last.map(|last| left.all.range(..=last).copied());
-                        left.alone = begun.into_iter().flatten().collect();
+                        let begun = last.map(|last| remaining.all.range(..=last).copied());
+                        remaining.alone = begun.into_iter().flatten().collect();
                     }
                     // It died before it came to the photograph.
                     None => {}
                 }
                 if deaths >= DEATHS {
-                    return Err(Error::WorkerDied(said(death)));
+                    return Err(Error::WorkerDied(words_of(exit)));
                 }
             }
         }
@@ -82,7 +82,7 @@ pub(super) fn supervise(
 
 /// What is still to do.
 #[derive(Default)]
-struct Left {
+struct Remaining {
     /// The models, once they were opened: another worker must find the same.
     models: Option<Vec<OpenedModel>>,
     all: BTreeSet<usize>,
@@ -90,76 +90,76 @@ struct Left {
     alone: VecDeque<usize>,
 }
 
-impl Left {
+impl Remaining {
     fn is_finished(&mut self, index: usize) {
         self.all.remove(&index);
         self.alone.retain(|at| *at != index);
     }
 }
 
-/// The life of one worker, with all that is left or with one photograph `alone`.
-fn live(
+/// One worker from its start to its end, with all that remains or with one photograph `alone`.
+fn session(
     mut worker: Worker,
     order: &Order,
     alone: Option<usize>,
-    left: &mut Left,
+    remaining: &mut Remaining,
     run: &mut Run,
-) -> Result<Life, Error> {
+) -> Result<Session, Error> {
     worker.tell(&line(order)?);
     let mut reading = BTreeSet::new();
-    let mut told_rows = false;
+    let mut has_answered = false;
     loop {
         let told = match worker.next() {
-            Heard::Line(line) => serde_json::from_str(&line),
-            Heard::Cancelled => {
+            WorkerEvent::Line(line) => serde_json::from_str(&line),
+            WorkerEvent::Cancelled => {
                 worker.stop();
-                return Ok(Life::Cancelled);
+                return Ok(Session::Cancelled);
             }
-            Heard::End => {
-                let death = worker.death();
+            WorkerEvent::Ended => {
+                let exit = worker.exit();
                 let is_done = match alone {
-                    Some(at) => !left.all.contains(&at),
-                    None => left.models.is_some() && left.all.is_empty(),
+                    Some(at) => !remaining.all.contains(&at),
+                    None => remaining.models.is_some() && remaining.all.is_empty(),
                 };
                 return Ok(match is_done {
-                    true => Life::Finished,
-                    false => Life::Died {
-                        death,
+                    true => Session::Finished,
+                    false => Session::Died {
+                        exit,
                         reading,
-                        told_rows,
+                        has_answered,
                     },
                 });
             }
         };
         let step = match told {
-            Ok(Told::Open(models)) => opened(models, left, run).and_then(|()| {
+            Ok(FromWorker::Open(models)) => opened(models, remaining, run).and_then(|()| {
                 let photographs = match alone {
                     Some(at) => run.plan.told([at]),
-                    None => run.plan.told(left.all.iter().copied()),
+                    None => run.plan.told(remaining.all.iter().copied()),
                 };
                 worker.tell(&line(&photographs)?);
                 Ok(())
             }),
-            Ok(Told::Started(at)) => {
+            Ok(FromWorker::Started(at)) => {
                 reading.insert(at);
                 run.started(at)
             }
-            Ok(Told::Finished(finished)) => {
+            Ok(FromWorker::Finished(finished)) => {
                 reading.remove(&finished.index);
-                left.is_finished(finished.index);
-                told_rows = true;
+                remaining.is_finished(finished.index);
+                has_answered = true;
                 run.finished(finished)
             }
-            Ok(Told::Refused(relayed)) => Err(relayed.into()),
+            Ok(FromWorker::Refused(relayed)) => Err(relayed.into()),
             // What a library prints there is no message; the end of the worker tells itself.
-            Ok(Told::End) | Err(_) => Ok(()),
+            Ok(FromWorker::End) | Err(_) => Ok(()),
         };
         match step {
             Ok(()) => {}
             Err(error) => {
                 worker.stop();
                 return match error.class() {
-                    Class::Interrupted => Ok(Life::Cancelled),
+                    Class::Interrupted => Ok(Session::Cancelled),
                     _ => Err(error),
                 };
             }
@@ -167,11 +167,11 @@ fn live(
     }
 }
 
-fn opened(models: Vec<OpenedModel>, left: &mut Left, run: &mut Run) -> Result<(), Error> {
-    match &left.models {
+fn opened(models: Vec<OpenedModel>, remaining: &mut Remaining, run: &mut Run) -> Result<(), Error> {
+    match &remaining.models {
         None => {
-            left.all = run.opened(models.clone())?.into_iter().collect();
-            left.models = Some(models);
+            remaining.all = run.opened(models.clone())?.into_iter().collect();
+            remaining.models = Some(models);
             Ok(())
         }
         Some(before) if *before == models => Ok(()),
@@ -184,13 +184,13 @@ fn line(message: &impl serde::Serialize) -> Result<String, Error> {
 }
 
 /// The rows of a photograph that killed two workers.
-fn killer(index: usize, death: Death, run: &Run) -> Finished {
+fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
     let name = &run.plan.photographs[index].name;
     let row = |model: &OpenedModel| {
         let mut case = Case::unopened(name, model.card.clone());
-        let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, said(death));
+        let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, words_of(exit));
         case.findings.push(finding);
-        case.error = Some(Error::WorkerDied(said(death)).to_string());
+        case.error = Some(Error::WorkerDied(words_of(exit)).to_string());
         case
     };
     Finished {
@@ -202,9 +202,9 @@ fn killer(index: usize, death: Death, run: &Run) -> Finished {
 }
 
 /// Words for the end of a process, as a system administrator knows them.
-fn said(death: Death) -> String {
-    match death {
-        Death::Signal(signal) => format!("signal {signal}"),
-        Death::Exit(status) => format!("exit status {status}"),
+fn words_of(exit: WorkerExit) -> String {
+    match exit {
+        WorkerExit::Signal(signal) => format!("signal {signal}"),
+        WorkerExit::Exit(status) => format!("exit status {status}"),
     }
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Instant;
 
-use super::message::{Finished, OpenedModel, Order, Photograph, Told};
+use super::message::{Finished, FromWorker, OpenedModel, Order, Photograph};
 use crate::clinic::{Code, Finding, FundusImage, Severity};
 use crate::export;
 use crate::imaging;
@@ -87,7 +87,7 @@ fn source(photograph: &Photograph) -> Source {
 
 /// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent.
 pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
-    let tell = |told: &Told| match serde_json::to_string(told) {
+    let tell = |message: &FromWorker| match serde_json::to_string(message) {
         Ok(line) => parent.tell(&line),
         Err(e) => parent.tell(&e.to_string()),
     };
@@ -98,15 +98,15 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
         let order: Order = serde_json::from_str(&order).map_err(not_understood)?;
         mask_names = order.mask_names;
         let photographs = |models| {
-            tell(&Told::Open(models));
+            tell(&FromWorker::Open(models));
             let line = parent.next(cancel).ok_or(Error::Cancelled)?;
             serde_json::from_str(&line).map_err(not_understood)
         };
         let mut finished = |finished| {
-            tell(&Told::Finished(finished));
+            tell(&FromWorker::Finished(finished));
             Ok(())
         };
-        let started = |index| tell(&Told::Started(index));
+        let started = |index| tell(&FromWorker::Started(index));
         let progress = Progress::new();
         work(
             ctx,
@@ -119,9 +119,9 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
         )
     };
     match run() {
-        Ok(_) => tell(&Told::End),
-        Err(e) if mask_names => tell(&Told::Refused(Relayed::of(&e.masked()))),
-        Err(e) => tell(&Told::Refused(Relayed::of(&e))),
+        Ok(_) => tell(&FromWorker::End),
+        Err(e) if mask_names => tell(&FromWorker::Refused(Relayed::of(&e.masked()))),
+        Err(e) => tell(&FromWorker::Refused(Relayed::of(&e))),
     }
 }
 
