@@ -406,9 +406,8 @@ impl Verbs for Office {
 
     fn save_settings(&self, settings: &Settings) -> Result<(), Failure> {
         match &self.settings_path {
-            Some(path) => {
-                settings::save(path, settings).map_err(|e| Failure::from(workflow::Error::from(e)))
-            }
+            Some(path) => settings::save(path, settings)
+                .map_err(|e| Failure::from(workflow::Error::settings_unwritten(e))),
             None => Ok(()),
         }
     }

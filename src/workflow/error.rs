@@ -99,6 +99,8 @@ pub enum Error {
         "the model library cannot be written to ({kind}); set GANTEI_HOME to a folder you may write to"
     )]
     LibraryUnwritten { kind: ErrorKind },
+    #[error("the folder of the settings cannot be written to")]
+    SettingsUnwritten { kind: ErrorKind },
     /// The library is good and could not be stored.
     #[error("{0}")]
     LibraryStore(storage::Error),
@@ -194,6 +196,18 @@ impl From<runtime::Error> for Error {
     }
 }
 
+impl Error {
+    /// Settings that could not be saved: they have a folder of their own, which nobody chooses in a window.
+    pub fn settings_unwritten(error: storage::Error) -> Self {
+        match error {
+            storage::Error::Write { source, .. } => Self::SettingsUnwritten {
+                kind: source.kind(),
+            },
+            other => other.into(),
+        }
+    }
+}
+
 /// The same, where the library could not be written to: what it says then is the way out.
 pub(super) fn library_unwritten(ctx: &Context, error: Error) -> Error {
     match error {
@@ -271,6 +285,7 @@ impl Error {
             | Self::Overlays { .. }
             | Self::ModelChanged
             | Self::LibraryUnwritten { .. }
+            | Self::SettingsUnwritten { .. }
             | Self::Image(_)
             | Self::Prepare(_)
             | Self::Picture(_)
@@ -319,7 +334,10 @@ impl Error {
         match self {
             _ if is_out_of_memory(self) => "memory",
             Self::Storage(storage::Error::NotAsStored(_)) => "model",
-            Self::Storage(_) | Self::ModelFile(_) | Self::LibraryUnwritten { .. } => "file",
+            Self::Storage(_)
+            | Self::ModelFile(_)
+            | Self::LibraryUnwritten { .. }
+            | Self::SettingsUnwritten { .. } => "file",
             Self::Image(_) => "image",
             Self::Prepare(_) => "preprocessing",
             Self::Keras(keras::Error::Unsupported(_)) => "unsupported",

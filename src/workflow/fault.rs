@@ -60,6 +60,9 @@ impl Error {
             Self::Refused(fault, _) => fault.clone(),
             Self::Picture(_) => Fault::File(FileFault::PictureUnwritten),
             Self::Library(e) => Fault::Device(of_wheel(e)),
+            Self::SettingsUnwritten { kind } => Fault::File(FileFault::SettingsUnwritten {
+                why: obstacle(*kind),
+            }),
             Self::LibraryUnwritten { kind } => Fault::File(FileFault::LibraryUnwritten {
                 why: obstacle(*kind),
             }),

@@ -70,7 +70,7 @@ impl Error {
             Self::Memory { .. } => {
                 "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
             }
-            Self::LibraryUnwritten { .. } => {
+            Self::LibraryUnwritten { .. } | Self::SettingsUnwritten { .. } => {
                 "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same."
             }
             Self::NoSuchModel(_) => {

@@ -41,6 +41,14 @@ impl Obstacle {
                 "書き込みの権限がありません",
             ),
             Self::ReadOnly => ("the disk or folder is read-only", "読み取り専用の場所です"),
+            Self::InTheWay => (
+                "a file stands in place of its folder",
+                "フォルダーの位置にファイルがあります",
+            ),
+            Self::Quota => (
+                "the space of this account is used up",
+                "このアカウントの容量上限に達しました",
+            ),
             _ => ("the system reports an error", "システムエラー"),
         };
         match lang {
@@ -92,9 +100,18 @@ pub enum FileFault {
     },
     /// Another run writes into the folder.
     FolderHeld,
+    /// The settings could not be saved.
+    SettingsUnwritten {
+        why: Obstacle,
+    },
     /// A picture could not be encoded.
     PictureUnwritten,
 }
+
+const USE_ANOTHER_HOME: &str =
+    "Set the environment variable GANTEI_HOME to a folder you may write to and start Gantei again.";
+const USE_ANOTHER_HOME_JA: &str =
+    "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。";
 
 impl FileFault {
     pub(super) fn said(&self) -> Said {
@@ -130,9 +147,18 @@ impl FileFault {
                     "The model library cannot be written to: {}.",
                     why.phrase(Lang::En)
                 ),
-                "Set the environment variable GANTEI_HOME to a folder you may write to and start Gantei again.",
+                USE_ANOTHER_HOME,
                 format!("モデルの保存先に書き込めません({})。", why.phrase(Lang::Ja)),
-                "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。",
+                USE_ANOTHER_HOME_JA,
+            ),
+            Self::SettingsUnwritten { why } => said(
+                format!(
+                    "The folder of the settings cannot be written to: {}.",
+                    why.phrase(Lang::En)
+                ),
+                USE_ANOTHER_HOME,
+                format!("設定の保存先に書き込めません({})。", why.phrase(Lang::Ja)),
+                USE_ANOTHER_HOME_JA,
             ),
             Self::NotShown { name } => said(
                 format!("{} could not be shown.", shown(name)),
@@ -328,6 +354,9 @@ pub(super) fn examples() -> Vec<FileFault> {
         FileFault::NotShown { name: name() },
         FileFault::NoHome,
         FileFault::Exists { name: name() },
+        FileFault::SettingsUnwritten {
+            why: Obstacle::ReadOnly,
+        },
         FileFault::FolderHeld,
         FileFault::PictureUnwritten,
     ]);

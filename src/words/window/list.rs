@@ -171,8 +171,10 @@ impl Texts {
 
     /// The end of a run over many.
     pub fn many_done(self, done: usize, failed: usize) -> String {
+        let is_one = done == 1;
         let (done, failed_words) = (grouped(done), grouped(failed));
         match (self.0, failed) {
+            (Lang::En, 0) if is_one => "The run is finished: 1 photograph.".to_owned(),
             (Lang::En, 0) => format!("The run is finished: {done} photographs."),
             (Lang::En, _) => format!("The run is finished: {done} done, {failed_words} failed."),
             (Lang::Ja, 0) => format!("一括実行が完了しました: {done}枚"),
