@@ -420,7 +420,7 @@ impl Verbs for Office {
         let mut recent = Recent {
             files: files.to_vec(),
         };
-        let places = &&self.context.places;
+        let places = &self.context.places;
         let saved = if files.is_empty() {
             recent.clear(places)
         } else {

@@ -13,7 +13,7 @@ impl Orientation {
         }
     }
 
-    /// Reads the tag in an EXIF block , with or without `Exif` before its TIFF header (`II*` or `MM*`).
+    /// Reads the tag in an EXIF block, with or without `Exif` before its TIFF header (`II*` or `MM*`).
     pub fn in_exif(exif: &[u8]) -> Option<Self> {
         let exif = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
         tag_in_first_directory(exif).map(Self::from_tag)
