@@ -167,9 +167,14 @@ mod tests {
             for lang in [Lang::En, Lang::Ja] {
                 let text = format!("{} {}", fault.message(lang), fault.hint(lang));
                 for word in ["--", "gantei ", "GANTEI_HOME"] {
+                    // Faults of the application's own folders, which no window chooses.
                     let of_folders = matches!(
                         fault,
-                        Fault::File(FileFault::NoHome | FileFault::LibraryUnwritten { .. })
+                        Fault::File(
+                            FileFault::NoHome
+                                | FileFault::LibraryUnwritten { .. }
+                                | FileFault::SettingsUnwritten { .. }
+                        )
                     );
                     assert!(of_folders || !text.contains(word), "{text}");
                 }
