@@ -2,6 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod desk;
 mod home;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use desk::Desk;
+use gantei::app::action::{Action, Export, Photographs, Run};
+use gantei::app::state::{Clash, Scope, Subject, Which};
+use gantei::app::{Effect, Settings, State};
 use gantei::storage::journal::Journal;
 use gantei::workflow::batch::JOURNAL;
 use home::{Home, codes};
@@ -355,4 +360,96 @@ fn overlays_of_equal_names_stay_with_their_photographs() {
     let (_, fresh) = eyes.run("fresh");
     assert_eq!(timeless(&resumed), timeless(&fresh));
     assert_equal(&eyes, ("out", &resumed), ("fresh", &fresh));
+}
+
+/// A window whose person wants files remembered.
+fn window(home: &Path) -> Desk {
+    let settings = Settings {
+        remember_files: true,
+        ..Settings::default()
+    };
+    Desk::new(home, settings)
+}
+
+fn is_over(state: &State) -> bool {
+    state.many.as_ref().is_some_and(|m| !m.is_going_on())
+}
+
+fn export(desk: &mut Desk, scope: Scope) {
+    desk.act(Action::Export(Export::Open));
+    desk.act(Action::Export(Export::Scope(scope)));
+    desk.act(Action::Export(Export::Write(Clash::KeepBoth)));
+    desk.until("the export", |s| s.export.is_none());
+}
+
+/// What the window answered, by name, with the cells of the map; times left out.
+fn answers(state: &State) -> BTreeMap<String, (Value, Vec<f32>)> {
+    let photographs = state.photographs.iter().flat_map(|photo| {
+        photo.maps.values().map(|answer| {
+            let mut case = serde_json::to_value(&answer.case).unwrap();
+            case["timings"] = Value::Null;
+            case["saliency"]["time_ms"] = Value::Null;
+            let map = answer.map.as_ref().expect("every run makes a map");
+            (photo.name.clone(), (case, map.grid.values().to_vec()))
+        })
+    });
+    photographs.collect()
+}
+
+#[test]
+fn a_run_of_the_window_goes_on_in_the_next_session() {
+    let eyes = Eyes::drawn(6);
+    let [home, out] = ["desk", "study"].map(|name| eyes.home.path(name));
+    let journal = out.join(JOURNAL);
+    let add = || Action::Photographs(Photographs::Add(vec![eyes.folder()]));
+
+    let mut desk = window(&home);
+    desk.act(Action::Export(Export::Folder(out.clone())));
+    desk.act(add());
+    desk.until("the folder", |s| s.photographs.len() == 6);
+    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.until("three photographs", |s| {
+        s.many.as_ref().unwrap().done() >= 3
+    });
+    desk.runner.close(Duration::from_secs(60));
+    let kept = std::fs::read_to_string(&journal).unwrap();
+    let kept = kept.matches("\"entry\":{\"answers\":").count();
+    assert!((3..6).contains(&kept), "{kept}");
+    // One photograph is another one today.
+    let photographs = eyes.photographs();
+    std::fs::copy(&photographs[5], &photographs[0]).unwrap();
+
+    let mut desk = window(&home);
+    desk.runner.perform(Effect::LoadUnexported);
+    desk.until("the offer", |s| !s.messages.is_empty());
+    let Subject::Unexported(run) = desk.state.messages[0].subject.clone() else {
+        panic!("{:?}", desk.state.messages);
+    };
+    assert_eq!((run.answered, run.photographs), (kept, 6));
+    assert_eq!(run.inputs, [eyes.folder()]);
+    desk.act(Action::Run(Run::GoOn(run)));
+    desk.until("the end", is_over);
+    assert_eq!(desk.state.many.as_ref().unwrap().recalled, kept - 1);
+
+    let mut unbroken = window(&eyes.home.path("elsewhere"));
+    unbroken.act(add());
+    unbroken.until("the folder", |s| s.photographs.len() == 6);
+    unbroken.act(Action::Run(Run::StartMany(Which::All)));
+    unbroken.until("the end", is_over);
+    let resumed = answers(&desk.state);
+    let whole = answers(&unbroken.state);
+    for (name, (case, cells)) in &resumed {
+        for (key, value) in case.as_object().unwrap() {
+            assert_eq!(value, &whole[name].0[key], "{key} of {name}");
+        }
+        assert_eq!(cells, &whole[name].1, "map of {name}");
+    }
+    assert_eq!(resumed.len(), 6);
+
+    export(&mut desk, Scope::Shown);
+    assert!(journal.is_file(), "most answers are in no table yet");
+    export(&mut desk, Scope::All);
+    assert!(out.join("results.csv").is_file() && !journal.exists());
+    desk.runner.close(Duration::from_secs(60));
+    assert!(!home.join("settings/unfinished-run.json").exists());
 }

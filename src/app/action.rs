@@ -11,11 +11,12 @@ use crate::runtime::DevicesReport;
 use crate::saliency::controls::{self, Part};
 use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
 use crate::words::Lang;
+use crate::words::notes::Note;
 use crate::workflow::check_import::{Applied, CheckReport, Choice, Interim};
 use crate::workflow::cover::Covered;
 use crate::workflow::trace::Trace;
 use crate::workflow::{
-    Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
+    Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Unexported,
 };
 
 use super::settings::Appearance;
@@ -111,6 +112,10 @@ pub enum Run {
     Pause,
     Resume,
     CancelMany,
+    /// Goes on with the run that the last session left.
+    GoOn(Box<Unexported>),
+    /// Offers that run no more.
+    ForgetRun,
 }
 
 /// The map of what moved the score.
@@ -386,6 +391,15 @@ pub enum JobNote {
     },
     /// One photograph of a run over many is through.
     RowDone(RowDone),
+    /// The journal of another run was in the export folder and has this name now.
+    SetAside(String),
+    /// The answers of a run over many cannot be kept in the export folder.
+    NotKept(Failure),
+    /// A run over many that the last session left.
+    Unexported(Option<Box<Unexported>>),
+    RunForgotten(Result<(), Failure>),
+    /// What the application did on its own.
+    Noted(Note),
     ManyEnded(Result<(), Failure>),
     Chosen(Purpose, Chosen),
     /// The bundled models stand ready, or could not be made so.
@@ -438,4 +452,6 @@ pub struct RowDone {
     pub known: Result<Known, Failure>,
     /// By model.
     pub answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
+    /// The answers are those of an earlier run.
+    pub recalled: bool,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::runtime::Device;
 use crate::workflow::check_import::Choice;
-use crate::workflow::{CheckReport, CheckRequest, ImportFlags, Inspected, ModelFile, Source};
+use crate::workflow::{CheckReport, CheckRequest, ImportFlags, Inspected, Keep, ModelFile, Source};
 
 use super::action::Purpose;
 use super::log::LogLine;
@@ -36,6 +36,8 @@ pub enum Slot {
     Cover,
     Trace,
     Many,
+    Unexported,
+    ForgetRun,
     Dialog,
     SaveSettings,
     SaveRecent,
@@ -140,7 +142,11 @@ pub enum Effect {
         items: Vec<ManyItem>,
         models: Vec<String>,
         device: Device,
+        keep: Option<Keep>,
     },
+    /// Look for a run over many that the last session left.
+    LoadUnexported,
+    ForgetRun,
     PauseMany(bool),
     StopMany,
     SaveSettings(Settings),

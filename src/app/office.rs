@@ -1,13 +1,13 @@
 //! The real verbs: the application's workflow in this user's folders.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Settings;
 use super::state::{ExportOrder, Exported};
 use super::verbs::{
     Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
-    FoundPhotograph, Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
+    FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
 use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
@@ -21,14 +21,15 @@ use crate::storage::scan::{Given, Skipped, Why};
 use crate::storage::{Places, settings};
 use crate::words::Lang;
 use crate::words::failures::{Fault, TaskFault};
+use crate::words::notes::Note;
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
 use crate::workflow::cover::{Covered, Covers};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::trace::Trace;
 use crate::workflow::{
-    self, Context, ControlsRequest, Done, ImportFlags, ImportReport, Inspected, Item, ModelFile,
-    ModelSummary, RunOptions, SelfTest, Source,
+    self, Context, ControlsRequest, Done, ImportFlags, ImportReport, Inspected, Item, KeptEvent,
+    ModelFile, ModelSummary, RunOptions, SelfTest, Source, Unexported,
 };
 
 /// Name of the settings file.
@@ -40,6 +41,8 @@ pub struct Office {
     settings_path: Option<PathBuf>,
     /// What the cover brush keeps ready.
     covers: Covers,
+    /// How many of the context's notes were told.
+    notes_told: Mutex<usize>,
 }
 
 impl Office {
@@ -55,6 +58,7 @@ impl Office {
             context,
             settings_path,
             covers: Covers::default(),
+            notes_told: Mutex::default(),
         };
         (office, loaded.map(|l| l.value).unwrap_or_default())
     }
@@ -73,6 +77,7 @@ impl Office {
             context,
             settings_path: None,
             covers: Covers::default(),
+            notes_told: Mutex::default(),
         }
     }
 }
@@ -261,7 +266,7 @@ impl Verbs for Office {
         gate: &Gate,
         cancel: &Cancel,
         progress: &Progress,
-        tell: &mut dyn FnMut(ManyRow),
+        tell: &mut dyn FnMut(ManyNews),
     ) -> Result<(), Failure> {
         let items: Vec<Item> = order
             .items
@@ -274,22 +279,64 @@ impl Verbs for Office {
             })
             .collect();
         let options = run_options(&order.models, order.device);
-        let mut on_done = |done: Done| {
-            tell(many_row(&order.models, done));
-            Ok(())
-        };
         let context = &self.context;
-        workflow::run_each(
-            context,
-            &items,
-            &options,
-            gate,
-            cancel,
-            progress,
-            &mut on_done,
-        )
-        .map(drop)
-        .map_err(Failure::from)
+        let row = |done| ManyNews::Row(Box::new(many_row(&order.models, done)));
+        let ended = match &order.keep {
+            None => {
+                let mut on_done = |done| {
+                    tell(row(done));
+                    Ok(())
+                };
+                workflow::run_each(
+                    context,
+                    &items,
+                    &options,
+                    gate,
+                    cancel,
+                    progress,
+                    &mut on_done,
+                )
+            }
+            Some(keep) => {
+                let mut on_event = |event| {
+                    tell(match event {
+                        KeptEvent::Done(done) => row(done),
+                        KeptEvent::SetAside(name) => ManyNews::SetAside(name),
+                        KeptEvent::NotKept(e) => ManyNews::NotKept(e.into()),
+                    });
+                };
+                workflow::run_kept(
+                    context,
+                    &items,
+                    &options,
+                    keep,
+                    gate,
+                    cancel,
+                    progress,
+                    &mut on_event,
+                )
+            }
+        };
+        ended.map(drop).map_err(Failure::from)
+    }
+
+    fn unexported(&self) -> Option<Unexported> {
+        workflow::batch::unexported(&self.context)
+    }
+
+    fn forget_run(&self) -> Result<(), Failure> {
+        workflow::batch::forget(&self.context).map_err(Failure::from)
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let notes = self.context.notes();
+        let mut told = self
+            .notes_told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let new = notes.get(*told..).unwrap_or_default().to_vec();
+        *told = notes.len();
+        new
     }
 
     fn preview(
@@ -307,7 +354,20 @@ impl Verbs for Office {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Exported, Failure> {
-        workflow::export::export(order, cancel, progress).map_err(Failure::from)
+        let exported = workflow::export::export(order, cancel, progress).map_err(Failure::from)?;
+        let has_table = order.wanted.csv || order.wanted.json;
+        if has_table && matches!(exported, Exported::Written { .. }) {
+            let rows = order.rows.iter().flat_map(|row| {
+                row.answers.iter().flat_map(|answer| {
+                    let sha256 = answer.case.sha256.as_deref().unwrap_or_default();
+                    let model = answer.case.card.id.as_str();
+                    [(sha256, model), (row.name.as_str(), model)]
+                })
+            });
+            // A journal that stays is offered once more, and nothing is lost.
+            let _ = workflow::batch::exported(&self.context, &order.folder, &rows.collect());
+        }
+        Ok(exported)
     }
 
     fn show_folder(&self, folder: &Path) -> Result<(), Failure> {
@@ -464,5 +524,6 @@ fn many_row(models: &[String], done: Done) -> ManyRow {
         index: done.index,
         answers: answers.collect(),
         photograph: done.photograph.map_err(Failure::from),
+        recalled: done.recalled,
     }
 }

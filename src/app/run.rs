@@ -13,8 +13,8 @@ use super::pace::Pace;
 use super::pyramid::Pyramid;
 use super::state::{Known, Opened, PhotoId};
 use super::verbs::{
-    ControlsOrder, CoverRegionsOrder, ExplainOrder, Failure, ManyOrder, ManyRow, PredictOrder,
-    Verbs,
+    ControlsOrder, CoverRegionsOrder, ExplainOrder, Failure, ManyNews, ManyOrder, ManyRow,
+    PredictOrder, Verbs,
 };
 use crate::clinic::{Laterality, Pixels};
 use crate::imaging::thumbnail;
@@ -204,13 +204,21 @@ impl Runner {
                 items,
                 models,
                 device,
+                keep,
             } => {
                 self.run_many(ManyOrder {
                     items,
                     models,
                     device,
+                    keep,
                 });
             }
+            Effect::LoadUnexported => self.submit(Background, Slot::Unexported, |v, _, _| {
+                JobNote::Unexported(v.unexported().map(Box::new))
+            }),
+            Effect::ForgetRun => self.submit(Background, Slot::ForgetRun, |v, _, _| {
+                JobNote::RunForgotten(v.forget_run())
+            }),
             Effect::PauseMany(true) => {
                 self.gate.shut();
                 self.pace.pause(Instant::now());
@@ -395,11 +403,16 @@ impl Runner {
         let (verbs, gate) = (Arc::clone(&self.verbs), self.gate.clone());
         self.jobs
             .submit_telling(Lane::Long, Slot::Many, move |cancel, progress, tell| {
-                let ended = verbs.run_many(&order, &gate, cancel, progress, &mut |row| {
-                    if let Some(item) = order.items.get(row.index) {
-                        tell(JobNote::RowDone(row_done(item, row)));
-                    }
-                });
+                let ended =
+                    verbs.run_many(&order, &gate, cancel, progress, &mut |news| match news {
+                        ManyNews::Row(row) => {
+                            if let Some(item) = order.items.get(row.index) {
+                                tell(JobNote::RowDone(row_done(item, *row)));
+                            }
+                        }
+                        ManyNews::SetAside(name) => tell(JobNote::SetAside(name)),
+                        ManyNews::NotKept(failure) => tell(JobNote::NotKept(failure)),
+                    });
                 JobNote::ManyEnded(ended)
             });
     }
@@ -454,6 +467,11 @@ impl Runner {
                     text: panic.0,
                 }
             })));
+        }
+        // They come of jobs, whose answers woke the window.
+        if !actions.is_empty() {
+            let notes = self.verbs.notes().into_iter();
+            actions.extend(notes.map(|note| Action::Job(JobNote::Noted(note))));
         }
         actions
     }
@@ -526,5 +544,6 @@ fn row_done(item: &ManyItem, row: ManyRow) -> RowDone {
         answers: answers
             .map(|(model, result)| (model, result.map(Arc::new)))
             .collect(),
+        recalled: row.recalled,
     }
 }

@@ -16,13 +16,14 @@ use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, 
 use crate::workflow::cover::{CoverRequest, Covered};
 use crate::workflow::trace::Trace;
 use crate::workflow::{
-    self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
-    Source,
+    self, Class, Damaged, ImportFlags, ImportReport, Inspected, Keep, ModelFile, ModelSummary,
+    SelfTest, Source, Unexported,
 };
 
 use crate::storage::naming::Place;
 use crate::words::Lang;
 use crate::words::failures::Fault;
+use crate::words::notes::Note;
 use crate::words::skipped::Skipped;
 
 use super::Settings;
@@ -170,6 +171,18 @@ pub struct ManyRow {
     pub photograph: Result<FundusImage, Failure>,
     /// By model.
     pub answers: Vec<(String, Result<Answer, Failure>)>,
+    /// The answers are those of an earlier run.
+    pub recalled: bool,
+}
+
+/// What a run over many tells as it goes.
+#[derive(Debug)]
+pub enum ManyNews {
+    Row(Box<ManyRow>),
+    /// The journal of another run was in the export folder and has this name now.
+    SetAside(String),
+    /// Answers cannot be kept in the export folder.
+    NotKept(Failure),
 }
 
 /// The blocking verbs, called from job threads only.
@@ -253,8 +266,17 @@ pub trait Verbs: Send + Sync + 'static {
         gate: &Gate,
         cancel: &Cancel,
         progress: &Progress,
-        tell: &mut dyn FnMut(ManyRow),
+        tell: &mut dyn FnMut(ManyNews),
     ) -> Result<(), Failure>;
+
+    /// The run over many that the last session left without exporting it.
+    fn unexported(&self) -> Option<Unexported>;
+
+    /// Offers that run no more.
+    fn forget_run(&self) -> Result<(), Failure>;
+
+    /// What the application did on its own since this was last asked, and everybody should know.
+    fn notes(&self) -> Vec<Note>;
 
     /// What the first photograph's picture would look like, at most `longest` pixels long.
     fn preview(
@@ -423,6 +445,8 @@ pub struct ManyOrder {
     pub items: Vec<ManyItem>,
     pub models: Vec<String>,
     pub device: Device,
+    /// How answers are kept as they come, where a folder was chosen for them.
+    pub keep: Option<Keep>,
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod scan;
 pub mod settings;
 pub mod show;
 pub mod text;
+pub mod unfinished;
 
 pub use places::Places;
 pub use reason::Reason;

@@ -28,6 +28,7 @@ pub enum Command {
     RunAll,
     RunFailed,
     RunRefused,
+    KeepAnswers,
     Pause,
     CancelMany,
     Accept,
@@ -74,7 +75,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -94,6 +95,7 @@ impl Command {
         Self::RunAll,
         Self::RunFailed,
         Self::RunRefused,
+        Self::KeepAnswers,
         Self::Pause,
         Self::CancelMany,
         Self::Export,
@@ -155,6 +157,7 @@ impl Command {
             Self::RunAll => t.run_all(),
             Self::RunFailed => t.run_failed(),
             Self::RunRefused => t.use_these_all_the_same(),
+            Self::KeepAnswers => t.keep_answers(),
             Self::Accept => t.use_all_the_same(),
             Self::Pause => t.pause_or_go_on(),
             Self::CancelMany => t.cancel_many(),
@@ -209,6 +212,7 @@ impl Command {
             Self::RunMarked => t.run_marked_tip(),
             Self::RunAll => t.run_all_tip(),
             Self::RunRefused => t.use_these_all_the_same_tip(),
+            Self::KeepAnswers => t.keep_answers_tip(),
             Self::Accept => t.use_all_the_same_tip(),
             Self::Fit => t.fit_tip(),
             Self::ActualSize => t.actual_size_tip(),
@@ -289,6 +293,7 @@ impl Command {
             | Self::CopyMethodsJa
             | Self::RunFailed
             | Self::RunRefused
+            | Self::KeepAnswers
             | Self::Accept
             | Self::CancelMany
             | Self::Unmark
@@ -392,7 +397,7 @@ impl Command {
             }
             Self::CopyFigure => state.answer().is_some_and(|a| !a.case.is_refused()),
             Self::CopyResult => state.answer().is_some(),
-            Self::Open | Self::OpenFolder => !state.asking,
+            Self::Open | Self::OpenFolder | Self::KeepAnswers => !state.asking,
             Self::Larger => state.settings.scale < *crate::app::settings::SCALES.end(),
             Self::Smaller => state.settings.scale > *crate::app::settings::SCALES.start(),
             Self::OpenSample

@@ -82,6 +82,7 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::RunAll,
                     Command::RunFailed,
                     Command::RunRefused,
+                    Command::KeepAnswers,
                 ],
                 &[Command::Pause, Command::CancelMany],
                 &[Command::EyeOd, Command::EyeOs, Command::Accept],

@@ -4,16 +4,18 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
+use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
 use super::asked::Asked;
 use super::icons;
 use super::rows::{Voice, words_ui};
 use super::theme;
 use crate::app::State;
-use crate::app::action::{Action, Export, Messages, Photographs};
+use crate::app::action::{Action, Export, Messages, Photographs, Run};
 use crate::app::state::{Message, Subject, Untold};
 use crate::clinic::Severity;
+use crate::storage::file_name;
+use crate::words::foreign::shown;
 use crate::words::window::Texts;
 
 /// Messages shown at once; older ones wait their turn.
@@ -111,6 +113,18 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
             {
                 asked.action(Action::Photographs(Photographs::Restore));
             }
+            if let Subject::Unexported(run) = &message.subject {
+                let go_on = match run.inputs.is_empty() {
+                    true => t.find_its_photographs(),
+                    false => t.go_on_with_run(),
+                };
+                if ui.button(t.forget_run()).clicked() {
+                    asked.action(Action::Run(Run::ForgetRun));
+                }
+                if ui.add_enabled(!state.asking, Button::new(go_on)).clicked() {
+                    asked.action(Action::Run(Run::GoOn(run.clone())));
+                }
+            }
             if let Subject::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()
             {
@@ -128,6 +142,7 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::Copied
         | Subject::Imported { .. }
         | Subject::Removed { .. }
+        | Subject::Unexported(_)
         | Subject::ManyDone { failed: 0, .. } => Severity::Note,
         Subject::SettingsSave
         | Subject::CoverUntold(_)
@@ -135,6 +150,9 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::Skipped { .. }
         | Subject::Absent { .. }
         | Subject::NothingFound
+        | Subject::SetAside(_)
+        | Subject::NotKept
+        | Subject::Note(_)
         | Subject::ManyDone { .. } => Severity::Caution,
         Subject::Run
         | Subject::Many
@@ -196,6 +214,18 @@ fn said(message: &Message, names_masked: bool, t: Texts) -> (String, &'static st
         Subject::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
         Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
         Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
+        Subject::Unexported(run) => {
+            let folder = (!names_masked).then(|| shown(&file_name(&run.folder)));
+            let said = t.unexported(folder.as_deref(), run.answered, run.photographs);
+            let hint = match run.inputs.is_empty() {
+                true => t.where_photographs_are(),
+                false => t.run_taken_over(),
+            };
+            (said, hint)
+        }
+        Subject::SetAside(name) => (t.journal_set_aside(name), ""),
+        Subject::NotKept => plain(t.not_kept()),
+        Subject::Note(note) => (note.words(t.0), ""),
         Subject::Removed { count } => (t.removed(*count), ""),
         Subject::Imported { name } => (t.imported(name), t.imported_hint()),
     }

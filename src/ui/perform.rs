@@ -88,6 +88,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::RunAll => run(Run::StartMany(Which::All)),
         Command::RunFailed => run(Run::StartMany(Which::Failed)),
         Command::RunRefused => run(Run::StartMany(Which::Refused)),
+        Command::KeepAnswers => export(Export::AskForFolder),
         Command::Accept => match state.selected() {
             Some(photo) => photographs(Photographs::Accept(photo.id, !photo.accepted)),
             None => Deed::Nothing,

@@ -93,6 +93,7 @@ impl Window {
         if window.state.settings.remember_files {
             window.runner.perform(crate::app::Effect::LoadRecent);
         }
+        window.runner.perform(crate::app::Effect::LoadUnexported);
         Ok(window)
     }
 

@@ -52,6 +52,8 @@ pub struct Done {
     pub photograph: Result<FundusImage, Error>,
     /// One for each model, in the order of the models.
     pub rows: Vec<Row>,
+    /// The rows are those of an earlier run; no model ran.
+    pub recalled: bool,
 }
 
 /// One model on one photograph.
@@ -102,6 +104,7 @@ pub fn run_each(
     let watch = Watch {
         gate,
         started: &|_| (),
+        recall: &|_, _| None,
         cancel,
         progress,
     };
@@ -113,6 +116,8 @@ pub(super) struct Watch<'a> {
     pub gate: &'a Gate,
     /// Hears the place of each photograph before it is read, on the thread that reads it.
     pub started: &'a (dyn Fn(usize) + Sync),
+    /// The rows that an earlier run answered for the photograph at a place, if they hold for it as it is today.
+    pub recall: &'a dyn Fn(usize, &FundusImage) -> Option<Vec<Row>>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
 }
@@ -130,14 +135,24 @@ pub(super) fn run_with(
     let mut take = |index: usize, opened: Timed| {
         watch.gate.wait(cancel)?;
         let (photograph, open_ms) = opened;
-        let mut rows = rows_of(models, &photograph, &items[index].name, cancel)?;
-        for row in &mut rows {
-            row.case.timings.open = open_ms;
-        }
+        let earlier = photograph.as_ref().ok();
+        let earlier = earlier.and_then(|photograph| (watch.recall)(index, photograph));
+        let recalled = earlier.is_some();
+        let rows = match earlier {
+            Some(rows) => rows,
+            None => {
+                let mut rows = rows_of(models, &photograph, &items[index].name, cancel)?;
+                for row in &mut rows {
+                    row.case.timings.open = open_ms;
+                }
+                rows
+            }
+        };
         on_done(Done {
             index,
             photograph,
             rows,
+            recalled,
         })?;
         watch.progress.advance();
         Ok(())

@@ -47,7 +47,9 @@ mod turns;
 pub mod two_maps;
 pub mod verify;
 
-pub use batch::{BatchOptions, Outcome, RunEvent, batch, batch_so_far};
+pub use batch::{
+    BatchOptions, Keep, KeptEvent, Outcome, RunEvent, Unexported, batch, batch_so_far, run_kept,
+};
 pub use check_import::{
     CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
 };

@@ -177,9 +177,7 @@ fn regions_go_into_the_export_with_their_source() {
     desk.rest();
     desk.press_with(Modifiers::COMMAND, Key::E);
     desk.click(desk.t.choose_folder());
-    desk.until("the folder", |d| {
-        d.state().export.as_ref().unwrap().folder.is_some()
-    });
+    desk.until("the folder", |d| d.state().export_folder.is_some());
     desk.rest();
     desk.click_role(egui::Role::Button, desk.t.write());
     desk.until("the export", |d| !d.play.exports.lock().unwrap().is_empty());

@@ -140,9 +140,7 @@ fn an_export_waits_for_the_score_of_what_is_covered() {
         assert!(desk.sees(t.cover_computing()) && desk.sees(t.cover_computing_hint()));
         desk.press_with(Modifiers::COMMAND, Key::E);
         desk.click(t.choose_folder());
-        desk.until("the folder", |d| {
-            d.state().export.as_ref().unwrap().folder.is_some()
-        });
+        desk.until("the folder", |d| d.state().export_folder.is_some());
         desk.step();
         assert!(desk.is_disabled(t.write()));
         answered(&mut desk);

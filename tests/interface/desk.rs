@@ -12,8 +12,9 @@ use gantei::app::action::{Chosen, Purpose};
 use gantei::app::{Settings, State};
 use gantei::ui::{Start, Window};
 use gantei::words::Lang;
+use gantei::words::notes::Note;
 use gantei::words::window::Texts;
-use gantei::workflow::ModelSummary;
+use gantei::workflow::{ModelSummary, Unexported};
 
 use crate::play::{self, Answers, PATIENCE, Play};
 
@@ -43,6 +44,8 @@ pub struct Scene {
     answers: Answers,
     slow_dialog: bool,
     slow_models: bool,
+    unexported: Option<Unexported>,
+    notes: Vec<Note>,
     size: [f32; 2],
 }
 
@@ -62,6 +65,8 @@ impl Scene {
             answers: Answers::default(),
             slow_dialog: false,
             slow_models: false,
+            unexported: None,
+            notes: vec![],
             size: [1320.0, 1200.0],
         }
     }
@@ -94,6 +99,18 @@ impl Scene {
     pub fn recent(mut self, files: &[&str]) -> Self {
         self.recent = files.iter().map(Into::into).collect();
         self.with(|s| s.remember_files = true)
+    }
+
+    /// The last session left this run.
+    pub fn unexported(mut self, run: Unexported) -> Self {
+        self.unexported = Some(run);
+        self
+    }
+
+    /// What the application does on its own at its start.
+    pub fn note(mut self, note: Note) -> Self {
+        self.notes.push(note);
+        self
     }
 
     /// What the file dialog answers.
@@ -144,6 +161,8 @@ impl Scene {
         self.answers.turns = self.slow_dialog.then(|| Arc::clone(&play.dialogs));
         *play.installed.lock().unwrap() = self.models;
         *play.recent.lock().unwrap() = self.recent;
+        *play.unexported.lock().unwrap() = self.unexported;
+        *play.notes.lock().unwrap() = self.notes;
         play.models_wait.store(self.slow_models, Ordering::SeqCst);
         play.models_fail.store(self.models_fail, Ordering::SeqCst);
         let t = Texts(self.settings.language);

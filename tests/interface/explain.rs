@@ -139,12 +139,7 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
         desk.rest();
         assert!(desk.sees(&t.maps_missing(1)));
         desk.click(t.choose_folder());
-        desk.until("the folder", |d| {
-            d.state()
-                .export
-                .as_ref()
-                .is_some_and(|e| e.folder.is_some())
-        });
+        desk.until("the folder", |d| d.state().export_folder.is_some());
         desk.click(t.write());
         desk.until("the export", |d| !d.play.exports.lock().unwrap().is_empty());
         let order = desk.play.exports.lock().unwrap().remove(0);

@@ -23,9 +23,7 @@ fn dialog(lang: Lang) -> Desk {
 fn with_folder(lang: Lang) -> Desk {
     let mut desk = dialog(lang);
     desk.click(desk.t.choose_folder());
-    desk.until("the folder", |d| {
-        d.state().export.as_ref().unwrap().folder.is_some()
-    });
+    desk.until("the folder", |d| d.state().export_folder.is_some());
     desk.rest();
     desk
 }
@@ -176,7 +174,7 @@ fn without_a_folder_dialog_the_path_is_typed() {
         desk.until("the field", |d| d.sees(d.t.folder_field()));
         desk.enter(desk.t.folder_field(), "elsewhere");
         desk.rest();
-        let folder = desk.state().export.as_ref().unwrap().folder.clone();
+        let folder = desk.state().export_folder.clone();
         assert_eq!(folder, Some("elsewhere".into()));
     }
 }

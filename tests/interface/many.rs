@@ -1,11 +1,15 @@
 //! Runs over many photographs.
 
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use egui::Key;
+use gantei::app::action::Purpose;
 use gantei::app::state::ManyEnd;
 use gantei::clinic::Laterality;
 use gantei::words::Lang;
+use gantei::words::notes::Note;
+use gantei::workflow::Unexported;
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -220,5 +224,98 @@ fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
         assert!(!desk.state().selected().unwrap().subject.counts());
         assert!(desk.sees(&t.used_range(0, 1, "", "")));
         assert!(desk.sees(&t.used_range(1, 2, "", "")));
+    }
+}
+
+fn left(inputs: &[&str]) -> Unexported {
+    Unexported {
+        folder: "studies/spring".into(),
+        inputs: inputs.iter().map(Into::into).collect(),
+        models: vec!["demo".into()],
+        answered: 2,
+        photographs: 3,
+    }
+}
+
+#[test]
+fn a_run_that_the_last_session_left_is_offered_and_goes_on() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).dialog(Purpose::Folder, &["folder"]);
+        let mut desk = scene.unexported(left(&[])).open();
+        let t = desk.t;
+        let offer = t.unexported(Some("spring"), 2, 3);
+        desk.until("the offer", |d| d.sees(&offer));
+        assert!(desk.sees(t.where_photographs_are()));
+        desk.click(t.find_its_photographs());
+        desk.until("the run", |d| d.play.rows.begun() == 1);
+        assert!(!desk.sees(&offer));
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
+        let kept = desk.play.kept.lock().unwrap().clone().unwrap();
+        assert_eq!(kept.folder, PathBuf::from("studies/spring"));
+        assert!(desk.reads(&t.kept_in(Some("spring"))));
+    }
+}
+
+#[test]
+fn remembered_photographs_of_such_a_run_are_not_asked_for_and_the_offer_can_be_refused() {
+    for lang in BOTH {
+        let mut desk = Scene::new(lang)
+            .unexported(left(&["kept1.jpg", "kept2.jpg"]))
+            .open();
+        let t = desk.t;
+        desk.click(t.go_on_with_run());
+        desk.play.rows.release(2);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
+        assert!(desk.reads(&t.taken_over(2)));
+
+        let mut desk = Scene::new(lang)
+            .with(|s| s.names_masked = true)
+            .unexported(left(&[]))
+            .open();
+        desk.until("the offer", |d| d.sees(&t.unexported(None, 2, 3)));
+        desk.click(t.forget_run());
+        desk.rest();
+        assert!(!desk.sees(&t.unexported(None, 2, 3)));
+        assert!(desk.play.unexported.lock().unwrap().is_none());
+    }
+}
+
+#[test]
+fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).files(&["folder"]);
+        let mut desk = scene.dialog(Purpose::ExportFolder, &["out"]).open();
+        let t = desk.t;
+        desk.until_known();
+        desk.click(t.keep_answers());
+        desk.until("the folder", |d| d.reads(&d.t.kept_in(Some("out"))));
+        let kind = std::io::ErrorKind::StorageFull;
+        let unwritten = gantei::workflow::Error::LibraryUnwritten { kind };
+        *desk.play.keeping_fails.lock().unwrap() = Some(unwritten.into());
+        desk.click(t.run_all());
+        desk.until("the message", |d| d.sees(d.t.not_kept()));
+        desk.play.rows.release(3);
+        desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
+
+        let mut desk = Scene::new(lang).files(&["folder"]).no_dialog().open();
+        desk.until_known();
+        desk.click(t.keep_answers());
+        desk.until("the field", |d| d.sees(d.t.folder_field()));
+        desk.enter(t.folder_field(), "typed");
+        desk.rest();
+        assert_eq!(desk.state().export_folder, Some(PathBuf::from("typed")));
+    }
+}
+
+#[test]
+fn what_the_application_did_on_its_own_is_told() {
+    for lang in BOTH {
+        let note = Note::Restored {
+            id: "demo".into(),
+            file: "model.onnx".into(),
+        };
+        let mut desk = Scene::new(lang).note(note.clone()).open();
+        desk.until("the note", |d| d.sees(&note.words(lang)));
     }
 }

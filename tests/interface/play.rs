@@ -14,7 +14,7 @@ use gantei::app::action::{Chosen, Purpose};
 use gantei::app::state::{ExportOrder, Exported};
 use gantei::app::verbs::{
     Answer, ControlsOrder, CoverOrder, CoverRegionsOrder, ExplainOrder, Failure, FoundFiles,
-    FoundPhotograph, Installed, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
+    FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
 use gantei::clinic::{
@@ -36,6 +36,7 @@ use gantei::saliency::{
 };
 use gantei::ui::picker::{Picker, Question};
 use gantei::words::failures::DeviceFault;
+use gantei::words::notes::Note;
 use gantei::words::skipped::{Skipped, Why};
 use gantei::words::window::Texts;
 use gantei::workflow::check_import::{
@@ -46,8 +47,8 @@ use gantei::workflow::draft::DraftInput;
 use gantei::workflow::predict::Figures;
 use gantei::workflow::trace::{Features, Trace};
 use gantei::workflow::{
-    Damaged, Facts, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
-    Source, settle,
+    Damaged, Facts, ImportFlags, ImportReport, Inspected, Keep, ModelFile, ModelSummary, SelfTest,
+    Source, Unexported, settle,
 };
 use gantei::{evaluation, imaging, keras, runtime, storage, workflow};
 
@@ -142,6 +143,14 @@ pub struct Play {
     pub covers: Turns,
     /// Rows of runs over many.
     pub rows: Turns,
+    /// How the answers of the last of them are kept.
+    pub kept: Mutex<Option<Keep>>,
+    /// Why those of the next one cannot be.
+    pub keeping_fails: Mutex<Option<Failure>>,
+    /// The run that the last session left.
+    pub unexported: Mutex<Option<Unexported>>,
+    /// What the application did on its own.
+    pub notes: Mutex<Vec<Note>>,
     /// Where the run over many waits while it is paused.
     gate: Mutex<Option<(Gate, Cancel)>>,
     /// The broken files were mended.
@@ -698,8 +707,12 @@ impl Verbs for Play {
         gate: &Gate,
         cancel: &Cancel,
         _: &Progress,
-        tell: &mut dyn FnMut(ManyRow),
+        tell: &mut dyn FnMut(ManyNews),
     ) -> Result<(), Failure> {
+        *self.kept.lock().unwrap() = order.keep.clone();
+        if let Some(failure) = self.keeping_fails.lock().unwrap().take() {
+            tell(ManyNews::NotKept(failure));
+        }
         for (index, item) in order.items.iter().enumerate() {
             self.pass(gate, cancel)?;
             self.rows.take(cancel)?;
@@ -713,13 +726,28 @@ impl Verbs for Play {
                 (model.clone(), answer)
             };
             let answers = order.models.iter().map(answer).collect();
-            tell(ManyRow {
+            let recalled = order.keep.is_some() && item.name.starts_with("kept");
+            tell(ManyNews::Row(Box::new(ManyRow {
                 index,
                 photograph,
                 answers,
-            });
+                recalled,
+            })));
         }
         Ok(())
+    }
+
+    fn unexported(&self) -> Option<Unexported> {
+        self.unexported.lock().unwrap().clone()
+    }
+
+    fn forget_run(&self) -> Result<(), Failure> {
+        *self.unexported.lock().unwrap() = None;
+        Ok(())
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        std::mem::take(&mut self.notes.lock().unwrap())
     }
 
     fn preview(&self, _: &ExportOrder, longest: u32, _: &Cancel) -> Result<Pixels, Failure> {

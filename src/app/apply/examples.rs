@@ -240,6 +240,7 @@ impl Desk {
             photo,
             known: Ok(known(&image(sha256, 4))),
             answers: vec![("m".into(), Ok(answer(sha256, score)))],
+            recalled: false,
         }))
     }
 
@@ -249,6 +250,7 @@ impl Desk {
             photo,
             known: Err(failure("image")),
             answers: vec![("m".into(), Err(failure("row")))],
+            recalled: false,
         }))
     }
 

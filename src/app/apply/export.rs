@@ -34,8 +34,11 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
             effects.extend(change(state, |_| {}));
             effects
         }
-        Export::AskForFolder => super::photographs::ask(state, Purpose::ExportFolder),
-        Export::Folder(folder) => change(state, |dialog| dialog.folder = Some(folder)),
+        Export::AskForFolder => ask_for_folder(state),
+        Export::Folder(folder) => {
+            state.export_folder = Some(folder);
+            change(state, |_| {})
+        }
         Export::Write(clash) => write(state, clash),
         Export::Cancel => {
             if let Some(dialog) = &mut state.export {
@@ -51,7 +54,7 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
     }
 }
 
-fn open(state: &mut State) -> Vec<Effect> {
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let scope = if state.marked.len() > 1 {
         Scope::Marked
     } else {
@@ -63,6 +66,15 @@ fn open(state: &mut State) -> Vec<Effect> {
     });
     state.preview_stale = true;
     vec![]
+}
+
+/// Where paths are typed, the dialog has the field for it.
+pub(super) fn ask_for_folder(state: &mut State) -> Vec<Effect> {
+    let mut effects = super::photographs::ask(state, Purpose::ExportFolder);
+    if state.no_dialog && state.export.is_none() {
+        effects.extend(open(state));
+    }
+    effects
 }
 
 fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect> {
@@ -313,7 +325,7 @@ fn written_name(state: &State, photo: &Photograph) -> String {
 }
 
 fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
-    let Some(folder) = state.export.as_ref().and_then(|d| d.folder.clone()) else {
+    let Some(folder) = state.export_folder.clone() else {
         return vec![];
     };
     // The dialog says why beside the button.

@@ -77,6 +77,18 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             effects
         }
         JobNote::ManyEnded(result) => many::ended(state, result),
+        JobNote::SetAside(name) => {
+            state.tell(Subject::SetAside(name), None);
+            vec![]
+        }
+        JobNote::NotKept(failure) => many::not_kept(state, failure),
+        JobNote::Unexported(run) => many::offer(state, run),
+        JobNote::RunForgotten(Ok(())) => vec![],
+        JobNote::RunForgotten(Err(failure)) => told(state, Subject::SettingsSave, failure),
+        JobNote::Noted(note) => {
+            state.tell(Subject::Note(note), None);
+            vec![]
+        }
         JobNote::Chosen(purpose, chosen) => dialog(state, purpose, chosen),
         JobNote::Prepared(Err(failure)) => told(state, Subject::Models, failure),
         JobNote::SettingsSaved(Err(failure)) => told(state, Subject::SettingsSave, failure),
@@ -385,10 +397,16 @@ fn dialog(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
             };
             super::apply(state, action)
         }
-        Chosen::Nothing => vec![],
+        Chosen::Nothing => {
+            many::leave_waiting(state);
+            vec![]
+        }
         Chosen::NoDialog => {
             if !std::mem::replace(&mut state.no_dialog, true) {
                 state.path_wanted = Some(purpose);
+            }
+            if purpose == Purpose::ExportFolder && state.export.is_none() {
+                return export::open(state);
             }
             let known = |m: &crate::app::state::Message| m.subject == Subject::DialogMissing;
             // Where a path can be typed beside the button, that says enough.
@@ -468,6 +486,8 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         | Slot::SaveSettings
         | Slot::Recent
         | Slot::SaveRecent
+        | Slot::Unexported
+        | Slot::ForgetRun
         | Slot::Figure
         | Slot::ShowFolder
         | Slot::RemoveModel

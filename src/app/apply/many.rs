@@ -1,15 +1,18 @@
 //! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::jobs::{said, told};
 use super::photographs::{self, open_what_is_in_view};
 use super::run::device_of;
 use super::subjects;
-use crate::app::action::RowDone;
+use crate::app::action::{Photographs, Purpose, RowDone};
 use crate::app::effect::{Effect, ManyItem};
-use crate::app::state::{Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
+use crate::app::state::{GoingOn, Many, ManyEnd, Models, Opening, PhotoId, State, Subject, Which};
 use crate::app::verbs::{Answer, Failure};
+use crate::workflow::{Keep, Source, Unexported};
 
 pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
     if !state.can_run_many() {
@@ -37,10 +40,15 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
         }
     };
     let mut items = Vec::with_capacity(ids.len());
+    let mut anew = BTreeSet::new();
     for id in &ids {
         let Some(photo) = state.photograph_mut(*id) else {
             continue;
         };
+        // Who runs what is answered already wants to see it run.
+        if models.iter().all(|model| photo.answers.contains_key(model)) {
+            anew.insert(items.len());
+        }
         photo.begins_run(&models);
         if matches!(photo.opening, Opening::Failed(_)) {
             photo.opening = Opening::Closed;
@@ -56,10 +64,18 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
     if items.is_empty() {
         return vec![];
     }
+    let keep = state.export_folder.clone().map(|folder| Keep {
+        folder,
+        mask_names: state.settings.names_masked,
+        anew,
+        inputs: inputs(state, &ids),
+    });
     state.many = Some(Many {
         total: items.len(),
         waiting: ids.into_iter().collect(),
         failed: 0,
+        recalled: 0,
+        kept: keep.is_some(),
         paused: false,
         end: None,
     });
@@ -68,8 +84,101 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
         items,
         models,
         device: device_of(&state.settings.device),
+        keep,
     });
     effects
+}
+
+/// Where the photographs came from, folders that were searched as such; nothing unless the person wants files remembered.
+fn inputs(state: &State, ids: &[PhotoId]) -> Vec<PathBuf> {
+    if !state.settings.remember_files || state.settings.names_masked {
+        return vec![];
+    }
+    let photographs = ids.iter().filter_map(|id| state.photograph(*id));
+    let inputs = photographs.filter_map(|photo| match &photo.source {
+        Source::File(_) if photo.place.in_folder => Some(photo.place.root.clone()),
+        Source::File(path) => Some(path.clone()),
+        Source::Sample | Source::Masked { .. } => None,
+    });
+    let inputs: BTreeSet<PathBuf> = inputs.collect();
+    inputs.into_iter().collect()
+}
+
+/// A run that the last session left is offered, once.
+pub(super) fn offer(state: &mut State, run: Option<Box<Unexported>>) -> Vec<Effect> {
+    if let Some(run) = run {
+        state.tell(Subject::Unexported(run), None);
+    }
+    vec![]
+}
+
+/// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are.
+pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
+    withdraw_offer(state);
+    state.export_folder = Some(run.folder);
+    let models = run.models;
+    if run.inputs.is_empty() {
+        state.going_on = GoingOn::AwaitsFolder { models };
+        return photographs::ask(state, Purpose::Folder);
+    }
+    state.going_on = GoingOn::AwaitsPhotographs { models };
+    photographs::apply(state, Photographs::Add(run.inputs))
+}
+
+pub(super) fn forget(state: &mut State) -> Vec<Effect> {
+    withdraw_offer(state);
+    vec![Effect::ForgetRun]
+}
+
+fn withdraw_offer(state: &mut State) {
+    let is_offer = |subject: &Subject| matches!(subject, Subject::Unexported(_));
+    state.messages.retain(|m| !is_offer(&m.subject));
+}
+
+/// The person has said where the photographs are.
+pub(super) fn awaits_photographs(state: &mut State) {
+    if let GoingOn::AwaitsFolder { models } = &mut state.going_on {
+        let models = std::mem::take(models);
+        state.going_on = GoingOn::AwaitsPhotographs { models };
+    }
+}
+
+/// The person closed the dialog.
+pub(super) fn leave_waiting(state: &mut State) {
+    if matches!(state.going_on, GoingOn::AwaitsFolder { .. }) {
+        state.going_on = GoingOn::No;
+    }
+}
+
+/// A run that goes on begins as soon as its photographs and models are there.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let GoingOn::AwaitsPhotographs { models } = &state.going_on else {
+        return vec![];
+    };
+    if state.finding || !matches!(state.models, Models::Ready(_)) {
+        return vec![];
+    }
+    let models = models.clone();
+    state.going_on = GoingOn::No;
+    if !state.photographs.iter().any(|p| p.source.is_own()) {
+        // None of them is there any more, and a message says so.
+        return vec![];
+    }
+    let is_there = |id: &String| state.installed().iter().any(|m| m.id == *id);
+    let mut effects = Vec::new();
+    if models.iter().all(is_there) && models != state.settings.models {
+        state.settings.models = models;
+        effects.push(Effect::SaveSettings(state.settings.clone()));
+    }
+    effects.extend(start(state, Which::All));
+    effects
+}
+
+pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
+    if let Some(many) = going_on(state) {
+        many.kept = false;
+    }
+    told(state, Subject::NotKept, failure)
 }
 
 /// Someone looks at the empty canvas of a photograph whose file failed before or was changed.
@@ -162,6 +271,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
     if let Some(many) = going_on(state) {
         many.waiting.remove(&row.photo);
         many.failed += usize::from(failed);
+        many.recalled += usize::from(row.recalled);
     }
     // A run has answers for every row; only the photograph in view is worth a new preview.
     state.preview_stale |= state.selected == Some(row.photo);
@@ -197,14 +307,14 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
 impl State {
     /// Those of `ids` that the list shows, in its order, then the others.
     fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
-        let wanted: std::collections::BTreeSet<_> = ids.iter().copied().collect();
+        let wanted: BTreeSet<_> = ids.iter().copied().collect();
         let shown: Vec<_> = self
             .rows
             .iter()
             .copied()
             .filter(|id| wanted.contains(id))
             .collect();
-        let there: std::collections::BTreeSet<_> = shown.iter().copied().collect();
+        let there: BTreeSet<_> = shown.iter().copied().collect();
         let hidden = wanted.into_iter().filter(|id| !there.contains(id));
         shown.into_iter().chain(hidden).collect()
     }

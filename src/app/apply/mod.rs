@@ -48,6 +48,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
     };
+    effects.extend(many::keep_up(state));
     effects.extend(anatomy::keep_up(state));
     if touches_models {
         subjects::note_disagreements(state);

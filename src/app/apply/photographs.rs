@@ -77,6 +77,7 @@ fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
     if paths.is_empty() {
         return vec![];
     }
+    super::many::awaits_photographs(state);
     state.finding = true;
     let number = state.fresh_id();
     vec![Effect::Find { number, paths }]

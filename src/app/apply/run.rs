@@ -14,6 +14,8 @@ pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
         Run::Pause => many::pause(state, true),
         Run::Resume => many::pause(state, false),
         Run::CancelMany => many::cancel(state),
+        Run::GoOn(run) => many::go_on(state, *run),
+        Run::ForgetRun => many::forget(state),
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is to be exported, where to, and how far that has come.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::verbs::Failure;
@@ -43,7 +42,6 @@ impl Preview {
 #[derive(Clone, Debug, Default)]
 pub struct ExportDialog {
     pub scope: Scope,
-    pub folder: Option<PathBuf>,
     /// Files that exist already, while the person is asked about them.
     pub clashes: Vec<String>,
     pub preview: Preview,

@@ -33,8 +33,23 @@ pub struct Many {
     pub waiting: BTreeSet<PhotoId>,
     pub total: usize,
     pub failed: usize,
+    /// Answered by an earlier run.
+    pub recalled: usize,
+    /// Answers are kept in the export folder as they come.
+    pub kept: bool,
     pub paused: bool,
     pub end: Option<ManyEnd>,
+}
+
+/// Whether a run that the last session left goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum GoingOn {
+    #[default]
+    No,
+    /// The person is asked for the folder of its photographs.
+    AwaitsFolder { models: Vec<String> },
+    /// Its photographs are being looked for.
+    AwaitsPhotographs { models: Vec<String> },
 }
 
 impl Many {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::Untold;
 use crate::app::verbs::Failure;
+use crate::words::notes::Note;
 use crate::words::skipped::Skipped;
+use crate::workflow::Unexported;
 
 /// What a message is about; its sentences are chosen where it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,14 @@ pub enum Subject {
     },
     /// No photograph was found in what was given.
     NothingFound,
+    /// The last session left a run over many that was not exported.
+    Unexported(Box<Unexported>),
+    /// The journal of another run was in the export folder and has this name now.
+    SetAside(String),
+    /// The answers of a run over many are not kept.
+    NotKept,
+    /// What the application did on its own.
+    Note(Note),
     /// A run over many came to its end.
     ManyDone {
         done: usize,

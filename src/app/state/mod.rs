@@ -22,7 +22,7 @@ pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
-pub use many::{Many, ManyEnd, Which};
+pub use many::{GoingOn, Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use trace::Tracing;
@@ -102,9 +102,12 @@ pub struct State {
     /// The steps through the network that were asked for.
     pub tracing: Option<Tracing>,
     pub many: Option<Many>,
+    pub going_on: GoingOn,
     pub layout: Layout,
     pub display: Display,
     pub export: Option<ExportDialog>,
+    /// Where exports go, once it was chosen; answers of runs over many are kept there as they come.
+    pub export_folder: Option<PathBuf>,
     pub library: Library,
     pub check: Check,
     pub recent: Vec<PathBuf>,
@@ -147,9 +150,11 @@ impl State {
             brush: None,
             tracing: None,
             many: None,
+            going_on: GoingOn::No,
             layout: Layout::default(),
             display: Display::default(),
             export: None,
+            export_folder: None,
             library: Library::default(),
             check: Check::default(),
             recent: Vec::new(),

@@ -4,10 +4,12 @@ use egui::{Button, ProgressBar, Ui};
 
 use crate::app::State;
 use crate::app::state::{Many, ManyEnd};
+use crate::storage::file_name;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::words::foreign::shown;
 use crate::words::window::Texts;
 
 pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, asked: &mut Asked) {
@@ -15,9 +17,11 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if let Some(many) = many {
         figures_ui(ui, many, per_second, t);
     }
-    if many.is_some_and(Many::is_going_on) {
-        let paused = many.is_some_and(|m| m.paused);
-        let pause = if paused { t.go_on() } else { t.pause() };
+    if let Some(many) = many.filter(|m| m.is_going_on()) {
+        if many.kept {
+            kept_ui(ui, state, t);
+        }
+        let pause = if many.paused { t.go_on() } else { t.pause() };
         pair_ui(
             ui,
             [(pause, Command::Pause), (t.cancel(), Command::CancelMany)],
@@ -32,6 +36,11 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if theme::is_tiny(ui.ctx()) {
         // The rows need the room; menus and keys start runs as well.
         return;
+    }
+    if state.export_folder.is_some() {
+        kept_ui(ui, state, t);
+    } else {
+        wide_ui(ui, Command::KeepAnswers, state, t, asked);
     }
     if state.marked.len() > 1 {
         wide_ui(ui, Command::RunMarked, state, t, asked);
@@ -70,9 +79,20 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
     let pace = per_second
         .filter(|_| many.is_going_on() && !many.paused)
         .map(|rate| t.pace(rate, (total - done) as f64 / rate));
+    if many.recalled > 0 {
+        words_ui(ui, &t.taken_over(many.recalled), Voice::Small);
+    }
     if !theme::is_tiny(ui.ctx()) {
         words_ui(ui, pace.as_deref().unwrap_or(" "), Voice::Small);
     }
+}
+
+/// Where the answers are kept as they come.
+fn kept_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let folder = state.export_folder.as_deref();
+    let name = folder.filter(|_| !state.settings.names_masked);
+    let name = name.map(|folder| shown(&file_name(folder)));
+    words_ui(ui, &t.kept_in(name.as_deref()), Voice::Small);
 }
 
 fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &mut Asked) {

@@ -104,15 +104,19 @@ impl ExportSheet {
                 name: t.folder_field(),
                 go: t.use_folder(),
                 wanted: take_wanted(state, &[Purpose::ExportFolder], asked),
-                on_sight: dialog.folder.is_none(),
+                on_sight: state.export_folder.is_none(),
             };
             let typed = self.path.path_ui(ui, look);
             asked
                 .actions
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));
         }
-        let folder = dialog.folder.as_ref().map(|f| f.display().to_string());
+        let folder = state
+            .export_folder
+            .as_ref()
+            .map(|f| f.display().to_string());
         words_ui(ui, folder.as_deref().unwrap_or(" "), Voice::Small);
+        words_ui(ui, t.folder_keeps_answers(), Voice::Small);
         ui.add_space(theme::GAP);
         let names = if state.settings.names_masked {
             t.names_are_masked()
@@ -225,12 +229,12 @@ fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
 }
 
 /// What is missing before anything can be written.
-fn why_not(state: &State, dialog: &ExportDialog, t: Texts) -> Option<&'static str> {
+fn why_not(state: &State, t: Texts) -> Option<&'static str> {
     if !state.can_export() {
         Some(t.nothing_to_export())
     } else if !state.settings.export.anything() {
         Some(t.no_file_wanted())
-    } else if dialog.folder.is_none() {
+    } else if state.export_folder.is_none() {
         Some(t.no_folder())
     } else {
         // The button waits; it comes alive with the answer.
@@ -261,7 +265,7 @@ fn buttons_ui(
                     .corner_radius(2),
             );
         }
-        let why = why_not(state, dialog, t);
+        let why = why_not(state, t);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut writes = vec![(t.write(), Clash::Ask)];
             if !dialog.clashes.is_empty() {

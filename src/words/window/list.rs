@@ -70,6 +70,15 @@ texts! {
     go_on: "Continue", "再開";
     pause_or_go_on: "Pause or continue", "一時停止/再開";
     cancel_many: "Cancel the run", "一括実行を中止";
+    keep_answers: "Keep answers in a folder...", "結果をフォルダーに逐次保存…";
+    keep_answers_tip: "Keep the answers of a run in a folder as they come, so that a run that is cut off can go on. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存し、途中で終了しても再開できるようにします。フォルダーの場所は、書き出しが済むまで記憶します。";
+    kept_in_chosen_folder: "Answers are kept in the chosen folder as they come.", "結果は選択したフォルダーに逐次保存されます。";
+    not_kept: "The answers of this run are not kept as they come. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
+    go_on_with_run: "Continue the run", "実行を再開";
+    find_its_photographs: "Choose its photographs' folder...", "写真のフォルダーを選ぶ…";
+    forget_run: "Do not offer again", "今後表示しない";
+    where_photographs_are: "To continue, choose the folder with its photographs: what is answered is taken over, the rest is run.", "再開するには写真のフォルダーを選んでください。済んだ結果はそのまま使い、残りを実行します。";
+    run_taken_over: "What is answered is taken over, the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
     many_running: "Running", "実行中";
     many_paused: "Paused", "一時停止中";
     many_finished: "Finished", "完了";
@@ -170,6 +179,52 @@ impl Texts {
     }
 
     /// The end of a run over many.
+    /// `folder` is `None` where names are hidden.
+    pub fn unexported(self, folder: Option<&str>, answered: usize, photographs: usize) -> String {
+        match (self.0, folder) {
+            (Lang::En, Some(folder)) => format!(
+                "The last run was not exported: {answered} of {photographs} photographs are answered, in the folder {folder}."
+            ),
+            (Lang::En, None) => format!(
+                "The last run was not exported: {answered} of {photographs} photographs are answered."
+            ),
+            (Lang::Ja, Some(folder)) => format!(
+                "前回の実行は書き出されていません。{photographs}枚中{answered}枚の結果がフォルダー {folder} にあります。"
+            ),
+            (Lang::Ja, None) => format!(
+                "前回の実行は書き出されていません。{photographs}枚中{answered}枚の結果があります。"
+            ),
+        }
+    }
+
+    pub fn journal_set_aside(self, name: &str) -> String {
+        match self.0 {
+            Lang::En => format!(
+                "The folder holds the answers of another run, which was not exported; they were kept as {name}."
+            ),
+            Lang::Ja => format!(
+                "フォルダーには書き出されていない別の実行の結果がありました。{name} として残してあります。"
+            ),
+        }
+    }
+
+    /// How many photographs an earlier run had answered.
+    pub fn taken_over(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{count} taken over from the earlier run"),
+            Lang::Ja => format!("前回の結果を使用: {count}枚"),
+        }
+    }
+
+    /// `folder` is `None` where names are hidden.
+    pub fn kept_in(self, folder: Option<&str>) -> String {
+        match (self.0, folder) {
+            (_, None) => self.kept_in_chosen_folder().to_owned(),
+            (Lang::En, Some(folder)) => format!("Answers are kept in {folder} as they come."),
+            (Lang::Ja, Some(folder)) => format!("結果は {folder} に逐次保存されます。"),
+        }
+    }
+
     pub fn many_done(self, done: usize, failed: usize) -> String {
         let is_one = done == 1;
         let (done, failed_words) = (grouped(done), grouped(failed));

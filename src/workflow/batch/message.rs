@@ -10,6 +10,8 @@ use crate::clinic::{Case, EngineUsed, ModelCard, PatientKey};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
 use crate::runtime::Device;
+use crate::workflow::Request;
+use crate::workflow::context::OpenModel;
 use crate::workflow::many::RunOptions;
 use crate::workflow::relayed::Relayed;
 
@@ -119,6 +121,16 @@ pub(super) enum FromWorker {
 pub(super) struct OpenedModel {
     pub card: Arc<ModelCard>,
     pub engine: EngineUsed,
+}
+
+impl OpenedModel {
+    pub fn all(models: &[(OpenModel, Request)]) -> Vec<Self> {
+        let opened = |(model, _): &(OpenModel, Request)| Self {
+            card: model.card.clone(),
+            engine: model.lock().session.used().clone(),
+        };
+        models.iter().map(opened).collect()
+    }
 }
 
 /// What came of one photograph.

@@ -3,8 +3,9 @@
 //!
 //! Several photographs are read in a process of their own (`work`), which is started anew where one kills it
 //! (`supervise`). Each row is in the journal before it is seen (`run_journal`), so that the same command goes on where
-//! the last one was stopped.
+//! the last one was stopped. Runs of the window keep their answers in such a journal too (`kept`).
 
+mod kept;
 mod message;
 mod plan;
 mod run;
@@ -35,6 +36,7 @@ use plan::Plan;
 use run::Run;
 use run_journal::RunJournal;
 
+pub use kept::{Keep, KeptEvent, Unexported, exported, forget, run_kept, unexported};
 pub use message::WORKER;
 pub use run_journal::NAME as JOURNAL;
 pub use tables::document;

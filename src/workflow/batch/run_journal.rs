@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::BatchOptions;
+use super::kept::Kept;
 use super::message::{Finished, OpenedModel};
 use crate::clinic::{Case, Code, Persons};
 use crate::storage::journal::{Journal, OpenError};
@@ -25,7 +26,7 @@ const FORMAT: u32 = 1;
 pub(super) struct Identity {
     format: u32,
     gantei: String,
-    /// A digest of the files and folders that were given: their names may be persons'.
+    /// A digest of the files and folders that were given: their names may be persons'. [`WINDOW`] for a run of the window.
     inputs: String,
     saliency: bool,
     eye: Option<crate::clinic::Laterality>,
@@ -33,10 +34,26 @@ pub(super) struct Identity {
     accept_any_picture: bool,
     persons: Persons,
     mask_names: bool,
-    models: Vec<OpenedModel>,
+    pub models: Vec<OpenedModel>,
 }
 
+/// In the place of the inputs of a run of the window: whatever is in its list, a photograph is known by its bytes.
+const WINDOW: &str = "window";
+
 impl Identity {
+    /// Of a run of the window. How the eye, the person and the name of a photograph are told does not depend on the run.
+    pub fn of_window(models: Vec<OpenedModel>) -> Self {
+        Self {
+            inputs: WINDOW.to_owned(),
+            saliency: true,
+            ..Self::of(&BatchOptions::default(), models)
+        }
+    }
+
+    pub fn is_of_window(&self) -> bool {
+        self.inputs == WINDOW
+    }
+
     pub fn of(options: &BatchOptions, models: Vec<OpenedModel>) -> Self {
         let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let inputs: Vec<PathBuf> = options.inputs.iter().map(absolute).collect();
@@ -58,12 +75,20 @@ impl Identity {
 /// A line of the journal.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Entry {
+pub(super) enum Entry {
     Run(Box<Identity>),
     /// A photograph is being read. The last ones without rows are those a death of the process left.
     Started(String),
     /// The rows of one photograph, one for each model.
     Rows(Vec<Case>),
+    /// The same of a run of the window, which shows the maps.
+    Answers(Vec<Kept>),
+}
+
+impl Entry {
+    fn is_answer(&self) -> bool {
+        matches!(self, Self::Rows(_) | Self::Answers(_))
+    }
 }
 
 /// The journal of one run. Where it cannot be written the run goes on without it.
@@ -85,25 +110,50 @@ impl RunJournal {
         identity: Identity,
         again: bool,
     ) -> Result<(Self, Before, Option<Remark>), Error> {
+        let models = identity.models.clone();
+        let (journal, entries, remark) = Self::open(out, identity, again)?;
+        Ok((journal, rows_of(entries, &models), remark))
+    }
+
+    /// As [`Self::begin`], with the entries of the same run as they are.
+    pub fn open(
+        out: &Path,
+        identity: Identity,
+        again: bool,
+    ) -> Result<(Self, Vec<Entry>, Option<Remark>), Error> {
         let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
+        let (foreign, mut entries) = (entries.foreign, entries.read);
         let mut remark = None;
-        let foreign = entries.foreign;
-        let entries = entries.read;
         let is_same = matches!(entries.first(), Some(Entry::Run(run)) if **run == identity);
-        let mut before = Before::new();
-        if is_same && !again {
-            before = rows_of(entries, &identity);
-        } else {
-            let has_rows = entries.iter().any(|entry| matches!(entry, Entry::Rows(_)));
+        if !is_same || again {
+            let has_rows = entries.iter().any(Entry::is_answer);
             match (has_rows || foreign > 0) && !again {
                 true => remark = Some(Remark::SetAside(journal.set_aside()?)),
                 false => journal.clear()?,
             }
             journal.append(&Entry::Run(Box::new(identity)))?;
             journal.sync()?;
+            entries.clear();
         }
         let pending = VecDeque::new();
-        Ok((Self { journal, pending }, before, remark))
+        Ok((Self { journal, pending }, entries, remark))
+    }
+
+    /// The journal of a run of the window in a folder, where there is one that nobody writes.
+    pub fn of_window(out: &Path) -> Option<(Self, Identity, Vec<Entry>)> {
+        let path = out.join(NAME);
+        // To open one makes it.
+        path.symlink_metadata().ok()?;
+        let (journal, entries) = Journal::open::<Entry>(&path).ok()?;
+        let mut entries = entries.read.into_iter();
+        let Some(Entry::Run(identity)) = entries.next() else {
+            return None;
+        };
+        let pending = VecDeque::new();
+        let journal = Self { journal, pending };
+        identity
+            .is_of_window()
+            .then(|| (journal, *identity, entries.collect()))
     }
 
     pub fn started(&mut self, name: &str) -> Result<(), Error> {
@@ -112,6 +162,10 @@ impl RunJournal {
 
     pub fn finished(&mut self, finished: &Finished) -> Result<(), Error> {
         self.add(Entry::Rows(finished.rows.clone()))
+    }
+
+    pub fn answered(&mut self, answers: Vec<Kept>) -> Result<(), Error> {
+        self.add(Entry::Answers(answers))
     }
 
     fn add(&mut self, entry: Entry) -> Result<(), Error> {
@@ -147,29 +201,33 @@ fn opening(error: OpenError) -> Error {
 }
 
 /// Rows that hold: answered, or refused as no fundus photograph, with every file. What failed is tried again.
-fn rows_of(entries: Vec<Entry>, identity: &Identity) -> Before {
-    let models = &identity.models;
+fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> Before {
     let mut before = Before::new();
     for entry in entries {
         let Entry::Rows(mut rows) = entry else {
             continue;
         };
-        let fit = rows.len() == models.len()
-            && rows
-                .iter()
-                .zip(models)
-                .all(|(row, model)| row.card == model.card);
-        if !fit || !rows.iter().all(is_whole) {
+        if !hold(rows.iter_mut(), models) {
             continue;
-        }
-        for (row, model) in rows.iter_mut().zip(models) {
-            row.card = Arc::clone(&model.card);
         }
         if let Some(first) = rows.first() {
             before.insert(first.image.clone(), rows);
         }
     }
     before
+}
+
+/// Whether rows are whole answers of these models, whose cards they then share.
+pub(super) fn hold<'a>(
+    rows: impl ExactSizeIterator<Item = &'a mut Case>,
+    models: &[OpenedModel],
+) -> bool {
+    rows.len() == models.len()
+        && rows.zip(models).all(|(row, model)| {
+            let holds = row.card == model.card && is_whole(row);
+            row.card = Arc::clone(&model.card);
+            holds
+        })
 }
 
 fn is_whole(row: &Case) -> bool {

@@ -31,11 +31,7 @@ pub(super) fn work(
     let run = order.run();
     let out = order.out.clone().map(super::message::Name::path);
     let models = open_models(ctx, &run, cancel, progress)?;
-    let opened = models.iter().map(|(model, _)| OpenedModel {
-        card: model.card.clone(),
-        engine: model.lock().session.used().clone(),
-    });
-    let mut photographs = photographs(opened.collect())?;
+    let mut photographs = photographs(OpenedModel::all(&models))?;
     let items: Vec<Item> = photographs
         .iter_mut()
         .map(|photograph| Item {
@@ -68,6 +64,7 @@ pub(super) fn work(
     let watch = Watch {
         gate: &Gate::new(),
         started: &started,
+        recall: &|_, _| None,
         cancel,
         progress,
     };

@@ -193,6 +193,7 @@ fn those_that_a_run_left_out_are_accepted_and_run_together() {
         photo: ids[1],
         known: Ok(known(&cup())),
         answers: vec![("m".into(), Ok(answer_to(&cup())))],
+        recalled: false,
     }));
     desk.row(ids[2], "2", 0.3);
     desk.job(JobNote::ManyEnded(Ok(())));

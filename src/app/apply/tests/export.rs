@@ -204,7 +204,7 @@ fn the_folder_is_asked_for_by_dialog() {
     ));
     let chosen = Chosen::Files(vec!["elsewhere".into()]);
     desk.job(JobNote::Chosen(Purpose::ExportFolder, chosen));
-    assert_eq!(dialog(&desk).folder, Some(PathBuf::from("elsewhere")));
+    assert_eq!(desk.state.export_folder, Some(PathBuf::from("elsewhere")));
 }
 
 #[test]

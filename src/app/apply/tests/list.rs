@@ -78,6 +78,7 @@ fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
             photo: *photo,
             known: Ok(known(&image(sha256, 4))),
             answers: vec![("n".into(), Ok(answer_of("n", sha256, *score)))],
+            recalled: false,
         }));
     }
 }
@@ -127,6 +128,7 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
             photo: ids[1],
             known: Ok(known(&image("2", 4))),
             answers: vec![("m".into(), Ok(answer))],
+            recalled: false,
         }));
         let mut names = vec![];
         for _ in 0..2 {
@@ -176,6 +178,7 @@ fn cautions_sort_by_how_grave_they_are_and_then_by_their_number() {
                     photo: *id,
                     known: Ok(known(&image(&sha256, 4))),
                     answers: vec![("m".into(), Ok(answer.into()))],
+                    recalled: false,
                 }));
             }
         }
@@ -229,6 +232,7 @@ fn rows_are_shown_by_what_became_of_them() {
         photo: ids[1],
         known: Ok(known(&image("2", 4))),
         answers: vec![("m".into(), Err(failure("device")))],
+        recalled: false,
     }));
     let mut blurred = image("1", 4);
     blurred.findings = vec![Finding::new(Code::OutOfFocus, Severity::Caution)];

@@ -1,14 +1,17 @@
 //! Runs over many photographs.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::action::{Action, JobNote, List, Photographs, RowDone, Run};
+use crate::app::action::{
+    Action, Change, Chosen, Export, JobNote, List, Photographs, Purpose, RowDone, Run,
+};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
 use crate::app::effect::{Effect, ManyItem, Urgency};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
-use crate::app::verbs::Answer;
+use crate::app::verbs::{Answer, FoundFiles, FoundPhotograph};
 use crate::clinic::{Code, Laterality};
-use crate::workflow::Source;
+use crate::workflow::{Keep, Source, Unexported};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
     desk.act(Action::Run(Run::StartMany(which)));
@@ -108,6 +111,7 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
         photo: c,
         known: Ok(known(&image("3", 4))),
         answers: vec![("m".into(), Err(failure("device")))],
+        recalled: false,
     }));
     assert!(matches!(&desk.photo(b).opening, Opening::Failed(f) if f.code == "image"));
     assert_eq!(
@@ -213,6 +217,7 @@ fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
         photo: a,
         known: Ok(known(&image("changed", 4))),
         answers: vec![("n".into(), Ok(answer_of("n", "changed", 0.3)))],
+        recalled: false,
     }));
     let photo = desk.photo(a);
     assert_eq!(photo.sha256(), Some("changed"));
@@ -246,6 +251,7 @@ fn models_of_one_row_that_disagree_are_noted() {
             ("m".into(), Ok(answer_of("m", "1", 0.8))),
             ("n".into(), Ok(answer_of("n", "1", 0.2))),
         ],
+        recalled: false,
     }));
     let findings = &desk.photo(a).answers["n"].case.findings;
     assert!(findings.iter().any(|f| f.code == Code::ModelsDisagree));
@@ -281,6 +287,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
             photo: id,
             known: Ok(known(&image(sha256, 4))),
             answers: vec![("m".into(), Ok(aged(sha256, value)))],
+            recalled: false,
         }));
     };
     // The answer and the same with its map carry one mark each.
@@ -303,4 +310,157 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     desk.act(Action::Photographs(Photographs::Remove));
     let photo = desk.photo(a);
     assert_eq!(photo.findings_of_answers().filter(is_mark).count(), 2);
+}
+
+fn kept(desk: &mut Desk, which: Which) -> Option<Keep> {
+    desk.act(Action::Run(Run::StartMany(which)));
+    let effects = desk.effects.iter();
+    let mut keeps = effects.filter_map(|effect| match effect {
+        Effect::RunMany { keep, .. } => Some(keep.clone()),
+        _ => None,
+    });
+    keeps.next().expect("a run began")
+}
+
+#[test]
+fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remembered() {
+    let (mut desk, [a, ..]) = three();
+    assert!(kept(&mut desk, Which::All).is_none());
+    assert!(!desk.state.many.as_ref().unwrap().kept);
+    desk.row(a, "1", 0.8).job(JobNote::ManyEnded(Ok(())));
+    desk.act(Action::Export(Export::Folder("out".into())));
+    let keep = kept(&mut desk, Which::All).unwrap();
+    assert_eq!(keep.folder, Path::new("out"));
+    assert!(keep.inputs.is_empty() && !keep.mask_names);
+    assert_eq!(
+        keep.anew.into_iter().collect::<Vec<_>>(),
+        [0],
+        "what is answered in this session is run once more"
+    );
+    assert!(desk.state.many.as_ref().unwrap().kept);
+    desk.job(JobNote::ManyEnded(Err(stopped())));
+    desk.act(Action::Settings(Change::RememberFiles(true)));
+    let keep = kept(&mut desk, Which::All).unwrap();
+    assert_eq!(keep.inputs, ["a", "b", "c"].map(PathBuf::from));
+    desk.job(JobNote::ManyEnded(Err(stopped())));
+    desk.act(Action::Settings(Change::NamesMasked(true)));
+    let keep = kept(&mut desk, Which::All).unwrap();
+    assert!(keep.inputs.is_empty() && keep.mask_names);
+}
+
+#[test]
+fn that_answers_cannot_be_kept_is_told_and_the_run_goes_on() {
+    let (mut desk, [a, ..]) = three();
+    desk.act(Action::Export(Export::Folder("out".into())));
+    kept(&mut desk, Which::All).unwrap();
+    desk.job(JobNote::NotKept(failure("storage")));
+    assert_eq!(desk.state.messages[0].subject, Subject::NotKept);
+    desk.row(a, "1", 0.8);
+    let many = desk.state.many.as_ref().unwrap();
+    assert!(!many.kept && many.is_going_on());
+    assert_eq!(many.done(), 1);
+}
+
+fn unexported(inputs: &[&str]) -> Box<Unexported> {
+    Box::new(Unexported {
+        folder: "out".into(),
+        inputs: inputs.iter().map(PathBuf::from).collect(),
+        models: vec!["n".into()],
+        answered: 1,
+        photographs: 3,
+    })
+}
+
+fn found(desk: &mut Desk, names: &[&str]) {
+    let photographs = names
+        .iter()
+        .map(|name| FoundPhotograph::named(Source::File(PathBuf::from(name))));
+    desk.job(JobNote::Found {
+        paths: vec![],
+        result: Ok(FoundFiles {
+            photographs: photographs.collect(),
+            ..FoundFiles::default()
+        }),
+    });
+}
+
+fn run_begun(desk: &Desk) -> Option<(usize, Vec<String>, Option<PathBuf>)> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::RunMany {
+            items,
+            models,
+            keep,
+            ..
+        } => {
+            let folder = keep.as_ref().map(|keep| keep.folder.clone());
+            Some((items.len(), models.clone(), folder))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are() {
+    let mut desk = Desk::new();
+    desk.job(JobNote::Unexported(None));
+    assert!(desk.state.messages.is_empty());
+    let run = unexported(&["photographs"]);
+    desk.job(JobNote::Unexported(Some(run.clone())));
+    let offer = Subject::Unexported(run.clone());
+    assert_eq!(desk.state.messages[0].subject, offer);
+    assert!(offer.passes_after_s().is_none());
+    desk.act(Action::Run(Run::GoOn(run)));
+    assert!(desk.state.messages.is_empty());
+    let looks = |e: &Effect| matches!(e, Effect::Find { paths, .. } if paths == &[PathBuf::from("photographs")]);
+    assert!(desk.effects.iter().any(looks));
+    assert_eq!(run_begun(&desk), None);
+    found(&mut desk, &["a", "b", "c"]);
+    let expected = (3, vec!["n".to_owned()], Some("out".into()));
+    assert_eq!(run_begun(&desk), Some(expected));
+    assert_eq!(desk.state.settings.models, ["n"]);
+    // What is opened later begins nothing.
+    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.act(Action::Photographs(Photographs::Add(vec!["d".into()])));
+    found(&mut desk, &["d"]);
+    assert_eq!(run_begun(&desk), None);
+}
+
+#[test]
+fn the_person_is_asked_for_photographs_that_are_not_remembered() {
+    let mut desk = Desk::new();
+    let run = unexported(&[]);
+    desk.job(JobNote::Unexported(Some(run.clone())));
+    desk.act(Action::Run(Run::GoOn(run.clone())));
+    assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Folder)]));
+    // Who closes the dialog has not said where they are.
+    desk.job(JobNote::Chosen(Purpose::Folder, Chosen::Nothing));
+    desk.act(Action::Photographs(Photographs::Add(vec!["x".into()])));
+    found(&mut desk, &["x"]);
+    assert_eq!(run_begun(&desk), None);
+
+    desk.act(Action::Run(Run::GoOn(run)));
+    let folder = Chosen::Files(vec!["photographs".into()]);
+    desk.job(JobNote::Chosen(Purpose::Folder, folder));
+    assert_eq!(run_begun(&desk), None);
+    found(&mut desk, &["a", "b"]);
+    assert_eq!(run_begun(&desk).unwrap().0, 3);
+}
+
+#[test]
+fn a_run_whose_photographs_are_gone_does_not_begin() {
+    let mut desk = Desk::new();
+    desk.act(Action::Photographs(Photographs::OpenSample));
+    desk.act(Action::Run(Run::GoOn(unexported(&["gone"]))));
+    found(&mut desk, &[]);
+    assert_eq!(run_begun(&desk), None);
+    assert!(desk.state.many.is_none());
+}
+
+#[test]
+fn a_run_is_offered_no_more_when_the_person_says_so() {
+    let mut desk = Desk::new();
+    desk.job(JobNote::Unexported(Some(unexported(&[]))));
+    desk.act(Action::Run(Run::ForgetRun));
+    assert!(desk.state.messages.is_empty());
+    assert!(matches!(desk.effects[..], [Effect::ForgetRun]));
 }

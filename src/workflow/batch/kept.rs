@@ -1,0 +1,498 @@
+//! A run of the window whose answers are kept as they come: in the journal of the export folder, until they are exported.
+//!
+//! The window runs in one process, which may end at any time. What was answered then is taken over by the next run of the
+//! same models, engine and version into the same folder, for every photograph whose bytes and eye are what they were.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::message::OpenedModel;
+use super::run_journal::{Entry, Identity, RunJournal, hold};
+use crate::clinic::{Case, FundusImage};
+use crate::imaging::Grid;
+use crate::imaging::prepare;
+use crate::progress::{Cancel, Gate, Progress};
+use crate::saliency::{Method, SaliencyMap, Target};
+use crate::storage::atomic;
+use crate::storage::unfinished::Unfinished;
+use crate::words::masked;
+use crate::words::remark::Remark;
+use crate::workflow::many::{
+    Done, Ended, Item, Row, RunOptions, Seen, Watch, open_models, run_with,
+};
+use crate::workflow::{Context, Error};
+
+/// How answers are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Keep {
+    /// The folder with the journal.
+    pub folder: PathBuf,
+    /// Numbers stand in the journal in place of names of files.
+    pub mask_names: bool,
+    /// Places of photographs that are run anew even where they are answered.
+    pub anew: BTreeSet<usize>,
+    /// Where the photographs came from, for the next start; empty where that is not to be remembered.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// What such a run tells as it goes.
+#[derive(Debug)]
+pub enum KeptEvent {
+    /// A photograph is through, and its answers are kept.
+    Done(Done),
+    /// The journal of another run was in the folder and has this name now.
+    SetAside(String),
+    /// Answers cannot be kept, and why. It is told once; the run goes on.
+    NotKept(Error),
+}
+
+/// An answer in the journal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    case: Case,
+    map: Option<KeptMap>,
+}
+
+/// The map that every run makes, Grad-CAM of the model's own target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct KeptMap {
+    layer: Option<String>,
+    rows: usize,
+    columns: usize,
+    values: Vec<f32>,
+}
+
+impl Kept {
+    fn of(row: &Row, name: &str) -> Self {
+        let map = row.seen.as_ref().and_then(|seen| seen.map.as_ref());
+        let mut case = row.case.clone();
+        case.image = name.to_owned();
+        Self {
+            case,
+            map: map.map(|map| KeptMap {
+                layer: map.layer.clone(),
+                rows: map.grid.rows(),
+                columns: map.grid.columns(),
+                values: map.grid.values().to_vec(),
+            }),
+        }
+    }
+
+    /// The answer as a row of today's run. `None` where it is not of the photograph as it is opened today.
+    fn row(&self, name: &str, photograph: &FundusImage) -> Option<Row> {
+        let mut case = self.case.clone();
+        name.clone_into(&mut case.image);
+        let today = Case::of_image(name, photograph, Arc::clone(&case.card));
+        let is_same = case.sha256 == today.sha256
+            && case.pixels_sha256 == today.pixels_sha256
+            && (case.eye, case.eye_source, case.eye_guess)
+                == (today.eye, today.eye_source, today.eye_guess)
+            && (case.quality, case.field_of_view) == (today.quality, today.field_of_view)
+            && today.findings.iter().all(|f| case.findings.contains(f))
+            && case.is_refused() == today.is_refused();
+        if !is_same {
+            return None;
+        }
+        let map = match &self.map {
+            None => None,
+            Some(map) => Some(SaliencyMap {
+                method: Method::GradCam,
+                layer: map.layer.clone(),
+                target: Target::of(case.card.head, case.card.value_scale()),
+                grid: Grid::new(map.rows, map.columns, map.values.clone())?,
+            }),
+        };
+        let field = photograph.field_of_view.as_ref();
+        let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input).ok()?;
+        Some(Row {
+            case,
+            seen: Some(Seen {
+                map,
+                prepared: Arc::new(prepared),
+            }),
+            fault: None,
+        })
+    }
+}
+
+/// What earlier runs answered, by the checksum of the photograph's file; equal files may be photographs of either eye.
+type Earlier = HashMap<String, Vec<Vec<Kept>>>;
+
+fn earlier(entries: Vec<Entry>, models: &[OpenedModel]) -> Earlier {
+    let mut earlier = Earlier::new();
+    for entry in entries {
+        let Entry::Answers(mut answers) = entry else {
+            continue;
+        };
+        if hold(answers.iter_mut().map(|a| &mut a.case), models)
+            && let Some(sha256) = answers.first().and_then(|a| a.case.sha256.clone())
+        {
+            earlier.entry(sha256).or_default().push(answers);
+        }
+    }
+    earlier
+}
+
+/// Runs every model on every photograph, as [`crate::workflow::run_each`] does; each is in the journal before it is told,
+/// and what the journal has is not run again.
+///
+/// # Errors
+/// What stops the run before its first photograph, such as another run that writes into the folder, and any error of the
+/// engine. A folder that cannot be written to stops nothing.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they are those of a run over many"
+)]
+pub fn run_kept(
+    ctx: &Context,
+    items: &[Item],
+    options: &RunOptions,
+    keep: &Keep,
+    gate: &Gate,
+    cancel: &Cancel,
+    progress: &Progress,
+    on_event: &mut dyn FnMut(KeptEvent),
+) -> Result<Ended, Error> {
+    let models = match open_models(ctx, options, cancel, progress) {
+        Err(Error::Cancelled) => return Ok(Ended::Interrupted),
+        models => models?,
+    };
+    let opened = OpenedModel::all(&models);
+    let (mut journal, mut before) = (None, Earlier::new());
+    match begin(keep, &opened) {
+        Ok((begun, entries, remark)) => {
+            before = earlier(entries, &opened);
+            journal = Some(begun);
+            let noted = Unfinished {
+                folder: keep.folder.clone(),
+                inputs: keep.inputs.clone(),
+                photographs: items.len(),
+            };
+            // Without the note the next start does not offer to go on; the journal holds all the same.
+            let _ = noted.save(&ctx.places);
+            if let Some(Remark::SetAside(name)) = remark {
+                on_event(KeptEvent::SetAside(name));
+            }
+        }
+        Err(Error::Held) => return Err(Error::Held),
+        Err(e) => on_event(KeptEvent::NotKept(e)),
+    }
+    let recall = |index: usize, photograph: &FundusImage| {
+        let candidates = before.get(&photograph.sha256)?;
+        let name = items[index].name.as_str();
+        let rows = |answers: &Vec<Kept>| answers.iter().map(|a| a.row(name, photograph)).collect();
+        let is_wanted = !keep.anew.contains(&index);
+        is_wanted.then(|| candidates.iter().rev().find_map(rows))?
+    };
+    let journal = RefCell::new(journal);
+    let mut kept = !before.is_empty();
+    let mut is_told = false;
+    let mut take = |done: Done| {
+        let is_new = !done.recalled && done.rows.iter().all(|row| row.case.error.is_none());
+        if let Some(journal) = journal.borrow_mut().as_mut().filter(|_| is_new) {
+            let masked = masked::photograph(done.index + 1);
+            let name = match keep.mask_names {
+                true => &masked,
+                false => &items[done.index].name,
+            };
+            let answers = done.rows.iter().map(|row| Kept::of(row, name)).collect();
+            match journal.answered(answers) {
+                Ok(()) => kept = true,
+                Err(e) if !is_told => {
+                    is_told = true;
+                    on_event(KeptEvent::NotKept(e));
+                }
+                Err(_) => {}
+            }
+        }
+        on_event(KeptEvent::Done(done));
+        Ok(())
+    };
+    let watch = Watch {
+        gate,
+        started: &|_| (),
+        recall: &recall,
+        cancel,
+        progress,
+    };
+    let ended = run_with(&models, items, &options.open, &watch, &mut take);
+    if let Some(journal) = journal.into_inner() {
+        let closed = match kept {
+            true => journal.keep(),
+            false => journal.remove().and_then(|()| forget(ctx)),
+        };
+        if let Err(e) = closed
+            && !is_told
+        {
+            on_event(KeptEvent::NotKept(e));
+        }
+    }
+    ended
+}
+
+fn begin(
+    keep: &Keep,
+    models: &[OpenedModel],
+) -> Result<(RunJournal, Vec<Entry>, Option<Remark>), Error> {
+    atomic::prepare(&keep.folder)?;
+    RunJournal::open(&keep.folder, Identity::of_window(models.to_vec()), false)
+}
+
+/// A run of the window that began and has not been exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unexported {
+    pub folder: PathBuf,
+    /// Where its photographs came from; empty where that is not remembered.
+    pub inputs: Vec<PathBuf>,
+    /// Ids of its models.
+    pub models: Vec<String>,
+    /// Photographs with an answer, and all of them.
+    pub answered: usize,
+    pub photographs: usize,
+}
+
+/// The run that the last session left, if its journal is there and nobody writes it.
+pub fn unexported(ctx: &Context) -> Option<Unexported> {
+    let noted = Unfinished::load(&ctx.places)?;
+    let (_, identity, entries) = RunJournal::of_window(&noted.folder)?;
+    let answered = earlier(entries, &identity.models).len();
+    let models = identity.models.iter().map(|m| m.card.id.clone());
+    Some(Unexported {
+        models: models.collect(),
+        folder: noted.folder,
+        inputs: noted.inputs,
+        answered,
+        // Answers of an earlier run into the folder count too.
+        photographs: noted.photographs.max(answered),
+    })
+}
+
+/// Offers that run no more. Its journal stays where it is.
+pub fn forget(ctx: &Context) -> Result<(), Error> {
+    Ok(Unfinished::forget(&ctx.places)?)
+}
+
+/// Tables with these rows are in the folder now: its journal goes where every one of its answers is among them. A row is
+/// known by the checksum of the file and the id of the model, and by the photograph's name and that id: a photograph that
+/// was changed since has a newer answer.
+pub fn exported(ctx: &Context, folder: &Path, rows: &HashSet<(&str, &str)>) -> Result<(), Error> {
+    let Some((journal, _, entries)) = RunJournal::of_window(folder) else {
+        return Ok(());
+    };
+    let is_in_table = |kept: &Kept| {
+        let sha256 = kept.case.sha256.as_deref().unwrap_or_default();
+        let ways = [sha256, &kept.case.image];
+        ways.iter()
+            .any(|of| rows.contains(&(*of, kept.case.card.id.as_str())))
+    };
+    let mut answers = entries.iter().filter_map(|entry| match entry {
+        Entry::Answers(answers) => Some(answers),
+        _ => None,
+    });
+    if !answers.all(|answers| answers.iter().all(is_in_table)) {
+        return Ok(());
+    }
+    journal.remove()?;
+    match Unfinished::load(&ctx.places) {
+        Some(noted) if noted.folder == folder => forget(ctx),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::JOURNAL;
+    use super::*;
+    use crate::clinic::Laterality;
+    use crate::imaging::OpenOptions;
+    use crate::runtime::Device;
+    use crate::storage::Places;
+    use crate::workflow::Source;
+    use crate::workflow::demonstration::BUNDLED;
+
+    struct Night {
+        home: tempfile::TempDir,
+        context: Context,
+    }
+
+    impl Night {
+        fn new() -> Self {
+            let home = tempfile::tempdir().unwrap();
+            let context = Context::in_places(Places::below(&home.path().join("home")));
+            Self { home, context }
+        }
+
+        fn out(&self) -> PathBuf {
+            self.home.path().join("out")
+        }
+
+        fn keep(&self) -> Keep {
+            Keep {
+                folder: self.out(),
+                ..Keep::default()
+            }
+        }
+
+        /// Runs the sample eye, as the person says which eye it is, and tells what happened.
+        fn run(&self, keep: &Keep, eye: Option<Laterality>) -> Result<Vec<KeptEvent>, Error> {
+            let items = [Item {
+                source: Source::Sample,
+                name: "Yamada.jpg".into(),
+                eye,
+                accepted: false,
+            }];
+            let options = RunOptions {
+                models: vec![BUNDLED[0].id.into()],
+                device: Device::Embedded,
+                saliency: true,
+                open: OpenOptions::default(),
+            };
+            let mut events = Vec::new();
+            run_kept(
+                &self.context,
+                &items,
+                &options,
+                keep,
+                &Gate::new(),
+                &Cancel::new(),
+                &Progress::new(),
+                &mut |event| events.push(event),
+            )?;
+            Ok(events)
+        }
+
+        fn journal(&self) -> String {
+            std::fs::read_to_string(self.out().join(JOURNAL)).unwrap_or_default()
+        }
+    }
+
+    fn only(events: Vec<KeptEvent>) -> Done {
+        let mut events = events.into_iter();
+        match (events.next(), events.next()) {
+            (Some(KeptEvent::Done(done)), None) => done,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_answer_is_taken_over_with_its_map_until_it_is_exported() {
+        let night = Night::new();
+        let keep = night.keep();
+        let first = only(night.run(&keep, None).unwrap());
+        assert!(!first.recalled);
+        let left = unexported(&night.context).unwrap();
+        assert_eq!((left.answered, left.photographs), (1, 1));
+        assert_eq!(left.folder, night.out());
+
+        let second = only(night.run(&keep, None).unwrap());
+        assert!(second.recalled);
+        let [a, b] = [&first, &second].map(|done| &done.rows[0]);
+        assert_eq!(a.case, b.case);
+        let [a, b] = [a, b].map(|row| row.seen.as_ref().unwrap());
+        assert!(a.map.is_some());
+        assert_eq!(a.map, b.map);
+        assert_eq!(a.prepared.geometry, b.prepared.geometry);
+
+        let again = Keep {
+            anew: [0].into(),
+            ..keep.clone()
+        };
+        assert!(!only(night.run(&again, None).unwrap()).recalled);
+        assert_eq!(unexported(&night.context).unwrap().answered, 1);
+
+        let sha256 = first.rows[0].case.sha256.clone().unwrap();
+        let others = [("0", BUNDLED[0].id), (sha256.as_str(), BUNDLED[1].id)];
+        exported(&night.context, &night.out(), &others.into()).unwrap();
+        assert!(unexported(&night.context).is_some());
+        let row = [(sha256.as_str(), BUNDLED[0].id)];
+        exported(&night.context, &night.out(), &row.into()).unwrap();
+        assert!(unexported(&night.context).is_none());
+        assert_eq!(std::fs::read_dir(night.out()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_answer_about_another_eye_is_not_taken_over_and_both_are_kept() {
+        let night = Night::new();
+        let keep = night.keep();
+        for eye in [Laterality::Od, Laterality::Os] {
+            let done = only(night.run(&keep, Some(eye)).unwrap());
+            assert_eq!((done.recalled, done.rows[0].case.eye), (false, eye));
+        }
+        for eye in [Laterality::Od, Laterality::Os] {
+            let done = only(night.run(&keep, Some(eye)).unwrap());
+            assert_eq!((done.recalled, done.rows[0].case.eye), (true, eye));
+        }
+    }
+
+    #[test]
+    fn masked_names_are_in_no_journal_and_come_back_by_the_picture() {
+        let night = Night::new();
+        let keep = Keep {
+            mask_names: true,
+            ..night.keep()
+        };
+        only(night.run(&keep, None).unwrap());
+        let journal = night.journal();
+        assert!(!journal.contains("Yamada") && journal.contains("photograph-0001"));
+        let done = only(night.run(&keep, None).unwrap());
+        assert_eq!(
+            (done.recalled, &*done.rows[0].case.image),
+            (true, "Yamada.jpg")
+        );
+    }
+
+    #[test]
+    fn the_run_goes_on_where_nothing_can_be_kept_and_not_where_another_writes() {
+        let night = Night::new();
+        std::fs::write(night.home.path().join("file"), "").unwrap();
+        let keep = Keep {
+            folder: night.home.path().join("file/below"),
+            ..Keep::default()
+        };
+        let events = night.run(&keep, None).unwrap();
+        assert!(
+            matches!(&events[..], [KeptEvent::NotKept(_), KeptEvent::Done(done)] if !done.recalled)
+        );
+        assert!(unexported(&night.context).is_none());
+
+        only(night.run(&night.keep(), None).unwrap());
+        let held = RunJournal::of_window(&night.out()).unwrap();
+        assert!(matches!(night.run(&night.keep(), None), Err(Error::Held)));
+        assert!(
+            unexported(&night.context).is_none(),
+            "another window has it"
+        );
+        drop(held);
+        assert!(unexported(&night.context).is_some());
+        forget(&night.context).unwrap();
+        assert!(unexported(&night.context).is_none());
+        assert!(night.out().join(JOURNAL).is_file());
+    }
+
+    #[test]
+    fn the_journal_of_another_run_is_set_aside() {
+        let night = Night::new();
+        only(night.run(&night.keep(), None).unwrap());
+        let journal = night.journal().replace("demo-", "domo-");
+        assert!(journal.contains("domo-"));
+        // Whoever alters a line makes it one that does not count.
+        std::fs::write(night.out().join(JOURNAL), &journal).unwrap();
+        assert!(!only(night.run(&night.keep(), None).unwrap()).recalled);
+
+        let (mut journal, entries, _) =
+            RunJournal::open(&night.out(), Identity::of_window(vec![]), true).unwrap();
+        assert!(entries.is_empty());
+        journal.answered(vec![]).unwrap();
+        journal.keep().unwrap();
+        let events = night.run(&night.keep(), None).unwrap();
+        let aside = ".gantei-journal (2).jsonl";
+        assert!(
+            matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::Done(_)] if name == aside)
+        );
+        assert!(night.out().join(aside).is_file());
+    }
+}
