@@ -8,7 +8,7 @@ use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, V
 
 use super::asked::Asked;
 use super::icons;
-use super::rows::{Voice, words_ui};
+use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, Export, Messages, Photographs, Run};
@@ -94,6 +94,17 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
                 }
             });
         });
+        if let Subject::Unexported(run) = &message.subject {
+            let go_on = match run.inputs.is_empty() {
+                true => t.find_its_photographs(),
+                false => t.go_on_with_run(),
+            };
+            ui.add_space(theme::GAP);
+            let button = Button::new(go_on);
+            if wide_button_ui(ui, !state.asking, button, theme::CONTROL_HEIGHT).clicked() {
+                asked.action(Action::Run(Run::GoOn(run.clone())));
+            }
+        }
         let row = vec2(ui.available_width(), theme::CONTROL_HEIGHT);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             if ui.button(t.dismiss()).clicked() {
@@ -113,17 +124,10 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
             {
                 asked.action(Action::Photographs(Photographs::Restore));
             }
-            if let Subject::Unexported(run) = &message.subject {
-                let go_on = match run.inputs.is_empty() {
-                    true => t.find_its_photographs(),
-                    false => t.go_on_with_run(),
-                };
-                if ui.button(t.forget_run()).clicked() {
-                    asked.action(Action::Run(Run::ForgetRun));
-                }
-                if ui.add_enabled(!state.asking, Button::new(go_on)).clicked() {
-                    asked.action(Action::Run(Run::GoOn(run.clone())));
-                }
+            if let Subject::Unexported(_) = &message.subject
+                && ui.button(t.forget_run()).clicked()
+            {
+                asked.action(Action::Run(Run::ForgetRun));
             }
             if let Subject::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()

@@ -70,7 +70,7 @@ texts! {
     go_on: "Continue", "再開";
     pause_or_go_on: "Pause or continue", "一時停止/再開";
     cancel_many: "Cancel the run", "一括実行を中止";
-    keep_answers: "Keep answers in a folder...", "結果をフォルダーに逐次保存…";
+    keep_answers: "Keep answers in...", "結果の逐次保存先…";
     keep_answers_tip: "Keep the answers of a run in a folder as they come, so that a run that is cut off can go on. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存し、途中で終了しても再開できるようにします。フォルダーの場所は、書き出しが済むまで記憶します。";
     kept_in_chosen_folder: "Answers are kept in the chosen folder as they come.", "結果は選択したフォルダーに逐次保存されます。";
     not_kept: "The answers of this run are not kept as they come. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
