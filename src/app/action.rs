@@ -115,7 +115,7 @@ pub enum Run {
     /// Goes on with the run that the last session left.
     GoOn(Box<Unexported>),
     /// Offers that run no more.
-    ForgetRun,
+    ForgetRun(PathBuf),
 }
 
 /// The map of what moved the score.
@@ -395,6 +395,8 @@ pub enum JobNote {
     SetAside(String),
     /// The answers of a run over many cannot be kept in the export folder.
     NotKept(Failure),
+    /// They are kept, but the next start will not offer to go on.
+    NotNoted(Failure),
     /// A run over many that the last session left.
     Unexported(Option<Box<Unexported>>),
     RunForgotten(Result<(), Failure>),

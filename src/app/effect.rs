@@ -38,6 +38,7 @@ pub enum Slot {
     Many,
     Unexported,
     ForgetRun,
+    ForgetInputs,
     Dialog,
     SaveSettings,
     SaveRecent,
@@ -146,7 +147,9 @@ pub enum Effect {
     },
     /// Look for a run over many that the last session left.
     LoadUnexported,
-    ForgetRun,
+    ForgetRun(PathBuf),
+    /// Forget where the photographs of earlier runs lie.
+    ForgetInputs,
     PauseMany(bool),
     StopMany,
     SaveSettings(Settings),

@@ -19,7 +19,6 @@ use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::scan::{Given, Skipped, Why};
 use crate::storage::{Places, settings};
-use crate::words::Lang;
 use crate::words::failures::{Fault, TaskFault};
 use crate::words::notes::Note;
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
@@ -53,7 +52,6 @@ impl Office {
             .map(|places| places.settings.join(SETTINGS_FILE));
         let loaded = settings_path.as_deref().map(settings::load::<Settings>);
         let context = Context::start();
-        context.on_note(|note| eprintln!("gantei: {}", note.words(Lang::En)));
         let office = Self {
             context,
             settings_path,
@@ -303,6 +301,7 @@ impl Verbs for Office {
                         KeptEvent::Done(done) => row(done),
                         KeptEvent::SetAside(name) => ManyNews::SetAside(name),
                         KeptEvent::NotKept(e) => ManyNews::NotKept(e.into()),
+                        KeptEvent::NotNoted(e) => ManyNews::NotNoted(e.into()),
                     });
                 };
                 workflow::run_kept(
@@ -324,8 +323,12 @@ impl Verbs for Office {
         workflow::batch::unexported(&self.context)
     }
 
-    fn forget_run(&self) -> Result<(), Failure> {
-        workflow::batch::forget(&self.context).map_err(Failure::from)
+    fn forget_run(&self, folder: &Path) -> Result<(), Failure> {
+        workflow::batch::forget(&self.context, folder).map_err(Failure::from)
+    }
+
+    fn forget_inputs(&self) -> Result<(), Failure> {
+        workflow::batch::forget_inputs(&self.context).map_err(Failure::from)
     }
 
     fn notes(&self) -> Vec<Note> {
@@ -334,9 +337,11 @@ impl Verbs for Office {
             .notes_told
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let new = notes.get(*told..).unwrap_or_default().to_vec();
+        let new = notes.get(*told..).unwrap_or_default();
         *told = notes.len();
-        new
+        // Models that could not be stored are told by whoever prepared them.
+        let is_new = |note: &&Note| !matches!(note, Note::FromMemory { .. });
+        new.iter().filter(is_new).cloned().collect()
     }
 
     fn preview(
@@ -357,15 +362,10 @@ impl Verbs for Office {
         let exported = workflow::export::export(order, cancel, progress).map_err(Failure::from)?;
         let has_table = order.wanted.csv || order.wanted.json;
         if has_table && matches!(exported, Exported::Written { .. }) {
-            let rows = order.rows.iter().flat_map(|row| {
-                row.answers.iter().flat_map(|answer| {
-                    let sha256 = answer.case.sha256.as_deref().unwrap_or_default();
-                    let model = answer.case.card.id.as_str();
-                    [(sha256, model), (row.name.as_str(), model)]
-                })
-            });
+            let answers = order.rows.iter().flat_map(|row| &row.answers);
+            let cases = answers.map(|answer| &answer.case);
             // A journal that stays is offered once more, and nothing is lost.
-            let _ = workflow::batch::exported(&self.context, &order.folder, &rows.collect());
+            let _ = workflow::batch::exported(&self.context, &order.folder, cases);
         }
         Ok(exported)
     }

@@ -76,7 +76,7 @@ impl Runner {
 
     /// Sets an effect in motion; hands back what only the window can do.
     pub fn perform(&mut self, effect: Effect) -> Option<ForWindow> {
-        use Lane::{Ahead, Background, Interactive};
+        use Lane::{Ahead, Background, Interactive, Person};
         match effect {
             Effect::LoadModels => self.submit(Interactive, Slot::Models, |v, _, _| {
                 JobNote::Models(v.models())
@@ -213,11 +213,17 @@ impl Runner {
                     keep,
                 });
             }
-            Effect::LoadUnexported => self.submit(Background, Slot::Unexported, |v, _, _| {
+            // The folder may lie on a share that does not answer.
+            Effect::LoadUnexported => self.submit(Person, Slot::Unexported, |v, _, _| {
                 JobNote::Unexported(v.unexported().map(Box::new))
             }),
-            Effect::ForgetRun => self.submit(Background, Slot::ForgetRun, |v, _, _| {
-                JobNote::RunForgotten(v.forget_run())
+            Effect::ForgetRun(folder) => {
+                self.submit(Background, Slot::ForgetRun, move |v, _, _| {
+                    JobNote::RunForgotten(v.forget_run(&folder))
+                })
+            }
+            Effect::ForgetInputs => self.submit(Background, Slot::ForgetInputs, |v, _, _| {
+                JobNote::RunForgotten(v.forget_inputs())
             }),
             Effect::PauseMany(true) => {
                 self.gate.shut();
@@ -412,6 +418,7 @@ impl Runner {
                         }
                         ManyNews::SetAside(name) => tell(JobNote::SetAside(name)),
                         ManyNews::NotKept(failure) => tell(JobNote::NotKept(failure)),
+                        ManyNews::NotNoted(failure) => tell(JobNote::NotNoted(failure)),
                     });
                 JobNote::ManyEnded(ended)
             });

@@ -183,6 +183,8 @@ pub enum ManyNews {
     SetAside(String),
     /// Answers cannot be kept in the export folder.
     NotKept(Failure),
+    /// They are kept, but the next start will not offer to go on.
+    NotNoted(Failure),
 }
 
 /// The blocking verbs, called from job threads only.
@@ -273,7 +275,10 @@ pub trait Verbs: Send + Sync + 'static {
     fn unexported(&self) -> Option<Unexported>;
 
     /// Offers that run no more.
-    fn forget_run(&self) -> Result<(), Failure>;
+    fn forget_run(&self, folder: &Path) -> Result<(), Failure>;
+
+    /// Forgets where the photographs of such runs lie.
+    fn forget_inputs(&self) -> Result<(), Failure>;
 
     /// What the application did on its own since this was last asked, and everybody should know.
     fn notes(&self) -> Vec<Note>;

@@ -19,7 +19,7 @@ pub enum Lane {
     Long,
     /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
     Ahead,
-    /// The job itself waits for a person, as a file dialog does: a thread of its own.
+    /// The job itself waits, for a person as a file dialog does, or for a disk that may not answer: a thread of its own.
     Person,
 }
 

@@ -1,22 +1,24 @@
-//! The run of the window that has not ended: where its journal lies, so that the next start can offer to go on.
+//! Runs of the window that were not exported: where their journals lie, so that the next start can offer to go on.
 //!
-//! The folder is one that the person chose for it. Paths of photographs may tell of persons: they are kept only where the
-//! person has files remembered.
+//! The folders are those that the person chose for it. Paths of photographs may tell of persons: they are kept only while
+//! the person has files remembered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Places, file_name, settings};
+use super::{Error, Places, settings};
 
-/// Most paths that are kept; a run of more single files is opened again by hand.
-const MOST_INPUTS: usize = 1000;
+/// How many runs are noted.
+const MOST: usize = 8;
+/// Most bytes of paths for one run; the photographs of a longer list are opened again by hand.
+const MOST_BYTES: usize = 64 << 10;
 
 /// A run that began and has not been exported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Unfinished {
-    /// The folder with its journal.
+    /// The folder with its journal, an absolute path.
     pub folder: PathBuf,
     /// The folders and files of its photographs; empty where they are not to be remembered.
     pub inputs: Vec<PathBuf>,
@@ -24,65 +26,112 @@ pub struct Unfinished {
     pub photographs: usize,
 }
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Noted {
+    runs: Vec<Unfinished>,
+}
+
 impl Unfinished {
-    /// What was noted; `None` where there is nothing.
-    pub fn load(places: &Places) -> Option<Self> {
-        let noted: Self = settings::load(&file(places)).value;
-        (!noted.folder.as_os_str().is_empty()).then_some(noted)
+    /// What was noted, the newest first.
+    pub fn load(places: &Places) -> Vec<Self> {
+        let noted: Noted = settings::load(&file(places)).value;
+        let runs = noted.runs.into_iter();
+        runs.filter(|run| !run.folder.as_os_str().is_empty())
+            .collect()
     }
 
-    /// Notes this run in place of an earlier one.
-    pub fn save(mut self, places: &Places) -> Result<(), Error> {
-        if self.inputs.len() > MOST_INPUTS {
+    /// Notes this run, in place of an earlier one in its folder. Paths that JSON cannot hold (not Unicode) are left out.
+    pub fn note(mut self, places: &Places) -> Result<(), Error> {
+        self.inputs.retain(|path| path.to_str().is_some());
+        let bytes: usize = self.inputs.iter().map(|path| path.as_os_str().len()).sum();
+        if bytes > MOST_BYTES {
             self.inputs.clear();
         }
-        settings::save(&file(places), &self)
+        let mut runs = Self::load(places);
+        runs.retain(|run| run.folder != self.folder);
+        runs.insert(0, self);
+        runs.truncate(MOST);
+        save(places, runs)
     }
 
-    /// Forgets the run; the journal stays where it is.
-    pub fn forget(places: &Places) -> Result<(), Error> {
-        let path = file(places);
-        match std::fs::remove_file(&path) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write {
-                name: file_name(&path),
-                source: source.into(),
-            }),
-            _ => Ok(()),
+    /// Forgets the run in a folder; the journal stays where it is.
+    pub fn forget(places: &Places, folder: &Path) -> Result<(), Error> {
+        let mut runs = Self::load(places);
+        let before = runs.len();
+        runs.retain(|run| run.folder != folder);
+        match runs.len() == before {
+            true => Ok(()),
+            false => save(places, runs),
         }
+    }
+
+    /// Forgets where the photographs of all runs lie.
+    pub fn forget_inputs(places: &Places) -> Result<(), Error> {
+        let mut runs = Self::load(places);
+        if runs.iter().all(|run| run.inputs.is_empty()) {
+            return Ok(());
+        }
+        runs.iter_mut().for_each(|run| run.inputs.clear());
+        save(places, runs)
     }
 }
 
+fn save(places: &Places, runs: Vec<Unfinished>) -> Result<(), Error> {
+    settings::save(&file(places), &Noted { runs })
+}
+
 fn file(places: &Places) -> PathBuf {
-    places.settings.join("unfinished-run.json")
+    places.settings.join("unfinished-runs.json")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn run(folder: &str, inputs: &[&str]) -> Unfinished {
+        Unfinished {
+            folder: folder.into(),
+            inputs: inputs.iter().map(Into::into).collect(),
+            photographs: 60,
+        }
+    }
+
     #[test]
-    fn a_run_is_noted_until_it_is_forgotten() {
+    fn runs_are_noted_until_they_are_forgotten() {
         let home = tempfile::tempdir().unwrap();
         let places = Places::below(home.path());
-        assert_eq!(Unfinished::load(&places), None);
-        let run = Unfinished {
-            folder: "/exports/眼".into(),
-            inputs: vec!["/photographs".into()],
-            photographs: 60,
-        };
-        run.clone().save(&places).unwrap();
-        assert_eq!(Unfinished::load(&places), Some(run.clone()));
-        let many = Unfinished {
-            inputs: (0..=MOST_INPUTS)
-                .map(|n| format!("/{n}.jpg").into())
-                .collect(),
-            ..run
-        };
-        many.save(&places).unwrap();
-        assert_eq!(Unfinished::load(&places).unwrap().inputs.len(), 0);
-        Unfinished::forget(&places).unwrap();
-        assert_eq!(Unfinished::load(&places), None);
-        Unfinished::forget(&places).unwrap();
+        assert_eq!(Unfinished::load(&places), []);
+        let (a, b) = (
+            run("/exports/眼", &["/photographs"]),
+            run("/b", &["/c", "/d"]),
+        );
+        a.clone().note(&places).unwrap();
+        b.clone().note(&places).unwrap();
+        assert_eq!(Unfinished::load(&places), [b, a.clone()]);
+        Unfinished::forget(&places, Path::new("/elsewhere")).unwrap();
+        Unfinished::forget(&places, Path::new("/b")).unwrap();
+        assert_eq!(Unfinished::load(&places), [a]);
+        run("/exports/眼", &[]).note(&places).unwrap();
+        assert_eq!(Unfinished::load(&places), [run("/exports/眼", &[])]);
+        for n in 0..20 {
+            run(&format!("/{n}"), &["/photographs"])
+                .note(&places)
+                .unwrap();
+        }
+        assert_eq!(Unfinished::load(&places).len(), MOST);
+        Unfinished::forget_inputs(&places).unwrap();
+        let runs = Unfinished::load(&places);
+        assert!(runs.len() == MOST && runs.iter().all(|run| run.inputs.is_empty()));
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_is_not_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let places = Places::below(home.path());
+        let long = "x".repeat(MOST_BYTES);
+        run("/a", &["/b", &long]).note(&places).unwrap();
+        assert_eq!(Unfinished::load(&places), [run("/a", &[])]);
     }
 
     #[test]
@@ -90,9 +139,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let places = Places::below(home.path());
         std::fs::create_dir_all(&places.settings).unwrap();
-        for text in ["{\"folder\": 3}", "{}", "no JSON"] {
+        for text in ["{\"runs\": 3}", "{\"runs\": [{}]}", "{}", "no JSON"] {
             std::fs::write(file(&places), text).unwrap();
-            assert_eq!(Unfinished::load(&places), None);
+            assert_eq!(Unfinished::load(&places), []);
         }
     }
 }

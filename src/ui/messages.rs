@@ -12,7 +12,7 @@ use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, Export, Messages, Photographs, Run};
-use crate::app::state::{Message, Subject, Untold};
+use crate::app::state::{Many, Message, Subject, Untold};
 use crate::clinic::Severity;
 use crate::storage::file_name;
 use crate::words::foreign::shown;
@@ -94,14 +94,17 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
                 }
             });
         });
-        if let Subject::Unexported(run) = &message.subject {
+        if let Subject::Unexported(run) = &message.subject
+            && run.holds
+        {
             let go_on = match run.inputs.is_empty() {
                 true => t.find_its_photographs(),
                 false => t.go_on_with_run(),
             };
+            let is_free = !state.asking && !state.many.as_ref().is_some_and(Many::is_going_on);
             ui.add_space(theme::GAP);
             let button = Button::new(go_on);
-            if wide_button_ui(ui, !state.asking, button, theme::CONTROL_HEIGHT).clicked() {
+            if wide_button_ui(ui, is_free, button, theme::CONTROL_HEIGHT).clicked() {
                 asked.action(Action::Run(Run::GoOn(run.clone())));
             }
         }
@@ -124,10 +127,10 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
             {
                 asked.action(Action::Photographs(Photographs::Restore));
             }
-            if let Subject::Unexported(_) = &message.subject
+            if let Subject::Unexported(run) = &message.subject
                 && ui.button(t.forget_run()).clicked()
             {
-                asked.action(Action::Run(Run::ForgetRun));
+                asked.action(Action::Run(Run::ForgetRun(run.folder.clone())));
             }
             if let Subject::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()
@@ -156,6 +159,7 @@ fn severity_of(subject: &Subject) -> Severity {
         | Subject::NothingFound
         | Subject::SetAside(_)
         | Subject::NotKept
+        | Subject::NotNoted
         | Subject::Note(_)
         | Subject::ManyDone { .. } => Severity::Caution,
         Subject::Run
@@ -221,14 +225,16 @@ fn said(message: &Message, names_masked: bool, t: Texts) -> (String, &'static st
         Subject::Unexported(run) => {
             let folder = (!names_masked).then(|| shown(&file_name(&run.folder)));
             let said = t.unexported(folder.as_deref(), run.answered, run.photographs);
-            let hint = match run.inputs.is_empty() {
-                true => t.where_photographs_are(),
-                false => t.run_taken_over(),
+            let hint = match (run.holds, run.inputs.is_empty()) {
+                (false, _) => t.run_does_not_hold(),
+                (true, true) => t.where_photographs_are(),
+                (true, false) => t.run_taken_over(),
             };
             (said, hint)
         }
         Subject::SetAside(name) => (t.journal_set_aside(name), ""),
         Subject::NotKept => plain(t.not_kept()),
+        Subject::NotNoted => plain(t.not_noted()),
         Subject::Note(note) => (note.words(t.0), ""),
         Subject::Removed { count } => (t.removed(*count), ""),
         Subject::Imported { name } => (t.imported(name), t.imported_hint()),

@@ -32,6 +32,8 @@ pub struct Context {
     in_memory: Mutex<Vec<(&'static str, Arc<InMemory>)>>,
     unwritten: Mutex<Option<ErrorKind>>,
     notes: Mutex<Notes>,
+    /// How many runs of the window may be writing a journal; held while one is opened.
+    kept_runs: Mutex<usize>,
 }
 
 /// What was told about the models that are stored, each thing once, and to whom.
@@ -96,12 +98,18 @@ impl Context {
             in_memory: Mutex::default(),
             unwritten: Mutex::default(),
             notes: Mutex::default(),
+            kept_runs: Mutex::default(),
         }
     }
 
     /// Who is told from now on what the application did on its own with the models it keeps.
     pub fn on_note(&self, tell: impl Fn(&Note) + Send + 'static) {
         lock(&self.notes).tell = Some(Box::new(tell));
+    }
+
+    /// How many runs of the window may be writing a journal. Whoever opens one holds this meanwhile.
+    pub(super) fn kept_runs(&self) -> MutexGuard<'_, usize> {
+        lock(&self.kept_runs)
     }
 
     /// Why models could not be stored, where models run from memory for it.

@@ -234,6 +234,7 @@ fn left(inputs: &[&str]) -> Unexported {
         models: vec!["demo".into()],
         answered: 2,
         photographs: 3,
+        holds: true,
     }
 }
 

@@ -741,8 +741,12 @@ impl Verbs for Play {
         self.unexported.lock().unwrap().clone()
     }
 
-    fn forget_run(&self) -> Result<(), Failure> {
+    fn forget_run(&self, _: &Path) -> Result<(), Failure> {
         *self.unexported.lock().unwrap() = None;
+        Ok(())
+    }
+
+    fn forget_inputs(&self) -> Result<(), Failure> {
         Ok(())
     }
 

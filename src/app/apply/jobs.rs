@@ -13,8 +13,8 @@ use crate::app::action::{Chosen, JobNote, Purpose};
 use crate::app::effect::{Effect, Slot};
 use crate::app::log::LogLine;
 use crate::app::state::{
-    Asked, CheckUsed, Fundus, Installing, Known, ManyEnd, Models, Opened, Opening, PhotoId,
-    Photograph, Preview, RunEnd, State, Subject,
+    Asked, CheckUsed, Fundus, GoingOn, Installing, Known, ManyEnd, Models, Opened, Opening,
+    PhotoId, Photograph, Preview, RunEnd, State, Subject,
 };
 use crate::app::verbs::{Answer, Failure, FoundFiles};
 use crate::workflow::ModelSummary;
@@ -82,6 +82,7 @@ pub(super) fn apply(state: &mut State, note: JobNote) -> Vec<Effect> {
             vec![]
         }
         JobNote::NotKept(failure) => many::not_kept(state, failure),
+        JobNote::NotNoted(failure) => told(state, Subject::NotNoted, failure),
         JobNote::Unexported(run) => many::offer(state, run),
         JobNote::RunForgotten(Ok(())) => vec![],
         JobNote::RunForgotten(Err(failure)) => told(state, Subject::SettingsSave, failure),
@@ -190,6 +191,7 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
         }
         Err(failure) => {
             state.models = Models::Failed(failure.clone());
+            state.going_on = GoingOn::No;
             told(state, Subject::Models, failure)
         }
     }
@@ -197,6 +199,7 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
 
 fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failure>) -> Vec<Effect> {
     state.finding = false;
+    let given = paths.to_owned();
     match result {
         Ok(found) => {
             // What holds no photograph is not offered again.
@@ -228,6 +231,7 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
                 state.tell(Subject::Absent { names: absent }, None);
             }
             state.skipped.extend(found.skipped);
+            many::found(state, &given, &found.photographs);
             effects.extend(photographs::add(state, found.photographs));
             effects
         }
@@ -469,7 +473,10 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         }
         Slot::Cover => effects = cover::failed(state, failure.clone()),
         Slot::Stages => state.stages.retain(|_, stages| !stages.is_pending()),
-        Slot::Dialog => state.asking = false,
+        Slot::Dialog => {
+            state.asking = false;
+            many::leave_waiting(state);
+        }
         Slot::Find(_) => state.finding = false,
         Slot::Preview | Slot::Export => export::panicked(state, &text),
         Slot::SelfTest => state
@@ -488,6 +495,7 @@ fn panicked(state: &mut State, slot: Slot, text: String) -> Vec<Effect> {
         | Slot::SaveRecent
         | Slot::Unexported
         | Slot::ForgetRun
+        | Slot::ForgetInputs
         | Slot::Figure
         | Slot::ShowFolder
         | Slot::RemoveModel

@@ -1,17 +1,20 @@
 //! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::cover;
 use super::jobs::{said, told};
 use super::photographs::{self, open_what_is_in_view};
 use super::run::device_of;
 use super::subjects;
 use crate::app::action::{Photographs, Purpose, RowDone};
 use crate::app::effect::{Effect, ManyItem};
-use crate::app::state::{GoingOn, Many, ManyEnd, Models, Opening, PhotoId, State, Subject, Which};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::state::{
+    GoingOn, Many, ManyEnd, Models, Opening, PhotoId, Photograph, State, Subject, Which,
+};
+use crate::app::verbs::{Answer, Failure, FoundPhotograph};
 use crate::workflow::{Keep, Source, Unexported};
 
 pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
@@ -39,6 +42,10 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
             refused
         }
     };
+    run_on(state, models, ids)
+}
+
+fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) -> Vec<Effect> {
     let mut items = Vec::with_capacity(ids.len());
     let mut anew = BTreeSet::new();
     for id in &ids {
@@ -70,12 +77,15 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
         anew,
         inputs: inputs(state, &ids),
     });
+    if let Some(keep) = &keep {
+        withdraw_offer(state, &keep.folder);
+    }
     state.many = Some(Many {
         total: items.len(),
         waiting: ids.into_iter().collect(),
         failed: 0,
         recalled: 0,
-        kept: keep.is_some(),
+        kept: keep.as_ref().map(|keep| keep.folder.clone()),
         paused: false,
         end: None,
     });
@@ -112,71 +122,118 @@ pub(super) fn offer(state: &mut State, run: Option<Box<Unexported>>) -> Vec<Effe
     vec![]
 }
 
-/// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are.
+/// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are. The
+/// offer stays in view until that is said.
 pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
-    withdraw_offer(state);
-    state.export_folder = Some(run.folder);
+    if !run.holds || going_on(state).is_some() {
+        return vec![];
+    }
     let models = run.models;
     if run.inputs.is_empty() {
+        state.export_folder = Some(run.folder);
         state.going_on = GoingOn::AwaitsFolder { models };
         return photographs::ask(state, Purpose::Folder);
     }
-    state.going_on = GoingOn::AwaitsPhotographs { models };
+    withdraw_offer(state, &run.folder);
+    state.export_folder = Some(run.folder);
+    let paths = run.inputs.clone();
+    state.going_on = GoingOn::AwaitsPhotographs { models, paths };
     photographs::apply(state, Photographs::Add(run.inputs))
 }
 
-pub(super) fn forget(state: &mut State) -> Vec<Effect> {
-    withdraw_offer(state);
-    vec![Effect::ForgetRun]
+pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
+    withdraw_offer(state, &folder);
+    leave_waiting(state);
+    vec![Effect::ForgetRun(folder)]
 }
 
-fn withdraw_offer(state: &mut State) {
-    let is_offer = |subject: &Subject| matches!(subject, Subject::Unexported(_));
+fn withdraw_offer(state: &mut State, folder: &Path) {
+    let is_offer =
+        |subject: &Subject| matches!(subject, Subject::Unexported(run) if run.folder == folder);
     state.messages.retain(|m| !is_offer(&m.subject));
 }
 
-/// The person has said where the photographs are.
-pub(super) fn awaits_photographs(state: &mut State) {
+/// The person has said where the photographs are. What is opened beside the open dialog says nothing of them.
+pub(super) fn awaits_photographs(state: &mut State, paths: &[PathBuf]) {
+    if state.asking {
+        return;
+    }
     if let GoingOn::AwaitsFolder { models } = &mut state.going_on {
-        let models = std::mem::take(models);
-        state.going_on = GoingOn::AwaitsPhotographs { models };
+        let (models, paths) = (std::mem::take(models), paths.to_owned());
+        state.going_on = GoingOn::AwaitsPhotographs { models, paths };
+        if let Some(folder) = state.export_folder.clone() {
+            withdraw_offer(state, &folder);
+        }
     }
 }
 
-/// The person closed the dialog.
+/// The person closed the dialog, or put the offer away.
 pub(super) fn leave_waiting(state: &mut State) {
     if matches!(state.going_on, GoingOn::AwaitsFolder { .. }) {
         state.going_on = GoingOn::No;
     }
 }
 
-/// A run that goes on begins as soon as its photographs and models are there.
+/// What was found at some paths: the photographs of the run that goes on, if it waits for those.
+pub(super) fn found(state: &mut State, at: &[PathBuf], photographs: &[FoundPhotograph]) {
+    let GoingOn::AwaitsPhotographs { models, paths } = &mut state.going_on else {
+        return;
+    };
+    if paths != at {
+        return;
+    }
+    let models = std::mem::take(models);
+    let files = photographs.iter().filter_map(|p| p.source.file());
+    let photographs: Vec<PathBuf> = files.map(Path::to_owned).collect();
+    // Where none is there any more, a message says so.
+    state.going_on = match photographs.is_empty() {
+        true => GoingOn::No,
+        false => GoingOn::Ready {
+            models,
+            photographs,
+        },
+    };
+}
+
+/// Begins the run that goes on as soon as its models are there.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    let GoingOn::AwaitsPhotographs { models } = &state.going_on else {
+    let is_ready = matches!(state.going_on, GoingOn::Ready { .. });
+    if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {
+        return vec![];
+    }
+    let GoingOn::Ready {
+        models,
+        photographs,
+    } = std::mem::take(&mut state.going_on)
+    else {
         return vec![];
     };
-    if state.finding || !matches!(state.models, Models::Ready(_)) {
-        return vec![];
-    }
-    let models = models.clone();
-    state.going_on = GoingOn::No;
-    if !state.photographs.iter().any(|p| p.source.is_own()) {
-        // None of them is there any more, and a message says so.
-        return vec![];
-    }
     let is_there = |id: &String| state.installed().iter().any(|m| m.id == *id);
-    let mut effects = Vec::new();
-    if models.iter().all(is_there) && models != state.settings.models {
-        state.settings.models = models;
-        effects.push(Effect::SaveSettings(state.settings.clone()));
+    if !models.iter().all(is_there) {
+        return vec![];
     }
-    effects.extend(start(state, Which::All));
+    let mut effects = Vec::new();
+    if models != state.settings.models {
+        state.settings.models.clone_from(&models);
+        effects.push(Effect::SaveSettings(state.settings.clone()));
+        effects.extend(cover::refresh(state));
+    }
+    let files: HashSet<&Path> = photographs.iter().map(PathBuf::as_path).collect();
+    let is_of_run = |photo: &&Photograph| photo.source.file().is_some_and(|f| files.contains(f));
+    let ids: Vec<_> = state
+        .photographs
+        .iter()
+        .filter(is_of_run)
+        .map(|p| p.id)
+        .collect();
+    let ids = state.rows_first(&ids);
+    effects.extend(run_on(state, models, ids));
     effects
 }
 
 pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
     if let Some(many) = going_on(state) {
-        many.kept = false;
+        many.kept = None;
     }
     told(state, Subject::NotKept, failure)
 }

@@ -48,7 +48,6 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Messages(action) => messages(state, &action),
         Action::Job(note) => jobs::apply(state, note),
     };
-    effects.extend(many::keep_up(state));
     effects.extend(anatomy::keep_up(state));
     if touches_models {
         subjects::note_disagreements(state);
@@ -59,6 +58,14 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     }
     if touches_rows {
         state.rows = super::state::list::rows_of(state);
+    }
+    // Now that photographs have the names under which they are kept.
+    let begun = many::keep_up(state);
+    if !begun.is_empty() {
+        subjects::note_disagreements(state);
+        subjects::keep_up(state);
+        state.rows = super::state::list::rows_of(state);
+        effects.extend(begun);
     }
     effects.extend(export::keep_up(state));
     effects
@@ -168,6 +175,13 @@ fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
             .collect(),
         Messages::Dismiss(id) => {
             state.messages.retain(|m| m.id != id);
+            if !state
+                .messages
+                .iter()
+                .any(|m| matches!(m.subject, Subject::Unexported(_)))
+            {
+                many::leave_waiting(state);
+            }
             vec![]
         }
     }

@@ -77,7 +77,7 @@ fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
     if paths.is_empty() {
         return vec![];
     }
-    super::many::awaits_photographs(state);
+    super::many::awaits_photographs(state, &paths);
     state.finding = true;
     let number = state.fresh_id();
     vec![Effect::Find { number, paths }]

@@ -15,7 +15,7 @@ pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
         Run::Resume => many::pause(state, false),
         Run::CancelMany => many::cancel(state),
         Run::GoOn(run) => many::go_on(state, *run),
-        Run::ForgetRun => many::forget(state),
+        Run::ForgetRun(folder) => many::forget(state, folder),
     }
 }
 

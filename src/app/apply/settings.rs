@@ -26,12 +26,18 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
         }
         Change::FieldOutlineShown(shown) => settings.field_outline_shown = shown,
         Change::GridShown(shown) => settings.grid_shown = shown,
-        Change::NamesMasked(masked) => settings.names_masked = masked,
+        Change::NamesMasked(masked) => {
+            settings.names_masked = masked;
+            if masked {
+                effects.push(Effect::ForgetInputs);
+            }
+        }
         Change::RememberFiles(remember) => {
             settings.remember_files = remember;
             if !remember {
                 state.recent.clear();
                 effects.push(Effect::SaveRecent(vec![]));
+                effects.push(Effect::ForgetInputs);
             }
         }
         Change::Welcomed(welcomed) => settings.welcomed = welcomed,

@@ -1,6 +1,7 @@
 //! A run over many photographs.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::PhotoId;
 
@@ -35,8 +36,8 @@ pub struct Many {
     pub failed: usize,
     /// Answered by an earlier run.
     pub recalled: usize,
-    /// Answers are kept in the export folder as they come.
-    pub kept: bool,
+    /// The folder in which answers are kept as they come.
+    pub kept: Option<PathBuf>,
     pub paused: bool,
     pub end: Option<ManyEnd>,
 }
@@ -48,8 +49,16 @@ pub enum GoingOn {
     No,
     /// The person is asked for the folder of its photographs.
     AwaitsFolder { models: Vec<String> },
-    /// Its photographs are being looked for.
-    AwaitsPhotographs { models: Vec<String> },
+    /// Its photographs are being looked for at these paths.
+    AwaitsPhotographs {
+        models: Vec<String>,
+        paths: Vec<PathBuf>,
+    },
+    /// These are its photographs; it begins when its models are there and no other run goes on.
+    Ready {
+        models: Vec<String>,
+        photographs: Vec<PathBuf>,
+    },
 }
 
 impl Many {

@@ -50,6 +50,8 @@ pub enum Subject {
     SetAside(String),
     /// The answers of a run over many are not kept.
     NotKept,
+    /// They are kept, but the next start will not offer to go on.
+    NotNoted,
     /// What the application did on its own.
     Note(Note),
     /// A run over many came to its end.

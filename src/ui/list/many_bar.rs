@@ -1,5 +1,7 @@
 //! Runs over many: what starts them, how far one has come, and how it is held or stopped.
 
+use std::path::Path;
+
 use egui::{Button, ProgressBar, Ui};
 
 use crate::app::State;
@@ -18,8 +20,8 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
         figures_ui(ui, many, per_second, t);
     }
     if let Some(many) = many.filter(|m| m.is_going_on()) {
-        if many.kept {
-            kept_ui(ui, state, t);
+        if let Some(folder) = &many.kept {
+            kept_ui(ui, folder, state, t);
         }
         let pause = if many.paused { t.go_on() } else { t.pause() };
         pair_ui(
@@ -37,8 +39,8 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
         // The rows need the room; menus and keys start runs as well.
         return;
     }
-    if state.export_folder.is_some() {
-        kept_ui(ui, state, t);
+    if let Some(folder) = &state.export_folder {
+        kept_ui(ui, folder, state, t);
     } else {
         wide_ui(ui, Command::KeepAnswers, state, t, asked);
     }
@@ -88,10 +90,9 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
 }
 
 /// Where the answers are kept as they come.
-fn kept_ui(ui: &mut Ui, state: &State, t: Texts) {
-    let folder = state.export_folder.as_deref();
-    let name = folder.filter(|_| !state.settings.names_masked);
-    let name = name.map(|folder| shown(&file_name(folder)));
+fn kept_ui(ui: &mut Ui, folder: &Path, state: &State, t: Texts) {
+    let is_shown = !state.settings.names_masked;
+    let name = is_shown.then(|| shown(&file_name(folder)));
     words_ui(ui, &t.kept_in(name.as_deref()), Voice::Small);
 }
 

@@ -76,8 +76,10 @@ texts! {
     not_kept: "The answers of this run are not kept as they come. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
     go_on_with_run: "Continue the run", "実行を再開";
     find_its_photographs: "Choose its photographs' folder...", "写真のフォルダーを選ぶ…";
-    forget_run: "Do not offer again", "今後表示しない";
+    forget_run: "Do not offer again", "この実行は今後表示しない";
     where_photographs_are: "To continue, choose the folder with its photographs: what is answered is taken over, the rest is run.", "再開するには写真のフォルダーを選んでください。済んだ結果はそのまま使い、残りを実行します。";
+    run_does_not_hold: "They were made by another version of Gantei or with other settings of the model and are not taken over; a new run into the folder keeps them under another name.", "別のバージョンまたは異なるモデル設定で得られた結果のため、引き継げません。このフォルダーで新しく実行すると、別名で残されます。";
+    not_noted: "If this run is cut off, the next start cannot offer to continue it. Its answers are kept in the folder all the same.", "この実行が途中で終了しても、次回の起動時に再開を案内できません。結果はフォルダーに保存されます。";
     run_taken_over: "What is answered is taken over, the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
     many_running: "Running", "実行中";
     many_paused: "Paused", "一時停止中";
@@ -178,15 +180,14 @@ impl Texts {
         }
     }
 
-    /// The end of a run over many.
     /// `folder` is `None` where names are hidden.
     pub fn unexported(self, folder: Option<&str>, answered: usize, photographs: usize) -> String {
         match (self.0, folder) {
             (Lang::En, Some(folder)) => format!(
-                "The last run was not exported: {answered} of {photographs} photographs are answered, in the folder {folder}."
+                "The last run was not exported: the folder {folder} holds the answers for {answered} of {photographs} photographs."
             ),
             (Lang::En, None) => format!(
-                "The last run was not exported: {answered} of {photographs} photographs are answered."
+                "The last run was not exported: its folder holds the answers for {answered} of {photographs} photographs."
             ),
             (Lang::Ja, Some(folder)) => format!(
                 "前回の実行は書き出されていません。{photographs}枚中{answered}枚の結果がフォルダー {folder} にあります。"
@@ -200,7 +201,7 @@ impl Texts {
     pub fn journal_set_aside(self, name: &str) -> String {
         match self.0 {
             Lang::En => format!(
-                "The folder holds the answers of another run, which was not exported; they were kept as {name}."
+                "The folder held answers of another run or version, which were not exported; they were kept as {name}."
             ),
             Lang::Ja => format!(
                 "フォルダーには書き出されていない別の実行の結果がありました。{name} として残してあります。"
@@ -225,6 +226,7 @@ impl Texts {
         }
     }
 
+    /// The end of a run over many.
     pub fn many_done(self, done: usize, failed: usize) -> String {
         let is_one = done == 1;
         let (done, failed_words) = (grouped(done), grouped(failed));

@@ -1,7 +1,8 @@
 //! A run of the window whose answers are kept as they come: in the journal of the export folder, until they are exported.
 //!
 //! The window runs in one process, which may end at any time. What was answered then is taken over by the next run of the
-//! same models, engine and version into the same folder, for every photograph whose bytes and eye are what they were.
+//! same models, engine and version into the same folder, for every photograph whose bytes and eye are what they were. Runs
+//! of other models are kept in the same journal.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::message::OpenedModel;
-use super::run_journal::{Entry, Identity, RunJournal, hold};
-use crate::clinic::{Case, FundusImage};
+use super::run_journal::{Entry, Identity, RunJournal, hold, identities};
+use crate::clinic::{Case, FundusImage, ModelCard};
 use crate::imaging::Grid;
 use crate::imaging::prepare;
 use crate::progress::{Cancel, Gate, Progress};
@@ -20,7 +21,6 @@ use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;
 use crate::storage::unfinished::Unfinished;
 use crate::words::masked;
-use crate::words::remark::Remark;
 use crate::workflow::many::{
     Done, Ended, Item, Row, RunOptions, Seen, Watch, open_models, run_with,
 };
@@ -48,6 +48,8 @@ pub enum KeptEvent {
     SetAside(String),
     /// Answers cannot be kept, and why. It is told once; the run goes on.
     NotKept(Error),
+    /// They are kept, but the next start will not offer to go on, and why.
+    NotNoted(Error),
 }
 
 /// An answer in the journal.
@@ -122,16 +124,21 @@ impl Kept {
 /// What earlier runs answered, by the checksum of the photograph's file; equal files may be photographs of either eye.
 type Earlier = HashMap<String, Vec<Vec<Kept>>>;
 
-fn earlier(entries: Vec<Entry>, models: &[OpenedModel]) -> Earlier {
+/// What runs of this identity answered.
+fn earlier(entries: Vec<Entry>, identity: &Identity) -> Earlier {
     let mut earlier = Earlier::new();
+    let mut is_same = false;
     for entry in entries {
-        let Entry::Answers(mut answers) = entry else {
-            continue;
-        };
-        if hold(answers.iter_mut().map(|a| &mut a.case), models)
-            && let Some(sha256) = answers.first().and_then(|a| a.case.sha256.clone())
-        {
-            earlier.entry(sha256).or_default().push(answers);
+        match entry {
+            Entry::Run(run) => is_same = *run == *identity,
+            Entry::Answers(mut answers) if is_same => {
+                if hold(answers.iter_mut().map(|a| &mut a.case), &identity.models)
+                    && let Some(sha256) = answers.first().and_then(|a| a.case.sha256.clone())
+                {
+                    earlier.entry(sha256).or_default().push(answers);
+                }
+            }
+            _ => {}
         }
     }
     earlier
@@ -161,24 +168,23 @@ pub fn run_kept(
         Err(Error::Cancelled) => return Ok(Ended::Interrupted),
         models => models?,
     };
-    let opened = OpenedModel::all(&models);
+    let identity = Identity::of_window(OpenedModel::all(&models));
+    let folder = std::path::absolute(&keep.folder).unwrap_or_else(|_| keep.folder.clone());
     let (mut journal, mut before) = (None, Earlier::new());
-    match begin(keep, &opened) {
-        Ok((begun, entries, remark)) => {
-            before = earlier(entries, &opened);
+    let (_running, begun) = begin(ctx, &folder, &identity);
+    match begun {
+        Ok((begun, entries, aside)) => {
+            let is_new = entries.is_empty();
+            before = earlier(entries, &identity);
             journal = Some(begun);
-            let noted = Unfinished {
-                folder: keep.folder.clone(),
-                inputs: keep.inputs.clone(),
-                photographs: items.len(),
-            };
-            // Without the note the next start does not offer to go on; the journal holds all the same.
-            let _ = noted.save(&ctx.places);
-            if let Some(Remark::SetAside(name)) = remark {
+            if let Some(name) = aside {
                 on_event(KeptEvent::SetAside(name));
             }
+            if let Err(e) = note(ctx, &folder, keep, items.len(), is_new) {
+                on_event(KeptEvent::NotNoted(e));
+            }
         }
-        Err(Error::Held) => return Err(Error::Held),
+        Err(e @ Error::Held) => return Err(e),
         Err(e) => on_event(KeptEvent::NotKept(e)),
     }
     let recall = |index: usize, photograph: &FundusImage| {
@@ -192,7 +198,10 @@ pub fn run_kept(
     let mut kept = !before.is_empty();
     let mut is_told = false;
     let mut take = |done: Done| {
-        let is_new = !done.recalled && done.rows.iter().all(|row| row.case.error.is_none());
+        // The sample eye is nobody's: no export has it among others.
+        let is_own = items[done.index].source.is_own();
+        let is_whole = done.rows.iter().all(|row| row.case.error.is_none());
+        let is_new = is_own && is_whole && !done.recalled;
         if let Some(journal) = journal.borrow_mut().as_mut().filter(|_| is_new) {
             let masked = masked::photograph(done.index + 1);
             let name = match keep.mask_names {
@@ -223,7 +232,7 @@ pub fn run_kept(
     if let Some(journal) = journal.into_inner() {
         let closed = match kept {
             true => journal.keep(),
-            false => journal.remove().and_then(|()| forget(ctx)),
+            false => journal.remove().and_then(|()| forget(ctx, &folder)),
         };
         if let Err(e) = closed
             && !is_told
@@ -234,12 +243,53 @@ pub fn run_kept(
     ended
 }
 
-fn begin(
+/// While one lives, a run of this process may be writing a journal.
+struct Running<'a>(&'a Context);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *self.0.kept_runs() -= 1;
+    }
+}
+
+type Begun = (RunJournal, Vec<Entry>, Option<String>);
+
+fn begin<'a>(
+    ctx: &'a Context,
+    folder: &Path,
+    identity: &Identity,
+) -> (Running<'a>, Result<Begun, Error>) {
+    let mut running = ctx.kept_runs();
+    *running += 1;
+    let begun = atomic::prepare(folder).map_err(Error::from);
+    let begun = begun.and_then(|()| RunJournal::begin_of_window(folder, identity.clone()));
+    drop(running);
+    (Running(ctx), begun)
+}
+
+/// Notes the run for the next start. A later run of a part of the photographs takes nothing from the note.
+fn note(
+    ctx: &Context,
+    folder: &Path,
     keep: &Keep,
-    models: &[OpenedModel],
-) -> Result<(RunJournal, Vec<Entry>, Option<Remark>), Error> {
-    atomic::prepare(&keep.folder)?;
-    RunJournal::open(&keep.folder, Identity::of_window(models.to_vec()), false)
+    photographs: usize,
+    is_new: bool,
+) -> Result<(), Error> {
+    let mut run = Unfinished {
+        folder: folder.to_owned(),
+        inputs: keep.inputs.clone(),
+        photographs,
+    };
+    let earlier = Unfinished::load(&ctx.places).into_iter();
+    if let Some(earlier) = { earlier }.find(|e| e.folder == folder && !is_new) {
+        run.photographs = run.photographs.max(earlier.photographs);
+        if !run.inputs.is_empty() {
+            let more = earlier.inputs.into_iter();
+            let more: Vec<PathBuf> = more.filter(|path| !run.inputs.contains(path)).collect();
+            run.inputs.extend(more);
+        }
+    }
+    Ok(run.note(&ctx.places)?)
 }
 
 /// A run of the window that began and has not been exported.
@@ -253,54 +303,92 @@ pub struct Unexported {
     /// Photographs with an answer, and all of them.
     pub answered: usize,
     pub photographs: usize,
+    /// Whether this version has the very models, so that what is answered can be taken over.
+    pub holds: bool,
 }
 
-/// The run that the last session left, if its journal is there and nobody writes it.
+/// The newest run of earlier sessions whose journal is there and written by nobody.
 pub fn unexported(ctx: &Context) -> Option<Unexported> {
-    let noted = Unfinished::load(&ctx.places)?;
-    let (_, identity, entries) = RunJournal::of_window(&noted.folder)?;
-    let answered = earlier(entries, &identity.models).len();
-    let models = identity.models.iter().map(|m| m.card.id.clone());
-    Some(Unexported {
-        models: models.collect(),
-        folder: noted.folder,
-        inputs: noted.inputs,
-        answered,
-        // Answers of an earlier run into the folder count too.
-        photographs: noted.photographs.max(answered),
-    })
+    let installed = super::super::models(ctx).unwrap_or_default();
+    let _opens = ctx.kept_runs();
+    let offer = |noted: Unfinished| {
+        let (_, entries) = RunJournal::of_window(&noted.folder)?;
+        let identity = identities(&entries).next_back()?.clone();
+        let is_there = |card: &ModelCard| installed.iter().any(|model| *model.card == *card);
+        let mut cards = identity.models.iter().map(|model| &*model.card);
+        let answered = earlier(entries, &identity).len();
+        Some(Unexported {
+            models: identity.models.iter().map(|m| m.card.id.clone()).collect(),
+            holds: identity.is_of_today() && cards.all(is_there),
+            folder: noted.folder,
+            inputs: noted.inputs,
+            answered,
+            photographs: noted.photographs.max(answered),
+        })
+    };
+    Unfinished::load(&ctx.places).into_iter().find_map(offer)
 }
 
-/// Offers that run no more. Its journal stays where it is.
-pub fn forget(ctx: &Context) -> Result<(), Error> {
-    Ok(Unfinished::forget(&ctx.places)?)
+/// Offers the run in a folder no more. Its journal stays where it is.
+pub fn forget(ctx: &Context, folder: &Path) -> Result<(), Error> {
+    Ok(Unfinished::forget(&ctx.places, folder)?)
 }
 
-/// Tables with these rows are in the folder now: its journal goes where every one of its answers is among them. A row is
-/// known by the checksum of the file and the id of the model, and by the photograph's name and that id: a photograph that
-/// was changed since has a newer answer.
-pub fn exported(ctx: &Context, folder: &Path, rows: &HashSet<(&str, &str)>) -> Result<(), Error> {
-    let Some((journal, _, entries)) = RunJournal::of_window(folder) else {
+/// Forgets where the photographs of earlier runs lie.
+pub fn forget_inputs(ctx: &Context) -> Result<(), Error> {
+    Ok(Unfinished::forget_inputs(&ctx.places)?)
+}
+
+/// Which answer a row holds: of these bytes, this model, used or refused.
+type Answer = (String, String, bool);
+
+fn answer_of(case: &Case) -> Option<Answer> {
+    let sha256 = case.sha256.clone()?;
+    Some((sha256, case.card.id.clone(), case.is_refused()))
+}
+
+/// Tables with these rows were written: journals in this folder and in those that are noted go where every one of their
+/// answers is among them. Nothing goes while a run of this process may be writing one.
+pub fn exported<'a>(
+    ctx: &Context,
+    folder: &Path,
+    rows: impl Iterator<Item = &'a Case>,
+) -> Result<(), Error> {
+    let running = ctx.kept_runs();
+    if *running > 0 {
         return Ok(());
-    };
-    let is_in_table = |kept: &Kept| {
-        let sha256 = kept.case.sha256.as_deref().unwrap_or_default();
-        let ways = [sha256, &kept.case.image];
-        ways.iter()
-            .any(|of| rows.contains(&(*of, kept.case.card.id.as_str())))
-    };
-    let mut answers = entries.iter().filter_map(|entry| match entry {
+    }
+    let rows: HashSet<Answer> = rows.filter_map(answer_of).collect();
+    let here = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let noted = Unfinished::load(&ctx.places).into_iter();
+    let mut folders: Vec<PathBuf> = noted.map(|run| run.folder).collect();
+    if !folders.contains(&here) {
+        folders.push(here);
+    }
+    for folder in folders {
+        if let Some((journal, entries)) = RunJournal::of_window(&folder)
+            && are_among(&entries, &rows)
+        {
+            journal.remove()?;
+            forget(ctx, &folder)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the last answer about each photograph and model is among the rows.
+fn are_among(entries: &[Entry], rows: &HashSet<Answer>) -> bool {
+    let answers = entries.iter().filter_map(|entry| match entry {
         Entry::Answers(answers) => Some(answers),
         _ => None,
     });
-    if !answers.all(|answers| answers.iter().all(is_in_table)) {
-        return Ok(());
+    let mut last: HashMap<(Option<&str>, &str, &str), &Case> = HashMap::new();
+    for Kept { case, .. } in answers.flatten() {
+        let of = (case.sha256.as_deref(), &*case.image, &*case.card.id);
+        last.insert(of, case);
     }
-    journal.remove()?;
-    match Unfinished::load(&ctx.places) {
-        Some(noted) if noted.folder == folder => forget(ctx),
-        _ => Ok(()),
-    }
+    let is_among = |case: &&Case| answer_of(case).is_some_and(|answer| rows.contains(&answer));
+    last.values().all(is_among)
 }
 
 #[cfg(test)]
@@ -337,16 +425,31 @@ mod tests {
             }
         }
 
-        /// Runs the sample eye, as the person says which eye it is, and tells what happened.
+        /// Runs a copy of the sample eye, as the person says which eye it is, and tells what happened.
         fn run(&self, keep: &Keep, eye: Option<Laterality>) -> Result<Vec<KeptEvent>, Error> {
+            self.run_with(keep, eye, BUNDLED[0].id)
+        }
+
+        fn run_with(
+            &self,
+            keep: &Keep,
+            eye: Option<Laterality>,
+            model: &str,
+        ) -> Result<Vec<KeptEvent>, Error> {
+            let photograph = self.home.path().join("Yamada.jpg");
+            let sample = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/assets/samples/haggstrom_left_1411.jpg"
+            );
+            std::fs::copy(sample, &photograph).unwrap();
             let items = [Item {
-                source: Source::Sample,
+                source: Source::File(photograph),
                 name: "Yamada.jpg".into(),
                 eye,
                 accepted: false,
             }];
             let options = RunOptions {
-                models: vec![BUNDLED[0].id.into()],
+                models: vec![model.into()],
                 device: Device::Embedded,
                 saliency: true,
                 open: OpenOptions::default(),
@@ -404,12 +507,17 @@ mod tests {
         assert!(!only(night.run(&again, None).unwrap()).recalled);
         assert_eq!(unexported(&night.context).unwrap().answered, 1);
 
-        let sha256 = first.rows[0].case.sha256.clone().unwrap();
-        let others = [("0", BUNDLED[0].id), (sha256.as_str(), BUNDLED[1].id)];
-        exported(&night.context, &night.out(), &others.into()).unwrap();
+        let case = &first.rows[0].case;
+        let mut others = [case.clone(), case.clone()];
+        others[0].sha256 = Some("0".into());
+        others[1].card = Arc::new(ModelCard {
+            id: BUNDLED[1].id.into(),
+            ..(*case.card).clone()
+        });
+        exported(&night.context, &night.out(), others.iter()).unwrap();
         assert!(unexported(&night.context).is_some());
-        let row = [(sha256.as_str(), BUNDLED[0].id)];
-        exported(&night.context, &night.out(), &row.into()).unwrap();
+        // Wherever the table lies.
+        exported(&night.context, Path::new("elsewhere"), [case].into_iter()).unwrap();
         assert!(unexported(&night.context).is_none());
         assert_eq!(std::fs::read_dir(night.out()).unwrap().count(), 0);
     }
@@ -468,24 +576,23 @@ mod tests {
         );
         drop(held);
         assert!(unexported(&night.context).is_some());
-        forget(&night.context).unwrap();
+        forget(&night.context, &night.out()).unwrap();
         assert!(unexported(&night.context).is_none());
         assert!(night.out().join(JOURNAL).is_file());
     }
 
     #[test]
-    fn the_journal_of_another_run_is_set_aside() {
+    fn another_journal_is_set_aside_and_altered_lines_do_not_count() {
         let night = Night::new();
         only(night.run(&night.keep(), None).unwrap());
         let journal = night.journal().replace("demo-", "domo-");
         assert!(journal.contains("domo-"));
-        // Whoever alters a line makes it one that does not count.
         std::fs::write(night.out().join(JOURNAL), &journal).unwrap();
         assert!(!only(night.run(&night.keep(), None).unwrap()).recalled);
 
-        let (mut journal, entries, _) =
-            RunJournal::open(&night.out(), Identity::of_window(vec![]), true).unwrap();
-        assert!(entries.is_empty());
+        let options = crate::workflow::BatchOptions::default();
+        let identity = Identity::of(&options, vec![]);
+        let (mut journal, ..) = RunJournal::begin(&night.out(), identity, true).unwrap();
         journal.answered(vec![]).unwrap();
         journal.keep().unwrap();
         let events = night.run(&night.keep(), None).unwrap();
@@ -494,5 +601,25 @@ mod tests {
             matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::Done(_)] if name == aside)
         );
         assert!(night.out().join(aside).is_file());
+    }
+
+    #[test]
+    fn runs_of_several_models_are_kept_together() {
+        let night = Night::new();
+        let keep = night.keep();
+        let first = only(night.run(&keep, None).unwrap());
+        let second = only(night.run_with(&keep, None, BUNDLED[1].id).unwrap());
+        assert!(!second.recalled);
+        let left = unexported(&night.context).unwrap();
+        assert_eq!(
+            (left.models, left.holds),
+            (vec![BUNDLED[1].id.into()], true)
+        );
+        assert!(only(night.run(&keep, None).unwrap()).recalled);
+        let [a, b] = [&first, &second].map(|done| &done.rows[0].case);
+        exported(&night.context, &night.out(), [a].into_iter()).unwrap();
+        assert!(unexported(&night.context).is_some());
+        exported(&night.context, &night.out(), [a, b].into_iter()).unwrap();
+        assert!(unexported(&night.context).is_none());
     }
 }

@@ -36,7 +36,9 @@ use plan::Plan;
 use run::Run;
 use run_journal::RunJournal;
 
-pub use kept::{Keep, KeptEvent, Unexported, exported, forget, run_kept, unexported};
+pub use kept::{
+    Keep, KeptEvent, Unexported, exported, forget, forget_inputs, run_kept, unexported,
+};
 pub use message::WORKER;
 pub use run_journal::NAME as JOURNAL;
 pub use tables::document;

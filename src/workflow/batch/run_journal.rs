@@ -54,6 +54,11 @@ impl Identity {
         self.inputs == WINDOW
     }
 
+    /// Whether this very version wrote it.
+    pub fn is_of_today(&self) -> bool {
+        self.format == FORMAT && self.gantei == VERSION
+    }
+
     pub fn of(options: &BatchOptions, models: Vec<OpenedModel>) -> Self {
         let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let inputs: Vec<PathBuf> = options.inputs.iter().map(absolute).collect();
@@ -116,7 +121,7 @@ impl RunJournal {
     }
 
     /// As [`Self::begin`], with the entries of the same run as they are.
-    pub fn open(
+    fn open(
         out: &Path,
         identity: Identity,
         again: bool,
@@ -139,21 +144,41 @@ impl RunJournal {
         Ok((Self { journal, pending }, entries, remark))
     }
 
-    /// The journal of a run of the window in a folder, where there is one that nobody writes.
-    pub fn of_window(out: &Path) -> Option<(Self, Identity, Vec<Entry>)> {
+    /// Opens the journal of the window's runs in `out`, and hands back what runs of today's version left in it, each
+    /// behind its identity. Any other journal is set aside under the name that comes with it.
+    pub fn begin_of_window(
+        out: &Path,
+        identity: Identity,
+    ) -> Result<(Self, Vec<Entry>, Option<String>), Error> {
+        let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
+        let (foreign, mut entries) = (entries.foreign, entries.read);
+        let mut aside = None;
+        let is_ours = |run: &Identity| run.is_of_window() && run.is_of_today();
+        if !matches!(entries.first(), Some(Entry::Run(run)) if is_ours(run)) {
+            match entries.iter().any(Entry::is_answer) || foreign > 0 {
+                true => aside = Some(journal.set_aside()?),
+                false => journal.clear()?,
+            }
+            entries.clear();
+        }
+        if identities(&entries).last() != Some(&identity) {
+            journal.append(&Entry::Run(Box::new(identity)))?;
+            journal.sync()?;
+        }
+        let pending = VecDeque::new();
+        Ok((Self { journal, pending }, entries, aside))
+    }
+
+    /// The journal of the window's runs in a folder and its entries, where there is one that nobody writes.
+    pub fn of_window(out: &Path) -> Option<(Self, Vec<Entry>)> {
         let path = out.join(NAME);
         // To open one makes it.
         path.symlink_metadata().ok()?;
         let (journal, entries) = Journal::open::<Entry>(&path).ok()?;
-        let mut entries = entries.read.into_iter();
-        let Some(Entry::Run(identity)) = entries.next() else {
-            return None;
-        };
+        let is_of_window = identities(&entries.read).next()?.is_of_window();
         let pending = VecDeque::new();
         let journal = Self { journal, pending };
-        identity
-            .is_of_window()
-            .then(|| (journal, *identity, entries.collect()))
+        is_of_window.then_some((journal, entries.read))
     }
 
     pub fn started(&mut self, name: &str) -> Result<(), Error> {
@@ -191,6 +216,14 @@ impl RunJournal {
         self.write_pending()?;
         Ok(self.journal.sync()?)
     }
+}
+
+/// The runs whose answers a journal holds.
+pub(super) fn identities(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Identity> {
+    entries.iter().filter_map(|entry| match entry {
+        Entry::Run(run) => Some(&**run),
+        _ => None,
+    })
 }
 
 fn opening(error: OpenError) -> Error {

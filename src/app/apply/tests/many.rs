@@ -326,7 +326,7 @@ fn kept(desk: &mut Desk, which: Which) -> Option<Keep> {
 fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remembered() {
     let (mut desk, [a, ..]) = three();
     assert!(kept(&mut desk, Which::All).is_none());
-    assert!(!desk.state.many.as_ref().unwrap().kept);
+    assert!(desk.state.many.as_ref().unwrap().kept.is_none());
     desk.row(a, "1", 0.8).job(JobNote::ManyEnded(Ok(())));
     desk.act(Action::Export(Export::Folder("out".into())));
     let keep = kept(&mut desk, Which::All).unwrap();
@@ -337,7 +337,8 @@ fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remember
         [0],
         "what is answered in this session is run once more"
     );
-    assert!(desk.state.many.as_ref().unwrap().kept);
+    let kept_in = desk.state.many.as_ref().unwrap().kept.clone();
+    assert_eq!(kept_in, Some("out".into()));
     desk.job(JobNote::ManyEnded(Err(stopped())));
     desk.act(Action::Settings(Change::RememberFiles(true)));
     let keep = kept(&mut desk, Which::All).unwrap();
@@ -357,7 +358,7 @@ fn that_answers_cannot_be_kept_is_told_and_the_run_goes_on() {
     assert_eq!(desk.state.messages[0].subject, Subject::NotKept);
     desk.row(a, "1", 0.8);
     let many = desk.state.many.as_ref().unwrap();
-    assert!(!many.kept && many.is_going_on());
+    assert!(many.kept.is_none() && many.is_going_on());
     assert_eq!(many.done(), 1);
 }
 
@@ -368,15 +369,16 @@ fn unexported(inputs: &[&str]) -> Box<Unexported> {
         models: vec!["n".into()],
         answered: 1,
         photographs: 3,
+        holds: true,
     })
 }
 
-fn found(desk: &mut Desk, names: &[&str]) {
+fn found(desk: &mut Desk, path: &str, names: &[&str]) {
     let photographs = names
         .iter()
         .map(|name| FoundPhotograph::named(Source::File(PathBuf::from(name))));
     desk.job(JobNote::Found {
-        paths: vec![],
+        paths: vec![path.into()],
         result: Ok(FoundFiles {
             photographs: photographs.collect(),
             ..FoundFiles::default()
@@ -414,14 +416,17 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
     let looks = |e: &Effect| matches!(e, Effect::Find { paths, .. } if paths == &[PathBuf::from("photographs")]);
     assert!(desk.effects.iter().any(looks));
     assert_eq!(run_begun(&desk), None);
-    found(&mut desk, &["a", "b", "c"]);
+    // Others that were on their way are not its photographs.
+    found(&mut desk, "elsewhere", &["x"]);
+    assert_eq!(run_begun(&desk), None);
+    found(&mut desk, "photographs", &["a", "b", "c"]);
     let expected = (3, vec!["n".to_owned()], Some("out".into()));
     assert_eq!(run_begun(&desk), Some(expected));
     assert_eq!(desk.state.settings.models, ["n"]);
     // What is opened later begins nothing.
     desk.job(JobNote::ManyEnded(Ok(())));
     desk.act(Action::Photographs(Photographs::Add(vec!["d".into()])));
-    found(&mut desk, &["d"]);
+    found(&mut desk, "d", &["d"]);
     assert_eq!(run_begun(&desk), None);
 }
 
@@ -434,16 +439,23 @@ fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Folder)]));
     // Who closes the dialog has not said where they are.
     desk.job(JobNote::Chosen(Purpose::Folder, Chosen::Nothing));
-    desk.act(Action::Photographs(Photographs::Add(vec!["x".into()])));
-    found(&mut desk, &["x"]);
+    let add = |name: &str| Action::Photographs(Photographs::Add(vec![name.into()]));
+    desk.act(add("x"));
+    found(&mut desk, "x", &["x"]);
     assert_eq!(run_begun(&desk), None);
+    assert_eq!(desk.state.messages.len(), 1, "the offer stands");
 
     desk.act(Action::Run(Run::GoOn(run)));
+    // What is dropped beside the open dialog says nothing either.
+    desk.act(add("y"));
+    found(&mut desk, "y", &["y"]);
+    assert_eq!(run_begun(&desk), None);
     let folder = Chosen::Files(vec!["photographs".into()]);
     desk.job(JobNote::Chosen(Purpose::Folder, folder));
     assert_eq!(run_begun(&desk), None);
-    found(&mut desk, &["a", "b"]);
-    assert_eq!(run_begun(&desk).unwrap().0, 3);
+    found(&mut desk, "photographs", &["a", "b"]);
+    assert_eq!(run_begun(&desk).unwrap().0, 2, "those alone");
+    assert!(desk.state.messages.is_empty());
 }
 
 #[test]
@@ -451,7 +463,7 @@ fn a_run_whose_photographs_are_gone_does_not_begin() {
     let mut desk = Desk::new();
     desk.act(Action::Photographs(Photographs::OpenSample));
     desk.act(Action::Run(Run::GoOn(unexported(&["gone"]))));
-    found(&mut desk, &[]);
+    found(&mut desk, "gone", &[]);
     assert_eq!(run_begun(&desk), None);
     assert!(desk.state.many.is_none());
 }
@@ -460,7 +472,40 @@ fn a_run_whose_photographs_are_gone_does_not_begin() {
 fn a_run_is_offered_no_more_when_the_person_says_so() {
     let mut desk = Desk::new();
     desk.job(JobNote::Unexported(Some(unexported(&[]))));
-    desk.act(Action::Run(Run::ForgetRun));
+    desk.act(Action::Run(Run::ForgetRun("out".into())));
     assert!(desk.state.messages.is_empty());
-    assert!(matches!(desk.effects[..], [Effect::ForgetRun]));
+    assert!(matches!(&desk.effects[..], [Effect::ForgetRun(folder)] if folder == Path::new("out")));
+}
+
+#[test]
+fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_into() {
+    let (mut desk, [a, ..]) = three();
+    let run = unexported(&["photographs"]);
+    let old = Box::new(Unexported {
+        holds: false,
+        ..(*run).clone()
+    });
+    desk.job(JobNote::Unexported(Some(old.clone())));
+    desk.act(Action::Run(Run::GoOn(old)));
+    assert!(desk.effects.is_empty() && desk.state.messages.len() == 1);
+    // Nor while another run goes on.
+    start(&mut desk, Which::All);
+    desk.act(Action::Run(Run::GoOn(run.clone())));
+    assert!(desk.effects.is_empty() && desk.state.export_folder.is_none());
+    desk.row(a, "1", 0.8)
+        .job(JobNote::ManyEnded(Err(stopped())));
+    desk.act(Action::Export(Export::Folder("out".into())));
+    assert_eq!(desk.state.messages.len(), 1);
+    start(&mut desk, Which::All);
+    assert!(desk.state.messages.is_empty());
+}
+
+#[test]
+fn where_photographs_lie_is_forgotten_with_the_recent_files_and_where_names_are_masked() {
+    for change in [Change::RememberFiles(false), Change::NamesMasked(true)] {
+        let mut desk = Desk::new();
+        desk.act(Action::Settings(change));
+        let forgets = |e: &Effect| matches!(e, Effect::ForgetInputs);
+        assert!(desk.effects.iter().any(forgets));
+    }
 }
