@@ -27,7 +27,7 @@
 //! # Invariants
 //!
 //! 1. Storeys 0–3 do no I/O, start no thread, read no clock and hold no global
-//!    (but for the panic hook that keeps decoders quiet, in `imaging::decode`): same bytes in, same bytes out.
+//!    (but for the panic hook that keeps decoders quiet, in `imaging::codecs::frame`): same bytes in, same bytes out.
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
 //!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
 //! 3. State changes only in `app::apply`; `ui` receives `&State`. What only a widget knows (zoom, half-typed text, which

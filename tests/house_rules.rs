@@ -37,7 +37,7 @@ const OWNERS: [(&str, &[&str]); 14] = [
     ("egui_extras::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
     ("ab_glyph", &["export/text_on_picture"]),
-    ("dicom_transfer_syntax_registry", &["imaging/dicom"]),
+    ("dicom_transfer_syntax_registry", &["imaging/codecs/dicom"]),
 ];
 
 /// What no file may hold. The bundled typeface draws the two signs the wrong way round: say "at most", "at least".

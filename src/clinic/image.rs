@@ -6,12 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{EyeSource, Findings, Laterality, PatientKey};
 
-/// Endings of the files that photographs are opened from, in lower case.
-pub const IMAGE_EXTENSIONS: [&str; 14] = [
-    "jpg", "jpeg", "jpe", "jfif", "jp2", "j2k", "png", "tif", "tiff", "bmp", "dib", "webp", "dcm",
-    "dicom",
-];
-
 /// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pixels {

@@ -22,7 +22,7 @@ pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity, insert_about_the_photograph};
 pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
-pub use image::{FieldOfView, FundusImage, IMAGE_EXTENSIONS, Pixels, Quality};
+pub use image::{FieldOfView, FundusImage, Pixels, Quality};
 pub use landmarks::{Found, Landmarks, MarkSource, Point, Proposal, Region, Sureness};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,

@@ -3,14 +3,14 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::fold::folded;
-use crate::clinic::IMAGE_EXTENSIONS;
+use crate::imaging;
 use crate::words::foreign;
 
 /// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
 const OTHER_EXTENSIONS: [&str; 8] = ["gif", "ppm", "pgm", "pnm", "heic", "heif", "jxl", "avif"];
 
 fn is_of_an_image(extension: &str) -> bool {
-    IMAGE_EXTENSIONS.contains(&extension) || OTHER_EXTENSIONS.contains(&extension)
+    imaging::is_extension(extension) || OTHER_EXTENSIONS.contains(&extension)
 }
 
 /// A photograph as the table names it, with `/`.

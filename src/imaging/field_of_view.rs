@@ -424,8 +424,8 @@ fn whole_frame(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode::Frame;
     use super::*;
+    use crate::imaging::codecs::frame::Frame;
 
     fn picture(width: u32, height: u32, colour: impl Fn(f64, f64) -> [u8; 3]) -> WorkingCopy {
         let rgb = (0..width * height)

@@ -3,7 +3,7 @@
 
 use crate::clinic::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
 
-use super::decode::Frame;
+use super::codecs::frame::Frame;
 use super::field_of_view::{self, Field};
 use super::measures::Measures;
 use super::vessels::{Lines, VESSEL_WIDTH};

@@ -9,10 +9,10 @@ use crate::clinic::{
     finding_of_eye, note_acceptance,
 };
 
-use super::decode::{Frame, decode, guarded};
+use super::codecs::foreign_picture;
+use super::codecs::frame::Frame;
 use super::laterality::laterality_from_name;
 use super::measure::measure;
-use super::sniff::foreign_picture;
 use super::{Error, Format, Limits, sniff};
 
 /// How a file is opened.
@@ -40,7 +40,9 @@ pub struct OpenOptions {
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
     let (format, limits) = recognised(bytes, &options.limits)?;
     check_frame(format, options.frame)?;
-    let frame = decode(bytes, format, options.frame, &limits)?.into_upright(&limits)?;
+    let frame = format
+        .decode(bytes, options.frame, &limits)?
+        .into_upright(&limits)?;
 
     let mut findings = frame.findings.clone();
     if frame.icc {
@@ -80,24 +82,16 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 /// other formats. Pixels are not decoded.
 pub fn frame_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
     let (format, limits) = recognised(bytes, limits)?;
-    guarded(format.as_str(), || match format {
-        Format::Tiff => super::tiff::page_count(bytes, &limits),
-        Format::Dicom => super::dicom::frame_count(bytes),
-        _ => Ok(1),
-    })
+    format.frame_count(bytes, &limits)
 }
 
 /// The patient that a DICOM file names; `None` for all other formats. Pixels are not decoded.
 pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
-    let read = || match sniff(bytes) {
-        Some(Format::Dicom) => super::dicom::patient_of(bytes),
-        _ => Ok(None),
-    };
-    guarded(Format::Dicom.as_str(), read).ok().flatten()
+    sniff(bytes)?.patient(bytes)
 }
 
 /// The format of a file, and what it leaves of the limits.
-fn recognised(bytes: &[u8], limits: &Limits) -> Result<(Format, Limits), Error> {
+fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits), Error> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
@@ -112,10 +106,12 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(Format, Limits), Error> 
 }
 
 /// Refuses a frame that a format of single pictures cannot have; the others are counted as they are read.
-fn check_frame(format: Format, asked: Option<u32>) -> Result<(), Error> {
-    match (format, asked) {
-        (Format::Tiff | Format::Dicom, _) | (_, None | Some(1)) => Ok(()),
-        (_, Some(asked)) => Err(Error::FrameOutOfRange { asked, frames: 1 }),
+fn check_frame(format: &Format, asked: Option<u32>) -> Result<(), Error> {
+    match asked {
+        Some(asked) if asked != 1 && !format.has_frames() => {
+            Err(Error::FrameOutOfRange { asked, frames: 1 })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -131,9 +127,9 @@ fn settle_eye(user: Option<Laterality>, dicom: Laterality, name: &str) -> (Later
     .unwrap_or_default()
 }
 
-fn pixels_from(frame: Frame, format: Format) -> Result<Pixels, Error> {
+fn pixels_from(frame: Frame, format: &Format) -> Result<Pixels, Error> {
     Pixels::new(frame.width, frame.height, frame.rgb)
-        .ok_or_else(|| Error::malformed(format.as_str(), "pixels are missing"))
+        .ok_or_else(|| Error::malformed(format.name, "pixels are missing"))
 }
 
 /// As documented at [`FundusImage::pixels_sha256`].

@@ -2,7 +2,7 @@
 //!
 //! Measures on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
-use super::decode::Frame;
+use super::codecs::frame::Frame;
 use crate::clinic::Pixels;
 
 /// Longest side of the copy.

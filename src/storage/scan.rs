@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::naming::{self, Place};
 use super::{litter, read};
-use crate::clinic::IMAGE_EXTENSIONS;
+use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
 pub use crate::words::skipped::{Skipped, Why};
 
@@ -274,7 +274,7 @@ fn unread(error: &std::io::Error) -> Why {
 
 fn has_image_extension(name: &str) -> bool {
     name.rsplit_once('.')
-        .is_some_and(|(_, e)| IMAGE_EXTENSIONS.contains(&e.to_ascii_lowercase().as_str()))
+        .is_some_and(|(_, e)| imaging::is_extension(e))
 }
 
 /// Orders names as a person counts: `IMG_2` before `IMG_10`; equal numbers with other zeros by their text.

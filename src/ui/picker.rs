@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::app::action::{Chosen, Purpose};
-use crate::clinic::IMAGE_EXTENSIONS;
+use crate::imaging;
 use crate::words::window::Texts;
 
 /// A question that blocks until the person answered.
@@ -30,7 +30,7 @@ impl Picker for SystemPicker {
             Purpose::Photographs => {
                 let dialog = dialog
                     .set_title(t.open_files_tip())
-                    .add_filter(t.photographs(), &IMAGE_EXTENSIONS)
+                    .add_filter(t.photographs(), &imaging::extensions())
                     .add_filter("*", &["*"]);
                 waiting(dialog.pick_files())
             }

@@ -6,13 +6,13 @@ use std::sync::Once;
 
 use crate::clinic::{Findings, Laterality, PatientKey};
 
-use super::limits::with_room;
 use super::orientation::{Orientation, upright};
-use super::{Error, Format, Limits};
+use crate::imaging::limits::with_room;
+use crate::imaging::{Error, Limits};
 
 /// A frame as its decoder left it: RGB8 in stored order, not yet upright.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Frame {
+pub(in crate::imaging) struct Frame {
     pub width: u32,
     pub height: u32,
     /// `width * height * 3` bytes.
@@ -103,31 +103,13 @@ impl Frame {
     }
 }
 
-/// Decodes frame `frame` (1-based; `None` is the first) of sniffed bytes.
-pub(super) fn decode(
-    bytes: &[u8],
-    format: Format,
-    frame: Option<u32>,
-    limits: &Limits,
-) -> Result<Frame, Error> {
-    guarded(format.as_str(), || match format {
-        Format::Jpeg => super::jpeg::decode(bytes, limits),
-        Format::Jpeg2000 => super::jpeg2000::decode(bytes, limits),
-        Format::Png => super::png::decode(bytes, limits),
-        Format::Tiff => super::tiff::decode(bytes, frame, limits),
-        Format::Bmp => super::bmp_webp::decode_bmp(bytes, limits),
-        Format::WebP => super::bmp_webp::decode_webp(bytes, limits),
-        Format::Dicom => super::dicom::decode(bytes, frame, limits),
-    })
-}
-
 thread_local! {
     /// A foreign decoder is at work on this thread.
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs a foreign decoder. A panic inside it is a refusal of the file, as any other damage, and prints nothing.
-pub(super) fn guarded<T>(
+pub(in crate::imaging) fn guarded<T>(
     format: &'static str,
     work: impl FnOnce() -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -148,7 +130,7 @@ pub(super) fn guarded<T>(
 
 /// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded. Three inks become
 /// three colours in place; `black` holds one byte for each.
-pub(super) fn inks_to_rgb(inks: &mut [u8], black: &[u8]) {
+pub(in crate::imaging) fn inks_to_rgb(inks: &mut [u8], black: &[u8]) {
     for (inks, &black) in inks.as_chunks_mut::<3>().0.iter_mut().zip(black) {
         let light = 255 - u32::from(black);
         *inks = inks.map(|ink| {

@@ -3,19 +3,39 @@
 //! Crate `image` wraps the same crate but refuses YCbCr and several planar layouts. Sixteen-bit samples keep their high
 //! byte, as PIL does for RGB, unless they use far fewer bits, see [`super::depth`]. Pages count as frames.
 
+mod chunks;
+mod directory;
+mod palette;
+mod refusal;
+
+use tiff::ColorType;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
-use tiff::{ColorType, TiffError};
 
 use crate::clinic::{Code, Finding, Severity};
 
-use super::decode::{Frame, inks_to_rgb};
+use super::Format;
+use super::colours::ycbcr_to_rgb;
+use super::frame::{Frame, inks_to_rgb};
 use super::orientation::Orientation;
-use super::tiff_chunks::{Chunks, MIN_METERED, Metered};
-use super::tiff_palette::Palette;
-use super::{Error, Limits, tiff_directory};
+use crate::imaging::{Error, Limits};
+use chunks::{Chunks, MIN_METERED, Metered};
+use palette::Palette;
+use refusal::{NAME, refusal, unsupported};
 
-pub(super) const NAME: &str = "TIFF";
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["tif", "tiff"],
+    media_type: "image/tiff",
+    is_one: |bytes| {
+        let magics = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
+        magics.iter().any(|magic| bytes.starts_with(*magic))
+    },
+    decode,
+    frame_count: Some(page_count),
+    patient: None,
+};
 
 /// Pages are counted up to here; a picture with more is not a photograph.
 const MAX_PAGES: u32 = 1000;
@@ -26,7 +46,7 @@ const MAX_TAG_BYTES: usize = 16 << 20;
 /// A file that says how much of it was read.
 type Page<'a> = Decoder<Metered<'a>>;
 
-pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
+fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let pages = page_count(bytes, limits)?;
     let asked = page.unwrap_or(1);
     if asked == 0 || asked > pages {
@@ -102,8 +122,8 @@ pub(super) fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result
 }
 
 /// Number of pages, at least 1.
-pub(super) fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
-    tiff_directory::check(bytes)?;
+fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
+    directory::check(bytes)?;
     let mut decoder = open(bytes, limits)?;
     let mut pages = 1;
     // A damaged later page does not spoil the ones before it.
@@ -142,36 +162,6 @@ fn divide_by_alpha(rgb: &mut [u8], alpha: &[u8]) {
     }
 }
 
-/// Full-range BT.601, as JFIF and DICOM's YBR_FULL have it (rounded to nearest).
-pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
-    ycbcr_to_rgb(&mut samples);
-    samples
-}
-
-fn ycbcr_to_rgb(samples: &mut [u8]) {
-    for [a, b, c] in samples.as_chunks_mut::<3>().0 {
-        let (y, cb, cr) = (i32::from(*a), i32::from(*b) - 128, i32::from(*c) - 128);
-        let clamp = |scaled: i32| ((scaled + (1 << 15)) >> 16).clamp(0, 255) as u8;
-        *a = clamp((y << 16) + 91_881 * cr);
-        *b = clamp((y << 16) - 22_554 * cb - 46_802 * cr);
-        *c = clamp((y << 16) + 116_130 * cb);
-    }
-}
-
-pub(super) fn unsupported(what: &str) -> Error {
-    Error::Unsupported(format!(
-        "this TIFF has {what}, which is not supported; save it as an 8-bit RGB TIFF or PNG"
-    ))
-}
-
-pub(super) fn refusal(error: TiffError) -> Error {
-    match error {
-        TiffError::UnsupportedError(what) => Error::unsupported_kind(NAME, what),
-        TiffError::LimitsExceeded => Error::Memory { format: NAME },
-        other => Error::of_decoder(NAME, other),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,12 +171,6 @@ mod tests {
         let mut rgb = [50, 100, 0, 9, 8, 7, 3, 2, 1, 200, 1, 1];
         divide_by_alpha(&mut rgb, &[128, 255, 0, 100]);
         assert_eq!(rgb, [99, 199, 0, 9, 8, 7, 3, 2, 1, 255, 2, 2]);
-    }
-
-    #[test]
-    fn ycbcr_greys_and_primaries() {
-        assert_eq!(rgb_from_ycbcr(vec![90, 128, 128]), [90, 90, 90]);
-        assert_eq!(rgb_from_ycbcr(vec![76, 85, 255]), [254, 0, 0]);
     }
 
     #[test]

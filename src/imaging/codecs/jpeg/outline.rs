@@ -1,17 +1,17 @@
 //! What the markers of a JPEG say, without decoding, and which kinds are refused by name.
 
-use super::super::colours::Reading;
-use super::super::orientation::Orientation;
-use super::super::{Error, Limits};
 use super::NAME;
 use super::coefficients::Sent;
 use super::damage::MIN_RUN;
+use crate::imaging::codecs::colours::Reading;
+use crate::imaging::codecs::orientation::Orientation;
+use crate::imaging::{Error, Limits};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// What the markers say.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Outline {
+pub(in crate::imaging::codecs) struct Outline {
     pub width: u16,
     pub height: u16,
     /// Where the frame header has its height, if it leaves that to a later segment (DNL).

@@ -10,12 +10,12 @@ use tiff::ColorType;
 use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 
-use super::canvas::{Canvas, Place};
-use super::depth::Narrowing;
-use super::jpeg;
-use super::tiff::{NAME, refusal, unsupported};
-use super::tiff_palette::Palette;
-use super::{Error, Limits};
+use super::palette::Palette;
+use super::refusal::{NAME, refusal, unsupported};
+use crate::imaging::codecs::canvas::{Canvas, Place};
+use crate::imaging::codecs::depth::Narrowing;
+use crate::imaging::codecs::jpeg;
+use crate::imaging::{Error, Limits};
 
 /// Bytes that decoders may read ahead in each strip or tile, and that any file may be read for.
 pub(super) const MIN_METERED: u64 = 64 << 10;

@@ -6,16 +6,16 @@ use dicom_encoding::adapters::{PixelDataObject, RawPixelData};
 use dicom_encoding::transfer_syntax::{Codec, TransferSyntaxIndex};
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
-use super::super::colours::{Reading, rgb_from_channels};
-use super::super::decode::Frame;
-use super::super::orientation::Orientation;
-use super::super::tiff::rgb_from_ycbcr;
-use super::super::{Error, Limits, depth, jpeg, jpeg2000};
 use super::attributes::Attributes;
 use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
 use super::{NAME, grey, malformed, unsupported};
 use crate::clinic::Finding;
+use crate::imaging::codecs::colours::{Reading, rgb_from_channels, rgb_from_ycbcr};
+use crate::imaging::codecs::frame::Frame;
+use crate::imaging::codecs::orientation::Orientation;
+use crate::imaging::codecs::{depth, jpeg, jpeg2000};
+use crate::imaging::{Error, Limits};
 
 const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
 const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";

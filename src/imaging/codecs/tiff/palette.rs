@@ -3,9 +3,10 @@
 use tiff::decoder::Decoder;
 use tiff::tags::{ByteOrder, Tag};
 
-use super::tiff_chunks::Metered;
-use super::tiff_directory::Directories;
-use super::{Error, Limits};
+use super::chunks::Metered;
+use super::directory::Directories;
+use super::refusal::unsupported;
+use crate::imaging::{Error, Limits};
 
 const RGB_PALETTE: u16 = 3;
 const BLACK_IS_ZERO: u16 = 1;
@@ -30,7 +31,7 @@ impl Palette {
         }
         let bits = number(Tag::BitsPerSample).unwrap_or(1);
         if !matches!(bits, 1 | 2 | 4 | 8) || number(Tag::SamplesPerPixel).unwrap_or(1) != 1 {
-            return Err(super::tiff::unsupported(
+            return Err(unsupported(
                 "a palette of more than 256 colours or with further channels",
             ));
         }

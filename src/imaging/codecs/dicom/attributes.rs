@@ -2,10 +2,10 @@
 
 use crate::clinic::Laterality;
 
-use super::super::Error;
 use super::data_set::{DataSet, PixelData, Tag};
 use super::grey::Layout;
 use super::{malformed, unsupported};
+use crate::imaging::Error;
 
 pub(super) const ICC_PROFILE: Tag = (0x0028, 0x2000);
 

@@ -1,11 +1,11 @@
 //! Grey samples of more than eight bits to eight: the window or look-up table that the file brings (PS3.3 C.11.2), else
 //! the bits that its values really use.
 
-use super::super::depth;
 use super::data_set::{DataSet, Tag};
 use super::malformed;
 use crate::clinic::Finding;
 use crate::imaging::Error;
+use crate::imaging::codecs::depth;
 
 const RESCALE_INTERCEPT: Tag = (0x0028, 0x1052);
 const RESCALE_SLOPE: Tag = (0x0028, 0x1053);

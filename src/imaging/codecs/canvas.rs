@@ -1,9 +1,9 @@
 //! A picture that is filled row by row or tile by tile: only its eight-bit samples are held, whatever the file stores.
 
-use super::Error;
-use super::decode::Frame;
 use super::depth::Narrowing;
-use super::limits::zeros;
+use super::frame::Frame;
+use crate::imaging::Error;
+use crate::imaging::limits::zeros;
 
 /// Samples of 1 to 4 interleaved channels: grey, grey and transparency, three colours, three colours and a fourth
 /// channel. Grey is held as three equal colours.

@@ -1,26 +1,40 @@
 //! PNG of every kind, through crate `png`.
 //!
-//! Profile chunks are never inflated, and of text only what may give the orientation (see [`super::png_text`]), so
+//! Profile chunks are never inflated, and of text only what may give the orientation (see [`text`]), so
 //! they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
 //! does for RGB, unless they use far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is
 //! ignored, as PIL does.
+
+mod text;
 
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
+use super::Format;
 use super::canvas::{Canvas, Place};
-use super::decode::Frame;
 use super::depth::Narrowing;
-use super::limits::zeros;
-use super::{Error, Limits, png_text};
+use super::frame::Frame;
+use crate::imaging::limits::zeros;
+use crate::imaging::{Error, Limits};
 
 const NAME: &str = "PNG";
+
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["png"],
+    media_type: "image/png",
+    is_one: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+    decode: |bytes, _, limits| decode(bytes, limits),
+    frame_count: None,
+    patient: None,
+};
 
 /// Bytes that the decoder may take for a row and for metadata; those that are used are read in the file itself.
 const MAX_METADATA_BYTES: usize = 8 << 20;
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let mut decoder = Decoder::new_with_limits(
         Cursor::new(bytes),
         png::Limits {
@@ -90,8 +104,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
         reader.next_row().map_err(refusal)?;
     }
     let mut frame = canvas.into_frame();
-    frame.orientation = png_text::orientation(bytes);
-    frame.icc = png_text::chunks(bytes)
+    frame.orientation = text::orientation(bytes);
+    frame.icc = text::chunks(bytes)
         .take_while(|(name, _)| name != b"IDAT")
         .any(|(name, _)| &name == b"iCCP");
     Ok(frame)

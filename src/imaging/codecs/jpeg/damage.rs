@@ -9,9 +9,9 @@ use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
 
 use crate::clinic::{Code, Finding, Severity};
 
-use super::super::Error;
 use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};
+use crate::imaging::Error;
 
 /// A shorter run is not taken for lost data: disks and networks lose blocks of at least this many bytes.
 pub(super) const MIN_RUN: usize = 512;

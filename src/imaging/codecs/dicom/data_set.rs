@@ -2,8 +2,8 @@
 //!
 //! One pass, no recursion, no copies: sequences are skipped as a whole and opened only where asked for.
 
-use super::super::Error;
 use super::{malformed, unsupported};
+use crate::imaging::Error;
 
 /// Group and element number.
 pub(super) type Tag = (u16, u16);

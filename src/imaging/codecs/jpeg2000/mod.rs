@@ -10,15 +10,27 @@ use hayro_jpeg2000::{
     ColorSpace, DecodeError, DecodeSettings, DecodedImage, DecoderContext, Image,
 };
 
+use super::Format;
 use super::canvas::{Canvas, Place};
-use super::decode::Frame;
 use super::depth::Narrowing;
-use super::limits::zeros;
-use super::{Error, Limits};
+use super::frame::Frame;
+use crate::imaging::limits::zeros;
+use crate::imaging::{Error, Limits};
 
-pub(super) use outline::{Expected, is_one};
+pub(super) use outline::Expected;
 
 const NAME: &str = "JPEG 2000";
+
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["jp2", "j2k"],
+    media_type: "image/jp2",
+    is_one: outline::is_one,
+    decode: |bytes, _, limits| decode(bytes, limits),
+    frame_count: None,
+    patient: None,
+};
 
 /// Decodes a file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {

@@ -4,8 +4,8 @@
 //! The code stream lies bare or in a box of a JP2 file. Boxes are walked one by one, since any of them may hold bytes
 //! that look like another code stream.
 
-use super::super::{Error, Limits};
 use super::NAME;
+use crate::imaging::{Error, Limits};
 
 /// SOC and SIZ, with which each code stream begins (A.4.1, A.5.1).
 const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
@@ -15,7 +15,7 @@ const SIGNATURE: [u8; 12] = *b"\0\0\0\x0CjP  \r\n\x87\n";
 
 /// What the header around a picture says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Expected {
+pub(in crate::imaging::codecs) struct Expected {
     pub width: u32,
     pub height: u32,
     pub components: u16,
@@ -228,7 +228,7 @@ pub(super) fn is_signed(stream: &[u8]) -> bool {
 }
 
 /// Whether these bytes begin as a JP2 file or a code stream does.
-pub(in super::super) fn is_one(bytes: &[u8]) -> bool {
+pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(&START) || bytes.starts_with(&SIGNATURE)
 }
 

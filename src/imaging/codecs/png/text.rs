@@ -5,7 +5,7 @@
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use super::orientation::Orientation;
+use crate::imaging::codecs::orientation::Orientation;
 
 const SIGNATURE_BYTES: usize = 8;
 const XMP: &[u8] = b"XML:com.adobe.xmp";

@@ -3,8 +3,8 @@
 
 use tiff::tags::ByteOrder;
 
-use super::Error;
-use super::tiff::NAME;
+use super::refusal::NAME;
+use crate::imaging::Error;
 
 /// Directories that are looked at.
 const MAX_DIRECTORIES: usize = 1000;

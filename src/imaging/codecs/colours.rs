@@ -6,8 +6,6 @@
 
 use crate::clinic::{Code, Finding, Severity};
 
-use super::tiff::rgb_from_ycbcr;
-
 /// What three channels hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -102,9 +100,31 @@ pub(super) fn rgb_from_channels(
     (rgb, swap.then(|| reading.guessed()))
 }
 
+/// Full-range BT.601, as JFIF and DICOM's YBR_FULL have it (rounded to nearest).
+pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
+    ycbcr_to_rgb(&mut samples);
+    samples
+}
+
+pub(super) fn ycbcr_to_rgb(samples: &mut [u8]) {
+    for [a, b, c] in samples.as_chunks_mut::<3>().0 {
+        let (y, cb, cr) = (i32::from(*a), i32::from(*b) - 128, i32::from(*c) - 128);
+        let clamp = |scaled: i32| ((scaled + (1 << 15)) >> 16).clamp(0, 255) as u8;
+        *a = clamp((y << 16) + 91_881 * cr);
+        *b = clamp((y << 16) - 22_554 * cb - 46_802 * cr);
+        *c = clamp((y << 16) + 116_130 * cb);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ycbcr_greys_and_primaries() {
+        assert_eq!(rgb_from_ycbcr(vec![90, 128, 128]), [90, 90, 90]);
+        assert_eq!(rgb_from_ycbcr(vec![76, 85, 255]), [254, 0, 0]);
+    }
 
     /// A disc of retina on a plain surround.
     fn eye(retina: [u8; 3], surround: [u8; 3]) -> Vec<u8> {

@@ -25,14 +25,25 @@ use std::borrow::Cow;
 
 use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, Image, JpegError, PixelFormat};
 
-use super::colours::{Reading, rgb_from_channels};
-use super::decode::{Frame, inks_to_rgb};
-use super::tiff::rgb_from_ycbcr;
-use super::{Error, Limits};
+use super::Format;
+use super::colours::{Reading, rgb_from_channels, rgb_from_ycbcr};
+use super::frame::{Frame, inks_to_rgb};
+use crate::imaging::{Error, Limits};
 
 pub(super) use outline::Outline;
 
 const NAME: &str = "JPEG";
+
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["jpg", "jpeg", "jpe", "jfif"],
+    media_type: "image/jpeg",
+    is_one: |bytes| bytes.starts_with(&[0xFF, 0xD8, 0xFF]),
+    decode: |bytes, _, limits| decode(bytes, limits),
+    frame_count: None,
+    patient: None,
+};
 
 /// Decodes a JPEG file.
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {

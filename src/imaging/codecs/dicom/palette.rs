@@ -1,8 +1,8 @@
 //! PALETTE COLOR: indices to RGB by the file's look-up tables (PS3.3 section C.7.6.3.1.5).
 
-use super::super::Error;
 use super::data_set::{DataSet, Tag};
 use super::{malformed, unsupported};
+use crate::imaging::Error;
 
 const DESCRIPTORS: [Tag; 3] = [(0x0028, 0x1101), (0x0028, 0x1102), (0x0028, 0x1103)];
 const TABLES: [Tag; 3] = [(0x0028, 0x1201), (0x0028, 0x1202), (0x0028, 0x1203)];

@@ -15,15 +15,27 @@ mod pixels;
 
 use crate::clinic::{Code, Finding, PatientKey, Severity};
 
-use super::decode::Frame;
-use super::{Error, Limits};
+use super::Format;
+use super::frame::Frame;
+use crate::imaging::{Error, Limits};
 use attributes::Attributes;
 use data_set::DataSet;
 
 const NAME: &str = "DICOM";
 
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["dcm", "dicom"],
+    media_type: "application/dicom",
+    is_one: |bytes| bytes.get(128..132) == Some(b"DICM") || is_bare(bytes),
+    decode,
+    frame_count: Some(|bytes, _| frame_count(bytes)),
+    patient: Some(patient_of),
+};
+
 /// Decodes one frame (1-based; the first without).
-pub(super) fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
+fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let data_set = DataSet::read(bytes)?;
     let attributes = Attributes::read(&data_set)?;
     let asked = frame.unwrap_or(1);
@@ -54,13 +66,32 @@ pub(super) fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Resul
 }
 
 /// Number of frames that the header announces.
-pub(super) fn frame_count(bytes: &[u8]) -> Result<u32, Error> {
+fn frame_count(bytes: &[u8]) -> Result<u32, Error> {
     Ok(Attributes::read(&DataSet::read(bytes)?)?.frames)
 }
 
 /// The patient of a file.
-pub(super) fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
+fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
     Ok(patient::patient(&DataSet::read(bytes)?))
+}
+
+/// DICOM without preamble and without `DICM`: the data set starts at once with an element of the file meta
+/// group 0002 or of group 0008, as explicit VR or as implicit little endian with a credible length.
+fn is_bare(bytes: &[u8]) -> bool {
+    let Some(&[g0, g1, e0, e1, a, b, c, d]) = bytes.first_chunk::<8>() else {
+        return false;
+    };
+    let group = u16::from_le_bytes([g0, g1]);
+    let element = u16::from_le_bytes([e0, e1]);
+    if !matches!(group, 0x0002 | 0x0008) || element > 0x0018 {
+        return false;
+    }
+    let explicit = matches!(
+        &[a, b],
+        b"UL" | b"OB" | b"UI" | b"CS" | b"LO" | b"SH" | b"DA" | b"TM"
+    );
+    let length = u32::from_le_bytes([a, b, c, d]) as usize;
+    explicit || (length.is_multiple_of(2) && length <= 128 && bytes.len() >= 8 + length + 8)
 }
 
 fn malformed(reason: impl std::fmt::Display) -> Error {

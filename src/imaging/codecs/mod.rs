@@ -1,0 +1,173 @@
+//! The formats that can be opened: a table, and behind each row a file or folder that decodes it.
+//!
+//! A further format is a file with its [`Format`] and a row in [`FORMATS`].
+
+mod bmp;
+mod canvas;
+mod colours;
+mod depth;
+mod dicom;
+pub(super) mod frame;
+mod jpeg;
+mod jpeg2000;
+mod orientation;
+mod png;
+mod reading;
+mod tiff;
+mod webp;
+
+use crate::clinic::PatientKey;
+use crate::imaging::{Error, Limits};
+use frame::{Frame, guarded};
+
+/// A format of pictures.
+#[derive(Debug)]
+pub struct Format {
+    /// The name people use.
+    pub name: &'static str,
+    /// Endings of its files, in lower case.
+    pub extensions: &'static [&'static str],
+    /// Its media type (RFC 6838), as the desktop knows it.
+    pub media_type: &'static str,
+    /// What a file is its first bytes say; names and extensions are not believed.
+    is_one: fn(&[u8]) -> bool,
+    /// Decodes one frame (1-based; the first without).
+    decode: Decode,
+    /// Counts the frames, where the format may have several.
+    frame_count: Option<FrameCount>,
+    /// Reads whose picture it is, where the format may say so.
+    patient: Option<Patient>,
+}
+
+type Decode = fn(&[u8], Option<u32>, &Limits) -> Result<Frame, Error>;
+type FrameCount = fn(&[u8], &Limits) -> Result<u32, Error>;
+type Patient = fn(&[u8]) -> Result<Option<PatientKey>, Error>;
+
+/// Every format. DICOM comes first: its preamble may imitate another one, TIFF for one.
+pub static FORMATS: [&Format; 7] = [
+    &dicom::FORMAT,
+    &jpeg::FORMAT,
+    &jpeg2000::FORMAT,
+    &png::FORMAT,
+    &tiff::FORMAT,
+    &bmp::FORMAT,
+    &webp::FORMAT,
+];
+
+impl Format {
+    /// Decodes frame `frame` (1-based; `None` is the first) of bytes of this format.
+    pub(super) fn decode(
+        &self,
+        bytes: &[u8],
+        frame: Option<u32>,
+        limits: &Limits,
+    ) -> Result<Frame, Error> {
+        guarded(self.name, || (self.decode)(bytes, frame, limits))
+    }
+
+    /// Frames of bytes of this format; 1 where it has no more.
+    pub(super) fn frame_count(&self, bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
+        match self.frame_count {
+            Some(count) => guarded(self.name, || count(bytes, limits)),
+            None => Ok(1),
+        }
+    }
+
+    /// Whether a file of this format may hold several frames.
+    pub(super) fn has_frames(&self) -> bool {
+        self.frame_count.is_some()
+    }
+
+    /// Whose picture it is, as the file says.
+    pub(super) fn patient(&self, bytes: &[u8]) -> Option<PatientKey> {
+        let patient = self.patient?;
+        guarded(self.name, || patient(bytes)).ok().flatten()
+    }
+}
+
+/// The format of the bytes, or `None` when they are not a picture that can be opened.
+pub fn sniff(bytes: &[u8]) -> Option<&'static Format> {
+    FORMATS.into_iter().find(|format| (format.is_one)(bytes))
+}
+
+/// Endings of the files that photographs are opened from, in lower case.
+pub fn extensions() -> Vec<&'static str> {
+    FORMATS.iter().flat_map(|f| f.extensions).copied().collect()
+}
+
+/// Whether photographs are opened from files with this ending.
+pub fn is_extension(extension: &str) -> bool {
+    let mut known = FORMATS.iter().flat_map(|f| f.extensions);
+    known.any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+/// The name of a picture format that is recognised but not opened, for a helpful refusal.
+pub(super) fn foreign_picture(bytes: &[u8]) -> Option<&'static str> {
+    let brand = bytes.get(4..12).unwrap_or_default();
+    if bytes.starts_with(b"GIF8") {
+        Some("GIF")
+    } else if bytes.starts_with(b"\0\0\0\x0cJXL ") || bytes.starts_with(&[0xFF, 0x0A]) {
+        Some("JPEG XL")
+    } else if brand.starts_with(b"ftyp") {
+        match brand.get(4..8) {
+            Some(b"avif" | b"avis") => Some("AVIF"),
+            Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1") => Some("HEIC"),
+            _ => Some("video"),
+        }
+    } else if bytes.starts_with(b"8BPS") {
+        Some("Photoshop")
+    } else if bytes.starts_with(b"%PDF") {
+        Some("PDF")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(bytes: &[u8]) -> Option<&'static str> {
+        sniff(bytes).map(|format| format.name)
+    }
+
+    #[test]
+    fn the_desktop_knows_the_formats_of_the_table() {
+        let desktop = include_str!("../../../packaging/gantei.desktop");
+        let types: String = FORMATS.map(|f| format!("{};", f.media_type)).concat();
+        let line = format!("MimeType={types}\n");
+        assert!(
+            desktop.contains(&line),
+            "packaging/gantei.desktop needs {line}"
+        );
+    }
+
+    #[test]
+    fn an_extension_belongs_to_one_format() {
+        let mut known = extensions();
+        let count = known.len();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), count);
+        assert!(is_extension("JPG") && !is_extension("gif"));
+    }
+
+    #[test]
+    fn first_bytes_decide() {
+        assert_eq!(name(b"\xFF\xD8\xFF\xE0"), Some("JPEG"));
+        assert_eq!(name(b"MM\0*\0\0\0\x08"), Some("TIFF"));
+        assert_eq!(name(b"RIFF\x10\0\0\0WEBPVP8 "), Some("WebP"));
+        assert_eq!(name(b"RIFF\x10\0\0\0WAVEfmt "), None);
+        assert_eq!(name(b"\xFF\x4F\xFF\x51\0\x2F"), Some("JPEG 2000"));
+        let jp2 = b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ";
+        assert_eq!(name(jp2), Some("JPEG 2000"));
+        assert_eq!(name(b""), None);
+        assert_eq!(name(b"BMW is a car, not a bitmap"), None);
+        let mut dicom = vec![0; 128];
+        dicom.extend_from_slice(b"DICM");
+        assert_eq!(name(&dicom), Some("DICOM"));
+        assert_eq!(name(b"\x08\0\x05\0CS\x0a\0ISO_IR 100"), Some("DICOM"));
+        assert_eq!(foreign_picture(b"GIF89a"), Some("GIF"));
+        assert_eq!(foreign_picture(b"\0\0\0\x18ftypheic"), Some("HEIC"));
+    }
+}

@@ -1,0 +1,73 @@
+//! WebP through crate `image`. Of an animated one the first picture is taken.
+
+use std::io::Cursor;
+
+use image::ImageDecoder;
+use image::codecs::webp::WebPDecoder;
+
+use super::Format;
+use super::frame::Frame;
+use super::orientation::Orientation;
+use super::reading::{read, refusal};
+use crate::imaging::{Error, Limits};
+
+const NAME: &str = "WebP";
+
+/// The row of the table.
+pub(super) static FORMAT: Format = Format {
+    name: NAME,
+    extensions: &["webp"],
+    media_type: "image/webp",
+    is_one: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+    decode: |bytes, _, limits| decode(bytes, limits),
+    frame_count: None,
+    patient: None,
+};
+
+fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
+    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
+    let (width, height) = decoder.dimensions();
+    limits.check_frame(NAME, width.into(), height.into(), bytes_per_pixel(bytes))?;
+    let chunk = |wanted: &[u8; 4]| {
+        chunks(bytes)
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, content)| content)
+    };
+    let icc = chunk(b"ICCP").is_some();
+    // Read here: the decoder would take as much memory as the file states. EXIF first, then XMP, as PIL asks them.
+    let orientation = chunk(b"EXIF")
+        .and_then(Orientation::in_exif)
+        .or_else(|| chunk(b"XMP ").and_then(Orientation::in_xmp))
+        .unwrap_or_default();
+    let mut frame = read(NAME, decoder, limits)?;
+    (frame.icc, frame.orientation) = (icc, orientation);
+    Ok(frame)
+}
+
+/// Name and content of each chunk of the file's container (RIFF), up to one that is longer than the file.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+    const HEADER: usize = 12;
+    let mut rest = bytes.get(HEADER..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (name, behind) = rest.split_first_chunk::<4>()?;
+        let (length, behind) = behind.split_first_chunk::<4>()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let content = behind.get(..length)?;
+        // Chunks begin at even places.
+        rest = behind.get(length + length % 2..).unwrap_or_default();
+        Some((name, content))
+    })
+}
+
+/// Bytes for each pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and
+/// halved colours, a lossless one as four channels; an animated one is put together from several.
+fn bytes_per_pixel(bytes: &[u8]) -> u64 {
+    const ANIMATED: u8 = 0x02;
+    const WITH_ALPHA: u8 = 0x10;
+    match (bytes.get(12..16), bytes.get(20)) {
+        (Some(b"VP8 "), _) => 5,
+        (Some(b"VP8X"), Some(flags)) if flags & ANIMATED != 0 => 17,
+        (Some(b"VP8X"), Some(flags)) if flags & WITH_ALPHA != 0 => 11,
+        _ => 8,
+    }
+}
