@@ -57,6 +57,7 @@ class Recorder:
         self.program = os.path.abspath(given.gantei)
         self.folder = Path(given.folder)
         self.scratch = scratch
+        self.only = ("draw", *given.only) if given.only else ""
         self.env = dict(os.environ, GANTEI_HOME=str(scratch / "home"))
         for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
             self.env.pop(name, None)
@@ -69,6 +70,8 @@ class Recorder:
 
     def run(self, name, *args, files=None):
         """Runs a command; `files` is the folder it writes into."""
+        if not name.startswith(self.only):
+            return
         began = time.monotonic()
         args = [str(arg) for arg in args]
         done = subprocess.run([self.program, *args, "--json"], cwd=ROOT, env=self.env, capture_output=True, text=True)
@@ -187,6 +190,7 @@ def main():
     recording.add_argument("--gantei", default="target/release/gantei")
     recording.add_argument("--images", help="the folder of test images")
     recording.add_argument("--runtime", help="the library of ONNX Runtime")
+    recording.add_argument("--only", nargs="+", metavar="NAME", help="documents whose names begin so")
     comparing = commands.add_parser("compare")
     comparing.add_argument("before")
     comparing.add_argument("after")

@@ -7,7 +7,7 @@ use crate::imaging;
 use crate::words::foreign;
 
 /// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
-const OTHER_EXTENSIONS: [&str; 8] = ["gif", "ppm", "pgm", "pnm", "heic", "heif", "jxl", "avif"];
+const OTHER_EXTENSIONS: [&str; 6] = ["gif", "pbm", "heic", "heif", "jxl", "avif"];
 
 fn is_of_an_image(extension: &str) -> bool {
     imaging::is_extension(extension) || OTHER_EXTENSIONS.contains(&extension)

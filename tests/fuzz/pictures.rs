@@ -144,7 +144,7 @@ const OTHERS: &[&[u8]] = &[
 fn open_pictures() {
     Target {
         name: "open",
-        seeds: &["png", "bmp_webp", "jpeg", "tiff", "dicom"],
+        seeds: &["png", "bmp_webp", "pnm", "jpeg", "tiff", "dicom"],
         words: OTHERS,
         mutate: |seeds, words, choices: &mut Choices| {
             with_checksums(mutated(seeds, words, choices))

@@ -12,6 +12,7 @@ mod jpeg;
 mod jpeg2000;
 mod orientation;
 mod png;
+mod pnm;
 mod reading;
 mod tiff;
 mod webp;
@@ -44,7 +45,7 @@ type FrameCount = fn(&[u8], &Limits) -> Result<u32, Error>;
 type Patient = fn(&[u8]) -> Result<Option<PatientKey>, Error>;
 
 /// Every format. DICOM comes first: its preamble may imitate another one, TIFF for one.
-pub static FORMATS: [&Format; 7] = [
+pub static FORMATS: [&Format; 8] = [
     &dicom::FORMAT,
     &jpeg::FORMAT,
     &jpeg2000::FORMAT,
@@ -52,6 +53,7 @@ pub static FORMATS: [&Format; 7] = [
     &tiff::FORMAT,
     &bmp::FORMAT,
     &webp::FORMAT,
+    &pnm::FORMAT,
 ];
 
 impl Format {
@@ -149,7 +151,7 @@ mod tests {
         known.sort_unstable();
         known.dedup();
         assert_eq!(known.len(), count);
-        assert!(is_extension("JPG") && !is_extension("gif"));
+        assert!(is_extension("JPG") && is_extension("ppm") && !is_extension("gif"));
     }
 
     #[test]

@@ -70,9 +70,9 @@ impl PhotographFault {
             ),
             Self::NotAPicture => said(
                 "This is not a picture that can be opened.",
-                "Open a photograph in JPEG, JPEG 2000, PNG, TIFF, BMP, WebP or DICOM.",
+                "Open a photograph in JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM or DICOM.",
                 "開くことのできる画像ではありません。",
-                "JPEG、JPEG 2000、PNG、TIFF、BMP、WebP、DICOMの写真を開いてください。",
+                "JPEG、JPEG 2000、PNG、TIFF、BMP、WebP、PPM、DICOMの写真を開いてください。",
             ),
             Self::Damaged { format } => said(
                 format!("The {format} data is damaged or incomplete."),

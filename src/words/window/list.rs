@@ -88,7 +88,7 @@ texts! {
     many_failed: "The run could not go on", "実行を続けられませんでした";
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
-    nothing_found_hint: "Gantei opens JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM.", "対応形式はJPEG、JPEG 2000、PNG、TIFF、BMP、WebP、DICOMです。";
+    nothing_found_hint: "Gantei opens JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM and DICOM.", "対応形式はJPEG、JPEG 2000、PNG、TIFF、BMP、WebP、PPM、DICOMです。";
     absent_hint: "Check the path. Nothing was added to the list.", "パスを確認してください。一覧には何も追加していません。";
     put_back: "Put back", "元に戻す";
     put_away: "Hide", "隠す";
