@@ -170,11 +170,13 @@ pub fn run_kept(
     };
     let identity = Identity::of_window(OpenedModel::all(&models));
     let folder = std::path::absolute(&keep.folder).unwrap_or_else(|_| keep.folder.clone());
-    let (mut journal, mut before) = (None, Earlier::new());
+    let (mut journal, mut before, mut kept) = (None, Earlier::new(), false);
     let (_running, begun) = begin(ctx, &folder, &identity);
     match begun {
         Ok((begun, entries, aside)) => {
             let is_new = entries.is_empty();
+            // Those of other models as well.
+            kept = entries.iter().any(Entry::is_answer);
             before = earlier(entries, &identity);
             journal = Some(begun);
             if let Some(name) = aside {
@@ -195,7 +197,6 @@ pub fn run_kept(
         is_wanted.then(|| candidates.iter().rev().find_map(rows))?
     };
     let journal = RefCell::new(journal);
-    let mut kept = !before.is_empty();
     let mut is_told = false;
     let mut take = |done: Done| {
         // The sample eye is nobody's: no export has it among others.
@@ -209,13 +210,13 @@ pub fn run_kept(
                 false => &items[done.index].name,
             };
             let answers = done.rows.iter().map(|row| Kept::of(row, name)).collect();
-            match journal.answered(answers) {
-                Ok(()) => kept = true,
-                Err(e) if !is_told => {
-                    is_told = true;
-                    on_event(KeptEvent::NotKept(e));
-                }
-                Err(_) => {}
+            // What cannot be written now may be at the end.
+            kept = true;
+            if let Err(e) = journal.answered(answers)
+                && !is_told
+            {
+                is_told = true;
+                on_event(KeptEvent::NotKept(e));
             }
         }
         on_event(KeptEvent::Done(done));
@@ -313,7 +314,9 @@ pub fn unexported(ctx: &Context) -> Option<Unexported> {
     let _opens = ctx.kept_runs();
     let offer = |noted: Unfinished| {
         let (_, entries) = RunJournal::of_window(&noted.folder)?;
-        let identity = identities(&entries).next_back()?.clone();
+        // A run of which nothing is kept is none to go on with.
+        let last = entries.iter().rposition(Entry::is_answer)?;
+        let identity = identities(&entries[..last]).next_back()?.clone();
         let is_there = |card: &ModelCard| installed.iter().any(|model| *model.card == *card);
         let mut cards = identity.models.iter().map(|model| &*model.card);
         let answered = earlier(entries, &identity).len();
@@ -442,6 +445,16 @@ mod tests {
                 "/assets/samples/haggstrom_left_1411.jpg"
             );
             std::fs::copy(sample, &photograph).unwrap();
+            self.run_here(keep, eye, model)
+        }
+
+        fn run_here(
+            &self,
+            keep: &Keep,
+            eye: Option<Laterality>,
+            model: &str,
+        ) -> Result<Vec<KeptEvent>, Error> {
+            let photograph = self.home.path().join("Yamada.jpg");
             let items = [Item {
                 source: Source::File(photograph),
                 name: "Yamada.jpg".into(),
@@ -616,6 +629,10 @@ mod tests {
             (vec![BUNDLED[1].id.into()], true)
         );
         assert!(only(night.run(&keep, None).unwrap()).recalled);
+        // A run that keeps nothing leaves what the others kept.
+        std::fs::write(night.home.path().join("Yamada.jpg"), "no picture").unwrap();
+        let third = only(night.run_here(&keep, None, BUNDLED[1].id).unwrap());
+        assert!(third.photograph.is_err());
         let [a, b] = [&first, &second].map(|done| &done.rows[0].case);
         exported(&night.context, &night.out(), [a].into_iter()).unwrap();
         assert!(unexported(&night.context).is_some());

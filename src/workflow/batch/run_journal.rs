@@ -91,7 +91,7 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    fn is_answer(&self) -> bool {
+    pub fn is_answer(&self) -> bool {
         matches!(self, Self::Rows(_) | Self::Answers(_))
     }
 }
