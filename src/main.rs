@@ -11,6 +11,6 @@ fn main() -> ExitCode {
     jobs::tell_panics_plainly();
     match cli::run(std::env::args_os()) {
         Wanted::Done(status) => ExitCode::from(status),
-        Wanted::Window(files) => ExitCode::from(ui::run(files, began)),
+        Wanted::Window(files) => ExitCode::from(ui::run(files, began, cli::command_line)),
     }
 }

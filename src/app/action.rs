@@ -203,6 +203,8 @@ pub enum Export {
     CopyResult,
     /// The methods paragraph in this language.
     CopyMethods(Lang),
+    /// A text that is ready as it is.
+    CopyText(String),
     ShowFolder(PathBuf),
 }
 

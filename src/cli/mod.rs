@@ -8,11 +8,14 @@ mod examples;
 mod explain_args;
 mod mistyped;
 mod pages;
+mod reproduce;
 mod say;
 mod say_check;
 mod say_models;
 mod say_rows;
 mod unfinished;
+
+pub use reproduce::command_line;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -21,6 +21,7 @@ pub enum Command {
     CopyResult,
     CopyMethodsEn,
     CopyMethodsJa,
+    CopyCommandLine,
     Quit,
     Run,
     Cancel,
@@ -75,7 +76,7 @@ pub enum Command {
 
 impl Command {
     /// Every command, in the order of the sheet of keys.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::Open,
         Self::OpenFolder,
         Self::OpenSample,
@@ -103,6 +104,7 @@ impl Command {
         Self::CopyResult,
         Self::CopyMethodsEn,
         Self::CopyMethodsJa,
+        Self::CopyCommandLine,
         Self::Fit,
         Self::ActualSize,
         Self::ZoomIn,
@@ -150,6 +152,7 @@ impl Command {
             Self::CopyResult => t.copy_result(),
             Self::CopyMethodsEn => t.copy_methods_en(),
             Self::CopyMethodsJa => t.copy_methods_ja(),
+            Self::CopyCommandLine => t.copy_command_line(),
             Self::Quit => t.quit(),
             Self::Run => t.run_now(),
             Self::Cancel => t.cancel(),
@@ -208,6 +211,7 @@ impl Command {
         match self {
             Self::Open => t.open_files_tip(),
             Self::OpenFolder => t.open_folder_tip(),
+            Self::CopyCommandLine => t.copy_command_line_tip(),
             Self::Run => t.run_tip(),
             Self::RunMarked => t.run_marked_tip(),
             Self::RunAll => t.run_all_tip(),
@@ -291,6 +295,7 @@ impl Command {
             | Self::RemoveAll
             | Self::CopyMethodsEn
             | Self::CopyMethodsJa
+            | Self::CopyCommandLine
             | Self::RunFailed
             | Self::RunRefused
             | Self::KeepAnswers
@@ -397,6 +402,7 @@ impl Command {
             }
             Self::CopyFigure => state.answer().is_some_and(|a| !a.case.is_refused()),
             Self::CopyResult => state.answer().is_some(),
+            Self::CopyCommandLine => state.reproduction().is_some(),
             Self::Open | Self::OpenFolder | Self::KeepAnswers => !state.asking,
             Self::Larger => state.settings.scale < *crate::app::settings::SCALES.end(),
             Self::Smaller => state.settings.scale > *crate::app::settings::SCALES.start(),

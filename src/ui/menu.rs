@@ -28,6 +28,7 @@ fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
                     Command::CopyResult,
                     Command::CopyMethodsEn,
                     Command::CopyMethodsJa,
+                    Command::CopyCommandLine,
                 ],
                 &[Command::Remove, Command::RemoveAll],
                 &[Command::Settings, Command::Quit],

@@ -29,6 +29,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::app::office::Office;
+use crate::app::state::Reproduction;
 use crate::words::Lang;
 use crate::words::foreign::without_paths;
 use crate::words::window::Texts;
@@ -38,9 +39,13 @@ const NO_DISPLAY: u8 = 4;
 
 /// Opens the window with these photographs, or with the sample eye; returns the exit status when it is closed.
 /// Where no window can be opened, one friendly line in both languages says what to do instead.
-/// `process_began`: for scripts that ask how long the first frame took.
-pub fn run(files: Vec<PathBuf>, process_began: Instant) -> u8 {
-    match open_window(files, process_began) {
+/// `process_began`: for scripts that ask how long the first frame took. `command_line`: what gives an answer once more there.
+pub fn run(
+    files: Vec<PathBuf>,
+    process_began: Instant,
+    command_line: fn(&Reproduction) -> String,
+) -> u8 {
+    match open_window(files, process_began, command_line) {
         Ok(()) => 0,
         Err(reason) => {
             for lang in [Lang::En, Lang::Ja] {
@@ -55,7 +60,11 @@ pub fn run(files: Vec<PathBuf>, process_began: Instant) -> u8 {
     }
 }
 
-fn open_window(files: Vec<PathBuf>, process_began: Instant) -> Result<(), eframe::Error> {
+fn open_window(
+    files: Vec<PathBuf>,
+    process_began: Instant,
+    command_line: fn(&Reproduction) -> String,
+) -> Result<(), eframe::Error> {
     let (office, settings) = Office::open();
     // A path from the command line is relative to a folder that another start will not have.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
@@ -65,6 +74,7 @@ fn open_window(files: Vec<PathBuf>, process_began: Instant) -> Result<(), eframe
         picker: Box::new(picker::SystemPicker),
         settings,
         files,
+        command_line,
     };
     let mut viewport = egui::ViewportBuilder::default()
         .with_title("Gantei 眼底")

@@ -23,6 +23,7 @@ pub const CONTOUR_AT: f32 = 0.5;
 pub enum Deed {
     Act(Box<Action>),
     Sheet(Sheet),
+    CopyCommandLine,
     Fit,
     ActualSize,
     ZoomIn,
@@ -102,6 +103,7 @@ pub fn deed(command: Command, state: &State) -> Deed {
         Command::Export => export(Export::Open),
         Command::CopyFigure => export(Export::CopyFigure),
         Command::CopyResult => export(Export::CopyResult),
+        Command::CopyCommandLine => Deed::CopyCommandLine,
         Command::CopyMethodsEn => export(Export::CopyMethods(Lang::En)),
         Command::CopyMethodsJa => export(Export::CopyMethods(Lang::Ja)),
         Command::Overlay => set(Change::OverlayShown(!settings.overlay_shown)),

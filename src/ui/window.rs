@@ -21,9 +21,10 @@ use super::rows::{Voice, words_ui};
 use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
-use crate::app::action::{Action, Anatomy, Library, Models, Photographs};
+use crate::app::action::{Action, Anatomy, Export, Library, Models, Photographs};
 use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
+use crate::app::state::Reproduction;
 use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
 use crate::words::research_only;
 use crate::words::window::Texts;
@@ -40,6 +41,8 @@ pub struct Start {
     pub settings: Settings,
     /// Photographs named by the person; without any the sample eye is shown.
     pub files: Vec<PathBuf>,
+    /// What gives an answer once more on the command line.
+    pub command_line: fn(&Reproduction) -> String,
 }
 
 /// The window of the application.
@@ -47,6 +50,7 @@ pub struct Window {
     state: State,
     runner: Runner,
     picker: Box<dyn Picker>,
+    command_line: fn(&Reproduction) -> String,
     canvas: Canvas,
     list: List,
     sheets: Sheets,
@@ -73,6 +77,7 @@ impl Window {
             state: State::new(start.settings),
             runner: Runner::start(start.verbs, move || wake.request_repaint())?,
             picker: start.picker,
+            command_line: start.command_line,
             canvas: Canvas::default(),
             list: List::default(),
             sheets: Sheets::default(),
@@ -151,6 +156,12 @@ impl Window {
         match deed(command, &self.state) {
             Deed::Act(action) => self.act(ctx, *action),
             Deed::Sheet(sheet) => self.sheets.show(sheet),
+            Deed::CopyCommandLine => {
+                if let Some(of) = self.state.reproduction() {
+                    let text = (self.command_line)(&of);
+                    self.act(ctx, Action::Export(Export::CopyText(text)));
+                }
+            }
             Deed::Fit => self.canvas.fit(),
             Deed::ActualSize => self.canvas.show_actual_size(ctx.pixels_per_point()),
             Deed::ZoomIn => self.canvas.zoom_by(ZOOM_STEP),

@@ -171,6 +171,7 @@ impl Scene {
             picker: Box::new(self.answers),
             settings: self.settings,
             files: self.files,
+            command_line: gantei::cli::command_line,
         };
         let harness = Harness::builder()
             .with_size(self.size)

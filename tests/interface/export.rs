@@ -231,3 +231,25 @@ fn the_methods_are_copied_in_either_language_whatever_the_window_speaks() {
     }
     assert!(!desk.texts[0].contains('。'));
 }
+
+#[test]
+fn the_command_line_of_an_answer_is_copied_and_hides_what_is_hidden() {
+    for lang in BOTH {
+        for masked in [false, true] {
+            let scene = Scene::new(lang).files(&["photographs/p1_OD.jpg"]);
+            let mut desk = scene.with(|s| s.names_masked = masked).open();
+            let t = desk.t;
+            desk.press_with(egui::Modifiers::COMMAND, egui::Key::R);
+            desk.play.runs.release(1);
+            desk.until("the answer", |d| d.state().answer().is_some());
+            desk.menu(t.menu_file());
+            desk.pick(t.copy_command_line());
+            desk.until("the message", |d| d.sees(d.t.copied()));
+            let expected = match masked {
+                false => "gantei predict photographs/p1_OD.jpg --model demo --device embedded",
+                true => "gantei predict PHOTOGRAPH --model demo --device embedded --mask-names",
+            };
+            assert_eq!(desk.texts, [expected]);
+        }
+    }
+}

@@ -50,6 +50,7 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
         Export::CopyFigure => copy_figure(state),
         Export::CopyResult => copy_result(state),
         Export::CopyMethods(lang) => copy_methods(state, lang),
+        Export::CopyText(text) => copied(state, text),
         Export::ShowFolder(folder) => vec![Effect::ShowFolder(folder)],
     }
 }

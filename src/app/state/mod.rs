@@ -11,6 +11,7 @@ pub(in crate::app) mod list;
 mod many;
 mod message;
 mod photograph;
+mod reproduction;
 mod trace;
 mod view;
 
@@ -25,6 +26,7 @@ pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{GoingOn, Many, ManyEnd, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use reproduction::Reproduction;
 pub use trace::Tracing;
 pub use view::{Display, Layout};
 

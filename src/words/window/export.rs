@@ -38,6 +38,8 @@ texts! {
     open_result_folder: "Open the folder", "フォルダーを開く";
     copy_figure: "Copy figure", "図をコピー";
     copy_result: "Copy the result as text", "結果のテキストをコピー";
+    copy_command_line: "Copy the command line", "コマンドラインをコピー";
+    copy_command_line_tip: "What gives this answer once more on the command line.", "この結果をコマンドラインで再現するための命令です。";
     copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
     copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";
 }

@@ -1,0 +1,69 @@
+//! What it takes to get the answer in view once more, outside this window.
+
+use std::path::PathBuf;
+
+use super::State;
+use crate::app::verbs::Answer;
+use crate::clinic::{EngineUsed, Laterality};
+use crate::runtime::Device;
+use crate::saliency::Recipe;
+use crate::workflow::Source;
+
+/// The photograph, the models and the settings of the answer in view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reproduction {
+    /// `None` where the photograph's name is hidden, and for the sample eye, which is no file.
+    pub photograph: Option<PathBuf>,
+    pub names_masked: bool,
+    /// Ids of the models that answered, the one in view first.
+    pub models: Vec<String>,
+    /// The device that they ran on.
+    pub device: Device,
+    /// The eye as the person stated it.
+    pub eye: Option<Laterality>,
+    /// Used although it does not look like a fundus photograph.
+    pub accepted: bool,
+    /// How the map in view is made, where it is not the map of every run.
+    pub recipe: Option<Recipe>,
+}
+
+impl State {
+    /// `None` where there is no answer in view, and while parts of the photograph are covered by hand.
+    pub fn reproduction(&self) -> Option<Reproduction> {
+        let photo = self.selected()?;
+        if self
+            .brush_on(photo.id)
+            .is_some_and(super::Brush::is_painted)
+        {
+            return None;
+        }
+        let in_view = self.answer()?;
+        let first = self.model()?.id.clone();
+        let others = self.chosen_models().into_iter().map(|m| m.id.clone());
+        let others = others.filter(|id| *id != first && photo.answers.contains_key(id));
+        let recipe = self.recipe_of(&first);
+        let has_map = photo.map(&first, recipe).is_some();
+        let file = photo.source.file().filter(|_| !self.settings.names_masked);
+        Some(Reproduction {
+            photograph: file.map(std::path::Path::to_owned),
+            names_masked: self.settings.names_masked && matches!(photo.source, Source::File(_)),
+            device: device_of(in_view),
+            eye: photo.eye_by_hand,
+            accepted: photo.accepted,
+            recipe: (has_map && *recipe != Recipe::OF_EVERY_RUN).then(|| recipe.clone()),
+            models: std::iter::once(first.clone()).chain(others).collect(),
+        })
+    }
+}
+
+/// The device that a person names to run on what really ran.
+fn device_of(answer: &Answer) -> Device {
+    let Some(EngineUsed { provider, .. }) = &answer.case.used else {
+        return Device::Auto;
+    };
+    let named = |device: &Device| device.provider_name() == Some(provider.as_str());
+    Device::ALL
+        .into_iter()
+        .find(named)
+        .unwrap_or(Device::Embedded)
+}
