@@ -307,7 +307,15 @@ class Proof:
         return bool(name) and any(rest.startswith(f"{model} ") for model in self.models)
 
 
+def hear_signals():
+    """Lets the program hear SIGINT and SIGHUP: it keeps to it where whoever started this script had them ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def main():
+    hear_signals()
     arguments = harness.arguments(__doc__)
     arguments.add_argument("--runs", type=int, default=200)
     arguments.add_argument("--photographs", type=int, default=60)
