@@ -199,7 +199,6 @@ fn models(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<
 
 fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failure>) -> Vec<Effect> {
     state.finding = false;
-    let given = paths.to_owned();
     match result {
         Ok(found) => {
             // What holds no photograph is not offered again.
@@ -207,14 +206,14 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
             let holding: HashSet<&Path> = files.flat_map(Path::ancestors).collect();
             // A path that was typed may be relative; those of photographs are whole.
             let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            let paths: Vec<PathBuf> = paths
+            let to_remember: Vec<PathBuf> = paths
                 .iter()
                 .filter_map(|path| {
                     let mut known = [path.clone(), whole(path)].into_iter();
                     known.find(|path| holding.contains(path.as_path()))
                 })
                 .collect();
-            let mut effects = photographs::remember(state, &paths);
+            let mut effects = photographs::remember(state, &to_remember);
             let line = LogLine::Added {
                 count: found.photographs.len(),
             };
@@ -231,7 +230,7 @@ fn found(state: &mut State, paths: &[PathBuf], result: Result<FoundFiles, Failur
                 state.tell(Subject::Absent { names: absent }, None);
             }
             state.skipped.extend(found.skipped);
-            many::found(state, &given, &found.photographs);
+            many::found(state, paths, &found.photographs);
             effects.extend(photographs::add(state, found.photographs));
             effects
         }

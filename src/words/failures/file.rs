@@ -113,6 +113,17 @@ const USE_ANOTHER_HOME: &str =
 const USE_ANOTHER_HOME_JA: &str =
     "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。";
 
+/// What Gantei keeps for itself, in English and Japanese, cannot be written.
+fn home_unwritten([what, what_ja]: [&str; 2], why: Obstacle) -> Said {
+    let [why, why_ja] = [Lang::En, Lang::Ja].map(|lang| why.phrase(lang));
+    said(
+        format!("{what} cannot be written to: {why}."),
+        USE_ANOTHER_HOME,
+        format!("{what_ja}の保存先に書き込めません({why_ja})。"),
+        USE_ANOTHER_HOME_JA,
+    )
+}
+
 impl FileFault {
     pub(super) fn said(&self) -> Said {
         match self {
@@ -142,24 +153,10 @@ impl FileFault {
                 ),
                 "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
             ),
-            Self::LibraryUnwritten { why } => said(
-                format!(
-                    "The model library cannot be written to: {}.",
-                    why.phrase(Lang::En)
-                ),
-                USE_ANOTHER_HOME,
-                format!("モデルの保存先に書き込めません({})。", why.phrase(Lang::Ja)),
-                USE_ANOTHER_HOME_JA,
-            ),
-            Self::SettingsUnwritten { why } => said(
-                format!(
-                    "The folder of the settings cannot be written to: {}.",
-                    why.phrase(Lang::En)
-                ),
-                USE_ANOTHER_HOME,
-                format!("設定の保存先に書き込めません({})。", why.phrase(Lang::Ja)),
-                USE_ANOTHER_HOME_JA,
-            ),
+            Self::LibraryUnwritten { why } => home_unwritten(["The model library", "モデル"], *why),
+            Self::SettingsUnwritten { why } => {
+                home_unwritten(["The folder of the settings", "設定"], *why)
+            }
             Self::NotShown { name } => said(
                 format!("{} could not be shown.", shown(name)),
                 "Look for it with the system's file manager.",

@@ -414,6 +414,11 @@ mod tests {
         fn new() -> Self {
             let home = tempfile::tempdir().unwrap();
             let context = Context::in_places(Places::below(&home.path().join("home")));
+            let sample = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/assets/samples/haggstrom_left_1411.jpg"
+            );
+            std::fs::copy(sample, home.path().join("Yamada.jpg")).unwrap();
             Self { home, context }
         }
 
@@ -434,21 +439,6 @@ mod tests {
         }
 
         fn run_with(
-            &self,
-            keep: &Keep,
-            eye: Option<Laterality>,
-            model: &str,
-        ) -> Result<Vec<KeptEvent>, Error> {
-            let photograph = self.home.path().join("Yamada.jpg");
-            let sample = concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/assets/samples/haggstrom_left_1411.jpg"
-            );
-            std::fs::copy(sample, &photograph).unwrap();
-            self.run_here(keep, eye, model)
-        }
-
-        fn run_here(
             &self,
             keep: &Keep,
             eye: Option<Laterality>,
@@ -631,7 +621,7 @@ mod tests {
         assert!(only(night.run(&keep, None).unwrap()).recalled);
         // A run that keeps nothing leaves what the others kept.
         std::fs::write(night.home.path().join("Yamada.jpg"), "no picture").unwrap();
-        let third = only(night.run_here(&keep, None, BUNDLED[1].id).unwrap());
+        let third = only(night.run_with(&keep, None, BUNDLED[1].id).unwrap());
         assert!(third.photograph.is_err());
         let [a, b] = [&first, &second].map(|done| &done.rows[0].case);
         exported(&night.context, &night.out(), [a].into_iter()).unwrap();
