@@ -11,7 +11,7 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 
 use super::palette::Palette;
-use super::refusal::{NAME, refusal, unsupported};
+use super::refusal::{NAME, refusal, refusal_of_chunk, unsupported};
 use crate::imaging::codecs::canvas::{Canvas, Place};
 use crate::imaging::codecs::depth::Narrowing;
 use crate::imaging::codecs::jpeg;
@@ -238,7 +238,7 @@ impl Chunks {
     ) -> Result<Canvas, Error> {
         let size = (self.width, self.height);
         if self.is_the_picture() {
-            return match decoder.read_chunk(0).map_err(refusal)? {
+            return match decoder.read_chunk(0).map_err(refusal_of_chunk)? {
                 DecodingResult::U8(colours) => Canvas::of_colours(NAME, size, colours),
                 _ => Err(unsupported(OTHER_SAMPLES)),
             };
@@ -257,7 +257,7 @@ impl Chunks {
             let columns = (self.width as usize - left).min(self.size.0 as usize);
             let rows = (self.height as usize - top).min(self.size.1 as usize);
             let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
-            let samples = decoder.read_chunk(index).map_err(refusal)?;
+            let samples = decoder.read_chunk(index).map_err(refusal_of_chunk)?;
             let place = |row: usize| Place {
                 x: left,
                 y: top + row,

@@ -12,6 +12,17 @@ pub(super) fn unsupported(what: &str) -> Error {
     ))
 }
 
+/// Why a chunk cannot be read. What it takes was held against the limits before, so that a limit that it meets is the
+/// length of the file: the chunk is said to be longer.
+pub(super) fn refusal_of_chunk(error: TiffError) -> Error {
+    match error {
+        TiffError::LimitsExceeded => {
+            Error::malformed(NAME, "the file ends before the picture does")
+        }
+        other => refusal(other),
+    }
+}
+
 pub(super) fn refusal(error: TiffError) -> Error {
     match error {
         TiffError::UnsupportedError(what) => Error::unsupported_kind(NAME, what),
