@@ -174,6 +174,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_was_cut_off_says_so() {
+        const SIDE: u32 = 40;
+        let tags = [256, 257, 258, 259, 262, 273, 277, 278, 279];
+        let pixels_at = 8 + 2 + 12 * tags.len() as u32 + 4;
+        let mut file = [b"II*\0".as_slice(), &8u32.to_le_bytes()].concat();
+        file.extend((tags.len() as u16).to_le_bytes());
+        for tag in tags {
+            let value = match tag {
+                258 => 8,
+                259 | 262 | 277 => 1,
+                273 => pixels_at,
+                279 => SIDE * SIDE,
+                _ => SIDE,
+            };
+            let long = [4u16, 1, 0].map(u16::to_le_bytes).concat();
+            file.extend([&u16::to_le_bytes(tag)[..], &long, &value.to_le_bytes()].concat());
+        }
+        file.extend([0; 4]);
+        file.resize(file.len() + (SIDE * SIDE) as usize, 7);
+        assert!(decode(&file, None, &Limits::default()).is_ok());
+        for cut in [1, 400, 1500] {
+            let file = &file[..file.len() - cut];
+            let refused = decode(file, None, &Limits::default()).unwrap_err();
+            assert_eq!(refused.code(), "malformed", "{cut}: {refused}");
+        }
+    }
+
+    #[test]
     fn nonsense_after_the_magic_is_refused() {
         for tail in [&[][..], &[8, 0, 0, 0], &[255; 40], &[0; 64]] {
             let bytes = [b"II*\0", tail].concat();
