@@ -12,8 +12,8 @@
 //! 3  export                         results as bytes: CSV, JSON, PNG, npy
 //! 2  keras  saliency  evaluation    Keras file → graph · what moved the score · how well scores fit what is recorded
 //! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
-//! 0  clinic  words                  words of the field · every sentence, twice
-//!    progress  random               waiting and stopping · numbers from a seed
+//! 0  domain  text                   notions of the field · every sentence, twice
+//!    progress  numeric              waiting and stopping · arithmetic
 //! ```
 //!
 //! One photograph takes this way:
@@ -41,10 +41,10 @@
 //!
 //! `tests/house_rules.rs` holds the storeys and the owners to this page.
 
-pub mod clinic;
+pub mod domain;
+pub mod numeric;
 pub mod progress;
-pub mod random;
-pub mod words;
+pub mod text;
 
 pub mod drawing;
 pub mod graph;

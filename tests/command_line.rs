@@ -182,7 +182,7 @@ fn errors_are_one_document_with_their_exit_status() {
             3,
             "no-such-model",
         ),
-        (&["predict", "src/clinic"], 2, "usage"),
+        (&["predict", "src/domain"], 2, "usage"),
         (&["import", SAMPLE], 3, "model"),
         (
             &[

@@ -46,7 +46,7 @@ fn every_head_gives_the_map_of_gradient_tape() {
                 .session
                 .run(&[(graph::INPUT, &x)], &names, &cancel)
                 .unwrap();
-            let target = Target::of(model.head, gantei::clinic::ValueScale::default());
+            let target = Target::of(model.head, gantei::domain::ValueScale::default());
             let map = grad_cams(&results[0], &head, target)
                 .unwrap()
                 .swap_remove(0);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by storey, from the ground up. A module may name modules of lower storeys only.
 const STOREYS: [&[&str]; 8] = [
-    &["clinic", "words", "progress", "random"],
+    &["domain", "text", "progress", "numeric"],
     &["imaging", "graph", "drawing"],
     &["keras", "saliency", "evaluation"],
     &["export"],
@@ -16,10 +16,9 @@ const STOREYS: [&[&str]; 8] = [
 ];
 
 /// Modules that may name a neighbour on their own storey, with the reason.
-const NEIGHBOURS: [(&str, &str); 3] = [
-    ("words", "clinic"),    // the sentences of findings follow their codes
+const NEIGHBOURS: [(&str, &str); 2] = [
+    ("text", "domain"),     // the sentences of findings follow their codes
     ("storage", "runtime"), // the search for libraries states what it looks for
-    ("clinic", "words"),    // documentation links only
 ];
 
 /// A foreign name, and the only places that may use it.
@@ -265,8 +264,8 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
 #[test]
 fn the_rules_notice_a_breach() {
     assert_eq!(
-        named_modules("use crate::{clinic::Eye, ui};"),
-        ["clinic", "ui"]
+        named_modules("use crate::{domain::Eye, ui};"),
+        ["domain", "ui"]
     );
     assert_eq!(
         named_modules("let x = crate::export::csv::table();"),

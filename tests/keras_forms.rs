@@ -9,7 +9,7 @@ mod keras_fixtures;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use gantei::clinic::{Head, HeadNorm, HiddenActivation, Pooling, Tensor};
+use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling, Tensor};
 use gantei::graph::{self, onnx};
 use gantei::keras::{Architecture, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};

@@ -9,7 +9,7 @@ mod keras_fixtures;
 use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
-use gantei::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
+use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use gantei::graph;
 use gantei::keras::{Error, Imported, Options};
 use keras_fixtures::{bytes, folder, harmed, import, quiet_panics, random, skipped};

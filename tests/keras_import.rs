@@ -5,7 +5,7 @@
 
 mod keras_fixtures;
 
-use gantei::clinic::{Head, Tensor};
+use gantei::domain::{Head, Tensor};
 use gantei::graph::{self, Graph, onnx};
 use gantei::keras::{self, Error, Form, Imported, Options};
 use gantei::progress::{Cancel, Progress};

@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use gantei::clinic::{Found, FundusImage, Point, Proposal, Sureness};
+use gantei::domain::{Found, FundusImage, Point, Proposal, Sureness};
 use gantei::drawing;
 use gantei::imaging::landmarks::propose;
 use gantei::imaging::{OpenOptions, open};
@@ -165,7 +165,7 @@ fn nothing_is_guessed_on_a_bad_photograph() {
 fn an_eye_without_its_disc_has_neither() {
     let (image, truth) = drawn(1);
     // Everything about the disc in the colour of its surroundings.
-    let mut pixels = gantei::clinic::Pixels::clone(&image.pixels);
+    let mut pixels = gantei::domain::Pixels::clone(&image.pixels);
     let centre = Point {
         x: truth.disc.x,
         y: truth.disc.y,

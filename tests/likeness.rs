@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gantei::clinic::{FundusImage, Pixels};
+use gantei::domain::{FundusImage, Pixels};
 use gantei::drawing::{self, PictureFormat};
 use gantei::imaging::{OpenOptions, open};
 
@@ -38,7 +38,7 @@ fn drawn(seed: u64, number: u64, side: u32) -> Pixels {
 
 /// Why a picture is refused; `None` where it is not.
 fn objection(image: &FundusImage) -> Option<String> {
-    let of_likeness = |f: &&gantei::clinic::Finding| f.code.as_str() == "not-a-fundus";
+    let of_likeness = |f: &&gantei::domain::Finding| f.code.as_str() == "not-a-fundus";
     let found = image.findings.iter().find(of_likeness);
     assert_eq!(found.is_some(), image.is_refused());
     found.map(|f| f.detail.clone().unwrap_or_default())

@@ -4,7 +4,7 @@ mod home;
 
 use std::path::Path;
 
-use gantei::clinic::Tensor;
+use gantei::domain::Tensor;
 use gantei::export::npy;
 use home::{Home, codes};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use gantei::clinic::{Code, FundusImage, Severity};
+use gantei::domain::{Code, FundusImage, Severity};
 use gantei::imaging::{Error, OpenOptions, open};
 
 fn fixture(name: &str) -> Vec<u8> {

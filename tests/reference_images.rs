@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gantei::clinic::{EyeSource, FundusImage, Laterality, Pixels, Quality};
+use gantei::domain::{EyeSource, FundusImage, Laterality, Pixels, Quality};
 use gantei::imaging::{Error, Limits, OpenOptions, frame_count, open};
 
 use Quality::{Bad, Good, NotAFundus, Usable};

@@ -13,7 +13,7 @@ use std::time::Duration;
 use gantei::app::Settings;
 use gantei::app::action::{Action, Export, Models, Photographs, Run};
 use gantei::app::state::{Clash, Scope, Wanted, Which};
-use gantei::words::Lang;
+use gantei::text::Lang;
 use serde_json::Value;
 
 use desk::Desk;
@@ -433,7 +433,7 @@ fn window_and_command_line_write_the_same_tables() {
         desk.act(Action::Models(Models::Toggle(names[1].clone())));
         assert_eq!(desk.state.chosen_models().len(), 2);
         desk.act(Action::Photographs(Photographs::Persons(
-            gantei::clinic::Persons::FileNames,
+            gantei::domain::Persons::FileNames,
         )));
         desk.act(Action::Run(Run::StartMany(Which::All)));
         desk.until("the run", |s| {

@@ -2,7 +2,7 @@
 
 mod keras_fixtures;
 
-use gantei::clinic::{Tensor, ValueScale};
+use gantei::domain::{Tensor, ValueScale};
 use gantei::export::npy;
 use gantei::graph::gradient::{SEED, differentiate, gradient_name};
 use gantei::graph::{self, Graph, onnx};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
-use gantei::clinic::Tensor;
+use gantei::domain::Tensor;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Device;
 use gantei::saliency::{Baseline, Method, Recipe};

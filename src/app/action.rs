@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, ModelCard, Persons, Pixels, Point};
+use crate::domain::{Laterality, ModelCard, Persons, Pixels, Point};
 use crate::evaluation::{Meaning, Role};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::runtime::DevicesReport;
 use crate::saliency::controls::{self, Part};
 use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
-use crate::words::Lang;
-use crate::words::notes::Note;
+use crate::text::Lang;
+use crate::text::notes::Note;
 use crate::workflow::check_import::{Applied, CheckReport, Choice, Interim};
 use crate::workflow::cover::Covered;
 use crate::workflow::trace::Trace;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
+use crate::domain::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::runtime::Device;
 use crate::workflow::check_import::Choice;
 use crate::workflow::{CheckReport, CheckRequest, ImportFlags, Inspected, Keep, ModelFile, Source};

@@ -10,7 +10,7 @@ use super::verbs::{
     FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
-use crate::clinic::{FundusImage, Laterality, ModelCard, Pixels};
+use crate::domain::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
@@ -19,8 +19,8 @@ use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
 use crate::storage::scan::{Given, Skipped, Why};
 use crate::storage::{Places, settings};
-use crate::words::failures::{Fault, TaskFault};
-use crate::words::notes::Note;
+use crate::text::failures::{Fault, TaskFault};
+use crate::text::notes::Note;
 use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
 use crate::workflow::cover::{Covered, Covers};

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 use crate::imaging::thumbnail;
 
 /// Levels stop when both sides are at most this long.

@@ -16,7 +16,7 @@ use super::verbs::{
     ControlsOrder, CoverRegionsOrder, ExplainOrder, Failure, ManyNews, ManyOrder, ManyRow,
     PredictOrder, Verbs,
 };
-use crate::clinic::{Laterality, Pixels};
+use crate::domain::{Laterality, Pixels};
 use crate::imaging::thumbnail;
 use crate::jobs::{Jobs, Lane, Note};
 use crate::progress::{Cancel, Gate, Progress};

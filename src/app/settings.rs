@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::imaging::overlay::OverlayOptions;
-use crate::words::Lang;
+use crate::text::Lang;
 
 /// Dark for the reading room, light for daylight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

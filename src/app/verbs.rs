@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clinic::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
+use crate::domain::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
 use crate::evaluation::{self, Question};
 use crate::imaging::{Anatomy, Cell, Geometry};
 use crate::keras::Architecture;
@@ -21,10 +21,10 @@ use crate::workflow::{
 };
 
 use crate::storage::naming::Place;
-use crate::words::Lang;
-use crate::words::failures::Fault;
-use crate::words::notes::Note;
-use crate::words::skipped::Skipped;
+use crate::text::Lang;
+use crate::text::failures::Fault;
+use crate::text::notes::Note;
+use crate::text::skipped::Skipped;
 
 use super::Settings;
 use super::effect::ManyItem;

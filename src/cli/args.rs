@@ -10,7 +10,7 @@ use super::check_args::CheckImportArgs;
 use super::examples;
 use super::explain_args::ExplainArgs;
 use super::pages::Page;
-use crate::clinic::{
+use crate::domain::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling, Resize,
     Scaling, Task, ValueScale,
 };

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::domain::foreign::shown;
 use crate::evaluation::{Answers, Meaning, Role};
 use crate::runtime::Device;
-use crate::words::foreign::shown;
 use crate::workflow::CheckRequest;
 use crate::workflow::check_import::{Choice, LabelOrder};
 

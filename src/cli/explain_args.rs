@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use crate::clinic::{Landmarks, Point};
+use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
 use crate::saliency::controls::Settings;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 
 use super::args::Args;
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// Least Jaro–Winkler similarity at which a command is suggested: letters swapped, left out or doubled stay above it.
 const ALIKE: f64 = 0.8;

@@ -25,14 +25,14 @@ use std::time::Duration;
 use clap::Parser;
 use serde_json::{Value, json};
 
+use crate::domain::foreign::escaped;
 use crate::export::json::skipped_reason;
 use crate::jobs::{Panicked, Parent, interrupt, run_or_abandon};
 use crate::progress::{Cancel, Progress};
 use crate::storage::{Reason, atomic, process};
-use crate::words::failures::gigabytes;
-use crate::words::foreign::escaped;
-use crate::words::remark::Remark;
-use crate::words::{Lang, research_only};
+use crate::text::failures::gigabytes;
+use crate::text::remark::Remark;
+use crate::text::{Lang, research_only};
 use crate::workflow::check_models::State;
 use crate::workflow::{
     self, CheckedModel, Class, Context, Error, Outcome, PartialResults, RunEvent, batch,

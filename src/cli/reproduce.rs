@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Args, Command};
-    use crate::clinic::Laterality;
+    use crate::domain::Laterality;
     use crate::runtime::Device;
     use crate::saliency::{Baseline, Method};
 

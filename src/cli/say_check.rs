@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::foreign::{escaped, shown};
 use crate::evaluation::{Figure, Used};
-use crate::words::foreign::{escaped, shown};
-use crate::words::labels::not_used;
-use crate::words::{Lang, research_only};
+use crate::text::labels::not_used;
+use crate::text::{Lang, research_only};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
 
 /// Rows shown; the others are in the files and in the JSON document.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::words::{Lang, research_only};
+use crate::text::{Lang, research_only};
 use crate::workflow::CheckedModel;
 use crate::workflow::check_models::State;
 use crate::workflow::demonstration::Bundled;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::say;
-use crate::clinic::{Case, Finding, Laterality, Severity, Task};
+use crate::domain::foreign::{escaped, shown};
+use crate::domain::{Case, Finding, Laterality, Severity, Task};
 use crate::export::together::groups;
-use crate::words::foreign::{escaped, shown};
-use crate::words::report::Report;
-use crate::words::{Lang, finding, research_only};
+use crate::text::report::Report;
+use crate::text::{Lang, finding, research_only};
 use crate::workflow::Outcome;
 
 /// A row with what was found below it, and the files written for it.

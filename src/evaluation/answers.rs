@@ -1,6 +1,6 @@
 //! What a table leaves open, and what the user answers.
 
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

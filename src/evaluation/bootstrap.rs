@@ -1,6 +1,6 @@
 //! Uncertainty by drawing the persons anew: what the figure would have been with other persons like these.
 
-use crate::random::Random;
+use crate::numeric::random::Random;
 
 /// How often a draw without any figure is replaced before there are simply fewer draws.
 const PATIENCE: usize = 50;

@@ -8,7 +8,7 @@ use super::answers::{Answers, Question, Role, Unclear};
 use super::delimited::Line;
 use super::fold::{column_name, folded, words};
 use super::names::{image_name, stem_key};
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// Names of columns without blanks and marks, as [`column_name`] makes them.
 fn names(role: Role) -> &'static [&'static str] {

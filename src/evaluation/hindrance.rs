@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::labels::Row;
 use super::names::{last, stem_key};
 use super::pairing::{Pairs, pair};
-use crate::words::foreign::shown;
-use crate::words::labels::Hindrance;
-use crate::words::masked;
+use crate::domain::foreign::shown;
+use crate::domain::masked;
+use crate::text::labels::Hindrance;
 
 /// What hinders the photographs without a row, the most telling first; empty where nothing is seen.
 pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance> {

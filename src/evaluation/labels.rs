@@ -14,9 +14,10 @@ use super::numbers;
 use super::text::{Encoding, decode};
 use super::values::{Used, Values};
 use super::{Error, Truths};
-use crate::words::foreign::shown;
-use crate::words::labels::RowFault;
-use crate::words::{Lang, masked};
+use crate::domain::foreign::shown;
+use crate::domain::masked;
+use crate::text::Lang;
+use crate::text::labels::RowFault;
 
 /// How the cells of the column are understood.
 #[derive(Clone, Debug, PartialEq, Eq)]

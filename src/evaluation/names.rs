@@ -3,8 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::fold::folded;
+use crate::domain::foreign;
 use crate::imaging;
-use crate::words::foreign;
 
 /// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
 const OTHER_EXTENSIONS: [&str; 6] = ["gif", "pbm", "heic", "heif", "jxl", "avif"];

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Figure, Resamples, Scored, Truths, interval};
-use crate::random::Random;
+use crate::numeric::random::Random;
 
 /// How the comparison is made.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

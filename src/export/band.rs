@@ -1,7 +1,7 @@
 //! What stands under a picture: lines of text and colour scales in a column, white on near-black.
 
 use super::text_on_picture::Letters;
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 use crate::imaging::overlay::OverlayOptions;
 
 /// Ground of bands and margins.

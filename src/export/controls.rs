@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::row;
-use crate::clinic::{ModelCard, Task};
+use crate::domain::{ModelCard, Task};
 use crate::saliency::Baseline;
 use crate::saliency::controls::{
     Answer, Controls, Curves, First, Hiding, Likeness, Marked, Randomised, Settings, Stability,
 };
-use crate::words::Lang;
-use crate::words::controls::Verdict;
-use crate::words::report::Report;
+use crate::text::Lang;
+use crate::text::controls::Verdict;
+use crate::text::report::Report;
 
 /// The fields; what could not be found is null, with the reason under `missing`. `card` gives labels and units, where there
 /// is one.
@@ -167,7 +167,7 @@ fn stability(one: &Stability) -> Value {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::clinic::model_card;
+    use crate::domain::model_card;
     use crate::imaging::Grid;
     use crate::saliency::Target;
     use crate::saliency::controls::{Cells, Depth, Flaw, HidingPlan};

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::words::foreign::escaped;
-use crate::words::{Lang, research_only};
+use crate::domain::foreign::escaped;
+use crate::text::{Lang, research_only};
 
 /// A header, then a line for each row. Null and a missing field are empty.
 pub fn table(names: &[&str], rows: &[Map<String, Value>]) -> Vec<u8> {

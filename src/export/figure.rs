@@ -5,14 +5,14 @@
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::controls::verdict;
 use super::shrink::shrink;
-use crate::clinic::{Case, Code, Finding, Pixels, Severity};
+use crate::domain::{Case, Code, Finding, Pixels, Severity};
 use crate::imaging::Geometry;
 use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
 use crate::saliency::controls::Controls;
 use crate::saliency::{SaliencyMap, Target};
-use crate::words::report::{Ends, Report, capital};
-use crate::words::window::Texts;
-use crate::words::{Lang, research_only};
+use crate::text::report::{Ends, Report, capital};
+use crate::text::window::Texts;
+use crate::text::{Lang, research_only};
 
 /// Longest side of a figure, in pixels.
 pub const FIGURE_LONGEST: u32 = 4096;
@@ -400,7 +400,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{EyeSource, Laterality, ModelCard, model_card};
+    use crate::domain::{EyeSource, Laterality, ModelCard, model_card};
     use crate::imaging::{CropRect, Grid};
     use crate::saliency::Method;
 

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{row, together};
-use crate::clinic::Case;
-use crate::words::foreign::steers;
-use crate::words::remark::Remark;
-use crate::words::skipped::Skipped;
-use crate::words::{Lang, research_only};
+use crate::domain::Case;
+use crate::domain::foreign::steers;
+use crate::text::remark::Remark;
+use crate::text::skipped::Skipped;
+use crate::text::{Lang, research_only};
 
 /// Version of the form of the documents.
 pub const SCHEMA: u32 = 1;
@@ -71,8 +71,8 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{Person, PersonSource};
-    use crate::words::skipped::Why;
+    use crate::domain::{Person, PersonSource};
+    use crate::text::skipped::Why;
 
     #[test]
     fn a_document_steers_no_terminal_and_says_the_same() {

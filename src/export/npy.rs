@@ -4,7 +4,7 @@
 //! float64, which is rounded to float32 because `np.save` writes it by default. The bytes are foreign: the header is
 //! limited, and the count of numbers must fit what is there before any memory is taken.
 
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 

@@ -2,7 +2,7 @@
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 use crate::imaging::mark;
 
 /// The picture could not be encoded.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::clinic::{Found, Point, Region, Sureness};
+use crate::domain::{Found, Point, Region, Sureness};
 use crate::saliency::{Change, Regions};
 
 /// The field `regions`. Shares are those of the map's whole absolute evidence; `raising` and `lowering` are seen from the
@@ -61,7 +61,7 @@ fn change(change: &Change) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{Landmarks, MarkSource, Proposal};
+    use crate::domain::{Landmarks, MarkSource, Proposal};
     use crate::saliency::{Baseline, CoveredRegion, CoveredRegions, RegionShare};
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::clinic::{Case, Code, EngineUsed, Finding, ModelCard, PersonSource, Severity};
-use crate::words::report::{Report, capital};
-use crate::words::subjects::Counts;
-use crate::words::window::Texts;
-use crate::words::{Lang, research_only};
+use crate::domain::{Case, Code, EngineUsed, Finding, ModelCard, PersonSource, Severity};
+use crate::text::report::{Report, capital};
+use crate::text::subjects::Counts;
+use crate::text::window::Texts;
+use crate::text::{Lang, research_only};
 
 /// One result as a few lines. `shown_name` is the photograph's name as the reader may see it.
 pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
@@ -182,7 +182,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{
+    use crate::domain::{
         Bilingual, EyeSource, Laterality, LeftOut, Quality, Settled, Task, model_card,
     };
 
@@ -207,7 +207,7 @@ mod tests {
         (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
         case.label = Some("female".into());
         case.quality = Some(Quality::Usable);
-        case.subject.person = Some(crate::clinic::Person {
+        case.subject.person = Some(crate::domain::Person {
             name: "p".into(),
             source: PersonSource::FileName,
         });
@@ -323,7 +323,7 @@ mod tests {
             let mut age = case("b.jpg", "b", false);
             age.card = Arc::new(ModelCard {
                 task: Task::Age,
-                head: crate::clinic::Head::Linear,
+                head: crate::domain::Head::Linear,
                 labels: Vec::new(),
                 ..model_card::example()
             });

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::clinic::{Case, Findings};
-use crate::words::{Lang, finding};
+use crate::domain::{Case, Findings};
+use crate::text::{Lang, finding};
 
 /// Fields that are settled by looking at all photographs of a run.
 pub const OF_THE_RUN: [&str; 5] = [
@@ -85,7 +85,7 @@ pub(crate) mod sample {
 
     use std::sync::Arc;
 
-    use crate::clinic::*;
+    use crate::domain::*;
 
     pub fn case() -> Case {
         let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(model_card::example()));

@@ -1,6 +1,6 @@
 //! Smaller pictures for figures, every pixel the mean of the area it covers.
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// An area-averaged copy of `width` × `height` pixels, each 1 to the picture's own; edges between pixels may fall anywhere,
 /// so that no ratio leaves a pattern.

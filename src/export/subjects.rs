@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::together::{self, Group};
-use crate::clinic::{
+use crate::domain::masked;
+use crate::domain::{
     Case, Code, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource, Persons,
     Quality, Severity, Subject, insert_about_the_photograph, is_refused,
 };
-use crate::words::masked;
 
 /// One photograph of a run, as far as it is known.
 #[derive(Clone, Debug, Default)]

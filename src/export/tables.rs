@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::{csv, flat, row, together};
-use crate::clinic::{Case, Code, EyeSource, Head};
-use crate::words::{Lang, finding, research_only};
+use crate::domain::{Case, Code, EyeSource, Head};
+use crate::text::{Lang, finding, research_only};
 
 pub const RESULTS: &str = "results.csv";
 pub const RESULTS_FULL: &str = "results_full.csv";
@@ -150,7 +150,7 @@ fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, V
 
 /// The sentences of what was found, the gravest first; those of one model among several with its id in front.
 fn findings(rows: &[Case], lang: Lang) -> String {
-    let mut codes: Vec<(crate::clinic::Severity, Code)> = Vec::new();
+    let mut codes: Vec<(crate::domain::Severity, Code)> = Vec::new();
     for found in rows.iter().flat_map(|case| &case.findings) {
         match codes.iter_mut().find(|(_, code)| *code == found.code) {
             Some((severity, _)) => *severity = found.severity.max(*severity),

@@ -2,7 +2,7 @@
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// BIZ UDPGothic, the one typeface of the application; see `assets/fonts`.
 pub static TYPEFACE: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");

@@ -9,7 +9,7 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value, json};
 
-use crate::clinic::{Case, Head, Laterality, Person, Subject};
+use crate::domain::{Case, Head, Laterality, Person, Subject};
 
 /// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
 #[derive(Clone, Debug, PartialEq)]
@@ -167,7 +167,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{LeftOut, ModelCard, PersonSource, Task, model_card};
+    use crate::domain::{LeftOut, ModelCard, PersonSource, Task, model_card};
 
     fn case(image: &str, model: &str, logit: f64) -> Case {
         let card = ModelCard {

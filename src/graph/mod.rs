@@ -37,7 +37,7 @@ mod validate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::words::foreign::{escaped, shown};
+use crate::domain::foreign::{escaped, shown};
 
 pub use build::Builder;
 pub use dump::dump;

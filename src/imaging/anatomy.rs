@@ -16,7 +16,7 @@
 //! meet: 1.73 + 3 mm is less than 4.76 mm. The distance differs between eyes and grows with their length, so millimetres
 //! here are those of a mean eye.
 
-use crate::clinic::{FieldOfView, Landmarks, Pixels, Point, Region};
+use crate::domain::{FieldOfView, Landmarks, Pixels, Point, Region};
 
 use super::corridors::Corridors;
 

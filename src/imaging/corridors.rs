@@ -1,6 +1,6 @@
 //! Where vessels run, widened to corridors.
 
-use crate::clinic::{FieldOfView, Pixels};
+use crate::domain::{FieldOfView, Pixels};
 
 use super::field_of_view::Field;
 use super::vessels::{Lines, VESSEL_WIDTH};

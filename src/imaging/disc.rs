@@ -1,7 +1,7 @@
 //! The optic disc: the bright patch of disc size where vessels meet. Its side in a macula-centred picture suggests
 //! which eye is shown.
 
-use crate::clinic::Laterality;
+use crate::domain::Laterality;
 
 use super::field_of_view::Field;
 use super::measures::radius;

@@ -5,7 +5,7 @@
 //! the page and its own: where the first leaves no disc, the second is flooded from there. Where too little of a round
 //! border is seen, the whole frame counts as field.
 
-use crate::clinic::FieldOfView;
+use crate::domain::FieldOfView;
 
 use super::circle::Circle;
 use super::working_copy::{WorkingCopy, percentile};

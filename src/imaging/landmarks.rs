@@ -5,7 +5,7 @@
 //! Each part of the evidence must reach a level before a point counts as likely; where one is missing nothing is
 //! proposed. The levels were chosen on photographs of seven cameras and on drawn eyes.
 
-use crate::clinic::{FieldOfView, Found, FundusImage, Point, Proposal, Quality, Sureness};
+use crate::domain::{FieldOfView, Found, FundusImage, Point, Proposal, Quality, Sureness};
 
 use super::disc::{self, Disc};
 use super::field_of_view::Field;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::clinic::Laterality;
+use crate::domain::Laterality;
 
 /// The eye that a file name names, or unknown when it names none or both.
 ///

@@ -1,7 +1,7 @@
 //! Everything that is measured on an upright frame, in one pass over its pixels: field of view, likeness to a
 //! fundus photograph, quality, and the side that the optic disc suggests.
 
-use crate::clinic::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
+use crate::domain::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
 
 use super::codecs::frame::Frame;
 use super::field_of_view::{self, Field};

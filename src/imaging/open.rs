@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::clinic::{
+use crate::domain::{
     Code, EyeSource, Finding, FundusImage, Laterality, PatientKey, Pixels, Severity,
     finding_of_eye, note_acceptance,
 };
@@ -148,7 +148,7 @@ fn hex(digest: impl AsRef<[u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::with_eye;
+    use crate::domain::with_eye;
 
     #[test]
     fn the_users_word_stands_above_tags_and_names() {

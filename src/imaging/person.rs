@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::laterality::{eye_words, folder_and_stem, laterality_from_word};
-use crate::clinic::Laterality;
+use crate::domain::Laterality;
 
 /// Words of cameras, folders and data sets, which name nobody, in small letters.
 const GENERIC: &str = "img image dsc dscn dscf pic picture photo photograph fundus retina retinal scan eye eyes fp cfp \

@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::clinic::{ColourOrder, Crop, FieldOfView, InputSpec, Pixels, Scaling, Tensor};
+use crate::domain::{ColourOrder, Crop, FieldOfView, InputSpec, Pixels, Scaling, Tensor};
 
 use super::geometry::{CropRect, Geometry};
 use super::resize::{Disc, Resized, Window, resize};
@@ -334,7 +334,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::clinic::Resize;
+    use crate::domain::Resize;
 
     fn spec(size: [u32; 2], crop: Crop) -> InputSpec {
         InputSpec {

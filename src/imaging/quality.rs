@@ -3,7 +3,7 @@
 //! The thresholds are calibrated on photographs of eight cameras and on one photograph spoilt on purpose in nine
 //! ways; ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
 
-use crate::clinic::{Code, Finding, Findings, Quality, Severity};
+use crate::domain::{Code, Finding, Findings, Quality, Severity};
 
 use super::measures::Measures;
 

@@ -1,6 +1,6 @@
 //! Small pictures for lists.
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// An area-averaged copy whose longer side is at most `max_side` pixels; smaller pictures are copied as they are.
 ///

@@ -1,7 +1,7 @@
 //! The network's input back as a picture: colour order and scaling undone, for showing.
 
 use super::prepare::{Error, mean_and_std};
-use crate::clinic::{ColourOrder, InputSpec, Pixels, Scaling, Tensor};
+use crate::domain::{ColourOrder, InputSpec, Pixels, Scaling, Tensor};
 
 /// The picture that an input (1, 3, H, W) stands for; values beyond 0 to 255 are cut off.
 pub fn picture(x: &Tensor, spec: &InputSpec) -> Result<Pixels, Error> {
@@ -34,7 +34,7 @@ pub fn picture(x: &Tensor, spec: &InputSpec) -> Result<Pixels, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{Crop, model_card};
+    use crate::domain::{Crop, model_card};
     use crate::imaging::prepare::prepare;
 
     #[test]

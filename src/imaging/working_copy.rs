@@ -3,7 +3,7 @@
 //! Measures on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
 use super::codecs::frame::Frame;
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// Longest side of the copy.
 pub(super) const MAX_SIDE: u32 = 512;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Error;
 use super::own::{Named, is_computed, unlike_keras};
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// Deepest nesting of models.
 const MAX_DEPTH: usize = 8;

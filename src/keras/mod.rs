@@ -22,11 +22,11 @@ mod zipped;
 
 use std::fmt;
 
-use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
+use crate::domain::foreign::{escaped, shown};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Cancelled, Progress};
-use crate::words::failures::gigabytes;
-use crate::words::foreign::{escaped, shown};
+use crate::text::failures::gigabytes;
 
 use archive::Archive;
 use config::Network;

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{Architecture, Error, FeatureMap, Form, Imported};
-use crate::clinic::Head;
+use crate::domain::Head;
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
 };

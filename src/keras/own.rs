@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// A class that Gantei computes, with the settings that Keras writes for it.
 struct Class {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::config::Layer;
 use super::layer::{Activation, BatchNorm, Conv, Kind, Padding, Window};
 use super::own::{Named, unlike_keras};
+use crate::domain::foreign::shown;
 use crate::graph::Pads;
-use crate::words::foreign::shown;
 
 /// The numbers of SELU, as its authors and Keras give them.
 const SELU_ALPHA: f32 = 1.673_263_2;

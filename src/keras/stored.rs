@@ -10,8 +10,8 @@ use super::archive::Archive;
 use super::config::{Layer, Network};
 use super::weight_order::{Place, inside, variables};
 use super::weights::Weights;
+use crate::domain::foreign::shown;
 use crate::progress::Cancel;
-use crate::words::foreign::shown;
 
 /// Group in which Keras 3 keeps layers.
 pub const NUMBERED_ROOT: &str = "layers";

@@ -12,8 +12,8 @@ use super::config::{Layer, Network};
 use super::stored::Variable;
 use super::weight_order::{Generation, Place, Slot, slots};
 use super::{Error, UnsupportedLayer};
+use crate::domain::foreign::shown;
 use crate::progress::Cancel;
-use crate::words::foreign::shown;
 
 /// Group that holds the weights of a file with the whole model.
 const ROOT: &str = "model_weights";

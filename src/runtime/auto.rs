@@ -10,7 +10,7 @@ use std::sync::PoisonError;
 use super::engines::{Engines, Judge, Opened};
 use super::onnx_runtime::Presence;
 use super::{Device, Error, Model, Purpose};
-use crate::clinic::{Code, Finding, Findings, Severity};
+use crate::domain::{Code, Finding, Findings, Severity};
 use crate::progress::Cancel;
 
 /// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.

@@ -11,7 +11,7 @@ use rten_tensor::prelude::*;
 
 use super::error::{without_path, without_paths};
 use super::{Error, Model, Session};
-use crate::clinic::{EngineUsed, Tensor};
+use crate::domain::{EngineUsed, Tensor};
 use crate::progress::Cancel;
 
 /// Name of the engine in results.

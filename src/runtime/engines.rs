@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::onnx_runtime::{self, OnnxRuntime};
 use super::search::{Candidate, Found, Origin};
 use super::{Device, Error, How, Model, Probe, Purpose, Ruling, Session, Verdict, auto, embedded};
-use crate::clinic::{EngineUsed, Findings};
+use crate::domain::{EngineUsed, Findings};
 use crate::progress::Cancel;
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
@@ -327,7 +327,7 @@ mod tests {
                 .unwrap_err();
             assert!(matches!(error, Error::Input(_)), "{error:?}");
             let wrong =
-                crate::clinic::Tensor::new(vec![1, 3, 16, 64], picture.values.clone()).unwrap();
+                crate::domain::Tensor::new(vec![1, 3, 16, 64], picture.values.clone()).unwrap();
             let error = session
                 .run(&[(name, &wrong)], &["score"], &cancel)
                 .unwrap_err();
@@ -338,7 +338,7 @@ mod tests {
                 .chain(&picture.values)
                 .copied()
                 .collect();
-            let two = crate::clinic::Tensor::new(vec![2, 3, 32, 32], two).unwrap();
+            let two = crate::domain::Tensor::new(vec![2, 3, 32, 32], two).unwrap();
             let found = session.run(&[(name, &two)], &["score"], &cancel).unwrap();
             assert_eq!(found[0].shape, [2, 2]);
         }

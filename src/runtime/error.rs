@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::Device;
+use crate::domain::foreign;
 use crate::progress::Cancelled;
-use crate::words::foreign;
 
 /// Why a model could not be opened or run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

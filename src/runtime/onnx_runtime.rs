@@ -14,7 +14,7 @@ use ort::value::TensorRef;
 use super::error::{is_about_memory, without_path, without_paths};
 use super::search::Candidate;
 use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
-use crate::clinic::{EngineUsed, Tensor};
+use crate::domain::{EngineUsed, Tensor};
 use crate::progress::Cancel;
 
 /// Name of the engine in results.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Error;
-use crate::clinic::{EngineUsed, Tensor};
+use crate::domain::{EngineUsed, Tensor};
 use crate::progress::Cancel;
 
 /// Where an ONNX model comes from. A path saves the memory of a copy; it is handed in by whoever owns the files.

@@ -1,7 +1,7 @@
 //! A trial: one run of a small network whose answer is known, to see whether a device works and how exactly.
 
 use super::{Error, Model, Session};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::progress::Cancel;
 
 /// A model, an input, and the outputs that it must give.

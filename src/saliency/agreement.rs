@@ -1,7 +1,7 @@
 //! How far two maps of one photograph agree, whatever their grids and crops.
 
 use super::controls::spearman;
-use crate::clinic::FieldOfView;
+use crate::domain::FieldOfView;
 use crate::imaging::{Geometry, Grid};
 
 /// Points along the longer side of the part that both maps cover.

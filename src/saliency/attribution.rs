@@ -4,9 +4,9 @@
 //! (1, 3, H, W) in the network's scale, results (H, W, 3) as Keras orders them.
 
 use super::{Error, Method, SaliencyMap, Target};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::imaging::Grid;
-use crate::random::Random;
+use crate::numeric::random::Random;
 
 /// Share of the input's range that is SmoothGrad's standard deviation, as its authors chose.
 const NOISE: f64 = 0.15;

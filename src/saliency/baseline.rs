@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Mask;
-use crate::clinic::{FieldOfView, Tensor};
+use crate::domain::{FieldOfView, Tensor};
 use crate::imaging::Geometry;
 
 /// The blur's standard deviation as a share of the longer side.

@@ -3,7 +3,7 @@
 //! Nothing is normalised and no ReLU is applied to the sums.
 
 use super::{Error, Method, SaliencyMap, Target};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::imaging::Grid;
 
 /// One map (h, w) per photograph:

@@ -4,7 +4,7 @@
 //! (kept) and 1 (hidden) for every pixel of the network's input. Preparation is linear, so this is the photograph with that
 //! part painted over, seen at the network's own resolution.
 
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 
 /// What is hidden of an input: one number from 0 (kept) to 1 (hidden) per pixel, row by row.
 #[derive(Clone, Debug, PartialEq)]

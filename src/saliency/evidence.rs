@@ -3,7 +3,7 @@
 //! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
 //! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
 
-use crate::clinic::{Code, FieldOfView, Finding, Severity};
+use crate::domain::{Code, FieldOfView, Finding, Severity};
 use crate::imaging::{Geometry, Grid};
 
 /// Share of the absolute evidence outside the field of view above which it is large.

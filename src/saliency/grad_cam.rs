@@ -5,7 +5,7 @@
 //! the pooling this is the class activation map of Zhou 2016, and the cells add up to the target less its bias.
 
 use super::{Error, HeadAlgebra, Method, SaliencyMap, Target};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::imaging::Grid;
 
 /// The map of one photograph; `features` is (1, C, h, w), the engine's output of that name.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Recipe, SaliencyMap};
-use crate::clinic::Case;
+use crate::domain::Case;
 
 /// A map's recipe with the figures of its making.
 #[derive(Clone, Debug, PartialEq)]

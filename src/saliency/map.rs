@@ -1,7 +1,7 @@
 //! A map of signed evidence with everything needed to name it.
 
 use super::{Method, Target};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::imaging::{Cell, Grid};
 
 /// Evidence at its native grid, neither normalised nor clipped.

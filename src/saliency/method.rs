@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::clinic::{Head, Tensor, ValueScale};
+use crate::domain::{Head, Tensor, ValueScale};
 
 /// The methods by the names used on the command line and in every file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -51,7 +51,7 @@ pub use regions::{
 pub use stages::{Stage, stage, stages};
 pub use strokes::{Fill, Stroke, painted, seen};
 
-use crate::words::foreign::shown;
+use crate::domain::foreign::shown;
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

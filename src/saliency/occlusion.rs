@@ -3,7 +3,7 @@
 //! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive where the patch raised it.
 
 use super::{Error, Method, SaliencyMap, Target};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::imaging::Grid;
 
 /// Cells along the longer side of the first, coarsest plan.

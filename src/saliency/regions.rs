@@ -1,9 +1,9 @@
 //! How a map's evidence is shared out among the parts of the fundus, and what to hide to ask a network the same.
 
 use super::{Baseline, Mask};
-use crate::clinic::{Landmarks, MarkSource, Proposal, Region};
+use crate::domain::{Landmarks, MarkSource, Proposal, Region};
 use crate::imaging::{Anatomy, Geometry, Grid};
-use crate::random::Random;
+use crate::numeric::random::Random;
 
 /// Points along the longer side on which areas are counted, at least, where cells are few.
 const RASTER: usize = 1024;
@@ -206,7 +206,7 @@ pub fn random_patch(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{FieldOfView, Landmarks, Pixels, Point};
+    use crate::domain::{FieldOfView, Landmarks, Pixels, Point};
 
     fn anatomy() -> Anatomy {
         let pixels = Pixels::new(200, 200, vec![120; 120_000]).unwrap();

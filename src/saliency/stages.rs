@@ -2,8 +2,8 @@
 
 use super::Error;
 use super::blocks::block_ends;
+use crate::domain::foreign::shown;
 use crate::graph::{FEATURES, Graph, INPUT, LOGIT, Node, ValueId};
-use crate::words::foreign::shown;
 
 /// A layer's result at which a class activation map can be made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Mask};
-use crate::clinic::{FieldOfView, Tensor};
+use crate::domain::{FieldOfView, Tensor};
 use crate::imaging::Geometry;
 
 /// One stroke of a round brush: a line through points of the photograph.

@@ -26,7 +26,7 @@ pub use recent::Recent;
 
 use std::path::Path;
 
-use crate::words::foreign::{escaped, shown};
+use crate::domain::foreign::{escaped, shown};
 
 /// What can go wrong between the application and the disk. The sentence names the subject by its file name only, and the
 /// system's reason without the path that it may hold.

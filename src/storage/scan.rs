@@ -8,7 +8,7 @@ use super::naming::{self, Place};
 use super::{litter, read};
 use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
-pub use crate::words::skipped::{Skipped, Why};
+pub use crate::text::skipped::{Skipped, Why};
 
 /// Deepest folder nesting that is searched.
 const MAX_DEPTH: usize = 32;

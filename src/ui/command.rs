@@ -5,8 +5,8 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 use super::perform::stop;
 use crate::app::State;
 use crate::app::state::{Brush, Layout, Many, Photograph};
-use crate::clinic::Laterality;
-use crate::words::window::Texts;
+use crate::domain::Laterality;
+use crate::text::window::Texts;
 
 /// One thing a person can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

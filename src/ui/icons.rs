@@ -5,7 +5,7 @@ use egui::{
 };
 
 use super::theme::{self, Palette};
-use crate::clinic::Severity;
+use crate::domain::Severity;
 
 /// A finding's sign: a disc with i, a triangle or an octagon with an exclamation mark. Named for screen readers.
 pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {

@@ -7,8 +7,8 @@ use super::command::Command;
 use super::icons;
 use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
-use crate::words::Lang;
-use crate::words::window::Texts;
+use crate::text::Lang;
+use crate::text::window::Texts;
 
 /// Height of a line of a menu.
 const LINE_HEIGHT: f32 = 25.0;

@@ -13,10 +13,10 @@ use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, Export, Messages, Photographs, Run};
 use crate::app::state::{Many, Message, Subject, Untold};
-use crate::clinic::Severity;
+use crate::domain::Severity;
+use crate::domain::foreign::shown;
 use crate::storage::file_name;
-use crate::words::foreign::shown;
-use crate::words::window::Texts;
+use crate::text::window::Texts;
 
 /// Messages shown at once; older ones wait their turn.
 const SHOWN: usize = 3;
@@ -254,7 +254,7 @@ mod tests {
             },
             failure: None,
         };
-        for lang in [crate::words::Lang::En, crate::words::Lang::Ja] {
+        for lang in [crate::text::Lang::En, crate::text::Lang::Ja] {
             let [shown, masked] =
                 [false, true].map(|names_masked| said(&message, names_masked, Texts(lang)).0);
             assert!(shown.contains("Yamada"), "{shown}");

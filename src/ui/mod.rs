@@ -30,9 +30,9 @@ use std::time::Instant;
 
 use crate::app::office::Office;
 use crate::app::state::Reproduction;
-use crate::words::Lang;
-use crate::words::foreign::without_paths;
-use crate::words::window::Texts;
+use crate::domain::foreign::without_paths;
+use crate::text::Lang;
+use crate::text::window::Texts;
 
 /// Exit status of the contract for a device that is not available: here, a display.
 const NO_DISPLAY: u8 = 4;

@@ -8,8 +8,8 @@ use crate::app::action::{
 };
 use crate::app::settings::Appearance;
 use crate::app::state::{Display, Layout, Many, Which};
-use crate::clinic::Laterality;
-use crate::words::Lang;
+use crate::domain::Laterality;
+use crate::text::Lang;
 
 /// A step of the opacity keys.
 const OPACITY_STEP: f32 = 0.1;

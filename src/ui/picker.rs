@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::action::{Chosen, Purpose};
 use crate::imaging;
-use crate::words::window::Texts;
+use crate::text::window::Texts;
 
 /// A question that blocks until the person answered.
 pub type Question = Box<dyn FnOnce() -> Chosen + Send>;

@@ -9,7 +9,7 @@ use egui::{
 };
 
 use crate::app::settings::Appearance;
-use crate::clinic::Severity;
+use crate::domain::Severity;
 
 /// Distance between things that belong together.
 pub const GAP: f32 = 6.0;

@@ -26,8 +26,8 @@ use crate::app::effect::Slot;
 use crate::app::run::ForWindow;
 use crate::app::state::Reproduction;
 use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
-use crate::words::research_only;
-use crate::words::window::Texts;
+use crate::text::research_only;
+use crate::text::window::Texts;
 
 /// Longest time that closing waits for jobs to come to rest; with the rest of it the window is gone within two seconds.
 const CLOSING: Duration = Duration::from_millis(1500);

@@ -8,7 +8,7 @@ use super::context::OpenModel;
 use super::explain::{ExplainedCase, MapRequest, black};
 use super::predict::{Figures, check_accepted, figures};
 use super::{Context, Error};
-use crate::clinic::{
+use crate::domain::{
     Case, Code, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal, Region,
     Severity, Sureness, Tensor,
 };
@@ -252,7 +252,7 @@ fn difference(hidden: Figures, whole: Figures) -> Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Point;
+    use crate::domain::Point;
     use crate::drawing;
     use crate::imaging::{Grid, OpenOptions, open};
     use crate::saliency::{Method, Target};

@@ -107,7 +107,7 @@ fn has_one_of(fields: &Map<String, Value>, names: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Scaling;
+    use crate::domain::Scaling;
 
     const CARD: &str = r#"{"input": {"scaling": "tf", "crop": null}, "labels": ["F", "M"]}"#;
     const TO_JSON: &str = r#"{"class_name": "Functional", "config": {"name": "m", "layers": []},

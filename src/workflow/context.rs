@@ -11,11 +11,11 @@ use super::engine_check::EngineCheck;
 use super::models::{self, LoadedModel};
 use super::stored::InMemory;
 use super::turns::{Turn, Turns};
-use crate::clinic::ModelCard;
+use crate::domain::ModelCard;
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{self, Device, Engines};
 use crate::storage::{Places, runtime_library, settings};
-use crate::words::notes::Note;
+use crate::text::notes::Note;
 
 /// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
 const OPEN_MODELS: usize = 2;

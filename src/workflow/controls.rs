@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::clinic::{Case, FundusImage, ModelCard, Tensor};
+use crate::domain::{Case, FundusImage, ModelCard, Tensor};
 use crate::imaging::{Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::{

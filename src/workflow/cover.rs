@@ -10,7 +10,7 @@ use super::context::lock;
 use super::explain::black;
 use super::predict::{Figures, check_accepted, figures};
 use super::{Context, Error};
-use crate::clinic::{FundusImage, ModelCard, Tensor};
+use crate::domain::{FundusImage, ModelCard, Tensor};
 use crate::graph;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{Geometry, prepare, unscale};

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::Error;
-use crate::clinic::{Crop, InputSpec, ModelCard, Tensor};
+use crate::domain::{Crop, InputSpec, ModelCard, Tensor};
 use crate::imaging::prepare::prepare;
 use crate::imaging::{self, OpenOptions};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::clinic::{
+use crate::domain::{
     Bilingual, Code, ColourOrder, Crop, Finding, Findings, Head, HeadNorm, HiddenActivation,
     InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task, ValueScale,
 };
-use crate::words::failures::CardRule;
+use crate::text::failures::CardRule;
 
 /// The input part of a draft.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::Context;
 use super::card_file::NotACard;
 use super::relayed::Relayed;
-use crate::clinic::Head;
+use crate::domain::Head;
+use crate::domain::foreign::{escaped, shown};
 use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
-use crate::words::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
-use crate::words::foreign::{escaped, shown};
+use crate::text::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.

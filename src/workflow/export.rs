@@ -15,7 +15,8 @@ use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
-use crate::clinic::{Case, FundusImage, Pixels};
+use crate::domain::foreign::shown;
+use crate::domain::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
 use crate::export::tables::{self, Sentences};
 use crate::export::{self, png};
@@ -24,10 +25,9 @@ use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Controls;
 use crate::saliency::{Made, SaliencyMap};
-use crate::words::Lang;
-use crate::words::foreign::shown;
-use crate::words::report::Report;
-use crate::words::skipped::Skipped;
+use crate::text::Lang;
+use crate::text::report::Report;
+use crate::text::skipped::Skipped;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -489,7 +489,7 @@ mod tests {
             errors: HashMap::new(),
             skipped: vec![Skipped {
                 name: "notes.txt".into(),
-                why: crate::words::skipped::Why::NotAPicture,
+                why: crate::text::skipped::Why::NotAPicture,
             }],
         }
     }

@@ -6,13 +6,13 @@ use std::io::ErrorKind;
 
 use super::Error;
 use super::card_file::NotACard;
+use crate::domain::foreign::shown;
 use crate::evaluation::{Question, Unclear};
 use crate::runtime::wheel::WheelError;
-use crate::words::failures::{
+use crate::text::failures::{
     DeviceFault, Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault,
     TaskFault,
 };
-use crate::words::foreign::shown;
 use crate::{drawing, evaluation, graph, imaging, keras, runtime, saliency, storage};
 
 impl Error {
@@ -310,7 +310,7 @@ fn field_of(what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::text::Lang;
 
     #[test]
     fn what_the_system_says_becomes_an_obstacle() {

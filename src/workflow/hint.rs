@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use super::Error;
 use super::card_file::NotACard;
 use super::error::{flag, is_out_of_memory};
+use crate::domain::foreign::{escaped, shown};
 use crate::evaluation::{self, Question};
 use crate::storage::library::Damage;
-use crate::words::failures::{CardRule, Fault, LabelsFault, Work};
-use crate::words::foreign::{escaped, shown};
-use crate::words::labels::Unused;
+use crate::text::failures::{CardRule, Fault, LabelsFault, Work};
+use crate::text::labels::Unused;
 use crate::{keras, runtime};
 
 impl Error {

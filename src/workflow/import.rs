@@ -12,7 +12,7 @@ use super::error::library_unwritten;
 use super::models;
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
 use super::{Context, Error, memory};
-use crate::clinic::{Crop, Head, InputSpec, ModelCard, Tensor};
+use crate::domain::{Crop, Head, InputSpec, ModelCard, Tensor};
 use crate::export::{npy, row};
 use crate::graph;
 use crate::imaging::prepare::prepare;
@@ -21,7 +21,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
 use crate::storage::{atomic, read};
-use crate::words::failures::{Fault, ModelFault};
+use crate::text::failures::{Fault, ModelFault};
 
 /// Largest Keras file that is read.
 const KERAS_LIMIT: u64 = 2 << 30;
@@ -482,7 +482,7 @@ pub fn npy_pair(input: &Tensor, output: &Tensor) -> Result<Reference, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Scaling;
+    use crate::domain::Scaling;
     use crate::storage::Places;
     use crate::workflow::demonstration::BUNDLED;
     use crate::workflow::presets::Preset;

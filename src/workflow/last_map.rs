@@ -2,7 +2,7 @@
 //! leads to it, by a small gradient network of the head alone elsewhere.
 
 use super::{Context, Error, memory};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
@@ -11,7 +11,7 @@ use crate::saliency::{
     self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
 };
 use crate::storage::memory::available;
-use crate::words::failures::Work;
+use crate::text::failures::Work;
 
 /// What turns the last feature map into a map of what moved the score.
 pub enum LastMap {

@@ -6,12 +6,12 @@ use super::demonstration::Bundled;
 use super::draft::check;
 use super::error::library_unwritten;
 use super::{Context, Error, stored};
-use crate::clinic::{ModelCard, Settled};
+use crate::domain::{ModelCard, Settled};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::{Shelf, card_text};
 use crate::storage::{atomic, file_name};
-use crate::words::failures::{Fault, ModelFault};
-use crate::words::{Lang, research_only};
+use crate::text::failures::{Fault, ModelFault};
+use crate::text::{Lang, research_only};
 
 /// What of a model is written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ fn no_such_model(id: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Scaling;
+    use crate::domain::Scaling;
     use crate::storage::Places;
     use crate::workflow::presets::Preset;
     use crate::workflow::{Class, ImportFlags, import};

@@ -11,14 +11,14 @@ use super::context::OpenModel;
 use super::open::open_beside_others;
 use super::predict::{Answer, Request, milliseconds, predict_with};
 use super::{Context, Error, Source};
-use crate::clinic::{Case, FundusImage, Laterality};
+use crate::domain::{Case, FundusImage, Laterality};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
 use crate::jobs::{Ahead, Turn, ahead_in_turn};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
-use crate::words::failures::Fault;
+use crate::text::failures::Fault;
 
 /// One photograph to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,7 +189,7 @@ fn open_ahead(
 }
 
 /// One open photograph and one or more models: each answer is told as it comes, by the model's name, in order. Whether the
-/// models disagree is for whoever has all answers ([`crate::clinic::note_disagreement`]). `options.open` does not count
+/// models disagree is for whoever has all answers ([`crate::domain::note_disagreement`]). `options.open` does not count
 /// here. Progress counts models; after a cancel the rest answer `Cancelled`.
 pub fn predict_models(
     ctx: &Context,
@@ -279,7 +279,7 @@ fn rows_of(
         rows.push(row);
     }
     let mut cases: Vec<&mut Case> = rows.iter_mut().map(|row| &mut row.case).collect();
-    crate::clinic::note_disagreement(&mut cases);
+    crate::domain::note_disagreement(&mut cases);
     Ok(rows)
 }
 

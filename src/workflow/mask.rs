@@ -4,8 +4,8 @@
 //! anything that tells of them.
 
 use super::Source;
+use crate::domain::masked;
 use crate::storage::scan::{Found, Scan};
-use crate::words::masked;
 
 /// Takes the names out of a scan: of photographs, with what their errors call them, and of what was passed over.
 pub(super) fn mask(scan: &mut Scan) {

@@ -4,7 +4,7 @@ use super::Error;
 use crate::graph::{Footprint, Graph, footprint, onnx};
 use crate::storage::library::Shelf;
 use crate::storage::memory::available;
-use crate::words::failures::Work;
+use crate::text::failures::Work;
 
 /// The application itself with an engine.
 const BASE: u64 = 128 << 20;
@@ -110,7 +110,7 @@ pub fn check(work: Work, need: u64, available: Option<u64>) -> Result<(), Error>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Head;
+    use crate::domain::Head;
     use crate::graph::{Builder, INPUT, LOGIT, Op, TensorType};
     use crate::progress::{Cancel, Progress};
     use crate::runtime::Device;
@@ -141,7 +141,7 @@ mod tests {
             sha256: String::new(),
             graph: b.finish().unwrap(),
             head: Head::Linear,
-            scale: crate::clinic::ValueScale::default(),
+            scale: crate::domain::ValueScale::default(),
             black: vec![0.0; 3],
             subject: Subject::of_file(&[], [4096; 2], Head::Linear, false),
         }

@@ -14,7 +14,7 @@ use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
 use super::stored::{self, Seal, Stored, of_bundled};
 use super::{Context, Error, memory};
-use crate::clinic::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale};
+use crate::domain::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale};
 use crate::export::npy;
 use crate::graph::{self, Footprint};
 use crate::keras;
@@ -22,8 +22,8 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
 use crate::storage::library::{self, Pieces, Shelf};
-use crate::words::failures::{Fault, ModelFault};
-use crate::words::notes::Note;
+use crate::text::failures::{Fault, ModelFault};
+use crate::text::notes::Note;
 
 /// Largest deviation of a score from the reference at which a device counts as working.
 const PROBE_TOLERANCE: f32 = 1e-4;

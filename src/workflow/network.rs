@@ -6,7 +6,7 @@ use super::import::{self, model_file};
 use super::last_map::LastMap;
 use super::models::{Place, find, judged, load};
 use super::{Context, Error, memory};
-use crate::clinic::{Findings, Head, Tensor};
+use crate::domain::{Findings, Head, Tensor};
 use crate::graph::Footprint;
 use crate::keras;
 use crate::progress::{Cancel, Progress};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use crate::clinic::FundusImage;
+use crate::domain::FundusImage;
 use crate::imaging::{self, Limited, OpenOptions};
 use crate::storage::{file_name, read};
 

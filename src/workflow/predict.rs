@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::context::OpenModel;
 use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
-use crate::clinic::{
+use crate::domain::{
     Case, Code, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor, ValueScale,
     doubtful_figures,
 };

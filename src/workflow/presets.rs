@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use super::draft::{Draft, DraftInput};
-use crate::clinic::{Bilingual, ColourOrder, Crop, Head, Pooling, Resize, Scaling, Task};
+use crate::domain::{Bilingual, ColourOrder, Crop, Head, Pooling, Resize, Scaling, Task};
 
 /// The citation that JOIR asks for.
 const CITATION: &str = "Miyake M, Akiyama M, Kashiwagi K, Sakamoto T, Oshika T. Japan Ocular Imaging Registry: a national \

@@ -7,7 +7,7 @@ use crate::imaging;
 use crate::progress::Cancel;
 use crate::saliency::Method;
 use crate::storage::scan::{self, Content, Judge, Scan};
-use crate::words::Lang;
+use crate::text::Lang;
 
 /// Spreads files and folders out. A file that was named is always taken, so that its own error can be shown; in a folder
 /// a file counts by its extension, or by its first bytes where that says nothing. What systems leave behind and pictures

@@ -69,7 +69,7 @@ pub fn self_test(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{ModelCard, Tensor};
+    use crate::domain::{ModelCard, Tensor};
     use crate::storage::Places;
     use crate::storage::library::{Pieces, Reference, Shelf};
     use crate::workflow::demonstration::BUNDLED;

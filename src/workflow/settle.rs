@@ -10,7 +10,7 @@ use super::card_file::read_card;
 use super::draft::{Draft, DraftInput};
 use super::file_id::id_from_file;
 use super::presets::{self, Preset};
-use crate::clinic::{
+use crate::domain::{
     ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Pooling, Resize, Scaling, Settled, Task,
 };
 use crate::keras::{self, Architecture, FeatureMap};

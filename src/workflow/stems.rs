@@ -6,8 +6,8 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::foreign::escaped;
 use crate::saliency::Method;
-use crate::words::foreign::escaped;
 
 /// Longest name of a file in bytes, on nearly every file system.
 const LONGEST_NAME: usize = 255;

@@ -12,14 +12,14 @@ use super::fault::obstacle;
 use super::import::{self, Read};
 use super::models::{Place, find};
 use super::{Context, Error};
-use crate::clinic::ModelCard;
+use crate::domain::ModelCard;
 use crate::jobs::Beside;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::storage;
 use crate::storage::library::{self, Damage, Mark, Pieces, Reference, Shelf, Sums};
-use crate::words::failures::{Fault, ModelFault};
-use crate::words::notes::Note;
+use crate::text::failures::{Fault, ModelFault};
+use crate::text::notes::Note;
 
 /// A model of the library.
 #[derive(Clone)]

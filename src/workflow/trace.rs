@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::predict::{Request, check_accepted, predict};
 use super::{Context, Error};
-use crate::clinic::{Case, FundusImage, InputSpec, Pixels, Tensor};
+use crate::domain::{Case, FundusImage, InputSpec, Pixels, Tensor};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::imaging::{Geometry, Grid, thumbnail};

@@ -98,7 +98,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Case, ModelCard, Task, ValueScale, model_card};
+    use crate::domain::{Case, ModelCard, Task, ValueScale, model_card};
     use crate::imaging::{CropRect, Geometry, Grid};
     use crate::saliency::Method;
 

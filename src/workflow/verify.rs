@@ -9,7 +9,7 @@ use super::models::{self, nchw_from_npy, not_a_tensor};
 use super::network;
 use super::settle::{self, ImportFlags};
 use super::{Context, Error, memory};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::export::{npy, row};
 use crate::graph::{self, Footprint};
 use crate::progress::{Cancel, Progress};

@@ -1,6 +1,6 @@
 //! Model files: HDF5, `.keras`, ONNX.
 
-use gantei::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
+use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use gantei::graph;
 use gantei::keras::{self, Options};
 use gantei::progress::{Cancel, Progress};

@@ -2,8 +2,8 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use gantei::app::action::Purpose;
-use gantei::clinic::{Code, MarkSource, Region, Sureness};
-use gantei::words::Lang;
+use gantei::domain::{Code, MarkSource, Region, Sureness};
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 

@@ -2,11 +2,11 @@
 
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
-use gantei::clinic::{EngineUsed, Scaling, Task};
+use gantei::domain::{EngineUsed, Scaling, Task};
 use gantei::evaluation::{Figure, Meaning, Options, Question, Role, Unclear, Used, ValuesQuestion};
-use gantei::words::Lang;
-use gantei::words::check::Remark;
-use gantei::words::labels::{Unused, not_used};
+use gantei::text::Lang;
+use gantei::text::check::Remark;
+use gantei::text::labels::{Unused, not_used};
 use gantei::workflow::check_import::{
     CheckReport, CheckRow, Choice, ColumnRead, Failed, LabelOrder, LeftOut, Said, TableRead, Tried,
 };

@@ -1,9 +1,9 @@
 //! The controls of the map in view, from the button to the verdict.
 
 use egui_kittest::kittest::Queryable;
-use gantei::clinic::{Code, Finding, Severity};
-use gantei::words::report::Report;
-use gantei::words::{Lang, detail, finding};
+use gantei::domain::{Code, Finding, Severity};
+use gantei::text::report::Report;
+use gantei::text::{Lang, detail, finding};
 
 use crate::desk::{BOTH, Desk, Scene};
 

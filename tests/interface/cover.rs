@@ -3,8 +3,8 @@
 use egui::{Key, Modifiers};
 use gantei::app::action::Purpose;
 use gantei::saliency::Fill;
-use gantei::words::controls::signed;
-use gantei::words::report::{Report, capital};
+use gantei::text::controls::signed;
+use gantei::text::report::{Report, capital};
 use gantei::workflow::cover::Covered;
 
 use crate::desk::{BOTH, Desk, Scene};

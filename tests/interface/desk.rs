@@ -10,10 +10,10 @@ use egui_kittest::{Harness, Node};
 
 use gantei::app::action::{Chosen, Purpose};
 use gantei::app::{Settings, State};
+use gantei::text::Lang;
+use gantei::text::notes::Note;
+use gantei::text::window::Texts;
 use gantei::ui::{Start, Window};
-use gantei::words::Lang;
-use gantei::words::notes::Note;
-use gantei::words::window::Texts;
 use gantei::workflow::{ModelSummary, Unexported};
 
 use crate::play::{self, Answers, PATIENCE, Play};

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use gantei::saliency::{Baseline, Method};
-use gantei::words::report::{Report, capital};
+use gantei::text::report::{Report, capital};
 
 use crate::desk::{BOTH, Desk, Scene};
 
@@ -317,7 +317,7 @@ fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
         desk.rest();
         assert!(desk.sees(&format!("{}: Study model", t.what_it_sees())));
     }
-    let mut desk = Desk::new(gantei::words::Lang::En, &[]);
+    let mut desk = Desk::new(gantei::text::Lang::En, &[]);
     desk.run_and_wait();
     assert!(desk.sees(desk.t.saliency()), "one model needs no name");
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use egui::{Key, Modifiers};
 use gantei::app::action::Purpose;
 use gantei::app::state::{Clash, Exported, Preview, Scope};
-use gantei::words::Lang;
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::play::storage;

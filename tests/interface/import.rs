@@ -3,8 +3,8 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
-use gantei::clinic::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
-use gantei::words::Lang;
+use gantei::domain::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use gantei::app::settings::Appearance;
-use gantei::words::Lang;
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 

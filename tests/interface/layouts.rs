@@ -3,8 +3,8 @@
 use egui::Key;
 use egui_kittest::kittest::{NodeT, Queryable};
 use gantei::app::state::Layout;
-use gantei::clinic::Laterality;
-use gantei::words::Lang;
+use gantei::domain::Laterality;
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 

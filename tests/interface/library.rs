@@ -2,8 +2,8 @@
 
 use egui::Key;
 use gantei::app::action::Purpose;
-use gantei::clinic::{Crop, Scaling, Settled};
-use gantei::words::Lang;
+use gantei::domain::{Crop, Scaling, Settled};
+use gantei::text::Lang;
 use gantei::workflow::ModelFile;
 
 use crate::desk::{BOTH, Desk, Scene};

@@ -2,8 +2,8 @@
 
 use egui::{Key, Modifiers};
 use gantei::app::state::SortBy;
-use gantei::clinic::{EyeSource, Laterality};
-use gantei::words::Lang;
+use gantei::domain::{EyeSource, Laterality};
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk};
 

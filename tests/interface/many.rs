@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 use egui::Key;
 use gantei::app::action::Purpose;
 use gantei::app::state::ManyEnd;
-use gantei::clinic::Laterality;
-use gantei::words::Lang;
-use gantei::words::notes::Note;
+use gantei::domain::Laterality;
+use gantei::text::Lang;
+use gantei::text::notes::Note;
 use gantei::workflow::Unexported;
 
 use crate::desk::{BOTH, Desk, Scene};

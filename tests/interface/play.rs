@@ -17,7 +17,7 @@ use gantei::app::verbs::{
     FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
-use gantei::clinic::{
+use gantei::domain::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
     FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
     Quality, Region, Resize, Scaling, Settled, Severity, Task,
@@ -34,11 +34,11 @@ use gantei::saliency::{
     Baseline, Change, CoveredRegion, CoveredRegions, Made, Method, RegionShare, Regions,
     SaliencyMap, Share, Stage, Target, painted,
 };
+use gantei::text::failures::DeviceFault;
+use gantei::text::notes::Note;
+use gantei::text::skipped::{Skipped, Why};
+use gantei::text::window::Texts;
 use gantei::ui::picker::{Picker, Question};
-use gantei::words::failures::DeviceFault;
-use gantei::words::notes::Note;
-use gantei::words::skipped::{Skipped, Why};
-use gantei::words::window::Texts;
 use gantei::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
 };
@@ -482,7 +482,7 @@ impl Verbs for Play {
             },
             findings,
         };
-        Ok(clinic::with_eye(&image, eye))
+        Ok(domain::with_eye(&image, eye))
     }
 
     fn predict(
@@ -717,7 +717,7 @@ impl Verbs for Play {
             self.pass(gate, cancel)?;
             self.rows.take(cancel)?;
             let photograph = self.open(&item.source, item.eye);
-            let photograph = photograph.map(|i| clinic::with_acceptance(&i, item.accepted));
+            let photograph = photograph.map(|i| domain::with_acceptance(&i, item.accepted));
             let answer = |model: &String| {
                 let answer = match &photograph {
                     Ok(image) => self.answer(image, &item.name, model),

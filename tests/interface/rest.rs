@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use gantei::words::Lang;
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene, wait_until};
 

@@ -3,9 +3,9 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::ManyEnd;
-use gantei::clinic::{Code, EyeSource, Laterality, Quality, Severity};
-use gantei::words::report::{Report, capital};
-use gantei::words::{Lang, finding, research_only};
+use gantei::domain::{Code, EyeSource, Laterality, Quality, Severity};
+use gantei::text::report::{Report, capital};
+use gantei::text::{Lang, finding, research_only};
 
 use crate::desk::{BOTH, Desk, Scene};
 

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 use gantei::app::settings::Appearance;
 use gantei::app::state::Layout;
-use gantei::words::{Lang, research_only};
+use gantei::text::{Lang, research_only};
 
 use crate::desk::{BOTH, Desk, Scene};
 

@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::kittest::{NodeT, Queryable};
 use gantei::app::state::{Layout, SortBy};
-use gantei::words::Lang;
+use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
 

@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use gantei::clinic::Tensor;
+use gantei::domain::Tensor;
 use gantei::export::npy;
 use gantei::keras::{self, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gantei::app::action::{Action, Change, Export, Library, Photographs, Run};
 use gantei::app::state::{Asked, Clash, Opening, RunEnd, Scope, Wanted, Which};
 use gantei::app::{Failure, Settings, State};
-use gantei::words::Lang;
+use gantei::text::Lang;
 
 use crate::desk::Desk;
 use crate::planted::{CANARIES, NAMES, Planted};
@@ -71,7 +71,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         desk.act(Action::Photographs(Photographs::Add(given)));
         desk.until("the folder", |s| s.photographs.len() == 13);
         desk.act(Action::Photographs(Photographs::Persons(
-            gantei::clinic::Persons::FileNames,
+            gantei::domain::Persons::FileNames,
         )));
         let ids: Vec<_> = desk.state.photographs.iter().map(|p| p.id).collect();
         desk.act(Action::Run(Run::StartMany(Which::All)));

@@ -9,7 +9,7 @@ use crate::app::action::{Anatomy, Measured};
 use crate::app::effect::Effect;
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
 use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
-use crate::clinic::{Landmarks, MarkSource, Point};
+use crate::domain::{Landmarks, MarkSource, Point};
 use crate::imaging::anatomy::check;
 use crate::saliency::CoveredRegions;
 

@@ -7,11 +7,11 @@ use crate::app::pyramid::Pyramid;
 use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure, FoundFiles, FoundPhotograph};
 use crate::app::{Effect, Settings, apply};
-use crate::clinic::model_card::{self, ModelCard};
-use crate::clinic::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
+use crate::domain::model_card::{self, ModelCard};
+use crate::domain::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::saliency::{Method, SaliencyMap, Target};
-use crate::words::failures::{Fault, TaskFault};
+use crate::text::failures::{Fault, TaskFault};
 use crate::workflow::{ModelSummary, Source};
 
 pub fn image(sha256: &str, side: u32) -> FundusImage {

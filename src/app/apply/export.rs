@@ -12,9 +12,10 @@ use crate::app::state::{
     Photograph, Preview, RunEnd, Scope, State, Subject, Untold, Wanted,
 };
 use crate::app::verbs::{Answer, Failure};
-use crate::clinic::Case;
+use crate::domain::Case;
+use crate::domain::masked;
 use crate::export::report;
-use crate::words::{Lang, masked};
+use crate::text::Lang;
 use crate::workflow::{self, Source, VERSION};
 
 /// The code of a file that is not what it was when the model ran on it.
@@ -405,7 +406,7 @@ fn copy_figure(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn figure(
     state: &mut State,
-    result: Result<Arc<crate::clinic::Pixels>, Failure>,
+    result: Result<Arc<crate::domain::Pixels>, Failure>,
 ) -> Vec<Effect> {
     match result {
         Ok(picture) => {

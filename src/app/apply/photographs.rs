@@ -8,7 +8,7 @@ use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State, Subject};
 use crate::app::verbs::FoundPhotograph;
-use crate::clinic::{self, Finding, Laterality, Persons};
+use crate::domain::{self, Finding, Laterality, Persons};
 use crate::workflow::Source;
 
 /// Small pictures that are asked for at once; the rows scroll on meanwhile.
@@ -442,12 +442,12 @@ fn keep_acceptance(photo: &mut Photograph) {
         && is_stale(&opened.image.findings)
     {
         photo.opening = Opening::Ready(Arc::new(Opened {
-            image: clinic::with_acceptance(&opened.image, accepted),
+            image: domain::with_acceptance(&opened.image, accepted),
             ..Opened::clone(opened)
         }));
     }
     if let Some(known) = &mut photo.known {
-        clinic::note_acceptance(&mut known.findings, accepted);
+        domain::note_acceptance(&mut known.findings, accepted);
     }
     let mut answers = photo.answers.values().chain(photo.maps.values());
     if answers.any(|a| is_stale(&a.case.findings)) {
@@ -460,18 +460,18 @@ fn keep_eye(photo: &mut Photograph) {
     let Some(eye) = photo.eye_by_hand else {
         return;
     };
-    let stated = |source, is: Laterality| source == clinic::EyeSource::User && is == eye;
+    let stated = |source, is: Laterality| source == domain::EyeSource::User && is == eye;
     if let Opening::Ready(opened) = &photo.opening
         && !stated(opened.image.eye_source, opened.image.eye)
     {
         photo.opening = Opening::Ready(Arc::new(Opened {
-            image: clinic::with_eye(&opened.image, Some(eye)),
+            image: domain::with_eye(&opened.image, Some(eye)),
             ..Opened::clone(opened)
         }));
     }
     if let Some(known) = &mut photo.known {
         known.eye = eye;
-        known.eye_source = crate::clinic::EyeSource::User;
+        known.eye_source = crate::domain::EyeSource::User;
         if let Opening::Ready(opened) = &photo.opening {
             known.findings.clone_from(&opened.image.findings);
         }
@@ -480,6 +480,6 @@ fn keep_eye(photo: &mut Photograph) {
         if stated(answer.case.eye_source, answer.case.eye) {
             continue;
         }
-        clinic::correct_eye(&mut Arc::make_mut(answer).case, eye);
+        domain::correct_eye(&mut Arc::make_mut(answer).case, eye);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::app::state::{PhotoId, Photograph, State};
 use crate::app::verbs::Answer;
-use crate::clinic::{Code, Finding};
+use crate::domain::{Code, Finding};
 use crate::export::subjects::{self, Rule, Seen, Shot};
 use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, Place};
@@ -152,7 +152,7 @@ pub(super) fn disagreement_on(photo: &mut Photograph, models: &[String]) {
         .iter_mut()
         .map(|(_, answer)| &mut answer.case)
         .collect();
-    crate::clinic::note_disagreement(&mut cases);
+    crate::domain::note_disagreement(&mut cases);
     for (key, answer) in &mut photo.maps {
         let of_model = photo.answers.get(&key.model);
         let mark = of_model.and_then(|a| a.case.findings.iter().find(|f| is_mark(f)));

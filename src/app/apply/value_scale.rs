@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::subjects;
 use crate::app::state::State;
 use crate::app::verbs::Answer;
-use crate::clinic::{Code, Task, are_hardly_years, value_scale_suspect};
+use crate::domain::{Code, Task, are_hardly_years, value_scale_suspect};
 
 /// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
 pub(super) fn keep_up(state: &mut State) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{MapKey, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
-use crate::clinic::{Landmarks, MarkSource, ModelCard, Point, Proposal};
+use crate::domain::{Landmarks, MarkSource, ModelCard, Point, Proposal};
 use crate::imaging::Anatomy;
 use crate::saliency::{CoveredRegions, RegionShare, Regions};
 

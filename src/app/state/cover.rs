@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
-use crate::clinic::Case;
+use crate::domain::Case;
 use crate::saliency::{Fill, Stroke};
 use crate::workflow::cover::Covered;
 

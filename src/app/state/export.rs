@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::verbs::Failure;
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// Which photographs are exported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

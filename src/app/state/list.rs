@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::{PhotoId, Photograph, State};
-use crate::clinic::{Code, Laterality, Quality, Severity};
+use crate::domain::{Code, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
 use crate::workflow::ModelSummary;
 
@@ -161,7 +161,7 @@ pub fn worst(photo: &Photograph) -> Option<Severity> {
     let of_photograph = photo.known.iter().flat_map(|k| &k.findings);
     of_photograph
         .chain(photo.findings_of_answers())
-        .filter(|f| f.code != crate::clinic::Code::DemonstrationModel)
+        .filter(|f| f.code != crate::domain::Code::DemonstrationModel)
         .map(|f| f.severity)
         .max()
 }

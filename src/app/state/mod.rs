@@ -37,11 +37,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::clinic::{Laterality, Persons};
+use crate::domain::foreign::shown;
+use crate::domain::{Laterality, Persons};
 use crate::saliency::{Recipe, Stage};
-use crate::words::foreign::shown;
-use crate::words::skipped::Skipped;
-use crate::words::window::Texts;
+use crate::text::skipped::Skipped;
+use crate::text::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
 use super::action::Purpose;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Fundus;
 use crate::app::pyramid::Pyramid;
 use crate::app::verbs::{Answer, Failure};
-use crate::clinic::{
+use crate::domain::{
     Case, Code, EyeSource, FieldOfView, Finding, Findings, FundusImage, Laterality, ModelCard,
     PatientKey, Pixels, Quality, Subject,
 };
@@ -76,9 +76,9 @@ impl Known {
         }
     }
 
-    /// Whether it gets no answer, see [`crate::clinic::is_refused`].
+    /// Whether it gets no answer, see [`crate::domain::is_refused`].
     pub fn is_refused(&self) -> bool {
-        crate::clinic::is_refused(Some(self.quality), &self.findings)
+        crate::domain::is_refused(Some(self.quality), &self.findings)
     }
 
     /// A row without an answer, as full as the command line writes it.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::State;
 use crate::app::verbs::Answer;
-use crate::clinic::{EngineUsed, Laterality};
+use crate::domain::{EngineUsed, Laterality};
 use crate::runtime::Device;
 use crate::saliency::Recipe;
 use crate::workflow::Source;

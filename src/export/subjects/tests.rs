@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::clinic::{ModelCard, model_card};
+use crate::domain::{ModelCard, model_card};
 use crate::imaging::{Named, laterality_from_name, persons_from_names};
 
 /// A row of model `m`, as opening and a run leave it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::clinic::{
+use crate::domain::{
     Finding, Laterality, LeftOut, ModelCard, Person, PersonSource, Quality, Severity, Task,
     model_card,
 };
@@ -126,7 +126,7 @@ fn only_the_sentences_follow_the_language() {
 #[test]
 fn the_full_table_has_no_nesting_and_no_json() {
     let mut one = case("a.jpg", "m");
-    one.field_of_view = Some(crate::clinic::FieldOfView {
+    one.field_of_view = Some(crate::domain::FieldOfView {
         centre_x: 1.5,
         centre_y: 2.5,
         radius: 3.5,

@@ -327,7 +327,7 @@ mod tests {
     /// A whole network with kinks at almost every step: only float64 resolves steps that cross none.
     #[test]
     fn a_mobilenet_agrees_with_differences_in_float64_and_in_the_engine() {
-        use crate::clinic::Tensor;
+        use crate::domain::Tensor;
         use crate::export::npy;
         use crate::graph::{INPUT, LOGIT, onnx};
         use crate::progress::{Cancel, Progress};
@@ -447,7 +447,7 @@ mod tests {
 
     #[test]
     fn every_rule_gives_the_same_in_the_engines_as_in_float64() {
-        use crate::clinic::Tensor;
+        use crate::domain::Tensor;
         use crate::graph::onnx;
         use crate::progress::Cancel;
         use crate::runtime::{Device, Engines, Model};

@@ -4,7 +4,7 @@
 //! shows by itself which reading is right. The file's own word stands unless its reading has little of such colours
 //! and the other nearly nothing else.
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
 
 /// What three channels hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Cameras with sensors of 10 or 12 bits often store them in 16 and say "16 bits": the highest byte alone would be
 //! nearly black.
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
 
 /// Depths that sensors and cameras have. 14 is left out: a photograph of full depth that is only rather dark uses a quarter
 /// of its range as well, and reading it with 14 bits would brighten it fourfold.

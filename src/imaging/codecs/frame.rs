@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use crate::clinic::{Findings, Laterality, PatientKey};
+use crate::domain::{Findings, Laterality, PatientKey};
 
 use super::orientation::{Orientation, upright};
 use crate::imaging::limits::with_room;

@@ -17,7 +17,7 @@ mod reading;
 mod tiff;
 mod webp;
 
-use crate::clinic::PatientKey;
+use crate::domain::PatientKey;
 use crate::imaging::{Error, Limits};
 use frame::{Frame, guarded};
 

@@ -1,6 +1,6 @@
 //! The border of what reached a level: painted into pixels, or as lines for a window to draw.
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 use super::Seen;
 use super::options::{OverlayOptions, Side, Style};
@@ -191,7 +191,7 @@ impl Raster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Pixels;
+    use crate::domain::Pixels;
     use crate::imaging::geometry::{CropRect, Geometry};
     use crate::imaging::overlay::blend;
 

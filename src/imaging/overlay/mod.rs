@@ -9,7 +9,7 @@ mod contour;
 mod options;
 mod surface;
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 use super::geometry::Geometry;
 use super::grid::Grid;

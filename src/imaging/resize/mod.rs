@@ -9,7 +9,7 @@ mod pil;
 mod tf;
 mod window;
 
-use crate::clinic::{Pixels, Resize};
+use crate::domain::{Pixels, Resize};
 
 pub use window::{Disc, Window};
 

@@ -1,6 +1,6 @@
 //! A rectangle of a picture that may leave it, read row by row: what lies outside is black.
 
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// A circle in the source picture; continuous coordinates, pixel centres at .5.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -20,7 +20,7 @@ use super::layer::Kind;
 use super::weight_order::Place;
 use super::weights::Weights;
 use super::{Error, FeatureMap};
-use crate::clinic::Head;
+use crate::domain::Head;
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };

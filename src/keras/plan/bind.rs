@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::head::{self, HeadLayer};
 use super::order::keras_order;
 use super::{backbone, network};
-use crate::clinic::Pooling;
+use crate::domain::Pooling;
 use crate::keras::archive::Archive;
 use crate::keras::config::{Layer, Network};
 use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::bind::Behind;
 use super::build::Plan;
-use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
 use crate::keras::weight_order::Place;
 use crate::keras::weights::Weights;

@@ -16,10 +16,10 @@ use std::time::Instant;
 pub use verdict::{Deviation, Quantity, Ruling, Verdict};
 
 use super::{Device, Error, Session};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::graph::{INPUT, LOGIT, OUTPUT};
+use crate::numeric::random::Random;
 use crate::progress::{Cancel, Progress};
-use crate::random::Random;
 
 /// Largest deviation of a probability, whatever the network's conditioning.
 pub const SCORE_LIMIT: f64 = 2e-5;

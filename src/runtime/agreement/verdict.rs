@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
 use crate::runtime::{Device, Error};
 
 /// What a device may do with a network.

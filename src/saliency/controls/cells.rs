@@ -1,8 +1,8 @@
 //! The cells of a map that are hidden and shown: which count, in which order, and what random areas are held against them.
 
-use crate::clinic::FieldOfView;
+use crate::domain::FieldOfView;
 use crate::imaging::{Geometry, Grid};
-use crate::random::Random;
+use crate::numeric::random::Random;
 use crate::saliency::{Mask, evidence::cells_in_field};
 
 /// Most cells along a side: finer maps are pooled, for a step of hiding should be something that can be seen.

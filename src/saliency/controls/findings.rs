@@ -1,7 +1,7 @@
 //! What of the controls a reader must be told beside the map.
 
 use super::{Controls, TOO_LIKE};
-use crate::clinic::{Code, Finding, Findings, Severity};
+use crate::domain::{Code, Finding, Findings, Severity};
 
 impl Controls {
     /// The warnings without the share outside the eye, which stands among the findings of every map already.

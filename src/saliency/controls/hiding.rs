@@ -7,8 +7,8 @@
 
 use super::cells::{Cells, First};
 use super::curves::{Curves, Marked, spread};
-use crate::clinic::Tensor;
-use crate::random::Random;
+use crate::domain::Tensor;
+use crate::numeric::random::Random;
 use crate::saliency::{Target, covered};
 
 /// Shares at which the curves are read, between nothing and everything. Even about the middle, so that showing a share at
@@ -246,7 +246,7 @@ fn elsewhere(cells: &Cells, first: First, marked: &[usize], random: &mut Random)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::ValueScale;
+    use crate::domain::ValueScale;
     use crate::imaging::Grid;
 
     /// A weighted sum of the pixels, whose true map is known: weight × value.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::graph::{Graph, INPUT, LOGIT, Node, Op};
-use crate::random::Random;
+use crate::numeric::random::Random;
 
 /// Which layers lose their weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
-use crate::clinic::{FieldOfView, Pixels};
+use crate::domain::{FieldOfView, Pixels};
 use crate::imaging::{Cell, Geometry, Grid};
 
 /// The shift as a share of the field of view's diameter.

@@ -7,7 +7,7 @@ use super::{
     CARD, CARD_LIMIT, CHECKSUMS, EARLIER_FORMATS, FILES, FORMAT, FORMAT_FILE, MEMORY, NETWORK,
     Shelf,
 };
-use crate::clinic::ModelCard;
+use crate::domain::ModelCard;
 use crate::progress::{Cancel, Cancelled};
 use crate::storage::{Error, atomic, read};
 

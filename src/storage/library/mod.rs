@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Places, atomic, file_name, leftovers, read, text};
-use crate::clinic::ModelCard;
+use crate::domain::ModelCard;
 use crate::graph::Footprint;
 
 pub use check::{Damage, Mark};

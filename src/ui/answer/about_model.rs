@@ -2,10 +2,10 @@
 
 use egui::Ui;
 
-use crate::clinic::Task;
+use crate::domain::Task;
+use crate::text::Lang;
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, value_ui, words_ui};
-use crate::words::Lang;
-use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 
 pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {

@@ -9,12 +9,12 @@ use crate::app::State;
 use crate::app::action::{Action, Anatomy};
 use crate::app::run::Steps;
 use crate::app::state::Photograph;
-use crate::clinic::{Found, MarkSource, Region, Sureness};
+use crate::domain::{Found, MarkSource, Region, Sureness};
 use crate::saliency::{Change, CoveredRegion, RegionShare, Regions};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, share_of, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 use crate::workflow::anatomy::passes;
 
 /// `steps`: how far the hiding of regions has come.
@@ -270,7 +270,7 @@ fn cover_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::text::Lang;
 
     #[test]
     fn changes_are_written_with_a_true_minus_and_their_spread() {

@@ -2,9 +2,9 @@
 
 use egui::Ui;
 
-use crate::clinic::{Case, EngineUsed};
+use crate::domain::{Case, EngineUsed};
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, value_ui, words_ui};
-use crate::words::window::Texts;
 
 pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
     let timings = &case.timings;

@@ -2,12 +2,12 @@
 
 use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
+use crate::text;
+use crate::text::window::Texts;
 use crate::ui::icons;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words;
-use crate::words::window::Texts;
 
 /// The findings that are not shown as boxes, the gravest first.
 pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
@@ -36,7 +36,7 @@ pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
             return;
         };
         icons::severity_ui(ui, first.severity, t.severity(first.severity));
-        let said = words::finding(first.code, t.0);
+        let said = text::finding(first.code, t.0);
         let text = match cautions.len() {
             1 => said.message.to_owned(),
             n => format!("(1/{n}) {}", said.message),
@@ -73,14 +73,14 @@ fn has_box(finding: &Finding) -> bool {
 }
 
 pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
-    let said = words::finding(finding.code, t.0);
+    let said = text::finding(finding.code, t.0);
     ui.horizontal_top(|ui| {
         icons::severity_ui(ui, finding.severity, t.severity(finding.severity));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
             words_ui(ui, said.message, Voice::Plain);
             words_ui(ui, said.hint, Voice::Small);
-            if let Some(detail) = words::detail(finding, t.0) {
+            if let Some(detail) = text::detail(finding, t.0) {
                 words_ui(ui, &detail, Voice::Small);
             }
         });
@@ -89,7 +89,7 @@ pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
 
 fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
     let palette = Palette::of(ui.visuals());
-    let said = words::finding(found.code, t.0);
+    let said = text::finding(found.code, t.0);
     let is_warning = is_warning(found.code);
     let (fill, line, ink) = if is_warning {
         (
@@ -124,7 +124,7 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
                     words_ui(ui, said.message, Voice::Coloured(ink));
                     if !is_warning {
                         words_ui(ui, said.hint, Voice::Coloured(ink));
-                    } else if let Some(detail) = words::detail(found, t.0) {
+                    } else if let Some(detail) = text::detail(found, t.0) {
                         words_ui(ui, &detail, Voice::Coloured(ink));
                     }
                 });

@@ -9,18 +9,18 @@ use super::findings;
 use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
 use crate::app::run::Work;
-use crate::clinic::ModelCard;
+use crate::domain::ModelCard;
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
     Answer, Controls, Curves, Depth, Flaw, Hiding, Likeness, Randomised, Stability, TOO_LIKE,
     Variant,
 };
+use crate::text::controls::signed;
+use crate::text::report::{Report, capital};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, share_of, value_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::controls::signed;
-use crate::words::report::{Report, capital};
-use crate::words::window::Texts;
 
 /// Height of a curve.
 const CURVE_HEIGHT: f32 = 92.0;

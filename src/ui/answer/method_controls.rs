@@ -8,13 +8,13 @@ use crate::app::run::Work;
 use crate::app::state::Asked as Loaded;
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Method, Recipe};
+use crate::text::report::{Report, capital};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::canvas::tool_ui;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::report::{Report, capital};
-use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 
 /// Steps and samples, and patches of occlusion, to choose from: each choice is a map of its own to keep.

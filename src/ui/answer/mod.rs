@@ -24,8 +24,8 @@ use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
 use crate::app::run::{Steps, Work};
 use crate::app::state::{Opening, RunEnd};
-use crate::clinic::Findings;
-use crate::words::window::Texts;
+use crate::domain::Findings;
+use crate::text::window::Texts;
 use crate::workflow::ModelSummary;
 
 /// Stands where a figure will be.

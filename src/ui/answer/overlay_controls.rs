@@ -8,15 +8,15 @@ use egui::{
 use crate::app::State;
 use crate::app::action::{Action, Change};
 use crate::app::settings::Settings;
-use crate::clinic::{Case, ModelCard};
+use crate::domain::{Case, ModelCard};
 use crate::imaging::Grid;
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
+use crate::text::report::Report;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::perform::CONTOUR_AT;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
-use crate::words::report::Report;
-use crate::words::window::Texts;
 
 pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let answer = state.answer();

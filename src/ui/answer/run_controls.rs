@@ -7,11 +7,11 @@ use crate::app::action::{Action, Change, Models as Choose};
 use crate::app::run::Steps;
 use crate::app::state::Models;
 use crate::runtime::Device;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{titled_ui, wide_button_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 /// Models, device, and the button.
 pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {

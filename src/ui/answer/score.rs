@@ -7,11 +7,11 @@ use egui::{
     vec2,
 };
 
-use crate::clinic::{Case, Quality, Task};
+use crate::domain::{Case, Quality, Task};
+use crate::text::controls::signed;
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::controls::signed;
-use crate::words::window::Texts;
 use crate::workflow::cover::Covered;
 
 /// The answer in figures and words.

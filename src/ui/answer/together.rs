@@ -6,12 +6,12 @@ use egui::Ui;
 use crate::app::State;
 use crate::app::action::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::clinic::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
+use crate::domain::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
 use crate::export::together::{Group, groups};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// Matches that are shown before file names are taken for persons.
 const MATCHES: usize = 3;

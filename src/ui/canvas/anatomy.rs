@@ -11,12 +11,12 @@ use super::camera::Placed;
 use crate::app::State;
 use crate::app::action::{Action, Anatomy as Do};
 use crate::app::state::{PhotoId, Photograph};
-use crate::clinic::{Found, MarkSource, Point, Region, Sureness};
+use crate::domain::{Found, MarkSource, Point, Region, Sureness};
 use crate::imaging::Anatomy;
 use crate::imaging::anatomy::circles;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// Longer side of the picture of the arcades.
 const ARCADES_PX: f64 = 640.0;
@@ -210,7 +210,7 @@ fn prompt(painter: &Painter, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{Landmarks, Pixels};
+    use crate::domain::{Landmarks, Pixels};
 
     #[test]
     fn arcades_are_drawn_by_their_border_alone() {

@@ -12,12 +12,12 @@ use crate::app::State;
 use crate::app::action::{Action, Cover};
 use crate::app::state::Brush;
 use crate::saliency::Fill;
+use crate::text::report::{Report, capital};
+use crate::text::window::Texts;
 use crate::ui::answer::covered_figures;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::theme::{self, Palette};
-use crate::words::report::{Report, capital};
-use crate::words::window::Texts;
 use crate::workflow::cover::Covered;
 
 /// Fill, size, undo, clear, leave, and what the covering does.

@@ -22,7 +22,7 @@ use super::path_field::PathField;
 use super::theme::{self, Palette};
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
-use crate::words::window::Texts;
+use crate::text::window::Texts;
 use agreed::Agreed;
 use anatomy::Outlines;
 use brush::Veils;

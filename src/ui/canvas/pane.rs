@@ -10,9 +10,9 @@ use super::tiles::Tiles;
 use crate::app::State;
 use crate::app::state::{Opened, Opening, Photograph};
 use crate::app::verbs::Answer;
-use crate::clinic::Laterality;
+use crate::domain::Laterality;
+use crate::text::window::Texts;
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// What a pane shows.
 pub struct Pane<'a> {

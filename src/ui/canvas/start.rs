@@ -6,13 +6,13 @@ use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
 use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::icons;
 use crate::ui::path_field::{Look, OPENING, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 /// Width of the column of the steps' numbers.
 const NUMBER_WIDTH: f32 = 20.0;

@@ -14,7 +14,7 @@ use egui::{
 
 use super::camera::Placed;
 use crate::app::state::{Display, Opened};
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// Side of a tile; below what every graphics card and the default of egui allow, and small enough that one is uploaded
 /// within a few milliseconds by software too.

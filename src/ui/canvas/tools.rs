@@ -5,11 +5,11 @@ use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 use crate::app::State;
 use crate::app::action::{Action, View};
 use crate::app::state::{Display, Layout as Panes};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// Width of the bar from which on its zoom buttons, and that of the overlay, stand in one line with the rest.
 const ROOM_FOR_ZOOM: f32 = 340.0;

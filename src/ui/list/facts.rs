@@ -4,10 +4,10 @@ use egui::Ui;
 
 use crate::app::action::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::clinic::{EyeSource, FundusImage, Laterality};
+use crate::domain::{EyeSource, FundusImage, Laterality};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{aside_ui, value_ui};
-use crate::words::window::Texts;
 use crate::workflow::Source;
 
 pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {

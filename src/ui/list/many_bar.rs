@@ -6,13 +6,13 @@ use egui::{Button, ProgressBar, Ui};
 
 use crate::app::State;
 use crate::app::state::{Many, ManyEnd};
+use crate::domain::foreign::shown;
 use crate::storage::file_name;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::foreign::shown;
-use crate::words::window::Texts;
 
 pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, asked: &mut Asked) {
     let many = state.many.as_ref();

@@ -18,8 +18,8 @@ use super::theme;
 use crate::app::State;
 use crate::app::action::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
-use crate::clinic::{Laterality, Quality};
-use crate::words::window::Texts;
+use crate::domain::{Laterality, Quality};
+use crate::text::window::Texts;
 use thumbnails::Thumbnails;
 
 /// What only the list knows.

@@ -9,10 +9,10 @@ use super::thumbnails::Thumbnails;
 use super::{eye_mark, failure_words, short_words, state_words};
 use crate::app::State;
 use crate::app::state::{Photograph, worst};
-use crate::clinic::Severity;
+use crate::domain::Severity;
+use crate::text::window::Texts;
 use crate::ui::icons;
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 pub fn row_ui(
     ui: &mut Ui,

@@ -8,11 +8,11 @@ use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::action::{Action, List, Photographs, View};
 use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
-use crate::clinic::Quality;
+use crate::domain::Quality;
+use crate::text;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
-use crate::words;
-use crate::words::window::Texts;
 
 /// Between the line on the left of a column and what stands in it.
 const CELL_MARGIN: f32 = 4.0;
@@ -147,7 +147,7 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     };
     let said: Vec<_> = cautions
         .iter()
-        .map(|(_, code)| words::finding(*code, t.0).message)
+        .map(|(_, code)| text::finding(*code, t.0).message)
         .collect();
     let gravest = cautions.first().map(|(severity, _)| *severity);
     let ink = gravest.map_or(palette.weak, |s| palette.severity(s));

@@ -7,7 +7,7 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use crate::app::State;
 use crate::app::state::PhotoId;
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
 
 /// Textures that are kept when they are out of view.
 const KEPT: usize = 256;

@@ -5,9 +5,9 @@ use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
 use crate::app::State;
 use crate::app::action::{Action, List};
 use crate::app::state::{Show, SortBy};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// Shorter lists are overlooked without help.
 const SHORT: usize = 4;

@@ -2,10 +2,10 @@
 
 use egui::{Grid, RichText, Ui, vec2};
 
+use crate::text::research_only;
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
-use crate::words::research_only;
-use crate::words::window::Texts;
 
 pub fn about_ui(ui: &mut Ui, t: Texts) {
     ui.label(RichText::new("Gantei 眼底").font(theme::figure_font()));

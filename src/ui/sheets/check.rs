@@ -11,11 +11,11 @@ use crate::app::action::{Action, Check as Act, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::storage::file_name;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 /// Half-typed paths, and the row that is about to be used.
 #[derive(Default)]

@@ -5,10 +5,10 @@ use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 use crate::app::action::{Action, Check as Act};
 use crate::app::state::Check;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// Every question with its choices; nothing where there is none.
 pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
@@ -91,7 +91,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, t: Texts, as
         for (value, rows) in &question.values {
             words_ui(
                 ui,
-                &t.check_value(&crate::words::foreign::shown(value), *rows),
+                &t.check_value(&crate::domain::foreign::shown(value), *rows),
                 Voice::Plain,
             );
             let said = check

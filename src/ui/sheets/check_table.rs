@@ -6,12 +6,12 @@ use crate::app::State;
 use crate::app::action::{Action, Check as Act};
 use crate::app::state::{CheckSubject, CheckUsed};
 use crate::evaluation::Figure;
+use crate::text::Lang;
+use crate::text::labels::not_used;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::Lang;
-use crate::words::labels::not_used;
-use crate::words::window::Texts;
 use crate::workflow::check_import::{CheckReport, CheckRow, Choice, Interim, LabelOrder, short};
 
 /// Rows that are shown before the rest is unfolded.

@@ -2,11 +2,11 @@
 
 use egui::{ComboBox, DragValue, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo};
 
-use crate::clinic::{ColourOrder, Crop, Resize, Scaling, Settled, ValueScale};
+use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, ValueScale};
 use crate::imaging::prepare::IMAGENET;
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 use crate::workflow::draft::DraftInput;
 
 /// Width of every field of a form, so that the marks beside them stand in one line.

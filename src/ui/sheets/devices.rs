@@ -7,13 +7,13 @@ use crate::app::State;
 use crate::app::action::{Action, Library, Purpose};
 use crate::app::state::{Asked as Wanted, Installing};
 use crate::runtime::DevicesReport;
+use crate::text::failures::Fault;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::failures::Fault;
-use crate::words::window::Texts;
 
 /// Room for the report of one engine and a sentence about the other.
 const REPORT_HEIGHT: f32 = 150.0;

@@ -11,12 +11,12 @@ use crate::app::State;
 use crate::app::action::{Action, Export, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
-use crate::clinic::Pixels;
+use crate::domain::Pixels;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 /// Names of files in question that are listed; the rest is counted.
 const LISTED: usize = 6;

@@ -2,9 +2,9 @@
 
 use egui::{Button, Ui, vec2};
 
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// True when the person wants to import a file now.
 pub fn joir_ui(ui: &mut Ui, t: Texts) -> bool {

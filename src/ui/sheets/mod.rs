@@ -24,7 +24,7 @@ use crate::app::State;
 use crate::app::action::{Action, Library};
 use crate::app::run::Steps;
 use crate::app::state::Asked as Wanted;
-use crate::words::window::Texts;
+use crate::text::window::Texts;
 
 /// Which sheet is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

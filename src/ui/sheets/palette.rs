@@ -5,11 +5,11 @@ use egui::{
 };
 
 use crate::app::State;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 /// What is typed, and which of the found commands is at hand.
 #[derive(Default)]
@@ -118,7 +118,7 @@ impl Palette {
 fn found(words: &str, state: &State, t: Texts) -> Vec<Command> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let texts = |command: Command| {
-        use crate::words::Lang;
+        use crate::text::Lang;
         [t.0, Lang::En, Lang::Ja]
             .map(|lang| command.text(Texts(lang)).to_lowercase())
             .join(" ")
@@ -129,7 +129,7 @@ fn found(words: &str, state: &State, t: Texts) -> Vec<Command> {
         .filter(|c| words.iter().all(|w| texts(*c).contains(w)))
         .collect();
     if let Some(first) = words.first() {
-        use crate::words::Lang;
+        use crate::text::Lang;
         let begins = |c: &Command, lang| c.text(Texts(lang)).to_lowercase().starts_with(first);
         found.sort_by_key(|c| !(begins(c, Lang::En) || begins(c, Lang::Ja)));
     }

@@ -5,11 +5,11 @@ use egui::{Slider, Ui};
 use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
 use crate::app::settings::{Appearance, SCALES};
+use crate::text::Lang;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme;
-use crate::words::Lang;
-use crate::words::window::Texts;
 
 pub fn settings_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let settings = &state.settings;

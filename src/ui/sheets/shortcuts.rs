@@ -3,9 +3,9 @@
 use egui::{Align, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::theme;
-use crate::words::window::Texts;
 
 pub fn shortcuts_ui(ui: &mut Ui, t: Texts) {
     ui.heading(t.shortcuts());

@@ -10,15 +10,15 @@ use egui::{
 use crate::app::State;
 use crate::app::action::{Action, View};
 use crate::app::state::Asked as Wanted;
-use crate::clinic::{Head, Pixels};
+use crate::domain::{Head, Pixels};
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
+use crate::text::report::{Report, capital};
+use crate::text::window::Texts;
 use crate::ui::answer::of_model;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::report::{Report, capital};
-use crate::words::window::Texts;
 use crate::workflow::trace::Trace;
 
 /// Width of the sheet and greatest height of a step's picture.
@@ -239,8 +239,8 @@ fn size_words(step: Step, trace: &Trace, t: Texts) -> String {
         )
     };
     let comma = match t.0 {
-        crate::words::Lang::En => "; ",
-        crate::words::Lang::Ja => "、",
+        crate::text::Lang::En => "; ",
+        crate::text::Lang::Ja => "、",
     };
     match step {
         Step::Original => t.pixels_of(geometry.image[0], geometry.image[1]),

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::message::OpenedModel;
 use super::run_journal::{Entry, Identity, RunJournal, hold, identities};
-use crate::clinic::{Case, FundusImage, ModelCard};
+use crate::domain::masked;
+use crate::domain::{Case, FundusImage, ModelCard};
 use crate::imaging::Grid;
 use crate::imaging::prepare;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;
 use crate::storage::unfinished::Unfinished;
-use crate::words::masked;
 use crate::workflow::many::{
     Done, Ended, Item, Row, RunOptions, Seen, Watch, open_models, run_with,
 };
@@ -398,7 +398,7 @@ fn are_among(entries: &[Entry], rows: &HashSet<Answer>) -> bool {
 mod tests {
     use super::super::JOURNAL;
     use super::*;
-    use crate::clinic::Laterality;
+    use crate::domain::Laterality;
     use crate::imaging::OpenOptions;
     use crate::runtime::Device;
     use crate::storage::Places;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clinic::{Case, EngineUsed, ModelCard, PatientKey};
+use crate::domain::{Case, EngineUsed, ModelCard, PatientKey};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
 use crate::runtime::Device;
@@ -26,7 +26,7 @@ pub(super) struct Order {
     models: Vec<String>,
     device: Device,
     saliency: bool,
-    eye: Option<crate::clinic::Laterality>,
+    eye: Option<crate::domain::Laterality>,
     frame: Option<u32>,
     accept_any_picture: bool,
     /// No message may hold the name of a file.
@@ -149,7 +149,7 @@ pub(super) struct Finished {
 mod in_memory {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use crate::clinic::PatientKey;
+    use crate::domain::PatientKey;
 
     pub fn serialize<S: Serializer>(key: &Option<PatientKey>, to: S) -> Result<S::Ok, S::Error> {
         key.map(|key| (key.digest, key.issued)).serialize(to)

@@ -9,7 +9,7 @@ use crate::imaging::{Named, persons_from_names};
 use crate::progress::Cancel;
 use crate::storage::file_name;
 use crate::storage::scan::{Found, Scan};
-use crate::words::skipped::Skipped;
+use crate::text::skipped::Skipped;
 use crate::workflow::Error;
 use crate::workflow::mask::mask;
 use crate::workflow::scan::{find_photographs, nothing_found};

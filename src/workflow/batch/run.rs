@@ -8,13 +8,13 @@ use super::plan::Plan;
 use super::run_journal::{Before, Identity, RunJournal, has_files};
 use super::work::shortened;
 use super::{BatchOptions, Begun, RunEvent};
-use crate::clinic::{Case, EyeSource};
+use crate::domain::{Case, EyeSource};
 use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{Ahead, ahead};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::sha256;
 use crate::storage::{atomic, file_name, read};
-use crate::words::remark::Remark;
+use crate::text::remark::Remark;
 use crate::workflow::{Error, PartialResults};
 
 pub(super) struct Run<'a> {

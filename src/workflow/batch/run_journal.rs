@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::BatchOptions;
 use super::kept::Kept;
 use super::message::{Finished, OpenedModel};
-use crate::clinic::{Case, Code, Persons};
+use crate::domain::{Case, Code, Persons};
 use crate::storage::journal::{Journal, OpenError};
 use crate::storage::library::sha256;
-use crate::words::remark::Remark;
+use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
 
 /// Its name in the output folder.
@@ -29,7 +29,7 @@ pub(super) struct Identity {
     /// A digest of the files and folders that were given: their names may be persons'. [`WINDOW`] for a run of the window.
     inputs: String,
     saliency: bool,
-    eye: Option<crate::clinic::Laterality>,
+    eye: Option<crate::domain::Laterality>,
     frame: Option<u32>,
     accept_any_picture: bool,
     persons: Persons,
@@ -277,7 +277,7 @@ pub(super) fn has_files(out: &Path, rows: &[Case]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{EngineUsed, Finding, Severity};
+    use crate::domain::{EngineUsed, Finding, Severity};
     use crate::export::row::sample;
 
     fn model() -> OpenedModel {

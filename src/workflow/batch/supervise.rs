@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, WORKER};
 use super::run::Run;
-use crate::clinic::{Case, Code, Finding, Severity};
+use crate::domain::{Case, Code, Finding, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
 use crate::workflow::many::Ended;

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::Outcome;
-use crate::clinic::{Case, Code, Finding, Severity};
+use crate::domain::{Case, Code, Finding, Severity};
 use crate::export::{
     json,
     tables::{self, Sentences},
 };
 use crate::storage::{Error, atomic};
-use crate::words::remark::Remark;
+use crate::text::remark::Remark;
 use crate::workflow::{self, VERSION};
 
 const RESULTS_JSON: &str = "results.json";

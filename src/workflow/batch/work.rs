@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, Photograph};
-use crate::clinic::{Code, Finding, FundusImage, Severity};
+use crate::domain::{Code, Finding, FundusImage, Severity};
 use crate::export;
 use crate::imaging;
 use crate::imaging::overlay::{self, OverlayOptions};

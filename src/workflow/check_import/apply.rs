@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::offer::same_setting;
 use super::report::{CheckReport, CheckRow};
 use super::tables::{FIELDS, short};
-use crate::clinic::{InputSpec, ModelCard, Settled};
+use crate::domain::{InputSpec, ModelCard, Settled};
 use crate::evaluation;
 use crate::storage::library::Shelf;
-use crate::words::check::Remark;
-use crate::words::failures::{Fault, LabelsFault, ModelFault};
+use crate::text::check::Remark;
+use crate::text::failures::{Fault, LabelsFault, ModelFault};
 use crate::workflow::error::library_unwritten;
 use crate::workflow::models::{Place, find};
 use crate::workflow::{Context, Error};
@@ -163,7 +163,7 @@ fn with_setting(
         "rank": row.rank,
         "inseparable": report.rows.iter().filter(|r| r.inseparable).map(|r| short(&r.input)).collect::<Vec<_>>(),
         "tried": report.tried,
-        "note": Remark::Optimistic.said(crate::words::Lang::En),
+        "note": Remark::Optimistic.said(crate::text::Lang::En),
     });
     match &mut card.evaluation {
         Value::Object(evaluation) => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::clinic::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
+use crate::domain::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
 use crate::graph;
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::{CropBasis, Fitted, fit};
@@ -282,7 +282,7 @@ impl<'a> Board<'a> {
 }
 
 /// The logit, or the value of a linear head. What is not finite is not an error here: the setting is unusable.
-fn score_of(card: &ModelCard, outputs: &[crate::clinic::Tensor]) -> Result<f64, Error> {
+fn score_of(card: &ModelCard, outputs: &[crate::domain::Tensor]) -> Result<f64, Error> {
     let [logit, output] = outputs else {
         return Err(Error::Tensor("the network has no output".to_owned()));
     };

@@ -2,15 +2,15 @@
 
 use super::OPTIONS;
 use super::report::{CheckReport, CheckRow, LeftOut, Said, TableRead, Tried};
-use crate::clinic::Scaling::{Raw, Tf, Torch};
-use crate::clinic::{EngineUsed, Findings, InputSpec, Task};
+use crate::domain::Scaling::{Raw, Tf, Torch};
+use crate::domain::{EngineUsed, Findings, InputSpec, Task};
 use crate::evaluation::Figure;
-use crate::words::check::Remark;
-use crate::words::{Lang, research_only};
+use crate::text::check::Remark;
+use crate::text::{Lang, research_only};
 
 /// A report for tests: two settings that cannot be told apart and one that can.
 pub(crate) fn example_report(model: &str) -> CheckReport {
-    let card = crate::clinic::model_card::example();
+    let card = crate::domain::model_card::example();
     let row = |rank: usize, scaling, value: f64, inseparable| CheckRow {
         rank,
         input: InputSpec {

@@ -3,7 +3,8 @@
 use super::CheckRequest;
 use super::board::Case;
 use super::report::LeftOut;
-use crate::clinic::{Head, ModelCard, Task};
+use crate::domain::foreign::shown;
+use crate::domain::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
     hindrances, pair,
@@ -11,11 +12,10 @@ use crate::evaluation::{
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
 use crate::storage::scan::Scan;
-use crate::words::Lang;
-use crate::words::check::Remark;
-use crate::words::failures::{CardRule, Fault, LabelsFault};
-use crate::words::foreign::shown;
-use crate::words::labels::{Hindrance, not_used};
+use crate::text::Lang;
+use crate::text::check::Remark;
+use crate::text::failures::{CardRule, Fault, LabelsFault};
+use crate::text::labels::{Hindrance, not_used};
 use crate::workflow::mask::mask;
 use crate::workflow::{Error, Source, find_photographs};
 

@@ -26,13 +26,13 @@ use serde::Serialize;
 
 use super::models::{self, LoadedModel};
 use super::{Context, Error};
-use crate::clinic::InputSpec;
+use crate::domain::InputSpec;
 use crate::evaluation::{Answers, Figure, Options, Scored};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read};
-use crate::words::check::Remark;
+use crate::text::check::Remark;
 
 pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
 pub use report::{CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried};

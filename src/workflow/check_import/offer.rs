@@ -1,6 +1,6 @@
 //! Which settings are tried, and in which order: the grid is too large for a slow network, so resize kernels come last.
 
-use crate::clinic::{ColourOrder, Crop, InputSpec, Resize, Scaling};
+use crate::domain::{ColourOrder, Crop, InputSpec, Resize, Scaling};
 
 const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
@@ -105,7 +105,7 @@ pub(super) fn same_setting(a: &InputSpec, b: &InputSpec) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::model_card::example;
+    use crate::domain::model_card::example;
 
     #[test]
     fn the_grid_holds_each_setting_once_and_the_cards_own() {

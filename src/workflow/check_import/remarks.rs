@@ -4,9 +4,9 @@ use super::board::Board;
 use super::gather::Gathered;
 use super::report::{CheckReport, CheckRow};
 use super::tables::{FIELDS, words_of};
-use crate::clinic::{InputSpec, Task};
+use crate::domain::{InputSpec, Task};
 use crate::evaluation::Figure;
-use crate::words::check::Remark;
+use crate::text::check::Remark;
 
 /// Below so many images a check says that they are few.
 const FEW: usize = 30;

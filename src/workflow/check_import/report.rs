@@ -9,14 +9,14 @@ use super::gather::Gathered;
 use super::offer::{Offer, same_setting};
 use super::remarks::remarks;
 use super::tables::FIELDS;
-use crate::clinic::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
+use crate::domain::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{
     self, Figure, Options, Ranking, Truths, Understood, Unreadable, Used, interval,
 };
-use crate::words::check::Remark;
-use crate::words::failures::{Fault, LabelsFault};
-use crate::words::labels::{Unused, not_used};
-use crate::words::{Lang, research_only};
+use crate::text::check::Remark;
+use crate::text::failures::{Fault, LabelsFault};
+use crate::text::labels::{Unused, not_used};
+use crate::text::{Lang, research_only};
 use crate::workflow::Error;
 
 /// Largest share of shuffles that are as good at which a figure counts as more than chance.
@@ -485,7 +485,7 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
 mod tests {
     use super::*;
     use crate::evaluation::{Difference, Standing};
-    use crate::words::labels::RowFault;
+    use crate::text::labels::RowFault;
 
     fn standing(setting: usize, value: f64, inseparable: bool) -> Standing {
         Standing {

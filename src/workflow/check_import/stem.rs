@@ -5,7 +5,7 @@
 //! normal distributions, √(m² + (s − 1)²) for a channel with mean m and standard deviation s, as root mean square over the
 //! channels: a figure in standard deviations of training. Another camera than in training adds to it under every setting.
 
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::graph;
 use crate::progress::Cancel;
 use crate::runtime::{Device, Engines, Model, Session};

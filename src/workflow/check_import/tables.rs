@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::report::{CheckReport, CheckRow, ImageScores};
-use crate::clinic::{InputSpec, Task};
+use crate::domain::{InputSpec, Task};
 use crate::evaluation::Figure;
 
 /// The fields of a card that a check decides.

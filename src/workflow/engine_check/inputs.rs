@@ -1,8 +1,8 @@
 //! The inputs on which engines check each other: pictures of noise and of a fundus, scaled as the model's card says.
 
-use crate::clinic::{Crop, Head, InputSpec, Pixels};
+use crate::domain::{Crop, Head, InputSpec, Pixels};
 use crate::imaging::prepare::prepare;
-use crate::random::Random;
+use crate::numeric::random::Random;
 use crate::runtime::agreement::{Questions, SCORE_LIMIT, YEARS_LIMIT};
 use crate::workflow::Error;
 
@@ -109,7 +109,7 @@ fn filled([height, width]: [u32; 2], rgb: Vec<u8>) -> Result<Pixels, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{ColourOrder, Resize, Scaling};
+    use crate::domain::{ColourOrder, Resize, Scaling};
 
     fn spec(size: [u32; 2], scaling: Scaling) -> InputSpec {
         InputSpec {

@@ -13,7 +13,7 @@ pub(super) use inputs::pattern;
 
 use super::stored::Seal;
 use super::{Context, Error, demonstration};
-use crate::clinic::{ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling};
+use crate::domain::{ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling};
 use crate::graph::{self, Graph};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::agreement::{Bench, Exam, Questions};
@@ -22,8 +22,8 @@ use crate::runtime::{
 };
 use crate::storage::engine_checks;
 use crate::storage::library::sha256;
-use crate::words::Lang;
-use crate::words::engines::{self, Apart, Checked};
+use crate::text::Lang;
+use crate::text::engines::{self, Apart, Checked};
 
 /// One network on one engine of this machine, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

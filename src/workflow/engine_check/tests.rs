@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::clinic::{Code, Findings};
+use crate::domain::{Code, Findings};
 use crate::runtime::agreement::{Deviation, Quantity};
 use crate::storage::Places;
 use crate::workflow::models::{self, LoadedModel};
@@ -114,7 +114,7 @@ fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
         .engine_checks
         .last()
         .unwrap()
-        .words(crate::words::Lang::En);
+        .words(crate::text::Lang::En);
     assert!(words.starts_with("rten "), "{words}");
 }
 

@@ -25,8 +25,8 @@ use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Settings;
 use crate::saliency::{self, Method, SaliencyMap, Stage};
 use crate::storage::atomic;
-use crate::words::skipped::Skipped;
-use crate::words::{Lang, research_only};
+use crate::text::skipped::Skipped;
+use crate::text::{Lang, research_only};
 
 /// What to explain.
 #[derive(Clone, Debug)]

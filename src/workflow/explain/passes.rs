@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::clinic::{
+use crate::domain::{
     Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
@@ -16,7 +16,7 @@ use crate::saliency::{
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage;
-use crate::words::failures::Work;
+use crate::text::failures::Work;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use super::passes::{Explanation, Network, Passes, Tell};
-use crate::clinic::{Finding, Findings, FundusImage};
+use crate::domain::{Finding, Findings, FundusImage};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
@@ -262,7 +262,7 @@ pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::{Code, Severity};
+    use crate::domain::{Code, Severity};
     use crate::imaging::{OpenOptions, open};
     use crate::storage::Places;
     use crate::workflow::demonstration;

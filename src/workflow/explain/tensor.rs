@@ -6,14 +6,14 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{ExplainRequest, Explanation, MapRequest, Network, Passes, description, photograph};
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
+use crate::domain::masked;
 use crate::export::{self, npy};
 use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::{self, Target};
 use crate::storage::{atomic, file_name};
-use crate::words::masked;
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
 use crate::workflow::network;

@@ -1,7 +1,7 @@
 //! Maps as they are written, for photographs and for tensors.
 
 use super::*;
-use crate::clinic::Tensor;
+use crate::domain::Tensor;
 use crate::export::npy;
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Recipe};

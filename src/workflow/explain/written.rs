@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading};
-use crate::clinic::{Case, FundusImage};
+use crate::domain::{Case, FundusImage};
 use crate::export::{self, npy};
 use crate::imaging::anatomy::check;
 use crate::imaging::overlay::{self, OverlayOptions};

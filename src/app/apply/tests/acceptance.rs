@@ -7,7 +7,7 @@ use crate::app::apply::examples::{Desk, answer, image, known, ready};
 use crate::app::effect::{Effect, ManyItem};
 use crate::app::state::{Asked, Controlling, Explaining, MapKey, PhotoId, Tracing, Which};
 use crate::app::verbs::Answer;
-use crate::clinic::{
+use crate::domain::{
     Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
 };
 use crate::imaging::Anatomy;

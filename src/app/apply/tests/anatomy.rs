@@ -7,7 +7,7 @@ use crate::app::apply::examples::{Desk, failure, image};
 use crate::app::effect::Effect;
 use crate::app::state::PhotoId;
 use crate::app::verbs::RegionsOrder;
-use crate::clinic::{Found, Landmarks, MarkSource, Point, Proposal, Region};
+use crate::domain::{Found, Landmarks, MarkSource, Point, Proposal, Region};
 use crate::imaging::Anatomy;
 use crate::saliency::{Baseline, CoveredRegions, RegionShare, Regions};
 

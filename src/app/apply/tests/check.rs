@@ -6,7 +6,7 @@ use crate::app::action::{Action, Check, Chosen, JobNote, Library, Purpose};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Asked, CheckSubject, CheckUsed};
-use crate::clinic::Scaling;
+use crate::domain::Scaling;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
 use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};
 

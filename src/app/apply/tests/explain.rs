@@ -7,7 +7,7 @@ use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model
 use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Asked, Layout, MapKey, PhotoId};
 use crate::app::verbs::{Answer, ExplainOrder};
-use crate::clinic::{Code, Finding, Laterality, ModelCard, Severity};
+use crate::domain::{Code, Finding, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
 

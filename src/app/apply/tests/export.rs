@@ -9,9 +9,9 @@ use crate::app::effect::Effect;
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
 };
-use crate::clinic::{Code, Laterality, Pixels};
-use crate::words::Lang;
-use crate::words::skipped::{Skipped, Why};
+use crate::domain::{Code, Laterality, Pixels};
+use crate::text::Lang;
+use crate::text::skipped::{Skipped, Why};
 
 fn export(desk: &mut Desk, action: Export) {
     desk.act(Action::Export(action));

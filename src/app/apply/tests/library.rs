@@ -8,7 +8,7 @@ use crate::app::apply::examples::{Desk, failure, image, model, stopped};
 use crate::app::effect::{Effect, Slot};
 use crate::app::state::{Asked, Import, Installing, Models, Subject};
 use crate::app::verbs::Installed;
-use crate::clinic::{Head, Task};
+use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::draft::{Draft, DraftInput};
 use crate::workflow::{Facts, ImportFlags, ImportReport, Inspected, SelfTest};

@@ -6,8 +6,8 @@ use crate::app::apply::examples::{
 };
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
-use crate::clinic::{Code, Finding, FundusImage, Laterality, Quality, Severity};
-use crate::words::skipped::{Skipped, Why};
+use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity};
+use crate::text::skipped::{Skipped, Why};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));

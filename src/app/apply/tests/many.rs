@@ -10,7 +10,7 @@ use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stoppe
 use crate::app::effect::{Effect, ManyItem, Urgency};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
 use crate::app::verbs::{Answer, FoundFiles, FoundPhotograph};
-use crate::clinic::{Code, Laterality};
+use crate::domain::{Code, Laterality};
 use crate::workflow::{Keep, Source, Unexported};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
@@ -261,7 +261,7 @@ fn models_of_one_row_that_disagree_are_noted() {
 fn aged(sha256: &str, value: f64) -> Arc<Answer> {
     let mut answer = Answer::clone(&answer_of("m", sha256, 0.5));
     let case = &mut answer.case;
-    let card = crate::clinic::model_card::example_of_age();
+    let card = crate::domain::model_card::example_of_age();
     case.card = Arc::new(card);
     (case.score, case.logit, case.label) = (None, None, None);
     case.value = Some(value);
@@ -272,10 +272,10 @@ fn aged(sha256: &str, value: f64) -> Arc<Answer> {
 fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     let (mut desk, [a, b, c]) = three();
     // The installed model has the card that the answers carry.
-    let card = crate::clinic::model_card::example_of_age();
+    let card = crate::domain::model_card::example_of_age();
     desk.job(JobNote::Models(Ok(vec![card.into()])));
     start(&mut desk, Which::All);
-    let is_mark = |f: &&crate::clinic::Finding| f.code == Code::ValueScaleSuspect;
+    let is_mark = |f: &&crate::domain::Finding| f.code == Code::ValueScaleSuspect;
     let marks = |desk: &Desk| {
         [a, b, c].map(|id| {
             let photo = desk.photo(id);

@@ -9,8 +9,8 @@ use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Subject};
 use crate::app::verbs::{FoundFiles, FoundPhotograph};
-use crate::clinic::{Code, EyeSource, Laterality};
-use crate::words::skipped::{Skipped, Why};
+use crate::domain::{Code, EyeSource, Laterality};
+use crate::text::skipped::{Skipped, Why};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.

@@ -4,7 +4,7 @@ use crate::app::action::{Action, Change, JobNote, Models, Photographs, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, model, stopped};
 use crate::app::effect::Effect;
 use crate::app::state::{RunEnd, Subject};
-use crate::clinic::Code;
+use crate::domain::Code;
 use crate::runtime::Device;
 
 fn chosen(desk: &Desk) -> Vec<&str> {

@@ -7,7 +7,7 @@ use crate::app::apply::examples::{Desk, answer_of, image};
 use crate::app::effect::Effect;
 use crate::app::state::{PhotoId, Scope, Subject};
 use crate::app::verbs::{FoundFiles, FoundPhotograph};
-use crate::clinic::{Code, Finding, FundusImage, Laterality, LeftOut, Persons, Quality, Severity};
+use crate::domain::{Code, Finding, FundusImage, Laterality, LeftOut, Persons, Quality, Severity};
 use crate::storage::naming::Place;
 use crate::workflow::Source;
 
@@ -23,7 +23,7 @@ fn ready(
     change(&mut image);
     desk.opened(id, image.clone());
     let mut answer = (*answer_of("m", sha256, score)).clone();
-    answer.case = crate::clinic::Case {
+    answer.case = crate::domain::Case {
         eye: image.eye,
         quality: Some(image.quality),
         pixels_sha256: Some(image.pixels_sha256),
@@ -262,7 +262,7 @@ fn the_methods_paragraph_counts_failures_and_what_was_left_out() {
         0.3,
     );
     desk.failed(ids[2]);
-    desk.act(Action::Export(Export::CopyMethods(crate::words::Lang::En)));
+    desk.act(Action::Export(Export::CopyMethods(crate::text::Lang::En)));
     let [Effect::CopyText(text)] = &desk.effects[..] else {
         panic!("{:?}", desk.effects);
     };

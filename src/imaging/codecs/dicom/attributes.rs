@@ -1,6 +1,6 @@
 //! What the header says about the picture, and which kinds of DICOM object are photographs.
 
-use crate::clinic::Laterality;
+use crate::domain::Laterality;
 
 use super::data_set::{DataSet, PixelData, Tag};
 use super::grey::Layout;

@@ -3,7 +3,7 @@
 
 use super::data_set::{DataSet, Tag};
 use super::malformed;
-use crate::clinic::Finding;
+use crate::domain::Finding;
 use crate::imaging::Error;
 use crate::imaging::codecs::depth;
 

@@ -13,7 +13,7 @@ mod palette;
 mod patient;
 mod pixels;
 
-use crate::clinic::{Code, Finding, PatientKey, Severity};
+use crate::domain::{Code, Finding, PatientKey, Severity};
 
 use super::Format;
 use super::frame::Frame;

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::data_set::{DataSet, Tag};
-use crate::clinic::PatientKey;
+use crate::domain::PatientKey;
 
 const PATIENT_ID: Tag = (0x0010, 0x0020);
 const ISSUER_OF_PATIENT_ID: Tag = (0x0010, 0x0021);

@@ -10,7 +10,7 @@ use super::attributes::Attributes;
 use super::data_set::{DataSet, PixelData};
 use super::palette::Palette;
 use super::{NAME, grey, malformed, unsupported};
-use crate::clinic::Finding;
+use crate::domain::Finding;
 use crate::imaging::codecs::colours::{Reading, rgb_from_channels, rgb_from_ycbcr};
 use crate::imaging::codecs::frame::Frame;
 use crate::imaging::codecs::orientation::Orientation;

@@ -7,7 +7,7 @@
 
 use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
 
 use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};

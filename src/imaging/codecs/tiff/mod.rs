@@ -12,7 +12,7 @@ use tiff::ColorType;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
-use crate::clinic::{Code, Finding, Severity};
+use crate::domain::{Code, Finding, Severity};
 
 use super::Format;
 use super::colours::ycbcr_to_rgb;

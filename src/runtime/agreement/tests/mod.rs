@@ -5,7 +5,7 @@ mod residual;
 use std::cell::RefCell;
 
 use super::*;
-use crate::clinic::{Code, EngineUsed};
+use crate::domain::{Code, EngineUsed};
 
 /// What an engine adds to the right answer (score, logit), or how it fails.
 type Flaw = fn(Device, bool) -> Result<[f32; 2], Error>;

@@ -5,15 +5,15 @@ use egui::{CollapsingHeader, ComboBox, Ui};
 use super::Typed;
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
-use crate::clinic::{Code, Head, Settled, Task};
+use crate::domain::{Code, Head, Settled, Task};
+use crate::text::window::{Texts, grouped};
+use crate::text::{Lang, finding};
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::sheets::choices::{
     FIELD_WIDTH, ValueFields, choice_ui, input_ui, text_ui, threshold_ui, value_fields_ui,
 };
 use crate::ui::theme::{self, Palette};
-use crate::words::window::{Texts, grouped};
-use crate::words::{Lang, finding};
 use crate::workflow::presets::Preset;
 use crate::workflow::{ImportFlags, Inspected};
 
@@ -232,7 +232,7 @@ fn labels_ui(
 /// What the preset asks to be cited and said, before anything is stored.
 fn terms_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     let draft = &inspected.draft;
-    let in_words = |b: &crate::clinic::Bilingual| match t.0 {
+    let in_words = |b: &crate::domain::Bilingual| match t.0 {
         Lang::En => b.en.clone(),
         Lang::Ja => b.ja.clone(),
     };

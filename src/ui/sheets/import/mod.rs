@@ -11,11 +11,11 @@ use crate::app::action::{Action, Check, Library, Purpose};
 use crate::app::run::Steps;
 use crate::app::state::{Asked as Wanted, CheckSubject};
 use crate::app::verbs::Failure;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 
 /// Half-typed figures.
 #[derive(Default)]

@@ -6,13 +6,13 @@ use super::Typed;
 use crate::app::action::{Action, Library};
 use crate::app::state::Import;
 use crate::app::verbs::Failure;
-use crate::clinic::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
 use crate::keras::Architecture;
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, titled_ui, value_ui, wide_titles_ui, words_ui};
 use crate::ui::sheets::choices::{choice_ui, mark_ui};
 use crate::ui::theme;
-use crate::words::window::Texts;
 use crate::workflow::ImportFlags;
 
 /// Where the network itself is asked for as well.
@@ -171,7 +171,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::words::Lang;
+    use crate::text::Lang;
 
     #[derive(Default)]
     struct Page {

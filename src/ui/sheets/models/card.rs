@@ -2,11 +2,11 @@
 
 use egui::{CollapsingHeader, Ui};
 
-use crate::clinic::{Head, Scaling};
+use crate::domain::{Head, Scaling};
+use crate::text::Lang;
+use crate::text::window::Texts;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::sheets::choices::mark_ui;
-use crate::words::Lang;
-use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 
 pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {

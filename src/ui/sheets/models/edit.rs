@@ -3,10 +3,10 @@
 use egui::Ui;
 
 use crate::app::action::{Action, Library};
-use crate::clinic::{Head, ModelCard};
+use crate::domain::{Head, ModelCard};
+use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::sheets::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
-use crate::words::window::Texts;
 use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
 

@@ -9,13 +9,13 @@ use crate::app::State;
 use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::runtime::Ruling;
+use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, value_ui, words_ui};
 use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
-use crate::words::window::Texts;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
 
 /// What only this page knows.

@@ -2,7 +2,7 @@
 //! the reason; never read as something else.
 
 use super::*;
-use crate::clinic::{Head, ModelCard};
+use crate::domain::{Head, ModelCard};
 use crate::evaluation::{self, Answers, Meaning, Question, Role, Unclear};
 use crate::workflow::check_import::gather::{Gathered, gather};
 
@@ -379,7 +379,7 @@ fn ages_are_read_or_listed() {
         .gathered()
         .unwrap()
         .left_out
-        .unreadable(crate::words::Lang::En);
+        .unreadable(crate::text::Lang::En);
     assert_eq!(
         listed[0],
         "5: img00004.jpg \"1,234\" (no age in years (over 0, at most 120))"

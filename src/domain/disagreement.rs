@@ -37,7 +37,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Findings, ModelCard, model_card};
+    use crate::domain::{Findings, ModelCard, model_card};
 
     fn case(id: &str, task: Task, score: f64) -> Case {
         let card = ModelCard {

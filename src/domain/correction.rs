@@ -55,7 +55,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::model_card;
+    use crate::domain::model_card;
 
     fn codes(findings: &Findings) -> Vec<Code> {
         findings.iter().map(|f| f.code).collect()

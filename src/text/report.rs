@@ -2,7 +2,7 @@
 
 use super::window::Texts;
 use super::{Lang, detail, finding};
-use crate::clinic::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+use crate::domain::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,7 +314,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Quality, model_card};
+    use crate::domain::{Quality, model_card};
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 

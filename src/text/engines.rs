@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::report::Report;
-use crate::clinic::EngineUsed;
+use crate::domain::EngineUsed;
 
 /// The number that deviates most, by how much, and what is allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -147,7 +147,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::clinic::{Head, ModelCard, model_card};
+    use crate::domain::{Head, ModelCard, model_card};
 
     fn aged(id: &str, value: f64) -> Case {
         let card = ModelCard {

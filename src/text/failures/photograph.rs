@@ -1,7 +1,7 @@
 //! Faults of photographs: why one cannot be opened or prepared for a model.
 
 use super::{Said, said};
-use crate::words::window::grouped;
+use crate::text::window::grouped;
 
 /// What of a photograph is beyond its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What each finding says and what the reader can do about it.
 
 use super::Lang;
-use crate::clinic::Code;
+use crate::domain::Code;
 
 /// The two sentences of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use super::Lang;
 use super::report::{Report, capital};
 use super::window::Texts;
-use crate::clinic::{
+use crate::domain::{
     ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, PersonSource, Resize, Scaling,
     Settled, Task, ValueScale,
 };
@@ -386,7 +386,7 @@ fn formula(scale: ValueScale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::model_card;
+    use crate::domain::model_card;
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 

@@ -19,7 +19,7 @@ pub use photograph::{Measure, PhotographFault};
 pub use task::TaskFault;
 
 use super::Lang;
-use super::foreign::escaped;
+use crate::domain::foreign::escaped;
 
 /// Why something did not work, for the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +155,10 @@ mod tests {
         let fault = Fault::File(FileFault::Unread { name, why });
         for lang in [Lang::En, Lang::Ja] {
             let text = fault.message(lang);
-            assert!(!text.chars().any(crate::words::foreign::steers), "{text:?}");
+            assert!(
+                !text.chars().any(crate::domain::foreign::steers),
+                "{text:?}"
+            );
             assert!(text.contains("a\\u{1b}[31m\\u{a}"), "{text}");
             assert!(text.chars().count() < 160, "{text}");
         }

@@ -44,7 +44,7 @@ pub fn with_acceptance(image: &FundusImage, accepted: bool) -> FundusImage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Severity;
+    use crate::domain::Severity;
 
     #[test]
     fn only_what_does_not_look_like_a_fundus_is_refused_until_it_is_accepted() {

@@ -4,7 +4,7 @@ use super::Lang;
 use super::engines::{Apart, apart};
 use super::report::Report;
 use super::window::Texts;
-use crate::clinic::{Code, Finding};
+use crate::domain::{Code, Finding};
 
 /// What stands beside a finding's message: its figures in words, or as they are where there are no words for them, such as
 /// scores by model.
@@ -185,7 +185,7 @@ fn threshold(detail: &str, lang: Lang) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clinic::Severity;
+    use crate::domain::Severity;
 
     fn both(code: Code, raw: &str) -> [String; 2] {
         let found = Finding::with_detail(code, Severity::Caution, raw);

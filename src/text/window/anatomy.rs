@@ -1,7 +1,7 @@
 //! The texts about disc, fovea and the regions of the fundus.
 
 use super::{Lang, Texts};
-use crate::clinic::{Region, Sureness};
+use crate::domain::{Region, Sureness};
 
 texts! {
     anatomy: "Evidence by anatomy", "部位別の根拠";

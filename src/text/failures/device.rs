@@ -1,7 +1,7 @@
 //! Faults of engines and devices, and of the files that ONNX Runtime comes in.
 
 use super::{Said, gigabytes, said};
-use crate::words::window::grouped;
+use crate::text::window::grouped;
 
 /// What is refused because the memory for it is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

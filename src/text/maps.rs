@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Lang;
 use super::report::Report;
-use crate::clinic::{Head, ModelCard};
+use crate::domain::{Head, ModelCard};
 
 impl Report {
     /// How a map was made, for a caption or a text to paste.
@@ -234,7 +234,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clinic::model_card;
+    use crate::domain::model_card;
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
     const METHODS: [&str; 7] = [

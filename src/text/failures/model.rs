@@ -1,9 +1,9 @@
 //! Faults of models: the file, the card, and what the network gives.
 
 use super::{Said, said};
-use crate::clinic::Head;
-use crate::words::Lang;
-use crate::words::window::Texts;
+use crate::domain::Head;
+use crate::text::Lang;
+use crate::text::window::Texts;
 
 /// What a model card must hold to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Faults between the application and the disk.
 
 use super::{Said, said};
-use crate::words::Lang;
-use crate::words::foreign::shown;
-use crate::words::window::grouped;
+use crate::domain::foreign::shown;
+use crate::text::Lang;
+use crate::text::window::grouped;
 
 /// What stands in the way, as far as the system tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

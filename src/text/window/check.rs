@@ -1,7 +1,7 @@
 //! Texts of the page that checks the preprocessing of a model.
 
 use super::{Lang, Texts};
-use crate::words::labels::role_words;
+use crate::text::labels::role_words;
 
 texts! {
     check_sheet: "Check preprocessing", "前処理の確認";

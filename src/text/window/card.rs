@@ -1,7 +1,7 @@
 //! Words for the values of a model card: what each one means, beside its word in files.
 
 use super::{Lang, Texts};
-use crate::clinic::{ColourOrder, Crop, Head, HeadNorm, Pooling, Resize, Scaling, Settled, Task};
+use crate::domain::{ColourOrder, Crop, Head, HeadNorm, Pooling, Resize, Scaling, Settled, Task};
 
 texts! {
     edit_card: "Edit card", "カードを編集";

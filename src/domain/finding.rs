@@ -1,6 +1,6 @@
 //! Findings: everything a person should know about a photograph or a result that did not stop the work.
 //!
-//! A finding carries a code and language-neutral details; its sentences stand in [`crate::words`], in both languages.
+//! A finding carries a code and language-neutral details; its sentences stand in [`crate::text`], in both languages.
 
 use serde::{Deserialize, Serialize};
 

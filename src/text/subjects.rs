@@ -3,7 +3,7 @@
 
 use super::report::Report;
 use super::window::Texts;
-use crate::clinic::{LeftOut, PersonSource};
+use crate::domain::{LeftOut, PersonSource};
 
 /// What became of the photographs of a methods section, each counted once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use crate::text::Lang;
 
     #[test]
     fn a_methods_section_says_how_many_were_left_out_and_why() {

@@ -4,7 +4,7 @@
 
 use super::Lang;
 use super::report::{Report, capital};
-use crate::clinic::{Case, EyeSource, Laterality, ModelCard, Quality, Severity};
+use crate::domain::{Case, EyeSource, Laterality, ModelCard, Quality, Severity};
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

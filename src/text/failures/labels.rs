@@ -1,8 +1,8 @@
 //! Faults of a check of the preprocessing: its table of labels, and the use of what it found.
 
 use super::{Said, said};
-use crate::words::Lang;
-use crate::words::labels::{Hindrance, Unused, not_used, role_words};
+use crate::text::Lang;
+use crate::text::labels::{Hindrance, Unused, not_used, role_words};
 
 /// Why labelled photographs cannot be used, or a setting not be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -319,7 +319,7 @@ fn join(sentences: impl IntoIterator<Item = String>, lang: Lang) -> String {
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<LabelsFault> {
-    use crate::words::labels::RowFault;
+    use crate::text::labels::RowFault;
     let unused = || {
         vec![
             (Unused::NoLabel, 3),

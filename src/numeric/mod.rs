@@ -1,0 +1,3 @@
+//! Arithmetic that knows nothing of eyes.
+
+pub mod random;
