@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use gantei::domain::{Found, FundusImage, Point, Proposal, Sureness};
 use gantei::drawing;
-use gantei::imaging::landmarks::propose;
+use gantei::imaging::retina::landmarks::propose;
 use gantei::imaging::{OpenOptions, open};
 
 /// Drawn eyes of one seed; none took part in choosing a level.

@@ -11,8 +11,8 @@ use crate::domain::{
 
 use super::codecs::foreign_picture;
 use super::codecs::frame::Frame;
-use super::laterality::laterality_from_name;
-use super::measure::measure;
+use super::file_names::laterality_from_name;
+use super::retina::assess::assess;
 use super::{Error, Format, Limits, sniff};
 
 /// How a file is opened.
@@ -55,11 +55,11 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     {
         findings.push(Finding::new(Code::AlphaIgnored, Severity::Note));
     }
-    let measured = measure(&frame);
-    findings.extend(measured.findings);
+    let assessed = assess(&frame);
+    findings.extend(assessed.findings);
 
     let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
-    let (eye_guess, patient) = (measured.eye_guess, frame.patient);
+    let (eye_guess, patient) = (assessed.eye_guess, frame.patient);
     findings.extend(finding_of_eye(eye, eye_source, eye_guess));
     note_acceptance(&mut findings, options.accept_any_picture);
 
@@ -72,8 +72,8 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
         eye_source,
         eye_guess,
         patient,
-        field_of_view: measured.field_of_view,
-        quality: measured.quality,
+        field_of_view: assessed.field_of_view,
+        quality: assessed.quality,
         findings,
     })
 }

@@ -14,7 +14,8 @@ use crate::domain::{
 };
 use crate::export;
 use crate::graph;
-use crate::imaging::{Anatomy, Geometry, landmarks, prepare};
+use crate::imaging::retina::landmarks;
+use crate::imaging::{Anatomy, Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{

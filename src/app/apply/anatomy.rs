@@ -10,7 +10,7 @@ use crate::app::effect::Effect;
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
 use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
 use crate::domain::{Landmarks, MarkSource, Point};
-use crate::imaging::anatomy::check;
+use crate::imaging::retina::anatomy::check;
 use crate::saliency::CoveredRegions;
 
 pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {

@@ -13,7 +13,7 @@ use crate::app::action::{Action, Anatomy as Do};
 use crate::app::state::{PhotoId, Photograph};
 use crate::domain::{Found, MarkSource, Point, Region, Sureness};
 use crate::imaging::Anatomy;
-use crate::imaging::anatomy::circles;
+use crate::imaging::retina::anatomy::circles;
 use crate::text::window::Texts;
 use crate::ui::asked::Asked;
 use crate::ui::theme;

@@ -8,8 +8,8 @@
 use crate::domain::{FieldOfView, Found, FundusImage, Point, Proposal, Quality, Sureness};
 
 use super::disc::{self, Disc};
+use super::features::radius;
 use super::field_of_view::Field;
-use super::measures::radius;
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::{Plane, WorkingCopy, percentile};
 

@@ -9,8 +9,8 @@
 //! blurred, hazy or grey, and 130 other pictures; `tests/likeness.rs` repeats a part of that, and `tests/README.md` has
 //! the table of what is taken and refused.
 
+use super::features::Features;
 use super::field_of_view::Field;
-use super::measures::Measures;
 
 /// Steep slopes cover at most 1.5 % of a retina, 3 % at thumbnail size; fur and faces have more.
 const MAX_EDGES: f64 = 0.035;
@@ -100,8 +100,8 @@ const OTHER: Least = Least {
 };
 
 /// Why a picture does not look like a fundus photograph, in figures; `None` when it does.
-pub(super) fn objection(measures: &Measures, field: &Field) -> Option<String> {
-    let m = measures;
+pub(super) fn objection(features: &Features, field: &Field) -> Option<String> {
+    let m = features;
     let diameter = field.measured_diameter();
     if diameter < MIN_DIAMETER {
         return Some(format!("field px {diameter:.0} < {MIN_DIAMETER:.0}"));
@@ -149,8 +149,8 @@ pub(super) fn objection(measures: &Measures, field: &Field) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::circle::Circle;
     use super::*;
+    use crate::imaging::retina::circle::Circle;
 
     fn field(round: bool) -> Field {
         Field {
@@ -167,8 +167,8 @@ mod tests {
         }
     }
 
-    fn retina() -> Measures {
-        Measures {
+    fn retina() -> Features {
+        Features {
             contrast: 0.4,
             texture: 0.1,
             saturation: 0.7,
@@ -177,23 +177,23 @@ mod tests {
             longest_line: 1.0,
             vessels: 0.05,
             edges: 0.005,
-            ..Measures::default()
+            ..Features::default()
         }
     }
 
     #[test]
     fn a_retina_passes_round_or_cut_coloured_or_grey() {
-        let grey = Measures {
+        let grey = Features {
             warm: 0.0,
             saturation: 0.0,
             ..retina()
         };
-        for measures in [retina(), grey] {
+        for features in [retina(), grey] {
             for round in [true, false] {
-                assert_eq!(objection(&measures, &field(round)), None, "{round}");
+                assert_eq!(objection(&features, &field(round)), None, "{round}");
             }
         }
-        let blurred = Measures {
+        let blurred = Features {
             dark_lines: 1.0,
             longest_line: 0.5,
             vessels: 0.012,
@@ -204,13 +204,13 @@ mod tests {
 
     #[test]
     fn each_trait_that_is_missing_is_named() {
-        let without = |change: fn(&mut Measures)| {
-            let mut measures = retina();
-            change(&mut measures);
-            objection(&measures, &field(true)).unwrap_or_default()
+        let without = |change: fn(&mut Features)| {
+            let mut features = retina();
+            change(&mut features);
+            objection(&features, &field(true)).unwrap_or_default()
         };
         for (change, name) in [
-            ((|m| m.contrast = 0.01) as fn(&mut Measures), "contrast"),
+            ((|m| m.contrast = 0.01) as fn(&mut Features), "contrast"),
             (|m| m.texture = 0.0, "texture"),
             (|m| m.texture = 0.21, "texture"),
             (|m| m.dark_lines = 0.0, "dark lines"),
@@ -220,7 +220,7 @@ mod tests {
         ] {
             assert!(without(change).starts_with(name), "{name}");
         }
-        assert!(objection(&Measures::default(), &field(true)).is_some());
+        assert!(objection(&Features::default(), &field(true)).is_some());
         let page = Field {
             share: 0.1,
             ..field(true)
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn without_colour_or_border_the_vessels_must_be_plain() {
-        let moon = Measures {
+        let moon = Features {
             warm: 0.0,
             saturation: 0.0,
             dark_lines: 1.2,
@@ -252,13 +252,13 @@ mod tests {
             ..retina()
         };
         assert!(objection(&moon, &field(true)).is_some());
-        let skin = Measures {
+        let skin = Features {
             saturation: 0.29,
             ..retina()
         };
         assert_eq!(objection(&skin, &field(true)), None);
         assert!(objection(&skin, &field(false)).is_some());
-        let violet = Measures {
+        let violet = Features {
             warm: 0.0,
             ..retina()
         };

@@ -1,26 +1,26 @@
-//! Everything that is measured on an upright frame, in one pass over its pixels: field of view, likeness to a
-//! fundus photograph, quality, and the side that the optic disc suggests.
+//! What an upright frame shows, assessed in one pass over its pixels: field of view, whether it is a fundus photograph,
+//! quality, and the side that the optic disc suggests.
 
 use crate::domain::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
 
-use super::codecs::frame::Frame;
+use super::features::Features;
 use super::field_of_view::{self, Field};
-use super::measures::Measures;
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::WorkingCopy;
-use super::{disc, likeness, quality};
+use super::{disc, is_fundus, quality};
+use crate::imaging::codecs::frame::Frame;
 
-/// What was measured.
+/// What was found.
 #[derive(Clone, Debug)]
-pub(super) struct Measured {
+pub(in crate::imaging) struct Assessment {
     pub field_of_view: Option<FieldOfView>,
     pub eye_guess: Laterality,
     pub quality: Quality,
     pub findings: Findings,
 }
 
-/// Measures an upright frame.
-pub(super) fn measure(frame: &Frame) -> Measured {
+/// Features an upright frame.
+pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
     let copy = WorkingCopy::new(frame);
     let Some(field) = field_of_view::find(&copy) else {
         return not_a_fundus(None, Vec::new(), "nothing lit".into());
@@ -32,14 +32,14 @@ pub(super) fn measure(frame: &Frame) -> Measured {
         &field.inside,
         field.measured_diameter() * VESSEL_WIDTH,
     );
-    let measures = Measures::of(&copy, &field, &lines, &green);
-    if let Some(objection) = likeness::objection(&measures, &field) {
-        let grey = quality::grey(&measures).into_iter().collect();
+    let features = Features::of(&copy, &field, &lines, &green);
+    if let Some(objection) = is_fundus::objection(&features, &field) {
+        let grey = quality::grey(&features).into_iter().collect();
         return not_a_fundus(Some(view), grey, objection);
     }
     let completeness = view.round.then_some(view.completeness);
-    let findings = quality::findings(&measures, diameter_in_picture(&view, frame), completeness);
-    Measured {
+    let findings = quality::findings(&features, diameter_in_picture(&view, frame), completeness);
+    Assessment {
         field_of_view: Some(view),
         eye_guess: eye_guess(&copy, &field, &lines),
         quality: quality::quality(&findings),
@@ -66,12 +66,12 @@ fn not_a_fundus(
     field_of_view: Option<FieldOfView>,
     mut findings: Findings,
     objection: String,
-) -> Measured {
+) -> Assessment {
     findings.insert(
         0,
         Finding::with_detail(Code::NotAFundus, Severity::Serious, objection),
     );
-    Measured {
+    Assessment {
         field_of_view,
         eye_guess: Laterality::Unknown,
         quality: Quality::NotAFundus,

@@ -5,7 +5,7 @@
 
 use crate::domain::{Code, Finding, Findings, Quality, Severity};
 
-use super::measures::Measures;
+use super::features::Features;
 
 /// Two thresholds on one figure: from the first on caution, from the second on serious.
 #[derive(Clone, Copy, Debug)]
@@ -76,8 +76,8 @@ impl Scale {
 
 /// Findings of a fundus photograph; `diameter` is that of the field in pixels of the photograph, `completeness`
 /// is given for round fields.
-pub(super) fn findings(measures: &Measures, diameter: f64, completeness: Option<f64>) -> Findings {
-    let m = measures;
+pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<f64>) -> Findings {
+    let m = features;
     let mut found: Findings = [
         FOCUS.judge(m.focus),
         DARK.judge(m.light),
@@ -98,8 +98,8 @@ pub(super) fn findings(measures: &Measures, diameter: f64, completeness: Option<
 }
 
 /// A photograph without colour: networks trained on colour were not made for it.
-pub(super) fn grey(measures: &Measures) -> Option<Finding> {
-    (measures.saturation < GREY).then(|| Finding::new(Code::Grey, Severity::Caution))
+pub(super) fn grey(features: &Features) -> Option<Finding> {
+    (features.saturation < GREY).then(|| Finding::new(Code::Grey, Severity::Caution))
 }
 
 /// The worst finding decides.
@@ -121,19 +121,19 @@ fn worse(one: Option<Finding>, other: Option<Finding>) -> Option<Finding> {
 mod tests {
     use super::*;
 
-    fn good() -> Measures {
-        Measures {
+    fn good() -> Features {
+        Features {
             light: 110.0,
             evenness: 0.6,
             contrast: 0.4,
             focus: 0.25,
             saturation: 0.7,
-            ..Measures::default()
+            ..Features::default()
         }
     }
 
-    fn judged(measures: Measures, diameter: f64) -> (Quality, Vec<&'static str>) {
-        let found = findings(&measures, diameter, Some(0.9));
+    fn judged(features: Features, diameter: f64) -> (Quality, Vec<&'static str>) {
+        let found = findings(&features, diameter, Some(0.9));
         (
             quality(&found),
             found.iter().map(|f| f.code.as_str()).collect(),
@@ -149,7 +149,7 @@ mod tests {
     fn the_worst_finding_decides() {
         assert_eq!(judged(good(), 500.0), (Quality::Usable, vec!["too-small"]));
         assert_eq!(judged(good(), 60.0), (Quality::Bad, vec!["too-small"]));
-        let dark = Measures {
+        let dark = Features {
             light: 15.0,
             contrast: 0.1,
             ..good()
@@ -158,12 +158,12 @@ mod tests {
             judged(dark, 1400.0),
             (Quality::Bad, vec!["under-exposed", "low-contrast"])
         );
-        let bright = Measures {
+        let bright = Features {
             light: 220.0,
             ..good()
         };
         assert_eq!(judged(bright, 1400.0), (Quality::Bad, vec!["over-exposed"]));
-        let grey = Measures {
+        let grey = Features {
             saturation: 0.0,
             ..good()
         };

@@ -3,8 +3,8 @@
 
 use crate::domain::Laterality;
 
+use super::features::radius;
 use super::field_of_view::Field;
-use super::measures::radius;
 use super::vessels::Lines;
 use super::working_copy::{WorkingCopy, percentile};
 
@@ -102,8 +102,8 @@ pub(super) fn eye_from_disc(disc: &Disc, field: &Field) -> Laterality {
 
 #[cfg(test)]
 mod tests {
-    use super::super::circle::Circle;
     use super::*;
+    use crate::imaging::retina::circle::Circle;
 
     fn guess(x: usize, y: usize, lead: f64) -> Laterality {
         let field = Field {

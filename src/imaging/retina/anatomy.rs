@@ -18,7 +18,7 @@
 
 use crate::domain::{FieldOfView, Landmarks, Pixels, Point, Region};
 
-use super::corridors::Corridors;
+use super::arcades::Arcades;
 
 /// Mean distance from disc centre to fovea, in millimetres.
 const DISTANCE_MM: f64 = 4.76;
@@ -40,7 +40,7 @@ pub struct Anatomy {
     field: FieldOfView,
     /// Width and height of the photograph.
     frame: [f64; 2],
-    corridors: Corridors,
+    arcades: Arcades,
 }
 
 /// A circle in the photograph.
@@ -83,7 +83,7 @@ impl Anatomy {
             circles: circles(&landmarks),
             field,
             frame,
-            corridors: Corridors::find(pixels, &field, CORRIDOR_MM * millimetre),
+            arcades: Arcades::find(pixels, &field, CORRIDOR_MM * millimetre),
         })
     }
 
@@ -107,7 +107,7 @@ impl Anatomy {
             .find(|c| c.centre.distance(point) <= c.radius);
         match within {
             Some(circle) => circle.region,
-            None if self.corridors.hold(point) => Region::Arcades,
+            None if self.arcades.hold(point) => Region::Arcades,
             None => Region::Rest,
         }
     }

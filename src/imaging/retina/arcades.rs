@@ -1,4 +1,4 @@
-//! Where vessels run, widened to corridors.
+//! Where vessels run: the corridors along them, which the anatomy of a photograph counts as arcades.
 
 use crate::domain::{FieldOfView, Pixels};
 
@@ -11,7 +11,7 @@ const SHORTEST: f64 = 0.12;
 
 /// Everything within a distance of a vessel, on a small copy of the photograph.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Corridors {
+pub(super) struct Arcades {
     width: usize,
     height: usize,
     /// Pixels of the photograph per pixel of the copy.
@@ -19,7 +19,7 @@ pub(super) struct Corridors {
     covered: Vec<bool>,
 }
 
-impl Corridors {
+impl Arcades {
     /// Within `reach` pixels of the photograph around its vessels.
     pub fn find(pixels: &Pixels, view: &FieldOfView, reach: f64) -> Self {
         let copy = WorkingCopy::of_pixels(pixels);
@@ -37,7 +37,7 @@ impl Corridors {
         }
     }
 
-    /// Whether a point of the photograph lies in a corridor.
+    /// Whether a point of the photograph lies in one of them.
     pub fn hold(&self, (x, y): (f64, f64)) -> bool {
         let (x, y) = (x / self.scale[0], y / self.scale[1]);
         let within =

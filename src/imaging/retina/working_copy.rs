@@ -1,9 +1,9 @@
 //! A small copy of the picture on which everything is measured: at most 512 pixels wide or high.
 //!
-//! Measures on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
+//! Features on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
-use super::codecs::frame::Frame;
 use crate::domain::Pixels;
+use crate::imaging::codecs::frame::Frame;
 
 /// Longest side of the copy.
 pub(super) const MAX_SIDE: u32 = 512;

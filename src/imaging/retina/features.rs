@@ -1,4 +1,4 @@
-//! The figures on which quality and the likeness to a fundus photograph are judged.
+//! The figures of a field of view on which quality, and whether the picture is a fundus photograph, are judged.
 
 use super::field_of_view::Field;
 use super::vessels::Lines;
@@ -6,7 +6,7 @@ use super::working_copy::{Plane, WorkingCopy, luminance, percentile};
 
 /// Figures of the field of view; all on the working copy, so that they do not depend on the camera's resolution.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Measures {
+pub(super) struct Features {
     /// Median luminance, 0–255.
     pub light: f64,
     /// Share of pixels whose green is 250 or more.
@@ -40,8 +40,8 @@ pub(super) struct Measures {
 /// A slope in grey levels per pixel that a retina hardly shows, on a field 480 pixels wide.
 const STEEP: f32 = 16.0;
 
-impl Measures {
-    /// Measures the field; all figures are finite, and zero for a flat picture.
+impl Features {
+    /// Features the field; all figures are finite, and zero for a flat picture.
     pub fn of(copy: &WorkingCopy, field: &Field, lines: &Lines, green: &Plane) -> Self {
         let inside = &field.inside;
         let count = inside.iter().filter(|&&i| i).count();

@@ -1,0 +1,7 @@
+//! What the names of files say: which eye, and which person.
+
+mod laterality;
+mod persons;
+
+pub use laterality::laterality_from_name;
+pub use persons::{Named, persons_from_names};

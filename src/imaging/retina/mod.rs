@@ -1,0 +1,15 @@
+//! What a photograph shows of the retina: the field of view, whether it is a fundus photograph at all, its quality,
+//! vessels, optic disc and fovea, and the anatomy laid out from these two.
+
+pub mod anatomy;
+mod arcades;
+pub(super) mod assess;
+mod circle;
+mod disc;
+mod features;
+mod field_of_view;
+mod is_fundus;
+pub mod landmarks;
+mod quality;
+mod vessels;
+mod working_copy;
