@@ -3,7 +3,7 @@
 use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 
 use super::asked::Asked;
-use super::command::Command;
+use super::command::{Command, Menu};
 use super::icons;
 use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
@@ -15,102 +15,11 @@ const LINE_HEIGHT: f32 = 25.0;
 /// What a menu needs around its lines, and the distance from the window's foot.
 const EDGES: f32 = 24.0;
 
-/// Menus by title; an empty group between commands is a line.
-fn menus(t: Texts) -> [(&'static str, &'static [&'static [Command]]); 5] {
-    [
-        (
-            t.menu_file(),
-            &[
-                &[Command::Open, Command::OpenFolder, Command::OpenSample],
-                &[
-                    Command::Export,
-                    Command::CopyFigure,
-                    Command::CopyResult,
-                    Command::CopyMethodsEn,
-                    Command::CopyMethodsJa,
-                    Command::CopyCommandLine,
-                ],
-                &[Command::Remove, Command::RemoveAll],
-                &[Command::Settings, Command::Quit],
-            ],
-        ),
-        (
-            t.menu_view(),
-            &[
-                &[
-                    Command::Single,
-                    Command::SideBySide,
-                    Command::TwoModels,
-                    Command::TwoEyes,
-                    Command::Table,
-                ],
-                &[
-                    Command::Fit,
-                    Command::ActualSize,
-                    Command::ZoomIn,
-                    Command::ZoomOut,
-                ],
-                &[
-                    Command::Overlay,
-                    Command::OverlayWeaker,
-                    Command::OverlayStronger,
-                    Command::Contour,
-                    Command::Grid,
-                    Command::FieldOutline,
-                    Command::NextModel,
-                ],
-                &[Command::RedFree, Command::PlainDisplay],
-                &[
-                    Command::CoverBrush,
-                    Command::UndoStroke,
-                    Command::WhatItSees,
-                ],
-                &[
-                    Command::MaskNames,
-                    Command::Larger,
-                    Command::Smaller,
-                    Command::SwitchTheme,
-                    Command::SwitchLanguage,
-                ],
-            ],
-        ),
-        (
-            t.menu_run(),
-            &[
-                &[Command::Run, Command::Cancel],
-                &[
-                    Command::RunMarked,
-                    Command::RunAll,
-                    Command::RunFailed,
-                    Command::RunRefused,
-                    Command::KeepAnswers,
-                ],
-                &[Command::Pause, Command::CancelMany],
-                &[Command::EyeOd, Command::EyeOs, Command::Accept],
-                &[
-                    Command::Next,
-                    Command::Previous,
-                    Command::MarkAll,
-                    Command::Unmark,
-                ],
-            ],
-        ),
-        (
-            t.menu_models(),
-            &[&[Command::Models, Command::Import, Command::Devices]],
-        ),
-        (
-            t.menu_help(),
-            &[&[Command::Palette, Command::Shortcuts, Command::About]],
-        ),
-    ]
-}
-
 pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     MenuBar::new().ui(ui, |ui| {
-        for (place, (title, groups)) in menus(t).into_iter().enumerate() {
+        for menu in Menu::ALL {
             let room = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - EDGES;
-            ui.menu_button(title, |ui| {
+            ui.menu_button(menu.title(t), |ui| {
                 // The longest menu fits below the bar of a window of usual height; in a lower one it is scrolled.
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.spacing_mut().interact_size.y = LINE_HEIGHT;
@@ -118,14 +27,14 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 let lines = ScrollArea::vertical().max_height(room);
                 lines.min_scrolled_height(room).show(ui, |ui| {
                     ui.set_min_width(270.0);
-                    for (i, group) in groups.iter().enumerate() {
+                    for (i, group) in menu.groups().into_iter().enumerate() {
                         if i > 0 {
                             ui.separator();
                         }
-                        for command in *group {
-                            item_ui(ui, *command, state, t, asked);
+                        for command in group {
+                            item_ui(ui, command, state, t, asked);
                         }
-                        if place == 0 && i == 0 {
+                        if menu == Menu::File && i == 0 {
                             recent_ui(ui, state, t, asked);
                         }
                     }

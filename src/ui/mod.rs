@@ -14,7 +14,6 @@ mod list;
 mod menu;
 mod messages;
 mod path_field;
-mod perform;
 pub mod picker;
 mod rows;
 mod sheets;

@@ -4,18 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{
-    CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, ViewportCommand, vec2,
-};
+use egui::{CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, vec2};
 
 use super::answer::PanelSteps;
 use super::asked::Asked;
 use super::canvas::Canvas;
-use super::command::Command;
+use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
 use super::list::List;
 use super::messages::{self, Seen};
-use super::perform::{Deed, deed};
 use super::picker::Picker;
 use super::rows::{Voice, words_ui};
 use super::sheets::{Sheet, SheetSteps, Sheets};
@@ -31,8 +28,6 @@ use crate::text::window::Texts;
 
 /// Longest time that closing waits for jobs to come to rest; with the rest of it the window is gone within two seconds.
 const CLOSING: Duration = Duration::from_millis(1500);
-/// A step of the zoom keys.
-const ZOOM_STEP: f32 = 1.25;
 
 /// What a window starts with.
 pub struct Start {
@@ -51,7 +46,7 @@ pub struct Window {
     runner: Runner,
     picker: Box<dyn Picker>,
     command_line: fn(&Reproduction) -> String,
-    canvas: Canvas,
+    pub(super) canvas: Canvas,
     list: List,
     sheets: Sheets,
     messages_seen: Seen,
@@ -153,21 +148,19 @@ impl Window {
         if !command.is_enabled(&self.state) {
             return;
         }
-        match deed(command, &self.state) {
-            Deed::Act(action) => self.act(ctx, *action),
-            Deed::Sheet(sheet) => self.sheets.show(sheet),
-            Deed::CopyCommandLine => {
-                if let Some(of) = self.state.reproduction() {
-                    let text = (self.command_line)(&of);
-                    self.act(ctx, Action::Export(Export::CopyText(text)));
-                }
-            }
-            Deed::Fit => self.canvas.fit(),
-            Deed::ActualSize => self.canvas.show_actual_size(ctx.pixels_per_point()),
-            Deed::ZoomIn => self.canvas.zoom_by(ZOOM_STEP),
-            Deed::ZoomOut => self.canvas.zoom_by(1.0 / ZOOM_STEP),
-            Deed::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-            Deed::Nothing => {}
+        match command.outcome(&self.state) {
+            Outcome::Act(action) => self.act(ctx, *action),
+            Outcome::Sheet(sheet) => self.sheets.show(sheet),
+            Outcome::Window(perform) => perform(self, ctx),
+            Outcome::Nothing => {}
+        }
+    }
+
+    /// Copies what gives the answer in view once more on the command line.
+    pub(super) fn copy_command_line(&mut self, ctx: &Context) {
+        if let Some(of) = self.state.reproduction() {
+            let text = (self.command_line)(&of);
+            self.act(ctx, Action::Export(Export::CopyText(text)));
         }
     }
 

@@ -15,7 +15,7 @@ use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
 use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::asked::Asked;
-use crate::ui::perform::CONTOUR_AT;
+use crate::ui::command::CONTOUR_AT;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 
 pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {

@@ -1,0 +1,252 @@
+//! Everything a person can ask for, in one place: menus, buttons, keys, the palette and the page of keys all read
+//! [`table`], where a command is one row.
+
+mod table;
+
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use super::sheets::Sheet;
+use super::window::Window;
+use crate::app::{Action, State};
+use crate::text::window::Texts;
+
+pub use table::{CONTOUR_AT, Command};
+
+/// What there is to know of a command.
+struct Row {
+    /// Where it stands in the menus: which one, and in which of its groups.
+    place: (Menu, u8),
+    text: fn(Texts) -> &'static str,
+    /// A sentence for those who wonder.
+    tip: Option<fn(Texts) -> &'static str>,
+    key: Option<KeyboardShortcut>,
+    /// The key is a text field's, or nobody's, while somebody types.
+    yields_to_text: bool,
+    enabled: fn(&State) -> bool,
+    /// For commands that switch something: whether it is on.
+    on: Option<fn(&State) -> bool>,
+    outcome: fn(&State) -> Outcome,
+}
+
+/// What comes of a command.
+pub enum Outcome {
+    Act(Box<Action>),
+    Sheet(Sheet),
+    /// What only the window can do.
+    Window(fn(&mut Window, &Context)),
+    Nothing,
+}
+
+/// A menu of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    File,
+    View,
+    Run,
+    Models,
+    Help,
+}
+
+impl Menu {
+    pub const ALL: [Self; 5] = [Self::File, Self::View, Self::Run, Self::Models, Self::Help];
+
+    pub fn title(self, t: Texts) -> &'static str {
+        match self {
+            Self::File => t.menu_file(),
+            Self::View => t.menu_view(),
+            Self::Run => t.menu_run(),
+            Self::Models => t.menu_models(),
+            Self::Help => t.menu_help(),
+        }
+    }
+
+    /// Its commands in groups, between which a line is drawn.
+    pub fn groups(self) -> Vec<Vec<Command>> {
+        let mut commands: Vec<_> = Command::ALL
+            .into_iter()
+            .filter(|c| c.menu() == self)
+            .collect();
+        commands.sort_by_key(|c| c.row().place.1);
+        let same = |a: &Command, b: &Command| a.row().place.1 == b.row().place.1;
+        commands.chunk_by(same).map(<[_]>::to_vec).collect()
+    }
+}
+
+/// A command that can always be asked for, has no key and needs no tip.
+const fn row(
+    menu: Menu,
+    group: u8,
+    text: fn(Texts) -> &'static str,
+    outcome: fn(&State) -> Outcome,
+) -> Row {
+    Row {
+        place: (menu, group),
+        text,
+        tip: None,
+        key: None,
+        yields_to_text: false,
+        enabled: |_| true,
+        on: None,
+        outcome,
+    }
+}
+
+impl Row {
+    const fn tip(mut self, tip: fn(Texts) -> &'static str) -> Self {
+        self.tip = Some(tip);
+        self
+    }
+
+    /// A bare key yields to text. What starts a run, and what changes the language or the look of the window, never has a
+    /// bare letter: whoever types beside a text field must not set off hours of work, or land in a language they cannot read.
+    const fn key(mut self, key: Key) -> Self {
+        self.yields_to_text = true;
+        self.with(Modifiers::NONE, key)
+    }
+
+    const fn ctrl(self, key: Key) -> Self {
+        self.with(Modifiers::COMMAND, key)
+    }
+
+    const fn ctrl_shift(self, key: Key) -> Self {
+        self.with(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+    }
+
+    const fn with(mut self, modifiers: Modifiers, key: Key) -> Self {
+        self.key = Some(KeyboardShortcut::new(modifiers, key));
+        self
+    }
+
+    /// The key edits text as well, or does what nobody who is typing would expect.
+    const fn unless_typing(mut self) -> Self {
+        self.yields_to_text = true;
+        self
+    }
+
+    const fn enabled(mut self, enabled: fn(&State) -> bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    const fn on(mut self, on: fn(&State) -> bool) -> Self {
+        self.on = Some(on);
+        self
+    }
+}
+
+impl Command {
+    pub fn menu(self) -> Menu {
+        self.row().place.0
+    }
+
+    pub fn text(self, t: Texts) -> &'static str {
+        (self.row().text)(t)
+    }
+
+    /// A sentence for those who wonder; the name itself where nothing is to be added.
+    pub fn tip(self, t: Texts) -> &'static str {
+        self.row().tip.unwrap_or(self.row().text)(t)
+    }
+
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        self.row().key
+    }
+
+    /// True where the key belongs to a text field while that has the focus: keys that type or edit, and those whose effect
+    /// nobody who is typing would expect.
+    pub fn yields_to_text(self) -> bool {
+        self.row().yields_to_text
+    }
+
+    /// The tip with the key behind it, where there is one.
+    pub fn tip_with_key(self, t: Texts, ctx: &Context) -> String {
+        let tip = self.tip(t);
+        match self.key_words(ctx) {
+            Some(key) => format!("{tip} ({key})"),
+            None => tip.to_owned(),
+        }
+    }
+
+    /// The key as it is printed on keyboards.
+    pub fn key_words(self, ctx: &Context) -> Option<String> {
+        let shortcut = self.shortcut()?;
+        let key = shortcut.logical_key;
+        let words = ctx.format_shortcut(&shortcut);
+        Some(match key {
+            Key::Plus | Key::Minus | Key::OpenBracket | Key::CloseBracket | Key::Comma => {
+                words.replace(key.name(), key.symbol_or_name())
+            }
+            _ => words,
+        })
+    }
+
+    pub fn is_enabled(self, state: &State) -> bool {
+        (self.row().enabled)(state)
+    }
+
+    /// For commands that switch something: whether it is on.
+    pub fn is_on(self, state: &State) -> Option<bool> {
+        self.row().on.map(|on| on(state))
+    }
+
+    /// What is to be done now.
+    pub fn outcome(self, state: &State) -> Outcome {
+        (self.row().outcome)(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_commands_share_a_key() {
+        let keys: Vec<_> = Command::ALL.iter().filter_map(|c| c.shortcut()).collect();
+        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+    }
+
+    #[test]
+    fn no_two_commands_share_a_text() {
+        for lang in [Lang::En, Lang::Ja] {
+            let texts: HashSet<_> = Command::ALL.iter().map(|c| c.text(Texts(lang))).collect();
+            assert_eq!(texts.len(), Command::ALL.len(), "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn no_bare_letter_starts_a_run_or_changes_how_the_window_speaks_and_looks() {
+        for command in [
+            Command::Run,
+            Command::RunMarked,
+            Command::RunAll,
+            Command::RunFailed,
+            Command::SwitchLanguage,
+            Command::SwitchTheme,
+        ] {
+            let key = command.shortcut();
+            assert!(key.is_none_or(|k| k.modifiers.command), "{command:?}");
+            assert!(key.is_none() || command.yields_to_text(), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn every_bare_key_yields_to_text() {
+        let bare = |c: &Command| c.shortcut().is_some_and(|key| !key.modifiers.command);
+        let mut bare = Command::ALL.into_iter().filter(bare);
+        assert!(bare.all(Command::yields_to_text));
+    }
+
+    #[test]
+    fn the_menus_list_every_command_once() {
+        let listed: Vec<_> = Menu::ALL
+            .into_iter()
+            .flat_map(Menu::groups)
+            .flatten()
+            .collect();
+        let once: HashSet<_> = listed.iter().copied().collect();
+        assert_eq!(listed.len(), once.len(), "a command stands in two menus");
+        assert_eq!(once, HashSet::from(Command::ALL));
+    }
+}
