@@ -5,15 +5,14 @@
 //! A module may name modules of lower storeys only, never a neighbour on its own.
 //!
 //! ```text
-//! 7  ui  cli                        the window · the command line
-//! 6  app                            state, actions, effects; no egui
-//! 5  workflow                       the application's verbs: open, predict, many, export, import, verify, draw, …
-//! 4  runtime  storage  jobs         the three outside powers: inference engines, disk, threads and processes
-//! 3  export                         results as bytes: CSV, JSON, PNG, npy
-//! 2  keras  saliency  evaluation    Keras file → graph · what moved the score · how well scores fit what is recorded
-//! 1  imaging  graph  drawing        pixels in, pixels out · a network as data · eyes drawn by computer
-//! 0  domain  text                   notions of the field · every sentence, twice
-//!    progress  numeric              waiting and stopping · arithmetic
+//! 7  ui  cli                         the window · the command line
+//! 6  app                             state, actions, effects; no egui
+//! 5  workflow                        the application's verbs: open, predict, many, export, import, verify, draw, …
+//! 4  export  runtime  storage  jobs  results as bytes · the outside powers: inference engines, disk, threads and processes
+//! 3  text                            every sentence, twice: what lower storeys found, in words
+//! 2  keras  saliency  evaluation     Keras file → graph · what moved the score · how well scores fit what is recorded
+//! 1  imaging  graph  drawing         pixels in, pixels out · a network as data · eyes drawn by computer
+//! 0  domain  numeric  progress       notions of the field · arithmetic · waiting and stopping
 //! ```
 //!
 //! One photograph takes this way:
@@ -26,7 +25,7 @@
 //!
 //! # Invariants
 //!
-//! 1. Storeys 0–3 do no I/O, start no thread, read no clock and hold no global
+//! 1. Storeys 0–3 and `export` do no I/O, start no thread, read no clock and hold no global
 //!    (but for the panic hook that keeps decoders quiet, in `imaging::codecs::frame`): same bytes in, same bytes out.
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
 //!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
@@ -44,7 +43,6 @@
 pub mod domain;
 pub mod numeric;
 pub mod progress;
-pub mod text;
 
 pub mod drawing;
 pub mod graph;
@@ -54,8 +52,9 @@ pub mod evaluation;
 pub mod keras;
 pub mod saliency;
 
-pub mod export;
+pub mod text;
 
+pub mod export;
 pub mod jobs;
 pub mod runtime;
 pub mod storage;

@@ -5,19 +5,18 @@ use std::path::{Path, PathBuf};
 
 /// Modules by storey, from the ground up. A module may name modules of lower storeys only.
 const STOREYS: [&[&str]; 8] = [
-    &["domain", "text", "progress", "numeric"],
+    &["domain", "numeric", "progress"],
     &["imaging", "graph", "drawing"],
     &["keras", "saliency", "evaluation"],
-    &["export"],
-    &["runtime", "storage", "jobs"],
+    &["text"],
+    &["export", "runtime", "storage", "jobs"],
     &["workflow"],
     &["app"],
     &["ui", "cli"],
 ];
 
 /// Modules that may name a neighbour on their own storey, with the reason.
-const NEIGHBOURS: [(&str, &str); 2] = [
-    ("text", "domain"),     // the sentences of findings follow their codes
+const NEIGHBOURS: [(&str, &str); 1] = [
     ("storage", "runtime"), // the search for libraries states what it looks for
 ];
 

@@ -11,13 +11,14 @@ use super::verbs::{
     TraceOrder, Verbs,
 };
 use crate::domain::{FundusImage, Laterality, ModelCard, Pixels};
+use crate::domain::{Skipped, Why};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{Baseline, CoveredRegions, SaliencyMap, Stage};
 use crate::storage::recent::Recent;
-use crate::storage::scan::{Given, Skipped, Why};
+use crate::storage::scan::Given;
 use crate::storage::{Places, settings};
 use crate::text::failures::{Fault, TaskFault};
 use crate::text::notes::Note;

@@ -20,11 +20,11 @@ use crate::workflow::{
     SelfTest, Source, Unexported,
 };
 
+use crate::domain::Skipped;
 use crate::storage::naming::Place;
 use crate::text::Lang;
 use crate::text::failures::Fault;
 use crate::text::notes::Note;
-use crate::text::skipped::Skipped;
 
 use super::Settings;
 use super::effect::ManyItem;

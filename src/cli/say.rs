@@ -9,11 +9,11 @@ use std::io::{ErrorKind, Write as _};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+use crate::domain::Skipped;
 use crate::domain::foreign::{escaped, lines, shown};
 use crate::export::json;
 use crate::runtime::DevicesReport;
 use crate::storage::Reason;
-use crate::text::skipped::Skipped;
 use crate::text::{Lang, research_only};
 use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;

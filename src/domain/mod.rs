@@ -4,6 +4,7 @@
 
 pub mod acceptance;
 pub mod correction;
+mod device_fault;
 pub mod disagreement;
 pub mod eye;
 pub mod finding;
@@ -11,25 +12,30 @@ pub mod foreign;
 pub mod head_settings;
 pub mod image;
 pub mod landmarks;
+mod lang;
 pub mod masked;
 pub mod model_card;
 pub mod result;
+mod skipped;
 pub mod subject;
 pub mod tensor;
 pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use correction::{correct_eye, finding_of_eye, with_eye};
+pub use device_fault::{DeviceFault, Work};
 pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity, insert_about_the_photograph};
 pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};
 pub use landmarks::{Found, Landmarks, MarkSource, Point, Proposal, Region, Sureness};
+pub use lang::Lang;
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
 pub use result::{Case, EngineUsed, Timings};
+pub use skipped::{Skipped, Why};
 pub use subject::{LeftOut, PatientKey, Person, PersonSource, Persons, Subject};
 pub use tensor::Tensor;
 pub use value_scale::{

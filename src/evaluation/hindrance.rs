@@ -7,7 +7,37 @@ use super::names::{last, stem_key};
 use super::pairing::{Pairs, pair};
 use crate::domain::foreign::shown;
 use crate::domain::masked;
-use crate::text::labels::Hindrance;
+
+/// Why names in a table and photographs do not find each other. Examples are a name of the table and one of a photograph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// So many photographs would match without leading zeros.
+    LeadingZeros {
+        photographs: usize,
+        example: (String, String),
+    },
+    /// A spreadsheet wrote names of digits as `1.23E+12`.
+    Scientific { rows: usize },
+    /// Names of the table are the beginnings of names of photographs.
+    Beginnings {
+        photographs: usize,
+        example: (String, String),
+    },
+    /// Nothing is alike.
+    OtherNames { example: (String, String) },
+}
+
+impl Hindrance {
+    /// A short name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LeadingZeros { .. } => "leading-zeros",
+            Self::Scientific { .. } => "scientific-notation",
+            Self::Beginnings { .. } => "one-row-per-person",
+            Self::OtherNames { .. } => "other-names",
+        }
+    }
+}
 
 /// What hinders the photographs without a row, the most telling first; empty where nothing is seen.
 pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance> {

@@ -2,9 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Serialize, Serializer};
-use serde_json::json;
-
 use super::answers::{Answers, Role};
 use super::columns::{Places, Search};
 use super::delimited::{Line, lines};
@@ -12,12 +9,11 @@ use super::fold::folded;
 use super::names::{bare, image_name, is_picture, stem_key};
 use super::numbers;
 use super::text::{Encoding, decode};
+use super::unused::RowFault;
 use super::values::{Used, Values};
 use super::{Error, Truths};
 use crate::domain::foreign::shown;
 use crate::domain::masked;
-use crate::text::Lang;
-use crate::text::labels::RowFault;
 
 /// How the cells of the column are understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,19 +77,6 @@ pub struct Unreadable {
     /// The cell as the table has it.
     pub cell: String,
     pub why: RowFault,
-}
-
-impl Serialize for Unreadable {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json!({
-            "line": self.line,
-            "image": self.image,
-            "cell": self.cell,
-            "code": self.why.code(),
-            "reason": self.why.said(Lang::En),
-        })
-        .serialize(serializer)
-    }
 }
 
 /// How a table was understood.

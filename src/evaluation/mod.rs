@@ -22,16 +22,18 @@ mod pairing;
 mod ranking;
 mod sexes;
 mod text;
+mod unused;
 mod values;
 
 pub use answers::{Answers, Meaning, Question, Role, Unclear, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
 pub use figure::{Figure, Scored, Truths};
-pub use hindrance::hindrances;
+pub use hindrance::{Hindrance, hindrances};
 pub use labels::{LabelTable, Row, Sort, Understood, Unreadable, Wanted};
 pub use pairing::{Pairs, pair};
 pub use ranking::{Difference, Options, Ranking, Standing, rank};
-pub use text::Encoding;
+pub use text::{Document, Encoding};
+pub use unused::{RowFault, Unused};
 pub use values::Used;
 
 /// Why no figure can be had.
@@ -54,7 +56,7 @@ pub enum Error {
     #[error(
         "the table of labels is {0}, not text; open it in a spreadsheet program and save it as \"CSV UTF-8\""
     )]
-    Document(&'static str),
+    Document(Document),
     #[error(
         "a quotation mark in line {line} of the table of labels is never closed, so that the rows after it cannot be told apart"
     )]

@@ -7,8 +7,8 @@ use super::Error;
 use super::answers::{Answers, Meaning, Question, ValuesQuestion};
 use super::fold::folded;
 use super::sexes::{Sex, sex_of, sex_of_letter, sexes_of};
+use super::unused::RowFault;
 use crate::domain::foreign::shown;
-use crate::text::labels::RowFault;
 
 /// Values that a question lists.
 const LISTED: usize = 20;

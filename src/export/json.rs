@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{row, together};
 use crate::domain::Case;
+use crate::domain::Skipped;
 use crate::domain::foreign::steers;
 use crate::text::remark::Remark;
-use crate::text::skipped::Skipped;
 use crate::text::{Lang, research_only};
 
 /// Version of the form of the documents.
@@ -71,8 +71,8 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Why;
     use crate::domain::{Person, PersonSource};
-    use crate::text::skipped::Why;
 
     #[test]
     fn a_document_steers_no_terminal_and_says_the_same() {

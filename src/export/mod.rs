@@ -16,3 +16,4 @@ pub mod subjects;
 pub mod tables;
 pub mod text_on_picture;
 pub mod together;
+mod unreadable;

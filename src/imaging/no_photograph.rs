@@ -2,7 +2,7 @@
 //! DICOM files. Any other object without a picture is told by its own error when it is opened.
 
 use super::mark::is_marked;
-use crate::text::skipped::Why;
+use crate::domain::Why;
 
 /// The SOP class of a DICOMDIR.
 const DISC_INDEX: &str = "1.2.840.10008.1.3.10";

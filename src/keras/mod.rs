@@ -25,8 +25,8 @@ use std::fmt;
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
+use crate::numeric::gigabytes;
 use crate::progress::{Cancel, Cancelled, Progress};
-use crate::text::failures::gigabytes;
 
 use archive::Archive;
 use config::Network;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::engines::{Engines, Refused};
 use super::onnx_runtime::Presence;
 use super::{Device, Error, Probe, Purpose, Verdict, embedded, onnx_runtime};
+use crate::domain::DeviceFault;
 use crate::domain::EngineUsed;
 use crate::progress::Cancel;
-use crate::text::failures::DeviceFault;
 
 /// `gantei devices --json`.
 #[derive(Clone, Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! Names that systems, storage devices and other programs leave beside photographs.
 
-use crate::text::skipped::Why;
+use crate::domain::Why;
 
 /// Whole names, in small letters.
 const NAMES: [&str; 46] = [

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::naming::{self, Place};
 use super::{litter, read};
+use crate::domain::{Skipped, Why};
 use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
-pub use crate::text::skipped::{Skipped, Why};
 
 /// Deepest folder nesting that is searched.
 const MAX_DEPTH: usize = 32;

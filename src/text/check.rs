@@ -1,7 +1,7 @@
 //! What a check of the preprocessing has to say besides its table.
 
 use super::Lang;
-use super::labels::Hindrance;
+use crate::evaluation::Hindrance;
 
 /// One thing that a reader of the table must know.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,37 +1,9 @@
 //! Why rows of a table of labels and photographs are not used, counted and in words.
 
 use super::Lang;
-
-/// Why a row says nothing usable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RowFault {
-    /// It names no photograph.
-    NoImage,
-    NoLabel,
-    /// Neither of the card's labels.
-    Neither([String; 2]),
-    /// The user said that its value is to be left out.
-    LeftOut,
-    NotAnAge,
-    NotANumber,
-    /// More cells than the first line has names, so that they may stand in wrong columns.
-    TooManyCells,
-}
+use crate::evaluation::{Hindrance, Role, RowFault, Unused};
 
 impl RowFault {
-    /// A short name for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoImage => "no-image",
-            Self::NoLabel => "no-label",
-            Self::Neither(_) => "neither-label",
-            Self::LeftOut => "left-out-by-user",
-            Self::NotAnAge => "not-an-age",
-            Self::NotANumber => "not-a-number",
-            Self::TooManyCells => "too-many-cells",
-        }
-    }
-
     /// In a few words.
     pub fn said(&self, lang: Lang) -> String {
         match (lang, self) {
@@ -53,42 +25,7 @@ impl RowFault {
     }
 }
 
-/// What was given and not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unused {
-    /// Photographs without a row, or without one that says something usable.
-    NoLabel,
-    /// Pictures that do not look like fundus photographs.
-    NotAFundus,
-    /// Photographs that could not be opened or prepared.
-    Failed,
-    /// Photographs that a stopped check did not reach.
-    NotReached,
-    /// Rows whose photograph is not there.
-    NoPhotograph,
-    /// Names that fit more than one photograph.
-    Ambiguous,
-    /// Names whose rows contradict each other.
-    Contradicting,
-    /// Rows that say nothing usable.
-    Unreadable(RowFault),
-}
-
 impl Unused {
-    /// A short name for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoLabel => "without-label",
-            Self::NotAFundus => "not-a-fundus",
-            Self::Failed => "failed",
-            Self::NotReached => "not-reached",
-            Self::NoPhotograph => "no-photograph",
-            Self::Ambiguous => "ambiguous",
-            Self::Contradicting => "contradicting",
-            Self::Unreadable(why) => why.code(),
-        }
-    }
-
     /// How many, and why, without a full stop.
     pub fn said(&self, count: usize, lang: Lang) -> String {
         match lang {
@@ -147,14 +84,14 @@ fn modifier(why: &RowFault) -> String {
     }
 }
 
-/// What a column of the table holds, in both languages, by the name of its role.
-pub fn role_words(role: &str) -> (&'static str, &'static str) {
+/// What a column of the table holds, in both languages.
+pub fn role_words(role: Role) -> (&'static str, &'static str) {
     match role {
-        "image" => ("the photographs", "画像の名前"),
-        "person" => ("the persons", "人"),
-        "sex" => ("the recorded sex", "記録上の性別"),
-        "age" => ("the age in years", "年齢"),
-        _ => ("the label", "ラベル"),
+        Role::Image => ("the photographs", "画像の名前"),
+        Role::Person => ("the persons", "人"),
+        Role::Sex => ("the recorded sex", "記録上の性別"),
+        Role::Age => ("the age in years", "年齢"),
+        Role::Label => ("the label", "ラベル"),
     }
 }
 
@@ -171,36 +108,7 @@ pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     }
 }
 
-/// Why names in a table and photographs do not find each other. Examples are a name of the table and one of a photograph.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hindrance {
-    /// So many photographs would match without leading zeros.
-    LeadingZeros {
-        photographs: usize,
-        example: (String, String),
-    },
-    /// A spreadsheet wrote names of digits as `1.23E+12`.
-    Scientific { rows: usize },
-    /// Names of the table are the beginnings of names of photographs.
-    Beginnings {
-        photographs: usize,
-        example: (String, String),
-    },
-    /// Nothing is alike.
-    OtherNames { example: (String, String) },
-}
-
 impl Hindrance {
-    /// A short name for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::LeadingZeros { .. } => "leading-zeros",
-            Self::Scientific { .. } => "scientific-notation",
-            Self::Beginnings { .. } => "one-row-per-person",
-            Self::OtherNames { .. } => "other-names",
-        }
-    }
-
     /// A whole sentence.
     pub fn said(&self, lang: Lang) -> String {
         match (lang, self) {

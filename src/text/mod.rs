@@ -1,7 +1,7 @@
 //! Every sentence a person reads, in English and Japanese.
 //!
-//! The tables are compiled: a text that lacks one language does not build. Code above asks `Lang` for a text and
-//! never holds one of its own.
+//! The tables are compiled: a text that lacks one language does not build. What is spoken of is a plain value of a lower
+//! storey, which knows no sentence; its sentences are added to it here, and code above never holds one of its own.
 
 pub mod check;
 pub mod controls;
@@ -19,19 +19,9 @@ pub mod skipped;
 pub mod subjects;
 pub mod window;
 
+pub use crate::domain::Lang;
 pub use details::detail;
 pub use findings::{Said, finding};
-
-use serde::{Deserialize, Serialize};
-
-/// Language of the window and of sentences in it. Files and the command line speak English.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lang {
-    #[default]
-    En,
-    Ja,
-}
 
 /// The line that stands in every view and every export.
 pub fn research_only(lang: Lang) -> &'static str {

@@ -1,68 +1,9 @@
-//! Why a file or folder that was met is not taken for a photograph.
+//! Why a file or folder that was met is not taken for a photograph, in words.
 
 use super::Lang;
-
-/// A file or folder that was met and not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// Path relative to what was given.
-    pub name: String,
-    pub why: Why,
-}
-
-/// The reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// Neither its name nor its first bytes are those of a picture.
-    NotAPicture,
-    /// A system, a storage device or another program left it: thumbnails, trash, copies of attributes.
-    LeftBySystem,
-    /// Its name begins with a dot.
-    Hidden,
-    /// An overlay or a figure that this application wrote.
-    OwnPicture,
-    /// The index of a disc of DICOM files.
-    DiscIndex,
-    Link,
-    /// It was given before, by itself or with its folder.
-    GivenTwice,
-    Unreadable,
-    /// The system could not look into it, for another reason than a permission.
-    SystemError,
-    /// Folders are nested deeper than is searched.
-    TooDeep,
-}
+use crate::domain::Why;
 
 impl Why {
-    pub const ALL: [Self; 10] = [
-        Self::NotAPicture,
-        Self::LeftBySystem,
-        Self::Hidden,
-        Self::OwnPicture,
-        Self::DiscIndex,
-        Self::Link,
-        Self::GivenTwice,
-        Self::Unreadable,
-        Self::SystemError,
-        Self::TooDeep,
-    ];
-
-    /// The name used in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotAPicture => "not-a-picture",
-            Self::LeftBySystem => "left-by-system",
-            Self::Hidden => "hidden",
-            Self::OwnPicture => "own-picture",
-            Self::DiscIndex => "disc-index",
-            Self::Link => "link",
-            Self::GivenTwice => "given-twice",
-            Self::Unreadable => "unreadable",
-            Self::SystemError => "system-error",
-            Self::TooDeep => "too-deep",
-        }
-    }
-
     /// What stands behind the name of what was skipped; without a full stop.
     pub fn reason(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
@@ -103,6 +44,8 @@ impl Why {
 mod tests {
     use std::collections::HashSet;
 
+    use strum::VariantArray;
+
     use super::*;
 
     #[test]
@@ -112,8 +55,8 @@ mod tests {
             |why: Why| why.reason(Lang::En),
             |why: Why| why.reason(Lang::Ja),
         ] {
-            let said: HashSet<_> = Why::ALL.map(say).into_iter().collect();
-            assert_eq!(said.len(), Why::ALL.len());
+            let said: HashSet<_> = Why::VARIANTS.iter().copied().map(say).collect();
+            assert_eq!(said.len(), Why::VARIANTS.len());
         }
     }
 }

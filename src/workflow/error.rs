@@ -8,13 +8,15 @@ use super::Context;
 use super::card_file::NotACard;
 use super::relayed::Relayed;
 use crate::domain::Head;
+use crate::domain::Work;
 use crate::domain::foreign::{escaped, shown};
 use crate::evaluation::{self, Question};
 use crate::jobs::Panicked;
+use crate::numeric::gigabytes;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
-use crate::text::failures::{CardRule, Fault, LabelsFault, Work, gigabytes};
+use crate::text::failures::{CardRule, Fault, LabelsFault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.

@@ -15,6 +15,7 @@ use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
+use crate::domain::Skipped;
 use crate::domain::foreign::shown;
 use crate::domain::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
@@ -27,7 +28,6 @@ use crate::saliency::controls::Controls;
 use crate::saliency::{Made, SaliencyMap};
 use crate::text::Lang;
 use crate::text::report::Report;
-use crate::text::skipped::Skipped;
 
 /// Which files a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -489,7 +489,7 @@ mod tests {
             errors: HashMap::new(),
             skipped: vec![Skipped {
                 name: "notes.txt".into(),
-                why: crate::text::skipped::Why::NotAPicture,
+                why: crate::domain::Why::NotAPicture,
             }],
         }
     }

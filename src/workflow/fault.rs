@@ -6,12 +6,12 @@ use std::io::ErrorKind;
 
 use super::Error;
 use super::card_file::NotACard;
+use crate::domain::DeviceFault;
 use crate::domain::foreign::shown;
 use crate::evaluation::{Question, Unclear};
 use crate::runtime::wheel::WheelError;
 use crate::text::failures::{
-    DeviceFault, Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault,
-    TaskFault,
+    Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault, TaskFault,
 };
 use crate::{drawing, evaluation, graph, imaging, keras, runtime, saliency, storage};
 
@@ -264,7 +264,7 @@ fn of_evaluation(error: &evaluation::Error) -> LabelsFault {
         evaluation::Error::NotFinite => LabelsFault::NotFinite,
         evaluation::Error::Lengths { .. } => LabelsFault::Lengths,
         evaluation::Error::NotText => LabelsFault::NotText,
-        evaluation::Error::Document(what) => LabelsFault::Document { what },
+        evaluation::Error::Document(what) => LabelsFault::Document { what: *what },
         evaluation::Error::OpenQuote { line } => LabelsFault::OpenQuote { line: *line },
         evaluation::Error::NoRows => LabelsFault::NoRows,
         evaluation::Error::NoHeader { image } => LabelsFault::NoHeader {
@@ -283,7 +283,7 @@ fn of_evaluation(error: &evaluation::Error) -> LabelsFault {
 fn of_question(question: &Question) -> LabelsFault {
     match question {
         Question::Column { role, why, .. } => LabelsFault::Column {
-            role: role.as_str(),
+            role: *role,
             several: *why != Unclear::Missing,
         },
         Question::Values(values) => LabelsFault::Values {

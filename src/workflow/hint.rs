@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use super::Error;
 use super::card_file::NotACard;
 use super::error::{flag, is_out_of_memory};
+use crate::domain::Work;
 use crate::domain::foreign::{escaped, shown};
+use crate::evaluation::Unused;
 use crate::evaluation::{self, Question};
 use crate::storage::library::Damage;
-use crate::text::failures::{CardRule, Fault, LabelsFault, Work};
-use crate::text::labels::Unused;
+use crate::text::failures::{CardRule, Fault, LabelsFault};
 use crate::{keras, runtime};
 
 impl Error {

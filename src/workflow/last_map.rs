@@ -3,6 +3,7 @@
 
 use super::{Context, Error, memory};
 use crate::domain::Tensor;
+use crate::domain::Work;
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
@@ -11,7 +12,6 @@ use crate::saliency::{
     self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
 };
 use crate::storage::memory::available;
-use crate::text::failures::Work;
 
 /// What turns the last feature map into a map of what moved the score.
 pub enum LastMap {

@@ -1,10 +1,10 @@
 //! What reading a model and running a network take of the machine's memory, estimated and checked before they begin.
 
 use super::Error;
+use crate::domain::Work;
 use crate::graph::{Footprint, Graph, footprint, onnx};
 use crate::storage::library::Shelf;
 use crate::storage::memory::available;
-use crate::text::failures::Work;
 
 /// The application itself with an engine.
 const BASE: u64 = 128 << 20;

@@ -3,10 +3,12 @@
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
 use gantei::domain::{EngineUsed, Scaling, Task};
-use gantei::evaluation::{Figure, Meaning, Options, Question, Role, Unclear, Used, ValuesQuestion};
+use gantei::evaluation::{
+    Figure, Meaning, Options, Question, Role, Unclear, Unused, Used, ValuesQuestion,
+};
 use gantei::text::Lang;
 use gantei::text::check::Remark;
-use gantei::text::labels::{Unused, not_used};
+use gantei::text::labels::not_used;
 use gantei::workflow::check_import::{
     CheckReport, CheckRow, Choice, ColumnRead, Failed, LabelOrder, LeftOut, Said, TableRead, Tried,
 };
@@ -241,7 +243,9 @@ fn what_the_table_leaves_open_is_answered_on_the_page() {
         ]);
         desk.play.checks.release(1);
         desk.click(t.check_now());
-        desk.until("the columns", |d| d.sees(&d.t.check_which_column("sex")));
+        desk.until("the columns", |d| {
+            d.sees(&d.t.check_which_column(Role::Sex))
+        });
         desk.rest();
         assert!(desk.is_disabled(t.check_now()), "the column is open");
         click(&mut desk, "gender");

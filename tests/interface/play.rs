@@ -17,11 +17,13 @@ use gantei::app::verbs::{
     FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
+use gantei::domain::DeviceFault;
 use gantei::domain::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
     FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
     Quality, Region, Resize, Scaling, Settled, Severity, Task,
 };
+use gantei::domain::{Skipped, Why};
 use gantei::imaging::overlay::Rgba;
 use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
@@ -34,9 +36,7 @@ use gantei::saliency::{
     Baseline, Change, CoveredRegion, CoveredRegions, Made, Method, RegionShare, Regions,
     SaliencyMap, Share, Stage, Target, painted,
 };
-use gantei::text::failures::DeviceFault;
 use gantei::text::notes::Note;
-use gantei::text::skipped::{Skipped, Why};
 use gantei::text::window::Texts;
 use gantei::ui::picker::{Picker, Question};
 use gantei::workflow::check_import::{

@@ -3,8 +3,8 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::action::Purpose;
+use gantei::domain::{Skipped, Why};
 use gantei::text::Lang;
-use gantei::text::skipped::{Skipped, Why};
 
 use crate::desk::{BOTH, Desk, Scene};
 

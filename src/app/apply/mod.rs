@@ -23,8 +23,8 @@ use super::action::{Action, JobNote, Messages, Models, Photographs};
 use super::effect::Effect;
 use super::state::{Models as Installed, State, Subject};
 use super::verbs::Failure;
+use crate::domain::Skipped;
 use crate::text::failures::{Fault, TaskFault};
-use crate::text::skipped::Skipped;
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {

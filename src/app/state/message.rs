@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::Untold;
 use crate::app::verbs::Failure;
+use crate::domain::Skipped;
 use crate::text::notes::Note;
-use crate::text::skipped::Skipped;
 use crate::workflow::Unexported;
 
 /// What a message is about; its sentences are chosen where it is drawn.

@@ -37,10 +37,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::domain::Skipped;
 use crate::domain::foreign::shown;
 use crate::domain::{Laterality, Persons};
 use crate::saliency::{Recipe, Stage};
-use crate::text::skipped::Skipped;
 use crate::text::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 

@@ -1,8 +1,9 @@
 //! Faults of a check of the preprocessing: its table of labels, and the use of what it found.
 
 use super::{Said, said};
+use crate::evaluation::{Document, Hindrance, Role, Unused};
 use crate::text::Lang;
-use crate::text::labels::{Hindrance, Unused, not_used, role_words};
+use crate::text::labels::{not_used, role_words};
 
 /// Why labelled photographs cannot be used, or a setting not be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub enum LabelsFault {
     /// As many scores as labels are needed.
     Lengths,
     NotText,
-    /// The table is a file of another kind, in English.
+    /// The table is a file of another kind.
     Document {
-        what: &'static str,
+        what: Document,
     },
     /// A quotation mark that is never closed.
     OpenQuote {
@@ -45,7 +46,7 @@ pub enum LabelsFault {
     },
     /// Only the user can tell which column holds it.
     Column {
-        role: &'static str,
+        role: Role,
         /// More than one could be meant.
         several: bool,
     },
@@ -125,7 +126,10 @@ impl LabelsFault {
             Self::Document { what } => said(
                 format!("The table of labels is {what}, not text."),
                 "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
-                format!("ラベルの表がテキストではありません({})。", kind_ja(what)),
+                format!(
+                    "ラベルの表がテキストではありません({})。",
+                    document_ja(*what)
+                ),
                 "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
             ),
             Self::OpenQuote { line } => said(
@@ -175,7 +179,7 @@ impl LabelsFault {
                 "モデルのラベルから選んでください。",
             ),
             Self::Column { role, several } => {
-                let (en, ja) = role_words(role);
+                let (en, ja) = role_words(*role);
                 match several {
                     false => said(
                         format!("No column of the table of labels has a usual name for {en}."),
@@ -280,21 +284,18 @@ impl LabelsFault {
     }
 }
 
-/// The kind of a file that is no text, which its reader names in English.
-fn kind_ja(what: &'static str) -> &'static str {
+/// The kind of a file that is no text.
+fn document_ja(what: Document) -> &'static str {
     match what {
-        "an Excel workbook (XLS)" => "Excelブック(XLS)",
-        "an Excel workbook (XLSX)" => "Excelブック(XLSX)",
-        "an OpenDocument spreadsheet (ODS)" => "OpenDocumentスプレッドシート(ODS)",
-        "a zip archive or a workbook (XLSX, ODS, Numbers)" => {
-            "ZIPアーカイブまたはブック(XLSX、ODS、Numbers)"
-        }
-        "a compressed file (GZ)" => "圧縮ファイル(GZ)",
-        "a PDF document" => "PDF文書",
-        "an RTF document" => "RTF文書",
-        "a web page (HTML)" => "ウェブページ(HTML)",
-        "an XML document" => "XML文書",
-        other => other,
+        Document::Xls => "Excelブック(XLS)",
+        Document::Xlsx => "Excelブック(XLSX)",
+        Document::Ods => "OpenDocumentスプレッドシート(ODS)",
+        Document::Zip => "ZIPアーカイブまたはブック(XLSX、ODS、Numbers)",
+        Document::Gz => "圧縮ファイル(GZ)",
+        Document::Pdf => "PDF文書",
+        Document::Rtf => "RTF文書",
+        Document::Html => "ウェブページ(HTML)",
+        Document::Xml => "XML文書",
     }
 }
 
@@ -319,7 +320,7 @@ fn join(sentences: impl IntoIterator<Item = String>, lang: Lang) -> String {
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<LabelsFault> {
-    use crate::text::labels::RowFault;
+    use crate::evaluation::RowFault;
     let unused = || {
         vec![
             (Unused::NoLabel, 3),
@@ -338,7 +339,7 @@ pub(super) fn examples() -> Vec<LabelsFault> {
         LabelsFault::Lengths,
         LabelsFault::NotText,
         LabelsFault::Document {
-            what: "an Excel workbook (XLSX)",
+            what: Document::Xlsx,
         },
         LabelsFault::OpenQuote { line: 3 },
         LabelsFault::NoRows,
@@ -352,11 +353,11 @@ pub(super) fn examples() -> Vec<LabelsFault> {
         LabelsFault::NoSuchLabel {
             word: "Blue".into(),
         },
-        column("image", true),
-        column("person", true),
-        column("sex", false),
-        column("age", true),
-        column("label", false),
+        column(Role::Image, true),
+        column(Role::Person, true),
+        column(Role::Sex, false),
+        column(Role::Age, true),
+        column(Role::Label, false),
         LabelsFault::Values {
             column: "sex".into(),
         },

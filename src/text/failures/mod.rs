@@ -11,7 +11,6 @@ mod model;
 mod photograph;
 mod task;
 
-pub use device::{DeviceFault, Work};
 pub use file::{FileFault, Obstacle};
 pub use labels::LabelsFault;
 pub use model::{CardRule, ModelFault};
@@ -19,6 +18,7 @@ pub use photograph::{Measure, PhotographFault};
 pub use task::TaskFault;
 
 use super::Lang;
+use crate::domain::DeviceFault;
 use crate::domain::foreign::escaped;
 
 /// Why something did not work, for the window.
@@ -57,14 +57,6 @@ impl Fault {
             Self::Labels(fault) => fault.said(),
             Self::Task(fault) => fault.said(),
         }
-    }
-}
-
-/// Bytes as gigabytes with one digit, `3.2 GB`; less than a tenth in megabytes.
-pub fn gigabytes(bytes: u64) -> String {
-    match bytes as f64 {
-        few if few < 0.95e8 => format!("{:.0} MB", few / 1e6),
-        many => format!("{:.1} GB", many / 1e9),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Texts of the page that checks the preprocessing of a model.
 
 use super::{Lang, Texts};
+use crate::evaluation::Role;
 use crate::text::labels::role_words;
 
 texts! {
@@ -59,7 +60,7 @@ texts! {
 
 impl Texts {
     /// Which column holds what `role` names.
-    pub fn check_which_column(self, role: &str) -> String {
+    pub fn check_which_column(self, role: Role) -> String {
         let (en, ja) = role_words(role);
         match self.0 {
             Lang::En => format!("Which column holds {en}?"),

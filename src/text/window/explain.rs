@@ -1,7 +1,7 @@
 //! Texts about the method of a map: its settings, its making, and what stands beside it.
 
 use super::{Lang, Texts};
-use crate::text::failures::gigabytes;
+use crate::numeric::gigabytes;
 
 texts! {
     method: "Method", "手法";

@@ -1,7 +1,7 @@
 //! Texts about the list of photographs and about runs over many.
 
 use super::{Lang, Texts};
-use crate::text::skipped::{Skipped, Why};
+use crate::domain::{Skipped, Why};
 
 texts! {
     // Ways in

@@ -58,7 +58,7 @@ fn column_ui(
     t: Texts,
     asked: &mut Asked,
 ) {
-    words_ui(ui, &t.check_which_column(role.as_str()), Voice::Plain);
+    words_ui(ui, &t.check_which_column(role), Voice::Plain);
     let said: Vec<&str> = check.answers.columns_of(role).collect();
     ui.horizontal_wrapped(|ui| {
         for name in found {

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::BatchOptions;
 use super::message::{Name, Photograph};
+use crate::domain::Skipped;
 use crate::export::subjects::Rows;
 use crate::imaging::{Named, persons_from_names};
 use crate::progress::Cancel;
 use crate::storage::file_name;
 use crate::storage::scan::{Found, Scan};
-use crate::text::skipped::Skipped;
 use crate::workflow::Error;
 use crate::workflow::mask::mask;
 use crate::workflow::scan::{find_photographs, nothing_found};

@@ -5,6 +5,7 @@ use super::board::Case;
 use super::report::LeftOut;
 use crate::domain::foreign::shown;
 use crate::domain::{Head, ModelCard, Task};
+use crate::evaluation::Hindrance;
 use crate::evaluation::{
     self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
     hindrances, pair,
@@ -15,7 +16,7 @@ use crate::storage::scan::Scan;
 use crate::text::Lang;
 use crate::text::check::Remark;
 use crate::text::failures::{CardRule, Fault, LabelsFault};
-use crate::text::labels::{Hindrance, not_used};
+use crate::text::labels::not_used;
 use crate::workflow::mask::mask;
 use crate::workflow::{Error, Source, find_photographs};
 

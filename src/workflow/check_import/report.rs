@@ -11,11 +11,11 @@ use super::remarks::remarks;
 use super::tables::FIELDS;
 use crate::domain::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{
-    self, Figure, Options, Ranking, Truths, Understood, Unreadable, Used, interval,
+    self, Figure, Options, Ranking, Truths, Understood, Unreadable, Unused, Used, interval,
 };
 use crate::text::check::Remark;
 use crate::text::failures::{Fault, LabelsFault};
-use crate::text::labels::{Unused, not_used};
+use crate::text::labels::not_used;
 use crate::text::{Lang, research_only};
 use crate::workflow::Error;
 
@@ -484,8 +484,8 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::RowFault;
     use crate::evaluation::{Difference, Standing};
-    use crate::text::labels::RowFault;
 
     fn standing(setting: usize, value: f64, inseparable: bool) -> Standing {
         Standing {

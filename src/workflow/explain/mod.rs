@@ -19,13 +19,13 @@ use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
 use super::{Context, Error, PartialResults, VERSION};
+use crate::domain::Skipped;
 use crate::export;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Settings;
 use crate::saliency::{self, Method, SaliencyMap, Stage};
 use crate::storage::atomic;
-use crate::text::skipped::Skipped;
 use crate::text::{Lang, research_only};
 
 /// What to explain.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::Work;
 use crate::domain::{
     Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
 };
@@ -16,7 +17,6 @@ use crate::saliency::{
     class_activation_maps, completeness_gap, noisy, path,
 };
 use crate::storage;
-use crate::text::failures::Work;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::written::{Photograph, of_photograph};
 use super::{ExplainRequest, Explained, Explainer, MapRequest};
+use crate::domain::Skipped;
 use crate::domain::{are_hardly_years, value_scale_suspect};
 use crate::export;
 use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, file_name};
-use crate::text::skipped::Skipped;
 use crate::workflow::anatomy::RegionsWanted;
 use crate::workflow::controls::Controller;
 use crate::workflow::mask::mask;

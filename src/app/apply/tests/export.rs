@@ -10,8 +10,8 @@ use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
 };
 use crate::domain::{Code, Laterality, Pixels};
+use crate::domain::{Skipped, Why};
 use crate::text::Lang;
-use crate::text::skipped::{Skipped, Why};
 
 fn export(desk: &mut Desk, action: Export) {
     desk.act(Action::Export(action));

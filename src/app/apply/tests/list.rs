@@ -7,7 +7,7 @@ use crate::app::apply::examples::{
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity};
-use crate::text::skipped::{Skipped, Why};
+use crate::domain::{Skipped, Why};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));

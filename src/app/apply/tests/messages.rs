@@ -6,7 +6,7 @@ use crate::app::effect::{Effect, Slot};
 use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
 };
-use crate::text::skipped::{Skipped, Why};
+use crate::domain::{Skipped, Why};
 
 fn panicked(desk: &mut Desk, slot: Slot) {
     desk.job(JobNote::Panicked {

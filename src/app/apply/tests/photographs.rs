@@ -10,7 +10,7 @@ use crate::app::effect::{Effect, Urgency};
 use crate::app::state::{Opened, Opening, PhotoId, Subject};
 use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::domain::{Code, EyeSource, Laterality};
-use crate::text::skipped::{Skipped, Why};
+use crate::domain::{Skipped, Why};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.

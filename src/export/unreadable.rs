@@ -1,0 +1,27 @@
+//! A line of a table of labels that says nothing usable, as a document has it.
+
+use serde::{Serialize, Serializer};
+
+use crate::evaluation::Unreadable;
+use crate::text::Lang;
+
+impl Serialize for Unreadable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            line: usize,
+            image: &'a str,
+            cell: &'a str,
+            code: &'static str,
+            reason: String,
+        }
+        Line {
+            line: self.line,
+            image: &self.image,
+            cell: &self.cell,
+            code: self.why.code(),
+            reason: self.why.said(Lang::En),
+        }
+        .serialize(serializer)
+    }
+}
