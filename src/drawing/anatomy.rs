@@ -4,8 +4,8 @@
 //! (22.5°). They are the same for both eyes; a left eye is mirrored only when it meets the picture.
 
 use super::person::{Eye, Side};
-use super::random::Random;
 use super::signs::Sign;
+use crate::numeric::random::Xoshiro256;
 
 const PURPOSE_SHARED: u64 = 101;
 const PURPOSE_OWN: u64 = 102;
@@ -61,8 +61,8 @@ pub(super) struct Anatomy {
 
 impl Anatomy {
     pub fn of(eye: &Eye) -> Self {
-        let mut shared = Random::stream(eye.person_seed, 0, PURPOSE_SHARED);
-        let mut own = Random::stream(eye.eye_seed, 0, PURPOSE_OWN);
+        let mut shared = Xoshiro256::stream(eye.person_seed, 0, PURPOSE_SHARED);
+        let mut own = Xoshiro256::stream(eye.eye_seed, 0, PURPOSE_OWN);
         let distance = shared.between(0.63, 0.70) + own.between(-0.01, 0.01);
         let angle = shared.between(0.04, 0.15) + own.between(-0.03, 0.03);
         let disc = Point::new(distance * libm::cos(angle), -distance * libm::sin(angle));
@@ -138,8 +138,8 @@ pub(super) struct Tab {
 
 impl Frame {
     pub fn of(eye: &Eye, anatomy: &Anatomy, width: u32, height: u32) -> Self {
-        let mut shared = Random::stream(eye.person_seed, 0, PURPOSE_FRAME);
-        let mut own = Random::stream(eye.eye_seed, 0, PURPOSE_FRAME);
+        let mut shared = Xoshiro256::stream(eye.person_seed, 0, PURPOSE_FRAME);
+        let mut own = Xoshiro256::stream(eye.eye_seed, 0, PURPOSE_FRAME);
         let (w, h) = (f64::from(width), f64::from(height));
         let short = w.min(h);
         // Many cameras cut the circle above and below when the frame is wide.

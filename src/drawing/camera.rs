@@ -1,8 +1,8 @@
 //! How a picture of an eye looks apart from its anatomy: colour, light, blur, haze, noise. None of it knows the label.
 
 use super::person::Eye;
-use super::random::Random;
 use super::texture::Field;
+use crate::numeric::random::Xoshiro256;
 
 const PURPOSE_CAMERA: u64 = 301;
 const PURPOSE_LOOK: u64 = 302;
@@ -56,8 +56,8 @@ pub(super) struct Look {
 
 impl Look {
     pub fn of(eye: &Eye) -> Self {
-        let mut camera = Random::stream(eye.person_seed, 0, PURPOSE_CAMERA);
-        let mut own = Random::stream(eye.eye_seed, 0, PURPOSE_LOOK);
+        let mut camera = Xoshiro256::stream(eye.person_seed, 0, PURPOSE_CAMERA);
+        let mut own = Xoshiro256::stream(eye.eye_seed, 0, PURPOSE_LOOK);
         let old = (f64::from(eye.age_years) - 20.0) / 65.0;
         let (a, b) = (pick(&mut camera), pick(&mut camera));
         let share = camera.unit();
@@ -112,6 +112,6 @@ impl Look {
     }
 }
 
-fn pick(random: &mut Random) -> usize {
+fn pick(random: &mut Xoshiro256) -> usize {
     ((random.unit() * TINTS.len() as f64) as usize).min(TINTS.len() - 1)
 }

@@ -20,7 +20,6 @@ mod curves;
 mod encode;
 mod paint;
 mod person;
-mod random;
 mod records;
 mod signs;
 mod strokes;

@@ -1,7 +1,7 @@
 //! Who is drawn: a person with an age, a recorded sex and two eyes, each with its own signs.
 
-use super::random::Random;
 use super::signs::{Latents, RecordedSex};
+use crate::numeric::random::Xoshiro256;
 
 /// Purposes of the random streams; a new kind of thing takes a new number.
 const PURPOSE_PERSON: u64 = 1;
@@ -68,7 +68,7 @@ impl Eye {
 
 /// The `index`-th person under `seed`: both labels are equally likely, age is uniform and independent of the label.
 pub fn person(seed: u64, index: u64) -> Person {
-    let mut random = Random::stream(seed, index, PURPOSE_PERSON);
+    let mut random = Xoshiro256::stream(seed, index, PURPOSE_PERSON);
     let sex = if random.chance(0.5) {
         RecordedSex::Female
     } else {
@@ -77,7 +77,7 @@ pub fn person(seed: u64, index: u64) -> Person {
     let age_years = 20 + (random.unit() * 66.0) as u8;
     let person_seed = random.bits();
     let eye = |side: Side, number: u64| {
-        let mut own = Random::stream(seed, index, PURPOSE_EYE + number);
+        let mut own = Xoshiro256::stream(seed, index, PURPOSE_EYE + number);
         let latents = Latents::draw(sex, &mut own);
         Eye {
             side,

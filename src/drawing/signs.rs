@@ -10,7 +10,7 @@
 //! For unit variances the log-likelihood ratio of one eye is Σ dᵢ·vᵢ, and the area under the ROC curve of that ideal
 //! observer is Φ(√(Σ dᵢ²) / √2): Green and Swets, Signal Detection Theory, with d′² = Σ dᵢ².
 
-use super::random::Random;
+use crate::numeric::random::Xoshiro256;
 use serde::Serialize;
 
 /// Latent values beyond this many standard deviations look alike.
@@ -110,7 +110,7 @@ pub struct Latents {
 
 impl Latents {
     /// Draws the latent values of an eye with this label.
-    pub(super) fn draw(sex: RecordedSex, random: &mut Random) -> Self {
+    pub(super) fn draw(sex: RecordedSex, random: &mut Xoshiro256) -> Self {
         let side = match sex {
             RecordedSex::Female => -0.5,
             RecordedSex::Male => 0.5,
@@ -203,7 +203,7 @@ mod tests {
                 } else {
                     RecordedSex::Male
                 };
-                (sex, Latents::draw(sex, &mut Random::stream(11, i, 2)))
+                (sex, Latents::draw(sex, &mut Xoshiro256::stream(11, i, 2)))
             })
             .collect()
     }

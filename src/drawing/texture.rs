@@ -1,6 +1,6 @@
 //! Smooth random fields (value noise) for pigment, haze and grain.
 
-use super::random::mix;
+use crate::numeric::random::mix;
 
 /// A random field over the plane: the same seed gives the same field at any picture size.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::anatomy::{Anatomy, Point};
 use super::arcades::{TRUNKS, Trunk, smooth_line};
 use super::person::Eye;
-use super::random::Random;
+use crate::numeric::random::Xoshiro256;
 
 const PURPOSE_VESSELS: u64 = 201;
 /// Length of one step of growth, in eye units.
@@ -37,7 +37,7 @@ pub(super) struct Segment {
 pub(super) fn grow(eye: &Eye, anatomy: &Anatomy) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (kind, number) in [(Kind::Artery, 0), (Kind::Vein, 1)] {
-        let random = Random::stream(eye.eye_seed, number, PURPOSE_VESSELS);
+        let random = Xoshiro256::stream(eye.eye_seed, number, PURPOSE_VESSELS);
         let mut tree = Tree {
             kind,
             random,
@@ -81,7 +81,7 @@ struct Vessel {
 
 struct Tree<'a> {
     kind: Kind,
-    random: Random,
+    random: Xoshiro256,
     anatomy: &'a Anatomy,
     /// Number of the vessel that holds a cell, plus one.
     taken: Vec<u16>,

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of bytes. Foreign bytes are checked against [`Limits`] before memory is
 //! taken, and a broken file is an [`Error`], never a panic.
 
+mod area_average;
 mod codecs;
 pub mod colormap;
 mod error;

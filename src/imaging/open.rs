@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use crate::domain::{
     Code, EyeSource, Finding, FundusImage, Laterality, PatientKey, Pixels, Severity,
     finding_of_eye, note_acceptance,
 };
+use crate::numeric::hex::sha256;
 
 use super::codecs::foreign_picture;
 use super::codecs::frame::Frame;
@@ -65,7 +64,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 
     let pixels = pixels_from(frame, format)?;
     Ok(FundusImage {
-        sha256: hex(Sha256::digest(bytes)),
+        sha256: sha256(bytes),
         pixels_sha256: pixels_sha256(&pixels),
         pixels: Arc::new(pixels),
         eye,
@@ -134,15 +133,7 @@ fn pixels_from(frame: Frame, format: &Format) -> Result<Pixels, Error> {
 
 /// As documented at [`FundusImage::pixels_sha256`].
 fn pixels_sha256(pixels: &Pixels) -> String {
-    hex(Sha256::digest(&pixels.rgb))
-}
-
-fn hex(digest: impl AsRef<[u8]>) -> String {
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    sha256(&pixels.rgb)
 }
 
 #[cfg(test)]
@@ -199,7 +190,7 @@ mod tests {
     #[test]
     fn hashes_are_those_that_are_documented() {
         let pixels = Pixels::new(1, 1, vec![1, 2, 3]).unwrap();
-        let expected = hex(Sha256::digest([1, 2, 3]));
+        let expected = sha256([1, 2, 3]);
         assert_eq!(pixels_sha256(&pixels), expected);
         assert_eq!(expected.len(), 64);
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{ColourOrder, Crop, FieldOfView, InputSpec, Pixels, Scaling, Tensor};
+use crate::numeric::hex::hex;
 
 use super::geometry::{CropRect, Geometry};
 use super::resize::{Disc, Resized, Window, resize};
@@ -184,7 +185,7 @@ pub fn digest(description: &impl Serialize, tensor: &Tensor) -> String {
         block.extend(numbers.iter().flat_map(|v| v.to_le_bytes()));
         hash.update(&block);
     }
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex(hash.finalize())
 }
 
 /// The rectangle to cut out, what it was taken from, and the circle that stays lit.
@@ -335,6 +336,7 @@ mod tests {
 
     use super::*;
     use crate::domain::Resize;
+    use crate::numeric::hex::sha256;
 
     fn spec(size: [u32; 2], crop: Crop) -> InputSpec {
         InputSpec {
@@ -431,11 +433,7 @@ mod tests {
                 .iter()
                 .flat_map(|v| v.to_le_bytes())
                 .collect();
-            let found: String = Sha256::digest(bytes)
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect();
-            assert_eq!(found, sum);
+            assert_eq!(sha256(bytes), sum);
         }
     }
 

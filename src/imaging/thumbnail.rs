@@ -1,45 +1,22 @@
 //! Small pictures for lists.
 
+use super::area_average::{block_sums, size_within};
 use crate::domain::Pixels;
 
 /// An area-averaged copy whose longer side is at most `max_side` pixels; smaller pictures are copied as they are.
 ///
 /// The sides keep their proportion, rounded down, and are at least one pixel.
 pub fn thumbnail(pixels: &Pixels, max_side: u32) -> Pixels {
-    let longest = pixels.width.max(pixels.height);
-    if longest <= max_side {
+    let from = [pixels.width, pixels.height];
+    let [width, height] = size_within(from, max_side);
+    if [width, height] == from {
         return pixels.clone();
     }
-    let shrink =
-        |side: u32| (u64::from(side) * u64::from(max_side) / u64::from(longest)).max(1) as usize;
-    let (width, height) = (shrink(pixels.width), shrink(pixels.height));
-    let (full_width, full_height) = (pixels.width as usize, pixels.height as usize);
-    let edges: Vec<usize> = (0..=width).map(|x| x * full_width / width).collect();
-    let mut rgb = Vec::with_capacity(width * height * 3);
-    let mut sums = vec![[0_u64; 3]; width];
-    for y in 0..height {
-        let rows = y * full_height / height..(y + 1) * full_height / height;
-        sums.fill([0; 3]);
-        for row in rows.clone() {
-            let line = &pixels.rgb[row * full_width * 3..(row + 1) * full_width * 3];
-            for (x, sum) in sums.iter_mut().enumerate() {
-                for pixel in line[edges[x] * 3..edges[x + 1] * 3].as_chunks::<3>().0 {
-                    for (sum, &value) in sum.iter_mut().zip(pixel) {
-                        *sum += u64::from(value);
-                    }
-                }
-            }
-        }
-        for (x, sum) in sums.iter().enumerate() {
-            let count = ((edges[x + 1] - edges[x]) * rows.len()) as u64;
-            rgb.extend(sum.map(|s| ((s + count / 2) / count) as u8));
-        }
-    }
-    Pixels {
-        width: width as u32,
-        height: height as u32,
-        rgb,
-    }
+    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+    block_sums::<3>(&pixels.rgb, from, [width, height], |sum, count| {
+        rgb.extend(sum.map(|s| ((s + count / 2) / count) as u8));
+    });
+    Pixels { width, height, rgb }
 }
 
 #[cfg(test)]

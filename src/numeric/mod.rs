@@ -1,5 +1,6 @@
 //! Arithmetic that knows nothing of eyes.
 
+pub mod hex;
 pub mod random;
 mod size;
 

@@ -5,10 +5,10 @@
 
 use std::io::{Cursor, Read};
 
-use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::search::{is_library_name, is_onnx_runtime_name, plugin_device};
+use crate::numeric::hex::sha256;
 
 /// The release whose wheels are pinned.
 pub const PINNED_VERSION: &str = "1.31.1";
@@ -142,10 +142,7 @@ pub fn unpack_within(
     if bytes.len() as u64 > limits.file {
         return Err(WheelError::TooLarge(limits.file));
     }
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let pinned = check(
         file_name,
         &sha256,

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Error, atomic, file_name, library::sha256};
+use super::{Error, atomic, file_name};
+use crate::numeric::hex::sha256;
 
 /// Largest journal that is read back.
 const LIMIT: u64 = 4 << 30;

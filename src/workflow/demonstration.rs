@@ -105,7 +105,7 @@ mod tests {
             draft::check(&card).unwrap();
             assert_eq!(
                 card.source_sha256,
-                crate::storage::library::sha256(bundled.keras),
+                crate::numeric::hex::sha256(bundled.keras),
                 "{}",
                 bundled.id
             );

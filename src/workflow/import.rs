@@ -17,6 +17,7 @@ use crate::export::{npy, row};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
+use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
@@ -117,7 +118,7 @@ pub fn import(
     cancel.check().map_err(|e| refuse(e.into()))?;
     memory::check_forward(read.pieces.footprint).map_err(refuse)?;
     progress.start("store", 0);
-    let subject = Subject::of_card(&card, library::sha256(&read.onnx));
+    let subject = Subject::of_card(&card, hex::sha256(&read.onnx));
     let mut checks = Vec::new();
     shelf
         .store(&card, read.onnx, read.pieces, |model| {
@@ -272,7 +273,7 @@ fn read_or_open(
         return Err(Error::NoSuchFile(crate::storage::file_name(file)));
     }
     let bytes = model_file(file)?;
-    let sha256 = library::sha256(&bytes);
+    let sha256 = hex::sha256(&bytes);
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
         other => other.map(|(imported, onnx, pieces)| {
@@ -300,7 +301,7 @@ pub fn read_keras<B>(
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
-    let sha256 = library::sha256(bytes.as_ref());
+    let sha256 = hex::sha256(bytes.as_ref());
     match read_imported(bytes, options, cancel, progress) {
         Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Open(open)),
         other => other.map(|(imported, onnx, pieces)| Read {

@@ -18,6 +18,7 @@ use crate::domain::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Te
 use crate::export::npy;
 use crate::graph::{self, Footprint};
 use crate::keras;
+use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
@@ -413,7 +414,7 @@ fn from_file(
     guess: bool,
 ) -> Result<LoadedModel, Error> {
     let bytes = model_file(path)?;
-    let sha256 = library::sha256(&bytes);
+    let sha256 = hex::sha256(&bytes);
     if let Some(card) = card_of_file(ctx, path, &sha256)? {
         return stored::with(ctx, &card.id, cancel, progress, |stored| {
             from_library(ctx, stored, device, cancel, progress)
@@ -437,7 +438,7 @@ fn from_file(
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
     memory::check_forward(pieces.footprint)?;
-    let subject = Subject::of_card(&card, library::sha256(&onnx));
+    let subject = Subject::of_card(&card, hex::sha256(&onnx));
     let model = Model::Bytes(&onnx);
     let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
     loaded(ctx, card, pieces, opened, cancel)

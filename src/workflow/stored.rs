@@ -15,9 +15,10 @@ use super::{Context, Error};
 use crate::domain::ModelCard;
 use crate::jobs::Beside;
 use crate::keras;
+use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::storage;
-use crate::storage::library::{self, Damage, Mark, Pieces, Reference, Shelf, Sums};
+use crate::storage::library::{Damage, Mark, Pieces, Reference, Shelf, Sums};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::notes::Note;
 
@@ -53,7 +54,7 @@ impl Stored {
                 let onnx = shelf.onnx()?;
                 let sha256 = match shelf.sums()? {
                     Some(sums) => sums.network().to_owned(),
-                    None => library::sha256(&onnx),
+                    None => hex::sha256(&onnx),
                 };
                 Ok((onnx.into(), sha256))
             }
@@ -229,7 +230,7 @@ fn stored_anew(
             }
             let kept = Arc::new(InMemory {
                 card,
-                sha256: library::sha256(&onnx),
+                sha256: hex::sha256(&onnx),
                 onnx,
                 pieces,
                 reference,
@@ -341,7 +342,7 @@ mod tests {
                 match parts {
                     Ok((name, onnx, sha256)) => {
                         assert_eq!(name.as_bytes(), onnx);
-                        assert_eq!(sha256, library::sha256(&onnx));
+                        assert_eq!(sha256, hex::sha256(&onnx));
                         read += 1;
                     }
                     // Too busy a library is told of as such; where names cannot be exchanged a model may be missing.

@@ -92,9 +92,8 @@ impl RowPair {
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256};
-
     use super::*;
+    use crate::numeric::hex::sha256;
 
     const KERNELS: [(&str, Resize); 5] = [
         ("pil-nearest", Resize::PilNearest),
@@ -157,11 +156,7 @@ mod tests {
             let (w, h) = (w.parse().unwrap(), h.parse().unwrap());
             let kernel = KERNELS.iter().find(|k| k.0 == name).unwrap().1;
             let resized = bytes(&resize(&Window::whole(&picture), w, h, kernel));
-            let found: String = Sha256::digest(resized)
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect();
-            assert_eq!(found, sum, "{name} to {size}");
+            assert_eq!(sha256(resized), sum, "{name} to {size}");
         }
     }
 

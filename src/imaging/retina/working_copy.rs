@@ -3,6 +3,7 @@
 //! Features on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
 use crate::domain::Pixels;
+use crate::imaging::area_average::{block_sums, size_within};
 use crate::imaging::codecs::frame::Frame;
 
 /// Longest side of the copy.
@@ -35,60 +36,26 @@ impl WorkingCopy {
         Self::averaged([pixels.width, pixels.height], &pixels.rgb, None)
     }
 
-    fn averaged([full_width, full_height]: [u32; 2], pixels: &[u8], alpha: Option<&[u8]>) -> Self {
-        let longest = full_width.max(full_height);
-        let shrink = |side: u32| -> usize {
-            if longest <= MAX_SIDE {
-                side as usize
-            } else {
-                (u64::from(side) * u64::from(MAX_SIDE) / u64::from(longest)).max(1) as usize
-            }
-        };
-        let (width, height) = (shrink(full_width), shrink(full_height));
-        let (full_width, full_height) = (full_width as usize, full_height as usize);
-        let column_edges: Vec<usize> = (0..=width).map(|x| x * full_width / width).collect();
+    fn averaged(full: [u32; 2], pixels: &[u8], alpha: Option<&[u8]>) -> Self {
+        let size = size_within(full, MAX_SIDE);
+        let [width, height] = size.map(|side| side as usize);
         let mut rgb = Vec::with_capacity(width * height);
+        block_sums::<3>(pixels, full, size, |sum, count| {
+            rgb.push(sum.map(|s| s as f32 / count as f32));
+        });
         let mut opaque = Vec::with_capacity(width * height);
-        let mut sums = vec![[0_u32; 4]; width];
-        for y in 0..height {
-            let rows = y * full_height / height..(y + 1) * full_height / height;
-            sums.fill([0; 4]);
-            for row in rows.clone() {
-                let start = row * full_width;
-                let line = &pixels[start * 3..(start + full_width) * 3];
-                let alpha = alpha.map(|a| &a[start..start + full_width]);
-                for (x, sum) in sums.iter_mut().enumerate() {
-                    let columns = column_edges[x]..column_edges[x + 1];
-                    for pixel in line[columns.start * 3..columns.end * 3].as_chunks::<3>().0 {
-                        sum[0] += u32::from(pixel[0]);
-                        sum[1] += u32::from(pixel[1]);
-                        sum[2] += u32::from(pixel[2]);
-                    }
-                    sum[3] += match alpha {
-                        Some(alpha) => alpha[columns].iter().map(|&a| u32::from(a)).sum(),
-                        None => 255 * columns.len() as u32,
-                    };
-                }
-            }
-            for (x, sum) in sums.iter().enumerate() {
-                let count = ((column_edges[x + 1] - column_edges[x]) * rows.len()) as f32;
-                rgb.push([
-                    sum[0] as f32 / count,
-                    sum[1] as f32 / count,
-                    sum[2] as f32 / count,
-                ]);
-                opaque.push(sum[3] as f32 / count >= 128.0);
-            }
+        match alpha {
+            Some(alpha) => block_sums::<1>(alpha, full, size, |[sum], count| {
+                opaque.push(sum as f32 / count as f32 >= 128.0);
+            }),
+            None => opaque.resize(width * height, true),
         }
         Self {
             width,
             height,
             rgb,
             opaque,
-            scale: [
-                full_width as f64 / width as f64,
-                full_height as f64 / height as f64,
-            ],
+            scale: [0, 1].map(|axis| f64::from(full[axis]) / f64::from(size[axis])),
         }
     }
 

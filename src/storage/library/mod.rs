@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use super::{Error, Places, atomic, file_name, leftovers, read, text};
 use crate::domain::ModelCard;
 use crate::graph::Footprint;
+use crate::numeric::hex::sha256;
 
 pub use check::{Damage, Mark};
-pub use sums::{Flaw, Sums, sha256};
+pub use sums::{Flaw, Sums};
 
 /// Largest model or head of one, card, and reference tensor or stem that is read back.
 const MODEL_LIMIT: u64 = 2 << 30;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::numeric::hex::{hex, sha256};
 use crate::progress::Cancel;
 
 /// One file as it was stored. A card that is being changed is there twice, as it was and as it will be.
@@ -121,15 +122,6 @@ impl Sums {
     }
 }
 
-/// SHA-256 in lower-case hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// SHA-256 and length of a file, read to its end; `None` where `cancel` was raised on the way.
 pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(String, u64)>> {
     let mut digest = Sha256::new();
@@ -144,7 +136,7 @@ pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(
             other => other?,
         };
         if count == 0 {
-            return Ok(Some((hexadecimal(&digest.finalize()), bytes)));
+            return Ok(Some((hex(&digest.finalize()), bytes)));
         }
         digest.update(&part[..count]);
         bytes += count as u64;

@@ -10,8 +10,8 @@ use super::BatchOptions;
 use super::kept::Kept;
 use super::message::{Finished, OpenedModel};
 use crate::domain::{Case, Code, Persons};
+use crate::numeric::hex::sha256;
 use crate::storage::journal::{Journal, OpenError};
-use crate::storage::library::sha256;
 use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
 

@@ -15,13 +15,13 @@ use super::stored::Seal;
 use super::{Context, Error, demonstration};
 use crate::domain::{ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling};
 use crate::graph::{self, Graph};
+use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::agreement::{Bench, Exam, Questions};
 use crate::runtime::{
     self, Deviation, Device, Engines, How, Model, Opened, Purpose, Ruling, Session, Verdict,
 };
 use crate::storage::engine_checks;
-use crate::storage::library::sha256;
 use crate::text::Lang;
 use crate::text::engines::{self, Apart, Checked};
 

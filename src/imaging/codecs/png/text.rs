@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn profile() -> Vec<u8> {
-        let hex: String = EXIF_6.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = crate::numeric::hex::hex(EXIF_6);
         format!("\nexif\n      {}\n{hex}\n", EXIF_6.len()).into_bytes()
     }
 
