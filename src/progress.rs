@@ -150,7 +150,6 @@ type StepListener = Box<dyn Fn(u64, u64) + Send>;
 struct ProgressState {
     done: AtomicU64,
     total: AtomicU64,
-    phase: Mutex<String>,
     memory: AtomicU64,
     on_memory: Mutex<Option<Listener>>,
     on_step: Mutex<Option<StepListener>>,
@@ -165,10 +164,10 @@ impl Progress {
         Self::default()
     }
 
-    pub fn start(&self, phase: &str, total: u64) {
+    /// A task of so many steps begins; 0 where their number is not known.
+    pub fn start(&self, total: u64) {
         self.0.done.store(0, Ordering::Relaxed);
         self.0.total.store(total, Ordering::Relaxed);
-        *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase.to_owned();
     }
 
     pub fn advance(&self) {
@@ -220,14 +219,6 @@ impl Progress {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         *listener = Some(Box::new(tell));
-    }
-
-    pub fn phase(&self) -> String {
-        self.0
-            .phase
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 }
 

@@ -133,8 +133,11 @@ fn a_pass_of_the_built_in_engine_does_not_keep_the_command() {
     let file = home.path("chain.onnx");
     networks::write_chain(&file, 512, 64, 30);
     let input = home.path("x.npy");
-    let values = vec![7; 512 * 512 * 3];
-    let bytes = gantei::export::npy::write_bytes(&[1, 512, 512, 3], &values).unwrap();
+    let pixels = gantei::domain::Tensor {
+        shape: vec![1, 512, 512, 3],
+        values: vec![7.0; 512 * 512 * 3],
+    };
+    let bytes = gantei::export::npy::write_floats(&pixels);
     std::fs::write(&input, bytes).unwrap();
     let (file, input) = (file.to_str().unwrap(), input.to_str().unwrap());
     let args = [

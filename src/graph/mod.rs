@@ -21,7 +21,6 @@
 
 mod build;
 pub mod compose;
-mod dump;
 mod extract;
 mod feature_map;
 pub mod gradient;
@@ -40,7 +39,6 @@ use std::sync::Arc;
 use crate::domain::foreign::{escaped, shown};
 
 pub use build::Builder;
-pub use dump::dump;
 pub use extract::piece;
 pub use feature_map::last_feature_map;
 pub use memory::{Footprint, footprint};

@@ -28,7 +28,7 @@ pub use geometry::{Area, CropRect, Geometry};
 pub use grid::{Cell, Grid};
 pub use limits::Limits;
 pub use no_photograph::no_photograph;
-pub use open::{OpenOptions, frame_count, open, patient};
+pub use open::{OpenOptions, open, patient};
 pub use prepare::{Prepared, Preprocessing, prepare};
 pub use retina::anatomy::Anatomy;
 pub use thumbnail::thumbnail;

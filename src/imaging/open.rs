@@ -77,13 +77,6 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     })
 }
 
-/// Number of frames (DICOM) or pages (TIFF) in a file, so that a window can ask which one to open; 1 for all
-/// other formats. Pixels are not decoded.
-pub fn frame_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
-    let (format, limits) = recognised(bytes, limits)?;
-    format.frame_count(bytes, &limits)
-}
-
 /// The patient that a DICOM file names; `None` for all other formats. Pixels are not decoded.
 pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
     sniff(bytes)?.patient(bytes)
@@ -107,7 +100,7 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits)
 /// Refuses a frame that a format of single pictures cannot have; the others are counted as they are read.
 fn check_frame(format: &Format, asked: Option<u32>) -> Result<(), Error> {
     match asked {
-        Some(asked) if asked != 1 && !format.has_frames() => {
+        Some(asked) if asked != 1 && !format.has_frames => {
             Err(Error::FrameOutOfRange { asked, frames: 1 })
         }
         _ => Ok(()),

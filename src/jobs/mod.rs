@@ -156,11 +156,6 @@ where
         self.held.get(slot).map(|held| &held.progress)
     }
 
-    /// True while any slot is held.
-    pub fn is_busy(&self) -> bool {
-        !self.held.is_empty()
-    }
-
     /// True while a job may still come to something by itself: it is at work, or its turn has come. `held` jobs at work are
     /// not counted: those that the caller knows to wait for a word of its own, as tests make them do. What waits behind
     /// them does not count either.
@@ -284,7 +279,7 @@ mod tests {
         }
         let notes = wait_for(&mut jobs, 1);
         assert_eq!(notes[0].outcome, Ok(19));
-        assert!(!jobs.is_busy());
+        assert!(jobs.held.is_empty());
         assert!(jobs.drain().is_empty());
     }
 
@@ -338,7 +333,7 @@ mod tests {
             0
         });
         jobs.submit(Lane::Interactive, "open", |_, progress| {
-            progress.start("decoding", 3);
+            progress.start(3);
             1
         });
         assert_eq!(wait_for(&mut jobs, 1)[0].slot, "open");
@@ -361,7 +356,7 @@ mod tests {
         assert!(jobs.progress(&"batch").is_some());
         let_go.send(()).unwrap();
         assert_eq!(wait_for(&mut jobs, 1)[0].outcome, Ok(3));
-        assert!(!jobs.is_busy());
+        assert!(jobs.held.is_empty());
     }
 
     #[test]

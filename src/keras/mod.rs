@@ -263,7 +263,7 @@ where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
     refuse_other_forms(bytes.as_ref())?;
-    progress.start("read", 0);
+    progress.start(0);
     if zipped::looks_like_zip(bytes.as_ref()) {
         let parts = zipped::open(bytes.as_ref())?;
         drop(bytes);

@@ -165,7 +165,7 @@ pub fn cover(
     check_accepted(photograph)?;
     // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
     if progress.steps().1 == 0 {
-        progress.start("cover", passes(request.randoms));
+        progress.start(passes(request.randoms));
     }
     let model = ctx.model(&request.model, request.device, cancel, progress)?;
     let field = photograph.field_of_view.as_ref();

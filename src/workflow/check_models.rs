@@ -43,7 +43,7 @@ pub fn check_models(
     let imported: Vec<Shelf> = shelves
         .filter(|shelf| Bundled::find(&shelf.id()).is_none())
         .collect();
-    progress.start("check", (BUNDLED.len() + imported.len()) as u64);
+    progress.start((BUNDLED.len() + imported.len()) as u64);
     let mut checked = Vec::new();
     for bundled in &BUNDLED {
         checked.push(of_bundled(ctx, bundled, cancel, progress)?);

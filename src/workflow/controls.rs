@@ -50,7 +50,7 @@ pub fn controls(
     let each = explainer.count();
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &answer.case.card.input)?;
-    progress.start("controls", controller.count(each, true));
+    progress.start(controller.count(each, true));
     let examined = Examined {
         map,
         x: &prepared.tensor,

@@ -14,7 +14,7 @@ pub fn devices(
     progress: &Progress,
 ) -> Result<DevicesReport, Error> {
     let probe = models::probe(ctx, cancel, progress)?;
-    progress.start("try", 0);
+    progress.start(0);
     let engines = ctx.engines();
     let mut report = report::devices(&engines, &probe, cancel)?;
     let known = known(ctx);

@@ -177,7 +177,7 @@ pub fn export(
             Clash::KeepBoth => Existing::KeepBoth,
         },
     );
-    progress.start("export", order.rows.len() as u64);
+    progress.start(order.rows.len() as u64);
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     let mut cases = Vec::new();
     for (row, stem) in order.rows.iter().zip(&stems) {

@@ -117,7 +117,7 @@ pub fn import(
     let replaced = shelf.exists();
     cancel.check().map_err(|e| refuse(e.into()))?;
     memory::check_forward(read.pieces.footprint).map_err(refuse)?;
-    progress.start("store", 0);
+    progress.start(0);
     let subject = Subject::of_card(&card, hex::sha256(&read.onnx));
     let mut checks = Vec::new();
     shelf
@@ -264,7 +264,7 @@ fn read_or_open(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Told, Error> {
-    progress.start("read", 0);
+    progress.start(0);
     let options = settle::options(flags)?;
     if file.is_dir() {
         return Err(keras::Error::folder(file.join("saved_model.pb").is_file()).into());
@@ -327,7 +327,7 @@ where
         other => other?,
     };
     cancel.check()?;
-    progress.start("write", 0);
+    progress.start(0);
     let piece = |graph: Option<&graph::Graph>| graph.map_or(Ok(Vec::new()), graph::onnx::to_onnx);
     let pieces = Pieces {
         head: piece(head_of(&imported.graph).as_ref())?,

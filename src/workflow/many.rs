@@ -131,7 +131,7 @@ pub(super) fn run_with(
     on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
     let cancel = watch.cancel;
-    watch.progress.start("predict", items.len() as u64);
+    watch.progress.start(items.len() as u64);
     let mut take = |index: usize, opened: Timed| {
         watch.gate.wait(cancel)?;
         let (photograph, open_ms) = opened;
@@ -202,7 +202,7 @@ pub fn predict_models(
 ) {
     // A model on its way in has steps of its own, which would hide those counted here.
     let quiet = Progress::new();
-    progress.start("predict", options.models.len() as u64);
+    progress.start(options.models.len() as u64);
     for (model, request) in requests(options) {
         let answer = cancel.check().map_err(Error::from).and_then(|()| {
             let open = ctx.model(model, options.device, cancel, &quiet)?;

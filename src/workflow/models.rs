@@ -369,7 +369,7 @@ fn from_library(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
-    progress.start("load", 0);
+    progress.start(0);
     let shelf = match stored {
         Stored::Shelf(shelf) => shelf,
         Stored::Memory(kept) => {

@@ -75,7 +75,7 @@ pub(super) fn predict_with(
     case.findings.extend(findings_of_card(&card));
     case.findings.extend(loaded.findings.iter().cloned());
 
-    progress.start("prepare", 0);
+    progress.start(0);
     let started = Instant::now();
     let prepared = prepare::prepare(
         &photograph.pixels,
@@ -86,7 +86,7 @@ pub(super) fn predict_with(
     case.preprocessing = Some(serde_json::to_value(&prepared.preprocessing).unwrap_or(Value::Null));
     cancel.check()?;
 
-    progress.start("run", 0);
+    progress.start(0);
     let started = Instant::now();
     let with_map = request.saliency && loaded.last_map.is_ok();
     let wanted: &[&str] = if with_map {

@@ -104,7 +104,7 @@ pub(super) fn largest_error(
     let per_image = input.values.len() / count.max(1);
     let batch = (VALUES_PER_RUN / per_image.max(1)).max(1);
     let batch = memory::pictures_at_once(footprint, batch);
-    progress.start("run", count as u64);
+    progress.start(count as u64);
     let mut got = Vec::new();
     for values in input.values.chunks((batch * per_image).max(1)) {
         cancel.check()?;

@@ -1,6 +1,6 @@
 //! Photographs of every format. Smaller limits than usual: a picture that is merely large costs time and shows nothing.
 
-use gantei::imaging::{Limits, OpenOptions, frame_count, open};
+use gantei::imaging::{Limits, OpenOptions, open};
 
 use super::mutate::{Choices, mutated, with_checksums};
 use super::{PLAIN, Target};
@@ -192,7 +192,6 @@ fn dicom() {
 }
 
 fn opened(bytes: &[u8]) -> bool {
-    let frames = frame_count(bytes, &LIMITS);
     let opened = |frame, accept_any_picture| {
         let options = OpenOptions {
             frame,
@@ -208,15 +207,11 @@ fn opened(bytes: &[u8]) -> bool {
             let area = u64::from(pixels.width) * u64::from(pixels.height);
             assert_eq!(area * 3, pixels.rgb.len() as u64);
             assert!(area > 0 && area <= LIMITS.pixels, "{area} pixels");
-            let frames = frames.expect("what opens has a number of frames");
-            assert!(frames > 0);
-            if frames > 1 {
-                // A later frame may be damaged; none stands in for one that is not there.
-                if let Ok(last) = opened(Some(frames), false) {
-                    assert!(!last.pixels.rgb.is_empty());
-                }
-                assert!(opened(Some(frames + 1), false).is_err());
+            // A later frame may be damaged; none stands in for one that is not there.
+            if let Ok(second) = opened(Some(2), false) {
+                assert!(!second.pixels.rgb.is_empty());
             }
+            assert!(opened(Some(u32::MAX), false).is_err());
             true
         }
         Err(error) => {

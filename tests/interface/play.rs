@@ -517,7 +517,7 @@ impl Verbs for Play {
         tell: &mut dyn FnMut(SaliencyMap),
     ) -> Result<Answer, Failure> {
         let recipe = &order.key.recipe;
-        progress.start("explain", 20);
+        progress.start(20);
         progress.will_take(self.memory.load(Ordering::SeqCst));
         let map = |rows: usize, columns: usize| SaliencyMap {
             method: recipe.method,
@@ -555,7 +555,7 @@ impl Verbs for Play {
         tell: &mut dyn FnMut(Part),
     ) -> Result<Controls, Failure> {
         let parts = parts(order.answer.map.as_ref().unwrap());
-        progress.start("controls", parts.len() as u64);
+        progress.start(parts.len() as u64);
         progress.will_take(self.memory.load(Ordering::SeqCst));
         let mut controls = Controls {
             of_photograph: true,
@@ -623,7 +623,7 @@ impl Verbs for Play {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<CoveredRegions, Failure> {
-        progress.start("cover", 10);
+        progress.start(10);
         self.region_covers.take(cancel)?;
         let change = |score| Change {
             score: Some(score),
@@ -767,7 +767,7 @@ impl Verbs for Play {
         progress: &Progress,
     ) -> Result<Exported, Failure> {
         self.exports.lock().unwrap().push(order.clone());
-        progress.start("export", order.rows.len() as u64);
+        progress.start(order.rows.len() as u64);
         if self.export_waits.load(Ordering::SeqCst) {
             self.export_turns.take(cancel)?;
         }
@@ -934,7 +934,7 @@ impl Verbs for Play {
         tell: &mut dyn FnMut(Interim),
     ) -> Result<CheckReport, Failure> {
         self.check_requests.lock().unwrap().push(request.clone());
-        progress.start("check", 50);
+        progress.start(50);
         let said = self.check_says.lock().unwrap().clone();
         if let Some(report) = &said {
             let best = &report.rows[0];

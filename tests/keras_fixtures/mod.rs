@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use gantei::domain::Tensor;
 use gantei::export::npy;
+use gantei::graph::{Graph, Source};
 use gantei::keras::{self, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Engines;
@@ -104,4 +105,29 @@ pub fn quiet_panics() {
             usual(info);
         }
     }));
+}
+
+/// A graph as text, one line per input, node and output: equal texts, equal networks but for the numbers of constants.
+pub fn lines(graph: &Graph) -> String {
+    let value = |id| {
+        let value = graph.value(id);
+        match value.source {
+            Source::Constant(_) => format!("{} {}", value.name, value.ty),
+            _ => value.name.clone(),
+        }
+    };
+    let inputs = graph.inputs().iter().map(|&id| {
+        let value = graph.value(id);
+        format!("input {} {}", value.name, value.ty)
+    });
+    let nodes = graph.nodes().iter().map(|node| {
+        let inputs: Vec<String> = node.inputs.iter().map(|&id| value(id)).collect();
+        let output = graph.value(node.output);
+        let (name, ty) = (&output.name, &output.ty);
+        format!("{name} {ty} = {:?} {inputs:?} [{}]", node.op, node.layer)
+    });
+    let outputs = graph.outputs().iter();
+    let outputs = outputs.map(|output| format!("output {} = {}", output.name, value(output.value)));
+    let all: Vec<String> = inputs.chain(nodes).chain(outputs).collect();
+    all.join("\n")
 }

@@ -34,14 +34,13 @@ pub struct Format {
     is_one: fn(&[u8]) -> bool,
     /// Decodes one frame (1-based; the first without).
     decode: Decode,
-    /// Counts the frames, where the format may have several.
-    frame_count: Option<FrameCount>,
+    /// Whether a file may hold several frames; their decoder counts them.
+    pub(super) has_frames: bool,
     /// Reads whose picture it is, where the format may say so.
     patient: Option<Patient>,
 }
 
 type Decode = fn(&[u8], Option<u32>, &Limits) -> Result<Frame, Error>;
-type FrameCount = fn(&[u8], &Limits) -> Result<u32, Error>;
 type Patient = fn(&[u8]) -> Result<Option<PatientKey>, Error>;
 
 /// Every format. DICOM comes first: its preamble may imitate another one, TIFF for one.
@@ -65,19 +64,6 @@ impl Format {
         limits: &Limits,
     ) -> Result<Frame, Error> {
         guarded(self.name, || (self.decode)(bytes, frame, limits))
-    }
-
-    /// Frames of bytes of this format; 1 where it has no more.
-    pub(super) fn frame_count(&self, bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
-        match self.frame_count {
-            Some(count) => guarded(self.name, || count(bytes, limits)),
-            None => Ok(1),
-        }
-    }
-
-    /// Whether a file of this format may hold several frames.
-    pub(super) fn has_frames(&self) -> bool {
-        self.frame_count.is_some()
     }
 
     /// Whose picture it is, as the file says.

@@ -21,7 +21,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "image/x-portable-anymap",
     is_one,
     decode: |bytes, _, limits| decode(bytes, limits),
-    frame_count: None,
+    has_frames: false,
     patient: None,
 };
 

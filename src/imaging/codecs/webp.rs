@@ -20,7 +20,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "image/webp",
     is_one: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
     decode: |bytes, _, limits| decode(bytes, limits),
-    frame_count: None,
+    has_frames: false,
     patient: None,
 };
 

@@ -64,7 +64,7 @@ pub fn lower(
     if typed.calls() > MAX_CALLS {
         return Err(Error::Limit(format!("{} layers to compute", typed.calls())));
     }
-    progress.start("convert", typed.calls() as u64);
+    progress.start(typed.calls() as u64);
     let [height, width] = size_of_input(&typed, input_size)?;
     let mut context = Context {
         builder: Builder::new(),

@@ -73,14 +73,6 @@ texts! {
 }
 
 impl Texts {
-    /// The scale's end at a share of the limit.
-    pub fn contour_at(self, percent: f32) -> String {
-        match self.0 {
-            Lang::En => format!("from {percent:.0} %"),
-            Lang::Ja => format!("{percent:.0} %以上"),
-        }
-    }
-
     /// The spread of single photographs, of logits where there are scores.
     pub fn spread_of(self, logits: bool) -> &'static str {
         match (self.0, logits) {

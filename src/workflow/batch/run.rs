@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
         }
         let left = (0..all).filter(|at| !resumed.contains_key(at)).collect();
         self.partial.note(|begun| begun.resumed = resumed)?;
-        self.progress.start("predict", all as u64);
+        self.progress.start(all as u64);
         self.hand_on()?;
         Ok(left)
     }
@@ -137,7 +137,7 @@ impl<'a> Run<'a> {
                 (is_whole && has_eye(&rows, &found.path)).then_some((index, &found.path, rows))
             })
             .collect();
-        self.progress.start("resume", known.len() as u64);
+        self.progress.start(known.len() as u64);
         ahead(
             known,
             Ahead::default(),

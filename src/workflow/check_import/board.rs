@@ -139,7 +139,7 @@ impl<'a> Board<'a> {
         let open: Vec<usize> = (0..self.cases.len())
             .filter(|&case| self.takes_part(case))
             .collect();
-        progress.start("check", (open.len() * (self.settings.len() - first)) as u64);
+        progress.start((open.len() * (self.settings.len() - first)) as u64);
         let (kept, cases, options) = (std::mem::take(&mut self.kept), self.cases, self.open);
         let again = first > 0;
         let work =

@@ -274,7 +274,7 @@ fn examine(
     let bench = Opening { engines, model };
     let mut exam = Exam::new(&bench, &questions, cancel, progress);
     let partners: Vec<Vec<Device>> = devices.iter().map(|d| others(engines, *d)).collect();
-    progress.start("check", exam.runs(devices, &partners));
+    progress.start(exam.runs(devices, &partners));
     let mut found = Vec::with_capacity(devices.len());
     for (&device, others) in devices.iter().zip(&partners) {
         let Some(used) = engines.named(device) else {

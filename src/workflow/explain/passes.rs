@@ -151,7 +151,7 @@ impl Passes {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        progress.start("load", 0);
+        progress.start(0);
         let graph = &network.graph;
         let missing = |what| Error::Saliency(saliency::Error::Missing(what));
         let input = graph.value_named(graph::INPUT);

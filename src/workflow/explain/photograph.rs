@@ -232,7 +232,7 @@ pub fn explained(
 ) -> Result<Answered, Error> {
     check_accepted(photograph)?;
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
-    progress.start("explain", explainer.count());
+    progress.start(explainer.count());
     let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
     Ok(Answered {
         case: found.answer.case,

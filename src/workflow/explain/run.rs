@@ -67,7 +67,7 @@ pub(super) fn of_photographs(
     let each = explainer.count();
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
-    progress.start("explain", total);
+    progress.start(total);
     partial.begin(Begun {
         maps: Vec::new(),
         skipped: scan.skipped,

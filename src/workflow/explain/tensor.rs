@@ -68,7 +68,7 @@ pub(super) fn of_tensor(
     let controller = controller.transpose()?.map(|c| c.beside(held));
     let each = passes.as_ref().map_or(1, Passes::count);
     let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
-    progress.start("explain", (each + of_controls) * count as u64);
+    progress.start((each + of_controls) * count as u64);
     let mut all: Vec<Explanation> = Vec::new();
     let (mut controls, mut times) = (Vec::new(), Vec::new());
     for values in input.values.chunks(per_image.max(1)) {

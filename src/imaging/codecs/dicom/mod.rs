@@ -30,7 +30,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "application/dicom",
     is_one: |bytes| bytes.get(128..132) == Some(b"DICM") || is_bare(bytes),
     decode,
-    frame_count: Some(|bytes, _| frame_count(bytes)),
+    has_frames: true,
     patient: Some(patient_of),
 };
 
@@ -63,11 +63,6 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
         ));
     }
     Ok(picture)
-}
-
-/// Number of frames that the header announces.
-fn frame_count(bytes: &[u8]) -> Result<u32, Error> {
-    Ok(Attributes::read(&DataSet::read(bytes)?)?.frames)
 }
 
 /// The patient of a file.

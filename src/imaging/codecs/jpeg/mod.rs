@@ -41,7 +41,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "image/jpeg",
     is_one: |bytes| bytes.starts_with(&[0xFF, 0xD8, 0xFF]),
     decode: |bytes, _, limits| decode(bytes, limits),
-    frame_count: None,
+    has_frames: false,
     patient: None,
 };
 

@@ -28,7 +28,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "image/jp2",
     is_one: outline::is_one,
     decode: |bytes, _, limits| decode(bytes, limits),
-    frame_count: None,
+    has_frames: false,
     patient: None,
 };
 

@@ -27,7 +27,7 @@ pub(super) static FORMAT: Format = Format {
     media_type: "image/png",
     is_one: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
     decode: |bytes, _, limits| decode(bytes, limits),
-    frame_count: None,
+    has_frames: false,
     patient: None,
 };
 

@@ -33,7 +33,7 @@ pub(super) static FORMAT: Format = Format {
         magics.iter().any(|magic| bytes.starts_with(*magic))
     },
     decode,
-    frame_count: Some(page_count),
+    has_frames: true,
     patient: None,
 };
 
