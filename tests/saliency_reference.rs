@@ -15,6 +15,7 @@ use gantei::workflow::Context;
 use gantei::workflow::explain::{Network, Passes};
 use keras_fixtures::{bytes, folder, skipped, tensor};
 use serde::Deserialize;
+use strum::IntoEnumIterator;
 
 /// Shares of the largest reference value.
 const LAST_MAP: f64 = 1e-3;
@@ -65,11 +66,11 @@ fn open(case: &Case, scratch: &tempfile::TempDir) -> (PathBuf, Tensor) {
 /// Every method, with the names of its reference and its tolerance.
 fn asked(case: &Case) -> Vec<(Recipe, String, f64)> {
     let mut all = Vec::new();
-    for method in Method::ALL {
+    for method in Method::iter() {
         let mut recipe = Recipe::of(method);
         let word = method.as_str();
         recipe.steps = case.steps.get(word).copied();
-        recipe.seed = (method == Method::SmoothGrad).then_some(case.seed);
+        recipe.seed = method.facts().has_seed.then_some(case.seed);
         if method == Method::IntegratedGradients {
             recipe.baseline = Some(Baseline::Black);
         }

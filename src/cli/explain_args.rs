@@ -4,12 +4,16 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use strum::IntoEnumIterator;
 
 use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
 use crate::saliency::controls::Settings;
-use crate::saliency::{Baseline, Method, Recipe};
+use crate::saliency::{Baseline, Method, Misfit, Recipe};
+use crate::text::Lang;
+use crate::text::report::{Report, capital};
+use crate::workflow::Error;
 use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
 use crate::workflow::demonstration;
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
@@ -39,8 +43,7 @@ pub struct ExplainArgs {
     /// Id of a model in the library, or a Keras file
     #[arg(long, default_value = demonstration::DEFAULT, value_name = "ID|FILE")]
     model: String,
-    /// grad-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient
-    #[arg(long, default_value = "grad-cam", value_name = "METHOD", value_parser = method_from_str)]
+    #[arg(long, help = methods(), default_value = "grad-cam", value_name = "METHOD", value_parser = method_from_str)]
     method: Method,
     /// Layer of a class activation map by its name in Keras; the last feature map without it
     #[arg(long, value_name = "NAME")]
@@ -48,11 +51,9 @@ pub struct ExplainArgs {
     /// One output by its number, from 0, before the last activation
     #[arg(long, value_name = "K")]
     target: Option<usize>,
-    /// Steps of integrated-gradients and samples of smooth-grad (50), or patches along the longer side for occlusion (16)
-    #[arg(long, value_name = "N")]
+    #[arg(long, help = steps(), value_name = "N")]
     steps: Option<usize>,
-    /// black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)
-    #[arg(long, value_name = "BASELINE", value_parser = Baseline::from_str)]
+    #[arg(long, help = baselines(), value_name = "BASELINE", value_parser = baseline_from_str)]
     baseline: Option<Baseline>,
     /// Seed of smooth-grad's noise, and of the controls' shuffles and random areas (0)
     #[arg(long, value_name = "S")]
@@ -79,7 +80,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "N", requires = "regions", default_value_t = RANDOMS, value_parser = random_areas)]
     random_areas: usize,
     /// What the controls hide with: blur, mean or black
-    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = Baseline::from_str, requires = "controls")]
+    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = baseline_from_str, requires = "controls")]
     fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
@@ -99,9 +100,28 @@ pub struct ExplainArgs {
 }
 
 impl ExplainArgs {
-    pub fn request(self) -> ExplainRequest {
+    /// # Errors
+    /// [`Error::Usage`] for flags that do not go together.
+    pub fn request(self) -> Result<ExplainRequest, Error> {
+        let request = self.asked();
+        let refuse = |why: String| Err(Error::Usage(why));
+        match (request.map.recipe.check(), &request.subject) {
+            (Err(Misfit::NotOfMethod { method, setting }), _) => refuse(format!(
+                "the method {method} has no --{setting}; leave it out"
+            )),
+            (Err(Misfit::Steps { method, most }), _) => {
+                refuse(format!("--steps must be 1 to {most} for {method}"))
+            }
+            (Ok(()), Subject::Tensor(_)) if request.regions.is_some() => refuse(
+                "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
+            ),
+            (Ok(()), _) => Ok(request),
+        }
+    }
+
+    fn asked(self) -> ExplainRequest {
         // With controls the seed may be theirs alone.
-        let of_the_method = self.controls.is_none() || self.method == Method::SmoothGrad;
+        let of_the_method = self.controls.is_none() || self.method.facts().has_seed;
         ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => Subject::Tensor(tensor),
@@ -143,12 +163,57 @@ impl ExplainArgs {
     }
 }
 
-/// Of the contract's methods, those that are computed.
+/// The methods by their names.
+fn methods() -> String {
+    listed(Method::iter().map(Method::as_str), "or")
+}
+
+/// What is counted of each method, with the number that it takes by itself.
+fn steps() -> String {
+    let report = Report(Lang::En);
+    let each = Method::iter().filter_map(|method| {
+        let steps = method.facts().steps?;
+        let [what, more] = report.steps_of(steps.of).map(str::to_lowercase);
+        let more = Some(more).filter(|more| !more.is_empty());
+        let more = more.map(|more| format!(" {more}")).unwrap_or_default();
+        Some(format!("{what}{more} for {method} ({})", steps.default))
+    });
+    let each: Vec<String> = each.collect();
+    capital(&listed(each.iter().map(String::as_str), "or"))
+}
+
+fn baselines() -> String {
+    let names = listed(Baseline::iter().map(Baseline::as_str), "or");
+    let each = Method::iter().filter_map(|method| {
+        let own = method.facts().baseline?;
+        Some(format!("{method} ({own})"))
+    });
+    let each: Vec<String> = each.collect();
+    let methods = listed(each.iter().map(String::as_str), "and");
+    format!("{names}: what shows nothing, for {methods}")
+}
+
+/// `a, b or c`.
+fn listed<'a>(words: impl Iterator<Item = &'a str>, join: &str) -> String {
+    let words: Vec<&str> = words.collect();
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("{} {join} {last}", others.join(", "))
+        }
+        _ => words.concat(),
+    }
+}
+
 fn method_from_str(text: &str) -> Result<Method, String> {
-    text.parse().map_err(|e| {
-        let all = Method::ALL.map(Method::as_str).join(", ");
-        format!("{e}; use one of {all}")
-    })
+    let all = Method::iter().map(Method::as_str).collect::<Vec<_>>();
+    let unknown = |_| format!("unknown saliency method; use one of {}", all.join(", "));
+    text.parse().map_err(unknown)
+}
+
+fn baseline_from_str(text: &str) -> Result<Baseline, String> {
+    let names = listed(Baseline::iter().map(Baseline::as_str), "or");
+    text.parse()
+        .map_err(|_| format!("unknown baseline; use {names}"))
 }
 
 /// `X,Y` in pixels.
@@ -184,7 +249,7 @@ mod tests {
         let request = |more: &[&str]| {
             let words = [&["gantei", "explain", "a.png", "--out", "o"], more].concat();
             match Args::try_parse_from(words).unwrap().command {
-                Some(Command::Explain(args)) => args.request(),
+                Some(Command::Explain(args)) => args.request().unwrap(),
                 _ => unreachable!("explain was asked for"),
             }
         };
@@ -197,6 +262,19 @@ mod tests {
         assert_eq!(all.map.recipe.seed, None);
         let some = request(&["--controls=hiding,weights"]).controls.unwrap();
         assert!(some.hiding && some.weights && !some.stability);
+        let refused = |more: &[&str]| {
+            let words = [&["gantei", "explain", "--out", "o"], more].concat();
+            match Args::try_parse_from(words).unwrap().command {
+                Some(Command::Explain(args)) => args.request().unwrap_err().to_string(),
+                _ => unreachable!("explain was asked for"),
+            }
+        };
+        let unfit = refused(&["a.png", "--steps", "3"]);
+        assert_eq!(unfit, "the method grad-cam has no --steps; leave it out");
+        let many = refused(&["a.png", "--method", "occlusion", "--steps", "65"]);
+        assert_eq!(many, "--steps must be 1 to 64 for occlusion");
+        let flat = refused(&["--tensor", "x.npy", "--regions"]);
+        assert!(flat.contains("leave --regions out"), "{flat}");
         let alone = ["gantei", "explain", "a.png", "--out", "o", "--fill", "mean"];
         assert!(Args::try_parse_from(alone).is_err());
     }

@@ -229,7 +229,7 @@ fn perform(
                 let partial = partial.clone();
                 move || Some(workflow::explained_so_far(&partial)?.map(|e| answer_of_explain(&e)))
             });
-            let explained = workflow::explain(ctx, &args.request(), &partial, cancel, &progress)?;
+            let explained = workflow::explain(ctx, &args.request()?, &partial, cancel, &progress)?;
             bar.finish_and_clear();
             Ok(answer_of_explain(&explained))
         }

@@ -81,6 +81,7 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use strum::IntoEnumIterator;
 
     use super::*;
     use crate::cli::args::{Args, Command};
@@ -115,18 +116,19 @@ mod tests {
         );
         assert!(options.open.accept_any_picture && !options.mask_names && options.saliency);
 
-        for method in Method::ALL {
+        for method in Method::iter() {
+            let facts = method.facts();
             let mut recipe = Recipe::of(method);
             recipe.layer = method.is_of_a_layer().then(|| "block_3 relu".into());
-            recipe.steps = method.has_steps().then_some(7);
-            recipe.baseline = method.has_baseline().then_some(Baseline::Blur);
-            recipe.seed = (method == Method::SmoothGrad).then_some(9);
+            recipe.steps = facts.steps.map(|_| 7);
+            recipe.baseline = facts.baseline.map(|_| Baseline::Blur);
+            recipe.seed = facts.has_seed.then_some(9);
             recipe.target = Some(0);
             let cli = Args::try_parse_from(explain(&of(), &recipe)).unwrap();
             let Some(Command::Explain(args)) = cli.command else {
                 panic!("another command");
             };
-            let request = args.request();
+            let request = args.request().unwrap();
             assert_eq!(request.map.recipe, recipe);
             assert_eq!(
                 (&*request.map.model, request.map.device),

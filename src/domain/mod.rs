@@ -14,6 +14,7 @@ pub mod image;
 pub mod landmarks;
 mod lang;
 pub mod masked;
+pub mod method;
 pub mod model_card;
 pub mod result;
 mod skipped;
@@ -31,6 +32,7 @@ pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};
 pub use landmarks::{Found, Landmarks, MarkSource, Point, Proposal, Region, Sureness};
 pub use lang::Lang;
+pub use method::{Baseline, Method, StepsOf};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };

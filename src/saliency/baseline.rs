@@ -1,41 +1,13 @@
 //! What stands for "nothing to see": the start of a path, or the patch that hides.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
 use super::Mask;
-use crate::domain::{FieldOfView, Tensor};
+use crate::domain::{Baseline, FieldOfView, Tensor};
 use crate::imaging::Geometry;
 
 /// The blur's standard deviation as a share of the longer side.
 const BLUR: f64 = 1.0 / 16.0;
 
-/// An input without the evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Baseline {
-    /// Black pixels, in the network's scale.
-    Black,
-    /// The input under a wide Gaussian blur: colour and light stay, detail goes (Fong and Vedaldi 2017).
-    Blur,
-    /// The mean of each channel everywhere: inside the field of view where one is known, else of the whole input.
-    Mean,
-}
-
 impl Baseline {
-    pub const ALL: [Self; 3] = [Self::Black, Self::Blur, Self::Mean];
-
-    /// The name used on the command line and in every file.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Black => "black",
-            Self::Blur => "blur",
-            Self::Mean => "mean",
-        }
-    }
-
     /// The baseline of an input (1, C, H, W); `black` is a black pixel in the network's scale, one number per channel.
     pub fn of(self, x: &Tensor, black: &[f32]) -> Tensor {
         self.within(x, black, None)
@@ -66,26 +38,6 @@ impl Baseline {
         }
     }
 }
-
-impl fmt::Display for Baseline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Baseline {
-    type Err = UnknownBaseline;
-
-    fn from_str(word: &str) -> Result<Self, UnknownBaseline> {
-        let found = Self::ALL.into_iter().find(|b| b.as_str() == word);
-        found.ok_or(UnknownBaseline)
-    }
-}
-
-/// A word that names no baseline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown baseline; use black, blur or mean")]
-pub struct UnknownBaseline;
 
 /// Marks the pixels of an input of rows × columns whose centres lie in the field of view; without a round border the
 /// whole frame counts as field.
@@ -187,13 +139,5 @@ mod tests {
         let x = Tensor::new(vec![1, 1, 5, 9], vec![0.75; 45]).unwrap();
         let blur = Baseline::Blur.of(&x, &[]);
         assert!(blur.values.iter().all(|v| (v - 0.75).abs() < 1e-6));
-    }
-
-    #[test]
-    fn names_go_both_ways() {
-        for baseline in Baseline::ALL {
-            assert_eq!(baseline.as_str().parse(), Ok(baseline));
-        }
-        assert_eq!("white".parse::<Baseline>(), Err(UnknownBaseline));
     }
 }

@@ -2,15 +2,31 @@
 //!
 //! Nothing is normalised and no ReLU is applied to the sums.
 
-use super::{Error, Method, SaliencyMap, Target};
-use crate::domain::Tensor;
+use super::methods::{Needs, Network, Output, Task};
+use super::{Error, Explanation, SaliencyMap, Target};
+use crate::domain::{Method, Tensor};
 use crate::imaging::Grid;
 
-/// One map (h, w) per photograph:
-///
-/// - [`Method::GradCam`], Selvaraju 2017: Σ_c mean_ij(G_c) · A_c;
-/// - [`Method::HiresCam`], Draelos 2020: Σ_c G_c · A_c, cell by cell;
-/// - [`Method::LayerCam`], Jiang 2021: Σ_c max(G_c, 0) · A_c.
+/// The map of one input, by one gradient at its layer.
+pub(super) fn explain<N: Network>(
+    task: &Task<'_>,
+    network: &mut N,
+) -> Result<Explanation, N::Error> {
+    let missing = Error::Missing("feature map");
+    let outputs = [Output::Features, Output::FeatureGradient, Output::Logit];
+    let found = network.run(task.x, &outputs)?;
+    let (Some(stage), [features, gradient, logit]) = (task.stage, found.as_slice()) else {
+        return Err(missing.into());
+    };
+    let (method, target) = (task.recipe.method, task.target);
+    let maps = class_activation_maps(method, features, gradient, &stage.layer, target)?;
+    let map = maps.into_iter().next().ok_or(missing)?;
+    let target_value = target.value(&logit.values)?;
+    Ok(Explanation::of_map(map, Some(target_value)))
+}
+
+/// One map (h, w) per photograph: Σ_c w · A_c with the weight w of the method, which must be one that takes a gradient by the
+/// feature map.
 ///
 /// # Errors
 /// [`Error::Shape`] for tensors that do not fit each other or another method, [`Error::NotANumber`].
@@ -30,15 +46,14 @@ pub fn class_activation_maps(
     };
     let cells = rows * columns;
     let filled = count * channels * cells;
-    let known = matches!(
-        method,
-        Method::GradCam | Method::HiresCam | Method::LayerCam
-    );
+    let Needs::FeatureGradient(weight) = method.facts().needs else {
+        return Err(shape());
+    };
     let fits = features.shape == gradient.shape
         && [features, gradient]
             .iter()
             .all(|t| t.values.len() == filled);
-    if !known || !fits || filled == 0 {
+    if !fits || filled == 0 {
         return Err(shape());
     }
     let one = |features: &[f32], gradient: &[f32]| {
@@ -49,12 +64,7 @@ pub fn class_activation_maps(
         for (a, g) in planes {
             let mean = g.iter().map(|&g| f64::from(g)).sum::<f64>() / cells as f64;
             for ((sum, &a), &g) in sums.iter_mut().zip(a).zip(g) {
-                let weight = match method {
-                    Method::HiresCam => f64::from(g),
-                    Method::LayerCam => f64::from(g.max(0.0)),
-                    _ => mean,
-                };
-                *sum += weight * f64::from(a);
+                *sum += weight(f64::from(g), mean) * f64::from(a);
             }
         }
         // `max` would hide a gradient that is not a number.

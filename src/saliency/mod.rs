@@ -20,36 +20,36 @@ mod cam;
 pub mod controls;
 mod cover;
 mod evidence;
-mod grad_cam;
 mod head;
 mod made;
 mod map;
-mod method;
-mod occlusion;
+pub mod methods;
 mod recipe;
 mod regions;
 mod stages;
 mod strokes;
+mod target;
 
 pub use agreement::{Agreement, Laid, agreement};
-pub use attribution::{Attribution, MeanGradient, completeness_gap, noisy, path};
-pub use baseline::{Baseline, UnknownBaseline, inside_field};
+pub use attribution::{Attribution, MeanGradient};
+pub use baseline::inside_field;
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
 pub use evidence::{Share, cells_in_field, outside_field, share_where};
-pub use grad_cam::{grad_cam, grad_cams};
 pub use head::HeadAlgebra;
 pub use made::Made;
 pub use map::SaliencyMap;
-pub use method::{Method, Target};
-pub use occlusion::Plan;
-pub use recipe::{Misfit, Recipe};
+pub use methods::{Explanation, Plan, Tell, completeness_gap, grad_cam, grad_cams, noisy, path};
+pub use recipe::{Misfit, Recipe, Setting};
 pub use regions::{
     Change, CoveredRegion, CoveredRegions, RegionShare, Regions, mask_of, random_patch,
     region_shares,
 };
 pub use stages::{Stage, stage, stages};
 pub use strokes::{Fill, Stroke, painted, seen};
+pub use target::Target;
+
+pub use crate::domain::{Baseline, Method};
 
 use crate::domain::foreign::shown;
 

@@ -1,13 +1,7 @@
 //! How one map is made: a method with its settings.
 
-use super::{Baseline, Method, Plan};
-
-/// Steps of integrated gradients and samples of SmoothGrad when nobody says otherwise.
-const STEPS: usize = 50;
-const MOST_STEPS: usize = 1000;
-/// Occlusion: patches along the longer side.
-const PATCHES: usize = 16;
-const MOST_PATCHES: usize = 64;
+use super::methods::{Cost, Steps};
+use crate::domain::{Baseline, Method};
 
 /// A method with its settings. What is `None` takes the method's own default, or is nothing that the method has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,24 +11,30 @@ pub struct Recipe {
     pub target: Option<usize>,
     /// Class activation maps: a layer by its name in Keras; the last feature map without it.
     pub layer: Option<String>,
-    /// Steps of integrated gradients (50), samples of SmoothGrad (50), or patches along the longer side for occlusion (16).
+    /// How many of what the method takes several of, see [`super::methods::Facts::steps`].
     pub steps: Option<usize>,
-    /// Integrated gradients (black without it) and occlusion (mean without it).
+    /// What the method compares with.
     pub baseline: Option<Baseline>,
-    /// Of SmoothGrad's noise; 0 without it.
+    /// Of the method's random numbers; 0 without it.
     pub seed: Option<u64>,
 }
 
+/// What can be set beside the target, for methods that have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Setting {
+    Layer,
+    Steps,
+    Baseline,
+    Seed,
+}
+
 /// A setting that does not go with the method, or is out of range.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     #[error("the method {method} has no {setting}; leave it out")]
-    NotOfMethod {
-        method: Method,
-        /// As it is called on the command line.
-        setting: &'static str,
-    },
-    #[error("--steps must be 1 to {most} for {method}")]
+    NotOfMethod { method: Method, setting: Setting },
+    #[error("the steps must be 1 to {most} for {method}")]
     Steps { method: Method, most: usize },
 }
 
@@ -57,23 +57,25 @@ impl Recipe {
     /// # Errors
     /// [`Misfit`] for the first setting that the method does not have or that is out of range.
     pub fn check(&self) -> Result<(), Misfit> {
-        let method = self.method;
+        let (method, facts) = (self.method, self.method.facts());
         for (setting, given, fits) in [
-            ("--layer", self.layer.is_some(), method.is_of_a_layer()),
-            ("--steps", self.steps.is_some(), method.has_steps()),
-            ("--baseline", self.baseline.is_some(), method.has_baseline()),
-            ("--seed", self.seed.is_some(), method == Method::SmoothGrad),
+            (Setting::Layer, self.layer.is_some(), method.is_of_a_layer()),
+            (Setting::Steps, self.steps.is_some(), facts.steps.is_some()),
+            (
+                Setting::Baseline,
+                self.baseline.is_some(),
+                facts.baseline.is_some(),
+            ),
+            (Setting::Seed, self.seed.is_some(), facts.has_seed),
         ] {
             if given && !fits {
                 return Err(Misfit::NotOfMethod { method, setting });
             }
         }
-        let most = match method {
-            Method::Occlusion => MOST_PATCHES,
-            _ => MOST_STEPS,
-        };
-        match self.steps {
-            Some(steps) if !(1..=most).contains(&steps) => Err(Misfit::Steps { method, most }),
+        match (self.steps, facts.steps) {
+            (Some(steps), Some(Steps { most, .. })) if !(1..=most).contains(&steps) => {
+                Err(Misfit::Steps { method, most })
+            }
             _ => Ok(()),
         }
     }
@@ -90,42 +92,21 @@ impl Recipe {
         }
     }
 
+    /// 1 for a method that has nothing to count.
     pub fn steps(&self) -> usize {
-        self.steps.unwrap_or(match self.method {
-            Method::Occlusion => PATCHES,
-            _ => STEPS,
-        })
+        let own = self.method.facts().steps.map(|s| s.default);
+        self.steps.or(own).unwrap_or(1)
     }
 
+    /// Black for a method that compares with nothing.
     pub fn baseline(&self) -> Baseline {
-        self.baseline.unwrap_or(match self.method {
-            Method::Occlusion => Baseline::Mean,
-            _ => Baseline::Black,
-        })
+        let own = self.method.facts().baseline;
+        self.baseline.or(own).unwrap_or(Baseline::Black)
     }
 
-    /// Plans of occlusion for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on
-    /// the way are wanted.
-    pub fn plans(&self, [height, width]: [usize; 2], progressive: bool) -> Vec<Plan> {
-        let mut plans = Plan::coarse_to_fine(height, width, self.steps());
-        if !progressive {
-            plans.drain(..plans.len().saturating_sub(1));
-        }
-        plans
-    }
-
-    /// Passes through a network of this input size (H × W) for one photograph.
-    pub fn passes(&self, size: [usize; 2], progressive: bool) -> u64 {
-        let count = match self.method {
-            Method::IntegratedGradients => self.steps() + 2,
-            Method::SmoothGrad => self.steps() + 1,
-            Method::Occlusion => {
-                let plans = self.plans(size, progressive).into_iter();
-                1 + plans.map(Plan::len).sum::<usize>()
-            }
-            Method::GradCam | Method::HiresCam | Method::LayerCam | Method::InputGradient => 1,
-        };
-        count as u64
+    /// Passes through the network for one photograph.
+    pub fn passes(&self, cost: Cost) -> u64 {
+        (self.method.facts().passes)(self, cost) as u64
     }
 
     pub fn seed(&self) -> u64 {
@@ -135,11 +116,13 @@ impl Recipe {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
 
     #[test]
     fn settings_that_a_method_lacks_are_refused_and_defaults_are_its_own() {
-        for method in Method::ALL {
+        for method in Method::iter() {
             assert_eq!(Recipe::of(method).check(), Ok(()));
         }
         type Change = fn(&mut Recipe);
@@ -163,12 +146,19 @@ mod tests {
 
     #[test]
     fn the_passes_are_known_beforehand() {
+        let cost = |progressive| Cost {
+            size: [224, 224],
+            channels: None,
+            progressive,
+        };
         let occlusion = Recipe::of(Method::Occlusion);
-        assert_eq!(occlusion.passes([224, 224], false), 1 + 16 * 16);
+        assert_eq!(occlusion.passes(cost(false)), 1 + 16 * 16);
         let with_coarser = 1 + 4 * 4 + 8 * 8 + 16 * 16;
-        assert_eq!(occlusion.passes([224, 224], true), with_coarser);
-        assert_eq!(Recipe::of(Method::SmoothGrad).passes([9, 9], true), 51);
-        assert_eq!(Recipe::OF_EVERY_RUN.passes([9, 9], true), 1);
+        assert_eq!(occlusion.passes(cost(true)), with_coarser);
+        assert_eq!(Recipe::of(Method::SmoothGrad).passes(cost(true)), 51);
+        let path = Recipe::of(Method::IntegratedGradients);
+        assert_eq!(path.passes(cost(true)), 52);
+        assert_eq!(Recipe::OF_EVERY_RUN.passes(cost(true)), 1);
     }
 
     #[test]

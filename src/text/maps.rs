@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Lang;
 use super::report::Report;
-use crate::domain::{Head, ModelCard};
+use crate::domain::{Head, ModelCard, StepsOf};
 
 impl Report {
     /// How a map was made, for a caption or a text to paste.
@@ -133,6 +133,18 @@ impl Report {
             "blur" => self.of("blurred photograph", "ぼかした写真"),
             "mean" => self.of("mean colour", "平均色"),
             other => other,
+        }
+    }
+
+    /// What a method takes several of, as the title of a setting, and what is to be said about it, if anything.
+    pub fn steps_of(self, of: StepsOf) -> [&'static str; 2] {
+        match of {
+            StepsOf::Path => self.of(["Steps", ""], ["ステップ数", ""]),
+            StepsOf::Samples => self.of(["Samples", ""], ["サンプル数", ""]),
+            StepsOf::Patches => self.of(
+                ["Patches", "Along the longer side of the network's input"],
+                ["分割数", "ネットワーク入力の長辺の分割数"],
+            ),
         }
     }
 

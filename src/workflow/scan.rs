@@ -1,6 +1,7 @@
 //! Find photographs: files and folders that a person gave, spread out.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use super::Error;
 use crate::imaging;
@@ -54,7 +55,7 @@ fn is_own_name(name: &str) -> bool {
     let is_picture =
         extension.is_some_and(|e| ["png", "jpg"].iter().any(|own| e.eq_ignore_ascii_case(own)));
     let what = what.map_or("", |w| w.split('~').next().unwrap_or(w));
-    let is_map = Method::ALL.iter().any(|m| m.as_str() == what);
+    let is_map = Method::from_str(what).is_ok();
     is_picture && before.is_some() && (is_map || matches!(what, "figure" | "covered"))
 }
 

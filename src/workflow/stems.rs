@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use strum::IntoEnumIterator;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::foreign::escaped;
@@ -19,7 +20,7 @@ const SHORTEST: usize = 16;
 /// Bytes of the longest `.<model>.<method>.json` behind a stem.
 pub(super) fn longest_tail<'a>(models: impl Iterator<Item = &'a str>) -> usize {
     let model = models.map(str::len).max().unwrap_or(0);
-    let methods = Method::ALL.iter().map(|m| m.as_str().len());
+    let methods = Method::iter().map(|m| m.as_str().len());
     model + methods.max().unwrap_or(0) + "...json".len() + NUMBER
 }
 

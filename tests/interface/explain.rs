@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use gantei::domain::StepsOf;
 use gantei::saliency::{Baseline, Method};
 use gantei::text::report::{Report, capital};
 
@@ -9,6 +10,11 @@ use crate::desk::{BOTH, Desk, Scene};
 
 fn name(desk: &Desk, method: Method) -> String {
     capital(Report(desk.t.0).method(method.as_str()))
+}
+
+/// The title of the combo for what a method takes several of.
+fn steps(desk: &Desk, of: StepsOf) -> &'static str {
+    Report(desk.t.0).steps_of(of)[0]
 }
 
 /// Chooses an entry of the combo of this title.
@@ -96,11 +102,13 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         assert_eq!(recipe(&desk).layer.as_deref(), Some("conv_pw_11_relu"));
         choose(&mut desk, Method::SmoothGrad);
         assert_eq!(recipe(&desk).layer, None);
-        pick(&mut desk, t.samples(), "20");
+        let title = steps(&desk, StepsOf::Samples);
+        pick(&mut desk, title, "20");
         assert_eq!(recipe(&desk).steps, Some(20));
         assert!(desk.reads(t.seed()));
         choose(&mut desk, Method::Occlusion);
-        pick(&mut desk, t.patches(), "8");
+        let title = steps(&desk, StepsOf::Patches);
+        pick(&mut desk, title, "8");
         let black = capital(Report(lang).baseline("black"));
         pick(&mut desk, t.baseline(), &black);
         assert_eq!(recipe(&desk).steps, Some(8));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Layout, MapKey, PhotoId, Photograph, State};
+use super::{Asked, Layout, MapKey, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
 use crate::imaging::overlay::OverlayOptions;
 use crate::saliency::Recipe;
@@ -34,6 +34,19 @@ impl State {
     /// How the map in view of this model is made.
     pub fn recipe_of(&self, model: &str) -> &Recipe {
         self.recipes.get(model).unwrap_or(&OF_EVERY_RUN)
+    }
+
+    /// Channels of the feature map at which a class activation map by this recipe is made; `None` while the model's layers are
+    /// not read.
+    pub fn channels_of(&self, model: &str, recipe: &Recipe) -> Option<usize> {
+        let Some(Asked::Ready(stages)) = self.stages.get(model) else {
+            return None;
+        };
+        let stage = match &recipe.layer {
+            Some(layer) => stages.iter().find(|stage| stage.layer == *layer),
+            None => stages.last(),
+        };
+        stage.map(|stage| stage.channels)
     }
 
     /// A model's answer on a photograph with its finished map by the chosen recipe, or without a map while there is none.

@@ -9,10 +9,6 @@ texts! {
     last_layer: "Last feature map", "最後の特徴マップ";
     layers_loading: "Reading the layers...", "層を読み込んでいます…";
     layers_tip: "An earlier layer has a finer grid and simpler features", "浅い層ほど格子は細かく、特徴は単純です";
-    steps: "Steps", "ステップ数";
-    samples: "Samples", "サンプル数";
-    patches: "Patches", "分割数";
-    patches_tip: "Along the longer side of the network's input", "ネットワーク入力の長辺の分割数";
     baseline: "Baseline", "基準画像";
     baseline_tip: "What stands for nothing to see", "「何も写っていない」状態とみなす画像";
     seed: "Seed", "乱数シード";

@@ -1,12 +1,14 @@
 //! Which map: the method with its settings, one button that makes it, and the figures of the map that is there.
 
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response, TextStyle, Ui};
+use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, Explain};
 use crate::app::run::Work;
 use crate::app::state::Asked as Loaded;
 use crate::runtime::Device;
+use crate::saliency::methods::Cost;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
@@ -16,10 +18,6 @@ use crate::ui::command::Command;
 use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::workflow::ModelSummary;
-
-/// Steps and samples, and patches of occlusion, to choose from: each choice is a map of its own to keep.
-const STEPS: [usize; 6] = [10, 20, 50, 100, 200, 500];
-const PATCHES: [usize; 5] = [4, 8, 16, 32, 64];
 
 /// Height of the list of layers, enough for those of the usual networks.
 const LAYERS_HEIGHT: f32 = 240.0;
@@ -58,7 +56,7 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
     let short = name(chosen);
     let short = short.split('(').next().unwrap_or_default().trim_end();
     let combo = combo.selected_text(short).show_ui(ui, |ui| {
-        for method in Method::ALL {
+        for method in Method::iter() {
             let choice = ui
                 .selectable_label(method == chosen, name(method))
                 .on_hover_text(report.method_tip(method.as_str()));
@@ -88,17 +86,14 @@ fn settings_ui(
             layers_ui(ui, state, model, wanted, title, t, asked);
         });
     }
-    if method.has_steps() {
-        let (name, choices) = match method {
-            Method::Occlusion => (t.patches(), PATCHES.as_slice()),
-            Method::SmoothGrad => (t.samples(), STEPS.as_slice()),
-            _ => (t.steps(), STEPS.as_slice()),
-        };
+    let facts = method.facts();
+    if let Some(steps) = facts.steps {
+        let [name, tip] = Report(t.0).steps_of(steps.of);
         titled_ui(ui, name, |ui, title| {
             let combo = ComboBox::from_id_salt("steps").width(ui.available_width());
             let chosen = wanted.steps();
             let combo = combo.selected_text(chosen.to_string()).show_ui(ui, |ui| {
-                for steps in choices {
+                for steps in steps.choices {
                     let words = steps.to_string();
                     if ui.selectable_label(*steps == chosen, words).clicked() {
                         wanted.steps = Some(*steps);
@@ -106,18 +101,18 @@ fn settings_ui(
                 }
             });
             let response = combo.response.labelled_by(title.id);
-            if method == Method::Occlusion {
-                response.on_hover_text(t.patches_tip());
+            if !tip.is_empty() {
+                response.on_hover_text(tip);
             }
         });
     }
-    if method.has_baseline() {
+    if facts.baseline.is_some() {
         titled_ui(ui, t.baseline(), |ui, title| {
             let name = |b: Baseline| capital(Report(t.0).baseline(b.as_str()));
             let combo = ComboBox::from_id_salt("baseline").width(ui.available_width());
             let chosen = wanted.baseline();
             let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
-                for baseline in Baseline::ALL {
+                for baseline in Baseline::iter() {
                     let choice = ui.selectable_label(baseline == chosen, name(baseline));
                     if choice.clicked() {
                         wanted.baseline = Some(baseline);
@@ -128,7 +123,7 @@ fn settings_ui(
             response.on_hover_text(t.baseline_tip());
         });
     }
-    if method == Method::SmoothGrad {
+    if facts.has_seed {
         titled_ui(ui, t.seed(), |ui, title| {
             let mut seed = wanted.seed();
             let field = ui.add(DragValue::new(&mut seed).range(0..=9999));
@@ -239,8 +234,12 @@ fn compute_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         missing.is_empty() || missing.iter().any(|key| key.model == model.id)
     };
     let passes = |model: &&ModelSummary| {
-        let size = model.card.input.size.map(|s| s as usize);
-        state.recipe_of(&model.id).passes(size, true)
+        let recipe = state.recipe_of(&model.id);
+        recipe.passes(Cost {
+            size: model.card.input.size.map(|s| s as usize),
+            channels: state.channels_of(&model.id, recipe),
+            progressive: true,
+        })
     };
     let models = state.models_in_view();
     let passes = models.iter().filter(wanted).map(passes).sum();
@@ -327,7 +326,7 @@ pub fn about_ui(ui: &mut Ui, t: Texts) {
     CollapsingHeader::new(t.about_methods())
         .id_salt("about the methods")
         .show(ui, |ui| {
-            for method in Method::ALL {
+            for method in Method::iter() {
                 let report = Report(t.0);
                 let name = capital(report.method(method.as_str()));
                 words_ui(ui, &name, Voice::Plain);

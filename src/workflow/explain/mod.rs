@@ -10,8 +10,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+pub use crate::saliency::{Explanation, Tell};
 pub(super) use passes::black;
-pub use passes::{Explanation, Network, Passes, Tell};
+pub use passes::{Network, Passes};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 use run::of_photographs;
 pub use run::{Begun, explained_so_far};
@@ -91,7 +92,7 @@ pub fn explain(
     atomic::prepare(&request.out)?;
     match &request.subject {
         Subject::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
-            "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
+            "regions belong to a photograph, not to a tensor".to_owned(),
         )),
         Subject::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],

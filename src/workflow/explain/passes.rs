@@ -1,4 +1,4 @@
-//! The passes through a network that a map takes: which inputs, in which batches, and what becomes of the answers.
+//! A network lengthened by what a method needs and opened on a device, which answers what the method asks.
 
 use serde_json::{Map, Value, json};
 
@@ -12,10 +12,8 @@ use crate::imaging::prepare;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Purpose, Session};
-use crate::saliency::{
-    self, Baseline, Mask, MeanGradient, Method, Recipe, SaliencyMap, Stage, Target,
-    class_activation_maps, completeness_gap, noisy, path,
-};
+use crate::saliency::methods::{self, Cost, Needs, Output, Task};
+use crate::saliency::{self, Baseline, Explanation, Mask, Recipe, Stage, Target, Tell};
 use crate::storage;
 use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
 use crate::workflow::file_id::id_from_file;
@@ -60,6 +58,10 @@ pub struct Passes {
     inside: Option<Mask>,
     /// Height and width of the input.
     size: [usize; 2],
+    /// Inputs in one run, at most.
+    batch: usize,
+    /// Lengthened by a gradient.
+    is_differentiated: bool,
     /// Bytes that a run takes at most.
     need: u64,
     /// Bytes that stay taken between runs.
@@ -67,24 +69,6 @@ pub struct Passes {
     /// Maps on the way are told: occlusion goes from coarse to fine.
     progressive: bool,
 }
-
-/// What came of one input.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Explanation {
-    /// For showing; for attributions the sum over the channels.
-    pub map: SaliencyMap,
-    /// What is written: (h, w), (H, W, 3) or (rows, columns).
-    pub tensor: Tensor,
-    /// The target at the input, where it was computed.
-    pub target_value: Option<f64>,
-    /// The target at the baseline; integrated gradients only.
-    pub baseline_value: Option<f64>,
-    /// Integrated gradients only.
-    pub completeness_gap: Option<f64>,
-}
-
-/// Takes maps that are not finished yet.
-pub type Tell<'a> = &'a mut dyn FnMut(SaliencyMap);
 
 impl Network {
     /// The network of a model in the library or of a Keras file.
@@ -172,18 +156,10 @@ impl Passes {
             .is_of_a_layer()
             .then(|| stage(graph, recipe.layer.as_deref()))
             .transpose()?;
-        let longer = match (&stage, method) {
-            (Some(stage), _) => differentiate(graph, graph::LOGIT, &[stage.tensor()])?,
-            (None, Method::Occlusion) => graph.clone(),
-            (None, _) => differentiate(graph, graph::LOGIT, &[graph::INPUT])?,
-        };
+        let (longer, purpose) = lengthened(graph, method.facts().needs, stage.as_ref())?;
         cancel.check()?;
-        let purpose = match method {
-            Method::Occlusion => Purpose::Forward,
-            _ => Purpose::Gradient,
-        };
         let size = [height, width];
-        let pictures = batch(method, size);
+        let pictures = batch(purpose, size);
         let (need, held) = (memory::need(&longer, pictures), memory::held(&longer));
         progress.will_take(need);
         if memory::is_large(need) {
@@ -213,6 +189,8 @@ impl Passes {
             has_card: network.has_card,
             inside: None,
             size,
+            batch: pictures,
+            is_differentiated: purpose == Purpose::Gradient,
             need,
             held,
             progressive: false,
@@ -232,7 +210,15 @@ impl Passes {
 
     /// Passes through the network for one input.
     pub fn count(&self) -> u64 {
-        self.recipe.passes(self.size, self.progressive)
+        self.recipe.passes(self.cost())
+    }
+
+    fn cost(&self) -> Cost {
+        Cost {
+            size: self.size,
+            channels: self.stage.as_ref().map(|stage| stage.channels),
+            progressive: self.progressive,
+        }
     }
 
     pub fn used(&self) -> &EngineUsed {
@@ -262,11 +248,11 @@ impl Passes {
     pub fn settings(&self) -> Map<String, Value> {
         let mut settings = Map::new();
         let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
-        let (recipe, method) = (&self.recipe, self.recipe.method);
-        if method.has_steps() {
-            put("steps", json!(recipe.steps()));
+        let (recipe, facts) = (&self.recipe, self.recipe.method.facts());
+        if facts.steps.is_some() {
+            put("steps", json!((facts.steps_taken)(recipe, self.cost())));
         }
-        if method.has_baseline() {
+        if facts.baseline.is_some() {
             put("baseline", json!(recipe.baseline()));
             match (recipe.baseline(), &self.inside) {
                 (Baseline::Black, _) => {
@@ -282,7 +268,7 @@ impl Passes {
                 (Baseline::Blur, _) => None,
             };
         }
-        if method == Method::SmoothGrad {
+        if facts.has_seed {
             put("seed", json!(recipe.seed()));
         }
         settings
@@ -296,127 +282,41 @@ impl Passes {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
-        match self.recipe.method {
-            Method::GradCam | Method::HiresCam | Method::LayerCam => self.cam(x, cancel, progress),
-            Method::Occlusion => self.occlusion(x, cancel, progress, tell),
-            Method::InputGradient | Method::SmoothGrad | Method::IntegratedGradients => {
-                self.attribution(x, cancel, progress, tell)
-            }
-        }
-    }
-
-    fn cam(
-        &mut self,
-        x: &Tensor,
-        cancel: &Cancel,
-        progress: &Progress,
-    ) -> Result<Explanation, Error> {
-        let missing = || Error::Saliency(saliency::Error::Missing("feature map"));
-        let stage = self.stage.clone().ok_or_else(missing)?;
-        let names = [stage.tensor(), &gradient_name(stage.tensor()), graph::LOGIT];
-        let found = self.gradients(x, &names, cancel, progress)?;
-        let (method, target) = (self.recipe.method, self.target);
-        let maps = class_activation_maps(method, &found[0], &found[1], &stage.layer, target)?;
-        let map = maps.into_iter().next().ok_or_else(missing)?;
-        Ok(Explanation {
-            tensor: map.to_tensor(),
-            map,
-            target_value: Some(target.value(&found[2].values)?),
-            baseline_value: None,
-            completeness_gap: None,
-        })
-    }
-
-    fn attribution(
-        &mut self,
-        x: &Tensor,
-        cancel: &Cancel,
-        progress: &Progress,
-        tell: Tell<'_>,
-    ) -> Result<Explanation, Error> {
-        let (method, steps) = (self.recipe.method, self.recipe.steps());
-        let names = [&gradient_name(graph::INPUT), graph::LOGIT];
-        // At its ends a path needs the target alone; the built-in engine computes no more than it is asked for.
-        let of_x = match method {
-            Method::IntegratedGradients => &names[1..],
-            _ => &names[..],
+        let Self {
+            session,
+            recipe,
+            target,
+            units,
+            stage,
+            black,
+            inside,
+            size,
+            batch,
+            is_differentiated,
+            progressive,
+            ..
+        } = self;
+        let task = Task {
+            recipe,
+            target: *target,
+            x,
+            stage: stage.as_ref(),
+            black,
+            inside: inside.as_ref(),
+            batch: *batch,
+            progressive: *progressive,
         };
-        let at_x = self.gradients(x, of_x, cancel, progress)?;
-        let logit = at_x
-            .last()
-            .ok_or(Error::Saliency(saliency::Error::Missing("logit")))?;
-        let target_value = self.target.value(&logit.values)?;
-        let baseline = self.baseline(x);
-        let mut mean = MeanGradient::new(x);
-        if method == Method::InputGradient {
-            mean.add(&at_x[0])?;
-        } else {
-            for step in 0..steps {
-                let input = match method {
-                    Method::SmoothGrad => noisy(x, self.recipe.seed(), step, 1),
-                    _ => path(x, &baseline, steps, step, 1),
-                };
-                mean.add(&self.gradients(&input, &names[..1], cancel, progress)?[0])?;
-                // Half of a path explains half of the way; half of the samples explain all of it.
-                if self.progressive && method == Method::SmoothGrad && step + 1 < steps {
-                    let so_far = mean.attribution(method, self.target)?.to_map();
-                    so_far.into_iter().for_each(&mut *tell);
-                }
-            }
-        }
-        let (mut gap, mut baseline_value) = (None, None);
-        let attribution = if method == Method::IntegratedGradients {
-            let attribution = mean.integrated(x, &baseline, self.target)?;
-            let at_baseline = self.gradients(&baseline, &names[1..], cancel, progress)?;
-            let at_baseline = self.target.value(&at_baseline[0].values)?;
-            gap = Some(completeness_gap(&attribution, target_value, at_baseline));
-            baseline_value = Some(at_baseline);
-            attribution
-        } else {
-            mean.attribution(method, self.target)?
+        let mut run = Run {
+            session: session.as_mut(),
+            target: *target,
+            units: *units,
+            stage: stage.as_ref(),
+            is_differentiated: *is_differentiated,
+            size: *size,
+            cancel,
+            progress,
         };
-        let map = attribution.to_map();
-        Ok(Explanation {
-            map: map.ok_or_else(|| Error::Tensor("the input has no pixels".to_owned()))?,
-            tensor: attribution.tensor,
-            target_value: Some(target_value),
-            baseline_value,
-            completeness_gap: gap,
-        })
-    }
-
-    fn occlusion(
-        &mut self,
-        x: &Tensor,
-        cancel: &Cancel,
-        progress: &Progress,
-        tell: Tell<'_>,
-    ) -> Result<Explanation, Error> {
-        let baseline = self.baseline(x);
-        let target_value = self.values(x, cancel, progress)?[0];
-        let plans = self.recipe.plans(self.size, self.progressive);
-        let mut finest = None;
-        for (i, plan) in plans.iter().copied().enumerate() {
-            let mut hidden = Vec::with_capacity(plan.len());
-            while hidden.len() < plan.len() {
-                let count = self.batch().min(plan.len() - hidden.len());
-                let inputs = plan.hidden(x, &baseline, hidden.len(), count);
-                hidden.extend(self.values(&inputs, cancel, progress)?);
-            }
-            let map = plan.map(self.target, target_value, &hidden)?;
-            if i + 1 < plans.len() {
-                tell(map.clone());
-            }
-            finest = Some(map);
-        }
-        let map = finest.ok_or_else(|| Error::Tensor("the input has no pixels".to_owned()))?;
-        Ok(Explanation {
-            tensor: map.to_tensor(),
-            map,
-            target_value: Some(target_value),
-            baseline_value: None,
-            completeness_gap: None,
-        })
+        methods::explain(&task, &mut run, tell)
     }
 
     /// The target at each of these inputs (1, 3, H, W), by forward passes in batches.
@@ -426,79 +326,99 @@ impl Passes {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Vec<f64>, Error> {
+        let (batch, target, units) = (self.batch, self.target, self.units);
+        let mut run = Run {
+            session: self.session.as_mut(),
+            target,
+            units,
+            stage: None,
+            is_differentiated: self.is_differentiated,
+            size: self.size,
+            cancel,
+            progress,
+        };
         let mut targets = Vec::new();
         let mut inputs = inputs.peekable();
         while inputs.peek().is_some() {
-            let few: Vec<Tensor> = inputs.by_ref().take(self.batch()).collect();
+            let few: Vec<Tensor> = inputs.by_ref().take(batch).collect();
             let mut shape = few[0].shape.clone();
             shape[0] = few.len();
             let values = few.into_iter().flat_map(|x| x.values).collect();
-            targets.extend(self.values(&Tensor { shape, values }, cancel, progress)?);
+            let found =
+                methods::Network::run(&mut run, &Tensor { shape, values }, &[Output::Logit])?;
+            for z in found[0].values.chunks(units.max(1)) {
+                targets.push(target.value(z)?);
+            }
         }
         Ok(targets)
     }
+}
 
-    /// One run of the lengthened network.
-    fn gradients(
-        &mut self,
-        x: &Tensor,
-        outputs: &[&str],
-        cancel: &Cancel,
-        progress: &Progress,
-    ) -> Result<Vec<Tensor>, Error> {
-        self.fits(x)?;
-        cancel.check()?;
-        let seed = self.target.seed(x.shape[0], self.units)?;
-        let inputs = [(graph::INPUT, x), (SEED, &seed)];
-        let found = self.session.run(&inputs, outputs, cancel)?;
-        (0..x.shape[0]).for_each(|_| progress.advance());
-        Ok(found)
-    }
+/// The open network while it answers for one input.
+struct Run<'a> {
+    session: &'a mut dyn Session,
+    target: Target,
+    units: usize,
+    stage: Option<&'a Stage>,
+    /// It has the gradient's input as well, which engines want for every run.
+    is_differentiated: bool,
+    size: [usize; 2],
+    cancel: &'a Cancel,
+    /// Advances with every pass.
+    progress: &'a Progress,
+}
 
-    /// The target for each input of a batch, by forward passes alone.
-    fn values(
-        &mut self,
-        x: &Tensor,
-        cancel: &Cancel,
-        progress: &Progress,
-    ) -> Result<Vec<f64>, Error> {
-        self.fits(x)?;
-        cancel.check()?;
-        let found = self
-            .session
-            .run(&[(graph::INPUT, x)], &[graph::LOGIT], cancel)?;
-        (0..x.shape[0]).for_each(|_| progress.advance());
-        let rows = found[0].values.chunks(self.units.max(1));
-        Ok(rows
-            .map(|z| self.target.value(z))
-            .collect::<Result<_, _>>()?)
-    }
+impl methods::Network for Run<'_> {
+    type Error = Error;
 
-    fn baseline(&self, x: &Tensor) -> Tensor {
-        let inside = self.inside.as_ref();
-        self.recipe.baseline().within(x, &self.black, inside)
-    }
-
-    fn fits(&self, x: &Tensor) -> Result<(), Error> {
+    fn run(&mut self, x: &Tensor, outputs: &[Output]) -> Result<Vec<Tensor>, Error> {
         let [height, width] = self.size;
-        match x.shape.as_slice() {
-            &[_, _, h, w] if [h, w] == self.size => Ok(()),
-            _ => Err(Error::Tensor(format!(
+        if !matches!(x.shape.as_slice(), &[_, _, h, w] if [h, w] == self.size) {
+            return Err(Error::Tensor(format!(
                 "the network takes pictures of {height} × {width} pixels"
-            ))),
+            )));
         }
-    }
-
-    fn batch(&self) -> usize {
-        batch(self.recipe.method, self.size)
+        self.cancel.check()?;
+        let features = self.stage.map_or(graph::FEATURES, Stage::tensor);
+        let by_input = gradient_name(graph::INPUT);
+        let by_features = gradient_name(features);
+        let name = |output: &Output| match output {
+            Output::Logit => graph::LOGIT,
+            Output::InputGradient => by_input.as_str(),
+            Output::Features => features,
+            Output::FeatureGradient => by_features.as_str(),
+        };
+        let names: Vec<&str> = outputs.iter().map(name).collect();
+        let count = x.shape[0];
+        let seed = self.target.seed(count, self.units)?;
+        let inputs = [(graph::INPUT, x), (SEED, &seed)];
+        let taken = if self.is_differentiated { 2 } else { 1 };
+        let found = self.session.run(&inputs[..taken], &names, self.cancel)?;
+        (0..count).for_each(|_| self.progress.advance());
+        Ok(found)
     }
 }
 
-fn batch(method: Method, [height, width]: [usize; 2]) -> usize {
-    match method {
-        Method::Occlusion => (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH),
-        // A gradient keeps every result: more inputs in one run leave the caches and take longer for each.
-        _ => 1,
+/// The network with the outputs that a method needs, and what it is opened for.
+fn lengthened(
+    graph: &Graph,
+    needs: Needs,
+    stage: Option<&Stage>,
+) -> Result<(Graph, Purpose), Error> {
+    let by = |tensor: &str| differentiate(graph, graph::LOGIT, &[tensor]);
+    let tensor = stage.map_or(graph::FEATURES, Stage::tensor);
+    Ok(match needs {
+        Needs::Nothing => (graph.clone(), Purpose::Forward),
+        Needs::InputGradient => (by(graph::INPUT)?, Purpose::Gradient),
+        Needs::FeatureGradient(_) => (by(tensor)?, Purpose::Gradient),
+    })
+}
+
+/// Inputs in one run. A gradient keeps every result: more inputs at once leave the caches and take longer for each.
+fn batch(purpose: Purpose, [height, width]: [usize; 2]) -> usize {
+    match purpose {
+        Purpose::Forward => (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH),
+        Purpose::Gradient => 1,
     }
 }
 

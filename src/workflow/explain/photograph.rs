@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
-use super::passes::{Explanation, Network, Passes, Tell};
+use super::passes::{Network, Passes};
 use crate::domain::{Finding, Findings, FundusImage};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target, inside_field};
+use crate::saliency::{Explanation, Made, Method, Recipe, Target, Tell, inside_field};
 use crate::workflow::export::Answered;
 use crate::workflow::predict::{
     Answer, Request, check_accepted, evidence_outside, milliseconds, predict, with_outside,
@@ -180,7 +180,7 @@ impl Explainer {
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
-            (None, Some(map)) => (from_head(map, answer.target_value), Map::new()),
+            (None, Some(map)) => (Explanation::of_map(map, answer.target_value), Map::new()),
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
         let made = Made {
@@ -247,16 +247,6 @@ pub fn explained(
 /// True where Grad-CAM is asked of the last feature map, for which the head alone is enough.
 pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
     recipe.method == Method::GradCam && recipe.layer.is_none() && by_head
-}
-
-pub(super) fn from_head(map: SaliencyMap, target_value: Option<f64>) -> Explanation {
-    Explanation {
-        tensor: map.to_tensor(),
-        map,
-        target_value,
-        baseline_value: None,
-        completeness_gap: None,
-    }
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) fn of_photographs(
     let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
     if marked && scan.found.len() > 1 {
         return Err(Error::Usage(
-            "--disc and --fovea belong to one photograph; give only one".to_owned(),
+            "the places of disc and fovea belong to one photograph; give only one".to_owned(),
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;

@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{ExplainRequest, Explanation, MapRequest, Network, Passes, description, photograph};
+use super::{ExplainRequest, MapRequest, Network, Passes, description, photograph};
 use crate::domain::Tensor;
 use crate::domain::masked;
 use crate::export::{self, npy};
 use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::{self, Target};
+use crate::saliency::{self, Explanation, Target};
 use crate::storage::{atomic, file_name};
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
@@ -170,5 +170,5 @@ fn of_head(
     )?;
     let value = target.value(&outputs[0].values)?;
     let map = head.grad_cam(&outputs[1], target, cancel)?;
-    Ok(photograph::from_head(map, Some(value)))
+    Ok(Explanation::of_map(map, Some(value)))
 }

@@ -1,10 +1,68 @@
-//! Occlusion, Zeiler 2014: how much the target falls when a patch of the input is hidden.
+//! Occlusion: how much the target falls when a patch of the input is hidden.
 //!
 //! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive where the patch raised it.
 
-use super::{Error, Method, SaliencyMap, Target};
-use crate::domain::Tensor;
+use super::{Explanation, Facts, Network, PLAIN, Steps, StepsOf, Task, Tell};
+use crate::domain::{Baseline, Method, Tensor};
 use crate::imaging::Grid;
+use crate::saliency::{Error, SaliencyMap, Target};
+
+pub(super) const FACTS: Facts = Facts {
+    name: ["occlusion", "遮蔽法(Occlusion)"],
+    authors: &["Zeiler", "Fergus"],
+    year: 2014,
+    reference: "Visualizing and understanding convolutional networks, European Conference on Computer Vision, 818–833",
+    steps: Some(Steps {
+        of: StepsOf::Patches,
+        default: 16,
+        most: 64,
+        choices: &[4, 8, 16, 32, 64],
+    }),
+    baseline: Some(Baseline::Mean),
+    passes: |recipe, cost| {
+        let plans = plans(cost.size, recipe.steps(), cost.progressive).into_iter();
+        1 + plans.map(Plan::len).sum::<usize>()
+    },
+    ..PLAIN
+};
+
+/// Plans for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on the way are wanted.
+fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<Plan> {
+    let mut plans = Plan::coarse_to_fine(height, width, cells);
+    if !progressive {
+        plans.drain(..plans.len().saturating_sub(1));
+    }
+    plans
+}
+
+pub(super) fn explain<N: Network>(
+    task: &Task<'_>,
+    network: &mut N,
+    tell: Tell<'_>,
+) -> Result<Explanation, N::Error> {
+    let (x, baseline) = (task.x, task.baseline());
+    let target_value = task.target_at(network, x)?;
+    let &[_, _, height, width] = x.shape.as_slice() else {
+        return Err(Error::Shape(format!("an input of shape {:?}", x.shape)).into());
+    };
+    let plans = plans([height, width], task.recipe.steps(), task.progressive);
+    let mut finest = None;
+    for (i, plan) in plans.iter().copied().enumerate() {
+        let mut hidden = Vec::with_capacity(plan.len());
+        while hidden.len() < plan.len() {
+            let count = task.batch.clamp(1, plan.len() - hidden.len());
+            let inputs = plan.hidden(x, &baseline, hidden.len(), count);
+            hidden.extend(task.targets(network, &inputs)?);
+        }
+        let map = plan.map(task.target, target_value, &hidden)?;
+        if i + 1 < plans.len() {
+            tell(map.clone());
+        }
+        finest = Some(map);
+    }
+    let map = finest.ok_or_else(|| Error::Shape("an input without pixels".to_owned()))?;
+    Ok(Explanation::of_map(map, Some(target_value)))
+}
 
 /// Cells along the longer side of the first, coarsest plan.
 const COARSEST: usize = 4;

@@ -1,81 +1,9 @@
-//! How a map is made, and what it explains.
+//! What a map explains: one number of the network, always before the last activation.
 
 use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::domain::{Head, Tensor, ValueScale};
-
-/// The methods by the names used on the command line and in every file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// Selvaraju 2017: the feature map weighted by the mean gradient of each channel; signed, without ReLU.
-    GradCam,
-    /// Draelos 2020: the feature map times its gradient, cell by cell.
-    HiresCam,
-    /// Jiang 2021: the feature map times the positive part of its gradient.
-    LayerCam,
-    /// Sundararajan 2017.
-    IntegratedGradients,
-    /// Smilkov 2017.
-    SmoothGrad,
-    /// Zeiler 2014: the target's change when a patch is hidden.
-    Occlusion,
-    /// Simonyan 2013: the gradient with respect to the input.
-    InputGradient,
-}
-
-impl Method {
-    pub const ALL: [Self; 7] = [
-        Self::GradCam,
-        Self::HiresCam,
-        Self::LayerCam,
-        Self::IntegratedGradients,
-        Self::SmoothGrad,
-        Self::Occlusion,
-        Self::InputGradient,
-    ];
-
-    /// The name used in every file.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::GradCam => "grad-cam",
-            Self::HiresCam => "hires-cam",
-            Self::LayerCam => "layer-cam",
-            Self::IntegratedGradients => "integrated-gradients",
-            Self::SmoothGrad => "smooth-grad",
-            Self::Occlusion => "occlusion",
-            Self::InputGradient => "input-gradient",
-        }
-    }
-
-    /// A class activation map, which is made at a layer.
-    pub fn is_of_a_layer(self) -> bool {
-        matches!(self, Self::GradCam | Self::HiresCam | Self::LayerCam)
-    }
-
-    /// It takes several passes, whose number can be chosen.
-    pub fn has_steps(self) -> bool {
-        matches!(
-            self,
-            Self::IntegratedGradients | Self::SmoothGrad | Self::Occlusion
-        )
-    }
-
-    /// It compares with an input that shows nothing.
-    pub fn has_baseline(self) -> bool {
-        matches!(self, Self::IntegratedGradients | Self::Occlusion)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// A number that a map explains, always before the last activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -163,33 +91,9 @@ impl fmt::Display for Target {
     }
 }
 
-impl FromStr for Method {
-    type Err = UnknownMethod;
-
-    fn from_str(word: &str) -> Result<Self, UnknownMethod> {
-        let found = Self::ALL.into_iter().find(|m| m.as_str() == word);
-        found.ok_or(UnknownMethod)
-    }
-}
-
-/// A word that names no method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown saliency method")]
-pub struct UnknownMethod;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_method_is_found_by_its_name_and_written_by_it() {
-        for method in Method::ALL {
-            assert_eq!(method.as_str().parse(), Ok(method));
-            let json = serde_json::to_string(&method).unwrap();
-            assert_eq!(json, format!("\"{method}\""));
-        }
-        assert_eq!("guided-backprop".parse::<Method>(), Err(UnknownMethod));
-    }
 
     #[test]
     fn targets_pick_their_number() {

@@ -1,12 +1,29 @@
-//! Grad-CAM at the last feature map, without a backward graph.
+//! Grad-CAM: Σ_c mean(G_c) · A_c of the feature map A and the target's gradient G by it; signed, without ReLU.
 //!
-//! A global average pooling spreads the gradient of each channel evenly over its h × w cells, so the mean gradient that
-//! Grad-CAM asks for is d target / d pooled divided by h · w. Nothing is cut off at zero. With one dense layer behind
-//! the pooling this is the class activation map of Zhou 2016, and the cells add up to the target less its bias.
+//! At the last feature map it needs no backward graph. A global average pooling spreads the gradient of each channel evenly
+//! over its h × w cells, so the mean gradient is d target / d pooled divided by h · w. With one dense layer behind the
+//! pooling this is the class activation map of Zhou 2016, and the cells add up to the target less its bias.
 
-use super::{Error, HeadAlgebra, Method, SaliencyMap, Target};
-use crate::domain::Tensor;
+use super::{Facts, Needs, PLAIN};
+use crate::domain::{Method, Tensor};
 use crate::imaging::Grid;
+use crate::saliency::{Error, HeadAlgebra, SaliencyMap, Target};
+
+pub(super) const FACTS: Facts = Facts {
+    name: ["Grad-CAM", "Grad-CAM"],
+    authors: &[
+        "Selvaraju",
+        "Cogswell",
+        "Das",
+        "Vedantam",
+        "Parikh",
+        "Batra",
+    ],
+    year: 2017,
+    reference: "Grad-CAM: visual explanations from deep networks via gradient-based localization, IEEE International Conference on Computer Vision, 618–626",
+    needs: Needs::FeatureGradient(|_, mean| mean),
+    ..PLAIN
+};
 
 /// The map of one photograph; `features` is (1, C, h, w), the engine's output of that name.
 pub fn grad_cam(

@@ -1,0 +1,12 @@
+//! HiResCAM: Σ_c G_c · A_c of the feature map A and the target's gradient G by it, cell by cell.
+
+use super::{Facts, Needs, PLAIN};
+
+pub(super) const FACTS: Facts = Facts {
+    name: ["HiResCAM", "HiResCAM"],
+    authors: &["Draelos", "Carin"],
+    year: 2020,
+    reference: "Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks, arXiv:2011.08891",
+    needs: Needs::FeatureGradient(|gradient, _| gradient),
+    ..PLAIN
+};

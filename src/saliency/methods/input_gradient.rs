@@ -1,0 +1,27 @@
+//! The target's gradient by the input, number by number.
+
+use super::{Explanation, Facts, Needs, Network, Output, PLAIN, Task};
+use crate::saliency::{Error, MeanGradient};
+
+pub(super) const FACTS: Facts = Facts {
+    name: ["input gradient", "入力勾配"],
+    authors: &["Simonyan", "Vedaldi", "Zisserman"],
+    year: 2013,
+    reference: "Deep inside convolutional networks: visualising image classification models and saliency maps, arXiv:1312.6034",
+    needs: Needs::InputGradient,
+    ..PLAIN
+};
+
+pub(super) fn explain<N: Network>(
+    task: &Task<'_>,
+    network: &mut N,
+) -> Result<Explanation, N::Error> {
+    let found = network.run(task.x, &[Output::InputGradient, Output::Logit])?;
+    let [gradient, logit] = found.as_slice() else {
+        return Err(Error::Shape("no gradient came back".to_owned()).into());
+    };
+    let mut mean = MeanGradient::new(task.x);
+    mean.add(gradient)?;
+    let attribution = mean.attribution(task.recipe.method, task.target)?;
+    Ok(attribution.explanation(task.target.value(&logit.values)?)?)
+}

@@ -1,0 +1,266 @@
+//! The methods, one file each: whose it is, what can be set, what it asks of the network, and its formula.
+//!
+//! A method runs no engine: it asks a [`Network`] for the outputs of inputs that it makes itself, and what it makes of the
+//! answers is its map. One more method is one more file and, in the list below, its name.
+
+mod grad_cam;
+mod hires_cam;
+mod input_gradient;
+mod integrated_gradients;
+mod layer_cam;
+mod occlusion;
+mod smooth_grad;
+
+pub use grad_cam::{grad_cam, grad_cams};
+pub use integrated_gradients::{completeness_gap, path};
+pub use occlusion::Plan;
+pub use smooth_grad::noisy;
+
+use super::{Error, Mask, Recipe, SaliencyMap, Stage, Target};
+use crate::domain::{Baseline, Method, StepsOf, Tensor};
+
+/// What a method is: its place in the literature, its settings and its cost.
+#[derive(Debug)]
+pub struct Facts {
+    /// Its name in print, in English and in Japanese.
+    pub name: [&'static str; 2],
+    /// Family names, in the order of the paper.
+    pub authors: &'static [&'static str],
+    pub year: u16,
+    /// Title and place of the paper.
+    pub reference: &'static str,
+    pub needs: Needs,
+    /// What it takes several of; `None` where there is nothing to count.
+    pub steps: Option<Steps>,
+    /// What it compares with when nobody says otherwise; `None` where it compares with nothing.
+    pub baseline: Option<Baseline>,
+    /// It draws random numbers.
+    pub has_seed: bool,
+    /// How many of the steps that were asked for are taken.
+    pub steps_taken: fn(&Recipe, Cost) -> usize,
+    /// Passes through a network for one photograph.
+    pub passes: fn(&Recipe, Cost) -> usize,
+}
+
+/// What a method asks of a network beside the logit.
+#[derive(Clone, Copy, Debug)]
+pub enum Needs {
+    Nothing,
+    /// The target's gradient by the input.
+    InputGradient,
+    /// A layer's feature map and the target's gradient by it, of which a class activation map is made.
+    FeatureGradient(Weight),
+}
+
+/// The weight of one cell of a feature map, from the target's gradient there and the mean of its channel's gradient.
+pub type Weight = fn(gradient: f64, mean: f64) -> f64;
+
+/// A number of steps, samples or parts that a person chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    pub of: StepsOf,
+    pub default: usize,
+    pub most: usize,
+    /// What is offered to choose from.
+    pub choices: &'static [usize],
+}
+
+/// What the number of passes depends on beside the recipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Height and width of the input.
+    pub size: [usize; 2],
+    /// Channels of the feature map at which a class activation map is made, where that is known.
+    pub channels: Option<usize>,
+    /// Maps on the way are wanted.
+    pub progressive: bool,
+}
+
+/// What a method is that has nothing to set and takes one pass.
+const PLAIN: Facts = Facts {
+    name: ["", ""],
+    authors: &[],
+    year: 0,
+    reference: "",
+    needs: Needs::Nothing,
+    steps: None,
+    baseline: None,
+    has_seed: false,
+    steps_taken: |recipe, _| recipe.steps(),
+    passes: |_, _| 1,
+};
+
+/// Numbers of steps and samples to choose from: each choice is a map of its own to keep.
+const CHOICES: &[usize] = &[10, 20, 50, 100, 200, 500];
+
+impl Method {
+    pub fn facts(self) -> &'static Facts {
+        match self {
+            Self::GradCam => &grad_cam::FACTS,
+            Self::HiresCam => &hires_cam::FACTS,
+            Self::LayerCam => &layer_cam::FACTS,
+            Self::IntegratedGradients => &integrated_gradients::FACTS,
+            Self::SmoothGrad => &smooth_grad::FACTS,
+            Self::Occlusion => &occlusion::FACTS,
+            Self::InputGradient => &input_gradient::FACTS,
+        }
+    }
+
+    /// A class activation map, which is made at a layer.
+    pub fn is_of_a_layer(self) -> bool {
+        match self.facts().needs {
+            Needs::FeatureGradient(_) => true,
+            Needs::Nothing | Needs::InputGradient => false,
+        }
+    }
+}
+
+/// The map of one input.
+///
+/// # Errors
+/// What the network gives, and [`Error`] for answers that do not fit.
+pub fn explain<N: Network>(
+    task: &Task<'_>,
+    network: &mut N,
+    tell: Tell<'_>,
+) -> Result<Explanation, N::Error> {
+    match task.recipe.method {
+        Method::GradCam | Method::HiresCam | Method::LayerCam => super::cam::explain(task, network),
+        Method::IntegratedGradients => integrated_gradients::explain(task, network),
+        Method::SmoothGrad => smooth_grad::explain(task, network, tell),
+        Method::Occlusion => occlusion::explain(task, network, tell),
+        Method::InputGradient => input_gradient::explain(task, network),
+    }
+}
+
+/// A network that is open and lengthened by what the method needs.
+pub trait Network {
+    type Error: From<Error>;
+
+    /// One run with a batch of inputs (n, 3, H, W): these outputs in this order, each with n rows.
+    fn run(&mut self, x: &Tensor, outputs: &[Output]) -> Result<Vec<Tensor>, Self::Error>;
+}
+
+/// An output of the lengthened network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    Logit,
+    InputGradient,
+    /// The feature map of the task's layer.
+    Features,
+    FeatureGradient,
+}
+
+/// Takes maps that are not finished yet.
+pub type Tell<'a> = &'a mut dyn FnMut(SaliencyMap);
+
+/// One input to explain.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    pub recipe: &'a Recipe,
+    pub target: Target,
+    /// (1, 3, H, W), in the network's scale.
+    pub x: &'a Tensor,
+    /// Where a class activation map is made.
+    pub stage: Option<&'a Stage>,
+    /// A black pixel in the network's scale, one number per channel.
+    pub black: &'a [f32],
+    /// The field of view in the input, over which a mean is taken; the whole input without it.
+    pub inside: Option<&'a Mask>,
+    /// Inputs in one run, at most.
+    pub batch: usize,
+    /// Maps on the way are wanted.
+    pub progressive: bool,
+}
+
+/// What came of one input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// For showing; for attributions the sum over the channels.
+    pub map: SaliencyMap,
+    /// What is written: (h, w), (H, W, 3) or (rows, columns).
+    pub tensor: Tensor,
+    /// The target at the input, where it was computed.
+    pub target_value: Option<f64>,
+    /// The target at the baseline, where the method needs it.
+    pub baseline_value: Option<f64>,
+    /// Integrated gradients only.
+    pub completeness_gap: Option<f64>,
+}
+
+impl Explanation {
+    /// Of a map that is written as it is shown.
+    pub fn of_map(map: SaliencyMap, target_value: Option<f64>) -> Self {
+        Self {
+            tensor: map.to_tensor(),
+            map,
+            target_value,
+            baseline_value: None,
+            completeness_gap: None,
+        }
+    }
+}
+
+impl Task<'_> {
+    /// The input without the evidence.
+    fn baseline(&self) -> Tensor {
+        let baseline = self.recipe.baseline();
+        baseline.within(self.x, self.black, self.inside)
+    }
+
+    /// The target at each input of a batch.
+    fn targets<N: Network>(&self, network: &mut N, x: &Tensor) -> Result<Vec<f64>, N::Error> {
+        let found = one(network, x, Output::Logit)?;
+        let count = x.shape.first().copied().unwrap_or(0).max(1);
+        let rows = found.values.chunks((found.values.len() / count).max(1));
+        let targets: Result<Vec<f64>, Error> = rows.map(|z| self.target.value(z)).collect();
+        Ok(targets?)
+    }
+
+    /// The target at one input.
+    fn target_at<N: Network>(&self, network: &mut N, x: &Tensor) -> Result<f64, N::Error> {
+        let found = one(network, x, Output::Logit)?;
+        Ok(self.target.value(&found.values)?)
+    }
+}
+
+/// One output alone: an engine may compute no more than it is asked for.
+fn one<N: Network>(network: &mut N, x: &Tensor, output: Output) -> Result<Tensor, N::Error> {
+    let found = network.run(x, &[output])?;
+    let found = found.into_iter().next();
+    Ok(found.ok_or_else(|| Error::Shape(format!("no {output:?} came back")))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_method_says_after_whom_it_is_and_what_it_costs() {
+        let of = |said: fn(&Facts) -> &str| -> BTreeSet<&str> {
+            Method::iter().map(|m| said(m.facts())).collect()
+        };
+        let count = Method::iter().count();
+        for said in [
+            of(|f| f.name[0]),
+            of(|f| f.name[1]),
+            of(|f| f.reference),
+            of(|f| f.authors[0]),
+        ] {
+            assert_eq!(said.len(), count, "{said:?}");
+            assert!(said.iter().all(|text| !text.is_empty()));
+        }
+        for method in Method::iter() {
+            let facts = method.facts();
+            assert!((2010..2030).contains(&facts.year), "{method}");
+            if let Some(steps) = facts.steps {
+                assert!(steps.choices.contains(&steps.default), "{method}");
+                assert!(steps.choices.iter().all(|n| (1..=steps.most).contains(n)));
+            }
+        }
+    }
+}
