@@ -1,6 +1,7 @@
 //! Operators of a file that become several operators of the graph, or another one.
 
 use super::fields::{attribute, number};
+use super::operators::Composed;
 use super::proto;
 use super::read::{Reader, layer_of};
 use crate::graph::compose::{self, by_number};
@@ -9,53 +10,31 @@ use crate::graph::{Error, Op, ValueId};
 /// The numbers of SELU that ONNX takes where none are given.
 const SELU: (f32, f32) = (1.673_263_2, 1.050_701);
 
-/// Operators that are put together from others.
-pub(super) const COMPOSED: [&str; 19] = [
-    "BatchNormalization",
-    "Elu",
-    "Selu",
-    "PRelu",
-    "Gelu",
-    "Neg",
-    "Min",
-    "Max",
-    "ReduceMean",
-    "ReduceMax",
-    "Squeeze",
-    "Unsqueeze",
-    "HardSigmoid",
-    "Greater",
-    "GreaterOrEqual",
-    "Less",
-    "LessOrEqual",
-    "Not",
-    "Cast",
-];
-
 impl Reader {
-    /// The result of an operator that is put together from others; `None` for any other operator.
-    pub(super) fn composed(&mut self, node: &proto::Node) -> Result<Option<ValueId>, Error> {
+    /// The result of an operator that is put together from others.
+    pub(super) fn composed(
+        &mut self,
+        operator: Composed,
+        node: &proto::Node,
+    ) -> Result<ValueId, Error> {
         let layer = layer_of(node);
         let setting = |name: &str, absent: f32| attribute(node, name).map_or(absent, |a| a.f);
-        if !COMPOSED.contains(&node.op_type.as_str()) {
-            return Ok(None);
-        }
         let x = match node.inputs.first() {
             Some(name) => self.value(name, &node.name)?,
             None => return Err(Error::malformed(&node.name, "reads nothing")),
         };
         let b = &mut self.builder;
-        let y = match node.op_type.as_str() {
-            "Elu" => compose::elu(b, layer, setting("alpha", 1.0), 1.0, x)?,
-            "Selu" => {
+        Ok(match operator {
+            Composed::Elu => compose::elu(b, layer, setting("alpha", 1.0), 1.0, x)?,
+            Composed::Selu => {
                 let (alpha, scale) = (setting("alpha", SELU.0), setting("gamma", SELU.1));
                 compose::elu(b, layer, alpha, scale, x)?
             }
-            "Gelu" => {
+            Composed::Gelu => {
                 let tanh = attribute(node, "approximate").is_some_and(|a| a.s == b"tanh");
                 compose::gelu(b, layer, tanh, x)?
             }
-            "HardSigmoid" => {
+            Composed::HardSigmoid => {
                 let (alpha, beta) = (setting("alpha", 0.2), setting("beta", 0.5));
                 let y = by_number(b, layer, Op::Mul, "alpha", alpha, x)?;
                 let y = by_number(b, layer, Op::Add, "beta", beta, y)?;
@@ -68,63 +47,72 @@ impl Reader {
                     &[y],
                 )?
             }
-            "Neg" => by_number(b, layer, Op::Mul, "minus", -1.0, x)?,
-            "PRelu" => {
+            Composed::Neg => by_number(b, layer, Op::Mul, "minus", -1.0, x)?,
+            Composed::PRelu => {
                 let slopes = node.inputs.get(1).cloned().unwrap_or_default();
                 let slopes = self.value(&slopes, &node.name)?;
                 let (above, below) = compose::halves(&mut self.builder, layer, x)?;
                 let below = self.builder.node(Op::Mul, layer, &[below, slopes])?;
                 self.builder.node(Op::Add, layer, &[above, below])?
             }
-            "Min" | "Max" => self.bounded(node, x)?,
-            "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" => self.compared(node, x)?,
-            "Not" => compose::opposite(b, layer, x)?,
+            Composed::Min => {
+                let high = self.bound(node)?;
+                self.clipped(node, [f32::MIN, high], x)?
+            }
+            Composed::Max => {
+                let low = self.bound(node)?;
+                self.clipped(node, [low, f32::MAX], x)?
+            }
+            // A ≥ b is not b > a.
+            Composed::Greater => self.greater(node, x, false)?,
+            Composed::LessOrEqual => {
+                let more = self.greater(node, x, false)?;
+                compose::opposite(&mut self.builder, layer, more)?
+            }
+            Composed::Less => self.greater(node, x, true)?,
+            Composed::GreaterOrEqual => {
+                let less = self.greater(node, x, true)?;
+                compose::opposite(&mut self.builder, layer, less)?
+            }
+            Composed::Not => compose::opposite(b, layer, x)?,
             // Truth values are numbers here already.
-            "Cast" if number(node, "to", 0) == i64::from(proto::FLOAT) => x,
-            "Cast" => return Err(Error::unsupported(&node.name, "a cast to another type")),
-            "BatchNormalization" => self.norm(node, x)?,
-            "ReduceMean" | "ReduceMax" => self.reduced(node, x)?,
-            _ => self.reshaped(node, x)?,
-        };
-        Ok(Some(y))
+            Composed::Cast if number(node, "to", 0) == i64::from(proto::FLOAT) => x,
+            Composed::Cast => return Err(Error::unsupported(&node.name, "a cast to another type")),
+            Composed::BatchNormalization => self.norm(node, x)?,
+            Composed::ReduceMean => self.reduced(node, Op::GlobalAveragePool, x)?,
+            Composed::ReduceMax => self.reduced(node, Op::GlobalMaxPool, x)?,
+            Composed::Squeeze => self.squeezed(node, x)?,
+            Composed::Unsqueeze => self.unsqueezed(node, x)?,
+        })
     }
 
-    /// Min or Max with one number.
-    fn bounded(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
-        let several = || Error::unsupported(&node.name, format!("{} of tensors", node.op_type));
-        let &[bound] = self.floats(node, 1)?.as_slice() else {
-            return Err(several());
-        };
-        if node.inputs.len() != 2 {
-            return Err(several());
+    /// The one number of Min or Max.
+    fn bound(&self, node: &proto::Node) -> Result<f32, Error> {
+        match self.floats(node, 1)?.as_slice() {
+            &[bound] if node.inputs.len() == 2 => Ok(bound),
+            _ => {
+                let several = format!("{} of tensors", node.op_type);
+                Err(Error::unsupported(&node.name, several))
+            }
         }
-        let (low, high) = match node.op_type.as_str() {
-            "Min" => (f32::MIN, bound),
-            _ => (bound, f32::MAX),
-        };
+    }
+
+    fn clipped(
+        &mut self,
+        node: &proto::Node,
+        [low, high]: [f32; 2],
+        x: ValueId,
+    ) -> Result<ValueId, Error> {
         self.builder
             .node(Op::Clip { low, high }, layer_of(node), &[x])
     }
 
-    /// 1 where the comparison holds, 0 elsewhere.
-    fn compared(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+    /// 1 where the first is greater than the second, or with `turned` the second than the first; 0 elsewhere.
+    fn greater(&mut self, node: &proto::Node, x: ValueId, turned: bool) -> Result<ValueId, Error> {
         let other = node.inputs.get(1).cloned().unwrap_or_default();
         let other = self.value(&other, &node.name)?;
-        let layer = layer_of(node);
-        let b = &mut self.builder;
-        // A ≥ b is not b > a.
-        Ok(match node.op_type.as_str() {
-            "Greater" => b.node(Op::Greater, layer, &[x, other])?,
-            "Less" => b.node(Op::Greater, layer, &[other, x])?,
-            "GreaterOrEqual" => {
-                let less = b.node(Op::Greater, layer, &[other, x])?;
-                compose::opposite(b, layer, less)?
-            }
-            _ => {
-                let more = b.node(Op::Greater, layer, &[x, other])?;
-                compose::opposite(b, layer, more)?
-            }
-        })
+        let pair = if turned { [other, x] } else { [x, other] };
+        self.builder.node(Op::Greater, layer_of(node), &pair)
     }
 
     /// Scale and offset per channel, worked out in f64.
@@ -190,12 +178,8 @@ impl Reader {
     }
 
     /// Mean or maximum over the picture axes, wherever the channels stand.
-    fn reduced(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+    fn reduced(&mut self, node: &proto::Node, op: Op, x: ValueId) -> Result<ValueId, Error> {
         let layer = layer_of(node);
-        let op = match node.op_type.as_str() {
-            "ReduceMean" => Op::GlobalAveragePool,
-            _ => Op::GlobalMaxPool,
-        };
         let keep = number(node, "keepdims", 1) != 0;
         let rank = self.builder.ty(x).rank();
         let axes = self.axes(node, rank)?;
@@ -226,37 +210,58 @@ impl Reader {
         }
     }
 
-    /// Squeeze and Unsqueeze: axes of size 1 leave or come.
-    fn reshaped(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
-        let sizes = self.builder.ty(x).sizes();
-        let wrong = || Error::unsupported(&node.name, format!("{} of these axes", node.op_type));
-        if !self.builder.ty(x).is_batched() {
-            return Err(wrong());
+    /// Axes of size 1 leave.
+    fn squeezed(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let mut dims = self.dims(node, x)?;
+        for axis in self.axes(node, dims.len() + 1)?.into_iter().rev() {
+            match axis.checked_sub(1).filter(|&a| dims.get(a) == Some(&1)) {
+                Some(at) => dims.remove(at),
+                None => return Err(wrong_axes(node)),
+            };
         }
-        let mut dims = sizes.clone();
-        if node.op_type == "Squeeze" {
-            for axis in self.axes(node, sizes.len() + 1)?.into_iter().rev() {
-                match axis.checked_sub(1).filter(|&a| dims.get(a) == Some(&1)) {
-                    Some(at) => dims.remove(at),
-                    None => return Err(wrong()),
-                };
+        self.shaped(node, dims, x)
+    }
+
+    /// Axes of size 1 come.
+    fn unsqueezed(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
+        let mut dims = self.dims(node, x)?;
+        let more = match attribute(node, "axes") {
+            Some(axes) => axes.ints.len(),
+            None => self.integers(node, 1)?.len(),
+        };
+        for axis in self.axes(node, dims.len() + 1 + more)? {
+            match axis.checked_sub(1).filter(|&a| a <= dims.len()) {
+                Some(at) => dims.insert(at, 1),
+                None => return Err(wrong_axes(node)),
             }
+        }
+        self.shaped(node, dims, x)
+    }
+
+    /// The sizes of a tensor beside the batch.
+    fn dims(&self, node: &proto::Node, x: ValueId) -> Result<Vec<usize>, Error> {
+        let ty = self.builder.ty(x);
+        if ty.is_batched() {
+            Ok(ty.sizes())
         } else {
-            let more = attribute(node, "axes").map_or_else(
-                || self.integers(node, 1).map(<[i64]>::len),
-                |a| Ok(a.ints.len()),
-            )?;
-            for axis in self.axes(node, sizes.len() + 1 + more)? {
-                match axis.checked_sub(1).filter(|&a| a <= dims.len()) {
-                    Some(at) => dims.insert(at, 1),
-                    None => return Err(wrong()),
-                }
-            }
+            Err(wrong_axes(node))
         }
+    }
+
+    fn shaped(
+        &mut self,
+        node: &proto::Node,
+        dims: Vec<usize>,
+        x: ValueId,
+    ) -> Result<ValueId, Error> {
         let op = match dims.len() {
             1 => Op::Flatten,
             _ => Op::Reshape { dims },
         };
         self.builder.node(op, layer_of(node), &[x])
     }
+}
+
+fn wrong_axes(node: &proto::Node) -> Error {
+    Error::unsupported(&node.name, format!("{} of these axes", node.op_type))
 }

@@ -8,6 +8,7 @@ mod border;
 mod composed;
 mod fields;
 mod limits;
+mod operators;
 mod proto;
 mod read;
 mod write;

@@ -8,12 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use prost::Message;
 
 use super::border;
-use super::composed::COMPOSED;
 use super::fields::{
     Known, attribute, input_type, integer, known_from_tensor, number, pads, pair, refuse_auto_pad,
     sizes,
 };
 use super::limits::structure_bytes;
+use super::operators::{Operator, Own, Passed};
 use super::proto;
 use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, ValueId};
 
@@ -103,45 +103,11 @@ pub(super) struct Reader {
     outer_names: HashMap<String, String>,
 }
 
-/// Operators that become one of the graph's own; others are put together from those.
-const OPERATORS: [&str; 26] = [
-    "Conv",
-    "MaxPool",
-    "AveragePool",
-    "GlobalAveragePool",
-    "GlobalMaxPool",
-    "Gemm",
-    "MatMul",
-    "Add",
-    "Sub",
-    "Mul",
-    "Div",
-    "Relu",
-    "LeakyRelu",
-    "Clip",
-    "Sigmoid",
-    "Tanh",
-    "Erf",
-    "Softmax",
-    "Flatten",
-    "Reshape",
-    "Transpose",
-    "Concat",
-    "Pad",
-    "Identity",
-    "Constant",
-    "Dropout",
-];
-
-fn is_known(operator: &str) -> bool {
-    OPERATORS.contains(&operator) || COMPOSED.contains(&operator)
-}
-
 impl Reader {
     fn refuse_unknown(&self, nodes: &[proto::Node]) -> Result<(), Error> {
         let unknown: BTreeSet<&str> = nodes
             .iter()
-            .filter(|n| !n.domain.is_empty() || !is_known(&n.op_type))
+            .filter(|n| !n.domain.is_empty() || Operator::named(&n.op_type).is_none())
             .map(|n| n.op_type.as_str())
             .collect();
         if unknown.is_empty() {
@@ -234,29 +200,34 @@ impl Reader {
             ));
         }
         let place = node.name.clone();
-        if node.op_type == "Constant" {
-            let tensor = node
-                .attributes
-                .into_iter()
-                .find(|a| a.name == "value")
-                .and_then(|a| a.t);
-            let tensor = tensor
-                .ok_or_else(|| Error::unsupported(&place, "a constant that is not a tensor"))?;
-            return self.known(proto::Tensor {
-                name: result,
-                ..tensor
-            });
-        }
         let first = node.inputs.first().cloned().unwrap_or_default();
-        if node.op_type == "Identity" || node.op_type == "Dropout" {
-            let id = self.value(&first, &place)?;
-            self.values.insert(result, id);
-            return Ok(());
-        }
-        if let Some(id) = self.composed(&node)? {
-            return self.keep(result, id);
-        }
-        let mut op = self.operator(&node)?;
+        let own = match Operator::named(&node.op_type) {
+            Some(Operator::Own(own)) => own,
+            Some(Operator::Composed(operator)) => {
+                let id = self.composed(operator, &node)?;
+                return self.keep(result, id);
+            }
+            Some(Operator::Passed(Passed::Identity | Passed::Dropout)) => {
+                let id = self.value(&first, &place)?;
+                self.values.insert(result, id);
+                return Ok(());
+            }
+            Some(Operator::Passed(Passed::Constant)) => {
+                let mut attributes = node.attributes.into_iter();
+                let tensor = attributes.find(|a| a.name == "value").and_then(|a| a.t);
+                let tensor = tensor
+                    .ok_or_else(|| Error::unsupported(&place, "a constant that is not a tensor"))?;
+                return self.known(proto::Tensor {
+                    name: result,
+                    ..tensor
+                });
+            }
+            None => {
+                let what = format!("operator {}", node.op_type);
+                return Err(Error::unsupported(&place, what));
+            }
+        };
+        let mut op = self.operator(own, &node)?;
         if let (Op::MaxPool(pool), Some((zeros, layer, name))) =
             (&mut op, border::from_remark(&node.doc))
         {
@@ -315,11 +286,11 @@ impl Reader {
         Ok(())
     }
 
-    fn operator(&mut self, node: &proto::Node) -> Result<Op, Error> {
+    fn operator(&mut self, own: Own, node: &proto::Node) -> Result<Op, Error> {
         let unsupported =
             |what: &str| Error::unsupported(&node.name, format!("{} with {what}", node.op_type));
-        Ok(match node.op_type.as_str() {
-            "Conv" => {
+        Ok(match own {
+            Own::Conv => {
                 refuse_auto_pad(node)?;
                 Op::Conv(Conv {
                     strides: pair(node, "strides")?,
@@ -328,7 +299,7 @@ impl Reader {
                     groups: integer(node, "group", 1)?,
                 })
             }
-            "MaxPool" | "AveragePool" => {
+            Own::MaxPool | Own::AveragePool => {
                 refuse_auto_pad(node)?;
                 if number(node, "ceil_mode", 0) != 0
                     || number(node, "count_include_pad", 0) != 0
@@ -341,15 +312,15 @@ impl Reader {
                     strides: pair(node, "strides")?,
                     pads: pads(node, attribute(node, "pads").map_or(&[0; 4], |a| &a.ints))?,
                 };
-                if node.op_type == "MaxPool" {
+                if own == Own::MaxPool {
                     Op::MaxPool(pool)
                 } else {
                     Op::AveragePool(pool)
                 }
             }
-            "GlobalAveragePool" => Op::GlobalAveragePool,
-            "GlobalMaxPool" => Op::GlobalMaxPool,
-            "Gemm" | "MatMul" => {
+            Own::GlobalAveragePool => Op::GlobalAveragePool,
+            Own::GlobalMaxPool => Op::GlobalMaxPool,
+            Own::Gemm | Own::MatMul => {
                 let plain = number(node, "transA", 0) == 0
                     && ["alpha", "beta"]
                         .iter()
@@ -362,22 +333,22 @@ impl Reader {
                 }
                 Op::Gemm
             }
-            "Add" => Op::Add,
-            "Sub" => Op::Sub,
-            "Mul" => Op::Mul,
-            "Div" => Op::Div,
-            "Relu" => Op::Relu,
-            "LeakyRelu" => Op::LeakyRelu {
+            Own::Add => Op::Add,
+            Own::Sub => Op::Sub,
+            Own::Mul => Op::Mul,
+            Own::Div => Op::Div,
+            Own::Relu => Op::Relu,
+            Own::LeakyRelu => Op::LeakyRelu {
                 alpha: attribute(node, "alpha").map_or(0.01, |a| a.f),
             },
-            "Clip" => Op::Clip {
+            Own::Clip => Op::Clip {
                 low: self.scalar(node, 1, f32::MIN)?,
                 high: self.scalar(node, 2, f32::MAX)?,
             },
-            "Sigmoid" => Op::Sigmoid,
-            "Tanh" => Op::Tanh,
-            "Erf" => Op::Erf,
-            "Softmax" => {
+            Own::Sigmoid => Op::Sigmoid,
+            Own::Tanh => Op::Tanh,
+            Own::Erf => Op::Erf,
+            Own::Softmax => {
                 let axis = number(node, "axis", -1);
                 let rank = self.rank(node)?;
                 if axis != -1 && axis != rank as i64 - 1 {
@@ -385,21 +356,21 @@ impl Reader {
                 }
                 Op::Softmax
             }
-            "Flatten" if number(node, "axis", 1) == 1 => Op::Flatten,
-            "Flatten" => return Err(unsupported("another axis than 1")),
-            "Reshape" => match self.integers(node, 1)? {
+            Own::Flatten if number(node, "axis", 1) == 1 => Op::Flatten,
+            Own::Flatten => return Err(unsupported("another axis than 1")),
+            Own::Reshape => match self.integers(node, 1)? {
                 [-1 | 0, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
                     dims: sizes(dims, &node.name)?,
                 },
                 _ => return Err(unsupported("a target that does not keep the batch first")),
             },
-            "Transpose" => {
+            Own::Transpose => {
                 let axes = attribute(node, "perm").map(|a| a.ints.as_slice());
                 Op::Transpose {
                     axes: sizes(axes.ok_or_else(|| unsupported("no order"))?, &node.name)?,
                 }
             }
-            "Concat" => {
+            Own::Concat => {
                 let axis = number(node, "axis", i64::MIN);
                 let axis = if axis < 0 {
                     axis.saturating_add(self.rank(node)? as i64)
@@ -410,7 +381,7 @@ impl Reader {
                     axis: usize::try_from(axis).map_err(|_| unsupported("no such axis"))?,
                 }
             }
-            "Pad" => {
+            Own::Pad => {
                 let mode = attribute(node, "mode").map_or(&b"constant"[..], |a| &a.s);
                 if mode != b"constant" || self.scalar(node, 2, 0.0)? != 0.0 || node.inputs.len() > 3
                 {
@@ -422,12 +393,6 @@ impl Reader {
                     }
                     _ => return Err(unsupported("padding of other axes than height and width")),
                 }
-            }
-            _ => {
-                return Err(Error::unsupported(
-                    &node.name,
-                    format!("operator {}", node.op_type),
-                ));
             }
         })
     }
