@@ -9,6 +9,7 @@ mod details;
 pub mod engines;
 pub mod failures;
 pub mod findings;
+mod formats;
 pub mod labels;
 mod maps;
 mod methods;

@@ -16,7 +16,7 @@ const NAME: &str = "PNM";
 
 /// The row of the table.
 pub(super) static FORMAT: Format = Format {
-    name: NAME,
+    name: "PPM",
     extensions: &["ppm", "pgm", "pnm"],
     media_type: "image/x-portable-anymap",
     is_one,

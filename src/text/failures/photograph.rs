@@ -1,6 +1,7 @@
 //! Faults of photographs: why one cannot be opened or prepared for a model.
 
 use super::{Said, said};
+use crate::text::formats::sentence;
 use crate::text::window::grouped;
 
 /// What of a photograph is beyond its limit.
@@ -70,9 +71,9 @@ impl PhotographFault {
             ),
             Self::NotAPicture => said(
                 "This is not a picture that can be opened.",
-                "Open a photograph in JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM or DICOM.",
+                sentence!("Open a photograph in ", ", " " or ", "."),
                 "開くことのできる画像ではありません。",
-                "JPEG、JPEG 2000、PNG、TIFF、BMP、WebP、PPM、DICOMの写真を開いてください。",
+                sentence!("", "、" "、", "の写真を開いてください。"),
             ),
             Self::Damaged { format } => said(
                 format!("The {format} data is damaged or incomplete."),

@@ -2,6 +2,7 @@
 
 use super::{Lang, Texts};
 use crate::domain::{Skipped, Why};
+use crate::text::formats::sentence;
 
 texts! {
     // Ways in
@@ -88,13 +89,26 @@ texts! {
     many_failed: "The run could not go on", "実行を続けられませんでした";
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
-    nothing_found_hint: "Gantei opens JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM and DICOM.", "対応形式はJPEG、JPEG 2000、PNG、TIFF、BMP、WebP、PPM、DICOMです。";
     absent_hint: "Check the path. Nothing was added to the list.", "パスを確認してください。一覧には何も追加していません。";
     put_back: "Put back", "元に戻す";
     put_away: "Hide", "隠す";
 }
 
 impl Texts {
+    pub const fn open_files_tip(self) -> &'static str {
+        match self.0 {
+            Lang::En => sentence!("Open fundus photographs (", ", " ", ", ")"),
+            Lang::Ja => sentence!("眼底写真を開く(", "、" "、", ")"),
+        }
+    }
+
+    pub const fn nothing_found_hint(self) -> &'static str {
+        match self.0 {
+            Lang::En => sentence!("Gantei opens ", ", " " and ", "."),
+            Lang::Ja => sentence!("対応形式は", "、" "、", "です。"),
+        }
+    }
+
     /// A photograph whose name is masked.
     pub fn photograph_number(self, number: usize) -> String {
         match self.0 {

@@ -48,7 +48,6 @@ texts! {
     menu_run: "Run", "実行";
     menu_help: "Help", "ヘルプ";
     open_files: "Open...", "開く…";
-    open_files_tip: "Open fundus photographs (JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM, DICOM)", "眼底写真を開く(JPEG、JPEG 2000、PNG、TIFF、BMP、WebP、PPM、DICOM)";
     open_sample: "Open the sample eye", "サンプル写真を開く";
     close_photograph: "Remove from the list", "一覧から外す";
     quit: "Quit", "終了";
