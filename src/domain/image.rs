@@ -1,6 +1,7 @@
 //! A fundus photograph in memory, upright and in eight-bit RGB.
 
 use std::sync::Arc;
+use strum::IntoStaticStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +55,9 @@ impl FieldOfView {
 }
 
 /// What the picture allows: the worst of the image findings decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Quality {
     Good,
     Usable,
@@ -66,12 +68,7 @@ pub enum Quality {
 impl Quality {
     /// The word used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Usable => "usable",
-            Self::Bad => "bad",
-            Self::NotAFundus => "not-a-fundus",
-        }
+        self.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Optic disc and fovea: the two points from which the parts of a fundus are laid out.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 /// A place in the upright photograph, in pixels; pixel centres at .5.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,8 +31,23 @@ impl Landmarks {
 }
 
 /// The parts of a photograph. Every point belongs to exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Region {
     Disc,
     Peripapillary,
@@ -42,31 +58,20 @@ pub enum Region {
 }
 
 impl Region {
-    pub const ALL: [Self; 6] = [
-        Self::Disc,
-        Self::Peripapillary,
-        Self::Macula,
-        Self::Arcades,
-        Self::Rest,
-        Self::Outside,
-    ];
+    /// Every region, in the order of files and windows.
+    pub const ALL: [Self; Self::COUNT] =
+        *Self::VARIANTS.first_chunk().expect("as many as there are");
 
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Disc => "disc",
-            Self::Peripapillary => "peripapillary",
-            Self::Macula => "macula",
-            Self::Arcades => "arcades",
-            Self::Rest => "rest",
-            Self::Outside => "outside",
-        }
+        self.into()
     }
 }
 
 /// Who says where they lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum MarkSource {
     /// Found in the photograph; nobody has looked at it yet.
     Proposed,
@@ -79,11 +84,7 @@ pub enum MarkSource {
 impl MarkSource {
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Proposed => "proposed",
-            Self::Accepted => "accepted",
-            Self::User => "user",
-        }
+        self.into()
     }
 }
 
@@ -99,8 +100,11 @@ const SURE: f64 = 0.7;
 const LIKELY: f64 = 0.35;
 
 /// How sure a point is, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Sureness {
     NotFound,
     Likely,
@@ -118,11 +122,7 @@ impl Sureness {
 
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::Likely => "likely",
-            Self::Sure => "sure",
-        }
+        self.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whose photograph a row is about, and whether it counts for the figures of its eye and person.
 
 use std::fmt;
+use strum::{EnumIter, IntoStaticStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,9 @@ impl fmt::Debug for PatientKey {
 }
 
 /// Who says which photographs are one person's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum PersonSource {
     Table,
     Dicom,
@@ -32,11 +34,7 @@ pub enum PersonSource {
 impl PersonSource {
     /// The word used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Dicom => "dicom",
-            Self::FileName => "file-name",
-        }
+        self.into()
     }
 }
 
@@ -61,11 +59,26 @@ pub enum Persons {
 }
 
 /// Why a photograph does not count for its eye and person unless the user says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum LeftOut {
     NotAFundus,
     #[serde(rename = "quality-bad")]
+    #[strum(serialize = "quality-bad")]
     BadQuality,
     /// The stated eye and the position of the optic disc contradict each other.
     EyeConflict,
@@ -73,32 +86,18 @@ pub enum LeftOut {
     Duplicate,
     /// The same pixels stand under another person too.
     #[serde(rename = "duplicate-of-two-persons")]
+    #[strum(serialize = "duplicate-of-two-persons")]
     TwoPersons,
     /// The same pixels are said to be a right and a left eye.
     #[serde(rename = "duplicate-of-two-eyes")]
+    #[strum(serialize = "duplicate-of-two-eyes")]
     TwoEyes,
 }
 
 impl LeftOut {
-    pub const ALL: [Self; 6] = [
-        Self::NotAFundus,
-        Self::BadQuality,
-        Self::EyeConflict,
-        Self::Duplicate,
-        Self::TwoPersons,
-        Self::TwoEyes,
-    ];
-
     /// The word used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotAFundus => "not-a-fundus",
-            Self::BadQuality => "quality-bad",
-            Self::EyeConflict => "eye-conflict",
-            Self::Duplicate => "duplicate",
-            Self::TwoPersons => "duplicate-of-two-persons",
-            Self::TwoEyes => "duplicate-of-two-eyes",
-        }
+        self.into()
     }
 }
 

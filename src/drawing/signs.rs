@@ -12,6 +12,7 @@
 
 use crate::numeric::random::Xoshiro256;
 use serde::Serialize;
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 /// Latent values beyond this many standard deviations look alike.
 pub const LATENT_LIMIT: f64 = 3.0;
@@ -36,8 +37,21 @@ impl RecordedSex {
 }
 
 /// A sign that carries the label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Sign {
     /// Darkness of the ring around the optic disc; effect in optical density (natural logarithm, green).
     PeripapillaryDarkness,
@@ -50,12 +64,9 @@ pub enum Sign {
 }
 
 impl Sign {
-    pub const ALL: [Self; 4] = [
-        Self::PeripapillaryDarkness,
-        Self::FovealReflex,
-        Self::DiscOvality,
-        Self::ArteryAngle,
-    ];
+    /// Every sign, in the order of the latent values.
+    pub const ALL: [Self; Self::COUNT] =
+        *Self::VARIANTS.first_chunk().expect("as many as there are");
 
     /// Distance d between the class means of the latent value, in standard deviations.
     pub fn separation(self) -> f64 {
@@ -79,12 +90,7 @@ impl Sign {
 
     /// The name in `signs.json`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::PeripapillaryDarkness => "peripapillary_darkness",
-            Self::FovealReflex => "foveal_reflex",
-            Self::DiscOvality => "disc_ovality",
-            Self::ArteryAngle => "artery_angle",
-        }
+        self.into()
     }
 
     /// The unit of the effect, in words.
@@ -105,7 +111,7 @@ impl Sign {
 /// The latent values of one eye, in standard deviations; larger speaks for male.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Latents {
-    values: [f64; 4],
+    values: [f64; Sign::COUNT],
 }
 
 impl Latents {

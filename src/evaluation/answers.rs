@@ -1,9 +1,12 @@
 //! What a table leaves open, and what the user answers.
 
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
+
 use crate::domain::foreign::shown;
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", parse_err_fn = no_role, parse_err_ty = String)]
 pub enum Role {
     /// Names of photographs.
     Image,
@@ -18,27 +21,15 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 5] = [Self::Image, Self::Person, Self::Sex, Self::Age, Self::Label];
-
     /// Its name in tables and on the command line.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Person => "person",
-            Self::Sex => "sex",
-            Self::Age => "age",
-            Self::Label => "label",
-        }
+        self.into()
     }
 }
 
-impl std::str::FromStr for Role {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let role = Self::ALL.into_iter().find(|role| role.as_str() == text);
-        role.ok_or_else(|| format!("{} is none of image, person, sex, age, label", shown(text)))
-    }
+fn no_role(text: &str) -> String {
+    let known: Vec<&str> = Role::iter().map(Role::as_str).collect();
+    format!("{} is none of {}", shown(text), known.join(", "))
 }
 
 /// What a value of the table means.

@@ -1,6 +1,8 @@
 //! Which column of a table holds photographs, persons and what is recorded: by its name, by the photographs that it names, by
 //! what the user said. Where two could be meant the user is asked.
 
+use strum::IntoEnumIterator;
+
 use std::collections::{HashMap, HashSet};
 
 use super::Error;
@@ -260,7 +262,7 @@ impl Search<'_> {
     /// Whether the first line has a name that tables give to any column asked for; then it is no photograph's line.
     pub(super) fn has_usual_name(&self) -> bool {
         let is_usual = |role| !self.named(role).is_empty();
-        Role::ALL.into_iter().any(is_usual)
+        Role::iter().any(is_usual)
     }
 
     /// Columns that the user named.

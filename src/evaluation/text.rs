@@ -5,28 +5,29 @@ use std::fmt;
 
 use encoding_rs::{EUC_JP, Encoding as Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use strum::IntoStaticStr;
+
 use super::Error;
 
 /// How a table was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub enum Encoding {
+    #[strum(serialize = "UTF-8")]
     Utf8,
+    #[strum(serialize = "UTF-16")]
     Utf16,
     /// Windows code page 932, which extends Shift_JIS.
+    #[strum(serialize = "CP932 (Shift_JIS)")]
     Cp932,
+    #[strum(serialize = "EUC-JP")]
     EucJp,
+    #[strum(serialize = "CP1252 (Windows, Western European)")]
     Cp1252,
 }
 
 impl Encoding {
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Utf16 => "UTF-16",
-            Self::Cp932 => "CP932 (Shift_JIS)",
-            Self::EucJp => "EUC-JP",
-            Self::Cp1252 => "CP1252 (Windows, Western European)",
-        }
+        self.into()
     }
 }
 

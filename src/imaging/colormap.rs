@@ -6,10 +6,24 @@
 //! equal distances from its middle, so that neither sign looks stronger than the other.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoStaticStr};
 
 /// A row of 256 colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Colormap {
     /// Diverging, dark in the middle, light blue and light amber at the ends: both are lighter than a retina and stand out
     /// on its orange.
@@ -24,21 +38,9 @@ pub enum Colormap {
 }
 
 impl Colormap {
-    pub const ALL: [Self; 4] = [
-        Self::BlueAmber,
-        Self::BlueOrange,
-        Self::BlueYellow,
-        Self::Grey,
-    ];
-
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BlueAmber => "blue-amber",
-            Self::BlueOrange => "blue-orange",
-            Self::BlueYellow => "blue-yellow",
-            Self::Grey => "grey",
-        }
+        self.into()
     }
 
     /// True when the middle of the row stands for zero.
@@ -111,6 +113,8 @@ fn linear_from_oklab([l, a, b]: [f64; 3]) -> [f64; 3] {
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
 
     /// Full red, green and blue blindness in linear sRGB: Machado, Oliveira and Fernandes 2009, severity 1.
@@ -176,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_point_lies_in_the_gamut() {
-        for map in Colormap::ALL {
+        for map in Colormap::iter() {
             for &point in map.points() {
                 let rgb = linear_from_oklab(point);
                 assert!(
@@ -189,7 +193,7 @@ mod tests {
 
     #[test]
     fn sequential_maps_grow_lighter() {
-        for map in Colormap::ALL.into_iter().filter(|m| !m.is_diverging()) {
+        for map in Colormap::iter().filter(|m| !m.is_diverging()) {
             let table = map.table().map(|c| lightness(linear(c)));
             // Rounding to eight bits may cost a third of a unit, never more.
             assert!(table.windows(2).all(|w| w[1] - w[0] > -0.35), "{map:?}");
@@ -200,7 +204,7 @@ mod tests {
 
     #[test]
     fn diverging_maps_are_as_light_on_both_sides() {
-        for map in Colormap::ALL.into_iter().filter(|m| m.is_diverging()) {
+        for map in Colormap::iter().filter(|m| m.is_diverging()) {
             let table = map.table().map(|c| lightness(linear(c)));
             for i in 0..128 {
                 let difference = table[i] - table[255 - i];
@@ -215,7 +219,7 @@ mod tests {
 
     #[test]
     fn signs_and_ends_stay_apart_for_every_colour_vision() {
-        for map in Colormap::ALL {
+        for map in Colormap::iter() {
             let table = map.table();
             for matrix in &BLINDNESS {
                 let ends = distance(seen_by(matrix, table[0]), seen_by(matrix, table[255]));

@@ -2,11 +2,12 @@
 //!
 //! Number and total size of the four-axis kernels separate the 16 networks, and are the same in every Keras version.
 
-use std::fmt;
 use std::str::FromStr;
 
+use strum::{Display, EnumIter, IntoEnumIterator, IntoStaticStr};
+
 /// One of the 16 networks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, IntoStaticStr)]
 pub enum Architecture {
     DenseNet121,
     DenseNet169,
@@ -26,81 +27,28 @@ pub enum Architecture {
     Xception,
 }
 
-/// Name, number of kernels, their numbers together.
-const KNOWN: [(Architecture, &str, usize, u64); 16] = [
-    (Architecture::DenseNet121, "DenseNet121", 120, 6_870_208),
-    (Architecture::DenseNet169, "DenseNet169", 168, 12_326_080),
-    (Architecture::DenseNet201, "DenseNet201", 200, 17_863_872),
-    (
-        Architecture::EfficientNetB0,
-        "EfficientNetB0",
-        81,
-        3_956_192,
-    ),
-    (
-        Architecture::EfficientNetB1,
-        "EfficientNetB1",
-        115,
-        6_436_976,
-    ),
-    (
-        Architecture::EfficientNetB2,
-        "EfficientNetB2",
-        115,
-        7_618_016,
-    ),
-    (
-        Architecture::EfficientNetB3,
-        "EfficientNetB3",
-        130,
-        10_588_856,
-    ),
-    (
-        Architecture::EfficientNetB4,
-        "EfficientNetB4",
-        160,
-        17_394_376,
-    ),
-    (
-        Architecture::EfficientNetB5,
-        "EfficientNetB5",
-        194,
-        28_127_728,
-    ),
-    (
-        Architecture::EfficientNetB6,
-        "EfficientNetB6",
-        224,
-        40_458_672,
-    ),
-    (
-        Architecture::EfficientNetB7,
-        "EfficientNetB7",
-        273,
-        63_403_040,
-    ),
-    (
-        Architecture::InceptionResNetV2,
-        "InceptionResNetV2",
-        244,
-        54_200_160,
-    ),
-    (Architecture::InceptionV3, "InceptionV3", 94, 21_751_136),
-    (Architecture::MobileNet, "MobileNet", 27, 3_185_088),
-    (Architecture::MobileNetV2, "MobileNetV2", 52, 2_189_760),
-    (Architecture::Xception, "Xception", 74, 20_752_424),
-];
-
 impl Architecture {
-    pub const ALL: [Self; 16] = {
-        let mut all = [Self::DenseNet121; 16];
-        let mut at = 0;
-        while at < all.len() {
-            all[at] = KNOWN[at].0;
-            at += 1;
+    /// The number of its four-axis kernels, and their numbers together.
+    fn kernels(self) -> (usize, u64) {
+        match self {
+            Self::DenseNet121 => (120, 6_870_208),
+            Self::DenseNet169 => (168, 12_326_080),
+            Self::DenseNet201 => (200, 17_863_872),
+            Self::EfficientNetB0 => (81, 3_956_192),
+            Self::EfficientNetB1 => (115, 6_436_976),
+            Self::EfficientNetB2 => (115, 7_618_016),
+            Self::EfficientNetB3 => (130, 10_588_856),
+            Self::EfficientNetB4 => (160, 17_394_376),
+            Self::EfficientNetB5 => (194, 28_127_728),
+            Self::EfficientNetB6 => (224, 40_458_672),
+            Self::EfficientNetB7 => (273, 63_403_040),
+            Self::InceptionResNetV2 => (244, 54_200_160),
+            Self::InceptionV3 => (94, 21_751_136),
+            Self::MobileNet => (27, 3_185_088),
+            Self::MobileNetV2 => (52, 2_189_760),
+            Self::Xception => (74, 20_752_424),
         }
-        all
-    };
+    }
 
     /// Height and width of the input that Keras builds it with when nobody says otherwise.
     pub fn usual_size(self) -> u32 {
@@ -119,10 +67,7 @@ impl Architecture {
 
     /// The name in Keras applications, such as `MobileNet` or `EfficientNetB7`.
     pub fn as_str(self) -> &'static str {
-        KNOWN
-            .iter()
-            .find(|k| k.0 == self)
-            .map_or("", |(_, name, _, _)| name)
+        self.into()
     }
 
     /// The network with these kernels; a 1 × 1 convolution on 1024 channels as classifier does not count, so that
@@ -139,20 +84,15 @@ impl Architecture {
                 classifiers.push(numbers);
             }
         }
-        let fits = |&&(_, _, kernels, numbers): &&(Self, &str, usize, u64)| {
+        let fits = |network: &Self| {
+            let (kernels, numbers) = network.kernels();
             (count, total) == (kernels, numbers)
                 || (count == kernels + 1
                     && classifiers
                         .iter()
                         .any(|&c| total.checked_sub(c) == Some(numbers)))
         };
-        KNOWN.iter().find(fits).map(|k| k.0)
-    }
-}
-
-impl fmt::Display for Architecture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Self::iter().find(fits)
     }
 }
 
@@ -162,11 +102,10 @@ impl FromStr for Architecture {
     /// Case and hyphens do not count: `efficientnet-b0` is EfficientNetB0.
     fn from_str(word: &str) -> Result<Self, String> {
         let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
+        Self::iter()
             .find(|a| plain(a.as_str()) == plain(word))
             .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|a| a.as_str()).collect();
+                let names: Vec<_> = Self::iter().map(Self::as_str).collect();
                 format!("unknown architecture; choose one of {}", names.join(", "))
             })
     }
@@ -197,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_name_is_found_again() {
-        for a in Architecture::ALL {
+        for a in Architecture::iter() {
             assert_eq!(a.as_str().parse(), Ok(a));
         }
         assert_eq!("efficientnet-b7".parse(), Ok(Architecture::EfficientNetB7));

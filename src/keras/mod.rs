@@ -22,6 +22,8 @@ mod zipped;
 
 use std::fmt;
 
+use strum::IntoStaticStr;
+
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
@@ -36,7 +38,8 @@ use weights::Weights;
 pub use architecture::Architecture;
 
 /// What kind of file was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Form {
     /// `.h5` with architecture and weights.
     Full,
@@ -50,12 +53,7 @@ pub enum Form {
 impl Form {
     /// The word used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::WeightsOnly => "weights-only",
-            Self::KerasZip => "keras-zip",
-            Self::Onnx => "onnx",
-        }
+        self.into()
     }
 }
 

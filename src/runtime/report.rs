@@ -1,5 +1,7 @@
 //! What every engine and provider of this machine does with a model whose answer is known.
 
+use strum::IntoEnumIterator;
+
 use std::time::Instant;
 
 use serde::Serialize;
@@ -69,8 +71,8 @@ pub struct ModelCheck {
 
 /// Tries every device with `probe`. Fails only when cancelled.
 pub fn devices(engines: &Engines, probe: &Probe, cancel: &Cancel) -> Result<DevicesReport, Error> {
-    let mut providers = Vec::with_capacity(Device::OF_ONNX_RUNTIME.len());
-    for device in Device::OF_ONNX_RUNTIME {
+    let mut providers = Vec::new();
+    for device in Device::iter().filter(|d| d.provider_name().is_some()) {
         cancel.check()?;
         providers.push(provider(engines, device, probe, cancel)?);
     }

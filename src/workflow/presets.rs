@@ -3,7 +3,7 @@
 //! What a preset says about preprocessing and class order is a documented custom of Keras, not a statement of the
 //! publisher, who has not described it: every such field is marked `preset` in the card until evidence replaces it.
 
-use std::str::FromStr;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use super::draft::{Draft, DraftInput};
 use crate::domain::{Bilingual, ColourOrder, Crop, Head, Pooling, Resize, Scaling, Task};
@@ -22,30 +22,21 @@ const ACKNOWLEDGMENT_JA: &str = "本研究に使用した事前学習モデル�
 const KERAS_NORM_EPSILON: f64 = 1e-3;
 
 /// A published model that a person may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", parse_err_fn = no_preset, parse_err_ty = String)]
 pub enum Preset {
+    #[strum(serialize = "joir-efficientnet-b7")]
     JoirEfficientNetB7,
+    #[strum(serialize = "joir-mobilenet")]
     JoirMobileNet,
     JoirAge,
     JoirOther,
 }
 
 impl Preset {
-    pub const ALL: [Self; 4] = [
-        Self::JoirEfficientNetB7,
-        Self::JoirMobileNet,
-        Self::JoirAge,
-        Self::JoirOther,
-    ];
-
     /// The word used on the command line.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::JoirEfficientNetB7 => "joir-efficientnet-b7",
-            Self::JoirMobileNet => "joir-mobilenet",
-            Self::JoirAge => "joir-age",
-            Self::JoirOther => "joir-other",
-        }
+        self.into()
     }
 
     /// What the preset says. `architecture` is the one recognised in the file, `in_graph` whether the network scales its
@@ -88,18 +79,9 @@ impl Preset {
     }
 }
 
-impl FromStr for Preset {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|p| p.as_str() == word)
-            .ok_or_else(|| {
-                let words: Vec<_> = Self::ALL.iter().map(|p| p.as_str()).collect();
-                format!("unknown preset; choose one of {}", words.join(", "))
-            })
-    }
+fn no_preset(_: &str) -> String {
+    let words: Vec<_> = Preset::iter().map(Preset::as_str).collect();
+    format!("unknown preset; choose one of {}", words.join(", "))
 }
 
 /// What is most often right where neither file nor person nor preset says anything: the conventions of Keras. `known` is the
@@ -195,7 +177,7 @@ mod tests {
 
     #[test]
     fn presets_are_found_by_their_words() {
-        for preset in Preset::ALL {
+        for preset in Preset::iter() {
             assert_eq!(preset.as_str().parse::<Preset>().unwrap(), preset);
         }
         assert!("joir".parse::<Preset>().unwrap_err().contains("joir-age"));

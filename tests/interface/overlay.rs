@@ -4,6 +4,7 @@ use egui::Key;
 use egui_kittest::kittest::NodeT;
 use gantei::imaging::colormap::Colormap;
 use gantei::imaging::overlay::{Side, Style};
+use strum::IntoEnumIterator;
 
 use crate::desk::{BOTH, Desk};
 
@@ -37,7 +38,7 @@ fn colours_detail_side_and_lines_are_chosen() {
         let mut desk = Desk::new(lang, &[]);
         let t = desk.t;
         desk.run_and_wait();
-        for colours in Colormap::ALL {
+        for colours in Colormap::iter() {
             desk.combo(t.colours());
             desk.click(t.colour_map(colours.as_str()));
             desk.rest();

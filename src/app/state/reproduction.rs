@@ -1,5 +1,7 @@
 //! What it takes to get the answer in view once more, outside this window.
 
+use strum::IntoEnumIterator;
+
 use std::path::PathBuf;
 
 use super::State;
@@ -62,8 +64,5 @@ fn device_of(answer: &Answer) -> Device {
         return Device::Auto;
     };
     let named = |device: &Device| device.provider_name() == Some(provider.as_str());
-    Device::ALL
-        .into_iter()
-        .find(named)
-        .unwrap_or(Device::Embedded)
+    Device::iter().find(named).unwrap_or(Device::Embedded)
 }

@@ -152,6 +152,8 @@ fn dim_outside(picture: &mut Pixels, seen: &Seen) {
 mod tests {
     use proptest::prelude::*;
 
+    use strum::IntoEnumIterator;
+
     use super::*;
     use crate::imaging::colormap::Colormap;
     use crate::imaging::geometry::CropRect;
@@ -245,7 +247,7 @@ mod tests {
         let image = grey(8, 8);
         let geometry = geometry(&image, (0, 0, 8, 8));
         for style in [Style::Cells, Style::Smooth] {
-            for colormap in Colormap::ALL {
+            for colormap in Colormap::iter() {
                 let options = OverlayOptions {
                     style,
                     colormap,

@@ -1,5 +1,7 @@
 //! The plans against what real Keras builds: `tests/fixtures/keras/architectures.zip`, made by `make_architectures.py`.
 
+use strum::IntoEnumIterator;
+
 use std::io::{Cursor, Read};
 
 use serde::Deserialize;
@@ -56,7 +58,7 @@ fn described(network: &Network, layer: &Layer) -> String {
 
 #[test]
 fn every_plan_is_what_keras_builds_layer_by_layer_and_in_its_order() {
-    for architecture in Architecture::ALL {
+    for architecture in Architecture::iter() {
         let real = config::parse(&real(architecture).model.to_string()).unwrap();
         let plan = plan_of(architecture);
         let order = keras_order(&plan);
@@ -131,7 +133,7 @@ fn numbered_file(real: &Real, plan: &Network) -> Vec<StoredLayer> {
 
 #[test]
 fn every_architecture_is_recognised_and_its_weights_find_their_layers_in_every_layout() {
-    for architecture in Architecture::ALL {
+    for architecture in Architecture::iter() {
         let real = real(architecture);
         let plan = plan_of(architecture);
         let order = keras_order(&plan);

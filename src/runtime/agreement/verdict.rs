@@ -1,13 +1,15 @@
 //! What came of an examination: what a device may do with a network, and the figures behind it.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use strum::IntoStaticStr;
 
 use crate::domain::{Code, Finding, Severity};
 use crate::runtime::{Device, Error};
 
 /// What a device may do with a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Ruling {
     /// It runs as fast as it can.
     Optimised,
@@ -20,17 +22,14 @@ pub enum Ruling {
 impl Ruling {
     /// The word in files.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Optimised => "optimised",
-            Self::NotOptimised => "not-optimised",
-            Self::Refused => "refused",
-        }
+        self.into()
     }
 }
 
 /// The number that deviates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Quantity {
     Score,
     Logit,
@@ -39,11 +38,7 @@ pub enum Quantity {
 
 impl Quantity {
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::Logit => "logit",
-            Self::Value => "value",
-        }
+        self.into()
     }
 }
 

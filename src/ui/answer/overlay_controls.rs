@@ -4,6 +4,7 @@ use egui::{
     Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
 };
+use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, Change};
@@ -146,7 +147,7 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, aske
     let combo = combo
         .selected_text(t.colour_map(chosen.as_str()))
         .show_ui(ui, |ui| {
-            for map in Colormap::ALL {
+            for map in Colormap::iter() {
                 if ui
                     .selectable_label(map == chosen, t.colour_map(map.as_str()))
                     .clicked()

@@ -1,6 +1,7 @@
 //! Which models, which device, and one button at one place: Run, or Cancel while something runs.
 
 use egui::{Button, ComboBox, ProgressBar, RichText, Ui};
+use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, Change, Models as Choose};
@@ -35,7 +36,7 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
         let combo = combo
             .selected_text(device_name(chosen, t))
             .show_ui(ui, |ui| {
-                for device in Device::ALL {
+                for device in Device::iter() {
                     if ui
                         .selectable_label(device == chosen, device_name(device, t))
                         .clicked()

@@ -1,6 +1,7 @@
 //! The form for a file that was read: its facts, and a field for everything it does not say, guesses marked.
 
 use egui::{CollapsingHeader, ComboBox, Ui};
+use strum::IntoEnumIterator;
 
 use super::Typed;
 use crate::app::action::{Action, Library};
@@ -175,7 +176,7 @@ fn preset_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
             .selected_text(chosen);
         let combo = combo.show_ui(ui, |ui| {
             ui.selectable_value(&mut flags.preset, None, t.preset_none());
-            for preset in Preset::ALL {
+            for preset in Preset::iter() {
                 ui.selectable_value(&mut flags.preset, Some(preset), preset_name(preset, t));
             }
         });

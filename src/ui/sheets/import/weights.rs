@@ -1,6 +1,7 @@
 //! What a file of weights alone, or one without an input size, cannot tell: it is asked, never guessed.
 
 use egui::{DragValue, Response, Role, Ui, WidgetInfo};
+use strum::VariantArray;
 
 use super::Typed;
 use crate::app::action::{Action, Library};
@@ -82,13 +83,13 @@ fn fields_ui(
     if wanted("pooling") || flags.pooling.is_some() {
         let value = (flags.pooling, None);
         let word = |v| t.pooling_choice(v);
-        let chosen = choice_ui(ui, t.pooling(), value, &Pooling::ALL, word, t);
+        let chosen = choice_ui(ui, t.pooling(), value, Pooling::VARIANTS, word, t);
         flags.pooling = chosen.or(flags.pooling);
     }
     if wanted("head_norm") || flags.head_norm.is_some() {
         let value = (flags.head_norm, None);
         let word = |v| t.head_norm_choice(v);
-        let chosen = choice_ui(ui, t.head_norm(), value, &HeadNorm::ALL, word, t);
+        let chosen = choice_ui(ui, t.head_norm(), value, HeadNorm::VARIANTS, word, t);
         flags.head_norm = chosen.or(flags.head_norm);
     }
     if wanted("norm_epsilon") || flags.norm_epsilon.is_some() {
