@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use desk::Desk;
 use gantei::app::action::{Action, Export, Photographs, Run};
+use gantei::app::apply::resume::FindUnexported;
 use gantei::app::state::{Clash, Scope, Subject, Which};
 use gantei::app::{Effect, Settings, State};
 use gantei::storage::journal::Journal;
@@ -430,7 +431,7 @@ fn a_run_of_the_window_goes_on_in_the_next_session() {
     std::fs::copy(&photographs[5], &photographs[0]).unwrap();
 
     let mut desk = window(&home);
-    desk.runner.perform(Effect::LoadUnexported);
+    desk.runner.perform(Effect::start(FindUnexported));
     desk.until("the offer", |s| !s.messages.is_empty());
     let Subject::Unexported(run) = desk.state.messages[0].subject.clone() else {
         panic!("{:?}", desk.state.messages);

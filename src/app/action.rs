@@ -1,31 +1,20 @@
-//! What people and jobs can make happen, one enum per subject. An action says what is meant, not which widget was used.
+//! What people can make happen, one enum per subject. An action says what is meant, not which widget was used.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crate::domain::{Laterality, ModelCard, Persons, Pixels, Point};
+use crate::domain::{Laterality, ModelCard, Persons, Point};
 use crate::evaluation::{Meaning, Role};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
-use crate::runtime::DevicesReport;
-use crate::saliency::controls::{self, Part};
-use crate::saliency::{CoveredRegions, Fill, Recipe, SaliencyMap, Stage};
+use crate::saliency::{Fill, Recipe};
 use crate::text::Lang;
-use crate::text::notes::Note;
-use crate::workflow::check_import::{Applied, CheckReport, Choice, Interim};
-use crate::workflow::cover::Covered;
-use crate::workflow::trace::Trace;
-use crate::workflow::{
-    Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest, Unexported,
-};
+use crate::workflow::check_import::Choice;
+use crate::workflow::{ImportFlags, ModelFile, Unexported};
 
 use super::settings::Appearance;
 use super::state::{
-    CheckSubject, Clash, Display, Exported, Known, Layout, MapKey, Opened, PhotoId, Scope, Show,
-    SortBy, Wanted, Which,
+    CheckSubject, Clash, Display, Layout, PhotoId, Scope, Show, SortBy, Wanted, Which,
 };
-pub use super::verbs::Measured;
-use super::verbs::{Answer, Failure, FoundFiles, Installed};
 
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -43,7 +32,6 @@ pub enum Action {
     Check(Check),
     Settings(Change),
     Messages(Messages),
-    Job(JobNote),
 }
 
 /// Photographs come, go and are looked at.
@@ -310,152 +298,4 @@ pub enum Chosen {
     Nothing,
     /// The system offers no file dialog.
     NoDialog,
-}
-
-/// What a job answered.
-#[derive(Clone, Debug)]
-pub enum JobNote {
-    Models(Result<Vec<ModelSummary>, Failure>),
-    Recent(Vec<PathBuf>),
-    Found {
-        paths: Vec<PathBuf>,
-        result: Result<FoundFiles, Failure>,
-    },
-    Opened {
-        photo: PhotoId,
-        result: Result<Arc<Opened>, Failure>,
-    },
-    /// A small picture for the list, and what is known of the photograph.
-    Glanced {
-        photo: PhotoId,
-        result: Result<Known, Failure>,
-    },
-    Predicted {
-        photo: PhotoId,
-        model: String,
-        sha256: String,
-        result: Result<Arc<Answer>, Failure>,
-    },
-    /// Every model has answered.
-    PredictionEnded {
-        photo: PhotoId,
-    },
-    Traced {
-        photo: PhotoId,
-        model: String,
-        result: Result<Box<Trace>, Failure>,
-    },
-    Covered {
-        photo: PhotoId,
-        revision: u64,
-        result: Result<Vec<Covered>, Failure>,
-    },
-    Stages {
-        model: String,
-        result: Result<Vec<Stage>, Failure>,
-    },
-    /// A map that is not finished yet.
-    MapOnTheWay {
-        photo: PhotoId,
-        key: MapKey,
-        map: SaliencyMap,
-    },
-    Explained {
-        photo: PhotoId,
-        key: MapKey,
-        /// Digest of the file that was explained.
-        sha256: String,
-        result: Result<Arc<Answer>, Failure>,
-    },
-    /// A part of a map's controls is finished.
-    ControlFound {
-        photo: PhotoId,
-        key: MapKey,
-        part: Part,
-    },
-    Controlled {
-        photo: PhotoId,
-        key: MapKey,
-        /// Digest of the file whose map was controlled.
-        sha256: String,
-        result: Result<Arc<controls::Controls>, Failure>,
-    },
-    Measured {
-        photo: PhotoId,
-        /// Digest of the file that was measured.
-        sha256: String,
-        result: Result<Box<Measured>, Failure>,
-    },
-    RegionsCovered {
-        photo: PhotoId,
-        sha256: String,
-        result: Result<Arc<CoveredRegions>, Failure>,
-    },
-    /// One photograph of a run over many is through.
-    RowDone(RowDone),
-    /// The journal of another run was in the export folder and has this name now.
-    SetAside(String),
-    /// The answers of a run over many cannot be kept in the export folder.
-    NotKept(Failure),
-    /// They are kept, but the next start will not offer to go on.
-    NotNoted(Failure),
-    /// A run over many that the last session left.
-    Unexported(Option<Box<Unexported>>),
-    RunForgotten(Result<(), Failure>),
-    /// What the application did on its own.
-    Noted(Note),
-    ManyEnded(Result<(), Failure>),
-    Chosen(Purpose, Chosen),
-    /// The bundled models stand ready, or could not be made so.
-    Prepared(Result<(), Failure>),
-    SettingsSaved(Result<(), Failure>),
-    Previewed(Result<Arc<Pixels>, Failure>),
-    Exported {
-        folder: PathBuf,
-        result: Result<Exported, Failure>,
-    },
-    Figure(Result<Arc<Pixels>, Failure>),
-    FolderShown(Result<(), Failure>),
-    SelfTested {
-        model: String,
-        result: Result<SelfTest, Failure>,
-    },
-    Inspected(Result<Arc<Inspected>, Failure>),
-    Stored(Result<Box<ImportReport>, Failure>),
-    /// How the settings of a check stand.
-    CheckStands(Arc<Interim>),
-    Checked(Result<Arc<CheckReport>, Failure>),
-    SettingApplied(Result<Applied, Failure>),
-    Damaged(Vec<Damaged>),
-    ModelRemoved(Result<(), Failure>),
-    CardEdited {
-        model: String,
-        result: Result<(), Failure>,
-    },
-    ModelExported {
-        folder: PathBuf,
-        result: Result<Vec<String>, Failure>,
-    },
-    Devices(Result<Arc<DevicesReport>, Failure>),
-    RuntimeInstalled {
-        file: PathBuf,
-        result: Result<Installed, Failure>,
-    },
-    /// A job panicked; the text is the panic's own.
-    Panicked {
-        slot: super::effect::Slot,
-        text: String,
-    },
-}
-
-/// One photograph of a run over many.
-#[derive(Clone, Debug)]
-pub struct RowDone {
-    pub photo: PhotoId,
-    /// What was read, or why nothing could be.
-    pub known: Result<Known, Failure>,
-    /// By model.
-    pub answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
-    /// The answers are those of an earlier run.
-    pub recalled: bool,
 }

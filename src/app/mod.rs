@@ -1,12 +1,13 @@
 //! State and decisions of the window, without a window.
 //!
-//! [`State`] is everything another panel or an export could observe. It changes in one place, [`apply`], which takes
-//! an [`Action`] and answers with [`Effect`]s; [`Runner`] performs them as jobs and brings their answers back as
-//! actions. What only a widget knows (zoom, half-typed text) is not here but in `ui`.
+//! [`State`] is everything another panel or an export could observe. It changes in one place: [`apply`] takes an
+//! [`Action`], [`land`] takes what came of a [`Job`], and both answer with [`Effect`]s; [`Runner`] performs them. What
+//! only a widget knows (zoom, half-typed text) is not here but in `ui`.
 
 pub mod action;
-mod apply;
-pub mod effect;
+pub mod apply;
+mod effect;
+mod job;
 mod log;
 pub mod office;
 mod pace;
@@ -17,8 +18,9 @@ pub mod state;
 pub mod verbs;
 
 pub use action::Action;
-pub use apply::apply;
+pub use apply::{apply, land};
 pub use effect::Effect;
+pub use job::{Job, Landing, Slot, Wait};
 pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;

@@ -11,6 +11,9 @@ use crate::imaging::thumbnail;
 /// Levels stop when both sides are at most this long.
 pub const SMALLEST_SIDE: u32 = 512;
 
+/// Longer side of a thumbnail, in pixels: twice its size on a plain screen.
+pub const THUMBNAIL_PX: u32 = 112;
+
 /// The levels of one photograph, the largest first; there is always at least one.
 #[derive(Clone, Debug)]
 pub struct Pyramid {

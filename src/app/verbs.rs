@@ -4,20 +4,20 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::{FundusImage, Landmarks, Laterality, MarkSource, ModelCard, Pixels};
+use crate::domain::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::evaluation::{self, Question};
-use crate::imaging::{Anatomy, Cell, Geometry};
+use crate::imaging::{Anatomy, Cell};
 use crate::keras::Architecture;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{CoveredRegions, Regions, SaliencyMap, Stage};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRequest, Choice, Interim};
-use crate::workflow::cover::{CoverRequest, Covered};
+use crate::workflow::cover::Covered;
 use crate::workflow::trace::Trace;
 use crate::workflow::{
-    self, Class, Damaged, ImportFlags, ImportReport, Inspected, Keep, ModelFile, ModelSummary,
-    SelfTest, Source, Unexported,
+    self, Class, Damaged, ImportFlags, ImportReport, Inspected, ModelFile, ModelSummary, SelfTest,
+    Source, Unexported,
 };
 
 use crate::domain::Skipped;
@@ -27,8 +27,14 @@ use crate::text::failures::Fault;
 use crate::text::notes::Note;
 
 use super::Settings;
-use super::effect::ManyItem;
-use super::state::{ExportOrder, Exported, MapKey, PhotoId};
+pub use super::apply::anatomy::{HideRegions as CoverRegionsOrder, MeasureRegions as RegionsOrder};
+pub use super::apply::controls::ControlMap as ControlsOrder;
+pub use super::apply::cover::RunCovered as CoverOrder;
+pub use super::apply::explain::MakeMap as ExplainOrder;
+pub use super::apply::many::RunMany as ManyOrder;
+pub use super::apply::predict::Predict as PredictOrder;
+pub use super::apply::trace::FollowSteps as TraceOrder;
+use super::state::{ExportOrder, Exported};
 
 /// Why something did not work, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -370,88 +376,12 @@ pub trait Verbs: Send + Sync + 'static {
     fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure>;
 }
 
-/// One photograph, one or more models.
-#[derive(Clone, Debug)]
-pub struct PredictOrder {
-    pub image: FundusImage,
-    pub name: String,
-    pub models: Vec<String>,
-    pub device: Device,
-}
-
-/// One photograph and the model that it is followed through.
-#[derive(Clone, Debug)]
-pub struct TraceOrder {
-    pub photo: PhotoId,
-    pub image: FundusImage,
-    pub name: String,
-    pub model: String,
-    pub device: Device,
-}
-
-/// One photograph, what is covered of it, and the models.
-#[derive(Clone, Debug)]
-pub struct CoverOrder {
-    pub photo: PhotoId,
-    /// Which state of the strokes it is.
-    pub revision: u64,
-    pub image: FundusImage,
-    pub request: CoverRequest,
-}
-
-/// One photograph, one model, one recipe.
-#[derive(Clone, Debug)]
-pub struct ExplainOrder {
-    pub image: FundusImage,
-    pub name: String,
-    pub key: MapKey,
-    pub device: Device,
-}
-
-/// One map to be controlled.
-#[derive(Clone, Debug)]
-pub struct ControlsOrder {
-    pub image: FundusImage,
-    /// The answer with the map.
-    pub answer: Arc<Answer>,
-    pub key: MapKey,
-    pub device: Device,
-}
-
-/// One photograph, and a map of it where there is one.
-#[derive(Clone, Debug)]
-pub struct RegionsOrder {
-    pub image: FundusImage,
-    pub map: Option<(SaliencyMap, Geometry)>,
-    /// Points that stand already; without them both are looked for.
-    pub marks: Option<(Landmarks, MarkSource)>,
-}
-
 /// What came of it.
 #[derive(Clone, Debug)]
 pub struct Measured {
     pub regions: Regions,
     /// `None` where there are no points.
     pub layout: Option<Arc<Anatomy>>,
-}
-
-/// One photograph whose regions are hidden from one model.
-#[derive(Clone, Debug)]
-pub struct CoverRegionsOrder {
-    pub image: FundusImage,
-    pub landmarks: Landmarks,
-    pub model: String,
-    pub device: Device,
-}
-
-/// Many photographs, one or more models.
-#[derive(Clone, Debug)]
-pub struct ManyOrder {
-    pub items: Vec<ManyItem>,
-    pub models: Vec<String>,
-    pub device: Device,
-    /// How answers are kept as they come, where a folder was chosen for them.
-    pub keep: Option<Keep>,
 }
 
 #[cfg(test)]

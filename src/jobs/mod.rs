@@ -199,7 +199,7 @@ where
 }
 
 /// Runs `work` and turns a panic into a value.
-fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+pub fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     // State behind the closure is dropped with it or guarded by locks that ignore poisoning, hence the assertion.
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
 }

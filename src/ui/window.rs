@@ -19,10 +19,21 @@ use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
 use super::{answer, fonts, menu};
 use crate::app::action::{Action, Anatomy, Export, Library, Models, Photographs};
-use crate::app::effect::Slot;
+use crate::app::apply::anatomy::HideRegions;
+use crate::app::apply::check::CheckImport;
+use crate::app::apply::controls::ControlMap;
+use crate::app::apply::dialog::Dialog;
+use crate::app::apply::explain::MakeMap;
+use crate::app::apply::export::WriteFiles;
+use crate::app::apply::find::{ReadRecent, SaveRecent};
+use crate::app::apply::import::InspectFile;
+use crate::app::apply::many::RunMany;
+use crate::app::apply::predict::Predict;
+use crate::app::apply::resume::FindUnexported;
+use crate::app::apply::settings::SaveSettings;
 use crate::app::run::ForWindow;
 use crate::app::state::Reproduction;
-use crate::app::{Frames, Runner, Settings, State, Verbs, apply};
+use crate::app::{Effect, Frames, Runner, Settings, State, Verbs, apply, land};
 use crate::text::research_only;
 use crate::text::window::Texts;
 
@@ -91,9 +102,9 @@ impl Window {
         window.act(ctx, Action::Models(Models::Load));
         window.act(ctx, Action::Photographs(first));
         if window.state.settings.remember_files {
-            window.runner.perform(crate::app::Effect::LoadRecent);
+            window.runner.perform(Effect::start(ReadRecent));
         }
-        window.runner.perform(crate::app::Effect::LoadUnexported);
+        window.runner.perform(Effect::start(FindUnexported));
         Ok(window)
     }
 
@@ -123,16 +134,22 @@ impl Window {
     }
 
     fn act(&mut self, ctx: &Context, action: Action) {
-        for effect in apply(&mut self.state, action) {
-            if let crate::app::Effect::SaveSettings(settings) = effect {
-                self.unsaved = Some(settings);
+        let effects = apply(&mut self.state, action);
+        self.perform(ctx, effects);
+    }
+
+    fn perform(&mut self, ctx: &Context, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(SaveSettings(settings)) = effect.started() {
+                self.unsaved = Some(settings.clone());
                 continue;
             }
-            self.recent_changed |= matches!(effect, crate::app::Effect::SaveRecent(_));
+            self.recent_changed |= effect.started::<SaveRecent>().is_some();
             match self.runner.perform(effect) {
                 Some(ForWindow::Ask(purpose)) => {
                     let question = self.picker.ask(purpose, self.texts());
-                    self.runner.ask(purpose, question);
+                    let dialog = Dialog::new(purpose, question);
+                    self.runner.perform(Effect::start(dialog));
                 }
                 Some(ForWindow::CopyText(text)) => ctx.copy_text(text),
                 Some(ForWindow::CopyPicture(picture)) => {
@@ -223,8 +240,7 @@ impl Window {
         }
         if let Some(settings) = self.unsaved.take() {
             self.saving = Some(settings.clone());
-            self.runner
-                .perform(crate::app::Effect::SaveSettings(settings));
+            self.runner.perform(Effect::start(SaveSettings(settings)));
         }
     }
 
@@ -247,12 +263,12 @@ impl Window {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
         let steps = PanelSteps {
-            run: self.runner.steps(Slot::Predict),
-            map: self.runner.work(Slot::Explain),
-            controls: self.runner.work(Slot::Controls),
-            covering: self.runner.steps(Slot::CoverRegions),
+            run: self.runner.work::<Predict>().steps,
+            map: self.runner.work::<MakeMap>(),
+            controls: self.runner.work::<ControlMap>(),
+            covering: self.runner.work::<HideRegions>().steps,
         };
-        let per_second = self.runner.per_second();
+        let per_second = self.runner.per_second::<RunMany>();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
@@ -323,8 +339,9 @@ impl eframe::App for Window {
         if let Some(frames) = &mut self.frames {
             frames.begin(frame.info().cpu_usage);
         }
-        for action in self.runner.drain() {
-            self.act(ctx, action);
+        for landing in self.runner.drain() {
+            let effects = land(&mut self.state, landing);
+            self.perform(ctx, effects);
         }
         self.dropped(ctx);
         self.keys(ctx);
@@ -347,9 +364,9 @@ impl eframe::App for Window {
             &mut asked,
         );
         let steps = SheetSteps {
-            export: self.runner.steps(Slot::Export),
-            import: self.runner.steps(Slot::Import),
-            check: self.runner.steps(Slot::Check),
+            export: self.runner.work::<WriteFiles>().steps,
+            import: self.runner.work::<InspectFile>().steps,
+            check: self.runner.work::<CheckImport>().steps,
         };
         self.sheets
             .sheets_ui(&ctx, &self.state, steps, t, &mut asked);

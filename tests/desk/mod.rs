@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gantei::app::action::{Action, Models};
+use gantei::app::apply::export::RenderPreview;
 use gantei::app::office::Office;
 use gantei::app::run::ForWindow;
-use gantei::app::{Effect, Runner, Settings, State, apply};
+use gantei::app::{Effect, Runner, Settings, State, apply, land};
 use gantei::storage::Places;
 
 pub struct Desk {
@@ -36,12 +37,18 @@ impl Desk {
     }
 
     pub fn act(&mut self, action: Action) {
-        for effect in apply(&mut self.state, action) {
-            match &effect {
-                // Nobody looks at the preview.
-                Effect::Preview(_) => continue,
-                Effect::Log(line) => self.told.push(line.to_string()),
-                _ => {}
+        let effects = apply(&mut self.state, action);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            // Nobody looks at the preview.
+            if effect.started::<RenderPreview>().is_some() {
+                continue;
+            }
+            if let Effect::Log(line) = &effect {
+                self.told.push(line.to_string());
             }
             if let Some(ForWindow::CopyText(text)) = self.runner.perform(effect) {
                 self.told.push(text);
@@ -53,8 +60,9 @@ impl Desk {
         let limit = Instant::now() + Duration::from_secs(300);
         while !is_so(&self.state) {
             assert!(Instant::now() < limit, "waited for {what}");
-            for action in self.runner.drain() {
-                self.act(action);
+            for landing in self.runner.drain() {
+                let effects = land(&mut self.state, landing);
+                self.perform(effects);
             }
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -2,16 +2,82 @@
 
 use std::sync::Arc;
 
+use super::common::{device_of, logged};
 use super::cover as brush;
-use super::jobs::logged;
-use super::run::device_of;
-use crate::app::action::{Anatomy, Measured};
+use crate::app::action::Anatomy;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
-use crate::app::verbs::{CoverRegionsOrder, Failure, RegionsOrder};
-use crate::domain::{Landmarks, MarkSource, Point};
+use crate::app::verbs::{Failure, Measured, Verbs};
+use crate::domain::{FundusImage, Landmarks, MarkSource, Point};
+use crate::imaging::Geometry;
 use crate::imaging::retina::anatomy::check;
-use crate::saliency::CoveredRegions;
+use crate::jobs::Lane;
+use crate::runtime::Device;
+use crate::saliency::{CoveredRegions, SaliencyMap};
+
+/// Disc and fovea where they are found or marked, the regions that they make, and the map's shares of them.
+#[derive(Clone, Debug)]
+pub struct MeasureRegions {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    /// The map in view, where there is one.
+    pub map: Option<(SaliencyMap, Geometry)>,
+    /// Points that stand already; without them both are looked for.
+    pub marks: Option<(Landmarks, MarkSource)>,
+}
+
+impl Job for MeasureRegions {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, sha256) = (self.photo, self.image.sha256.clone());
+        let result = verbs.regions(self, wait.cancel);
+        Landing::new(move |state| measured(state, photo, &sha256, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(asked) = state.anatomy.measuring.take() {
+                state.anatomy.failed = Some((asked.photo, failure));
+            }
+            vec![]
+        })
+    }
+}
+
+/// Hides each region in turn from one model.
+#[derive(Clone, Debug)]
+pub struct HideRegions {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub landmarks: Landmarks,
+    pub model: String,
+    pub device: Device,
+}
+
+impl Job for HideRegions {
+    fn lane(&self) -> Lane {
+        Lane::Watched
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, sha256) = (self.photo, self.image.sha256.clone());
+        let result = verbs.cover_regions(self, wait.cancel, wait.progress);
+        Landing::new(move |state| covered(state, photo, &sha256, result.map(Arc::new)))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(asked) = state.anatomy.covering.take() {
+                state.anatomy.failed = Some((asked.photo, failure));
+            }
+            vec![]
+        })
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
     if !matches!(action, Anatomy::Outlines(_)) {
@@ -130,14 +196,19 @@ fn measure(state: &mut State, marks: Option<(Landmarks, MarkSource)>) -> Vec<Eff
     };
     let key = finished_map(state);
     let answer = key.as_ref().and_then(|k| photo.map(&k.model, &k.recipe));
-    let order = RegionsOrder {
+    let id = photo.id;
+    let job = MeasureRegions {
+        photo: id,
         image: opened.image.clone(),
         map: answer.and_then(|a| Some((a.map.clone()?, a.geometry))),
         marks,
     };
-    let photo = photo.id;
-    state.anatomy.measuring = Some(Measuring { photo, marks, key });
-    vec![Effect::Regions { photo, order }]
+    state.anatomy.measuring = Some(Measuring {
+        photo: id,
+        marks,
+        key,
+    });
+    vec![Effect::start(job)]
 }
 
 /// Points that were found, or the regions of points that were marked. What was asked with other points is not taken.
@@ -145,7 +216,7 @@ pub(super) fn measured(
     state: &mut State,
     id: PhotoId,
     sha256: &str,
-    result: Result<Box<Measured>, Failure>,
+    result: Result<Measured, Failure>,
 ) -> Vec<Effect> {
     let Some(asked) = state.anatomy.measuring.take_if(|m| m.photo == id) else {
         return vec![];
@@ -194,7 +265,8 @@ fn cover(state: &mut State) -> Vec<Effect> {
     ) else {
         return vec![];
     };
-    let order = CoverRegionsOrder {
+    let job = HideRegions {
+        photo,
         image: opened.image.clone(),
         landmarks,
         model: model.id.clone(),
@@ -205,7 +277,7 @@ fn cover(state: &mut State) -> Vec<Effect> {
         card: Arc::clone(&model.card),
         landmarks,
     });
-    vec![Effect::CoverRegions { photo, order }]
+    vec![Effect::start(job)]
 }
 
 /// Regions that were hidden belong to these points, this file and this card.
@@ -237,7 +309,7 @@ pub(super) fn covered(
 }
 
 /// The panel says why.
-pub(super) fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec<Effect> {
+fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec<Effect> {
     if failure.cancelled {
         return vec![];
     }
@@ -248,7 +320,7 @@ pub(super) fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec
 
 fn stop_covering(state: &mut State) -> Vec<Effect> {
     match state.anatomy.covering.take() {
-        Some(_) => vec![Effect::StopCoveringRegions],
+        Some(_) => vec![Effect::stop::<HideRegions>()],
         None => vec![],
     }
 }

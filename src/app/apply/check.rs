@@ -2,24 +2,82 @@
 
 use std::sync::Arc;
 
-use super::library;
-use super::photographs::ask;
-use super::run::device_of;
-use crate::app::action::{Check, Library, Purpose};
+use super::common::device_of;
+use super::dialog::ask;
+use super::import;
+use super::models::ReadModels;
+use crate::app::action::{Check, Purpose};
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{Asked, Check as CheckState, CheckSubject, CheckUsed, State};
-use crate::app::verbs::Failure;
+use crate::app::verbs::{Failure, Verbs};
 use crate::evaluation::{Answers, Question, Role};
+use crate::jobs::Lane;
 use crate::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
 };
+
+/// Ranks the settings of a model's preprocessing; how they stand is told after each photograph.
+#[derive(Clone, Debug)]
+pub struct CheckImport(pub CheckRequest);
+
+impl Job for CheckImport {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn answers_when_stopped(&self) -> bool {
+        true
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let mut tell = |so_far| {
+            let so_far = Arc::new(so_far);
+            wait.tell(move |state| interim(state, so_far));
+        };
+        let result = verbs.check_import(&self.0, wait.cancel, wait.progress, &mut tell);
+        Landing::new(move |state| checked(state, result.map(Arc::new)))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            state.check.report = Asked::Failed(failure);
+            vec![]
+        })
+    }
+}
+
+/// Writes the setting of a row into the card of the model that was checked.
+#[derive(Clone, Debug)]
+pub struct ApplySetting {
+    pub report: Arc<CheckReport>,
+    pub choice: Choice,
+}
+
+impl Job for ApplySetting {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.apply_setting(&self.report, self.choice);
+        Landing::new(move |state| applied(state, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            state.check.used = Some(CheckUsed::Failed(failure));
+            vec![]
+        })
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
     let check = &mut state.check;
     match action {
         Check::AskForLabels => return ask(state, Purpose::CheckLabels),
         Check::AskForImages => return ask(state, Purpose::CheckImages),
-        Check::Stop => return vec![Effect::StopCheck],
+        Check::Stop => return vec![Effect::stop::<CheckImport>()],
         Check::Start => return start(state),
         Check::Use(choice) => return use_setting(state, choice),
         // What runs keeps what it was started with.
@@ -113,7 +171,7 @@ fn start(state: &mut State) -> Vec<Effect> {
     check.report = Asked::Pending;
     check.interim = None;
     check.used = None;
-    vec![Effect::CheckImport(Box::new(request))]
+    vec![Effect::start(CheckImport(request))]
 }
 
 /// Into the card of a model in the library, or into the form of the file that is being imported.
@@ -124,7 +182,7 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
     };
     if let CheckSubject::Model(_) = subject {
         check.used = Some(CheckUsed::Pending);
-        return vec![Effect::ApplySetting { report, choice }];
+        return vec![Effect::start(ApplySetting { report, choice })];
     }
     let place = choice.row.and_then(|rank| rank.checked_sub(1));
     let row = place.and_then(|place| report.rows.get(place));
@@ -144,7 +202,7 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
         flags.labels = Some(labels.map(|(label, _)| label.clone()).collect());
     }
     state.check.used = Some(CheckUsed::InForm);
-    library::apply(state, Library::Flags(Box::new(flags)))
+    import::set_flags(state, flags)
 }
 
 pub(super) fn interim(state: &mut State, interim: Arc<Interim>) -> Vec<Effect> {
@@ -176,7 +234,7 @@ pub(super) fn applied(state: &mut State, result: Result<Applied, Failure>) -> Ve
     match result {
         Ok(applied) => {
             check.used = Some(CheckUsed::InCard(applied));
-            vec![Effect::LoadModels]
+            vec![Effect::start(ReadModels)]
         }
         Err(failure) => {
             check.used = Some(CheckUsed::Failed(failure));

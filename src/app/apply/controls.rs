@@ -2,13 +2,53 @@
 
 use std::sync::Arc;
 
-use super::jobs::logged;
-use super::run::device_of;
+use super::common::{device_of, logged};
 use crate::app::action::Controls as Wanted;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{Controlling, MapKey, PhotoId, State, Uncontrolled};
-use crate::app::verbs::{ControlsOrder, Failure};
+use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::domain::FundusImage;
+use crate::jobs::Lane;
+use crate::runtime::Device;
 use crate::saliency::controls::{Controls, Part};
+
+/// Controls a map; each part is told as it is finished.
+#[derive(Clone, Debug)]
+pub struct ControlMap {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    /// The answer with the map.
+    pub answer: Arc<Answer>,
+    pub key: MapKey,
+    pub device: Device,
+}
+
+impl Job for ControlMap {
+    fn lane(&self) -> Lane {
+        Lane::Watched
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, key) = (self.photo, self.key.clone());
+        let mut tell = |part| {
+            let key = key.clone();
+            wait.tell(move |state| found(state, photo, &key, part));
+        };
+        let result = verbs.controls(self, wait.cancel, wait.progress, &mut tell);
+        let sha256 = self.image.sha256.clone();
+        Landing::new(move |state| ended(state, photo, key, &sha256, result.map(Arc::new)))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(controlling) = state.controlling.take() {
+                failed(state, controlling.photo, controlling.key, failure);
+            }
+            vec![]
+        })
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Wanted) -> Vec<Effect> {
     match action {
@@ -24,15 +64,16 @@ fn run(state: &mut State) -> Vec<Effect> {
     let Some((photo, key)) = state.map_in_view() else {
         return vec![];
     };
-    let order = state.photograph(photo).and_then(|p| {
-        Some(ControlsOrder {
+    let job = state.photograph(photo).and_then(|p| {
+        Some(ControlMap {
+            photo,
             image: p.opened()?.image.clone(),
             answer: Arc::clone(p.maps.get(&key)?),
             key: key.clone(),
             device: device_of(&state.settings.device),
         })
     });
-    let Some(order) = order else {
+    let Some(job) = job else {
         return vec![];
     };
     state.uncontrolled = None;
@@ -44,12 +85,12 @@ fn run(state: &mut State) -> Vec<Effect> {
             ..Controls::default()
         },
     });
-    vec![Effect::Control { photo, order }]
+    vec![Effect::start(job)]
 }
 
 fn cancel(state: &mut State) -> Vec<Effect> {
     match state.controlling.take() {
-        Some(_) => vec![Effect::StopControls],
+        Some(_) => vec![Effect::stop::<ControlMap>()],
         None => vec![],
     }
 }
@@ -106,7 +147,7 @@ pub(super) fn ended(
 }
 
 /// The panel says why beside the button; a message as well would say it twice.
-pub(super) fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
+fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
     state.uncontrolled = Some(Uncontrolled {
         photo,
         key,

@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
-use super::jobs::logged;
-use super::run::device_of;
+use super::common::{device_of, logged};
 use crate::app::action::Cover;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, PhotoId, State};
-use crate::app::verbs::{CoverOrder, Failure};
+use crate::app::verbs::{Failure, Verbs};
+use crate::domain::FundusImage;
+use crate::jobs::Lane;
 use crate::saliency::{Fill, Stroke};
 use crate::workflow::cover::{CoverRequest, Covered};
 
@@ -18,6 +20,40 @@ use crate::workflow::cover::{CoverRequest, Covered};
 const RADIUS: f64 = 0.12;
 /// Points of a stroke are so far apart at least, as a share of the radius.
 const APART: f64 = 0.15;
+
+/// Runs models on a photograph of which parts are covered.
+#[derive(Clone, Debug)]
+pub struct RunCovered {
+    pub photo: PhotoId,
+    /// Which state of the strokes it is.
+    pub revision: u64,
+    pub image: FundusImage,
+    pub request: CoverRequest,
+}
+
+impl Job for RunCovered {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, revision) = (self.photo, self.revision);
+        let result = verbs.cover(self, wait.cancel);
+        Landing::new(move |state| covered(state, photo, revision, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(brush) = &mut state.brush {
+                brush.running = None;
+                brush.answered = None;
+                brush.failure = Some(failure);
+                state.preview_stale = true;
+            }
+            vec![]
+        })
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Cover) -> Vec<Effect> {
     match action {
@@ -64,7 +100,7 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     match state.brush.take() {
         Some(_) => {
             state.preview_stale = true;
-            vec![Effect::StopCovering]
+            vec![Effect::stop::<RunCovered>()]
         }
         None => vec![],
     }
@@ -149,7 +185,7 @@ fn submit(state: &mut State) -> Vec<Effect> {
     };
     brush.running = Some(brush.revision);
     brush.failure = None;
-    vec![Effect::Cover(CoverOrder {
+    vec![Effect::start(RunCovered {
         photo: brush.photo,
         revision: brush.revision,
         image: opened.image.clone(),
@@ -198,16 +234,4 @@ pub(super) fn covered(
         state.preview_stale = true;
     }
     effects
-}
-
-/// A job of the brush met a defect.
-pub(super) fn failed(state: &mut State, failure: Failure) -> Vec<Effect> {
-    let Some(brush) = &mut state.brush else {
-        return vec![];
-    };
-    brush.running = None;
-    brush.answered = None;
-    brush.failure = Some(failure);
-    state.preview_stale = true;
-    vec![]
 }

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
+use super::many::RowDone;
+use super::{after_defect, find, landed, many, models, open, predict};
+use crate::app::action::{Action, Photographs, Run};
 use crate::app::pyramid::Pyramid;
 use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure, FoundFiles, FoundPhotograph};
-use crate::app::{Effect, Settings, apply};
+use crate::app::{Effect, Job, Settings, Slot, apply};
 use crate::domain::model_card::{self, ModelCard};
 use crate::domain::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use crate::imaging::{CropRect, Geometry, Grid};
+use crate::jobs::Panicked;
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::text::failures::{Fault, TaskFault};
 use crate::workflow::{ModelSummary, Source};
@@ -132,7 +135,7 @@ impl Desk {
     /// With the models `m` and `n` installed.
     pub fn new() -> Self {
         let mut desk = Self::bare();
-        desk.job(JobNote::Models(Ok(vec![model("m"), model("n")])));
+        desk.land(|s| models::read(s, Ok(vec![model("m"), model("n")])));
         desk
     }
 
@@ -156,8 +159,44 @@ impl Desk {
         self
     }
 
-    pub fn job(&mut self, note: JobNote) -> &mut Self {
-        self.act(Action::Job(note))
+    /// An answer of a job changes the state.
+    pub fn land(&mut self, land: impl FnOnce(&mut State) -> Vec<Effect>) -> &mut Self {
+        self.effects = landed(&mut self.state, land);
+        self
+    }
+
+    /// The job of this type that the last action started.
+    pub fn started<J: Job>(&self) -> Option<&J> {
+        self.effects.iter().find_map(Effect::started)
+    }
+
+    /// The job of this type that the last action started, and nothing besides.
+    pub fn only_starts<J: Job>(&self) -> &J {
+        match (&self.effects[..], self.started()) {
+            ([_], Some(job)) => job,
+            _ => panic!("{:?}", self.effects),
+        }
+    }
+
+    pub fn stops(&self, slot: Slot) -> bool {
+        let is_stop = |e: &Effect| matches!(e, Effect::Stop(s) if *s == slot);
+        self.effects.iter().any(is_stop)
+    }
+
+    pub fn only_stops<J: Job>(&self) -> bool {
+        self.stops(Slot::of::<J>()) && self.effects.len() == 1
+    }
+
+    /// The job that the last action started meets a defect.
+    pub fn panics<J: Job + Clone>(&mut self) {
+        let job: J = self.started::<J>().expect("it was started").clone();
+        self.met_defect(&job);
+    }
+
+    pub fn met_defect(&mut self, job: &dyn Job) {
+        let panic = Panicked("index out of bounds".into());
+        let landing = after_defect(panic, |failure| job.defect(failure));
+        self.land(|s| landing.on(s));
     }
 
     /// Adds files that are found under their own names, and returns their ids.
@@ -168,13 +207,11 @@ impl Desk {
             .iter()
             .map(|n| FoundPhotograph::named(file(n)))
             .collect();
-        self.job(JobNote::Found {
-            paths,
-            result: Ok(FoundFiles {
-                photographs,
-                ..FoundFiles::default()
-            }),
+        let result = Ok(FoundFiles {
+            photographs,
+            ..FoundFiles::default()
         });
+        self.land(|s| find::found(s, &paths, result));
         names.iter().map(|name| self.id_of(name)).collect()
     }
 
@@ -197,13 +234,11 @@ impl Desk {
     }
 
     pub fn opened(&mut self, photo: PhotoId, image: FundusImage) -> &mut Self {
-        let result = Ok(ready(image));
-        self.job(JobNote::Opened { photo, result })
+        self.land(|s| open::opened(s, photo, Ok(ready(image))))
     }
 
     pub fn failed(&mut self, photo: PhotoId) -> &mut Self {
-        let result = Err(failure("image"));
-        self.job(JobNote::Opened { photo, result })
+        self.land(|s| open::opened(s, photo, Err(failure("image"))))
     }
 
     pub fn select(&mut self, photo: PhotoId) -> &mut Self {
@@ -226,32 +261,34 @@ impl Desk {
         sha256: &str,
         score: f64,
     ) -> &mut Self {
-        self.job(JobNote::Predicted {
-            photo,
-            model: model.into(),
-            sha256: sha256.into(),
-            result: Ok(answer_of(model, sha256, score)),
-        })
+        let answer = answer_of(model, sha256, score);
+        self.land(|s| predict::predicted(s, photo, model, sha256, Ok(answer)))
     }
 
     /// A row of a run over many: the model `m` answers.
     pub fn row(&mut self, photo: PhotoId, sha256: &str, score: f64) -> &mut Self {
-        self.job(JobNote::RowDone(RowDone {
+        let row = RowDone {
             photo,
             known: Ok(known(&image(sha256, 4))),
             answers: vec![("m".into(), Ok(answer(sha256, score)))],
             recalled: false,
-        }))
+        };
+        self.land(|s| many::row_done(s, row))
     }
 
     /// A row of a run over many whose file cannot be read.
     pub fn row_unread(&mut self, photo: PhotoId) -> &mut Self {
-        self.job(JobNote::RowDone(RowDone {
+        let row = RowDone {
             photo,
             known: Err(failure("image")),
             answers: vec![("m".into(), Err(failure("row")))],
             recalled: false,
-        }))
+        };
+        self.land(|s| many::row_done(s, row))
+    }
+
+    pub fn photo_mut(&mut self, id: PhotoId) -> &mut Photograph {
+        self.state.photograph_mut(id).unwrap()
     }
 
     pub fn photo(&self, id: PhotoId) -> &Photograph {

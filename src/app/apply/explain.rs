@@ -2,15 +2,79 @@
 
 use std::sync::Arc;
 
-use super::jobs::logged;
+use super::common::{device_of, logged};
 use super::memory::keep_bounded;
-use super::photographs;
-use super::run::device_of;
+use super::stated::keep_statements;
+use super::subjects::note_disagreement;
 use crate::app::action::Explain;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{Asked, Explaining, MapKey, PhotoId, State, Unexplained};
-use crate::app::verbs::{Answer, ExplainOrder, Failure};
+use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::domain::FundusImage;
+use crate::jobs::Lane;
+use crate::runtime::Device;
 use crate::saliency::{Recipe, SaliencyMap, Stage};
+
+/// Makes the map of a recipe; maps on the way to it are told where the method has them.
+#[derive(Clone, Debug)]
+pub struct MakeMap {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub key: MapKey,
+    pub device: Device,
+}
+
+impl Job for MakeMap {
+    fn lane(&self) -> Lane {
+        Lane::Watched
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, key) = (self.photo, self.key.clone());
+        let mut tell = |map| {
+            let key = key.clone();
+            wait.tell(move |state| on_the_way(state, photo, &key, map));
+        };
+        let result = verbs.explain(self, wait.cancel, wait.progress, &mut tell);
+        let sha256 = self.image.sha256.clone();
+        Landing::new(move |state| explained(state, photo, key, &sha256, result.map(Arc::new)))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            let ended = state.explaining.take();
+            if let Some(Explaining { photo, key, .. }) = &ended {
+                note_failure(state, *photo, key.clone(), failure);
+            }
+            go_on(state, ended)
+        })
+    }
+}
+
+/// Reads the layers of a model at which a class activation map is worth making.
+#[derive(Clone, Debug)]
+pub struct ReadStages(pub String);
+
+impl Job for ReadStages {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let model = self.0.clone();
+        let result = verbs.stages(&model, wait.cancel, wait.progress);
+        Landing::new(move |state| stages(state, model, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(|state| {
+            state.stages.retain(|_, stages| !stages.is_pending());
+            vec![]
+        })
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Explain) -> Vec<Effect> {
     match action {
@@ -32,7 +96,7 @@ fn ask_for_stages(state: &mut State) -> Vec<Effect> {
     }
     state.stages.retain(|_, stages| !stages.is_pending());
     state.stages.insert(model.clone(), Asked::Pending);
-    vec![Effect::LoadStages(model)]
+    vec![Effect::start(ReadStages(model))]
 }
 
 pub(super) fn stages(
@@ -92,7 +156,8 @@ fn begin(state: &mut State, photo: PhotoId, key: MapKey, next: Option<MapKey>) -
     else {
         return vec![];
     };
-    let order = ExplainOrder {
+    let job = MakeMap {
+        photo,
         image: opened.image.clone(),
         name: name.clone(),
         key: key.clone(),
@@ -104,12 +169,12 @@ fn begin(state: &mut State, photo: PhotoId, key: MapKey, next: Option<MapKey>) -
         interim: None,
         next,
     });
-    vec![Effect::Explain { photo, order }]
+    vec![Effect::start(job)]
 }
 
 fn cancel(state: &mut State) -> Vec<Effect> {
     match state.explaining.take() {
-        Some(_) => vec![Effect::StopExplaining],
+        Some(_) => vec![Effect::stop::<MakeMap>()],
         None => vec![],
     }
 }
@@ -198,20 +263,11 @@ fn land(
         return vec![];
     };
     photo.take_map(key, answer);
-    photographs::keep_correction(photo);
-    super::subjects::note_disagreement(state, id);
+    keep_statements(photo);
+    note_disagreement(state, id);
     keep_bounded(state);
     state.preview_stale = true;
     vec![]
-}
-
-/// The job of the map met a defect.
-pub(super) fn failed(state: &mut State, failure: Failure) -> Vec<Effect> {
-    let ended = state.explaining.take();
-    if let Some(Explaining { photo, key, .. }) = &ended {
-        note_failure(state, *photo, key.clone(), failure);
-    }
-    go_on(state, ended)
 }
 
 /// The panel says why beside the button; a message as well would say it twice.

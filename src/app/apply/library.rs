@@ -1,38 +1,119 @@
-//! Models and engines: self-tests, the import of a Keras file, what works on this machine.
+//! The models of the library: testing, removing, writing out and editing one.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use super::jobs::told;
-use super::photographs::ask;
-use super::run::device_of;
+use super::common::{device_of, told};
+use super::dialog::ask;
+use super::models::ReadModels;
+use super::{devices, import};
 use crate::app::action::{Library, Purpose};
 use crate::app::effect::Effect;
-use crate::app::state::{Asked, Import, Installing, State, Subject};
-use crate::app::verbs::{Failure, Installed};
-use crate::workflow::{ImportFlags, ImportReport, Inspected};
+use crate::app::job::{Job, Landing, Wait};
+use crate::app::state::{Asked, State, Subject};
+use crate::app::verbs::{Failure, Verbs};
+use crate::domain::ModelCard;
+use crate::jobs::Lane;
+use crate::runtime::Device;
+use crate::workflow::{ModelFile, SelfTest};
+
+/// Runs a model's own test on a device.
+#[derive(Clone, Debug)]
+pub struct TestModel {
+    pub model: String,
+    pub device: Device,
+}
+
+impl Job for TestModel {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let model = self.model.clone();
+        let result = verbs.self_test(&model, self.device, wait.cancel, wait.progress);
+        Landing::new(move |state| tested(state, model, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(|state| {
+            let tests = &mut state.library.self_tests;
+            tests.retain(|_, test| !test.is_pending());
+            vec![]
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct RemoveModel(pub String);
+
+impl Job for RemoveModel {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.remove_model(&self.0);
+        Landing::new(move |state| removed(state, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+/// Another card for a model, by the card's id.
+#[derive(Clone, Debug)]
+pub struct EditCard(pub Box<ModelCard>);
+
+impl Job for EditCard {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let (model, result) = (self.0.id.clone(), verbs.edit_card(&self.0));
+        Landing::new(move |state| card_edited(state, &model, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+/// Writes a model's card or network into a folder.
+#[derive(Clone, Debug)]
+pub struct ExportModel {
+    pub model: String,
+    pub what: ModelFile,
+    pub folder: PathBuf,
+}
+
+impl Job for ExportModel {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let folder = self.folder.clone();
+        let result = verbs.export_model(&self.model, self.what, &folder);
+        Landing::new(move |state| exported(state, folder, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
 
 pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
     match action {
-        Library::SelfTest(model) => {
-            let library = &mut state.library;
-            if library.self_tests.values().any(Asked::is_pending) {
-                return vec![];
-            }
-            library.self_tests.insert(model.clone(), Asked::Pending);
-            let device = device_of(&state.settings.device);
-            vec![Effect::SelfTest { model, device }]
-        }
+        Library::SelfTest(model) => test(state, model),
         Library::AskForKeras => ask(state, Purpose::Keras),
-        Library::Inspect(file) => inspect(state, file),
-        Library::Flags(flags) => set_flags(state, *flags),
-        Library::Store => store(state),
-        Library::CancelImport => {
-            state.library.import = None;
-            vec![Effect::StopImport]
-        }
-        Library::RemoveModel(id) => vec![Effect::RemoveModel(id)],
-        Library::EditCard(card) => vec![Effect::EditCard(card)],
+        Library::Inspect(file) => import::inspect(state, file),
+        Library::Flags(flags) => import::set_flags(state, *flags),
+        Library::Store => import::store(state),
+        Library::CancelImport => import::cancel(state),
+        Library::RemoveModel(id) => vec![Effect::start(RemoveModel(id))],
+        Library::EditCard(card) => vec![Effect::start(EditCard(card))],
         Library::AskForModelFolder(model, what) => {
             state.library.exporting = Some((model, what));
             if state.no_dialog {
@@ -46,22 +127,12 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
             what,
             folder,
         } => {
-            state.library.exporting = None;
-            vec![Effect::ExportModel {
-                model,
-                what,
-                folder,
-            }]
+            state.library.exporting = Some((model, what));
+            export_into(state, folder)
         }
-        Library::TryDevices => {
-            state.library.devices = Asked::Pending;
-            vec![Effect::TryDevices]
-        }
+        Library::TryDevices => devices::try_all(state),
         Library::AskForRuntime => ask(state, Purpose::Runtime),
-        Library::Install { file, accept } => {
-            state.library.installing = Some(Installing::Pending);
-            vec![Effect::Install { file, accept }]
-        }
+        Library::Install { file, accept } => devices::install(state, file, accept),
         Library::CancelInstall => {
             state.library.installing = None;
             vec![]
@@ -69,100 +140,42 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
     }
 }
 
-fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
-    // The form shows each guess with its mark; nothing is stored before the person agrees.
-    let flags = Box::new(ImportFlags {
-        guess: true,
-        ..ImportFlags::default()
+fn test(state: &mut State, model: String) -> Vec<Effect> {
+    let library = &mut state.library;
+    if library.self_tests.values().any(Asked::is_pending) {
+        return vec![];
+    }
+    library.self_tests.insert(model.clone(), Asked::Pending);
+    let device = device_of(&state.settings.device);
+    vec![Effect::start(TestModel { model, device })]
+}
+
+pub(super) fn tested(
+    state: &mut State,
+    model: String,
+    result: Result<SelfTest, Failure>,
+) -> Vec<Effect> {
+    // Opening a model on an engine for the first time checks the engine; the list tells what came of it.
+    let told = result.as_ref().is_ok_and(|test| {
+        let listed = state.installed().iter().find(|m| m.id == model);
+        listed.is_some_and(|m| m.lacks_check_of(&test.engine, &test.version))
     });
-    state.library.imported = None;
-    state.library.import = Some(Import {
-        name: crate::storage::file_name(&file),
-        file: file.clone(),
-        flags: (*flags).clone(),
-        inspected: Asked::Pending,
-        storing: false,
-        failure: None,
-    });
-    vec![Effect::Inspect { file, flags }]
-}
-
-fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
-    let Some(import) = &mut state.library.import else {
-        return vec![];
-    };
-    // What is being stored is what was said before.
-    if import.storing {
-        return vec![];
-    }
-    import.flags = flags.clone();
-    import.failure = None;
-    match &import.inspected {
-        Asked::Ready(inspected) => vec![Effect::Resettle {
-            inspected: Arc::clone(inspected),
-            file: import.file.clone(),
-            flags: Box::new(flags),
-        }],
-        // A file that could not be read as it is may be readable with what was said now, such as its input size.
-        Asked::Failed(_) => {
-            import.inspected = Asked::Pending;
-            vec![Effect::Inspect {
-                file: import.file.clone(),
-                flags: Box::new(flags),
-            }]
-        }
-        Asked::Not | Asked::Pending => vec![],
+    state.library.self_tests.insert(model, Asked::of(result));
+    match told {
+        true => vec![Effect::start(ReadModels)],
+        false => vec![],
     }
 }
 
-fn store(state: &mut State) -> Vec<Effect> {
-    let Some(import) = &mut state.library.import else {
-        return vec![];
-    };
-    if !matches!(import.inspected, Asked::Ready(_)) || import.storing {
-        return vec![];
-    }
-    import.storing = true;
-    import.failure = None;
-    vec![Effect::Store {
-        file: import.file.clone(),
-        flags: Box::new(import.flags.clone()),
-    }]
-}
-
-pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failure>) -> Vec<Effect> {
-    let Some(import) = &mut state.library.import else {
-        return vec![];
-    };
-    match (result, &import.inspected) {
-        // What the person said does not fit the file: the file stays read.
-        (Err(failure), Asked::Ready(_)) => import.failure = Some(failure),
-        (result, _) => import.inspected = Asked::of(result),
-    }
-    vec![]
-}
-
-pub(super) fn stored(state: &mut State, result: Result<Box<ImportReport>, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(report) => {
-            state.library.import = None;
-            state.library.imported = Some(report.id.clone());
-            state.library.self_tests.remove(&report.id);
-            let name = report.id.clone();
-            state.settings.models = vec![report.id];
-            state.tell(Subject::Imported { name }, None);
-            vec![
-                Effect::SaveSettings(state.settings.clone()),
-                Effect::LoadModels,
-            ]
-        }
-        Err(failure) => {
-            if let Some(import) = &mut state.library.import {
-                import.storing = false;
-                import.failure = (!failure.cancelled).then_some(failure);
-            }
-            vec![]
-        }
+/// Writes what was asked for into the folder that was chosen.
+pub(super) fn export_into(state: &mut State, folder: PathBuf) -> Vec<Effect> {
+    match state.library.exporting.take() {
+        Some((model, what)) => vec![Effect::start(ExportModel {
+            model,
+            what,
+            folder,
+        })],
+        None => vec![],
     }
 }
 
@@ -178,7 +191,7 @@ pub(super) fn card_edited(
     for photo in &mut state.photographs {
         photo.keep_answers(|id, _| id != model);
     }
-    vec![Effect::LoadModels]
+    vec![Effect::start(ReadModels)]
 }
 
 pub(super) fn exported(
@@ -202,36 +215,7 @@ pub(super) fn exported(
 
 pub(super) fn removed(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
     match result {
-        Ok(()) => vec![Effect::LoadModels],
+        Ok(()) => vec![Effect::start(ReadModels)],
         Err(failure) => told(state, Subject::Library, failure),
     }
-}
-
-pub(super) fn installed(
-    state: &mut State,
-    file: PathBuf,
-    result: Result<Installed, Failure>,
-) -> Vec<Effect> {
-    if state.library.installing.is_none() {
-        return vec![];
-    }
-    let (now, effects) = match result {
-        Ok(Installed::Done {
-            restart_needed,
-            refused,
-        }) => {
-            state.library.devices = Asked::Pending;
-            (
-                Installing::Done {
-                    restart_needed,
-                    refused,
-                },
-                vec![Effect::TryDevices],
-            )
-        }
-        Ok(Installed::NotPinned { sha256 }) => (Installing::NotPinned { file, sha256 }, vec![]),
-        Err(failure) => (Installing::Failed(failure), vec![]),
-    };
-    state.library.installing = Some(now);
-    effects
 }

@@ -1,21 +1,108 @@
 //! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
 
-use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::cover;
-use super::jobs::{said, told};
-use super::photographs::{self, open_what_is_in_view};
-use super::run::device_of;
+use super::common::{device_of, said, told};
+use super::memory::keep_bounded;
+use super::open::open_what_is_in_view;
+use super::resume::withdraw_offer;
+use super::stated::{keep_statements, note_acceptance};
 use super::subjects;
-use crate::app::action::{Photographs, Purpose, RowDone};
-use crate::app::effect::{Effect, ManyItem};
-use crate::app::state::{
-    GoingOn, Many, ManyEnd, Models, Opening, PhotoId, Photograph, State, Subject, Which,
-};
-use crate::app::verbs::{Answer, Failure, FoundPhotograph};
-use crate::workflow::{Keep, Source, Unexported};
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::pyramid::THUMBNAIL_PX;
+use crate::app::state::{Known, Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
+use crate::app::verbs::{Answer, Failure, ManyNews, ManyRow, Verbs};
+use crate::domain::Laterality;
+use crate::imaging::thumbnail;
+use crate::jobs::Lane;
+use crate::runtime::Device;
+use crate::workflow::{Keep, Source};
+
+/// One photograph of a run over many.
+#[derive(Clone, Debug)]
+pub struct ManyItem {
+    pub photo: PhotoId,
+    pub source: Source,
+    pub name: String,
+    pub eye: Option<Laterality>,
+    /// To be used although it does not look like a fundus photograph.
+    pub accepted: bool,
+}
+
+/// Runs models on many photographs; each is told as it comes, in order.
+#[derive(Clone, Debug)]
+pub struct RunMany {
+    pub items: Vec<ManyItem>,
+    pub models: Vec<String>,
+    pub device: Device,
+    /// How answers are kept as they come, where a folder was chosen for them.
+    pub keep: Option<Keep>,
+}
+
+impl Job for RunMany {
+    fn lane(&self) -> Lane {
+        Lane::Long
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let mut tell = |news| match news {
+            ManyNews::Row(row) => {
+                if let Some(item) = self.items.get(row.index) {
+                    let row = row_of(item, *row);
+                    wait.one_done();
+                    wait.tell(move |state| row_done(state, row));
+                }
+            }
+            ManyNews::SetAside(name) => wait.tell(move |state| set_aside(state, name)),
+            ManyNews::NotKept(failure) => wait.tell(move |state| not_kept(state, failure)),
+            ManyNews::NotNoted(failure) => {
+                wait.tell(move |state| told(state, Subject::NotNoted, failure));
+            }
+        };
+        let result = verbs.run_many(self, wait.gate, wait.cancel, wait.progress, &mut tell);
+        Landing::new(move |state| ended(state, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(|state| {
+            if let Some(many) = going_on(state) {
+                many.end = Some(ManyEnd::Failed);
+            }
+            vec![]
+        })
+    }
+}
+
+/// One photograph that is through.
+#[derive(Clone, Debug)]
+pub struct RowDone {
+    pub photo: PhotoId,
+    /// What was read, or why nothing could be.
+    pub known: Result<Known, Failure>,
+    /// By model.
+    pub answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
+    /// The answers are those of an earlier run.
+    pub recalled: bool,
+}
+
+fn row_of(item: &ManyItem, row: ManyRow) -> RowDone {
+    let known = row.photograph.map(|image| {
+        let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
+        Known::of(&image, small)
+    });
+    let answers = row.answers.into_iter();
+    RowDone {
+        photo: item.photo,
+        known,
+        answers: answers
+            .map(|(model, result)| (model, result.map(Arc::new)))
+            .collect(),
+        recalled: row.recalled,
+    }
+}
 
 pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
     if !state.can_run_many() {
@@ -36,7 +123,7 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
             let refused = state.refused_by_runs();
             for id in &refused {
                 if let Some(photo) = state.photograph_mut(*id) {
-                    photographs::note_acceptance(photo, true);
+                    note_acceptance(photo, true);
                 }
             }
             refused
@@ -45,7 +132,7 @@ pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
     run_on(state, models, ids)
 }
 
-fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) -> Vec<Effect> {
+pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) -> Vec<Effect> {
     let mut items = Vec::with_capacity(ids.len());
     let mut anew = BTreeSet::new();
     for id in &ids {
@@ -90,12 +177,12 @@ fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) -> Vec<Effe
         end: None,
     });
     let mut effects = open_if_closed_in_view(state);
-    effects.push(Effect::RunMany {
+    effects.push(Effect::start(RunMany {
         items,
         models,
         device: device_of(&state.settings.device),
         keep,
-    });
+    }));
     effects
 }
 
@@ -114,121 +201,9 @@ fn inputs(state: &State, ids: &[PhotoId]) -> Vec<PathBuf> {
     inputs.into_iter().collect()
 }
 
-/// A run that the last session left is offered, once.
-pub(super) fn offer(state: &mut State, run: Option<Box<Unexported>>) -> Vec<Effect> {
-    if let Some(run) = run {
-        state.tell(Subject::Unexported(run), None);
-    }
+fn set_aside(state: &mut State, name: String) -> Vec<Effect> {
+    state.tell(Subject::SetAside(name), None);
     vec![]
-}
-
-/// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are. The
-/// offer stays in view until that is said.
-pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
-    if !run.holds || going_on(state).is_some() {
-        return vec![];
-    }
-    let models = run.models;
-    if run.inputs.is_empty() {
-        state.export_folder = Some(run.folder);
-        state.going_on = GoingOn::AwaitsFolder { models };
-        return photographs::ask(state, Purpose::Folder);
-    }
-    withdraw_offer(state, &run.folder);
-    state.export_folder = Some(run.folder);
-    let paths = run.inputs.clone();
-    state.going_on = GoingOn::AwaitsPhotographs { models, paths };
-    photographs::apply(state, Photographs::Add(run.inputs))
-}
-
-pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
-    withdraw_offer(state, &folder);
-    leave_waiting(state);
-    vec![Effect::ForgetRun(folder)]
-}
-
-fn withdraw_offer(state: &mut State, folder: &Path) {
-    let is_offer =
-        |subject: &Subject| matches!(subject, Subject::Unexported(run) if run.folder == folder);
-    state.messages.retain(|m| !is_offer(&m.subject));
-}
-
-/// The person has said where the photographs are. What is opened beside the open dialog says nothing of them.
-pub(super) fn awaits_photographs(state: &mut State, paths: &[PathBuf]) {
-    if state.asking {
-        return;
-    }
-    if let GoingOn::AwaitsFolder { models } = &mut state.going_on {
-        let (models, paths) = (std::mem::take(models), paths.to_owned());
-        state.going_on = GoingOn::AwaitsPhotographs { models, paths };
-        if let Some(folder) = state.export_folder.clone() {
-            withdraw_offer(state, &folder);
-        }
-    }
-}
-
-/// The person closed the dialog, or put the offer away.
-pub(super) fn leave_waiting(state: &mut State) {
-    if matches!(state.going_on, GoingOn::AwaitsFolder { .. }) {
-        state.going_on = GoingOn::No;
-    }
-}
-
-/// What was found at some paths: the photographs of the run that goes on, if it waits for those.
-pub(super) fn found(state: &mut State, at: &[PathBuf], photographs: &[FoundPhotograph]) {
-    let GoingOn::AwaitsPhotographs { models, paths } = &mut state.going_on else {
-        return;
-    };
-    if paths != at {
-        return;
-    }
-    let models = std::mem::take(models);
-    let files = photographs.iter().filter_map(|p| p.source.file());
-    let photographs: Vec<PathBuf> = files.map(Path::to_owned).collect();
-    // Where none is there any more, a message says so.
-    state.going_on = match photographs.is_empty() {
-        true => GoingOn::No,
-        false => GoingOn::Ready {
-            models,
-            photographs,
-        },
-    };
-}
-
-/// Begins the run that goes on as soon as its models are there.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    let is_ready = matches!(state.going_on, GoingOn::Ready { .. });
-    if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {
-        return vec![];
-    }
-    let GoingOn::Ready {
-        models,
-        photographs,
-    } = std::mem::take(&mut state.going_on)
-    else {
-        return vec![];
-    };
-    let is_there = |id: &String| state.installed().iter().any(|m| m.id == *id);
-    if !models.iter().all(is_there) {
-        return vec![];
-    }
-    let mut effects = Vec::new();
-    if models != state.settings.models {
-        state.settings.models.clone_from(&models);
-        effects.push(Effect::SaveSettings(state.settings.clone()));
-        effects.extend(cover::refresh(state));
-    }
-    let files: HashSet<&Path> = photographs.iter().map(PathBuf::as_path).collect();
-    let is_of_run = |photo: &&Photograph| photo.source.file().is_some_and(|f| files.contains(f));
-    let ids: Vec<_> = state
-        .photographs
-        .iter()
-        .filter(is_of_run)
-        .map(|p| p.id)
-        .collect();
-    let ids = state.rows_first(&ids);
-    effects.extend(run_on(state, models, ids));
-    effects
 }
 
 pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
@@ -251,7 +226,7 @@ fn open_if_closed_in_view(state: &mut State) -> Vec<Effect> {
     }
 }
 
-fn going_on(state: &mut State) -> Option<&mut Many> {
+pub(super) fn going_on(state: &mut State) -> Option<&mut Many> {
     state.many.as_mut().filter(|m| m.is_going_on())
 }
 
@@ -259,7 +234,7 @@ pub(super) fn pause(state: &mut State, paused: bool) -> Vec<Effect> {
     match going_on(state) {
         Some(many) if many.paused != paused => {
             many.paused = paused;
-            vec![Effect::PauseMany(paused)]
+            vec![Effect::Pause(Slot::of::<RunMany>(), paused)]
         }
         _ => vec![],
     }
@@ -270,7 +245,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
         return vec![];
     };
     many.end = Some(ManyEnd::Cancelled);
-    vec![Effect::StopMany]
+    vec![Effect::stop::<RunMany>()]
 }
 
 /// One photograph is through: its row fills.
@@ -313,7 +288,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         for (model, result) in answers {
             match result {
                 Ok(answer) => {
-                    effects.extend(said(&model, &answer).map(Effect::Log));
+                    effects.extend(said(&model, &answer));
                     photo.take_answer(model, answer);
                 }
                 Err(failure) => {
@@ -322,7 +297,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
                 }
             }
         }
-        photographs::keep_correction(photo);
+        keep_statements(photo);
         subjects::disagreement_on(photo, &models);
     }
     if let Some(many) = going_on(state) {
@@ -333,6 +308,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
     // A run has answers for every row; only the photograph in view is worth a new preview.
     state.preview_stale |= state.selected == Some(row.photo);
     effects.extend(open_if_closed_in_view(state));
+    keep_bounded(state);
     effects
 }
 
@@ -363,7 +339,7 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
 
 impl State {
     /// Those of `ids` that the list shows, in its order, then the others.
-    fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
+    pub(super) fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
         let wanted: BTreeSet<_> = ids.iter().copied().collect();
         let shown: Vec<_> = self
             .rows

@@ -1,41 +1,54 @@
-//! The one place where state changes: an action in, effects out. Pure, fast and exhaustive; one file per subject.
+//! The one place where state changes: an action of a person or the landing of a job in, effects out. Pure and fast; one
+//! file per subject, which holds its jobs as well.
 
-mod anatomy;
-mod check;
-mod controls;
-mod cover;
-mod explain;
-mod export;
-mod jobs;
-mod library;
+pub mod anatomy;
+pub mod check;
+mod clipboard;
+mod common;
+pub mod controls;
+pub mod cover;
+pub mod devices;
+pub mod dialog;
+pub mod explain;
+pub mod export;
+mod export_rows;
+pub mod find;
+pub mod import;
+pub mod library;
 mod list;
-mod many;
+pub mod many;
 mod memory;
+pub(in crate::app) mod messages;
+pub mod models;
+pub mod open;
 mod photographs;
-mod run;
-mod settings;
+pub mod predict;
+pub mod resume;
+pub mod settings;
+mod stated;
 mod subjects;
-mod trace;
+pub mod trace;
 mod value_scale;
 mod view;
 
-use super::action::{Action, JobNote, Messages, Models, Photographs};
+pub(in crate::app) use common::after_defect;
+
+use super::action::{Action, Change, Photographs};
 use super::effect::Effect;
-use super::state::{Models as Installed, State, Subject};
-use super::verbs::Failure;
-use crate::domain::Skipped;
-use crate::text::failures::{Fault, TaskFault};
+use super::job::Landing;
+use super::state::State;
+use super::state::list::rows_of;
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     let touches_rows = touches_rows(&action);
     let leaves_subjects = leaves_subjects(&action);
-    let touches_models = matches!(&action, Action::Models(_) | Action::Job(JobNote::Models(_)));
+    let touches_models = matches!(&action, Action::Models(_));
     let mut effects = match action {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
-        Action::Models(action) => models(state, action),
-        Action::Run(action) => run::apply(state, action),
+        Action::Models(action) => models::apply(state, action),
+        Action::Run(action) => predict::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
         Action::Controls(action) => controls::apply(state, action),
         Action::Anatomy(action) => anatomy::apply(state, action),
@@ -45,10 +58,30 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Library(action) => library::apply(state, action),
         Action::Check(action) => check::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
-        Action::Messages(action) => messages(state, &action),
-        Action::Job(note) => jobs::apply(state, note),
+        Action::Messages(action) => messages::apply(state, &action),
     };
-    effects.extend(anatomy::keep_up(state));
+    effects.extend(settle(state, touches_rows, leaves_subjects, touches_models));
+    effects
+}
+
+/// Lets a job's answer change the state, and tells what is to be set in motion.
+pub fn land(state: &mut State, landing: Landing) -> Vec<Effect> {
+    landed(state, |state| landing.on(state))
+}
+
+fn landed(state: &mut State, land: impl FnOnce(&mut State) -> Vec<Effect>) -> Vec<Effect> {
+    let mut effects = land(state);
+    effects.extend(settle(state, true, false, true));
+    effects
+}
+
+fn settle(
+    state: &mut State,
+    touches_rows: bool,
+    leaves_subjects: bool,
+    touches_models: bool,
+) -> Vec<Effect> {
+    let mut effects = anatomy::keep_up(state);
     if touches_models {
         subjects::note_disagreements(state);
     }
@@ -57,14 +90,14 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         subjects::keep_up(state);
     }
     if touches_rows {
-        state.rows = super::state::list::rows_of(state);
+        state.rows = rows_of(state);
     }
     // Now that photographs have the names under which they are kept.
-    let begun = many::keep_up(state);
+    let begun = resume::keep_up(state);
     if !begun.is_empty() {
         subjects::note_disagreements(state);
         subjects::keep_up(state);
-        state.rows = super::state::list::rows_of(state);
+        state.rows = rows_of(state);
         effects.extend(begun);
     }
     effects.extend(export::keep_up(state));
@@ -74,15 +107,10 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
 /// What cannot change which rows are shown, or their order, leaves them alone.
 fn touches_rows(action: &Action) -> bool {
     match action {
-        Action::Photographs(_)
-        | Action::List(_)
-        | Action::Models(_)
-        | Action::Run(_)
-        | Action::Job(_) => true,
-        Action::Settings(change) => matches!(
-            change,
-            super::action::Change::NamesMasked(_) | super::action::Change::Language(_)
-        ),
+        Action::Photographs(_) | Action::List(_) | Action::Models(_) | Action::Run(_) => true,
+        Action::Settings(change) => {
+            matches!(change, Change::NamesMasked(_) | Change::Language(_))
+        }
         Action::View(_)
         | Action::Explain(_)
         | Action::Controls(_)
@@ -99,122 +127,8 @@ fn touches_rows(action: &Action) -> bool {
 fn leaves_subjects(action: &Action) -> bool {
     matches!(
         action,
-        Action::List(_)
-            | Action::Photographs(Photographs::Seen(_))
-            | Action::Job(
-                JobNote::MapOnTheWay { .. }
-                    | JobNote::ControlFound { .. }
-                    | JobNote::Covered { .. }
-                    | JobNote::CheckStands(_)
-                    | JobNote::Previewed(_)
-            )
+        Action::List(_) | Action::Photographs(Photographs::Seen(_))
     )
-}
-
-fn models(state: &mut State, action: Models) -> Vec<Effect> {
-    match action {
-        Models::Load => {
-            state.models = Installed::Pending;
-            vec![Effect::LoadModels]
-        }
-        Models::Choose(id) => {
-            state.settings.models = vec![id];
-            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
-            effects.extend(cover::refresh(state));
-            effects
-        }
-        Models::Toggle(id) => toggle_model(state, &id),
-        Models::Look(id) => {
-            state.shown_model = Some(id);
-            state.preview_stale = true;
-            vec![]
-        }
-        Models::LookAtNext => {
-            let chosen: Vec<_> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-            let here = state.model().map(|m| m.id.clone());
-            let at = chosen.iter().position(|id| Some(id) == here.as_ref());
-            if let Some(at) = at {
-                state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
-            }
-            state.preview_stale = true;
-            vec![]
-        }
-    }
-}
-
-/// Takes a model in or leaves it out; one always remains, and a third takes the place of the first.
-fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
-    let mut chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-    match chosen.iter().position(|c| c == id) {
-        Some(at) if chosen.len() > 1 => {
-            chosen.remove(at);
-        }
-        Some(_) => return vec![],
-        None => {
-            if chosen.len() >= super::state::MOST_MODELS {
-                chosen.remove(0);
-            }
-            chosen.push(id.to_owned());
-        }
-    }
-    state.settings.models = chosen;
-    let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
-    effects.extend(cover::refresh(state));
-    effects
-}
-
-fn messages(state: &mut State, action: &Messages) -> Vec<Effect> {
-    match *action {
-        Messages::CopyDetails(id) => state
-            .messages
-            .iter()
-            .find(|m| m.id == id)
-            .and_then(|m| details(state, m))
-            .map(Effect::CopyText)
-            .into_iter()
-            .collect(),
-        Messages::Dismiss(id) => {
-            state.messages.retain(|m| m.id != id);
-            if !state
-                .messages
-                .iter()
-                .any(|m| matches!(m.subject, Subject::Unexported(_)))
-            {
-                many::leave_waiting(state);
-            }
-            vec![]
-        }
-    }
-}
-
-/// What is copied of a message: the failure in full, or the names of what was left out; none of it names what is masked.
-fn details(state: &State, message: &super::state::Message) -> Option<String> {
-    match (&message.failure, &message.subject) {
-        (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
-        (None, Subject::Skipped { .. }) if state.settings.names_masked => None,
-        (None, Subject::Skipped { skipped }) => Some(skipped_lines(state, skipped)),
-        (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
-        (None, _) => None,
-    }
-}
-
-fn skipped_lines(state: &State, skipped: &[Skipped]) -> String {
-    let lang = state.settings.language;
-    let line = |s: &Skipped| format!("{}: {}", s.name, s.why.reason(lang));
-    skipped.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// A task panicked: what it said is for a report.
-fn defect(panic: impl Into<String>) -> Failure {
-    Failure {
-        code: "internal".into(),
-        english: panic.into(),
-        fault: Box::new(Fault::Task(TaskFault::Defect)),
-        cancelled: false,
-        open: Vec::new(),
-        question: None,
-        network: None,
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,39 @@
 //! Changes of settings; every one is saved.
 
+use super::common::told_if_failed;
+use super::find::SaveRecent;
+use super::resume::ForgetInputs;
+use crate::app::Settings;
 use crate::app::action::Change;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::settings::SCALES;
-use crate::app::state::State;
+use crate::app::state::{State, Subject};
+use crate::app::verbs::{Failure, Verbs};
+use crate::jobs::Lane;
+
+/// Keeps the settings for the next session.
+#[derive(Clone, Debug)]
+pub struct SaveSettings(pub Settings);
+
+impl Job for SaveSettings {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.save_settings(&self.0);
+        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+pub(super) fn save(state: &State) -> Effect {
+    Effect::start(SaveSettings(state.settings.clone()))
+}
 
 pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
     let before = state.settings.clone();
@@ -29,21 +59,21 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
         Change::NamesMasked(masked) => {
             settings.names_masked = masked;
             if masked {
-                effects.push(Effect::ForgetInputs);
+                effects.push(Effect::start(ForgetInputs));
             }
         }
         Change::RememberFiles(remember) => {
             settings.remember_files = remember;
             if !remember {
                 state.recent.clear();
-                effects.push(Effect::SaveRecent(vec![]));
-                effects.push(Effect::ForgetInputs);
+                effects.push(Effect::start(SaveRecent(vec![])));
+                effects.push(Effect::start(ForgetInputs));
             }
         }
         Change::Welcomed(welcomed) => settings.welcomed = welcomed,
     }
     if state.settings != before {
-        effects.push(Effect::SaveSettings(state.settings.clone()));
+        effects.push(save(state));
         state.preview_stale = true;
     }
     effects

@@ -2,11 +2,46 @@
 
 use std::sync::Arc;
 
-use super::run::device_of;
+use super::common::device_of;
 use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{Asked, PhotoId, State, Tracing};
-use crate::app::verbs::{Failure, TraceOrder};
+use crate::app::verbs::{Failure, Verbs};
+use crate::domain::FundusImage;
+use crate::jobs::Lane;
+use crate::runtime::Device;
 use crate::workflow::trace::Trace;
+
+/// Follows a photograph through a model, step by step.
+#[derive(Clone, Debug)]
+pub struct FollowSteps {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub model: String,
+    pub device: Device,
+}
+
+impl Job for FollowSteps {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let (photo, model) = (self.photo, self.model.clone());
+        let result = verbs.trace(self, wait.cancel, wait.progress);
+        Landing::new(move |state| traced(state, photo, &model, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(tracing) = &mut state.tracing {
+                tracing.steps = Asked::Failed(failure);
+            }
+            vec![]
+        })
+    }
+}
 
 /// Asks for the steps of what is in view.
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
@@ -16,7 +51,7 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     let Some(opened) = photo.opened() else {
         return vec![];
     };
-    let order = TraceOrder {
+    let job = FollowSteps {
         photo: photo.id,
         image: opened.image.clone(),
         name: photo.name.clone(),
@@ -24,11 +59,11 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
         device: device_of(&state.settings.device),
     };
     state.tracing = Some(Tracing {
-        photo: order.photo,
-        model: order.model.clone(),
+        photo: job.photo,
+        model: job.model.clone(),
         steps: Asked::Pending,
     });
-    vec![Effect::Trace(order)]
+    vec![Effect::start(job)]
 }
 
 pub(super) fn traced(

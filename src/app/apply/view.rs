@@ -1,6 +1,7 @@
 //! What the middle of the window shows.
 
-use super::photographs::open_what_is_in_view;
+use super::open::open_what_is_in_view;
+use super::settings::save;
 use crate::app::action::View;
 use crate::app::effect::Effect;
 use crate::app::state::{Layout, State};
@@ -34,7 +35,7 @@ fn choose_a_second(state: &mut State) -> Vec<Effect> {
     match (chosen.len(), other) {
         (1, Some(other)) => {
             state.settings.models = chosen.into_iter().chain([other.id.clone()]).collect();
-            vec![Effect::SaveSettings(state.settings.clone())]
+            vec![save(state)]
         }
         _ => vec![],
     }

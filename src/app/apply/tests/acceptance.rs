@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, JobNote, Photographs, RowDone, Run};
+use crate::app::Slot;
+use crate::app::action::{Action, Photographs, Run};
+use crate::app::apply::controls::ControlMap;
 use crate::app::apply::examples::{Desk, answer, image, known, ready};
-use crate::app::effect::{Effect, ManyItem};
+use crate::app::apply::explain::MakeMap;
+use crate::app::apply::many::{ManyItem, RowDone, RunMany};
+use crate::app::apply::predict::Predict;
+use crate::app::apply::{explain, many, open, predict};
 use crate::app::state::{Asked, Controlling, Explaining, MapKey, PhotoId, Tracing, Which};
 use crate::app::verbs::Answer;
 use crate::domain::{
@@ -34,13 +39,8 @@ fn answer_to(image: &FundusImage) -> Arc<Answer> {
 }
 
 fn predicted(desk: &mut Desk, photo: PhotoId, image: &FundusImage) {
-    desk.job(JobNote::Predicted {
-        photo,
-        model: "m".into(),
-        sha256: image.sha256.clone(),
-        result: Ok(answer_to(image)),
-    });
-    desk.job(JobNote::PredictionEnded { photo });
+    desk.land(|s| predict::predicted(s, photo, "m", &image.sha256, Ok(answer_to(image))));
+    desk.land(|s| predict::ended(s, photo));
 }
 
 fn accept(desk: &mut Desk, id: PhotoId, accepted: bool) {
@@ -48,10 +48,7 @@ fn accept(desk: &mut Desk, id: PhotoId, accepted: bool) {
 }
 
 fn sent_to_the_models(desk: &Desk) -> Option<FundusImage> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Predict { image, .. } => Some(image.clone()),
-        _ => None,
-    })
+    desk.started::<Predict>().map(|job| job.image.clone())
 }
 
 #[test]
@@ -110,12 +107,7 @@ fn an_answer_that_comes_late_does_not_take_the_place_of_the_right_one() {
     let late = answer_to(&with_acceptance(&cup(), true));
     let recipe = late.made.as_ref().unwrap().recipe.clone();
     let model = "m".to_owned();
-    desk.job(JobNote::Explained {
-        photo: id,
-        key: MapKey { model, recipe },
-        sha256: cup().sha256,
-        result: Ok(late),
-    });
+    desk.land(|s| explain::explained(s, id, MapKey { model, recipe }, &cup().sha256, Ok(late)));
     assert!(desk.photo(id).maps.is_empty());
     assert_eq!(desk.score_shown(), None);
 }
@@ -158,8 +150,7 @@ fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
     );
     assert!(desk.state.explaining.is_none() && desk.state.controlling.is_none());
     assert!(desk.state.tracing.is_none());
-    let is_stop = |e: &&Effect| matches!(e, Effect::StopExplaining | Effect::StopControls);
-    assert_eq!(desk.effects.iter().filter(is_stop).count(), 2);
+    assert!(desk.stops(Slot::of::<MakeMap>()) && desk.stops(Slot::of::<ControlMap>()));
 }
 
 #[test]
@@ -168,7 +159,7 @@ fn what_is_read_again_keeps_the_persons_word() {
     let id = desk.open_image("cup", cup());
     accept(&mut desk, id, true);
     let result = Ok(ready(cup()));
-    desk.job(JobNote::Opened { photo: id, result });
+    desk.land(|s| open::opened(s, id, result));
     assert!(!desk.photo(id).is_refused());
     assert!(!desk.photo(id).opened().unwrap().image.is_refused());
 }
@@ -178,10 +169,7 @@ fn those_that_a_run_left_out_are_accepted_and_run_together() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "cup", "b"]);
     let rows = |desk: &mut Desk| -> Vec<ManyItem> {
-        let items = desk.effects.iter().find_map(|e| match e {
-            Effect::RunMany { items, .. } => Some(items.clone()),
-            _ => None,
-        });
+        let items = desk.started::<RunMany>().map(|job| job.items.clone());
         items.unwrap_or_default()
     };
     desk.act(Action::Run(Run::StartMany(Which::Refused)));
@@ -189,14 +177,19 @@ fn those_that_a_run_left_out_are_accepted_and_run_together() {
     desk.act(Action::Run(Run::StartMany(Which::All)));
     assert!(rows(&mut desk).iter().all(|item| !item.accepted));
     desk.row(ids[0], "1", 0.8);
-    desk.job(JobNote::RowDone(RowDone {
-        photo: ids[1],
-        known: Ok(known(&cup())),
-        answers: vec![("m".into(), Ok(answer_to(&cup())))],
-        recalled: false,
-    }));
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: ids[1],
+                known: Ok(known(&cup())),
+                answers: vec![("m".into(), Ok(answer_to(&cup())))],
+                recalled: false,
+            },
+        )
+    });
     desk.row(ids[2], "2", 0.3);
-    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.land(|s| many::ended(s, Ok(())));
     assert_eq!(desk.state.refused_by_runs(), [ids[1]]);
     assert_eq!(desk.state.many.as_ref().map(|m| m.failed), Some(0));
 

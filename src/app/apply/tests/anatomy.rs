@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Anatomy as Do, JobNote, Measured, Photographs};
+use crate::app::Slot;
+use crate::app::action::{Action, Anatomy as Do, Photographs};
+use crate::app::apply::anatomy;
+use crate::app::apply::anatomy::{HideRegions, MeasureRegions};
 use crate::app::apply::examples::{Desk, failure, image};
-use crate::app::effect::Effect;
 use crate::app::state::PhotoId;
-use crate::app::verbs::RegionsOrder;
+use crate::app::verbs::Measured;
 use crate::domain::{Found, Landmarks, MarkSource, Point, Proposal, Region};
 use crate::imaging::Anatomy;
 use crate::saliency::{Baseline, CoveredRegions, RegionShare, Regions};
@@ -21,14 +23,11 @@ fn act(desk: &mut Desk, action: Do) {
 }
 
 /// What the last action asked to be measured.
-fn ordered(desk: &Desk) -> Option<&RegionsOrder> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Regions { order, .. } => Some(order),
-        _ => None,
-    })
+fn ordered(desk: &Desk) -> Option<&MeasureRegions> {
+    desk.started()
 }
 
-fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Box<Measured> {
+fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
     let found = |at| Some(Found { at, sureness: 0.9 });
     let share = |region| RegionShare {
         region,
@@ -37,7 +36,7 @@ fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Box<Measur
         area: 0.2,
     };
     let landmarks = marks.map_or(LANDMARKS, |(landmarks, _)| landmarks);
-    Box::new(Measured {
+    Measured {
         regions: Regions {
             landmarks: Some(landmarks),
             source: marks.map_or(MarkSource::Proposed, |(_, source)| source),
@@ -51,29 +50,28 @@ fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Box<Measur
         layout: Some(Arc::new(
             Anatomy::new(&image("1", 4).pixels, None, landmarks).unwrap(),
         )),
-    })
+    }
 }
 
 /// Answers what was asked.
 fn answer(desk: &mut Desk, photo: PhotoId, sha256: &str) {
     let order = ordered(desk).expect("nothing was asked");
     let result = Ok(measured(order.marks, order.map.is_some()));
-    desk.job(JobNote::Measured {
-        photo,
-        sha256: sha256.into(),
-        result,
-    });
+    desk.land(|s| anatomy::measured(s, photo, sha256, result));
 }
 
 fn covered(desk: &mut Desk, photo: PhotoId) {
-    desk.job(JobNote::RegionsCovered {
-        photo,
-        sha256: "1".into(),
-        result: Ok(Arc::new(CoveredRegions {
-            fill: Baseline::Blur,
-            randoms: 0,
-            regions: vec![],
-        })),
+    desk.land(|s| {
+        anatomy::covered(
+            s,
+            photo,
+            "1",
+            Ok(Arc::new(CoveredRegions {
+                fill: Baseline::Blur,
+                randoms: 0,
+                regions: vec![],
+            })),
+        )
     });
 }
 
@@ -140,28 +138,16 @@ fn an_answer_for_other_points_another_file_or_a_cleared_photograph_is_not_taken(
     act(&mut desk, Do::Clear);
     act(&mut desk, Do::Find);
     let stale = measured(None, false);
-    desk.job(JobNote::Measured {
-        photo: a,
-        sha256: "another file".into(),
-        result: Ok(stale.clone()),
-    });
+    desk.land(|s| anatomy::measured(s, a, "another file", Ok(stale.clone())));
     assert_eq!(marks(&desk, a), None);
     act(&mut desk, Do::Find);
     act(&mut desk, Do::Clear);
-    desk.job(JobNote::Measured {
-        photo: a,
-        sha256: "1".into(),
-        result: Ok(stale),
-    });
+    desk.land(|s| anatomy::measured(s, a, "1", Ok(stale)));
     assert_eq!(marks(&desk, a), None);
     let (mut desk, a) = found();
     act(&mut desk, Do::Cover);
     act(&mut desk, Do::Clear);
-    assert!(
-        desk.effects
-            .iter()
-            .any(|e| matches!(e, Effect::StopCoveringRegions))
-    );
+    assert!(desk.stops(Slot::of::<HideRegions>()));
     covered(&mut desk, a);
     assert!(desk.state.photograph(a).unwrap().fundus.covered.is_empty());
 }
@@ -182,11 +168,7 @@ fn marks_belong_to_one_photograph_and_marking_ends_with_it() {
 fn a_failure_is_told_once_and_not_asked_again_by_itself() {
     let (mut desk, a) = found();
     act(&mut desk, Do::Cover);
-    desk.job(JobNote::RegionsCovered {
-        photo: a,
-        sha256: "1".into(),
-        result: Err(failure("device")),
-    });
+    desk.land(|s| anatomy::covered(s, a, "1", Err(failure("device"))));
     let told = desk.state.anatomy.failed.as_ref().unwrap();
     assert_eq!((told.0, told.1.code.as_str()), (a, "device"));
     assert!(!desk.state.is_covering_here() && desk.state.can_cover());

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Check, Chosen, JobNote, Library, Purpose};
+use crate::app::action::{Action, Check, Chosen, Library, Purpose};
+use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
-use crate::app::effect::{Effect, Slot};
+use crate::app::apply::models::ReadModels;
+use crate::app::apply::{check, dialog};
 use crate::app::state::{Asked, CheckSubject, CheckUsed};
 use crate::domain::Scaling;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
@@ -24,10 +26,7 @@ fn started(subject: CheckSubject) -> Desk {
         "labels and photographs are missing"
     );
     check(&mut desk, Check::Labels("labels.csv".into()));
-    desk.job(JobNote::Chosen(
-        Purpose::CheckImages,
-        Chosen::Files(vec!["eyes".into()]),
-    ));
+    desk.land(|s| dialog::chosen(s, Purpose::CheckImages, Chosen::Files(vec!["eyes".into()])));
     check(&mut desk, Check::Start);
     desk
 }
@@ -39,9 +38,7 @@ fn of_model() -> CheckSubject {
 #[test]
 fn a_check_starts_when_everything_is_said_and_once() {
     let mut desk = started(of_model());
-    let [Effect::CheckImport(request)] = &desk.effects[..] else {
-        panic!("{:?}", desk.effects)
-    };
+    let CheckImport(request) = desk.only_starts();
     assert_eq!(request.model, "study");
     assert_eq!(request.images, [std::path::PathBuf::from("eyes")]);
     check(&mut desk, Check::Start);
@@ -49,8 +46,8 @@ fn a_check_starts_when_everything_is_said_and_once() {
     check(&mut desk, Check::Labels("others.csv".into()));
     assert_eq!(desk.state.check.labels, Some("labels.csv".into()));
     check(&mut desk, Check::Stop);
-    assert!(matches!(desk.effects[..], [Effect::StopCheck]));
-    desk.job(JobNote::Checked(Err(stopped())));
+    assert!(desk.only_stops::<CheckImport>());
+    desk.land(|s| check::checked(s, Err(stopped())));
     assert!(matches!(desk.state.check.report, Asked::Not));
 }
 
@@ -58,26 +55,25 @@ fn a_check_starts_when_everything_is_said_and_once() {
 fn a_setting_goes_into_the_card_of_a_model() {
     let mut desk = started(of_model());
     let report = Arc::new(example_report("study"));
-    desk.job(JobNote::Checked(Ok(report)));
+    desk.land(|s| check::checked(s, Ok(report)));
     check(&mut desk, Check::Use(Choice::row(2)));
-    assert!(matches!(
-        desk.effects[..],
-        [Effect::ApplySetting {
-            choice: Choice { row: Some(2), .. },
-            ..
-        }]
-    ));
+    assert_eq!(desk.only_starts::<ApplySetting>().choice.row, Some(2));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Pending)));
-    desk.job(JobNote::SettingApplied(Ok(Applied {
-        rank: 2,
-        text: "checked".into(),
-        changed: vec![],
-        settled: vec![],
-        open: vec![],
-        swapped: false,
-    })));
-    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
-    desk.job(JobNote::SettingApplied(Err(failure("usage"))));
+    desk.land(|s| {
+        check::applied(
+            s,
+            Ok(Applied {
+                rank: 2,
+                text: "checked".into(),
+                changed: vec![],
+                settled: vec![],
+                open: vec![],
+                swapped: false,
+            }),
+        )
+    });
+    desk.only_starts::<ReadModels>();
+    desk.land(|s| check::applied(s, Err(failure("usage"))));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
     // Other inputs: the table is not theirs.
     check(&mut desk, Check::Of(CheckSubject::Model("demo".into())));
@@ -89,7 +85,7 @@ fn a_setting_goes_into_the_card_of_a_model() {
 fn a_setting_goes_into_the_form_of_a_file() {
     let mut desk = started(CheckSubject::File("m.h5".into()));
     desk.act(Action::Library(Library::Inspect("m.h5".into())));
-    desk.job(JobNote::Checked(Ok(Arc::new(example_report("m")))));
+    desk.land(|s| check::checked(s, Ok(Arc::new(example_report("m")))));
     check(&mut desk, Check::Use(Choice::row(1)));
     let flags = &desk.state.library.import.as_ref().unwrap().flags;
     assert_eq!(flags.scaling, Some(Scaling::Tf));
@@ -103,10 +99,15 @@ fn a_question_is_answered_before_the_check_begins_again() {
     let mut desk = started(of_model());
     let ask = |desk: &mut Desk, question: Question| {
         let question = Some(Box::new(question));
-        desk.job(JobNote::Checked(Err(crate::app::verbs::Failure {
-            question,
-            ..failure("labels")
-        })));
+        desk.land(|s| {
+            check::checked(
+                s,
+                Err(crate::app::verbs::Failure {
+                    question,
+                    ..failure("labels")
+                }),
+            )
+        });
     };
     let column = Question::Column {
         role: Role::Sex,
@@ -119,7 +120,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
     assert!(desk.effects.is_empty());
     check(&mut desk, Check::Columns(Role::Sex, vec!["gender".into()]));
     check(&mut desk, Check::Start);
-    assert!(matches!(desk.effects[..], [Effect::CheckImport(_)]));
+    desk.only_starts::<CheckImport>();
     ask(
         &mut desk,
         Question::Values(ValuesQuestion {
@@ -135,16 +136,14 @@ fn a_question_is_answered_before_the_check_begins_again() {
     assert!(!desk.state.check.can_start(), "2 is open");
     check(&mut desk, Check::Value("2".into(), Meaning::LeaveOut));
     check(&mut desk, Check::Start);
-    let [Effect::CheckImport(request)] = &desk.effects[..] else {
-        panic!("{:?}", desk.effects)
-    };
+    let CheckImport(request) = desk.only_starts();
     assert_eq!(request.answers.columns, [(Role::Sex, "gender".to_owned())]);
     let values = [
         ("1".to_owned(), male()),
         ("2".to_owned(), Meaning::LeaveOut),
     ];
     assert_eq!(request.answers.values, values);
-    desk.job(JobNote::Checked(Err(stopped())));
+    desk.land(|s| check::checked(s, Err(stopped())));
     // The cells of another column may mean anything; which column it is can still be said anew.
     check(&mut desk, Check::Columns(Role::Sex, vec!["sex".into()]));
     assert!(desk.state.check.answers.values.is_empty());
@@ -167,7 +166,7 @@ fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
         desk.act(Action::Library(Library::Inspect("m.h5".into())));
         let mut report = example_report("m");
         report.rows[0].flipped = true;
-        desk.job(JobNote::Checked(Ok(Arc::new(report))));
+        desk.land(|s| check::checked(s, Ok(Arc::new(report))));
         check(
             &mut desk,
             Check::Use(Choice {
@@ -184,12 +183,9 @@ fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
 #[test]
 fn a_failure_and_a_defect_are_told_on_the_page() {
     let mut desk = started(of_model());
-    desk.job(JobNote::Checked(Err(failure("labels"))));
+    desk.land(|s| check::checked(s, Err(failure("labels"))));
     assert!(matches!(desk.state.check.report, Asked::Failed(_)));
     let mut desk = started(of_model());
-    desk.job(JobNote::Panicked {
-        slot: Slot::Check,
-        text: "a defect".into(),
-    });
+    desk.panics::<CheckImport>();
     assert!(matches!(desk.state.check.report, Asked::Failed(_)));
 }

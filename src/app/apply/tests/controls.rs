@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Controls as Wanted, Explain, JobNote, Photographs};
+use crate::app::Slot;
+use crate::app::action::{Action, Controls as Wanted, Explain, Photographs};
+use crate::app::apply::controls;
+use crate::app::apply::controls::ControlMap;
 use crate::app::apply::examples::{Desk, failure, stopped};
-use crate::app::effect::Effect;
 use crate::app::state::{MapKey, PhotoId};
-use crate::app::verbs::ControlsOrder;
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{Method, Recipe, Share};
 
@@ -27,11 +28,8 @@ fn control(desk: &mut Desk, wanted: Wanted) {
     desk.act(Action::Controls(wanted));
 }
 
-fn ordered(desk: &Desk) -> Option<&ControlsOrder> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Control { order, .. } => Some(order),
-        _ => None,
-    })
+fn ordered(desk: &Desk) -> Option<&ControlMap> {
+    desk.started()
 }
 
 /// `a` is in view and the model `m` answered with the map of every run.
@@ -44,12 +42,7 @@ fn answered() -> (Desk, PhotoId, MapKey) {
 }
 
 fn ended(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str) {
-    desk.job(JobNote::Controlled {
-        photo,
-        key: key.clone(),
-        sha256: sha256.into(),
-        result: Ok(Arc::new(found())),
-    });
+    desk.land(|s| controls::ended(s, photo, key.clone(), sha256, Ok(Arc::new(found()))));
 }
 
 #[test]
@@ -79,18 +72,16 @@ fn parts_appear_as_they_are_finished_and_belong_to_their_map() {
     let (mut desk, a, key) = answered();
     control(&mut desk, Wanted::Run);
     assert_eq!(desk.state.controls().unwrap().outside, None);
-    let part = |key: &MapKey| JobNote::ControlFound {
-        photo: a,
-        key: key.clone(),
-        part: Part::Outside(SHARE),
+    let part = |desk: &mut Desk, key: &MapKey| {
+        desk.land(|s| controls::found(s, a, key, Part::Outside(SHARE)));
     };
     let other = MapKey {
         model: "n".into(),
         ..key.clone()
     };
-    desk.job(part(&other));
+    part(&mut desk, &other);
     assert_eq!(desk.state.controls().unwrap().outside, None);
-    desk.job(part(&key));
+    part(&mut desk, &key);
     assert_eq!(desk.state.controls().unwrap().outside, Some(SHARE));
     // Nothing of it is exported before all of it is there.
     assert!(desk.photo(a).maps[&key].controls.is_none());
@@ -112,34 +103,30 @@ fn a_stop_a_removed_photograph_and_a_changed_file_leave_nothing() {
     let (mut desk, a, key) = answered();
     control(&mut desk, Wanted::Run);
     control(&mut desk, Wanted::Cancel);
-    assert!(matches!(desk.effects[..], [Effect::StopControls]));
+    assert!(desk.only_stops::<ControlMap>());
     assert!(desk.state.controls().is_none() && desk.state.can_control());
     control(&mut desk, Wanted::Run);
     ended(&mut desk, a, &key, "of another file");
     assert!(desk.state.controls().is_none());
     control(&mut desk, Wanted::Run);
     desk.act(Action::Photographs(Photographs::Remove));
-    let stops = |e: &Effect| matches!(e, Effect::StopControls);
-    assert!(desk.effects.iter().any(stops));
+    assert!(desk.stops(Slot::of::<ControlMap>()));
     assert!(desk.state.controlling.is_none());
 }
 
 #[test]
 fn a_failure_is_told_beside_the_button_until_it_is_tried_again() {
     let (mut desk, a, key) = answered();
-    let ends = |result| JobNote::Controlled {
-        photo: a,
-        key: key.clone(),
-        sha256: "1".into(),
-        result,
+    let ends = |desk: &mut Desk, result| {
+        desk.land(|s| controls::ended(s, a, key.clone(), "1", result));
     };
     control(&mut desk, Wanted::Run);
-    desk.job(ends(Err(failure("memory"))));
+    ends(&mut desk, Err(failure("memory")));
     assert_eq!(desk.state.why_uncontrolled().unwrap().code, "memory");
     assert!(desk.state.can_control());
     control(&mut desk, Wanted::Run);
     assert!(desk.state.why_uncontrolled().is_none());
-    desk.job(ends(Err(stopped())));
+    ends(&mut desk, Err(stopped()));
     assert!(desk.state.why_uncontrolled().is_none());
 }
 

@@ -2,27 +2,28 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Cover, Export, JobNote, Photographs};
+use crate::app::Slot;
+use crate::app::action::{Action, Cover, Export, Photographs};
+use crate::app::apply::clipboard::RenderFigure;
+use crate::app::apply::cover;
+use crate::app::apply::cover::RunCovered;
 use crate::app::apply::examples::{Desk, failure, image, model};
-use crate::app::effect::{Effect, Slot};
+use crate::app::apply::export::{RenderPreview, WriteFiles};
 use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
-use crate::app::verbs::{Answer, CoverOrder};
+use crate::app::verbs::Answer;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{CropRect, Geometry};
 use crate::saliency::Fill;
 use crate::workflow::cover::Covered;
 use crate::workflow::predict::Figures;
 
-fn act(desk: &mut Desk, action: Cover) -> Option<CoverOrder> {
+fn act(desk: &mut Desk, action: Cover) -> Option<RunCovered> {
     desk.act(Action::Cover(action));
     ordered(desk)
 }
 
-fn ordered(desk: &Desk) -> Option<CoverOrder> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Cover(order) => Some(order.clone()),
-        _ => None,
-    })
+fn ordered(desk: &Desk) -> Option<RunCovered> {
+    desk.started::<RunCovered>().cloned()
 }
 
 fn brush(desk: &Desk) -> &Brush {
@@ -52,12 +53,8 @@ fn covered(hides: bool) -> Covered {
     }
 }
 
-fn answer(desk: &mut Desk, photo: PhotoId, revision: u64) -> Option<CoverOrder> {
-    desk.job(JobNote::Covered {
-        photo,
-        revision,
-        result: Ok(vec![covered(true)]),
-    });
+fn answer(desk: &mut Desk, photo: PhotoId, revision: u64) -> Option<RunCovered> {
+    desk.land(|s| cover::covered(s, photo, revision, Ok(vec![covered(true)])));
     ordered(desk)
 }
 
@@ -145,10 +142,8 @@ fn a_file_that_is_another_now_is_covered_anew() {
 /// What a figure for the clipboard is made of.
 fn exported(desk: &mut Desk) -> Option<Arc<Answer>> {
     desk.act(Action::Export(Export::CopyFigure));
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Figure(order) => Some(Arc::clone(&order.rows[0].answers[0])),
-        _ => None,
-    })
+    let RenderFigure(order) = desk.started()?;
+    Some(Arc::clone(&order.rows[0].answers[0]))
 }
 
 #[test]
@@ -168,11 +163,7 @@ fn results_are_untouched_and_exports_say_what_is_covered() {
         "the row is of the whole photograph"
     );
     act(&mut desk, Cover::Leave);
-    assert!(
-        desk.effects
-            .iter()
-            .any(|e| matches!(e, Effect::StopCovering))
-    );
+    assert!(desk.stops(Slot::of::<RunCovered>()));
     assert!(exported(&mut desk).unwrap().covered.is_none());
 }
 
@@ -180,11 +171,7 @@ fn results_are_untouched_and_exports_say_what_is_covered() {
 fn a_failed_run_says_why_and_the_next_stroke_tries_again() {
     let (mut desk, a) = in_hand();
     let order = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap();
-    desk.job(JobNote::Covered {
-        photo: a,
-        revision: order.revision,
-        result: Err(failure("memory")),
-    });
+    desk.land(|s| cover::covered(s, a, order.revision, Err(failure("memory"))));
     assert_eq!(brush(&desk).failure.as_ref().unwrap().code, "memory");
     assert!(act(&mut desk, Cover::To((3.0, 3.0))).is_some());
     assert!(brush(&desk).failure.is_none());
@@ -225,11 +212,7 @@ fn strokes_beside_the_input_cover_nothing() {
     let (mut desk, photo) = in_hand();
     let revision = act(&mut desk, Cover::Begin((-9.0, 1.0))).unwrap().revision;
     let result = Ok(vec![covered(false)]);
-    desk.job(JobNote::Covered {
-        photo,
-        revision,
-        result,
-    });
+    desk.land(|s| cover::covered(s, photo, revision, result));
     assert!(exported(&mut desk).unwrap().covered.is_none());
 }
 
@@ -238,11 +221,7 @@ fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
     let (mut desk, photo) = in_hand();
     let revision = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap().revision;
     let result = Err(failure("memory"));
-    desk.job(JobNote::Covered {
-        photo,
-        revision,
-        result,
-    });
+    desk.land(|s| cover::covered(s, photo, revision, result));
     assert!(exported(&mut desk).is_none());
     let told = desk.state.messages.last().unwrap();
     assert_eq!(told.failure.as_ref().unwrap().code, "memory");
@@ -254,10 +233,7 @@ fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
     let revision = act(&mut desk, Cover::Lift).unwrap().revision;
     answer(&mut desk, photo, revision);
     act(&mut desk, Cover::Begin((2.0, 2.0)));
-    desk.job(JobNote::Panicked {
-        slot: Slot::Cover,
-        text: "a defect".into(),
-    });
+    desk.panics::<RunCovered>();
     assert!(brush(&desk).of_model("m").is_none());
     assert!(exported(&mut desk).is_none());
 }
@@ -266,16 +242,11 @@ fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
 fn the_export_dialog_waits_for_the_answer() {
     let (mut desk, a) = in_hand();
     let revision = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap().revision;
-    let previews = |desk: &Desk| {
-        let of = |e: &Effect| matches!(e, Effect::Preview(_));
-        desk.effects.iter().any(of)
-    };
+    let previews = |desk: &Desk| desk.started::<RenderPreview>().is_some();
     let writes = |desk: &mut Desk| {
         desk.act(Action::Export(Export::Write(Clash::Ask)));
-        desk.effects.iter().find_map(|e| match e {
-            Effect::Export(order) => Some(order.rows[0].answers[0].covered.is_some()),
-            _ => None,
-        })
+        let job = desk.started::<WriteFiles>();
+        job.map(|WriteFiles(order)| order.rows[0].answers[0].covered.is_some())
     };
     desk.act(Action::Export(Export::Open));
     assert!(!previews(&desk));
@@ -283,11 +254,7 @@ fn the_export_dialog_waits_for_the_answer() {
     assert!(!previews(&desk));
     assert_eq!(writes(&mut desk), None);
     let failed = Err(failure("memory"));
-    desk.job(JobNote::Covered {
-        photo: a,
-        revision,
-        result: failed,
-    });
+    desk.land(|s| cover::covered(s, a, revision, failed));
     let dialog = desk.state.export.as_ref().unwrap();
     assert!(matches!(&dialog.preview, Preview::Failed(f) if f.code == "memory"));
     assert_eq!(writes(&mut desk), None);

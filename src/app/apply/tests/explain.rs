@@ -2,30 +2,30 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Explain, JobNote, Models, Photographs, View};
+use crate::app::Slot;
+use crate::app::action::{Action, Explain, Models, Photographs, View};
 use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
-use crate::app::effect::{Effect, Slot};
+use crate::app::apply::explain::MakeMap;
+use crate::app::apply::trace::FollowSteps;
+use crate::app::apply::{explain, models, predict};
 use crate::app::state::{Asked, Layout, MapKey, PhotoId};
-use crate::app::verbs::{Answer, ExplainOrder};
+use crate::app::verbs::Answer;
 use crate::domain::{Code, Finding, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
 
-fn explain(desk: &mut Desk, action: Explain) {
+fn act(desk: &mut Desk, action: Explain) {
     desk.act(Action::Explain(action));
 }
 
 fn choose(desk: &mut Desk, method: Method) -> MapKey {
-    explain(desk, Explain::Recipe(Recipe::of(method)));
+    act(desk, Explain::Recipe(Recipe::of(method)));
     desk.state.map_in_view().unwrap().1
 }
 
 /// What the last action asked to be explained.
-fn ordered(desk: &Desk) -> Option<&ExplainOrder> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Explain { order, .. } => Some(order),
-        _ => None,
-    })
+fn ordered(desk: &Desk) -> Option<&MakeMap> {
+    desk.started()
 }
 
 fn map(recipe: &Recipe, side: usize) -> SaliencyMap {
@@ -53,12 +53,7 @@ fn explained(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str) {
 }
 
 fn explained_in(desk: &mut Desk, photo: PhotoId, key: &MapKey, sha256: &str, side: usize) {
-    desk.job(JobNote::Explained {
-        photo,
-        key: key.clone(),
-        sha256: sha256.into(),
-        result: Ok(made(key, sha256, side)),
-    });
+    desk.land(|s| explain::explained(s, photo, key.clone(), sha256, Ok(made(key, sha256, side))));
 }
 
 /// The method of the map in view.
@@ -81,7 +76,7 @@ fn a_map_that_is_not_there_is_never_replaced_by_another_methods() {
     let key = choose(&mut desk, Method::Occlusion);
     assert_eq!(method_in_view(&desk), None);
     assert_eq!(desk.score_shown(), Some(0.8), "the score stays");
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     assert_eq!(ordered(&desk).unwrap().key, key);
     explained(&mut desk, a, &key, "1");
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
@@ -90,7 +85,7 @@ fn a_map_that_is_not_there_is_never_replaced_by_another_methods() {
     // The maps that are there come back without being made again.
     choose(&mut desk, Method::Occlusion);
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     assert!(ordered(&desk).is_none());
 }
 
@@ -117,7 +112,7 @@ fn two_models_side_by_side_get_the_same_method_and_both_maps() {
     desk.act(Action::View(View::Layout(Layout::Models)));
     let key = choose(&mut desk, Method::HiresCam);
     assert_eq!(desk.state.recipe_of("n").method, Method::HiresCam);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     assert_eq!(ordered(&desk).unwrap().key, key);
     explained(&mut desk, a, &key, "1");
     let second = ordered(&desk).unwrap().key.clone();
@@ -137,7 +132,7 @@ fn a_recipe_that_does_not_fit_is_not_taken() {
     let (mut desk, _) = answered();
     let mut wrong = Recipe::of(Method::Occlusion);
     wrong.steps = Some(0);
-    explain(&mut desk, Explain::Recipe(wrong));
+    act(&mut desk, Explain::Recipe(wrong));
     assert_eq!(*desk.state.recipe_of("m"), Recipe::OF_EVERY_RUN);
 }
 
@@ -145,24 +140,16 @@ fn a_recipe_that_does_not_fit_is_not_taken() {
 fn maps_on_the_way_are_seen_and_never_kept() {
     let (mut desk, a) = answered();
     let key = choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
-    desk.job(JobNote::MapOnTheWay {
-        photo: a,
-        key: key.clone(),
-        map: map(&key.recipe, 2),
-    });
+    act(&mut desk, Explain::Compute);
+    desk.land(|s| explain::on_the_way(s, a, &key, map(&key.recipe, 2)));
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
     let kept = desk.state.answer_on(desk.photo(a), "m").unwrap();
     assert!(kept.map.is_none(), "what is exported");
-    explain(&mut desk, Explain::Cancel);
-    assert!(matches!(desk.effects[..], [Effect::StopExplaining]));
+    act(&mut desk, Explain::Cancel);
+    assert!(desk.only_stops::<MakeMap>());
     assert_eq!(method_in_view(&desk), None);
     // One that was told before the job heard of it.
-    desk.job(JobNote::MapOnTheWay {
-        photo: a,
-        key: key.clone(),
-        map: map(&key.recipe, 2),
-    });
+    desk.land(|s| explain::on_the_way(s, a, &key, map(&key.recipe, 2)));
     assert_eq!(method_in_view(&desk), None);
 }
 
@@ -170,7 +157,7 @@ fn maps_on_the_way_are_seen_and_never_kept() {
 fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     let (mut desk, a) = answered();
     let key = choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     let b = desk.open_ready("b", "2");
     explained(&mut desk, a, &key, "1");
     assert!(desk.photo(b).maps.is_empty());
@@ -182,7 +169,7 @@ fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     let mut other = model("m");
     let card = Arc::make_mut(&mut other.card);
     card.threshold = Some(0.7);
-    desk.job(JobNote::Models(Ok(vec![other, model("n")])));
+    desk.land(|s| models::read(s, Ok(vec![other, model("n")])));
     assert!(
         desk.photo(a).maps.is_empty(),
         "it was made with the old card"
@@ -204,10 +191,9 @@ fn a_changed_file_drops_its_maps() {
 fn a_removed_photograph_stops_its_map() {
     let (mut desk, a) = answered();
     choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     desk.act(Action::Photographs(Photographs::Remove));
-    let stops = |e: &Effect| matches!(e, Effect::StopExplaining);
-    assert!(desk.effects.iter().any(stops));
+    assert!(desk.stops(Slot::of::<MakeMap>()));
     assert!(desk.state.explaining.is_none());
     assert!(desk.state.photograph(a).is_none());
 }
@@ -216,21 +202,18 @@ fn a_removed_photograph_stops_its_map() {
 fn a_failed_map_says_why_where_it_was_asked_for_and_a_cancelled_one_nothing() {
     let (mut desk, a) = answered();
     let key = choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
-    let ended = |result| JobNote::Explained {
-        photo: a,
-        key: key.clone(),
-        sha256: "1".into(),
-        result,
+    act(&mut desk, Explain::Compute);
+    let ended = |desk: &mut Desk, result| {
+        desk.land(|s| explain::explained(s, a, key.clone(), "1", result));
     };
-    desk.job(ended(Err(failure("memory"))));
+    ended(&mut desk, Err(failure("memory")));
     assert_eq!(failures(&desk), [("m", "memory")]);
     choose(&mut desk, Method::HiresCam);
     assert!(failures(&desk).is_empty());
     choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     assert!(failures(&desk).is_empty(), "it is tried again");
-    desk.job(ended(Err(stopped())));
+    ended(&mut desk, Err(stopped()));
     assert!(failures(&desk).is_empty());
 }
 
@@ -251,17 +234,12 @@ fn two_asked() -> (Desk, PhotoId, MapKey) {
         .answered_by("n", a, "1", 0.3);
     desk.act(Action::View(View::Layout(Layout::Models)));
     let key = choose(&mut desk, Method::HiresCam);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     (desk, a, key)
 }
 
 fn fail(desk: &mut Desk, photo: PhotoId, key: &MapKey, code: &str) {
-    desk.job(JobNote::Explained {
-        photo,
-        key: key.clone(),
-        sha256: "1".into(),
-        result: Err(failure(code)),
-    });
+    desk.land(|s| explain::explained(s, photo, key.clone(), "1", Err(failure(code))));
 }
 
 #[test]
@@ -283,7 +261,7 @@ fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
     fail(&mut desk, a, &first, "memory");
     fail(&mut desk, a, &second, "device");
     assert_eq!(failures(&desk), [("m", "memory"), ("n", "device")]);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     assert!(failures(&desk).is_empty());
     explained(&mut desk, a, &first, "1");
     fail(&mut desk, a, &second, "device");
@@ -295,22 +273,14 @@ fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
 #[test]
 fn a_defect_in_the_first_map_leaves_the_second_its_turn_and_a_cancel_does_not() {
     let (mut desk, _, _) = two_asked();
-    desk.job(JobNote::Panicked {
-        slot: Slot::Explain,
-        text: "a defect".into(),
-    });
+    desk.panics::<MakeMap>();
     assert_eq!(ordered(&desk).unwrap().key.model, "n");
     assert_eq!(failures(&desk).len(), 1);
-    explain(&mut desk, Explain::Cancel);
+    act(&mut desk, Explain::Cancel);
     assert!(desk.state.explaining.is_none());
     let (mut desk, a, first) = two_asked();
-    explain(&mut desk, Explain::Cancel);
-    desk.job(JobNote::Explained {
-        photo: a,
-        key: first,
-        sha256: "1".into(),
-        result: Err(stopped()),
-    });
+    act(&mut desk, Explain::Cancel);
+    desk.land(|s| explain::explained(s, a, first, "1", Err(stopped())));
     assert!(ordered(&desk).is_none() && desk.state.explaining.is_none());
 }
 
@@ -319,7 +289,7 @@ fn a_map_without_a_run_brings_the_score_with_it() {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
     let key = choose(&mut desk, Method::Occlusion);
-    explain(&mut desk, Explain::Compute);
+    act(&mut desk, Explain::Compute);
     explained(&mut desk, a, &key, "1");
     assert_eq!(desk.photo(a).answers["m"].case.score, Some(0.8));
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
@@ -334,12 +304,8 @@ fn what_was_found_in_a_map_is_told_with_that_map_alone() {
         .case
         .findings
         .push(Finding::new(Code::EvidenceOutsideEye, Severity::Caution));
-    desk.run().job(JobNote::Predicted {
-        photo: a,
-        model: "m".into(),
-        sha256: "1".into(),
-        result: Ok(Arc::new(found)),
-    });
+    desk.run()
+        .land(|s| predict::predicted(s, a, "m", "1", Ok(Arc::new(found))));
     let told = |desk: &Desk| {
         let findings = &desk.state.answer().unwrap().case.findings;
         findings.iter().any(|f| f.code == Code::EvidenceOutsideEye)
@@ -397,26 +363,23 @@ fn large_maps_of_photographs_out_of_view_are_let_go_first() {
 fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_at() {
     let mut desk = Desk::new();
     desk.open_ready("a.jpg", "1");
-    explain(&mut desk, Explain::AskForStages);
+    act(&mut desk, Explain::AskForStages);
     desk.act(Action::View(View::Trace));
-    assert!(matches!(desk.effects[..], [Effect::Trace(_)]));
+    desk.only_starts::<FollowSteps>();
     // As it happens when the models that ship are unpacked and have a size now.
     let mut unpacked = model("m");
     unpacked.bytes = Some(17);
-    desk.job(JobNote::Models(Ok(vec![unpacked, model("n")])));
+    desk.land(|s| models::read(s, Ok(vec![unpacked, model("n")])));
     assert!(desk.state.trace_in_view().is_some_and(Asked::is_pending));
     let (model_id, result) = ("m".to_owned(), Ok(vec![]));
-    desk.job(JobNote::Stages {
-        model: model_id,
-        result,
-    });
+    desk.land(|s| explain::stages(s, model_id, result));
     assert!(matches!(desk.state.stages["m"], Asked::Ready(_)));
     // Another card under the same id is another model.
     let edited = ModelCard {
         threshold: Some(0.4),
         ..(*model("m").card).clone()
     };
-    desk.job(JobNote::Models(Ok(vec![edited.into(), model("n")])));
+    desk.land(|s| models::read(s, Ok(vec![edited.into(), model("n")])));
     assert!(desk.state.trace_in_view().is_none());
     assert!(desk.state.stages.is_empty());
 }

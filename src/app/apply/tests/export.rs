@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Chosen, Export, JobNote, List, Photographs, Purpose};
+use crate::app::action::{Action, Change, Chosen, Export, List, Photographs, Purpose};
+use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
-use crate::app::effect::Effect;
+use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
+use crate::app::apply::{clipboard, dialog, export};
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
 };
+use crate::app::{Effect, Slot};
 use crate::domain::{Code, Laterality, Pixels};
 use crate::domain::{Skipped, Why};
 use crate::text::Lang;
 
-fn export(desk: &mut Desk, action: Export) {
+fn act(desk: &mut Desk, action: Export) {
     desk.act(Action::Export(action));
 }
 
@@ -22,19 +25,13 @@ fn dialog(desk: &Desk) -> &ExportDialog {
 }
 
 fn previewed(desk: &Desk) -> Option<&ExportOrder> {
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Preview(order) => Some(order),
-        _ => None,
-    })
+    desk.started().map(|RenderPreview(order)| order)
 }
 
 /// Writes and tells what was ordered.
 fn written(desk: &mut Desk, clash: Clash) -> Option<ExportOrder> {
-    export(desk, Export::Write(clash));
-    desk.effects.iter().find_map(|e| match e {
-        Effect::Export(order) => Some(order.clone()),
-        _ => None,
-    })
+    act(desk, Export::Write(clash));
+    desk.started().map(|WriteFiles(order)| order.clone())
 }
 
 fn names(order: &ExportOrder) -> Vec<&str> {
@@ -53,8 +50,8 @@ fn four() -> (Desk, [PhotoId; 4]) {
 
 fn with_dialog() -> (Desk, [PhotoId; 4]) {
     let (mut desk, ids) = four();
-    export(&mut desk, Export::Open);
-    export(&mut desk, Export::Folder("out".into()));
+    act(&mut desk, Export::Open);
+    act(&mut desk, Export::Folder("out".into()));
     (desk, ids)
 }
 
@@ -75,23 +72,23 @@ fn the_preview_shows_what_the_whole_list_tells_of_a_photograph() {
 #[test]
 fn the_dialog_opens_on_what_is_in_view_with_its_preview() {
     let (mut desk, _) = four();
-    export(&mut desk, Export::Open);
+    act(&mut desk, Export::Open);
     assert_eq!(dialog(&desk).scope, Scope::Shown);
     assert_eq!(names(previewed(&desk).unwrap()), ["a.jpg"]);
     assert!(matches!(dialog(&desk).preview, Preview::Pending { .. }));
     let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
-    desk.job(JobNote::Previewed(Ok(Arc::clone(&picture))));
+    desk.land(|s| export::previewed(s, Ok(Arc::clone(&picture))));
     assert!(Arc::ptr_eq(
         dialog(&desk).preview.picture().unwrap(),
         &picture
     ));
-    export(&mut desk, Export::Scope(Scope::All));
+    act(&mut desk, Export::Scope(Scope::All));
     let before = dialog(&desk).preview.picture();
     assert!(
         before.is_some(),
         "the former picture stays until the next comes"
     );
-    desk.job(JobNote::Previewed(Err(failure("image"))));
+    desk.land(|s| export::previewed(s, Err(failure("image"))));
     assert!(matches!(&dialog(&desk).preview, Preview::Failed(f) if f.code == "image"));
 }
 
@@ -99,7 +96,7 @@ fn the_dialog_opens_on_what_is_in_view_with_its_preview() {
 fn a_selection_is_what_is_meant_when_there_is_one() {
     let (mut desk, ids) = four();
     desk.act(Action::List(List::Toggle(ids[1])));
-    export(&mut desk, Export::Open);
+    act(&mut desk, Export::Open);
     assert_eq!(dialog(&desk).scope, Scope::Marked);
 }
 
@@ -114,17 +111,17 @@ fn each_scope_takes_its_photographs_in_the_order_of_adding() {
         (Scope::Marked, &["a.jpg", "b.jpg", "c.jpg"]),
         (Scope::All, &["a.jpg", "b.jpg", "c.jpg"]),
     ] {
-        export(&mut desk, Export::Scope(scope));
+        act(&mut desk, Export::Scope(scope));
         let order = written(&mut desk, Clash::Ask).unwrap();
         assert_eq!(names(&order), expected, "{scope:?}");
-        export(&mut desk, Export::Cancel);
+        act(&mut desk, Export::Cancel);
     }
 }
 
 #[test]
 fn a_row_that_failed_is_written_with_its_reason_and_one_that_never_ran_is_not() {
     let (mut desk, _) = with_dialog();
-    export(&mut desk, Export::Scope(Scope::All));
+    act(&mut desk, Export::Scope(Scope::All));
     let order = written(&mut desk, Clash::Ask).unwrap();
     let failed = &order.rows[2];
     assert!(failed.answers.is_empty());
@@ -141,11 +138,11 @@ fn masked_names_are_numbers_in_every_place() {
         why: Why::NotAPicture,
     }];
     desk.state.skipped.clone_from(&skipped);
-    export(&mut desk, Export::Scope(Scope::All));
+    act(&mut desk, Export::Scope(Scope::All));
     let plain = written(&mut desk, Clash::Ask).unwrap();
     assert_eq!(plain.skipped, skipped);
     desk.act(Action::Settings(Change::NamesMasked(true)));
-    export(&mut desk, Export::Cancel);
+    act(&mut desk, Export::Cancel);
     let order = written(&mut desk, Clash::Ask).unwrap();
     let numbers = ["photograph-0001", "photograph-0002", "photograph-0003"];
     assert_eq!(names(&order), numbers);
@@ -175,9 +172,9 @@ fn the_answer_in_view_stands_first() {
 #[test]
 fn without_a_folder_or_a_wish_nothing_is_written() {
     let (mut desk, _) = four();
-    export(&mut desk, Export::Open);
+    act(&mut desk, Export::Open);
     assert!(written(&mut desk, Clash::Ask).is_none());
-    export(&mut desk, Export::Folder("out".into()));
+    act(&mut desk, Export::Folder("out".into()));
     let nothing = Wanted {
         overlay: false,
         caption: true,
@@ -185,7 +182,7 @@ fn without_a_folder_or_a_wish_nothing_is_written() {
         csv: false,
         json: false,
     };
-    export(&mut desk, Export::Wanted(nothing));
+    act(&mut desk, Export::Wanted(nothing));
     assert!(matches!(dialog(&desk).preview, Preview::None));
     assert!(written(&mut desk, Clash::Ask).is_none());
     assert_eq!(
@@ -197,13 +194,13 @@ fn without_a_folder_or_a_wish_nothing_is_written() {
 #[test]
 fn the_folder_is_asked_for_by_dialog() {
     let (mut desk, _) = with_dialog();
-    export(&mut desk, Export::AskForFolder);
+    act(&mut desk, Export::AskForFolder);
     assert!(matches!(
         desk.effects[..],
         [Effect::Ask(Purpose::ExportFolder)]
     ));
     let chosen = Chosen::Files(vec!["elsewhere".into()]);
-    desk.job(JobNote::Chosen(Purpose::ExportFolder, chosen));
+    desk.land(|s| dialog::chosen(s, Purpose::ExportFolder, chosen));
     assert_eq!(desk.state.export_folder, Some(PathBuf::from("elsewhere")));
 }
 
@@ -212,9 +209,12 @@ fn taken_names_are_asked_about_before_anything_is_written() {
     let (mut desk, _) = with_dialog();
     written(&mut desk, Clash::Ask).unwrap();
     assert!(dialog(&desk).writing);
-    desk.job(JobNote::Exported {
-        folder: "out".into(),
-        result: Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+    desk.land(|s| {
+        export::exported(
+            s,
+            "out".into(),
+            Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+        )
     });
     assert!(!dialog(&desk).writing);
     assert_eq!(dialog(&desk).clashes, ["gantei.csv"]);
@@ -222,11 +222,14 @@ fn taken_names_are_asked_about_before_anything_is_written() {
     assert_eq!(order.clash, Clash::KeepBoth);
     assert!(dialog(&desk).clashes.is_empty());
     // Another choice makes the question void.
-    desk.job(JobNote::Exported {
-        folder: "out".into(),
-        result: Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+    desk.land(|s| {
+        export::exported(
+            s,
+            "out".into(),
+            Ok(Exported::Clashes(vec!["gantei.csv".into()])),
+        )
     });
-    export(&mut desk, Export::Folder("other".into()));
+    act(&mut desk, Export::Folder("other".into()));
     assert!(dialog(&desk).clashes.is_empty());
 }
 
@@ -234,12 +237,15 @@ fn taken_names_are_asked_about_before_anything_is_written() {
 fn what_was_written_is_told_and_the_dialog_is_gone() {
     let (mut desk, _) = with_dialog();
     written(&mut desk, Clash::Ask).unwrap();
-    desk.job(JobNote::Exported {
-        folder: "out".into(),
-        result: Ok(Exported::Written {
-            files: vec!["a.png".into(), "gantei.csv".into()],
-            problems: vec!["b.jpg: it was changed".into()],
-        }),
+    desk.land(|s| {
+        export::exported(
+            s,
+            "out".into(),
+            Ok(Exported::Written {
+                files: vec!["a.png".into(), "gantei.csv".into()],
+                problems: vec!["b.jpg: it was changed".into()],
+            }),
+        )
     });
     assert!(desk.state.export.is_none());
     let told = Subject::Exported {
@@ -248,8 +254,8 @@ fn what_was_written_is_told_and_the_dialog_is_gone() {
         folder: "out".into(),
     };
     assert_eq!(desk.state.messages[0].subject, told);
-    export(&mut desk, Export::ShowFolder("out".into()));
-    assert!(matches!(&desk.effects[..], [Effect::ShowFolder(f)] if f.ends_with("out")));
+    act(&mut desk, Export::ShowFolder("out".into()));
+    assert!(desk.only_starts::<ShowFolder>().0.ends_with("out"));
 }
 
 #[test]
@@ -257,10 +263,7 @@ fn a_failure_is_shown_where_it_can_be_mended_and_a_cancel_is_none() {
     let (mut desk, _) = with_dialog();
     for (result, shown) in [(failure("output"), true), (stopped(), false)] {
         written(&mut desk, Clash::Ask).unwrap();
-        desk.job(JobNote::Exported {
-            folder: "out".into(),
-            result: Err(result),
-        });
+        desk.land(|s| export::exported(s, "out".into(), Err(result)));
         assert_eq!(dialog(&desk).failure.is_some(), shown);
         assert!(!dialog(&desk).writing);
     }
@@ -271,14 +274,13 @@ fn a_failure_is_shown_where_it_can_be_mended_and_a_cancel_is_none() {
 fn cancelling_and_closing_stop_the_job() {
     let (mut desk, _) = with_dialog();
     written(&mut desk, Clash::Ask).unwrap();
-    export(&mut desk, Export::Cancel);
-    assert!(matches!(desk.effects[..], [Effect::StopExport]));
+    act(&mut desk, Export::Cancel);
+    assert!(desk.only_stops::<WriteFiles>());
     assert!(!dialog(&desk).writing);
-    export(&mut desk, Export::Close);
+    act(&mut desk, Export::Close);
     assert!(desk.state.export.is_none());
-    let stops = |e: &Effect| matches!(e, Effect::StopExport);
-    assert!(desk.effects.iter().any(stops));
-    desk.job(JobNote::Previewed(Err(failure("late"))));
+    assert!(desk.stops(Slot::of::<WriteFiles>()));
+    desk.land(|s| export::previewed(s, Err(failure("late"))));
     assert!(desk.state.export.is_none());
 }
 
@@ -297,7 +299,7 @@ fn what_changes_the_picture_renews_the_preview() {
 #[test]
 fn the_result_is_copied_in_words() {
     let (mut desk, _) = four();
-    export(&mut desk, Export::CopyResult);
+    act(&mut desk, Export::CopyResult);
     match &desk.effects[..] {
         [Effect::CopyText(text)] => {
             assert!(text.contains("a.jpg") && text.contains("0.800"), "{text}");
@@ -306,7 +308,7 @@ fn the_result_is_copied_in_words() {
     }
     assert_eq!(desk.state.messages[0].subject, Subject::Copied);
     desk.act(Action::Settings(Change::NamesMasked(true)));
-    export(&mut desk, Export::CopyResult);
+    act(&mut desk, Export::CopyResult);
     match &desk.effects[..] {
         [Effect::CopyText(text)] => {
             assert!(text.contains("No. 1") && !text.contains("a.jpg"), "{text}");
@@ -319,7 +321,7 @@ fn the_result_is_copied_in_words() {
 fn the_methods_are_copied_in_the_language_that_was_asked_for() {
     let (mut desk, _) = four();
     let mut text = |lang| {
-        export(&mut desk, Export::CopyMethods(lang));
+        act(&mut desk, Export::CopyMethods(lang));
         match &desk.effects[..] {
             [Effect::CopyText(text)] => text.clone(),
             other => panic!("{other:?}"),
@@ -338,7 +340,7 @@ fn without_an_answer_there_is_nothing_to_copy() {
         Export::CopyResult,
         Export::CopyMethods(Lang::En),
     ] {
-        export(&mut desk, action);
+        act(&mut desk, action);
         assert!(desk.effects.is_empty());
     }
     assert!(desk.state.messages.is_empty());
@@ -347,18 +349,14 @@ fn without_an_answer_there_is_nothing_to_copy() {
 #[test]
 fn the_figure_of_the_photograph_in_view_reaches_the_clipboard() {
     let (mut desk, _) = four();
-    export(&mut desk, Export::CopyFigure);
-    match &desk.effects[..] {
-        [Effect::Figure(order)] => {
-            assert_eq!(names(order), ["a.jpg"]);
-            assert!(order.wanted.figure);
-        }
-        other => panic!("{other:?}"),
-    }
+    act(&mut desk, Export::CopyFigure);
+    let RenderFigure(order) = desk.only_starts();
+    assert_eq!(names(order), ["a.jpg"]);
+    assert!(order.wanted.figure);
     let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
-    desk.job(JobNote::Figure(Ok(picture)));
+    desk.land(|s| clipboard::figure(s, Ok(picture)));
     assert!(matches!(desk.effects[..], [Effect::CopyPicture(_)]));
     assert_eq!(desk.state.messages[0].subject, Subject::Copied);
-    desk.job(JobNote::Figure(Err(failure("image"))));
+    desk.land(|s| clipboard::figure(s, Err(failure("image"))));
     assert_eq!(desk.state.messages[1].subject, Subject::Export);
 }

@@ -3,9 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Chosen, JobNote, Library, Purpose, Run};
+use crate::app::Effect;
+use crate::app::action::{Action, Chosen, Library, Purpose, Run};
+use crate::app::apply::devices::{InstallRuntime, TryDevices};
 use crate::app::apply::examples::{Desk, failure, image, model, stopped};
-use crate::app::effect::{Effect, Slot};
+use crate::app::apply::import::{InspectFile, Resettle, StoreModel};
+use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
+use crate::app::apply::models::ReadModels;
+use crate::app::apply::{devices, dialog, import, library, models};
 use crate::app::state::{Asked, Import, Installing, Models, Subject};
 use crate::app::verbs::Installed;
 use crate::domain::{Head, Task};
@@ -13,7 +18,7 @@ use crate::runtime::{Device, DevicesReport};
 use crate::workflow::draft::{Draft, DraftInput};
 use crate::workflow::{Facts, ImportFlags, ImportReport, Inspected, SelfTest};
 
-fn library(desk: &mut Desk, action: Library) {
+fn act(desk: &mut Desk, action: Library) {
     desk.act(Action::Library(action));
 }
 
@@ -40,8 +45,8 @@ fn inspected(unknown: &[&str]) -> Arc<Inspected> {
     })
 }
 
-fn report(id: &str) -> Box<ImportReport> {
-    Box::new(ImportReport {
+fn report(id: &str) -> ImportReport {
+    ImportReport {
         id: id.into(),
         sha256: "ab".into(),
         form: "full",
@@ -59,7 +64,7 @@ fn report(id: &str) -> Box<ImportReport> {
         same_file_as: vec![],
         replaced: false,
         engine_checks: vec![],
-    })
+    }
 }
 
 fn import(desk: &Desk) -> &Import {
@@ -76,15 +81,15 @@ fn task_said() -> Box<ImportFlags> {
 /// A file that was read.
 fn read() -> Desk {
     let mut desk = Desk::new();
-    library(&mut desk, Library::Inspect("folder/m.h5".into()));
-    desk.job(JobNote::Inspected(Ok(inspected(&["task"]))));
+    act(&mut desk, Library::Inspect("folder/m.h5".into()));
+    desk.land(|s| import::inspected(s, Ok(inspected(&["task"]))));
     desk
 }
 
 #[test]
 fn models_that_do_not_load_say_why() {
     let mut desk = Desk::bare();
-    desk.job(JobNote::Models(Err(failure("library"))));
+    desk.land(|s| models::read(s, Err(failure("library"))));
     assert!(matches!(&desk.state.models, Models::Failed(f) if f.code == "library"));
     assert_eq!(desk.state.messages[0].subject, Subject::Models);
     assert!(desk.state.chosen_models().is_empty());
@@ -94,15 +99,11 @@ fn models_that_do_not_load_say_why() {
 fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
     let mut desk = Desk::new();
     desk.state.settings.device = "embedded".into();
-    library(&mut desk, Library::SelfTest("m".into()));
-    match &desk.effects[..] {
-        [Effect::SelfTest { model, device }] => {
-            assert_eq!((model.as_str(), *device), ("m", Device::Embedded));
-        }
-        other => panic!("{other:?}"),
-    }
+    act(&mut desk, Library::SelfTest("m".into()));
+    let TestModel { model, device } = desk.only_starts();
+    assert_eq!((model.as_str(), *device), ("m", Device::Embedded));
     assert!(desk.state.library.self_tests["m"].is_pending());
-    library(&mut desk, Library::SelfTest("n".into()));
+    act(&mut desk, Library::SelfTest("n".into()));
     assert!(desk.effects.is_empty());
     let test = SelfTest {
         max_abs_error: 0.5,
@@ -113,16 +114,10 @@ fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
         version: "1".into(),
         run_ms: 3.0,
     };
-    desk.job(JobNote::SelfTested {
-        model: "m".into(),
-        result: Ok(test),
-    });
+    desk.land(|s| library::tested(s, "m".into(), Ok(test)));
     assert!(matches!(&desk.state.library.self_tests["m"], Asked::Ready(t) if !t.within));
-    library(&mut desk, Library::SelfTest("n".into()));
-    desk.job(JobNote::SelfTested {
-        model: "n".into(),
-        result: Err(failure("device")),
-    });
+    act(&mut desk, Library::SelfTest("n".into()));
+    desk.land(|s| library::tested(s, "n".into(), Err(failure("device"))));
     assert!(matches!(
         &desk.state.library.self_tests["n"],
         Asked::Failed(_)
@@ -132,66 +127,58 @@ fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
 #[test]
 fn a_keras_file_is_chosen_read_and_shown() {
     let mut desk = Desk::new();
-    library(&mut desk, Library::AskForKeras);
+    act(&mut desk, Library::AskForKeras);
     assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Keras)]));
     let chosen = Chosen::Files(vec!["folder/m.h5".into()]);
-    desk.job(JobNote::Chosen(Purpose::Keras, chosen));
-    assert!(matches!(desk.effects[..], [Effect::Inspect { .. }]));
+    desk.land(|s| dialog::chosen(s, Purpose::Keras, chosen));
+    desk.only_starts::<InspectFile>();
     assert_eq!(import(&desk).name, "m.h5");
     assert!(import(&desk).inspected.is_pending());
-    desk.job(JobNote::Inspected(Ok(inspected(&["task"]))));
+    desk.land(|s| import::inspected(s, Ok(inspected(&["task"]))));
     assert!(matches!(&import(&desk).inspected, Asked::Ready(i) if i.unknown == ["task"]));
 }
 
 #[test]
 fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
     let mut desk = read();
-    library(&mut desk, Library::Flags(task_said()));
-    match &desk.effects[..] {
-        [Effect::Resettle { flags, .. }] => assert_eq!(flags.task, Some(Task::Sex)),
-        other => panic!("{other:?}"),
-    }
+    act(&mut desk, Library::Flags(task_said()));
+    assert_eq!(desk.only_starts::<Resettle>().flags.task, Some(Task::Sex));
     assert_eq!(import(&desk).flags, *task_said());
     // What does not fit is told, and the file stays read.
-    desk.job(JobNote::Inspected(Err(failure("usage"))));
+    desk.land(|s| import::inspected(s, Err(failure("usage"))));
     assert_eq!(import(&desk).failure, Some(failure("usage")));
     assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
-    library(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Flags(task_said()));
     assert_eq!(import(&desk).failure, None);
 }
 
 #[test]
 fn a_file_that_could_not_be_read_is_read_again_with_what_was_said() {
     let mut desk = Desk::new();
-    library(&mut desk, Library::Inspect("m.h5".into()));
-    desk.job(JobNote::Inspected(Err(failure("keras"))));
+    act(&mut desk, Library::Inspect("m.h5".into()));
+    desk.land(|s| import::inspected(s, Err(failure("keras"))));
     assert!(matches!(import(&desk).inspected, Asked::Failed(_)));
-    library(&mut desk, Library::Store);
+    act(&mut desk, Library::Store);
     assert!(desk.effects.is_empty(), "there is nothing to store");
-    library(&mut desk, Library::Flags(task_said()));
-    assert!(matches!(desk.effects[..], [Effect::Inspect { .. }]));
+    act(&mut desk, Library::Flags(task_said()));
+    desk.only_starts::<InspectFile>();
 }
 
 #[test]
 fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
     let mut desk = read();
-    library(&mut desk, Library::Flags(task_said()));
-    library(&mut desk, Library::Store);
-    match &desk.effects[..] {
-        [Effect::Store { file, flags }] => {
-            assert_eq!(*file, PathBuf::from("folder/m.h5"));
-            assert_eq!(**flags, *task_said());
-        }
-        other => panic!("{other:?}"),
-    }
+    act(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Store);
+    let StoreModel { file, flags } = desk.only_starts();
+    assert_eq!(*file, PathBuf::from("folder/m.h5"));
+    assert_eq!(*flags, *task_said());
     assert!(import(&desk).storing);
-    library(&mut desk, Library::Store);
+    act(&mut desk, Library::Store);
     assert!(desk.effects.is_empty(), "once is enough");
-    desk.job(JobNote::Stored(Ok(report("mine"))));
-    let loads = |e: &Effect| matches!(e, Effect::LoadModels);
-    assert!(desk.effects.iter().any(loads));
+    desk.land(|s| import::stored(s, Ok(report("mine"))));
+    assert!(desk.started::<ReadModels>().is_some());
     assert!(desk.state.library.import.is_none());
-    desk.job(JobNote::Models(Ok(vec![model("m"), model("mine")])));
+    desk.land(|s| models::read(s, Ok(vec![model("m"), model("mine")])));
     assert_eq!(desk.state.model().unwrap().id, "mine");
     let name = "mine".into();
     assert_eq!(desk.state.messages[0].subject, Subject::Imported { name });
@@ -201,8 +188,8 @@ fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
 fn a_failure_of_storing_keeps_the_form_and_a_cancel_is_none() {
     for (result, told) in [(failure("library"), true), (stopped(), false)] {
         let mut desk = read();
-        library(&mut desk, Library::Store);
-        desk.job(JobNote::Stored(Err(result)));
+        act(&mut desk, Library::Store);
+        desk.land(|s| import::stored(s, Err(result)));
         assert!(!import(&desk).storing);
         assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
         assert_eq!(import(&desk).failure.is_some(), told);
@@ -212,9 +199,9 @@ fn a_failure_of_storing_keeps_the_form_and_a_cancel_is_none() {
 #[test]
 fn an_import_that_was_given_up_takes_no_late_answer() {
     let mut desk = read();
-    library(&mut desk, Library::CancelImport);
-    assert!(matches!(desk.effects[..], [Effect::StopImport]));
-    desk.job(JobNote::Inspected(Ok(inspected(&[]))));
+    act(&mut desk, Library::CancelImport);
+    assert!(desk.only_stops::<InspectFile>());
+    desk.land(|s| import::inspected(s, Ok(inspected(&[]))));
     assert!(desk.state.library.import.is_none());
 }
 
@@ -222,13 +209,13 @@ fn an_import_that_was_given_up_takes_no_late_answer() {
 fn a_removed_model_is_gone_and_the_first_takes_its_place() {
     let mut desk = Desk::new();
     desk.state.settings.models = vec!["n".into()];
-    library(&mut desk, Library::RemoveModel("n".into()));
-    assert!(matches!(&desk.effects[..], [Effect::RemoveModel(id)] if id == "n"));
-    desk.job(JobNote::ModelRemoved(Ok(())));
-    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
-    desk.job(JobNote::Models(Ok(vec![model("m")])));
+    act(&mut desk, Library::RemoveModel("n".into()));
+    assert_eq!(desk.only_starts::<RemoveModel>().0, "n");
+    desk.land(|s| library::removed(s, Ok(())));
+    desk.only_starts::<ReadModels>();
+    desk.land(|s| models::read(s, Ok(vec![model("m")])));
     assert_eq!(desk.state.model().unwrap().id, "m");
-    desk.job(JobNote::ModelRemoved(Err(failure("library"))));
+    desk.land(|s| library::removed(s, Err(failure("library"))));
     assert_eq!(desk.state.messages[0].subject, Subject::Library);
 }
 
@@ -243,21 +230,20 @@ fn answers_of_a_card_that_was_edited_do_not_stay() {
     desk.answered(id, "1", 0.8);
     assert_eq!(desk.score_shown(), Some(0.8));
     let card = model("m").card.as_ref().clone();
-    library(&mut desk, Library::EditCard(Box::new(card)));
-    assert!(matches!(desk.effects[..], [Effect::EditCard(_)]));
-    let note = |result| JobNote::CardEdited {
-        model: "m".into(),
-        result,
+    act(&mut desk, Library::EditCard(Box::new(card)));
+    desk.only_starts::<EditCard>();
+    let edited_card = |desk: &mut Desk, result| {
+        desk.land(|s| library::card_edited(s, "m", result));
     };
-    desk.job(note(Err(failure("card"))));
+    edited_card(&mut desk, Err(failure("card")));
     assert_eq!(desk.score_shown(), Some(0.8), "nothing changed");
     desk.run();
-    desk.job(note(Ok(())));
+    edited_card(&mut desk, Ok(()));
     assert_eq!(desk.score_shown(), None);
-    assert!(matches!(desk.effects[..], [Effect::LoadModels]));
+    desk.only_starts::<ReadModels>();
     let mut edited = model("m").card.as_ref().clone();
     edited.threshold = Some(0.3);
-    desk.job(JobNote::Models(Ok(vec![edited.into()])));
+    desk.land(|s| models::read(s, Ok(vec![edited.into()])));
     desk.answered(id, "1", 0.8);
     assert_eq!(
         desk.score_shown(),
@@ -269,13 +255,13 @@ fn answers_of_a_card_that_was_edited_do_not_stay() {
 #[test]
 fn devices_are_tried_and_told() {
     let mut desk = Desk::new();
-    library(&mut desk, Library::TryDevices);
-    assert!(matches!(desk.effects[..], [Effect::TryDevices]));
+    act(&mut desk, Library::TryDevices);
+    desk.only_starts::<TryDevices>();
     assert!(desk.state.library.devices.is_pending());
     let report = Arc::new(DevicesReport { engines: vec![] });
-    desk.job(JobNote::Devices(Ok(report)));
+    desk.land(|s| devices::tried(s, Ok(report)));
     assert!(matches!(desk.state.library.devices, Asked::Ready(_)));
-    desk.job(JobNote::Devices(Err(failure("device"))));
+    desk.land(|s| devices::tried(s, Err(failure("device"))));
     assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
 }
 
@@ -283,17 +269,11 @@ fn devices_are_tried_and_told() {
 fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
     let mut desk = Desk::new();
     let chosen = Chosen::Files(vec!["onnxruntime.whl".into()]);
-    desk.job(JobNote::Chosen(Purpose::Runtime, chosen));
+    desk.land(|s| dialog::chosen(s, Purpose::Runtime, chosen));
     let file = PathBuf::from("onnxruntime.whl");
-    assert!(matches!(
-        desk.effects[..],
-        [Effect::Install { accept: false, .. }]
-    ));
+    assert!(!desk.only_starts::<InstallRuntime>().accept);
     let sha256 = String::from("cd");
-    desk.job(JobNote::RuntimeInstalled {
-        file: file.clone(),
-        result: Ok(Installed::NotPinned { sha256 }),
-    });
+    desk.land(|s| devices::installed(s, file.clone(), Ok(Installed::NotPinned { sha256 })));
     assert!(desk.effects.is_empty());
     match &desk.state.library.installing {
         Some(Installing::NotPinned {
@@ -305,26 +285,21 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
         other => panic!("{other:?}"),
     }
     let accept = true;
-    library(
+    act(
         &mut desk,
         Library::Install {
             file: file.clone(),
             accept,
         },
     );
-    assert!(matches!(
-        desk.effects[..],
-        [Effect::Install { accept: true, .. }]
-    ));
+    assert!(desk.only_starts::<InstallRuntime>().accept);
     let result = Ok(Installed::Done {
         restart_needed: false,
         refused: None,
     });
-    desk.job(JobNote::RuntimeInstalled { file, result });
-    assert!(
-        matches!(desk.effects[..], [Effect::TryDevices]),
-        "the devices are tried anew"
-    );
+    desk.land(|s| devices::installed(s, file, result));
+    // The devices are tried anew.
+    desk.only_starts::<TryDevices>();
 }
 
 #[test]
@@ -332,28 +307,25 @@ fn an_installation_that_was_declined_or_failed_says_so() {
     let mut desk = Desk::new();
     let file = PathBuf::from("x.so");
     let accept = false;
-    library(
+    act(
         &mut desk,
         Library::Install {
             file: file.clone(),
             accept,
         },
     );
-    desk.job(JobNote::RuntimeInstalled {
-        file: file.clone(),
-        result: Err(failure("runtime")),
-    });
+    desk.land(|s| devices::installed(s, file.clone(), Err(failure("runtime"))));
     assert!(matches!(
         &desk.state.library.installing,
         Some(Installing::Failed(_))
     ));
-    library(&mut desk, Library::CancelInstall);
+    act(&mut desk, Library::CancelInstall);
     assert!(desk.state.library.installing.is_none());
     let result = Ok(Installed::Done {
         restart_needed: true,
         refused: None,
     });
-    desk.job(JobNote::RuntimeInstalled { file, result });
+    desk.land(|s| devices::installed(s, file, result));
     assert!(
         desk.state.library.installing.is_none(),
         "nobody waits for it"
@@ -363,28 +335,25 @@ fn an_installation_that_was_declined_or_failed_says_so() {
 #[test]
 fn a_defect_while_installing_or_importing_frees_the_page() {
     let mut desk = read();
-    let panicked = |slot| JobNote::Panicked {
-        slot,
-        text: "a defect".into(),
-    };
-    desk.job(panicked(Slot::Import));
+    act(&mut desk, Library::Store);
+    desk.panics::<StoreModel>();
     assert!(desk.state.library.import.is_none());
-    library(
+    act(
         &mut desk,
         Library::Install {
             file: "x".into(),
             accept: false,
         },
     );
-    desk.job(panicked(Slot::Install));
+    desk.panics::<InstallRuntime>();
     assert!(matches!(
         &desk.state.library.installing,
         Some(Installing::Failed(_))
     ));
-    library(&mut desk, Library::SelfTest("m".into()));
-    desk.job(panicked(Slot::SelfTest));
+    act(&mut desk, Library::SelfTest("m".into()));
+    desk.panics::<TestModel>();
     assert!(desk.state.library.self_tests.is_empty());
-    library(&mut desk, Library::TryDevices);
-    desk.job(panicked(Slot::Devices));
+    act(&mut desk, Library::TryDevices);
+    desk.panics::<TryDevices>();
     assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
 }

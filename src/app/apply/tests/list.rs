@@ -1,10 +1,12 @@
 //! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
 
-use crate::app::action::{Action, Change, JobNote, List, Photographs, RowDone, View};
+use crate::app::action::{Action, Change, List, Photographs, View};
 use crate::app::apply::examples::{
     Desk, answer, answer_of, answer_with_map, failure, image, known,
 };
-use crate::app::effect::Effect;
+use crate::app::apply::many::RowDone;
+use crate::app::apply::open::{GlanceAt, OpenPhotograph};
+use crate::app::apply::{many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity};
 use crate::domain::{Skipped, Why};
@@ -15,7 +17,7 @@ fn list(desk: &mut Desk, action: List) {
 
 fn glanced(desk: &mut Desk, photo: PhotoId, image: &FundusImage) {
     let result = Ok(known(image));
-    desk.job(JobNote::Glanced { photo, result });
+    desk.land(|s| open::glanced(s, photo, result));
 }
 
 fn of_eye(sha256: &str, eye: Laterality) -> FundusImage {
@@ -74,12 +76,17 @@ fn eye_quality_and_state_sort_too() {
 fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
     desk.state.settings.models = vec!["m".into(), "n".into()];
     for (photo, sha256, score) in says {
-        desk.job(JobNote::RowDone(RowDone {
-            photo: *photo,
-            known: Ok(known(&image(sha256, 4))),
-            answers: vec![("n".into(), Ok(answer_of("n", sha256, *score)))],
-            recalled: false,
-        }));
+        desk.land(|s| {
+            many::row_done(
+                s,
+                RowDone {
+                    photo: *photo,
+                    known: Ok(known(&image(sha256, 4))),
+                    answers: vec![("n".into(), Ok(answer_of("n", sha256, *score)))],
+                    recalled: false,
+                },
+            )
+        });
     }
 }
 
@@ -124,12 +131,17 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
             case,
             ..(*answer("2", 0.95)).clone()
         });
-        desk.job(JobNote::RowDone(RowDone {
-            photo: ids[1],
-            known: Ok(known(&image("2", 4))),
-            answers: vec![("m".into(), Ok(answer))],
-            recalled: false,
-        }));
+        desk.land(|s| {
+            many::row_done(
+                s,
+                RowDone {
+                    photo: ids[1],
+                    known: Ok(known(&image("2", 4))),
+                    answers: vec![("m".into(), Ok(answer))],
+                    recalled: false,
+                },
+            )
+        });
         let mut names = vec![];
         for _ in 0..2 {
             list(desk, List::Sort(SortBy::Score));
@@ -141,7 +153,7 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
     let refused = sorted(&mut desk, None, Code::NotAFundus);
     assert_eq!(refused, ["b a10 a9", "b a10 a9"]);
     if let Some(photo) = desk.state.photograph_mut(ids[1]) {
-        crate::app::apply::photographs::note_acceptance(photo, true);
+        crate::app::apply::stated::note_acceptance(photo, true);
     }
     let accepted = sorted(&mut desk, Some(0.95), Code::NotAFundusAccepted);
     assert_eq!(accepted, ["b a10 a9", "a10 b a9"]);
@@ -174,12 +186,17 @@ fn cautions_sort_by_how_grave_they_are_and_then_by_their_number() {
             }
             "waits" => {}
             _ => {
-                desk.job(JobNote::RowDone(RowDone {
-                    photo: *id,
-                    known: Ok(known(&image(&sha256, 4))),
-                    answers: vec![("m".into(), Ok(answer.into()))],
-                    recalled: false,
-                }));
+                desk.land(|s| {
+                    many::row_done(
+                        s,
+                        RowDone {
+                            photo: *id,
+                            known: Ok(known(&image(&sha256, 4))),
+                            answers: vec![("m".into(), Ok(answer.into()))],
+                            recalled: false,
+                        },
+                    )
+                });
             }
         }
     }
@@ -228,12 +245,17 @@ fn masked_names_cannot_be_found_by_what_they_hide() {
 #[test]
 fn rows_are_shown_by_what_became_of_them() {
     let (mut desk, ids) = three();
-    desk.job(JobNote::RowDone(RowDone {
-        photo: ids[1],
-        known: Ok(known(&image("2", 4))),
-        answers: vec![("m".into(), Err(failure("device")))],
-        recalled: false,
-    }));
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: ids[1],
+                known: Ok(known(&image("2", 4))),
+                answers: vec![("m".into(), Err(failure("device")))],
+                recalled: false,
+            },
+        )
+    });
     let mut blurred = image("1", 4);
     blurred.findings = vec![Finding::new(Code::OutOfFocus, Severity::Caution)];
     glanced(&mut desk, ids[0], &blurred);
@@ -309,9 +331,8 @@ fn the_marked_ones_are_removed_and_the_next_comes_into_view() {
     assert_eq!(desk.state.selected, Some(a9));
     assert!(desk.state.marked.is_empty());
     for id in [b, a10] {
-        let opening = |e: &Effect| matches!(e, Effect::StopOpening(p) if *p == id);
-        let glancing = |e: &Effect| matches!(e, Effect::StopGlancing(p) if *p == id);
-        assert!(desk.effects.iter().any(opening) && desk.effects.iter().any(glancing));
+        let slots = [OpenPhotograph::slot_of(id), GlanceAt::slot_of(id)];
+        assert!(slots.iter().all(|slot| desk.stops(*slot)));
     }
 }
 
@@ -369,10 +390,7 @@ fn both_eyes_in_view_are_both_asked_for() {
     desk.opened(od, image("x", 4));
     desk.act(Action::View(View::Layout(Layout::Eyes)));
     assert_eq!(desk.state.in_view(), [od, os]);
-    match &desk.effects[..] {
-        [Effect::Open { photo, .. }] => assert_eq!(*photo, os),
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(desk.only_starts::<OpenPhotograph>().photo, os);
 }
 
 #[test]
@@ -383,11 +401,14 @@ fn both_eyes_share_the_colour_scale_of_the_stronger_map() {
         let [name, sha] = [["p7_OD.jpg", "1"], ["p7_OS.jpg", "2"]][i];
         let id = desk.open_image(name, of_eye(sha, eyes[i]));
         desk.select(id).opened(id, of_eye(sha, eyes[i])).run();
-        desk.job(JobNote::Predicted {
-            photo: id,
-            model: "m".into(),
-            sha256: sha.into(),
-            result: Ok(answer_with_map(sha, 0.8, 1, 1, &[[0.45, 0.24][i]])),
+        desk.land(|s| {
+            predict::predicted(
+                s,
+                id,
+                "m",
+                sha,
+                Ok(answer_with_map(sha, 0.8, 1, 1, &[[0.45, 0.24][i]])),
+            )
         });
         id
     });

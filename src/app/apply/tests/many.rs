@@ -3,22 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::action::{
-    Action, Change, Chosen, Export, JobNote, List, Photographs, Purpose, RowDone, Run,
-};
+use crate::app::action::{Action, Change, Chosen, Export, List, Photographs, Purpose, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
-use crate::app::effect::{Effect, ManyItem, Urgency};
+use crate::app::apply::find::FindFiles;
+use crate::app::apply::many::{ManyItem, RowDone, RunMany};
+use crate::app::apply::open::{OpenPhotograph, Urgency};
+use crate::app::apply::resume::{ForgetInputs, ForgetRun};
+use crate::app::apply::{dialog, find, many, models, resume};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
 use crate::app::verbs::{Answer, FoundFiles, FoundPhotograph};
+use crate::app::{Effect, Slot};
 use crate::domain::{Code, Laterality};
 use crate::workflow::{Keep, Source, Unexported};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
     desk.act(Action::Run(Run::StartMany(which)));
-    let items = desk.effects.iter().find_map(|e| match e {
-        Effect::RunMany { items, .. } => Some(items.clone()),
-        _ => None,
-    });
+    let items = desk.started::<RunMany>().map(|job| job.items.clone());
     items.unwrap_or_default()
 }
 
@@ -47,7 +47,7 @@ fn all_wait_and_their_rows_fill_one_by_one() {
         desk.photo(b).known.is_some(),
         "its small picture came along"
     );
-    desk.row(c, "3", 0.4).job(JobNote::ManyEnded(Ok(())));
+    desk.row(c, "3", 0.4).land(|s| many::ended(s, Ok(())));
     let end = desk.state.many.as_ref().unwrap().end;
     assert_eq!(end, Some(ManyEnd::Finished));
     let done = Subject::ManyDone { done: 3, failed: 0 };
@@ -107,19 +107,24 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
     let (mut desk, [a, b, c]) = three();
     start(&mut desk, Which::All);
     desk.row(a, "1", 0.8).row_unread(b);
-    desk.job(JobNote::RowDone(RowDone {
-        photo: c,
-        known: Ok(known(&image("3", 4))),
-        answers: vec![("m".into(), Err(failure("device")))],
-        recalled: false,
-    }));
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: c,
+                known: Ok(known(&image("3", 4))),
+                answers: vec![("m".into(), Err(failure("device")))],
+                recalled: false,
+            },
+        )
+    });
     assert!(matches!(&desk.photo(b).opening, Opening::Failed(f) if f.code == "image"));
     assert_eq!(
         desk.photo(c).run_end,
         Some(RunEnd::Failed([("m".to_owned(), failure("device"))].into()))
     );
     assert_eq!(desk.state.many.as_ref().unwrap().failed, 2);
-    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.land(|s| many::ended(s, Ok(())));
     let done = Subject::ManyDone { done: 1, failed: 2 };
     assert_eq!(desk.state.messages[0].subject, done);
 }
@@ -129,12 +134,12 @@ fn run_failed_only_takes_exactly_the_failed() {
     let (mut desk, [a, b, c]) = three();
     start(&mut desk, Which::All);
     desk.row(a, "1", 0.8).row_unread(b).row(c, "3", 0.4);
-    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.land(|s| many::ended(s, Ok(())));
     assert_eq!(photos(&start(&mut desk, Which::Failed)), [b]);
     assert!(!desk.photo(b).has_failed(), "it waits for another try");
     desk.row(b, "2", 0.5);
     assert_eq!(desk.photo(b).answers["m"].case.score, Some(0.5));
-    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.land(|s| many::ended(s, Ok(())));
     assert!(start(&mut desk, Which::Failed).is_empty());
 }
 
@@ -144,9 +149,8 @@ fn a_failed_photograph_in_view_is_read_again_when_it_is_run_again() {
     let a = desk.open(&["a"])[0];
     desk.failed(a);
     start(&mut desk, Which::Failed);
-    let opens =
-        |e: &Effect| matches!(e, Effect::Open { photo, urgency: Urgency::Now, .. } if *photo == a);
-    assert!(desk.effects.iter().any(opens), "{:?}", desk.effects);
+    let OpenPhotograph { photo, urgency, .. } = desk.started().unwrap();
+    assert_eq!((*photo, *urgency), (a, Urgency::Now));
 }
 
 #[test]
@@ -156,7 +160,7 @@ fn a_pause_holds_and_a_second_one_says_nothing_more() {
     assert!(desk.effects.is_empty(), "nothing runs");
     start(&mut desk, Which::All);
     desk.act(Action::Run(Run::Pause));
-    assert!(matches!(desk.effects[..], [Effect::PauseMany(true)]));
+    assert!(matches!(desk.effects[..], [Effect::Pause(_, true)]));
     desk.act(Action::Run(Run::Pause));
     assert!(desk.effects.is_empty());
     // What was under way when it was paused still comes.
@@ -164,7 +168,7 @@ fn a_pause_holds_and_a_second_one_says_nothing_more() {
     let many = desk.state.many.as_ref().unwrap();
     assert!(many.paused && many.done() == 1);
     desk.act(Action::Run(Run::Resume));
-    assert!(matches!(desk.effects[..], [Effect::PauseMany(false)]));
+    assert!(matches!(desk.effects[..], [Effect::Pause(_, false)]));
     assert!(!desk.state.many.as_ref().unwrap().paused);
 }
 
@@ -173,11 +177,11 @@ fn cancelling_keeps_the_rows_that_are_through() {
     let (mut desk, [a, b, _]) = three();
     start(&mut desk, Which::All);
     desk.row(a, "1", 0.8).act(Action::Run(Run::CancelMany));
-    assert!(matches!(desk.effects[..], [Effect::StopMany]));
+    assert!(desk.only_stops::<RunMany>());
     assert_eq!(desk.score_shown(), Some(0.8));
     assert!(!desk.state.is_waiting(b));
     assert!(!desk.photo(b).has_failed());
-    desk.job(JobNote::ManyEnded(Err(stopped())));
+    desk.land(|s| many::ended(s, Err(stopped())));
     assert!(desk.state.messages.is_empty(), "a cancel is no error");
     assert!(desk.state.can_run_many());
     desk.act(Action::Run(Run::CancelMany));
@@ -192,7 +196,7 @@ fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
     desk.act(Action::Photographs(Photographs::Remove));
     assert!(desk.state.many.as_ref().unwrap().is_going_on());
     desk.act(Action::Photographs(Photographs::RemoveAll));
-    assert!(desk.effects.iter().any(|e| matches!(e, Effect::StopMany)));
+    assert!(desk.stops(Slot::of::<RunMany>()));
     assert!(!desk.state.many.as_ref().unwrap().is_going_on());
 }
 
@@ -200,7 +204,7 @@ fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
 fn a_run_that_cannot_begin_says_why() {
     let (mut desk, _) = three();
     start(&mut desk, Which::All);
-    desk.job(JobNote::ManyEnded(Err(failure("model"))));
+    desk.land(|s| many::ended(s, Err(failure("model"))));
     assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
     let message = &desk.state.messages[0];
     assert_eq!(message.subject, Subject::Many);
@@ -213,20 +217,24 @@ fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
     desk.run().answered(a, "1", 0.8);
     desk.state.settings.models = vec!["n".into()];
     start(&mut desk, Which::All);
-    desk.job(JobNote::RowDone(RowDone {
-        photo: a,
-        known: Ok(known(&image("changed", 4))),
-        answers: vec![("n".into(), Ok(answer_of("n", "changed", 0.3)))],
-        recalled: false,
-    }));
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: a,
+                known: Ok(known(&image("changed", 4))),
+                answers: vec![("n".into(), Ok(answer_of("n", "changed", 0.3)))],
+                recalled: false,
+            },
+        )
+    });
     let photo = desk.photo(a);
     assert_eq!(photo.sha256(), Some("changed"));
     assert!(!photo.answers.contains_key("m"), "said of other bytes");
     assert_eq!(photo.answers["n"].case.score, Some(0.3));
     // Its pixels are those of the former file: they are read anew, at once, for it is in view.
     assert!(matches!(photo.opening, Opening::Pending));
-    let opens = |e: &Effect| matches!(e, Effect::Open { photo, .. } if *photo == a);
-    assert!(desk.effects.iter().any(opens));
+    assert_eq!(desk.started::<OpenPhotograph>().unwrap().photo, a);
 }
 
 #[test]
@@ -244,15 +252,20 @@ fn models_of_one_row_that_disagree_are_noted() {
     let mut desk = Desk::with_both();
     let a = desk.open(&["a"])[0];
     desk.act(Action::Run(Run::StartMany(Which::All)));
-    desk.job(JobNote::RowDone(RowDone {
-        photo: a,
-        known: Ok(known(&image("1", 4))),
-        answers: vec![
-            ("m".into(), Ok(answer_of("m", "1", 0.8))),
-            ("n".into(), Ok(answer_of("n", "1", 0.2))),
-        ],
-        recalled: false,
-    }));
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: a,
+                known: Ok(known(&image("1", 4))),
+                answers: vec![
+                    ("m".into(), Ok(answer_of("m", "1", 0.8))),
+                    ("n".into(), Ok(answer_of("n", "1", 0.2))),
+                ],
+                recalled: false,
+            },
+        )
+    });
     let findings = &desk.photo(a).answers["n"].case.findings;
     assert!(findings.iter().any(|f| f.code == Code::ModelsDisagree));
 }
@@ -273,7 +286,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     let (mut desk, [a, b, c]) = three();
     // The installed model has the card that the answers carry.
     let card = crate::domain::model_card::example_of_age();
-    desk.job(JobNote::Models(Ok(vec![card.into()])));
+    desk.land(|s| models::read(s, Ok(vec![card.into()])));
     start(&mut desk, Which::All);
     let is_mark = |f: &&crate::domain::Finding| f.code == Code::ValueScaleSuspect;
     let marks = |desk: &Desk| {
@@ -283,12 +296,17 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
         })
     };
     let row = |desk: &mut Desk, id, sha256: &str, value| {
-        desk.job(JobNote::RowDone(RowDone {
-            photo: id,
-            known: Ok(known(&image(sha256, 4))),
-            answers: vec![("m".into(), Ok(aged(sha256, value)))],
-            recalled: false,
-        }));
+        desk.land(|s| {
+            many::row_done(
+                s,
+                RowDone {
+                    photo: id,
+                    known: Ok(known(&image(sha256, 4))),
+                    answers: vec![("m".into(), Ok(aged(sha256, value)))],
+                    recalled: false,
+                },
+            )
+        });
     };
     // The answer and the same with its map carry one mark each.
     row(&mut desk, a, "1", 0.42);
@@ -314,12 +332,8 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
 
 fn kept(desk: &mut Desk, which: Which) -> Option<Keep> {
     desk.act(Action::Run(Run::StartMany(which)));
-    let effects = desk.effects.iter();
-    let mut keeps = effects.filter_map(|effect| match effect {
-        Effect::RunMany { keep, .. } => Some(keep.clone()),
-        _ => None,
-    });
-    keeps.next().expect("a run began")
+    let begun = desk.started::<RunMany>();
+    begun.expect("a run began").keep.clone()
 }
 
 #[test]
@@ -327,7 +341,7 @@ fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remember
     let (mut desk, [a, ..]) = three();
     assert!(kept(&mut desk, Which::All).is_none());
     assert!(desk.state.many.as_ref().unwrap().kept.is_none());
-    desk.row(a, "1", 0.8).job(JobNote::ManyEnded(Ok(())));
+    desk.row(a, "1", 0.8).land(|s| many::ended(s, Ok(())));
     desk.act(Action::Export(Export::Folder("out".into())));
     let keep = kept(&mut desk, Which::All).unwrap();
     assert_eq!(keep.folder, Path::new("out"));
@@ -339,11 +353,11 @@ fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remember
     );
     let kept_in = desk.state.many.as_ref().unwrap().kept.clone();
     assert_eq!(kept_in, Some("out".into()));
-    desk.job(JobNote::ManyEnded(Err(stopped())));
+    desk.land(|s| many::ended(s, Err(stopped())));
     desk.act(Action::Settings(Change::RememberFiles(true)));
     let keep = kept(&mut desk, Which::All).unwrap();
     assert_eq!(keep.inputs, ["a", "b", "c"].map(PathBuf::from));
-    desk.job(JobNote::ManyEnded(Err(stopped())));
+    desk.land(|s| many::ended(s, Err(stopped())));
     desk.act(Action::Settings(Change::NamesMasked(true)));
     let keep = kept(&mut desk, Which::All).unwrap();
     assert!(keep.inputs.is_empty() && keep.mask_names);
@@ -354,7 +368,7 @@ fn that_answers_cannot_be_kept_is_told_and_the_run_goes_on() {
     let (mut desk, [a, ..]) = three();
     desk.act(Action::Export(Export::Folder("out".into())));
     kept(&mut desk, Which::All).unwrap();
-    desk.job(JobNote::NotKept(failure("storage")));
+    desk.land(|s| many::not_kept(s, failure("storage")));
     assert_eq!(desk.state.messages[0].subject, Subject::NotKept);
     desk.row(a, "1", 0.8);
     let many = desk.state.many.as_ref().unwrap();
@@ -377,44 +391,38 @@ fn found(desk: &mut Desk, path: &str, names: &[&str]) {
     let photographs = names
         .iter()
         .map(|name| FoundPhotograph::named(Source::File(PathBuf::from(name))));
-    desk.job(JobNote::Found {
-        paths: vec![path.into()],
-        result: Ok(FoundFiles {
-            photographs: photographs.collect(),
-            ..FoundFiles::default()
-        }),
+    desk.land(|s| {
+        find::found(
+            s,
+            &vec![path.into()],
+            Ok(FoundFiles {
+                photographs: photographs.collect(),
+                ..FoundFiles::default()
+            }),
+        )
     });
 }
 
 fn run_begun(desk: &Desk) -> Option<(usize, Vec<String>, Option<PathBuf>)> {
-    desk.effects.iter().find_map(|effect| match effect {
-        Effect::RunMany {
-            items,
-            models,
-            keep,
-            ..
-        } => {
-            let folder = keep.as_ref().map(|keep| keep.folder.clone());
-            Some((items.len(), models.clone(), folder))
-        }
-        _ => None,
-    })
+    let job = desk.started::<RunMany>()?;
+    let folder = job.keep.as_ref().map(|keep| keep.folder.clone());
+    Some((job.items.len(), job.models.clone(), folder))
 }
 
 #[test]
 fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are() {
     let mut desk = Desk::new();
-    desk.job(JobNote::Unexported(None));
+    desk.land(|s| resume::offer(s, None));
     assert!(desk.state.messages.is_empty());
     let run = unexported(&["photographs"]);
-    desk.job(JobNote::Unexported(Some(run.clone())));
+    desk.land(|s| resume::offer(s, Some((*run).clone())));
     let offer = Subject::Unexported(run.clone());
     assert_eq!(desk.state.messages[0].subject, offer);
     assert!(offer.passes_after_s().is_none());
     desk.act(Action::Run(Run::GoOn(run)));
     assert!(desk.state.messages.is_empty());
-    let looks = |e: &Effect| matches!(e, Effect::Find { paths, .. } if paths == &[PathBuf::from("photographs")]);
-    assert!(desk.effects.iter().any(looks));
+    let looked_at = &desk.started::<FindFiles>().unwrap().paths;
+    assert_eq!(*looked_at, [PathBuf::from("photographs")]);
     assert_eq!(run_begun(&desk), None);
     // Others that were on their way are not its photographs.
     found(&mut desk, "elsewhere", &["x"]);
@@ -424,7 +432,7 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
     assert_eq!(run_begun(&desk), Some(expected));
     assert_eq!(desk.state.settings.models, ["n"]);
     // What is opened later begins nothing.
-    desk.job(JobNote::ManyEnded(Ok(())));
+    desk.land(|s| many::ended(s, Ok(())));
     desk.act(Action::Photographs(Photographs::Add(vec!["d".into()])));
     found(&mut desk, "d", &["d"]);
     assert_eq!(run_begun(&desk), None);
@@ -434,11 +442,11 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
 fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     let mut desk = Desk::new();
     let run = unexported(&[]);
-    desk.job(JobNote::Unexported(Some(run.clone())));
+    desk.land(|s| resume::offer(s, Some((*run).clone())));
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Folder)]));
     // Who closes the dialog has not said where they are.
-    desk.job(JobNote::Chosen(Purpose::Folder, Chosen::Nothing));
+    desk.land(|s| dialog::chosen(s, Purpose::Folder, Chosen::Nothing));
     let add = |name: &str| Action::Photographs(Photographs::Add(vec![name.into()]));
     desk.act(add("x"));
     found(&mut desk, "x", &["x"]);
@@ -451,7 +459,7 @@ fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     found(&mut desk, "y", &["y"]);
     assert_eq!(run_begun(&desk), None);
     let folder = Chosen::Files(vec!["photographs".into()]);
-    desk.job(JobNote::Chosen(Purpose::Folder, folder));
+    desk.land(|s| dialog::chosen(s, Purpose::Folder, folder));
     assert_eq!(run_begun(&desk), None);
     found(&mut desk, "photographs", &["a", "b"]);
     assert_eq!(run_begun(&desk).unwrap().0, 2, "those alone");
@@ -471,10 +479,10 @@ fn a_run_whose_photographs_are_gone_does_not_begin() {
 #[test]
 fn a_run_is_offered_no_more_when_the_person_says_so() {
     let mut desk = Desk::new();
-    desk.job(JobNote::Unexported(Some(unexported(&[]))));
+    desk.land(|s| resume::offer(s, Some(*unexported(&[]))));
     desk.act(Action::Run(Run::ForgetRun("out".into())));
     assert!(desk.state.messages.is_empty());
-    assert!(matches!(&desk.effects[..], [Effect::ForgetRun(folder)] if folder == Path::new("out")));
+    assert_eq!(desk.only_starts::<ForgetRun>().0, Path::new("out"));
 }
 
 #[test]
@@ -485,7 +493,7 @@ fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_in
         holds: false,
         ..(*run).clone()
     });
-    desk.job(JobNote::Unexported(Some(old.clone())));
+    desk.land(|s| resume::offer(s, Some((*old).clone())));
     desk.act(Action::Run(Run::GoOn(old)));
     assert!(desk.effects.is_empty() && desk.state.messages.len() == 1);
     // Nor while another run goes on.
@@ -493,7 +501,7 @@ fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_in
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(desk.effects.is_empty() && desk.state.export_folder.is_none());
     desk.row(a, "1", 0.8)
-        .job(JobNote::ManyEnded(Err(stopped())));
+        .land(|s| many::ended(s, Err(stopped())));
     desk.act(Action::Export(Export::Folder("out".into())));
     assert_eq!(desk.state.messages.len(), 1);
     start(&mut desk, Which::All);
@@ -505,7 +513,6 @@ fn where_photographs_lie_is_forgotten_with_the_recent_files_and_where_names_are_
     for change in [Change::RememberFiles(false), Change::NamesMasked(true)] {
         let mut desk = Desk::new();
         desk.act(Action::Settings(change));
-        let forgets = |e: &Effect| matches!(e, Effect::ForgetInputs);
-        assert!(desk.effects.iter().any(forgets));
+        assert!(desk.started::<ForgetInputs>().is_some());
     }
 }

@@ -1,30 +1,35 @@
 //! Settings, messages, and what becomes of a defect.
 
-use crate::app::action::{Action, Change, Export, JobNote, Messages, Photographs, Run, View};
-use crate::app::apply::examples::{Desk, failure};
-use crate::app::effect::{Effect, Slot};
+use crate::app::action::{
+    Action, Change, Chosen, Export, Messages, Photographs, Purpose, Run, View,
+};
+use crate::app::apply::common::told_if_failed;
+use crate::app::apply::devices::TryDevices;
+use crate::app::apply::dialog::Dialog;
+use crate::app::apply::examples::{Desk, failure, file};
+use crate::app::apply::explain::ReadStages;
+use crate::app::apply::export::RenderPreview;
+use crate::app::apply::find::{FindFiles, ReadRecent, SaveRecent};
+use crate::app::apply::library::RemoveModel;
+use crate::app::apply::many::RunMany;
+use crate::app::apply::models::{self, FindDamaged, PrepareModels, ReadModels};
+use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
+use crate::app::apply::predict::Predict;
+use crate::app::apply::resume::{FindUnexported, ForgetInputs};
+use crate::app::apply::settings::SaveSettings;
 use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
 };
+use crate::app::{Effect, Job, Settings};
+use crate::runtime::Device;
 use crate::domain::{Skipped, Why};
-
-fn panicked(desk: &mut Desk, slot: Slot) {
-    desk.job(JobNote::Panicked {
-        slot,
-        text: "index out of bounds".into(),
-    });
-}
 
 #[test]
 fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
     let mut desk = Desk::new();
     desk.act(Action::Settings(Change::OverlayOpacity(7.0)));
-    match &desk.effects[..] {
-        [Effect::SaveSettings(settings)] => {
-            assert!((settings.overlay.opacity - 1.0).abs() < 1e-6);
-        }
-        other => panic!("{other:?}"),
-    }
+    let SaveSettings(settings) = desk.only_starts();
+    assert!((settings.overlay.opacity - 1.0).abs() < 1e-6);
     for change in [
         Change::OverlayOpacity(1.0),
         Change::OverlayOpacity(f32::NAN),
@@ -76,33 +81,27 @@ fn the_display_is_for_the_screen_and_is_not_saved() {
 #[test]
 fn what_could_not_be_done_for_the_person_is_told_with_its_reason() {
     let mut desk = Desk::new();
-    for (note, subject) in [
-        (
-            JobNote::SettingsSaved(Err(failure("a"))),
-            Subject::SettingsSave,
-        ),
-        (JobNote::FolderShown(Err(failure("a"))), Subject::Folder),
-        (JobNote::Prepared(Err(failure("a"))), Subject::Models),
-    ] {
-        desk.job(note);
-        let last = desk.state.messages.last().unwrap();
-        assert_eq!(last.subject, subject);
-        assert_eq!(last.failure, Some(failure("a")));
+    let folder = |result| move |s: &mut _| told_if_failed(s, Subject::Folder, result);
+    desk.land(folder(Err(failure("a"))));
+    desk.land(|s| models::prepared(s, Err(failure("a"))));
+    for (message, subject) in desk
+        .state
+        .messages
+        .iter()
+        .zip([Subject::Folder, Subject::Models])
+    {
+        assert_eq!(message.subject, subject);
+        assert_eq!(message.failure, Some(failure("a")));
     }
-    for note in [
-        JobNote::SettingsSaved(Ok(())),
-        JobNote::FolderShown(Ok(())),
-        JobNote::Prepared(Ok(())),
-    ] {
-        desk.job(note);
-    }
-    assert_eq!(desk.state.messages.len(), 3, "what went well is silent");
+    desk.land(folder(Ok(())));
+    desk.land(|s| models::prepared(s, Ok(())));
+    assert_eq!(desk.state.messages.len(), 2, "what went well is silent");
 }
 
 #[test]
 fn details_are_copied_and_messages_dismissed() {
     let mut desk = Desk::new();
-    desk.job(JobNote::FolderShown(Err(failure("folder"))));
+    desk.land(|s| told_if_failed(s, Subject::Folder, Err(failure("folder"))));
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
     match &desk.effects[..] {
@@ -160,34 +159,40 @@ fn masked_names_are_in_no_message_and_not_on_the_clipboard() {
 
 #[test]
 fn a_defect_becomes_a_message_whatever_the_job_was_for() {
-    let id = PhotoId(7);
-    for slot in [
-        Slot::Models,
-        Slot::PrepareModels,
-        Slot::Recent,
-        Slot::Find(1),
-        Slot::Open(id),
-        Slot::Glance(id),
-        Slot::Predict,
-        Slot::Many,
-        Slot::Dialog,
-        Slot::SaveSettings,
-        Slot::SaveRecent,
-        Slot::Preview,
-        Slot::Export,
-        Slot::Figure,
-        Slot::ShowFolder,
-        Slot::SelfTest,
-        Slot::Import,
-        Slot::Check,
-        Slot::ApplySetting,
-        Slot::RemoveModel,
-        Slot::Devices,
-        Slot::Install,
-    ] {
+    let (photo, source, eye) = (PhotoId(7), file("a"), None);
+    let open = OpenPhotograph {
+        photo,
+        source: source.clone(),
+        eye,
+        urgency: Urgency::Now,
+    };
+    let many = RunMany {
+        items: vec![],
+        models: vec![],
+        device: Device::Auto,
+        keep: None,
+    };
+    let jobs: [Box<dyn Job>; 15] = [
+        Box::new(ReadModels),
+        Box::new(FindDamaged),
+        Box::new(PrepareModels),
+        Box::new(ReadRecent),
+        Box::new(SaveRecent(vec![])),
+        Box::new(SaveSettings(Settings::default())),
+        Box::new(open),
+        Box::new(GlanceAt { photo, source, eye }),
+        Box::new(many),
+        Box::new(ReadStages("m".into())),
+        Box::new(FindUnexported),
+        Box::new(ForgetInputs),
+        Box::new(RemoveModel("m".into())),
+        Box::new(TryDevices),
+        Box::new(Dialog::new(Purpose::Keras, || Chosen::Nothing)),
+    ];
+    for job in jobs {
         let mut desk = Desk::new();
-        panicked(&mut desk, slot);
-        assert_eq!(desk.state.messages.len(), 1, "{slot:?}");
+        desk.met_defect(&*job);
+        assert_eq!(desk.state.messages.len(), 1, "{job:?}");
         let message = &desk.state.messages[0];
         assert_eq!(message.subject, Subject::Internal);
         let details = message.failure.as_ref().unwrap().to_string();
@@ -200,37 +205,38 @@ fn a_defect_frees_what_waited_for_the_job() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "b"]);
     desk.opened(ids[0], crate::app::apply::examples::image("1", 4));
-    desk.run();
-    panicked(&mut desk, Slot::Predict);
+    desk.run().panics::<Predict>();
     assert_eq!(desk.state.running, None);
     assert!(matches!(
         desk.photo(ids[0]).run_end,
         Some(RunEnd::Failed(_))
     ));
 
+    // The row after the one in view is being read already.
+    desk.photo_mut(ids[1]).opening = Opening::Closed;
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    panicked(&mut desk, Slot::Glance(ids[1]));
+    desk.panics::<GlanceAt>();
     assert!(!desk.photo(ids[1]).glancing);
     assert!(matches!(desk.photo(ids[1]).opening, Opening::Failed(_)));
 
     desk.act(Action::Run(Run::StartMany(Which::All)));
-    panicked(&mut desk, Slot::Many);
+    desk.panics::<RunMany>();
     assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
 
     desk.act(Action::Photographs(Photographs::AskForFiles));
-    panicked(&mut desk, Slot::Dialog);
+    desk.met_defect(&Dialog::new(Purpose::Photographs, || Chosen::Nothing));
     assert!(!desk.state.asking);
 
     desk.act(Action::Photographs(Photographs::Add(vec!["f".into()])));
-    panicked(&mut desk, Slot::Find(1));
+    desk.panics::<FindFiles>();
     assert!(!desk.state.finding);
 
     desk.row(ids[0], "1", 0.5).act(Action::Export(Export::Open));
-    panicked(&mut desk, Slot::Preview);
+    desk.panics::<RenderPreview>();
     let dialog = desk.state.export.as_ref().unwrap();
     assert!(!matches!(dialog.preview, Preview::Pending { .. }));
     assert!(!dialog.writing);
 
-    panicked(&mut desk, Slot::Models);
+    desk.met_defect(&ReadModels);
     assert!(matches!(desk.state.models, Models::Failed(_)));
 }

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Chosen, JobNote, Photographs, Purpose, View};
+use crate::app::Effect;
+use crate::app::action::{Action, Change, Chosen, Photographs, Purpose, View};
 use crate::app::apply::examples::{Desk, failure, file, image, known, opened, stopped};
+use crate::app::apply::find::{FindFiles, SaveRecent};
 use crate::app::apply::memory::PIXELS_KEPT;
-use crate::app::effect::{Effect, Urgency};
+use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
+use crate::app::apply::{dialog, find, open};
 use crate::app::state::{Opened, Opening, PhotoId, Subject};
 use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::domain::{Code, EyeSource, Laterality};
@@ -15,19 +18,14 @@ use crate::workflow::Source;
 
 /// What is opened, and who waits for it.
 fn openings(desk: &Desk) -> Vec<(PhotoId, Urgency)> {
-    let opens = desk.effects.iter().filter_map(|e| match e {
-        Effect::Open { photo, urgency, .. } => Some((*photo, *urgency)),
-        _ => None,
-    });
+    let opens = desk.effects.iter().filter_map(Effect::started);
+    let opens = opens.map(|job: &OpenPhotograph| (job.photo, job.urgency));
     opens.collect()
 }
 
 fn glances(desk: &Desk) -> Vec<PhotoId> {
-    let glances = desk.effects.iter().filter_map(|e| match e {
-        Effect::Glance { photo, .. } => Some(*photo),
-        _ => None,
-    });
-    glances.collect()
+    let glances = desk.effects.iter().filter_map(Effect::started);
+    glances.map(|job: &GlanceAt| job.photo).collect()
 }
 
 #[test]
@@ -36,10 +34,7 @@ fn what_is_given_is_searched_before_it_is_listed() {
     let paths = vec![PathBuf::from("folder")];
     desk.act(Action::Photographs(Photographs::Add(paths.clone())));
     assert!(desk.state.finding);
-    match &desk.effects[..] {
-        [Effect::Find { paths: asked, .. }] => assert_eq!(*asked, paths),
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(desk.only_starts::<FindFiles>().paths, paths);
     desk.act(Action::Photographs(Photographs::Add(vec![])));
     assert!(desk.effects.is_empty());
 }
@@ -49,10 +44,7 @@ fn two_searches_have_different_numbers() {
     let mut desk = Desk::new();
     let mut number = || {
         desk.act(Action::Photographs(Photographs::Add(vec!["f".into()])));
-        match desk.effects[..] {
-            [Effect::Find { number, .. }] => number,
-            ref other => panic!("{other:?}"),
-        }
+        desk.only_starts::<FindFiles>().number
     };
     assert_ne!(number(), number());
 }
@@ -93,8 +85,7 @@ fn who_leafs_on_does_not_wait_for_what_was_left_behind() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "b", "c"]);
     desk.select(ids[1]).select(ids[2]);
-    let stops = |e: &Effect| matches!(e, Effect::StopOpening(id) if *id == ids[1]);
-    assert!(desk.effects.iter().any(stops));
+    assert!(desk.stops(OpenPhotograph::slot_of(ids[1])));
     assert!(matches!(desk.photo(ids[1]).opening, Opening::Closed));
     assert_eq!(openings(&desk), [(ids[2], Urgency::Now)]);
 }
@@ -133,29 +124,27 @@ fn an_eye_corrected_meanwhile_stands_above_whatever_a_job_brings() {
 #[test]
 fn a_folder_tells_what_it_left_out_and_an_empty_one_says_so() {
     let mut desk = Desk::new();
-    let found = |photographs, skipped| JobNote::Found {
-        paths: vec!["folder".into()],
-        result: Ok(FoundFiles {
+    let found = |desk: &mut Desk, photographs, skipped| {
+        let result = Ok(FoundFiles {
             photographs,
             skipped,
             ..FoundFiles::default()
-        }),
+        });
+        desk.land(|s| find::found(s, &["folder".into()], result));
     };
     let skipped = vec![Skipped {
         name: "notes.txt".into(),
         why: Why::NotAPicture,
     }];
-    desk.job(found(
-        vec![FoundPhotograph::named(file("x/a.png"))],
-        skipped.clone(),
-    ));
+    let photographs = vec![FoundPhotograph::named(file("x/a.png"))];
+    found(&mut desk, photographs, skipped.clone());
     let told = Subject::Skipped {
         skipped: skipped.clone(),
     };
     assert_eq!(desk.state.messages[0].subject, told);
     assert_eq!(desk.state.skipped, skipped);
     assert_eq!(desk.state.photographs[0].file_name(), "a.png");
-    desk.job(found(vec![], vec![]));
+    found(&mut desk, vec![], vec![]);
     assert_eq!(desk.state.messages[1].subject, Subject::NothingFound);
     assert!(!desk.state.finding);
 }
@@ -164,15 +153,9 @@ fn a_folder_tells_what_it_left_out_and_an_empty_one_says_so() {
 fn a_search_that_failed_is_told_and_one_that_was_stopped_is_not() {
     let mut desk = Desk::new();
     let paths = vec![];
-    desk.job(JobNote::Found {
-        paths: paths.clone(),
-        result: Err(stopped()),
-    });
+    desk.land(|s| find::found(s, &paths, Err(stopped())));
     assert!(desk.state.messages.is_empty());
-    desk.job(JobNote::Found {
-        paths,
-        result: Err(failure("file")),
-    });
+    desk.land(|s| find::found(s, &paths, Err(failure("file"))));
     assert_eq!(desk.state.messages[0].failure, Some(failure("file")));
 }
 
@@ -217,10 +200,7 @@ fn small_pictures_are_asked_for_by_what_is_on_the_screen_and_never_too_many() {
     assert_eq!(glances(&desk), rest[..24]);
     desk.act(Action::Photographs(Photographs::Seen(rest.to_vec())));
     assert!(glances(&desk).is_empty(), "each is asked for once");
-    desk.job(JobNote::Glanced {
-        photo: rest[0],
-        result: Ok(known(&image("1", 4))),
-    });
+    desk.land(|s| open::glanced(s, rest[0], Ok(known(&image("1", 4)))));
     assert!(desk.photo(rest[0]).known.is_some());
     desk.act(Action::Photographs(Photographs::Seen(rest.to_vec())));
     assert_eq!(
@@ -236,8 +216,7 @@ fn rows_that_scrolled_away_before_their_turn_are_let_go() {
     let ids = desk.open(&["a", "b", "c"]);
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[2]])));
-    let stops = |e: &Effect| matches!(e, Effect::StopGlancing(p) if *p == ids[1]);
-    assert!(desk.effects.iter().any(stops));
+    assert!(desk.stops(GlanceAt::slot_of(ids[1])));
     assert_eq!(glances(&desk), [ids[2]]);
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
     assert_eq!(glances(&desk), [ids[1]], "back on the screen");
@@ -248,10 +227,7 @@ fn a_glance_at_a_broken_file_marks_its_row() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "b"]);
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    desk.job(JobNote::Glanced {
-        photo: ids[1],
-        result: Err(failure("image")),
-    });
+    desk.land(|s| open::glanced(s, ids[1], Err(failure("image"))));
     assert!(desk.photo(ids[1]).has_failed() && !desk.photo(ids[1]).glancing);
 }
 
@@ -283,16 +259,8 @@ fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
     // Whoever reads the file again is told.
     desk.open_ready("b", "2");
     desk.failed(a).open(&["a_OD.jpg"]);
-    let told = |e: &Effect| {
-        matches!(
-            e,
-            Effect::Open {
-                eye: Some(Laterality::Os),
-                ..
-            }
-        )
-    };
-    assert!(desk.effects.iter().any(told));
+    let told = desk.started::<OpenPhotograph>().unwrap().eye;
+    assert_eq!(told, Some(Laterality::Os));
 }
 
 #[test]
@@ -304,16 +272,8 @@ fn an_eye_is_corrected_before_its_pixels_are_there() {
         Laterality::Os,
     )));
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    let told = |e: &Effect| {
-        matches!(
-            e,
-            Effect::Glance {
-                eye: Some(Laterality::Os),
-                ..
-            }
-        )
-    };
-    assert!(desk.effects.iter().any(told));
+    let told = desk.started::<GlanceAt>().unwrap().eye;
+    assert_eq!(told, Some(Laterality::Os));
     assert_eq!(desk.photo(ids[1]).eye(), Laterality::Os);
 }
 
@@ -327,7 +287,7 @@ fn pixels_are_let_go_when_there_are_too_many_and_come_back_on_selection() {
     for id in &ids {
         // The same memory stands for each of them: what counts here is the sum.
         let result = Ok(Arc::<Opened>::clone(&big));
-        desk.select(*id).job(JobNote::Opened { photo: *id, result });
+        desk.select(*id).land(|s| open::opened(s, *id, result));
     }
     let closed = desk.state.photographs.iter();
     let closed = closed.filter(|p| matches!(p.opening, Opening::Closed));
@@ -376,15 +336,15 @@ fn one_dialog_at_a_time_and_its_files_are_searched() {
     desk.act(Action::Photographs(Photographs::AskForFolder));
     assert!(desk.effects.is_empty());
     let chosen = Chosen::Files(vec!["x.png".into()]);
-    desk.job(JobNote::Chosen(Purpose::Photographs, chosen));
+    desk.land(|s| dialog::chosen(s, Purpose::Photographs, chosen));
     assert!(!desk.state.asking);
-    assert!(matches!(desk.effects[..], [Effect::Find { .. }]));
+    desk.only_starts::<FindFiles>();
 }
 
 #[test]
 fn without_dialogs_paths_are_typed_and_that_is_told_once() {
     let mut desk = Desk::new();
-    desk.job(JobNote::Chosen(Purpose::Keras, Chosen::NoDialog));
+    desk.land(|s| dialog::chosen(s, Purpose::Keras, Chosen::NoDialog));
     assert!(desk.state.no_dialog);
     assert_eq!(desk.state.path_wanted, Some(Purpose::Keras));
     desk.act(Action::View(View::PathFieldReady));
@@ -394,9 +354,9 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
         "the field beside the button says it"
     );
     for _ in 0..3 {
-        desk.job(JobNote::Chosen(Purpose::Photographs, Chosen::NoDialog));
+        desk.land(|s| dialog::chosen(s, Purpose::Photographs, Chosen::NoDialog));
     }
-    desk.job(JobNote::Chosen(Purpose::Photographs, Chosen::Nothing));
+    desk.land(|s| dialog::chosen(s, Purpose::Photographs, Chosen::Nothing));
     assert_eq!(desk.state.messages.len(), 1);
     assert_eq!(desk.state.messages[0].subject, Subject::DialogMissing);
     assert_eq!(desk.state.path_wanted, None, "nobody asks for a path now");
@@ -412,13 +372,7 @@ fn recent_files_are_kept_only_when_the_person_asked_for_it() {
     assert!(desk.state.recent.is_empty());
     desk.act(Action::Settings(Change::RememberFiles(true)));
     desk.open(&["b"]);
-    let saves = |desk: &Desk| {
-        let mut saved = desk.effects.iter().filter_map(|e| match e {
-            Effect::SaveRecent(files) => Some(files.clone()),
-            _ => None,
-        });
-        saved.next()
-    };
+    let saves = |desk: &Desk| desk.started().map(|SaveRecent(files)| files.clone());
     assert_eq!(saves(&desk), Some(vec!["b".into()]));
     desk.open(&["c"]);
     desk.open(&["b"]);
@@ -439,7 +393,7 @@ fn recent_files_are_few_and_can_be_forgotten() {
     assert_eq!(desk.state.recent[0], PathBuf::from("29"));
     desk.act(Action::Photographs(Photographs::ClearRecent));
     assert!(desk.state.recent.is_empty());
-    assert!(matches!(&desk.effects[..], [Effect::SaveRecent(files)] if files.is_empty()));
+    assert!(desk.only_starts::<SaveRecent>().0.is_empty());
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The run on the photograph in view, and which models it takes.
 
-use crate::app::action::{Action, Change, JobNote, Models, Photographs, Run};
+use crate::app::action::{Action, Change, Models, Photographs, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, model, stopped};
-use crate::app::effect::Effect;
+use crate::app::apply::predict::Predict;
+use crate::app::apply::settings::SaveSettings;
+use crate::app::apply::{models, predict};
 use crate::app::state::{RunEnd, Subject};
+use crate::app::{Effect, Slot};
 use crate::domain::Code;
 use crate::runtime::Device;
 
@@ -47,8 +50,7 @@ fn an_answer_for_a_removed_photograph_is_dropped() {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
     desk.run().act(Action::Photographs(Photographs::Remove));
-    let stops = |e: &Effect| matches!(e, Effect::StopPredicting);
-    assert!(desk.effects.iter().any(stops));
+    assert!(desk.stops(Slot::of::<Predict>()));
     desk.answered(a, "1", 0.8);
     assert!(desk.state.photographs.is_empty());
     assert_eq!(desk.state.selected, None);
@@ -73,7 +75,7 @@ fn running_needs_a_photograph_that_is_open_and_a_model() {
     assert!(!desk.state.can_run());
     assert!(desk.run().effects.is_empty());
     let mut desk = Desk::bare();
-    desk.job(JobNote::Models(Ok(vec![])));
+    desk.land(|s| models::read(s, Ok(vec![])));
     desk.open_ready("a", "1");
     assert!(!desk.state.can_run());
     assert!(desk.run().effects.is_empty());
@@ -86,12 +88,7 @@ fn the_former_answer_stays_while_a_new_one_is_computed_and_after_a_failure() {
     desk.run().answered(a, "1", 0.8);
     desk.run();
     assert_eq!(desk.score_shown(), Some(0.8));
-    desk.job(JobNote::Predicted {
-        photo: a,
-        model: "m".into(),
-        sha256: "1".into(),
-        result: Err(failure("device")),
-    });
+    desk.land(|s| predict::predicted(s, a, "m", "1", Err(failure("device"))));
     assert_eq!(desk.score_shown(), Some(0.8));
     assert_eq!(desk.state.running, None);
     assert_eq!(desk.state.messages[0].subject, Subject::Run);
@@ -105,16 +102,12 @@ fn cancelling_says_so_and_is_no_error() {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
     desk.run().act(Action::Run(Run::Cancel));
-    assert!(matches!(desk.effects[..], [Effect::StopPredicting]));
+    assert!(desk.only_stops::<Predict>());
     assert_eq!(desk.photo(a).run_end, Some(RunEnd::Cancelled));
     assert!(desk.act(Action::Run(Run::Cancel)).effects.is_empty());
     // An engine that notices the stop by itself says the same.
-    desk.run().job(JobNote::Predicted {
-        photo: a,
-        model: "m".into(),
-        sha256: "1".into(),
-        result: Err(stopped()),
-    });
+    desk.run()
+        .land(|s| predict::predicted(s, a, "m", "1", Err(stopped())));
     assert_eq!(desk.photo(a).run_end, Some(RunEnd::Cancelled));
     assert!(desk.state.messages.is_empty());
 }
@@ -123,15 +116,8 @@ fn cancelling_says_so_and_is_no_error() {
 fn a_run_goes_on_until_every_model_has_answered() {
     let mut desk = Desk::with_both();
     let a = desk.open_ready("a", "1");
-    match &desk.run().effects[..] {
-        [Effect::Predict { models, photo, .. }] => {
-            assert_eq!(
-                (models.as_slice(), *photo),
-                (&["m".into(), "n".into()][..], a)
-            );
-        }
-        other => panic!("{other:?}"),
-    }
+    let Predict { models, photo, .. } = desk.run().only_starts();
+    assert_eq!((&models[..], *photo), (&["m".into(), "n".into()][..], a));
     desk.answered(a, "1", 0.8);
     assert_eq!(desk.state.running.as_ref().unwrap().models, ["n"]);
     assert!(!desk.state.is_done(desk.photo(a)));
@@ -146,9 +132,9 @@ fn the_end_of_a_run_frees_the_button_also_when_a_model_was_silent() {
     let a = desk.open_ready("a", "1");
     desk.run().answered(a, "1", 0.8);
     let other = desk.open_ready("b", "2");
-    desk.job(JobNote::PredictionEnded { photo: other });
+    desk.land(|s| predict::ended(s, other));
     assert!(desk.state.running.is_some(), "the end of another run");
-    desk.job(JobNote::PredictionEnded { photo: a });
+    desk.land(|s| predict::ended(s, a));
     assert_eq!(desk.state.running, None);
 }
 
@@ -167,7 +153,7 @@ fn each_model_keeps_its_own_answer() {
 fn one_model_at_least_and_two_at_most_are_chosen() {
     let mut desk = Desk::bare();
     let installed = ["m", "n", "o"].map(model).to_vec();
-    desk.job(JobNote::Models(Ok(installed)));
+    desk.land(|s| models::read(s, Ok(installed)));
     assert_eq!(chosen(&desk), ["m"]);
     toggle(&mut desk, "m");
     assert_eq!(chosen(&desk), ["m"], "the last one stays");
@@ -176,7 +162,7 @@ fn one_model_at_least_and_two_at_most_are_chosen() {
     assert_eq!(chosen(&desk), ["m", "n"]);
     toggle(&mut desk, "o");
     assert_eq!(chosen(&desk), ["n", "o"]);
-    assert!(matches!(desk.effects[..], [Effect::SaveSettings(_)]));
+    desk.only_starts::<SaveSettings>();
     toggle(&mut desk, "n");
     assert_eq!(chosen(&desk), ["o"]);
 }
@@ -235,12 +221,8 @@ fn a_noted_disagreement_leaves_the_answer_that_a_job_still_holds_alone() {
     let mut desk = Desk::with_both();
     let a = desk.open_ready("a", "1");
     let held = answer_of("m", "1", 0.8);
-    desk.run().job(JobNote::Predicted {
-        photo: a,
-        model: "m".into(),
-        sha256: "1".into(),
-        result: Ok(held.clone()),
-    });
+    desk.run()
+        .land(|s| predict::predicted(s, a, "m", "1", Ok(held.clone())));
     desk.answered_by("n", a, "1", 0.2);
     assert!(held.case.findings.is_empty());
 }
@@ -251,10 +233,7 @@ fn the_chosen_device_is_asked_for_and_an_unknown_word_means_automatic() {
         let mut desk = Desk::new();
         desk.open_ready("a", "1");
         desk.act(Action::Settings(Change::Device(word.into())));
-        match &desk.run().effects[..] {
-            [Effect::Predict { device, .. }] => assert_eq!(*device, wanted),
-            other => panic!("{other:?}"),
-        }
+        assert_eq!(desk.run().only_starts::<Predict>().device, wanted);
     }
 }
 

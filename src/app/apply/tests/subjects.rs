@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::app::action::{Action, Change, Export, JobNote, Models, Photographs};
+use crate::app::Effect;
+use crate::app::action::{Action, Change, Export, Models, Photographs};
 use crate::app::apply::examples::{Desk, answer_of, image};
-use crate::app::effect::Effect;
+use crate::app::apply::export::WriteFiles;
+use crate::app::apply::{find, predict};
 use crate::app::state::{PhotoId, Scope, Subject};
 use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::domain::{Code, Finding, FundusImage, Laterality, LeftOut, Persons, Quality, Severity};
@@ -30,12 +32,7 @@ fn ready(
         findings: image.findings,
         ..answer.case
     };
-    desk.job(JobNote::Predicted {
-        photo: id,
-        model: "m".into(),
-        sha256: sha256.into(),
-        result: Ok(answer.into()),
-    });
+    desk.land(|s| predict::predicted(s, id, "m", sha256, Ok(answer.into())));
 }
 
 fn codes(desk: &Desk, id: PhotoId) -> Vec<Code> {
@@ -61,9 +58,7 @@ fn what_does_not_count_by_default_is_ticked_in_and_exported_so() {
     desk.act(Action::Export(Export::Folder("out".into())));
     desk.act(Action::Export(Export::Scope(Scope::All)));
     desk.act(Action::Export(Export::Write(crate::app::state::Clash::Ask)));
-    let [Effect::Export(order)] = &desk.effects[..] else {
-        panic!("{:?}", desk.effects);
-    };
+    let WriteFiles(order) = desk.only_starts();
     let used: Vec<_> = order
         .rows
         .iter()
@@ -182,9 +177,7 @@ fn the_sample_eye_goes_when_the_first_own_file_comes_and_is_not_exported_with_ot
     desk.act(Action::Export(Export::Folder("out".into())));
     desk.act(Action::Export(Export::Scope(Scope::All)));
     desk.act(Action::Export(Export::Write(crate::app::state::Clash::Ask)));
-    let [Effect::Export(order)] = &desk.effects[..] else {
-        panic!("{:?}", desk.effects);
-    };
+    let WriteFiles(order) = desk.only_starts();
     let names: Vec<&str> = order.rows.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(names, ["a.jpg"]);
 }
@@ -192,12 +185,15 @@ fn the_sample_eye_goes_when_the_first_own_file_comes_and_is_not_exported_with_ot
 #[test]
 fn a_path_that_leads_nowhere_is_a_message_and_no_row() {
     let mut desk = Desk::new();
-    desk.job(JobNote::Found {
-        paths: vec!["/media/usb/nothing".into()],
-        result: Ok(FoundFiles {
-            absent: vec!["nothing".into()],
-            ..FoundFiles::default()
-        }),
+    desk.land(|s| {
+        find::found(
+            s,
+            &vec!["/media/usb/nothing".into()],
+            Ok(FoundFiles {
+                absent: vec!["nothing".into()],
+                ..FoundFiles::default()
+            }),
+        )
     });
     assert!(desk.state.photographs.is_empty());
     let names = vec!["nothing".to_owned()];
@@ -217,12 +213,15 @@ fn photographs_of_different_inputs_have_names_and_persons_of_their_own() {
         },
     };
     let mut come = |root: &str, names: &[&str]| {
-        desk.job(JobNote::Found {
-            paths: vec![],
-            result: Ok(FoundFiles {
-                photographs: names.iter().map(|name| found(root, name)).collect(),
-                ..FoundFiles::default()
-            }),
+        desk.land(|s| {
+            find::found(
+                s,
+                &vec![],
+                Ok(FoundFiles {
+                    photographs: names.iter().map(|name| found(root, name)).collect(),
+                    ..FoundFiles::default()
+                }),
+            )
         });
         let names = desk.state.photographs.iter().map(|p| p.name.clone());
         names.collect::<Vec<_>>()

@@ -1,0 +1,119 @@
+//! What goes to the clipboard: the figure, the result in words, the methods paragraph.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::common::told;
+use super::export_rows::{order, photographs_of, row, told_of, untold_on};
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
+use crate::app::state::{Clash, ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
+use crate::app::verbs::{Failure, Verbs};
+use crate::domain::Pixels;
+use crate::export::report;
+use crate::jobs::Lane;
+use crate::text::Lang;
+use crate::workflow::VERSION;
+
+/// Draws the figure of the first photograph in full size.
+#[derive(Clone, Debug)]
+pub struct RenderFigure(pub ExportOrder);
+
+impl Job for RenderFigure {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let result = verbs.preview(&self.0, u32::MAX, wait.cancel);
+        Landing::new(move |state| figure(state, result.map(Arc::new)))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+/// Nothing is copied of a photograph whose covered parts cannot be told; the person hears why.
+fn refuses(state: &mut State, photo: PhotoId) -> bool {
+    let Some((untold, failure)) = untold_on(state, photo) else {
+        return false;
+    };
+    let failure = failure.cloned();
+    state.tell(Subject::CoverUntold(untold), failure);
+    true
+}
+
+pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
+    if state.selected.is_some_and(|photo| refuses(state, photo)) {
+        return vec![];
+    }
+    let wanted = Wanted {
+        overlay: false,
+        caption: true,
+        figure: true,
+        csv: false,
+        json: false,
+    };
+    let row = state.selected().map(|photo| row(state, photo));
+    let Some(row) = row.filter(|row| row.has_pictures()) else {
+        return vec![];
+    };
+    let rows = vec![row];
+    vec![Effect::start(RenderFigure(ExportOrder {
+        rows,
+        ..order(state, wanted, PathBuf::new(), Clash::Ask)
+    }))]
+}
+
+pub(super) fn figure(state: &mut State, result: Result<Arc<Pixels>, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(picture) => {
+            state.tell(Subject::Copied, None);
+            vec![Effect::CopyPicture(picture)]
+        }
+        Err(failure) if failure.cancelled => vec![],
+        Err(failure) => told(state, Subject::Export, failure),
+    }
+}
+
+pub(super) fn copy_result(state: &mut State) -> Vec<Effect> {
+    if state.selected.is_some_and(|photo| refuses(state, photo)) {
+        return vec![];
+    }
+    let lang = state.settings.language;
+    let Some(photo) = state.selected() else {
+        return vec![];
+    };
+    let name = state.shown_name(photo).into_owned();
+    let shown = state.chosen_models().into_iter();
+    let texts: Vec<_> = shown
+        .filter_map(|m| told_of(state, photo, &m.id))
+        .map(|a| report::result_text(&a.case, &name, lang))
+        .collect();
+    copied(state, texts.join("\n"))
+}
+
+pub(super) fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
+    let rows: Vec<ExportRow> = photographs_of(state, Scope::All)
+        .into_iter()
+        .map(|photo| row(state, photo))
+        .collect();
+    if rows.iter().all(|row| row.answers.is_empty()) {
+        return vec![];
+    }
+    let cases = rows.iter().flat_map(|row| {
+        let answered = row.answers.iter().map(|answer| &answer.case);
+        answered.chain(&row.failed)
+    });
+    let text = report::methods(&cases.collect::<Vec<_>>(), VERSION, lang);
+    copied(state, text)
+}
+
+pub(super) fn copied(state: &mut State, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        return vec![];
+    }
+    state.tell(Subject::Copied, None);
+    vec![Effect::CopyText(text)]
+}

@@ -1,0 +1,78 @@
+//! What several subjects say in the same way: failures, defects, the device that is wanted.
+
+use crate::app::effect::Effect;
+use crate::app::job::Landing;
+use crate::app::log::LogLine;
+use crate::app::state::{State, Subject};
+use crate::app::verbs::{Answer, Failure};
+use crate::jobs::Panicked;
+use crate::runtime::Device;
+use crate::text::failures::{Fault, TaskFault};
+
+/// A message about a failure.
+pub(super) fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {
+    let effect = logged(&failure);
+    state.tell(subject, Some(failure));
+    vec![effect]
+}
+
+/// A message where something failed; what went well is silent.
+pub(super) fn told_if_failed(
+    state: &mut State,
+    subject: Subject,
+    result: Result<(), Failure>,
+) -> Vec<Effect> {
+    match result {
+        Ok(()) => vec![],
+        Err(failure) => told(state, subject, failure),
+    }
+}
+
+pub(super) fn logged(failure: &Failure) -> Effect {
+    Effect::Log(LogLine::Failed {
+        code: failure.code.clone(),
+    })
+}
+
+/// The line of the log about an answer.
+pub(super) fn said(model: &str, answer: &Answer) -> Option<Effect> {
+    let model = model.to_owned();
+    let line = match (answer.case.score, answer.case.value) {
+        (Some(score), _) => LogLine::Score { model, score },
+        (None, Some(value)) => LogLine::Value { model, value },
+        (None, None) => return None,
+    };
+    Some(Effect::Log(line))
+}
+
+/// The device named in the settings; a word of a newer version means automatic.
+pub(super) fn device_of(word: &str) -> Device {
+    word.parse().unwrap_or(Device::Auto)
+}
+
+/// What becomes of a job that panicked: what it was for is told that it failed, and the person that it was a defect.
+pub(in crate::app) fn after_defect(
+    panic: Panicked,
+    of_job: impl FnOnce(Failure) -> Landing,
+) -> Landing {
+    let failure = defect(panic.0);
+    let landing = of_job(failure.clone());
+    Landing::new(move |state| {
+        let mut effects = landing.on(state);
+        effects.extend(told(state, Subject::Internal, failure));
+        effects
+    })
+}
+
+/// What it said is for a report.
+fn defect(panic: String) -> Failure {
+    Failure {
+        code: "internal".into(),
+        english: panic,
+        fault: Box::new(Fault::Task(TaskFault::Defect)),
+        cancelled: false,
+        open: Vec::new(),
+        question: None,
+        network: None,
+    }
+}

@@ -1,0 +1,119 @@
+//! File dialogs: asking, and what the answer is for.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::{check, devices, export, find, import, library, resume};
+use crate::app::action::{Check, Chosen, Purpose};
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
+use crate::app::state::{Message, State, Subject};
+use crate::app::verbs::{Failure, Verbs};
+use crate::jobs::Lane;
+
+type Question = Box<dyn FnOnce() -> Chosen + Send>;
+
+/// Waits for what a person answers to a dialog.
+pub struct Dialog {
+    purpose: Purpose,
+    /// `None` once it was asked.
+    question: Mutex<Option<Question>>,
+}
+
+impl Dialog {
+    pub fn new(purpose: Purpose, question: impl FnOnce() -> Chosen + Send + 'static) -> Self {
+        Self {
+            purpose,
+            question: Mutex::new(Some(Box::new(question))),
+        }
+    }
+}
+
+impl fmt::Debug for Dialog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Dialog").field(&self.purpose).finish()
+    }
+}
+
+impl Job for Dialog {
+    fn lane(&self) -> Lane {
+        Lane::Person
+    }
+
+    fn run(&self, _: &dyn Verbs, _: &Wait) -> Landing {
+        let question = self.question.lock();
+        let question = question.unwrap_or_else(PoisonError::into_inner).take();
+        let answer = question.map_or(Chosen::Nothing, |ask| ask());
+        let purpose = self.purpose;
+        Landing::new(move |state| chosen(state, purpose, answer))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(|state| {
+            state.asking = false;
+            resume::leave_waiting(state);
+            vec![]
+        })
+    }
+}
+
+/// Opens a file dialog; there is one at a time.
+pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
+    if std::mem::replace(&mut state.asking, true) {
+        return vec![];
+    }
+    // The dialog may be there next time; until then a path can be typed.
+    state.path_wanted = state.no_dialog.then_some(purpose);
+    vec![Effect::Ask(purpose)]
+}
+
+/// What the person answered.
+pub(super) fn chosen(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
+    state.asking = false;
+    match chosen {
+        Chosen::Files(paths) => given(state, purpose, paths),
+        Chosen::Nothing => {
+            resume::leave_waiting(state);
+            vec![]
+        }
+        Chosen::NoDialog => missing(state, purpose),
+    }
+}
+
+fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Effect> {
+    if matches!(purpose, Purpose::Photographs | Purpose::Folder) {
+        return find::find(state, paths);
+    }
+    let Some(path) = paths.pop() else {
+        return vec![];
+    };
+    match purpose {
+        Purpose::Photographs | Purpose::Folder => vec![],
+        Purpose::ExportFolder => export::into_folder(state, path),
+        Purpose::Keras => import::inspect(state, path),
+        Purpose::ModelFolder => library::export_into(state, path),
+        Purpose::CheckLabels => check::apply(state, Check::Labels(path)),
+        Purpose::CheckImages => check::apply(state, Check::Images(path)),
+        Purpose::Runtime => devices::install(state, path, false),
+    }
+}
+
+/// The system offers no dialog: a path is typed instead.
+fn missing(state: &mut State, purpose: Purpose) -> Vec<Effect> {
+    if !std::mem::replace(&mut state.no_dialog, true) {
+        state.path_wanted = Some(purpose);
+    }
+    if purpose == Purpose::ExportFolder && state.export.is_none() {
+        return export::open(state);
+    }
+    let known = |m: &Message| m.subject == Subject::DialogMissing;
+    // Where a path can be typed beside the button, that says enough.
+    if purpose != Purpose::Photographs && purpose != Purpose::Folder
+        || state.messages.iter().any(known)
+    {
+        return vec![];
+    }
+    state.tell(Subject::DialogMissing, None);
+    vec![]
+}

@@ -1,0 +1,197 @@
+//! What an export tells of the photographs of a scope: their rows, and why some have no answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::state::{
+    Clash, ExportOrder, ExportRow, Layout, MapKey, Opening, PhotoId, Photograph, RunEnd, Scope,
+    State, Untold, Wanted,
+};
+use crate::app::verbs::{Answer, Failure};
+use crate::domain::{Case, masked};
+use crate::text::Lang;
+use crate::workflow::{self, Source};
+
+/// The photographs of a scope that have something to tell, in the order of the list.
+pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
+    let ids: Vec<PhotoId> = match scope {
+        Scope::Shown => state.selected.into_iter().collect(),
+        Scope::Marked => state.meant(),
+        Scope::All => state.photographs.iter().map(|p| p.id).collect(),
+    };
+    let photographs: Vec<&Photograph> = ids.iter().filter_map(|id| state.photograph(*id)).collect();
+    // The sample eye is nobody's subject: it is exported by itself alone.
+    let is_own = |p: &&Photograph| p.source.is_own();
+    let with_own = photographs.iter().any(is_own);
+    let chosen = state.chosen_models();
+    photographs
+        .into_iter()
+        .filter(|p| !with_own || is_own(p))
+        .filter(|p| {
+            chosen
+                .iter()
+                .any(|m| p.answers.contains_key(&m.id) || failure_of(p, &m.id).is_some())
+        })
+        .collect()
+}
+
+impl State {
+    /// How many of the dialog's photographs lack a map that is in view of its model.
+    pub fn exported_without_map(&self) -> usize {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        let chosen = self.chosen_models();
+        let lacks = |p: &&Photograph| {
+            let answers = chosen.iter().filter_map(|m| self.answer_on(p, &m.id));
+            let mut answers = answers.into_iter();
+            answers.any(|a| a.map.is_none() && !a.case.is_refused())
+        };
+        photographs_of(self, scope)
+            .into_iter()
+            .filter(lacks)
+            .count()
+    }
+
+    /// True when the dialog's photographs have anything to tell.
+    pub fn can_export(&self) -> bool {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        !photographs_of(self, scope).is_empty()
+    }
+
+    /// Why the dialog's photographs cannot be written as they are in view: parts of one are covered, and the answer to
+    /// that is not there.
+    pub fn untold_in_export(&self) -> Option<(Untold, Option<&Failure>)> {
+        let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+        let mut photographs = photographs_of(self, scope).into_iter();
+        photographs.find_map(|photo| untold_on(self, photo.id))
+    }
+}
+
+pub(super) fn untold_on(state: &State, photo: PhotoId) -> Option<(Untold, Option<&Failure>)> {
+    let brush = state.brush_on(photo)?;
+    Some((brush.untold()?, brush.failure.as_ref()))
+}
+
+pub(super) fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
+    let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+    let photographs = photographs_of(state, scope);
+    let errors = photographs
+        .iter()
+        .flat_map(|photo| errors_of(state, photo))
+        .collect();
+    let rows = photographs
+        .into_iter()
+        .map(|photo| row(state, photo))
+        .collect();
+    let models = state.chosen_models();
+    ExportOrder {
+        rows,
+        models: models.iter().map(|m| m.id.clone()).collect(),
+        errors,
+        wanted,
+        overlay: state.settings.overlay,
+        common_scale: state.layout == Layout::Models,
+        lang: state.settings.language,
+        folder,
+        clash,
+        skipped: if scope == Scope::All && !state.settings.names_masked {
+            state.skipped.clone()
+        } else {
+            vec![]
+        },
+    }
+}
+
+/// The chosen models' answers, the one in view first, and a case with its error where there is none.
+pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
+    let name = written_name(state, photo);
+    let shown = state.model().map(|m| m.id.as_str());
+    let chosen = state.chosen_models();
+    let mut answers: Vec<_> = chosen
+        .iter()
+        .filter_map(|m| told_of(state, photo, &m.id))
+        .collect();
+    answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
+    for answer in &mut answers {
+        if answer.case.image != name {
+            Arc::make_mut(answer).case.image.clone_from(&name);
+        }
+    }
+    for answer in &mut answers {
+        if let Some(controls) = answer.controls.clone().filter(|_| answer.covered.is_none()) {
+            let case = &mut Arc::make_mut(answer).case;
+            workflow::controls::write_into(case, &controls);
+        }
+        let made = answer.made.as_ref();
+        let regions = made.and_then(|made| {
+            photo.fundus.regions(&MapKey {
+                model: answer.case.card.id.clone(),
+                recipe: made.recipe.clone(),
+            })
+        });
+        if let Some(regions) = regions {
+            let case = &mut Arc::make_mut(answer).case;
+            workflow::anatomy::write_into(case, &regions);
+        }
+    }
+    let unanswered = chosen.iter().filter(|m| !photo.answers.contains_key(&m.id));
+    let failed = unanswered.filter_map(|m| {
+        let failure = failure_of(photo, &m.id)?;
+        let card = m.card.clone();
+        let mut case = match &photo.known {
+            Some(known) => known.case(&name, card),
+            None => Case::unopened(&name, card),
+        };
+        case.error = Some(state.shown_sentence(photo, &failure.english));
+        case.subject.clone_from(&photo.subject);
+        Some(case)
+    });
+    ExportRow {
+        source: photo.source.clone(),
+        name: name.clone(),
+        failed: failed.collect(),
+        answers,
+    }
+}
+
+/// Why rows of a photograph have no answer, in the window's language, by the names of photograph and model.
+fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String)> {
+    let lang = state.settings.language;
+    if lang == Lang::En {
+        // As the rows say it themselves.
+        return vec![];
+    }
+    let name = written_name(state, photo);
+    let said = |model: &str| {
+        let failure = failure_of(photo, model)?;
+        let said = state.shown_sentence(photo, &failure.message(lang));
+        Some(((name.clone(), model.to_owned()), said))
+    };
+    state
+        .chosen_models()
+        .iter()
+        .filter_map(|m| said(&m.id))
+        .collect()
+}
+
+/// What is told of a model's answer: what is covered of the photograph comes before the map in view.
+pub(super) fn told_of(state: &State, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
+    let covered = state.covered_answer(photo, model);
+    covered.or_else(|| state.answer_on(photo, model).cloned())
+}
+
+/// Why this model has no answer on the photograph.
+fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
+    match (&photo.opening, &photo.run_end) {
+        (Opening::Failed(failure), _) => Some(failure),
+        (_, Some(RunEnd::Failed(failures))) => failures.get(model),
+        _ => None,
+    }
+}
+
+/// The name as exports write it: the path below what was given, or a number where names are masked.
+fn written_name(state: &State, photo: &Photograph) -> String {
+    match (&photo.source, state.settings.names_masked) {
+        (Source::File(_), true) => masked::photograph(photo.number),
+        _ => photo.name.clone(),
+    }
+}

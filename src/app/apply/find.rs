@@ -1,0 +1,175 @@
+//! Looking for photographs in what the person gave, and the recent files.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::common::{told, told_if_failed};
+use super::{photographs, resume};
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::log::LogLine;
+use crate::app::state::{State, Subject};
+use crate::app::verbs::{Failure, FoundFiles, Verbs};
+use crate::jobs::Lane;
+
+/// Recent files that are remembered.
+const RECENT: usize = 12;
+
+/// Spreads files and folders out.
+#[derive(Clone, Debug)]
+pub struct FindFiles {
+    /// Searches do not take each other's place: each has a number.
+    pub number: u64,
+    pub paths: Vec<PathBuf>,
+}
+
+impl Job for FindFiles {
+    fn slot(&self) -> Slot {
+        Slot::numbered::<Self>(self.number)
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let paths = self.paths.clone();
+        let result = verbs.find(&paths, wait.cancel);
+        Landing::new(move |state| found(state, &paths, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(|state| {
+            state.finding = false;
+            vec![]
+        })
+    }
+}
+
+/// Reads the recent files of earlier sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadRecent;
+
+impl Job for ReadRecent {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let files = verbs.recent();
+        Landing::new(move |state| recall(state, files))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+/// Keeps these recent files, newest first; an empty list forgets them all.
+#[derive(Clone, Debug)]
+pub struct SaveRecent(pub Vec<PathBuf>);
+
+impl Job for SaveRecent {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.save_recent(&self.0);
+        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+pub(super) fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
+    if paths.is_empty() {
+        return vec![];
+    }
+    resume::awaits_photographs(state, &paths);
+    state.finding = true;
+    let number = state.fresh_id();
+    vec![Effect::start(FindFiles { number, paths })]
+}
+
+/// Notes what the person opened, newest first, where they asked for that.
+fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
+    if !state.settings.remember_files {
+        return vec![];
+    }
+    let before = state.recent.clone();
+    for path in paths.iter().rev() {
+        state.recent.retain(|known| known != path);
+        state.recent.insert(0, path.clone());
+    }
+    state.recent.truncate(RECENT);
+    if state.recent == before {
+        vec![]
+    } else {
+        vec![Effect::start(SaveRecent(state.recent.clone()))]
+    }
+}
+
+/// The files of earlier sessions come behind those that were opened while they were being read.
+pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
+    let opened_since = state.recent.clone();
+    for file in files {
+        if !state.recent.contains(&file) {
+            state.recent.push(file);
+        }
+    }
+    state.recent.truncate(RECENT);
+    if opened_since.is_empty() {
+        vec![]
+    } else {
+        vec![Effect::start(SaveRecent(state.recent.clone()))]
+    }
+}
+
+pub(super) fn found(
+    state: &mut State,
+    paths: &[PathBuf],
+    result: Result<FoundFiles, Failure>,
+) -> Vec<Effect> {
+    state.finding = false;
+    match result {
+        Ok(found) => {
+            // What holds no photograph is not offered again.
+            let files = found.photographs.iter().filter_map(|p| p.source.file());
+            let holding: HashSet<&Path> = files.flat_map(Path::ancestors).collect();
+            // A path that was typed may be relative; those of photographs are whole.
+            let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            let to_remember: Vec<PathBuf> = paths
+                .iter()
+                .filter_map(|path| {
+                    let mut known = [path.clone(), whole(path)].into_iter();
+                    known.find(|path| holding.contains(path.as_path()))
+                })
+                .collect();
+            let mut effects = remember(state, &to_remember);
+            let line = LogLine::Added {
+                count: found.photographs.len(),
+            };
+            effects.push(Effect::Log(line));
+            let absent = found.absent;
+            if found.photographs.is_empty() && absent.is_empty() && found.skipped.is_empty() {
+                state.tell(Subject::NothingFound, None);
+            }
+            if !found.skipped.is_empty() {
+                let skipped = found.skipped.clone();
+                state.tell(Subject::Skipped { skipped }, None);
+            }
+            if !absent.is_empty() {
+                state.tell(Subject::Absent { names: absent }, None);
+            }
+            state.skipped.extend(found.skipped);
+            resume::found(state, paths, &found.photographs);
+            effects.extend(photographs::add(state, found.photographs));
+            effects
+        }
+        Err(failure) if failure.cancelled => vec![],
+        Err(failure) => told(state, Subject::NothingFound, failure),
+    }
+}

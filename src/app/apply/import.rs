@@ -1,0 +1,193 @@
+//! The import of a Keras file: reading it, what the person says of it, and storing the model. The three share a slot.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::models::ReadModels;
+use super::settings::save;
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::state::{Asked, Import, State, Subject};
+use crate::app::verbs::{Failure, Verbs};
+use crate::jobs::Lane;
+use crate::workflow::{ImportFlags, ImportReport, Inspected};
+
+/// Reads a Keras file and tells what it says and what is still to be asked.
+#[derive(Clone, Debug)]
+pub struct InspectFile {
+    pub file: PathBuf,
+    pub flags: ImportFlags,
+}
+
+impl Job for InspectFile {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let result = verbs.inspect(&self.file, &self.flags, wait.cancel, wait.progress);
+        Landing::new(move |state| inspected(state, result.map(Arc::new)))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(give_up)
+    }
+}
+
+/// What the flags make of a file that was read already.
+#[derive(Clone, Debug)]
+pub struct Resettle {
+    pub inspected: Arc<Inspected>,
+    pub file: PathBuf,
+    pub flags: ImportFlags,
+}
+
+impl Job for Resettle {
+    fn slot(&self) -> Slot {
+        Slot::of::<InspectFile>()
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.resettle(&self.inspected, &self.file, &self.flags);
+        Landing::new(move |state| inspected(state, result.map(Arc::new)))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(give_up)
+    }
+}
+
+/// Stores the model in the library.
+#[derive(Clone, Debug)]
+pub struct StoreModel {
+    pub file: PathBuf,
+    pub flags: ImportFlags,
+}
+
+impl Job for StoreModel {
+    fn slot(&self) -> Slot {
+        Slot::of::<InspectFile>()
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let result = verbs.store(&self.file, &self.flags, wait.cancel, wait.progress);
+        Landing::new(move |state| stored(state, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::new(give_up)
+    }
+}
+
+fn give_up(state: &mut State) -> Vec<Effect> {
+    state.library.import = None;
+    vec![]
+}
+
+/// Nobody waits for the file any more.
+pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
+    state.library.import = None;
+    vec![Effect::stop::<InspectFile>()]
+}
+
+pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
+    // The form shows each guess with its mark; nothing is stored before the person agrees.
+    let flags = ImportFlags {
+        guess: true,
+        ..ImportFlags::default()
+    };
+    state.library.imported = None;
+    state.library.import = Some(Import {
+        name: crate::storage::file_name(&file),
+        file: file.clone(),
+        flags: flags.clone(),
+        inspected: Asked::Pending,
+        storing: false,
+        failure: None,
+    });
+    vec![Effect::start(InspectFile { file, flags })]
+}
+
+pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
+    let Some(import) = &mut state.library.import else {
+        return vec![];
+    };
+    // What is being stored is what was said before.
+    if import.storing {
+        return vec![];
+    }
+    import.flags = flags.clone();
+    import.failure = None;
+    match &import.inspected {
+        Asked::Ready(inspected) => vec![Effect::start(Resettle {
+            inspected: Arc::clone(inspected),
+            file: import.file.clone(),
+            flags,
+        })],
+        // A file that could not be read as it is may be readable with what was said now, such as its input size.
+        Asked::Failed(_) => {
+            import.inspected = Asked::Pending;
+            vec![Effect::start(InspectFile {
+                file: import.file.clone(),
+                flags,
+            })]
+        }
+        Asked::Not | Asked::Pending => vec![],
+    }
+}
+
+pub(super) fn store(state: &mut State) -> Vec<Effect> {
+    let Some(import) = &mut state.library.import else {
+        return vec![];
+    };
+    if !matches!(import.inspected, Asked::Ready(_)) || import.storing {
+        return vec![];
+    }
+    import.storing = true;
+    import.failure = None;
+    vec![Effect::start(StoreModel {
+        file: import.file.clone(),
+        flags: import.flags.clone(),
+    })]
+}
+
+pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failure>) -> Vec<Effect> {
+    let Some(import) = &mut state.library.import else {
+        return vec![];
+    };
+    match (result, &import.inspected) {
+        // What the person said does not fit the file: the file stays read.
+        (Err(failure), Asked::Ready(_)) => import.failure = Some(failure),
+        (result, _) => import.inspected = Asked::of(result),
+    }
+    vec![]
+}
+
+pub(super) fn stored(state: &mut State, result: Result<ImportReport, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(report) => {
+            state.library.import = None;
+            state.library.imported = Some(report.id.clone());
+            state.library.self_tests.remove(&report.id);
+            let name = report.id.clone();
+            state.settings.models = vec![report.id];
+            state.tell(Subject::Imported { name }, None);
+            vec![save(state), Effect::start(ReadModels)]
+        }
+        Err(failure) => {
+            if let Some(import) = &mut state.library.import {
+                import.storing = false;
+                import.failure = (!failure.cancelled).then_some(failure);
+            }
+            vec![]
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The messages in the corner: their details, and putting them away.
+
+use super::resume;
+use crate::app::action::Messages;
+use crate::app::effect::Effect;
+use crate::app::state::{Message, State, Subject};
+use crate::text::notes::Note;
+use crate::domain::Skipped;
+
+pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
+    match *action {
+        Messages::CopyDetails(id) => state
+            .messages
+            .iter()
+            .find(|m| m.id == id)
+            .and_then(|m| details(state, m))
+            .map(Effect::CopyText)
+            .into_iter()
+            .collect(),
+        Messages::Dismiss(id) => {
+            state.messages.retain(|m| m.id != id);
+            if !state
+                .messages
+                .iter()
+                .any(|m| matches!(m.subject, Subject::Unexported(_)))
+            {
+                resume::leave_waiting(state);
+            }
+            vec![]
+        }
+    }
+}
+
+/// What is copied of a message: the failure in full, or the names of what was left out; none of it names what is masked.
+fn details(state: &State, message: &Message) -> Option<String> {
+    match (&message.failure, &message.subject) {
+        (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
+        (None, Subject::Skipped { .. }) if state.settings.names_masked => None,
+        (None, Subject::Skipped { skipped }) => Some(skipped_lines(state, skipped)),
+        (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
+        (None, _) => None,
+    }
+}
+
+fn skipped_lines(state: &State, skipped: &[Skipped]) -> String {
+    let lang = state.settings.language;
+    let line = |s: &Skipped| format!("{}: {}", s.name, s.why.reason(lang));
+    skipped.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What the application did on its own.
+pub(in crate::app) fn noted(state: &mut State, note: Note) -> Vec<Effect> {
+    state.tell(Subject::Note(note), None);
+    vec![]
+}

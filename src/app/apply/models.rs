@@ -1,0 +1,192 @@
+//! The installed models: reading them, and which of them are chosen and in view.
+
+use std::sync::Arc;
+
+use super::common::told;
+use super::cover;
+use super::settings::save;
+use crate::app::action::Models;
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
+use crate::app::log::LogLine;
+use crate::app::state::{GoingOn, MOST_MODELS, Models as Installed, State, Subject};
+use crate::app::verbs::{Failure, Verbs};
+use crate::jobs::Lane;
+use crate::workflow::{Damaged, ModelSummary};
+
+/// Reads every installed model.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadModels;
+
+impl Job for ReadModels {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let result = verbs.models();
+        Landing::new(move |state| read(state, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            state.models = Installed::Failed(failure);
+            vec![]
+        })
+    }
+}
+
+/// Looks for models of the library that cannot be used.
+#[derive(Clone, Copy, Debug)]
+pub struct FindDamaged;
+
+impl Job for FindDamaged {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let models = verbs.damaged_models();
+        Landing::new(move |state| damaged(state, models))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+/// Imports the bundled models where that has not been done yet, so that the first run does not wait for it.
+#[derive(Clone, Copy, Debug)]
+pub struct PrepareModels;
+
+impl Job for PrepareModels {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let result = verbs.prepare_models(wait.cancel, wait.progress);
+        Landing::new(move |state| prepared(state, result))
+    }
+
+    fn defect(&self, _: Failure) -> Landing {
+        Landing::nothing()
+    }
+}
+
+pub(super) fn apply(state: &mut State, action: Models) -> Vec<Effect> {
+    match action {
+        Models::Load => {
+            state.models = Installed::Pending;
+            vec![Effect::start(ReadModels)]
+        }
+        Models::Choose(id) => {
+            state.settings.models = vec![id];
+            let mut effects = vec![save(state)];
+            effects.extend(cover::refresh(state));
+            effects
+        }
+        Models::Toggle(id) => toggle_model(state, &id),
+        Models::Look(id) => {
+            state.shown_model = Some(id);
+            state.preview_stale = true;
+            vec![]
+        }
+        Models::LookAtNext => {
+            let chosen: Vec<_> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+            let here = state.model().map(|m| m.id.clone());
+            let at = chosen.iter().position(|id| Some(id) == here.as_ref());
+            if let Some(at) = at {
+                state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
+            }
+            state.preview_stale = true;
+            vec![]
+        }
+    }
+}
+
+/// Takes a model in or leaves it out; one always remains, and a third takes the place of the first.
+fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
+    let mut chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    match chosen.iter().position(|c| c == id) {
+        Some(at) if chosen.len() > 1 => {
+            chosen.remove(at);
+        }
+        Some(_) => return vec![],
+        None => {
+            if chosen.len() >= MOST_MODELS {
+                chosen.remove(0);
+            }
+            chosen.push(id.to_owned());
+        }
+    }
+    state.settings.models = chosen;
+    let mut effects = vec![save(state)];
+    effects.extend(cover::refresh(state));
+    effects
+}
+
+pub(super) fn read(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(models) => {
+            let line = LogLine::Models {
+                count: models.len(),
+            };
+            // What was said by a model that is gone, or with a card that was edited since, does not stand.
+            for photo in &mut state.photographs {
+                photo.keep_answers(|id, answer| {
+                    let card = &answer.case.card;
+                    models.iter().any(|m| m.id == id && m.card == *card)
+                });
+            }
+            // A model that is as it was keeps its layers and the steps that someone looks at: the models are read a second
+            // time when those that ship are unpacked.
+            let card_of = |models: &[ModelSummary], id: &str| {
+                let model = models.iter().find(|m| m.id == id);
+                model.map(|m| Arc::clone(&m.card))
+            };
+            let stays = |id: &str| {
+                let before = card_of(state.installed(), id);
+                before.is_some() && before == card_of(&models, id)
+            };
+            let ids = models.iter().map(|m| m.id.clone());
+            let staying: Vec<String> = ids.filter(|id| stays(id)).collect();
+            state.stages.retain(|id, _| staying.contains(id));
+            state.tracing.take_if(|t| !staying.contains(&t.model));
+            state
+                .recipes
+                .retain(|id, _| models.iter().any(|m| m.id == *id));
+            state.models = Installed::Ready(models);
+            let mut effects = vec![
+                Effect::Log(line),
+                Effect::start(FindDamaged),
+                Effect::start(PrepareModels),
+            ];
+            effects.extend(cover::refresh(state));
+            effects
+        }
+        Err(failure) => {
+            state.models = Installed::Failed(failure.clone());
+            state.going_on = GoingOn::No;
+            told(state, Subject::Models, failure)
+        }
+    }
+}
+
+fn damaged(state: &mut State, models: Vec<Damaged>) -> Vec<Effect> {
+    state.library.damaged = models;
+    vec![]
+}
+
+pub(super) fn prepared(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
+    if let Err(failure) = result {
+        return told(state, Subject::Models, failure);
+    }
+    // Those that ship are unpacked now, and have a size: once is enough.
+    let first = !std::mem::replace(&mut state.library.prepared, true);
+    let bare = state.installed().iter().any(|m| m.bytes.is_none());
+    match first && bare {
+        true => vec![Effect::start(ReadModels)],
+        false => vec![],
+    }
+}

@@ -1,0 +1,296 @@
+//! Reading photographs: what is in view at once, its neighbour ahead, small pictures for rows on the screen; and letting
+//! pixels go.
+
+use std::sync::Arc;
+
+use super::common::logged;
+use super::cover;
+use super::memory::keep_bounded;
+use super::photographs::neighbour;
+use super::stated::keep_statements;
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::log::LogLine;
+use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
+use crate::app::state::{Fundus, Known, Opened, Opening, PhotoId, Photograph, State};
+use crate::app::verbs::{Failure, Verbs};
+use crate::domain::Laterality;
+use crate::imaging::thumbnail;
+use crate::jobs::Lane;
+use crate::workflow::Source;
+
+/// Small pictures that are asked for at once; the rows scroll on meanwhile.
+const GLANCES: usize = 24;
+
+/// Who waits for a photograph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It is in view: someone looks at the empty canvas.
+    Now,
+    /// It may be the next.
+    Later,
+}
+
+/// Reads a photograph whole.
+#[derive(Clone, Debug)]
+pub struct OpenPhotograph {
+    pub photo: PhotoId,
+    pub source: Source,
+    /// The person's word.
+    pub eye: Option<Laterality>,
+    pub urgency: Urgency,
+}
+
+impl OpenPhotograph {
+    pub(super) fn slot_of(photo: PhotoId) -> Slot {
+        Slot::numbered::<Self>(photo.0)
+    }
+
+    pub(super) fn stop(photo: PhotoId) -> Effect {
+        Effect::Stop(Self::slot_of(photo))
+    }
+}
+
+impl Job for OpenPhotograph {
+    fn slot(&self) -> Slot {
+        Self::slot_of(self.photo)
+    }
+
+    fn lane(&self) -> Lane {
+        match self.urgency {
+            Urgency::Now => Lane::Interactive,
+            Urgency::Later => Lane::Ahead,
+        }
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let photo = self.photo;
+        let result = verbs.open(&self.source, self.eye).map(|image| {
+            let pyramid = Pyramid::of(&image.pixels);
+            let thumbnail = Arc::new(pyramid.thumbnail(THUMBNAIL_PX));
+            Arc::new(Opened {
+                image,
+                pyramid,
+                thumbnail,
+            })
+        });
+        Landing::new(move |state| opened(state, photo, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        cannot_be_read(self.photo, failure)
+    }
+}
+
+/// Reads a photograph for its small picture and what the list tells of it.
+#[derive(Clone, Debug)]
+pub struct GlanceAt {
+    pub photo: PhotoId,
+    pub source: Source,
+    /// The person's word.
+    pub eye: Option<Laterality>,
+}
+
+impl GlanceAt {
+    pub(super) fn slot_of(photo: PhotoId) -> Slot {
+        Slot::numbered::<Self>(photo.0)
+    }
+
+    pub(super) fn stop(photo: PhotoId) -> Effect {
+        Effect::Stop(Self::slot_of(photo))
+    }
+}
+
+impl Job for GlanceAt {
+    fn slot(&self) -> Slot {
+        Self::slot_of(self.photo)
+    }
+
+    fn lane(&self) -> Lane {
+        Lane::Ahead
+    }
+
+    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+        let photo = self.photo;
+        let result = verbs.open(&self.source, self.eye).map(|image| {
+            let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
+            Known::of(&image, small)
+        });
+        Landing::new(move |state| glanced(state, photo, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        cannot_be_read(self.photo, failure)
+    }
+}
+
+fn cannot_be_read(photo: PhotoId, failure: Failure) -> Landing {
+    Landing::new(move |state| {
+        if let Some(photo) = state.photograph_mut(photo) {
+            photo.glancing = false;
+            photo.opening = Opening::Failed(failure);
+        }
+        vec![]
+    })
+}
+
+/// Asks for the pixels of everything in view that is closed or waits behind others.
+pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
+    let now = state.fresh_id();
+    let in_view = state.in_view();
+    let mut effects = Vec::new();
+    // Who leafs on does not wait for what was left behind.
+    for photo in &mut state.photographs {
+        if photo.awaited
+            && matches!(photo.opening, Opening::Pending)
+            && !in_view.contains(&photo.id)
+        {
+            photo.opening = Opening::Closed;
+            photo.awaited = false;
+            effects.push(OpenPhotograph::stop(photo.id));
+        }
+    }
+    for id in in_view {
+        if let Some(photo) = state.photograph_mut(id) {
+            photo.last_used = now;
+            let is_awaited = photo.awaited && matches!(photo.opening, Opening::Pending);
+            if matches!(photo.opening, Opening::Closed | Opening::Pending) && !is_awaited {
+                effects.push(open(photo, Urgency::Now));
+            }
+        }
+    }
+    keep_bounded(state);
+    effects
+}
+
+/// Lets go of all pixels, so that files that were changed are read as they are now.
+pub(super) fn read_again(state: &mut State) -> Vec<Effect> {
+    for photo in &mut state.photographs {
+        if photo.opened().is_some() {
+            photo.opening = Opening::Closed;
+        }
+    }
+    open_what_is_in_view(state)
+}
+
+/// Asks for the row after the one in view, so that leafing through a folder does not wait.
+pub(super) fn open_next(state: &mut State) -> Vec<Effect> {
+    let next = neighbour(state, 1);
+    next.and_then(|id| state.photograph_mut(id))
+        .filter(|p| matches!(p.opening, Opening::Closed))
+        .map(|p| open(p, Urgency::Later))
+        .into_iter()
+        .collect()
+}
+
+fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
+    photo.opening = Opening::Pending;
+    photo.awaited = urgency == Urgency::Now;
+    Effect::start(OpenPhotograph {
+        photo: photo.id,
+        source: photo.source.clone(),
+        eye: photo.eye_by_hand,
+        urgency,
+    })
+}
+
+/// Asks for the small pictures of rows on the screen, and lets go of those that scrolled away before their turn.
+pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut asked = 0;
+    for photo in state.photographs.iter_mut().filter(|p| p.glancing) {
+        if ids.contains(&photo.id) {
+            asked += 1;
+        } else {
+            photo.glancing = false;
+            effects.push(GlanceAt::stop(photo.id));
+        }
+    }
+    for id in ids {
+        if asked >= GLANCES {
+            break;
+        }
+        let Some(photo) = state.photograph_mut(*id) else {
+            continue;
+        };
+        let wanted =
+            photo.known.is_none() && !photo.glancing && matches!(photo.opening, Opening::Closed);
+        if wanted {
+            photo.glancing = true;
+            asked += 1;
+            effects.push(Effect::start(GlanceAt {
+                photo: *id,
+                source: photo.source.clone(),
+                eye: photo.eye_by_hand,
+            }));
+        }
+    }
+    effects
+}
+
+pub(super) fn opened(
+    state: &mut State,
+    id: PhotoId,
+    result: Result<Arc<Opened>, Failure>,
+) -> Vec<Effect> {
+    let in_view = state.selected == Some(id);
+    let Some(photo) = state.photograph_mut(id) else {
+        return vec![];
+    };
+    let line = match result {
+        Ok(opened) => {
+            let image = &opened.image;
+            let line = LogLine::Opened {
+                width: image.pixels.width,
+                height: image.pixels.height,
+            };
+            learn(photo, Known::of(image, Arc::clone(&opened.thumbnail)));
+            photo.opening = Opening::Ready(opened);
+            keep_statements(photo);
+            Effect::Log(line)
+        }
+        Err(failure) => {
+            // The canvas and the row say why; a message as well would say it a third time.
+            let line = logged(&failure);
+            photo.opening = Opening::Failed(failure);
+            line
+        }
+    };
+    keep_bounded(state);
+    let mut effects = vec![line];
+    if in_view {
+        effects.extend(cover::refresh(state));
+        effects.extend(open_next(state));
+    }
+    effects
+}
+
+pub(super) fn glanced(
+    state: &mut State,
+    id: PhotoId,
+    result: Result<Known, Failure>,
+) -> Vec<Effect> {
+    let Some(photo) = state.photograph_mut(id) else {
+        return vec![];
+    };
+    photo.glancing = false;
+    match result {
+        Ok(known) => learn(photo, known),
+        Err(failure) if matches!(photo.opening, Opening::Closed) => {
+            photo.opening = Opening::Failed(failure);
+        }
+        Err(_) => {}
+    }
+    vec![]
+}
+
+/// Notes what was read of a file. If it was changed since, what was said of it then does not hold.
+fn learn(photo: &mut Photograph, known: Known) {
+    if photo.sha256().is_some_and(|before| before != known.sha256) {
+        photo.keep_answers(|_, _| false);
+        photo.fundus = Fundus::default();
+        photo.run_end = None;
+    }
+    photo.known = Some(known);
+    keep_statements(photo);
+}

@@ -1,0 +1,172 @@
+//! The run on the photograph in view: starting and stopping it, and its answers. There is one such run; a newer one supersedes it.
+
+use std::sync::Arc;
+
+use super::common::{device_of, said, told};
+use super::stated::keep_statements;
+use super::{many, resume, subjects};
+use crate::app::action::Run;
+use crate::app::effect::Effect;
+use crate::app::job::{Job, Landing, Wait};
+use crate::app::state::{PhotoId, RunEnd, Running, State, Subject};
+use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::domain::FundusImage;
+use crate::jobs::Lane;
+use crate::runtime::Device;
+
+/// Runs models on one photograph; each answer is told as it comes.
+#[derive(Clone, Debug)]
+pub struct Predict {
+    pub photo: PhotoId,
+    pub image: FundusImage,
+    pub name: String,
+    pub models: Vec<String>,
+    pub device: Device,
+}
+
+impl Job for Predict {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+        let photo = self.photo;
+        verbs.predict(self, wait.cancel, wait.progress, &|model, result| {
+            let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
+            wait.tell(move |state| predicted(state, photo, &model, &sha256, result));
+        });
+        Landing::new(move |state| ended(state, photo))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| {
+            if let Some(running) = state.running.take()
+                && let Some(photo) = state.photograph_mut(running.photo)
+            {
+                for model in &running.models {
+                    photo.failed_run(model, failure.clone());
+                }
+            }
+            vec![]
+        })
+    }
+}
+
+pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
+    match action {
+        Run::Start => start(state),
+        Run::Cancel => cancel(state),
+        Run::StartMany(which) => many::start(state, which),
+        Run::Pause => many::pause(state, true),
+        Run::Resume => many::pause(state, false),
+        Run::CancelMany => many::cancel(state),
+        Run::GoOn(run) => resume::go_on(state, *run),
+        Run::ForgetRun(folder) => resume::forget(state, folder),
+    }
+}
+
+pub(super) fn start(state: &mut State) -> Vec<Effect> {
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    let Some(photo) = state.selected().filter(|_| !models.is_empty()) else {
+        return vec![];
+    };
+    let Some(opened) = photo.opened() else {
+        return vec![];
+    };
+    let job = Predict {
+        photo: photo.id,
+        image: opened.image.clone(),
+        name: photo.name.clone(),
+        models: models.clone(),
+        device: device_of(&state.settings.device),
+    };
+    let running = Running {
+        photo: photo.id,
+        models: models.clone(),
+    };
+    if let Some(former) = state.running.replace(running)
+        && Some(former.photo) != state.selected
+        && let Some(former) = state.photograph_mut(former.photo)
+    {
+        former.run_end = Some(RunEnd::Cancelled);
+    }
+    if let Some(photo) = state.selected.and_then(|id| state.photograph_mut(id)) {
+        photo.begins_run(&models);
+    }
+    vec![Effect::start(job)]
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    let Some(running) = state.running.take() else {
+        return vec![];
+    };
+    if let Some(photo) = state.photograph_mut(running.photo) {
+        photo.run_end = Some(RunEnd::Cancelled);
+    }
+    vec![Effect::stop::<Predict>()]
+}
+
+/// Nobody waits any more for the run on this photograph.
+pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
+    match state.running.take_if(|r| r.photo == photo) {
+        Some(_) => vec![Effect::stop::<Predict>()],
+        None => vec![],
+    }
+}
+
+/// An answer lands on the photograph it was asked for, if that is still the same picture.
+pub(super) fn predicted(
+    state: &mut State,
+    id: PhotoId,
+    model: &str,
+    sha256: &str,
+    result: Result<Arc<Answer>, Failure>,
+) -> Vec<Effect> {
+    if let Some(running) = state.running.as_mut().filter(|r| r.photo == id) {
+        running.models.retain(|m| m != model);
+        if running.models.is_empty() {
+            state.running = None;
+        }
+    }
+    // It was given with a card that was edited since, or by a model that is gone.
+    if result
+        .as_ref()
+        .is_ok_and(|answer| !state.holds(model, answer))
+    {
+        return vec![];
+    }
+    let Some(photo) = state
+        .photograph_mut(id)
+        .filter(|p| p.sha256() == Some(sha256))
+    else {
+        return vec![];
+    };
+    match result {
+        Ok(answer) => {
+            // The person has decided otherwise since it began.
+            if photo.is_overruled(&answer) {
+                return vec![];
+            }
+            let effects = said(model, &answer).into_iter().collect();
+            photo.take_answer(model.to_owned(), answer);
+            keep_statements(photo);
+            subjects::note_disagreement(state, id);
+            state.preview_stale = true;
+            effects
+        }
+        Err(failure) if failure.cancelled => {
+            photo.run_end = Some(RunEnd::Cancelled);
+            vec![]
+        }
+        Err(failure) => {
+            photo.failed_run(model, failure.clone());
+            told(state, Subject::Run, failure)
+        }
+    }
+}
+
+/// Every model has answered.
+pub(super) fn ended(state: &mut State, photo: PhotoId) -> Vec<Effect> {
+    state.running.take_if(|r| r.photo == photo);
+    vec![]
+}

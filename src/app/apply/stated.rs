@@ -1,0 +1,106 @@
+//! What the person states of a photograph: its eye, and that it is to be used. It stands above what files and pictures say.
+
+use std::sync::Arc;
+
+use super::{anatomy, controls, cover, explain, predict};
+use crate::app::effect::Effect;
+use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
+use crate::domain::{self, Finding, Laterality};
+
+/// The person's word stands above tags and names: on the photograph and on every answer that was given of it.
+pub(super) fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
+    let Some(photo) = state.photograph_mut(id) else {
+        return;
+    };
+    photo.eye_by_hand = Some(eye);
+    keep_statements(photo);
+}
+
+/// The person wants the picture used although it does not look like a fundus photograph, or no longer. Where a run has
+/// answered before or is about to, the photograph in view is run anew: the button stands where its score would be.
+pub(super) fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effect> {
+    let Some(photo) = state.photograph_mut(id).filter(|p| p.accepted != accepted) else {
+        return vec![];
+    };
+    let was_run = !photo.answers.is_empty();
+    note_acceptance(photo, accepted);
+    let is_run = state.running.as_ref().is_some_and(|r| r.photo == id);
+    let mut effects = Vec::new();
+    if !accepted {
+        // Nothing is computed of a picture that is not used.
+        if state.brush_on(id).is_some() {
+            effects.extend(cover::leave(state));
+        }
+        effects.extend(explain::stop_on(state, id));
+        effects.extend(controls::stop_on(state, id));
+        effects.extend(anatomy::stop_on(state, id));
+        state.tracing.take_if(|t| t.photo == id);
+    }
+    if (was_run || is_run) && state.selected == Some(id) {
+        effects.extend(predict::start(state));
+    }
+    state.preview_stale = true;
+    effects
+}
+
+pub(super) fn note_acceptance(photo: &mut Photograph, accepted: bool) {
+    photo.accepted = accepted;
+    keep_acceptance(photo);
+}
+
+/// Holds everything that is known of a photograph to what the person stated, whatever a job that began before has brought
+/// since.
+pub(super) fn keep_statements(photo: &mut Photograph) {
+    keep_acceptance(photo);
+    keep_eye(photo);
+}
+
+fn keep_acceptance(photo: &mut Photograph) {
+    let accepted = photo.accepted;
+    let stale = photo.overruled();
+    let is_stale = |findings: &[Finding]| findings.iter().any(|f| f.code == stale);
+    if let Opening::Ready(opened) = &photo.opening
+        && is_stale(&opened.image.findings)
+    {
+        photo.opening = Opening::Ready(Arc::new(Opened {
+            image: domain::with_acceptance(&opened.image, accepted),
+            ..Opened::clone(opened)
+        }));
+    }
+    if let Some(known) = &mut photo.known {
+        domain::note_acceptance(&mut known.findings, accepted);
+    }
+    let mut answers = photo.answers.values().chain(photo.maps.values());
+    if answers.any(|a| is_stale(&a.case.findings)) {
+        // What was or was not answered then is no answer to what is asked now.
+        photo.keep_answers(|_, answer| !is_stale(&answer.case.findings));
+    }
+}
+
+fn keep_eye(photo: &mut Photograph) {
+    let Some(eye) = photo.eye_by_hand else {
+        return;
+    };
+    let stated = |source, is: Laterality| source == domain::EyeSource::User && is == eye;
+    if let Opening::Ready(opened) = &photo.opening
+        && !stated(opened.image.eye_source, opened.image.eye)
+    {
+        photo.opening = Opening::Ready(Arc::new(Opened {
+            image: domain::with_eye(&opened.image, Some(eye)),
+            ..Opened::clone(opened)
+        }));
+    }
+    if let Some(known) = &mut photo.known {
+        known.eye = eye;
+        known.eye_source = domain::EyeSource::User;
+        if let Opening::Ready(opened) = &photo.opening {
+            known.findings.clone_from(&opened.image.findings);
+        }
+    }
+    for answer in photo.every_answer_mut() {
+        if stated(answer.case.eye_source, answer.case.eye) {
+            continue;
+        }
+        domain::correct_eye(&mut Arc::make_mut(answer).case, eye);
+    }
+}
