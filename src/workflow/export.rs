@@ -76,7 +76,7 @@ pub enum Clash {
 }
 
 /// One model's answer on a photograph.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
     pub case: Case,
     pub map: Option<SaliencyMap>,
@@ -105,7 +105,7 @@ impl Answered {
 }
 
 /// One photograph to export.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExportRow {
     pub source: Source,
     /// As it is written: the path below what was given, or a number where names are masked.
@@ -124,7 +124,7 @@ impl ExportRow {
 }
 
 /// Everything an export needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
     pub wanted: Wanted,

@@ -1,13 +1,12 @@
 //! What goes to the clipboard: the figure, the result in words, the methods paragraph.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::common::told;
-use super::export_rows::{order, photographs_of, row, told_of, untold_on};
+use super::export_rows::{order_of, photographs_of, row, told_of, untold_on};
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
-use crate::app::state::{Clash, ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
+use crate::app::state::{ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::Pixels;
 use crate::export::report;
@@ -59,11 +58,8 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
     let Some(row) = row.filter(|row| row.has_pictures()) else {
         return vec![];
     };
-    let rows = vec![row];
-    vec![Effect::start(RenderFigure(ExportOrder {
-        rows,
-        ..order(state, wanted, PathBuf::new(), Clash::Ask)
-    }))]
+    let order = order_of(state, vec![row], wanted);
+    vec![Effect::start(RenderFigure(order))]
 }
 
 pub(super) fn figure(state: &mut State, result: Result<Arc<Pixels>, Failure>) -> Vec<Effect> {

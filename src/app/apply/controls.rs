@@ -142,7 +142,6 @@ pub(super) fn ended(
         return vec![];
     };
     Arc::make_mut(map).controls = Some(controls);
-    state.preview_stale = true;
     vec![]
 }
 

@@ -9,7 +9,7 @@ use super::common::{device_of, logged};
 use crate::app::action::Cover;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
-use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, PhotoId, State};
+use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, PhotoId, State};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
@@ -48,7 +48,6 @@ impl Job for RunCovered {
                 brush.running = None;
                 brush.answered = None;
                 brush.failure = Some(failure);
-                state.preview_stale = true;
             }
             vec![]
         })
@@ -87,6 +86,7 @@ fn take(state: &mut State) -> Vec<Effect> {
         radius: state.field_radius() * RADIUS,
         strokes: vec![],
         revision: 0,
+        basis: None,
         running: None,
         answered: None,
         failure: None,
@@ -99,26 +99,35 @@ fn take(state: &mut State) -> Vec<Effect> {
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     match state.brush.take() {
         Some(_) => {
-            state.preview_stale = true;
             vec![Effect::stop::<RunCovered>()]
         }
         None => vec![],
     }
 }
 
-/// Another photograph is in view: the brush belongs to the one before.
-pub(super) fn leave_behind(state: &mut State) -> Vec<Effect> {
-    let elsewhere = |b: &Brush| Some(b.photo) != state.selected;
-    if state.brush.as_ref().is_some_and(elsewhere) {
-        leave(state)
-    } else {
-        vec![]
+/// Asks anew where models or pixels are others now. The brush belongs to the photograph that it was taken for.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let Some(brush) = &state.brush else {
+        return vec![];
+    };
+    if Some(brush.photo) != state.selected {
+        return leave(state);
+    }
+    let basis = basis(state);
+    match basis.is_some() && basis != brush.basis {
+        true => change(state, |_| {}),
+        false => vec![],
     }
 }
 
-/// Models or pixels are others now.
-pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
-    change(state, |_| {})
+/// What an answer holds for; `None` where the pixels are not there.
+fn basis(state: &State) -> Option<CoverBasis> {
+    let opened = state.selected()?.opened()?;
+    let chosen = state.chosen_models().into_iter();
+    Some(CoverBasis {
+        sha256: opened.image.sha256.clone(),
+        models: chosen.map(|m| Arc::clone(&m.card)).collect(),
+    })
 }
 
 fn change(state: &mut State, with: impl FnOnce(&mut Brush)) -> Vec<Effect> {
@@ -179,10 +188,12 @@ fn submit_if_idle(state: &mut State) -> Vec<Effect> {
 fn submit(state: &mut State) -> Vec<Effect> {
     let models = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let device = device_of(&state.settings.device);
+    let basis = basis(state);
     let opened = state.selected().and_then(|p| p.opened()).cloned();
     let (Some(opened), Some(brush)) = (opened, &mut state.brush) else {
         return vec![];
     };
+    brush.basis = basis;
     brush.running = Some(brush.revision);
     brush.failure = None;
     vec![Effect::start(RunCovered {
@@ -224,14 +235,12 @@ pub(super) fn covered(
             effects.push(logged(&failure));
             brush.answered = None;
             brush.failure = Some(failure);
-            state.preview_stale = true;
             return effects;
         }
     }
     if brush.is_behind() {
         effects.extend(submit(state));
     } else {
-        state.preview_stale = true;
     }
     effects
 }

@@ -150,8 +150,14 @@ impl Desk {
     /// With both models chosen.
     pub fn with_both() -> Self {
         let mut desk = Self::new();
-        desk.state.settings.models = vec!["m".into(), "n".into()];
+        desk.set(|s| s.models = vec!["m".into(), "n".into()]);
         desk
+    }
+
+    /// Settings as they were when the window was opened.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.state.settings);
+        self.state.saved.clone_from(&self.state.settings);
     }
 
     pub fn act(&mut self, action: Action) -> &mut Self {

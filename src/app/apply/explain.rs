@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use super::memory::keep_bounded;
-use super::stated::keep_statements;
-use super::subjects::note_disagreement;
 use crate::app::action::Explain;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
@@ -131,7 +128,6 @@ fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
         }
         state.recipes.insert(model, own);
     }
-    state.preview_stale = true;
     vec![]
 }
 
@@ -263,10 +259,6 @@ fn land(
         return vec![];
     };
     photo.take_map(key, answer);
-    keep_statements(photo);
-    note_disagreement(state, id);
-    keep_bounded(state);
-    state.preview_stale = true;
     vec![]
 }
 

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use super::clipboard::{copied, copy_figure, copy_methods, copy_result};
 use super::common::{logged, told_if_failed};
 use super::dialog::ask;
-use super::export_rows::order;
+use super::export_rows::{first, order};
 use super::open::read_again;
-use super::settings::save;
 use crate::app::action::{Export, Purpose};
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, Exported, Preview, Scope, State, Subject,
+    Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Scope, State, Subject,
 };
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::Pixels;
@@ -106,9 +105,7 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
         Export::Scope(scope) => change(state, |dialog| dialog.scope = scope),
         Export::Wanted(wanted) => {
             state.settings.export = wanted;
-            let mut effects = vec![save(state)];
-            effects.extend(change(state, |_| {}));
-            effects
+            change(state, |_| {})
         }
         Export::AskForFolder => ask_for_folder(state),
         Export::Folder(folder) => into_folder(state, folder),
@@ -138,7 +135,6 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         scope,
         ..ExportDialog::default()
     });
-    state.preview_stale = true;
     vec![]
 }
 
@@ -162,50 +158,46 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
         dialog.clashes.clear();
         dialog.failure = None;
     }
-    state.preview_stale = true;
     vec![]
 }
 
-/// Renders the preview anew where it does not show what would be written; nothing while the dialog is closed. To be called
-/// when everything that an action changes has been settled.
+/// Renders the preview anew where it does not show what would be written.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    if !std::mem::take(&mut state.preview_stale) || state.export.is_none() {
-        return vec![];
-    }
-    let order = order(state, state.settings.export, PathBuf::new(), Clash::Ask);
-    let first = order.rows.iter().find(|r| r.has_pictures()).cloned();
-    let (untold, failure) = match state.untold_in_export() {
-        Some((untold, failure)) => (Some(untold), failure.cloned()),
-        None => (None, None),
-    };
+    let wanted = to_preview(state);
     let Some(dialog) = &mut state.export else {
         return vec![];
     };
-    let wanted = order.wanted.overlay || order.wanted.figure;
-    match first.filter(|_| wanted) {
+    if dialog.previewed.as_ref() == Some(&wanted) {
+        return vec![];
+    }
+    let previous = dialog.preview.picture().cloned();
+    dialog.previewed = Some(wanted.clone());
+    let stop = Effect::stop::<RenderPreview>();
+    let (preview, effect) = match wanted {
+        Previewed::Nothing => (Preview::None, stop),
         // The answer, when it is there, or the next try renews it.
-        Some(_) if untold.is_some() => {
-            dialog.preview = match failure {
-                Some(failure) => Preview::Failed(failure),
-                None => Preview::Pending {
-                    previous: dialog.preview.picture().cloned(),
-                },
-            };
-            vec![Effect::stop::<RenderPreview>()]
+        Previewed::Untold(None) => (Preview::Pending { previous }, stop),
+        Previewed::Untold(Some(failure)) => (Preview::Failed(failure), stop),
+        Previewed::First(order) => {
+            let job = RenderPreview(*order);
+            (Preview::Pending { previous }, Effect::start(job))
         }
-        Some(first) => {
-            dialog.preview = Preview::Pending {
-                previous: dialog.preview.picture().cloned(),
-            };
-            vec![Effect::start(RenderPreview(ExportOrder {
-                rows: vec![first],
-                ..order
-            }))]
-        }
-        None => {
-            dialog.preview = Preview::None;
-            vec![Effect::stop::<RenderPreview>()]
-        }
+    };
+    dialog.preview = preview;
+    vec![effect]
+}
+
+fn to_preview(state: &State) -> Previewed {
+    let wanted = state.settings.export;
+    if state.export.is_none() || !(wanted.overlay || wanted.figure) {
+        return Previewed::Nothing;
+    }
+    match first(state) {
+        None => Previewed::Nothing,
+        Some(order) => match state.untold_in_export() {
+            Some((_, failure)) => Previewed::Untold(failure.cloned()),
+            None => Previewed::First(Box::new(order)),
+        },
     }
 }
 
@@ -217,7 +209,7 @@ fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
     if state.untold_in_export().is_some() {
         return vec![];
     }
-    let order = order(state, state.settings.export, folder, clash);
+    let order = order(state, folder, clash);
     if order.rows.is_empty() || !order.wanted.anything() {
         return vec![];
     }

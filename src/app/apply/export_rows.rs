@@ -1,5 +1,6 @@
 //! What an export tells of the photographs of a scope: their rows, and why some have no answer.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -71,34 +72,52 @@ pub(super) fn untold_on(state: &State, photo: PhotoId) -> Option<(Untold, Option
     Some((brush.untold()?, brush.failure.as_ref()))
 }
 
-pub(super) fn order(state: &State, wanted: Wanted, folder: PathBuf, clash: Clash) -> ExportOrder {
+/// Pictures and tables of these rows, as they are looked at now.
+pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, wanted: Wanted) -> ExportOrder {
+    let models = state.chosen_models();
+    ExportOrder {
+        rows,
+        models: models.iter().map(|m| m.id.clone()).collect(),
+        errors: HashMap::new(),
+        wanted,
+        overlay: state.settings.overlay,
+        common_scale: state.layout == Layout::Models,
+        lang: state.settings.language,
+        folder: PathBuf::new(),
+        clash: Clash::Ask,
+        skipped: vec![],
+    }
+}
+
+/// Everything of the dialog's scope.
+pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
     let photographs = photographs_of(state, scope);
     let errors = photographs
         .iter()
         .flat_map(|photo| errors_of(state, photo))
         .collect();
-    let rows = photographs
-        .into_iter()
-        .map(|photo| row(state, photo))
-        .collect();
-    let models = state.chosen_models();
+    let rows = photographs.into_iter().map(|photo| row(state, photo));
+    let tells_skipped = scope == Scope::All && !state.settings.names_masked;
     ExportOrder {
-        rows,
-        models: models.iter().map(|m| m.id.clone()).collect(),
         errors,
-        wanted,
-        overlay: state.settings.overlay,
-        common_scale: state.layout == Layout::Models,
-        lang: state.settings.language,
         folder,
         clash,
-        skipped: if scope == Scope::All && !state.settings.names_masked {
-            state.skipped.clone()
-        } else {
-            vec![]
+        skipped: match tells_skipped {
+            true => state.skipped.clone(),
+            false => vec![],
         },
+        ..order_of(state, rows.collect(), state.settings.export)
     }
+}
+
+/// What would be written first of it, where there is a picture.
+pub(super) fn first(state: &State) -> Option<ExportOrder> {
+    let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
+    let photographs = photographs_of(state, scope).into_iter();
+    let mut rows = photographs.map(|photo| row(state, photo));
+    let first = rows.find(ExportRow::has_pictures)?;
+    Some(order_of(state, vec![first], state.settings.export))
 }
 
 /// The chosen models' answers, the one in view first, and a case with its error where there is none.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::models::ReadModels;
-use super::settings::save;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Slot, Wait};
 use crate::app::state::{Asked, Import, State, Subject};
@@ -180,7 +179,7 @@ pub(super) fn stored(state: &mut State, result: Result<ImportReport, Failure>) -
             let name = report.id.clone();
             state.settings.models = vec![report.id];
             state.tell(Subject::Imported { name }, None);
-            vec![save(state), Effect::start(ReadModels)]
+            vec![Effect::start(ReadModels)]
         }
         Err(failure) => {
             if let Some(import) = &mut state.library.import {

@@ -14,7 +14,6 @@ pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
         List::Show(show) => state.list.show = show,
         List::Words(words) => state.list.words = words,
     }
-    state.preview_stale = true;
     vec![]
 }
 

@@ -5,11 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::common::{device_of, said, told};
-use super::memory::keep_bounded;
 use super::open::open_what_is_in_view;
 use super::resume::withdraw_offer;
-use super::stated::{keep_statements, note_acceptance};
-use super::subjects;
+use super::stated::note_acceptance;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Slot, Wait};
 use crate::app::pyramid::THUMBNAIL_PX;
@@ -262,7 +260,6 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         .into_iter()
         .filter(|(model, result)| stands(model, result))
         .collect();
-    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let listed = state.photograph(row.photo).is_some();
     let photo = if listed {
         state.photograph_mut(row.photo)
@@ -297,18 +294,13 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
                 }
             }
         }
-        keep_statements(photo);
-        subjects::disagreement_on(photo, &models);
     }
     if let Some(many) = going_on(state) {
         many.waiting.remove(&row.photo);
         many.failed += usize::from(failed);
         many.recalled += usize::from(row.recalled);
     }
-    // A run has answers for every row; only the photograph in view is worth a new preview.
-    state.preview_stale |= state.selected == Some(row.photo);
     effects.extend(open_if_closed_in_view(state));
-    keep_bounded(state);
     effects
 }
 

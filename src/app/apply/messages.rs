@@ -4,8 +4,8 @@ use super::resume;
 use crate::app::action::Messages;
 use crate::app::effect::Effect;
 use crate::app::state::{Message, State, Subject};
-use crate::text::notes::Note;
 use crate::domain::Skipped;
+use crate::text::notes::Note;
 
 pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
     match *action {

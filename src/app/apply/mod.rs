@@ -33,18 +33,15 @@ mod view;
 
 pub(in crate::app) use common::after_defect;
 
-use super::action::{Action, Change, Photographs};
+use super::action::Action;
 use super::effect::Effect;
 use super::job::Landing;
-use super::state::State;
 use super::state::list::rows_of;
+use super::state::{Basis, State};
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
-    let touches_rows = touches_rows(&action);
-    let leaves_subjects = leaves_subjects(&action);
-    let touches_models = matches!(&action, Action::Models(_));
-    let mut effects = match action {
+    landed(state, |state| match action {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
         Action::Models(action) => models::apply(state, action),
@@ -59,9 +56,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Check(action) => check::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Messages(action) => messages::apply(state, &action),
-    };
-    effects.extend(settle(state, touches_rows, leaves_subjects, touches_models));
-    effects
+    })
 }
 
 /// Lets a job's answer change the state, and tells what is to be set in motion.
@@ -69,66 +64,45 @@ pub fn land(state: &mut State, landing: Landing) -> Vec<Effect> {
     landed(state, |state| landing.on(state))
 }
 
-fn landed(state: &mut State, land: impl FnOnce(&mut State) -> Vec<Effect>) -> Vec<Effect> {
-    let mut effects = land(state);
-    effects.extend(settle(state, true, false, true));
+fn landed(state: &mut State, change: impl FnOnce(&mut State) -> Vec<Effect>) -> Vec<Effect> {
+    let mut effects = change(state);
+    effects.extend(settle(state));
     effects
 }
 
-fn settle(
-    state: &mut State,
-    touches_rows: bool,
-    leaves_subjects: bool,
-    touches_models: bool,
-) -> Vec<Effect> {
-    let mut effects = anatomy::keep_up(state);
-    if touches_models {
-        subjects::note_disagreements(state);
-    }
-    if touches_rows && !leaves_subjects {
-        value_scale::keep_up(state);
-        subjects::keep_up(state);
-    }
-    if touches_rows {
-        state.rows = rows_of(state);
-    }
+/// Brings everything up to date that follows from something else, whatever has changed. Each looks for itself whether
+/// there is anything to do.
+fn settle(state: &mut State) -> Vec<Effect> {
+    memory::keep_bounded(state);
+    settle_list(state);
     // Now that photographs have the names under which they are kept.
-    let begun = resume::keep_up(state);
-    if !begun.is_empty() {
-        subjects::note_disagreements(state);
-        subjects::keep_up(state);
-        state.rows = rows_of(state);
-        effects.extend(begun);
-    }
+    let mut effects = resume::keep_up(state);
+    settle_list(state);
+    effects.extend(anatomy::keep_up(state));
+    effects.extend(cover::keep_up(state));
     effects.extend(export::keep_up(state));
+    effects.extend(settings::keep_up(state));
     effects
 }
 
-/// What cannot change which rows are shown, or their order, leaves them alone.
-fn touches_rows(action: &Action) -> bool {
-    match action {
-        Action::Photographs(_) | Action::List(_) | Action::Models(_) | Action::Run(_) => true,
-        Action::Settings(change) => {
-            matches!(change, Change::NamesMasked(_) | Change::Language(_))
-        }
-        Action::View(_)
-        | Action::Explain(_)
-        | Action::Controls(_)
-        | Action::Anatomy(_)
-        | Action::Cover(_)
-        | Action::Export(_)
-        | Action::Library(_)
-        | Action::Check(_)
-        | Action::Messages(_) => false,
+/// What the photographs tell together: what the person states of each, who and what counts, findings over the list, and
+/// the rows that are shown.
+fn settle_list(state: &mut State) {
+    let basis = Some(Basis::of(state));
+    if !state.photographs.take_touched() && state.basis == basis {
+        return;
     }
-}
-
-/// How the list is looked at, and what is on its way, changes no person, nothing that counts and no finding.
-fn leaves_subjects(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::List(_) | Action::Photographs(Photographs::Seen(_))
-    )
+    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+    // What was taken off the list may be put back.
+    for photo in state.photographs.iter_mut().chain(&mut state.removed) {
+        stated::keep_statements(photo);
+        subjects::note_disagreement(photo, &models);
+    }
+    value_scale::keep_up(state);
+    subjects::keep_up(state);
+    state.rows = rows_of(state);
+    state.photographs.take_touched();
+    state.basis = basis;
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::common::told;
-use super::cover;
-use super::settings::save;
 use crate::app::action::Models;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
@@ -82,14 +80,11 @@ pub(super) fn apply(state: &mut State, action: Models) -> Vec<Effect> {
         }
         Models::Choose(id) => {
             state.settings.models = vec![id];
-            let mut effects = vec![save(state)];
-            effects.extend(cover::refresh(state));
-            effects
+            vec![]
         }
         Models::Toggle(id) => toggle_model(state, &id),
         Models::Look(id) => {
             state.shown_model = Some(id);
-            state.preview_stale = true;
             vec![]
         }
         Models::LookAtNext => {
@@ -99,7 +94,6 @@ pub(super) fn apply(state: &mut State, action: Models) -> Vec<Effect> {
             if let Some(at) = at {
                 state.shown_model = chosen.get((at + 1) % chosen.len()).cloned();
             }
-            state.preview_stale = true;
             vec![]
         }
     }
@@ -121,9 +115,7 @@ fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
         }
     }
     state.settings.models = chosen;
-    let mut effects = vec![save(state)];
-    effects.extend(cover::refresh(state));
-    effects
+    vec![]
 }
 
 pub(super) fn read(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<Effect> {
@@ -157,13 +149,11 @@ pub(super) fn read(state: &mut State, result: Result<Vec<ModelSummary>, Failure>
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));
             state.models = Installed::Ready(models);
-            let mut effects = vec![
+            vec![
                 Effect::Log(line),
                 Effect::start(FindDamaged),
                 Effect::start(PrepareModels),
-            ];
-            effects.extend(cover::refresh(state));
-            effects
+            ]
         }
         Err(failure) => {
             state.models = Installed::Failed(failure.clone());

@@ -4,10 +4,7 @@
 use std::sync::Arc;
 
 use super::common::logged;
-use super::cover;
-use super::memory::keep_bounded;
 use super::photographs::neighbour;
-use super::stated::keep_statements;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
@@ -159,7 +156,6 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
             }
         }
     }
-    keep_bounded(state);
     effects
 }
 
@@ -198,7 +194,9 @@ fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
 pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut asked = 0;
-    for photo in state.photographs.iter_mut().filter(|p| p.glancing) {
+    // That a picture is on its way changes nothing else of the list.
+    let photographs = state.photographs.quietly();
+    for photo in photographs.iter_mut().filter(|p| p.glancing) {
         if ids.contains(&photo.id) {
             asked += 1;
         } else {
@@ -210,7 +208,7 @@ pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         if asked >= GLANCES {
             break;
         }
-        let Some(photo) = state.photograph_mut(*id) else {
+        let Some(photo) = state.photograph_quietly(*id) else {
             continue;
         };
         let wanted =
@@ -246,7 +244,6 @@ pub(super) fn opened(
             };
             learn(photo, Known::of(image, Arc::clone(&opened.thumbnail)));
             photo.opening = Opening::Ready(opened);
-            keep_statements(photo);
             Effect::Log(line)
         }
         Err(failure) => {
@@ -256,10 +253,8 @@ pub(super) fn opened(
             line
         }
     };
-    keep_bounded(state);
     let mut effects = vec![line];
     if in_view {
-        effects.extend(cover::refresh(state));
         effects.extend(open_next(state));
     }
     effects
@@ -292,5 +287,4 @@ fn learn(photo: &mut Photograph, known: Known) {
         photo.run_end = None;
     }
     photo.known = Some(known);
-    keep_statements(photo);
 }

@@ -4,7 +4,7 @@ use super::dialog::ask;
 use super::find::{SaveRecent, find};
 use super::open::{GlanceAt, OpenPhotograph, open_what_is_in_view, seen};
 use super::stated::{accept, correct_eye};
-use super::{anatomy, controls, cover, explain, many, predict};
+use super::{anatomy, controls, explain, many, predict};
 use crate::app::action::{Photographs, Purpose};
 use crate::app::effect::Effect;
 use crate::app::state::{Message, Opening, PhotoId, Photograph, State, Subject};
@@ -34,7 +34,6 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Seen(ids) => seen(state, &ids),
         Photographs::CorrectEye(id, eye) => {
             correct_eye(state, id, eye);
-            state.preview_stale = true;
             vec![]
         }
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
@@ -44,12 +43,10 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
                 let by_default = photo.subject.left_out.is_empty();
                 photo.by_user = Some(used).filter(|used| *used != by_default);
             }
-            state.preview_stale = true;
             vec![]
         }
         Photographs::Persons(persons) => {
             state.persons = persons;
-            state.preview_stale = true;
             vec![]
         }
         Photographs::ClearRecent => {
@@ -95,7 +92,6 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
         return effects;
     };
     if is_new {
-        state.names_stale = true;
         // What the user confirmed were other names.
         if state.persons == Persons::FileNames {
             state.persons = Persons::default();
@@ -117,10 +113,7 @@ pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
         return vec![];
     }
     state.selected = Some(id);
-    let mut effects = cover::leave_behind(state);
-    effects.extend(open_what_is_in_view(state));
-    state.preview_stale = true;
-    effects
+    open_what_is_in_view(state)
 }
 
 /// The shown row so many places from the one in view; the nearest end beyond them.
@@ -164,16 +157,14 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
         effects.extend(anatomy::stop_on(state, *id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
-    let (removed, kept) = std::mem::take(&mut state.photographs)
+    let (removed, kept) = std::mem::take(&mut *state.photographs)
         .into_iter()
         .partition(|p| gone.contains(&p.id));
-    state.photographs = kept;
-    state.names_stale = true;
+    *state.photographs = kept;
     state.rows.retain(|id| !gone.contains(id));
     state.marked.retain(|id| !gone.contains(id));
     if state.selected.is_some_and(|id| gone.contains(&id)) {
         state.selected = None;
-        effects.extend(cover::leave_behind(state));
         let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
         let next = next.and_then(|at| state.rows.get(at)).copied();
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));
@@ -224,7 +215,6 @@ fn restore(state: &mut State) -> Vec<Effect> {
         // The sample eye does not come back to own photographs.
         .filter(|p| p.source.is_own() || listed.is_empty())
         .collect();
-    state.names_stale = true;
     let first = removed.first().map(|p| p.id);
     state.photographs.extend(removed);
     state.photographs.sort_by_key(|p| p.id);

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, said, told};
-use super::stated::keep_statements;
-use super::{many, resume, subjects};
+use super::{many, resume};
 use crate::app::action::Run;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
@@ -149,9 +148,6 @@ pub(super) fn predicted(
             }
             let effects = said(model, &answer).into_iter().collect();
             photo.take_answer(model.to_owned(), answer);
-            keep_statements(photo);
-            subjects::note_disagreement(state, id);
-            state.preview_stale = true;
             effects
         }
         Err(failure) if failure.cancelled => {

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::common::told_if_failed;
 use super::dialog::ask;
-use super::settings::save;
-use super::{cover, find, many};
+use super::{find, many};
 use crate::app::action::Purpose;
 use crate::app::effect::Effect;
 use crate::app::job::{Job, Landing, Wait};
@@ -171,12 +170,7 @@ pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
     if !models.iter().all(is_there) {
         return vec![];
     }
-    let mut effects = Vec::new();
-    if models != state.settings.models {
-        state.settings.models.clone_from(&models);
-        effects.push(save(state));
-        effects.extend(cover::refresh(state));
-    }
+    state.settings.models.clone_from(&models);
     let files: HashSet<&Path> = photographs.iter().map(PathBuf::as_path).collect();
     let is_of_run = |photo: &&Photograph| photo.source.file().is_some_and(|f| files.contains(f));
     let ids: Vec<_> = state
@@ -186,6 +180,5 @@ pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
         .map(|p| p.id)
         .collect();
     let ids = state.rows_first(&ids);
-    effects.extend(many::run_on(state, models, ids));
-    effects
+    many::run_on(state, models, ids)
 }

@@ -31,12 +31,16 @@ impl Job for SaveSettings {
     }
 }
 
-pub(super) fn save(state: &State) -> Effect {
-    Effect::start(SaveSettings(state.settings.clone()))
+/// Saves settings that changed.
+pub(super) fn keep_up(state: &mut State) -> Option<Effect> {
+    if state.settings == state.saved {
+        return None;
+    }
+    state.saved.clone_from(&state.settings);
+    Some(Effect::start(SaveSettings(state.settings.clone())))
 }
 
 pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
-    let before = state.settings.clone();
     let settings = &mut state.settings;
     let mut effects = Vec::new();
     match change {
@@ -71,10 +75,6 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
             }
         }
         Change::Welcomed(welcomed) => settings.welcomed = welcomed,
-    }
-    if state.settings != before {
-        effects.push(save(state));
-        state.preview_stale = true;
     }
     effects
 }

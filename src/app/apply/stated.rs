@@ -39,7 +39,6 @@ pub(super) fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effe
     if (was_run || is_run) && state.selected == Some(id) {
         effects.extend(predict::start(state));
     }
-    state.preview_stale = true;
     effects
 }
 

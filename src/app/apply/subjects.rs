@@ -12,12 +12,10 @@ use crate::export::subjects::{self, Rule, Seen, Shot};
 use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, Place};
 
-/// Settles everything anew. To be called after whatever changed the list, what is known of a photograph, an answer, the
-/// chosen models or what the user says of persons and counting.
+/// Settles everything anew, after whatever changed the list, what is known of a photograph, an answer, the chosen models or
+/// what the user says of persons and counting.
 pub(super) fn keep_up(state: &mut State) {
-    if std::mem::take(&mut state.names_stale) {
-        name(state);
-    }
+    name(state);
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let rule = Rule {
         persons: state.persons,
@@ -76,8 +74,13 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> Shot<'a> {
     }
 }
 
-/// Names that tell the photographs of the list apart, and the persons that they suggest.
+/// Names that tell the photographs of the list apart, and the persons that they suggest: anew where some came or went.
 fn name(state: &mut State) {
+    let ids: Vec<PhotoId> = state.photographs.iter().map(|p| p.id).collect();
+    if ids == state.named {
+        return;
+    }
+    state.named = ids;
     let files = |photo: &&mut Photograph| photo.source.is_own();
     let places: Vec<Place> = state
         .photographs
@@ -118,24 +121,10 @@ fn name(state: &mut State) {
 
 /// Whether the chosen models disagree on a photograph. Models that ran one after the other disagree as those that ran
 /// together do; one model alone disagrees with nobody.
-pub(super) fn note_disagreement(state: &mut State, id: PhotoId) {
-    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-    if let Some(photo) = state.photograph_mut(id) {
-        disagreement_on(photo, &models);
+pub(super) fn note_disagreement(photo: &mut Photograph, models: &[String]) {
+    if !is_marked(photo) && !may_disagree(photo, models) {
+        return;
     }
-}
-
-/// The same for every photograph, after other models were chosen.
-pub(super) fn note_disagreements(state: &mut State) {
-    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-    for photo in &mut state.photographs {
-        disagreement_on(photo, &models);
-    }
-}
-
-/// The same for one photograph that may not be in the list.
-pub(super) fn disagreement_on(photo: &mut Photograph, models: &[String]) {
-    let is_mark = |f: &Finding| f.code == Code::ModelsDisagree;
     let place = |id: &str| models.iter().position(|m| m == id);
     let mut answers: Vec<(usize, &mut Answer)> = Vec::new();
     for (id, answer) in &mut photo.answers {
@@ -162,4 +151,20 @@ pub(super) fn disagreement_on(photo: &mut Photograph, models: &[String]) {
             findings.extend(mark.cloned());
         }
     }
+}
+
+fn is_mark(finding: &Finding) -> bool {
+    finding.code == Code::ModelsDisagree
+}
+
+fn is_marked(photo: &Photograph) -> bool {
+    photo.findings_of_answers().any(is_mark)
+}
+
+/// Answers that nothing can change are not copied: those of models that name one label at most.
+fn may_disagree(photo: &Photograph, models: &[String]) -> bool {
+    let answers = models.iter().filter_map(|id| photo.answers.get(id));
+    let mut labels = answers.filter_map(|answer| answer.case.label.as_deref());
+    let first = labels.next();
+    labels.any(|label| Some(label) != first)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
-use crate::domain::Case;
+use crate::domain::{Case, ModelCard};
 use crate::saliency::{Fill, Stroke};
 use crate::workflow::cover::Covered;
 
@@ -20,10 +20,19 @@ pub struct Brush {
     pub strokes: Vec<Stroke>,
     /// Rises with every change.
     pub revision: u64,
+    /// What was asked last holds for this.
+    pub basis: Option<CoverBasis>,
     /// The change that is being computed.
     pub running: Option<u64>,
     pub answered: Option<CoverAnswer>,
     pub failure: Option<Failure>,
+}
+
+/// The file and the models that an answer belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoverBasis {
+    pub sha256: String,
+    pub models: Vec<Arc<ModelCard>>,
 }
 
 /// What the models answered to one state of the strokes.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ExportOrder;
 use crate::app::verbs::Failure;
 use crate::domain::Pixels;
 
@@ -38,6 +39,17 @@ impl Preview {
     }
 }
 
+/// What a preview is of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Previewed {
+    /// No picture is wanted, or there is none.
+    Nothing,
+    /// What would be written first.
+    First(Box<ExportOrder>),
+    /// Parts of the photograph are covered, and the answer to that is not there; why, where it failed.
+    Untold(Option<Failure>),
+}
+
 /// The export dialog.
 #[derive(Clone, Debug, Default)]
 pub struct ExportDialog {
@@ -45,6 +57,8 @@ pub struct ExportDialog {
     /// Files that exist already, while the person is asked about them.
     pub clashes: Vec<String>,
     pub preview: Preview,
+    /// What the preview is of; `None` before it was asked for.
+    pub previewed: Option<Previewed>,
     /// Files are being written.
     pub writing: bool,
     pub failure: Option<Failure>,

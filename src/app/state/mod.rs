@@ -14,13 +14,14 @@ mod photograph;
 mod reproduction;
 mod trace;
 mod view;
+mod watched;
 
 pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use controls::{Controlling, Uncontrolled};
-pub use cover::{BRUSH_RADII, Brush, CoverAnswer, Untold};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, Untold};
 pub use explain::{Explaining, Unexplained};
-pub use export::{ExportDialog, Preview, Scope};
+pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{GoingOn, Many, ManyEnd, Which};
@@ -29,6 +30,8 @@ pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd
 pub use reproduction::Reproduction;
 pub use trace::Tracing;
 pub use view::{Display, Layout};
+pub(in crate::app) use watched::Basis;
+pub use watched::Watched;
 
 pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
 
@@ -64,7 +67,7 @@ pub struct Running {
 pub struct State {
     pub settings: Settings,
     /// In the order in which they were added, which is the order of their ids.
-    pub photographs: Vec<Photograph>,
+    pub photographs: Watched<Vec<Photograph>>,
     pub list: ListView,
     /// The photographs that the list shows, in its order.
     pub rows: Vec<PhotoId>,
@@ -80,10 +83,12 @@ pub struct State {
     pub skipped: Vec<Skipped>,
     /// Who says which photographs are one person's.
     pub persons: Persons,
-    /// Photographs came or went, so that names may no longer differ or may be shorter.
-    pub(super) names_stale: bool,
-    /// The export's preview may no longer show what would be written.
-    pub(super) preview_stale: bool,
+    /// The photographs among which names were told apart.
+    pub(super) named: Vec<PhotoId>,
+    /// What rows, persons and findings over the list were settled by; `None` before that.
+    pub(super) basis: Option<Basis>,
+    /// The settings as they were saved, or are being saved.
+    pub(super) saved: Settings,
     /// Folders are being searched.
     pub finding: bool,
     pub models: Models,
@@ -126,8 +131,7 @@ pub struct State {
 impl State {
     pub fn new(settings: Settings) -> Self {
         Self {
-            settings,
-            photographs: Vec::new(),
+            photographs: Watched::default(),
             list: ListView::default(),
             rows: Vec::new(),
             selected: None,
@@ -136,8 +140,9 @@ impl State {
             marked: BTreeSet::new(),
             skipped: Vec::new(),
             persons: Persons::default(),
-            names_stale: false,
-            preview_stale: false,
+            named: Vec::new(),
+            basis: None,
+            saved: settings.clone(),
             finding: false,
             models: Models::Pending,
             shown_model: None,
@@ -165,6 +170,7 @@ impl State {
             path_wanted: None,
             messages: Vec::new(),
             next_id: 0,
+            settings,
         }
     }
 
@@ -346,6 +352,12 @@ impl State {
 
     pub(super) fn photograph_mut(&mut self, id: PhotoId) -> Option<&mut Photograph> {
         self.place(id).map(|at| &mut self.photographs[at])
+    }
+
+    /// For a change that nothing else follows from.
+    pub(super) fn photograph_quietly(&mut self, id: PhotoId) -> Option<&mut Photograph> {
+        let at = self.place(id)?;
+        Some(&mut self.photographs.quietly()[at])
     }
 
     pub(super) fn tell(&mut self, subject: Subject, failure: Option<Failure>) {

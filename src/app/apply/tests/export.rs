@@ -158,7 +158,7 @@ fn masked_names_are_numbers_in_every_place() {
 #[test]
 fn the_answer_in_view_stands_first() {
     let (mut desk, ids) = with_dialog();
-    desk.state.settings.models = vec!["m".into(), "n".into()];
+    desk.set(|s| s.models = vec!["m".into(), "n".into()]);
     desk.answered_by("n", ids[0], "1", 0.6);
     let first = |desk: &mut Desk| {
         let order = written(desk, Clash::Ask).unwrap();

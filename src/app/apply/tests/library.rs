@@ -98,7 +98,7 @@ fn models_that_do_not_load_say_why() {
 #[test]
 fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
     let mut desk = Desk::new();
-    desk.state.settings.device = "embedded".into();
+    desk.set(|s| s.device = "embedded".into());
     act(&mut desk, Library::SelfTest("m".into()));
     let TestModel { model, device } = desk.only_starts();
     assert_eq!((model.as_str(), *device), ("m", Device::Embedded));
@@ -208,7 +208,7 @@ fn an_import_that_was_given_up_takes_no_late_answer() {
 #[test]
 fn a_removed_model_is_gone_and_the_first_takes_its_place() {
     let mut desk = Desk::new();
-    desk.state.settings.models = vec!["n".into()];
+    desk.set(|s| s.models = vec!["n".into()]);
     act(&mut desk, Library::RemoveModel("n".into()));
     assert_eq!(desk.only_starts::<RemoveModel>().0, "n");
     desk.land(|s| library::removed(s, Ok(())));

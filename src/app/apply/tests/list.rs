@@ -74,7 +74,7 @@ fn eye_quality_and_state_sort_too() {
 
 /// What the model `n` says of these.
 fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
-    desk.state.settings.models = vec!["m".into(), "n".into()];
+    desk.set(|s| s.models = vec!["m".into(), "n".into()]);
     for (photo, sha256, score) in says {
         desk.land(|s| {
             many::row_done(
@@ -110,7 +110,7 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
     list(&mut desk, of("m"));
     assert_eq!(desk.names(), ["b", "a10", "a9"], "turned");
     list(&mut desk, of("n"));
-    desk.state.settings.models = vec!["m".into()];
+    desk.set(|s| s.models = vec!["m".into()]);
     list(&mut desk, List::Words(String::new()));
     assert_eq!(sorting(&desk).as_deref(), Some("m"), "its column is gone");
     assert_eq!(desk.names(), ["a10", "b", "a9"]);

@@ -215,7 +215,7 @@ fn a_run_that_cannot_begin_says_why() {
 fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
     let (mut desk, [a, ..]) = three();
     desk.run().answered(a, "1", 0.8);
-    desk.state.settings.models = vec!["n".into()];
+    desk.set(|s| s.models = vec!["n".into()]);
     start(&mut desk, Which::All);
     desk.land(|s| {
         many::row_done(

@@ -21,8 +21,8 @@ use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
 };
 use crate::app::{Effect, Job, Settings};
-use crate::runtime::Device;
 use crate::domain::{Skipped, Why};
+use crate::runtime::Device;
 
 #[test]
 fn every_change_of_a_setting_is_saved_and_no_change_is_not() {

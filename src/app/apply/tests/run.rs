@@ -172,7 +172,7 @@ fn a_model_that_is_no_longer_installed_gives_way_to_the_first() {
     let mut desk = Desk::new();
     desk.act(Action::Models(Models::Choose("gone".into())));
     assert_eq!(desk.state.model().unwrap().id, "m");
-    desk.state.settings.models = vec!["gone".into(), "n".into()];
+    desk.set(|s| s.models = vec!["gone".into(), "n".into()]);
     assert_eq!(chosen(&desk), ["n"]);
 }
 
