@@ -16,6 +16,8 @@ use super::state::{
     CheckSubject, Clash, Display, Layout, PhotoId, Scope, Show, SortBy, Wanted, Which,
 };
 
+pub use super::state::{Chosen, Purpose};
+
 #[derive(Clone, Debug)]
 pub enum Action {
     Photographs(Photographs),
@@ -274,28 +276,4 @@ pub enum Change {
 pub enum Messages {
     CopyDetails(u64),
     Dismiss(u64),
-}
-
-/// What a file dialog was opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    Photographs,
-    Folder,
-    ExportFolder,
-    Keras,
-    /// A folder for a model's files.
-    ModelFolder,
-    Runtime,
-    CheckLabels,
-    CheckImages,
-}
-
-/// What a file dialog came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    Files(Vec<PathBuf>),
-    /// The person closed the dialog.
-    Nothing,
-    /// The system offers no file dialog.
-    NoDialog,
 }

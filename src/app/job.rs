@@ -1,19 +1,58 @@
-//! Work beside the window: what it takes the place of, who waits for it, what it does, and what becomes of its answer.
+//! What a decision sets in motion, and work beside the window: what it takes the place of, who waits for it, what it does,
+//! and what becomes of its answer.
 //!
 //! An operation is one type that implements [`Job`], in the file of its subject in `app/apply`, next to the action that
 //! starts it. Its answer comes back as a [`Landing`], which changes the state as an action does.
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::effect::Effect;
+use super::log::LogLine;
 use super::pace::Pace;
-use super::state::State;
+use super::state::{Purpose, State};
 use super::verbs::{Failure, Verbs};
+use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::progress::{Cancel, Gate, Progress};
+
+/// What a decision sets in motion. `Runner` performs all of it but what only a window can do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Work that takes the place of what its slot holds.
+    Start(Box<dyn Job>),
+    /// Stops the job of a slot.
+    Stop(Slot),
+    /// Holds the job of a slot, or lets it go on.
+    Pause(Slot, bool),
+    Log(LogLine),
+    /// Only a window can do this: show a file dialog.
+    Ask(Purpose),
+    /// Only a window can do this: put a text on the clipboard.
+    CopyText(String),
+    /// Only a window can do this: put a picture on the clipboard.
+    CopyPicture(Arc<Pixels>),
+}
+
+impl Effect {
+    pub fn start(job: impl Job) -> Self {
+        Self::Start(Box::new(job))
+    }
+
+    /// Stops the job of a type that has one slot.
+    pub fn stop<J: Job>() -> Self {
+        Self::Stop(Slot::of::<J>())
+    }
+
+    /// The job of this type that it starts.
+    pub fn started<J: Job>(&self) -> Option<&J> {
+        match self {
+            Self::Start(job) => job.downcast(),
+            _ => None,
+        }
+    }
+}
 
 /// One piece of work, with everything that it needs to know.
 pub trait Job: Any + fmt::Debug + Send {

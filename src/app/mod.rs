@@ -6,7 +6,6 @@
 
 pub mod action;
 pub mod apply;
-mod effect;
 mod job;
 mod log;
 pub mod office;
@@ -19,8 +18,7 @@ pub mod verbs;
 
 pub use action::Action;
 pub use apply::{apply, land};
-pub use effect::Effect;
-pub use job::{Job, Landing, Slot, Wait};
+pub use job::{Effect, Job, Landing, Slot, Wait};
 pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;

@@ -7,12 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Settings;
-use super::action::Purpose;
 use super::apply::{after_defect, messages};
-use super::effect::Effect;
-use super::job::{Job, Landing, Slot, Wait};
+use super::job::{Effect, Job, Landing, Slot, Wait};
 use super::log;
 use super::pace::Pace;
+use super::state::Purpose;
 use super::verbs::Verbs;
 use crate::domain::Pixels;
 use crate::jobs::{Jobs, caught};

@@ -42,7 +42,7 @@ pub struct Settings {
     /// The three steps were seen and put away.
     pub welcomed: bool,
     /// What was exported last.
-    pub export: super::state::Wanted,
+    pub export: crate::workflow::export::Wanted,
 }
 
 impl Default for Settings {
@@ -60,7 +60,7 @@ impl Default for Settings {
             names_masked: false,
             remember_files: false,
             welcomed: false,
-            export: super::state::Wanted::default(),
+            export: crate::workflow::export::Wanted::default(),
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::common::device_of;
-use super::dialog::ask;
+use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
-use crate::app::action::{Check, Purpose};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::action::Check;
+use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::state::Purpose;
 use crate::app::state::{Asked, Check as CheckState, CheckSubject, CheckUsed, State};
 use crate::app::verbs::{Failure, Verbs};
 use crate::evaluation::{Answers, Question, Role};

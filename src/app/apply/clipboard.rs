@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::common::told;
 use super::export_rows::{order_of, photographs_of, row, told_of, untold_on};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::Pixels;

@@ -1,13 +1,23 @@
 //! What several subjects say in the same way: failures, defects, the device that is wanted.
 
-use crate::app::effect::Effect;
+use crate::app::job::Effect;
 use crate::app::job::Landing;
 use crate::app::log::LogLine;
-use crate::app::state::{State, Subject};
+use crate::app::state::{Purpose, State, Subject};
 use crate::app::verbs::{Answer, Failure};
 use crate::jobs::Panicked;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
+
+/// Opens a file dialog; there is one at a time.
+pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
+    if std::mem::replace(&mut state.asking, true) {
+        return vec![];
+    }
+    // The dialog may be there next time; until then a path can be typed.
+    state.path_wanted = state.no_dialog.then_some(purpose);
+    vec![Effect::Ask(purpose)]
+}
 
 /// A message about a failure.
 pub(super) fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use crate::app::action::Controls as Wanted;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Controlling, MapKey, PhotoId, State, Uncontrolled};
 use crate::app::verbs::{Answer, Failure, Verbs};
 use crate::domain::FundusImage;

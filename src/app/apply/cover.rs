@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use crate::app::action::Cover;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, PhotoId, State};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::FundusImage;

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Asked, Installing, State};
 use crate::app::verbs::{Failure, Installed, Verbs};
 use crate::jobs::Lane;

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::{check, devices, export, find, import, library, resume};
-use crate::app::action::{Check, Chosen, Purpose};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use super::{check, devices, export, find, import, library};
+use crate::app::action::Check;
+use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{Message, State, Subject};
 use crate::app::verbs::{Failure, Verbs};
 use crate::jobs::Lane;
@@ -52,20 +52,10 @@ impl Job for Dialog {
     fn defect(&self, _: Failure) -> Landing {
         Landing::new(|state| {
             state.asking = false;
-            resume::leave_waiting(state);
+            state.leave_waiting();
             vec![]
         })
     }
-}
-
-/// Opens a file dialog; there is one at a time.
-pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
-    if std::mem::replace(&mut state.asking, true) {
-        return vec![];
-    }
-    // The dialog may be there next time; until then a path can be typed.
-    state.path_wanted = state.no_dialog.then_some(purpose);
-    vec![Effect::Ask(purpose)]
 }
 
 /// What the person answered.
@@ -74,7 +64,7 @@ pub(super) fn chosen(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec
     match chosen {
         Chosen::Files(paths) => given(state, purpose, paths),
         Chosen::Nothing => {
-            resume::leave_waiting(state);
+            state.leave_waiting();
             vec![]
         }
         Chosen::NoDialog => missing(state, purpose),

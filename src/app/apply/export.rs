@@ -4,13 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clipboard::{copied, copy_figure, copy_methods, copy_result};
-use super::common::{logged, told_if_failed};
-use super::dialog::ask;
+use super::common::{ask, logged, told_if_failed};
 use super::export_rows::{first, order};
 use super::open::read_again;
-use crate::app::action::{Export, Purpose};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::action::Export;
+use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::state::Purpose;
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Scope, State, Subject,
 };

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::common::{told, told_if_failed};
-use super::{photographs, resume};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Slot, Wait};
+use super::listing;
+use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
 use crate::app::state::{State, Subject};
 use crate::app::verbs::{Failure, FoundFiles, Verbs};
@@ -88,7 +87,7 @@ pub(super) fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
     if paths.is_empty() {
         return vec![];
     }
-    resume::awaits_photographs(state, &paths);
+    state.awaits_photographs(&paths);
     state.finding = true;
     let number = state.fresh_id();
     vec![Effect::start(FindFiles { number, paths })]
@@ -165,8 +164,9 @@ pub(super) fn found(
                 state.tell(Subject::Absent { names: absent }, None);
             }
             state.skipped.extend(found.skipped);
-            resume::found(state, paths, &found.photographs);
-            effects.extend(photographs::add(state, found.photographs));
+            let files = found.photographs.iter().filter_map(|p| p.source.file());
+            state.found_at(paths, files.map(Path::to_owned).collect());
+            effects.extend(listing::add(state, found.photographs));
             effects
         }
         Err(failure) if failure.cancelled => vec![],

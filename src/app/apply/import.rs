@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::models::ReadModels;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::state::{Asked, Import, State, Subject};
 use crate::app::verbs::{Failure, Verbs};
 use crate::jobs::Lane;

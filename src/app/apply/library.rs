@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::common::{device_of, told};
-use super::dialog::ask;
+use super::common::{ask, device_of, told};
 use super::models::ReadModels;
 use super::{devices, import};
-use crate::app::action::{Library, Purpose};
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::action::Library;
+use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::state::Purpose;
 use crate::app::state::{Asked, State, Subject};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::ModelCard;

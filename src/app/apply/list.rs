@@ -1,7 +1,7 @@
 //! How the list is looked at, and what is marked in it.
 
 use crate::app::action::List;
-use crate::app::effect::Effect;
+use crate::app::job::Effect;
 use crate::app::state::{PhotoId, SortBy, State};
 
 pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {

@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use super::common::{device_of, said, told};
 use super::open::open_what_is_in_view;
-use super::resume::withdraw_offer;
 use super::stated::note_acceptance;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::pyramid::THUMBNAIL_PX;
 use crate::app::state::{Known, Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
 use crate::app::verbs::{Answer, Failure, ManyNews, ManyRow, Verbs};
@@ -66,7 +64,7 @@ impl Job for RunMany {
 
     fn defect(&self, _: Failure) -> Landing {
         Landing::new(|state| {
-            if let Some(many) = going_on(state) {
+            if let Some(many) = state.many_going_on() {
                 many.end = Some(ManyEnd::Failed);
             }
             vec![]
@@ -163,7 +161,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
         inputs: inputs(state, &ids),
     });
     if let Some(keep) = &keep {
-        withdraw_offer(state, &keep.folder);
+        state.withdraw_offer(&keep.folder);
     }
     state.many = Some(Many {
         total: items.len(),
@@ -205,7 +203,7 @@ fn set_aside(state: &mut State, name: String) -> Vec<Effect> {
 }
 
 pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
-    if let Some(many) = going_on(state) {
+    if let Some(many) = state.many_going_on() {
         many.kept = None;
     }
     told(state, Subject::NotKept, failure)
@@ -224,12 +222,8 @@ fn open_if_closed_in_view(state: &mut State) -> Vec<Effect> {
     }
 }
 
-pub(super) fn going_on(state: &mut State) -> Option<&mut Many> {
-    state.many.as_mut().filter(|m| m.is_going_on())
-}
-
 pub(super) fn pause(state: &mut State, paused: bool) -> Vec<Effect> {
-    match going_on(state) {
+    match state.many_going_on() {
         Some(many) if many.paused != paused => {
             many.paused = paused;
             vec![Effect::Pause(Slot::of::<RunMany>(), paused)]
@@ -239,7 +233,7 @@ pub(super) fn pause(state: &mut State, paused: bool) -> Vec<Effect> {
 }
 
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
-    let Some(many) = going_on(state) else {
+    let Some(many) = state.many_going_on() else {
         return vec![];
     };
     many.end = Some(ManyEnd::Cancelled);
@@ -295,7 +289,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             }
         }
     }
-    if let Some(many) = going_on(state) {
+    if let Some(many) = state.many_going_on() {
         many.waiting.remove(&row.photo);
         many.failed += usize::from(failed);
         many.recalled += usize::from(row.recalled);
@@ -305,7 +299,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
 }
 
 pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
-    let Some(many) = going_on(state) else {
+    let Some(many) = state.many_going_on() else {
         return vec![];
     };
     match result {
@@ -326,21 +320,5 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
             many.end = Some(ManyEnd::Failed);
             told(state, Subject::Many, failure)
         }
-    }
-}
-
-impl State {
-    /// Those of `ids` that the list shows, in its order, then the others.
-    pub(super) fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
-        let wanted: BTreeSet<_> = ids.iter().copied().collect();
-        let shown: Vec<_> = self
-            .rows
-            .iter()
-            .copied()
-            .filter(|id| wanted.contains(id))
-            .collect();
-        let there: BTreeSet<_> = shown.iter().copied().collect();
-        let hidden = wanted.into_iter().filter(|id| !there.contains(id));
-        shown.into_iter().chain(hidden).collect()
     }
 }

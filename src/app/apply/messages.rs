@@ -1,8 +1,7 @@
 //! The messages in the corner: their details, and putting them away.
 
-use super::resume;
 use crate::app::action::Messages;
-use crate::app::effect::Effect;
+use crate::app::job::Effect;
 use crate::app::state::{Message, State, Subject};
 use crate::domain::Skipped;
 use crate::text::notes::Note;
@@ -24,7 +23,7 @@ pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
                 .iter()
                 .any(|m| matches!(m.subject, Subject::Unexported(_)))
             {
-                resume::leave_waiting(state);
+                state.leave_waiting();
             }
             vec![]
         }

@@ -16,6 +16,7 @@ pub mod find;
 pub mod import;
 pub mod library;
 mod list;
+mod listing;
 pub mod many;
 mod memory;
 pub(in crate::app) mod messages;
@@ -24,6 +25,7 @@ pub mod open;
 mod photographs;
 pub mod predict;
 pub mod resume;
+mod run;
 pub mod settings;
 mod stated;
 mod subjects;
@@ -34,8 +36,7 @@ mod view;
 pub(in crate::app) use common::after_defect;
 
 use super::action::Action;
-use super::effect::Effect;
-use super::job::Landing;
+use super::job::{Effect, Landing};
 use super::state::list::rows_of;
 use super::state::{Basis, State};
 
@@ -45,7 +46,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Photographs(action) => photographs::apply(state, action),
         Action::List(action) => list::apply(state, action),
         Action::Models(action) => models::apply(state, action),
-        Action::Run(action) => predict::apply(state, action),
+        Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
         Action::Controls(action) => controls::apply(state, action),
         Action::Anatomy(action) => anatomy::apply(state, action),

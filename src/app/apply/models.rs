@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::common::told;
 use crate::app::action::Models;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::log::LogLine;
 use crate::app::state::{GoingOn, MOST_MODELS, Models as Installed, State, Subject};
 use crate::app::verbs::{Failure, Verbs};

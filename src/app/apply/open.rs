@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::common::logged;
-use super::photographs::neighbour;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
 use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
 use crate::app::state::{Fundus, Known, Opened, Opening, PhotoId, Photograph, State};
@@ -171,7 +169,7 @@ pub(super) fn read_again(state: &mut State) -> Vec<Effect> {
 
 /// Asks for the row after the one in view, so that leafing through a folder does not wait.
 pub(super) fn open_next(state: &mut State) -> Vec<Effect> {
-    let next = neighbour(state, 1);
+    let next = state.neighbour(1);
     next.and_then(|id| state.photograph_mut(id))
         .filter(|p| matches!(p.opening, Opening::Closed))
         .map(|p| open(p, Urgency::Later))

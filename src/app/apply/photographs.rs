@@ -1,15 +1,14 @@
-//! The list of photographs: adding, choosing and removing.
+//! Photographs: which file acts on which word, and what the user says of whom and what counts.
 
-use super::dialog::ask;
+use super::common::ask;
 use super::find::{SaveRecent, find};
-use super::open::{GlanceAt, OpenPhotograph, open_what_is_in_view, seen};
+use super::listing::{add, remove, restore, select, step};
+use super::open::seen;
 use super::stated::{accept, correct_eye};
-use super::{anatomy, controls, explain, many, predict};
-use crate::app::action::{Photographs, Purpose};
-use crate::app::effect::Effect;
-use crate::app::state::{Message, Opening, PhotoId, Photograph, State, Subject};
+use crate::app::action::Photographs;
+use crate::app::job::Effect;
+use crate::app::state::{Purpose, State};
 use crate::app::verbs::FoundPhotograph;
-use crate::domain::Persons;
 use crate::workflow::Source;
 
 pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
@@ -54,169 +53,4 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
             vec![Effect::start(SaveRecent(vec![]))]
         }
     }
-}
-
-/// Adds what is not in the list yet, and shows the first of what was asked for. The sample eye goes when the first own file
-/// comes: it is nobody's subject.
-pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if photographs.iter().any(|found| found.source.is_own()) {
-        let sample = state.photographs.iter().filter(|p| !p.source.is_own());
-        let sample: Vec<_> = sample.map(|p| p.id).collect();
-        if !sample.is_empty() {
-            effects.extend(take_off(state, &sample).0);
-        }
-    }
-    let mut known: std::collections::HashMap<Source, PhotoId> = state
-        .photographs
-        .iter()
-        .map(|p| (p.source.clone(), p.id))
-        .collect();
-    let mut first = None;
-    let mut is_new = false;
-    for FoundPhotograph { source, place } in photographs {
-        let id = *known.entry(source).or_insert_with_key(|source| {
-            let id = PhotoId(state.fresh_id());
-            // The sample eye keeps its name where names are masked: the person's own photographs begin with 1.
-            if matches!(source, Source::File(_)) {
-                state.last_number += 1;
-            }
-            let photo = Photograph::new(id, state.last_number, source.clone(), place);
-            state.photographs.push(photo);
-            is_new = true;
-            id
-        });
-        first.get_or_insert(id);
-    }
-    let Some(id) = first else {
-        return effects;
-    };
-    if is_new {
-        // What the user confirmed were other names.
-        if state.persons == Persons::FileNames {
-            state.persons = Persons::default();
-        }
-    }
-    // A file that is given again may have been changed or mended meanwhile.
-    if let Some(photo) = state.photograph_mut(id)
-        && matches!(photo.opening, Opening::Failed(_) | Opening::Ready(_))
-    {
-        photo.opening = Opening::Closed;
-    }
-    state.marked.clear();
-    effects.extend(select(state, id));
-    effects
-}
-
-pub(super) fn select(state: &mut State, id: PhotoId) -> Vec<Effect> {
-    if state.photograph(id).is_none() {
-        return vec![];
-    }
-    state.selected = Some(id);
-    open_what_is_in_view(state)
-}
-
-/// The shown row so many places from the one in view; the nearest end beyond them.
-pub(super) fn neighbour(state: &State, by: isize) -> Option<PhotoId> {
-    let here = state.rows.iter().position(|id| Some(*id) == state.selected);
-    match here {
-        Some(here) => here
-            .checked_add_signed(by)
-            .and_then(|at| state.rows.get(at))
-            .copied(),
-        None => state.rows.first().copied(),
-    }
-}
-
-fn step(state: &mut State, by: isize) -> Vec<Effect> {
-    match neighbour(state, by) {
-        Some(id) => {
-            state.marked.clear();
-            select(state, id)
-        }
-        None => vec![],
-    }
-}
-
-fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
-    let (effects, removed) = take_off(state, ids);
-    tell_removed(state, removed);
-    effects
-}
-
-/// Takes photographs off the list and hands them back.
-fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>) {
-    let place = state.rows.iter().position(|id| Some(*id) == state.selected);
-    let mut effects = Vec::new();
-    for id in ids {
-        effects.push(OpenPhotograph::stop(*id));
-        effects.push(GlanceAt::stop(*id));
-        effects.extend(predict::stop_on(state, *id));
-        effects.extend(explain::stop_on(state, *id));
-        effects.extend(controls::stop_on(state, *id));
-        effects.extend(anatomy::stop_on(state, *id));
-    }
-    let gone: std::collections::HashSet<_> = ids.iter().collect();
-    let (removed, kept) = std::mem::take(&mut *state.photographs)
-        .into_iter()
-        .partition(|p| gone.contains(&p.id));
-    *state.photographs = kept;
-    state.rows.retain(|id| !gone.contains(id));
-    state.marked.retain(|id| !gone.contains(id));
-    if state.selected.is_some_and(|id| gone.contains(&id)) {
-        state.selected = None;
-        let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
-        let next = next.and_then(|at| state.rows.get(at)).copied();
-        effects.extend(next.into_iter().flat_map(|id| select(state, id)));
-    }
-    // A run over many that would go on for photographs that nobody sees any more ends with them.
-    let unseen = state.many.as_ref().is_some_and(|many| {
-        many.is_going_on()
-            && !many
-                .waiting
-                .iter()
-                .any(|id| state.photograph(*id).is_some())
-    });
-    if unseen {
-        effects.extend(many::cancel(state));
-    }
-    (effects, removed)
-}
-
-/// What was removed can be put back until something else is: a run over a thousand must not be lost by one key.
-fn tell_removed(state: &mut State, mut removed: Vec<Photograph>) {
-    for photo in &mut removed {
-        photo.glancing = false;
-        if !matches!(photo.opening, Opening::Failed(_)) {
-            photo.opening = Opening::Closed;
-        }
-    }
-    let is_news = |m: &Message| matches!(m.subject, Subject::Removed { .. });
-    // What has no results is no loss: the former removal can still be undone.
-    if removed.iter().any(|p| !p.answers.is_empty()) {
-        state.messages.retain(|m| !is_news(m));
-        let count = removed.len();
-        state.removed = removed;
-        state.tell(Subject::Removed { count }, None);
-    }
-}
-
-fn restore(state: &mut State) -> Vec<Effect> {
-    let removed = std::mem::take(&mut state.removed);
-    state
-        .messages
-        .retain(|m| !matches!(m.subject, Subject::Removed { .. }));
-    // Some may have been added anew meanwhile.
-    let listed: std::collections::HashSet<_> =
-        state.photographs.iter().map(|p| p.source.clone()).collect();
-    let removed: Vec<_> = removed
-        .into_iter()
-        .filter(|p| !listed.contains(&p.source))
-        // The sample eye does not come back to own photographs.
-        .filter(|p| p.source.is_own() || listed.is_empty())
-        .collect();
-    let first = removed.first().map(|p| p.id);
-    state.photographs.extend(removed);
-    state.photographs.sort_by_key(|p| p.id);
-    first.map_or_else(Vec::new, |id| select(state, id))
 }

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, said, told};
-use super::{many, resume};
-use crate::app::action::Run;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{PhotoId, RunEnd, Running, State, Subject};
 use crate::app::verbs::{Answer, Failure, Verbs};
 use crate::domain::FundusImage;
@@ -51,19 +48,6 @@ impl Job for Predict {
     }
 }
 
-pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
-    match action {
-        Run::Start => start(state),
-        Run::Cancel => cancel(state),
-        Run::StartMany(which) => many::start(state, which),
-        Run::Pause => many::pause(state, true),
-        Run::Resume => many::pause(state, false),
-        Run::CancelMany => many::cancel(state),
-        Run::GoOn(run) => resume::go_on(state, *run),
-        Run::ForgetRun(folder) => resume::forget(state, folder),
-    }
-}
-
 pub(super) fn start(state: &mut State) -> Vec<Effect> {
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let Some(photo) = state.selected().filter(|_| !models.is_empty()) else {
@@ -95,7 +79,7 @@ pub(super) fn start(state: &mut State) -> Vec<Effect> {
     vec![Effect::start(job)]
 }
 
-fn cancel(state: &mut State) -> Vec<Effect> {
+pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     let Some(running) = state.running.take() else {
         return vec![];
     };

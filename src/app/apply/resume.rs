@@ -3,14 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::common::told_if_failed;
-use super::dialog::ask;
+use super::common::{ask, told_if_failed};
 use super::{find, many};
-use crate::app::action::Purpose;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::state::Purpose;
 use crate::app::state::{GoingOn, Models, Photograph, State, Subject};
-use crate::app::verbs::{Failure, FoundPhotograph, Verbs};
+use crate::app::verbs::{Failure, Verbs};
 use crate::jobs::Lane;
 use crate::workflow::Unexported;
 
@@ -83,7 +81,7 @@ pub(super) fn offer(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
 /// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are. The
 /// offer stays in view until that is said.
 pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
-    if !run.holds || many::going_on(state).is_some() {
+    if !run.holds || state.many_going_on().is_some() {
         return vec![];
     }
     let models = run.models;
@@ -92,7 +90,7 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
         state.going_on = GoingOn::AwaitsFolder { models };
         return ask(state, Purpose::Folder);
     }
-    withdraw_offer(state, &run.folder);
+    state.withdraw_offer(&run.folder);
     state.export_folder = Some(run.folder);
     let paths = run.inputs.clone();
     state.going_on = GoingOn::AwaitsPhotographs { models, paths };
@@ -100,57 +98,9 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
 }
 
 pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
-    withdraw_offer(state, &folder);
-    leave_waiting(state);
+    state.withdraw_offer(&folder);
+    state.leave_waiting();
     vec![Effect::start(ForgetRun(folder))]
-}
-
-pub(super) fn withdraw_offer(state: &mut State, folder: &Path) {
-    let is_offer =
-        |subject: &Subject| matches!(subject, Subject::Unexported(run) if run.folder == folder);
-    state.messages.retain(|m| !is_offer(&m.subject));
-}
-
-/// The person has said where the photographs are. What is opened beside the open dialog says nothing of them.
-pub(super) fn awaits_photographs(state: &mut State, paths: &[PathBuf]) {
-    if state.asking {
-        return;
-    }
-    if let GoingOn::AwaitsFolder { models } = &mut state.going_on {
-        let (models, paths) = (std::mem::take(models), paths.to_owned());
-        state.going_on = GoingOn::AwaitsPhotographs { models, paths };
-        if let Some(folder) = state.export_folder.clone() {
-            withdraw_offer(state, &folder);
-        }
-    }
-}
-
-/// The person closed the dialog, or put the offer away.
-pub(super) fn leave_waiting(state: &mut State) {
-    if matches!(state.going_on, GoingOn::AwaitsFolder { .. }) {
-        state.going_on = GoingOn::No;
-    }
-}
-
-/// What was found at some paths: the photographs of the run that goes on, if it waits for those.
-pub(super) fn found(state: &mut State, at: &[PathBuf], photographs: &[FoundPhotograph]) {
-    let GoingOn::AwaitsPhotographs { models, paths } = &mut state.going_on else {
-        return;
-    };
-    if paths != at {
-        return;
-    }
-    let models = std::mem::take(models);
-    let files = photographs.iter().filter_map(|p| p.source.file());
-    let photographs: Vec<PathBuf> = files.map(Path::to_owned).collect();
-    // Where none is there any more, a message says so.
-    state.going_on = match photographs.is_empty() {
-        true => GoingOn::No,
-        false => GoingOn::Ready {
-            models,
-            photographs,
-        },
-    };
 }
 
 /// Begins the run that goes on as soon as its models are there.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{anatomy, controls, cover, explain, predict};
-use crate::app::effect::Effect;
+use crate::app::job::Effect;
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
 use crate::domain::{self, Finding, Laterality};
 

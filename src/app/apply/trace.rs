@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::common::device_of;
-use crate::app::effect::Effect;
-use crate::app::job::{Job, Landing, Wait};
+use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Asked, PhotoId, State, Tracing};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::FundusImage;

@@ -2,7 +2,7 @@
 
 use super::open::open_what_is_in_view;
 use crate::app::action::View;
-use crate::app::effect::Effect;
+use crate::app::job::Effect;
 use crate::app::state::{Layout, State};
 
 pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {

@@ -89,6 +89,18 @@ impl State {
             _ => None,
         }
     }
+
+    /// The shown row so many places from the one in view; the nearest end beyond them.
+    pub(in crate::app) fn neighbour(&self, by: isize) -> Option<PhotoId> {
+        let here = self.rows.iter().position(|id| Some(*id) == self.selected);
+        match here {
+            Some(here) => here
+                .checked_add_signed(by)
+                .and_then(|at| self.rows.get(at))
+                .copied(),
+            None => self.rows.first().copied(),
+        }
+    }
 }
 
 /// The rows to show, in order.

@@ -1,9 +1,9 @@
-//! A run over many photographs.
+//! A run over many photographs, and one that the last session left.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::PhotoId;
+use super::{PhotoId, State, Subject};
 
 /// Which photographs a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,5 +69,73 @@ impl Many {
     /// Photographs that are through, failed ones included.
     pub fn done(&self) -> usize {
         self.total - self.waiting.len()
+    }
+}
+
+impl State {
+    /// Those of `ids` that the list shows, in its order, then the others.
+    pub(in crate::app) fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
+        let wanted: BTreeSet<_> = ids.iter().copied().collect();
+        let shown: Vec<_> = self
+            .rows
+            .iter()
+            .copied()
+            .filter(|id| wanted.contains(id))
+            .collect();
+        let there: BTreeSet<_> = shown.iter().copied().collect();
+        let hidden = wanted.into_iter().filter(|id| !there.contains(id));
+        shown.into_iter().chain(hidden).collect()
+    }
+
+    /// The run over many that goes on.
+    pub(in crate::app) fn many_going_on(&mut self) -> Option<&mut Many> {
+        self.many.as_mut().filter(|m| m.is_going_on())
+    }
+
+    /// Nobody is asked any more whether the run of this folder is to go on.
+    pub(in crate::app) fn withdraw_offer(&mut self, folder: &Path) {
+        let is_offer =
+            |subject: &Subject| matches!(subject, Subject::Unexported(run) if run.folder == folder);
+        self.messages.retain(|m| !is_offer(&m.subject));
+    }
+
+    /// The person has said where its photographs are. What is opened beside the open dialog says nothing of them.
+    pub(in crate::app) fn awaits_photographs(&mut self, paths: &[PathBuf]) {
+        if self.asking {
+            return;
+        }
+        if let GoingOn::AwaitsFolder { models } = &mut self.going_on {
+            let (models, paths) = (std::mem::take(models), paths.to_owned());
+            self.going_on = GoingOn::AwaitsPhotographs { models, paths };
+            if let Some(folder) = self.export_folder.clone() {
+                self.withdraw_offer(&folder);
+            }
+        }
+    }
+
+    /// The person closed the dialog, or put the offer away.
+    pub(in crate::app) fn leave_waiting(&mut self) {
+        if matches!(self.going_on, GoingOn::AwaitsFolder { .. }) {
+            self.going_on = GoingOn::No;
+        }
+    }
+
+    /// These files were found at some paths: the photographs of the run that goes on, if it waits for those.
+    pub(in crate::app) fn found_at(&mut self, at: &[PathBuf], photographs: Vec<PathBuf>) {
+        let GoingOn::AwaitsPhotographs { models, paths } = &mut self.going_on else {
+            return;
+        };
+        if paths != at {
+            return;
+        }
+        let models = std::mem::take(models);
+        // Where none is there any more, a message says so.
+        self.going_on = match photographs.is_empty() {
+            true => GoingOn::No,
+            false => GoingOn::Ready {
+                models,
+                photographs,
+            },
+        };
     }
 }

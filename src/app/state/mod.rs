@@ -4,6 +4,7 @@ mod anatomy;
 mod check;
 mod controls;
 mod cover;
+mod dialog;
 mod explain;
 mod export;
 mod library;
@@ -20,6 +21,7 @@ pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
 pub use controls::{Controlling, Uncontrolled};
 pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, Untold};
+pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Asked, Import, Installing, Library, Models};
@@ -47,7 +49,6 @@ use crate::saliency::{Recipe, Stage};
 use crate::text::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
-use super::action::Purpose;
 use super::settings::Settings;
 use super::verbs::{Answer, Failure};
 

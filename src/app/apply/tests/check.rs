@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Check, Chosen, Library, Purpose};
+use crate::app::action::{Action, Check, Library};
 use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{check, dialog};
 use crate::app::state::{Asked, CheckSubject, CheckUsed};
+use crate::app::state::{Chosen, Purpose};
 use crate::domain::Scaling;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
 use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};

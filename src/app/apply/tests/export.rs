@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Chosen, Export, List, Photographs, Purpose};
+use crate::app::action::{Action, Change, Export, List, Photographs};
 use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
 use crate::app::apply::{clipboard, dialog, export};
+use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
 };

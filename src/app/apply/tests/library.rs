@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::Effect;
-use crate::app::action::{Action, Chosen, Library, Purpose, Run};
+use crate::app::action::{Action, Library, Run};
 use crate::app::apply::devices::{InstallRuntime, TryDevices};
 use crate::app::apply::examples::{Desk, failure, image, model, stopped};
 use crate::app::apply::import::{InspectFile, Resettle, StoreModel};
@@ -12,6 +12,7 @@ use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{devices, dialog, import, library, models};
 use crate::app::state::{Asked, Import, Installing, Models, Subject};
+use crate::app::state::{Chosen, Purpose};
 use crate::app::verbs::Installed;
 use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};

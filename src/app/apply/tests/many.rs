@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Chosen, Export, List, Photographs, Purpose, Run};
+use crate::app::action::{Action, Change, Export, List, Photographs, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
 use crate::app::apply::find::FindFiles;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::open::{OpenPhotograph, Urgency};
 use crate::app::apply::resume::{ForgetInputs, ForgetRun};
 use crate::app::apply::{dialog, find, many, models, resume};
+use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
 use crate::app::verbs::{Answer, FoundFiles, FoundPhotograph};
 use crate::app::{Effect, Slot};

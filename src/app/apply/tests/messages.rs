@@ -1,8 +1,6 @@
 //! Settings, messages, and what becomes of a defect.
 
-use crate::app::action::{
-    Action, Change, Chosen, Export, Messages, Photographs, Purpose, Run, View,
-};
+use crate::app::action::{Action, Change, Export, Messages, Photographs, Run, View};
 use crate::app::apply::common::told_if_failed;
 use crate::app::apply::devices::TryDevices;
 use crate::app::apply::dialog::Dialog;
@@ -17,6 +15,7 @@ use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::{FindUnexported, ForgetInputs};
 use crate::app::apply::settings::SaveSettings;
+use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
 };

@@ -1,0 +1,19 @@
+//! Runs, on the photograph in view and on many: which file acts on which word.
+
+use super::{many, predict, resume};
+use crate::app::action::Run;
+use crate::app::job::Effect;
+use crate::app::state::State;
+
+pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
+    match action {
+        Run::Start => predict::start(state),
+        Run::Cancel => predict::cancel(state),
+        Run::StartMany(which) => many::start(state, which),
+        Run::Pause => many::pause(state, true),
+        Run::Resume => many::pause(state, false),
+        Run::CancelMany => many::cancel(state),
+        Run::GoOn(run) => resume::go_on(state, *run),
+        Run::ForgetRun(folder) => resume::forget(state, folder),
+    }
+}
