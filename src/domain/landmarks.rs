@@ -89,7 +89,7 @@ impl MarkSource {
 }
 
 /// A point that was found, and how sure that is: 0–1, calibrated to the words of [`Sureness`] and no probability.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     pub at: Point,
     pub sureness: f64,
@@ -127,7 +127,7 @@ impl Sureness {
 }
 
 /// What was looked for in a photograph; a point that is not at least likely is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     pub disc: Option<Found>,
     pub fovea: Option<Found>,

@@ -4,6 +4,7 @@
 
 pub mod acceptance;
 pub mod correction;
+pub mod covered;
 mod device_fault;
 pub mod disagreement;
 pub mod eye;
@@ -16,6 +17,9 @@ mod lang;
 pub mod masked;
 pub mod method;
 pub mod model_card;
+pub mod preprocessing;
+pub mod provenance;
+pub mod regions;
 pub mod result;
 mod skipped;
 pub mod subject;
@@ -24,6 +28,7 @@ pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use correction::{correct_eye, finding_of_eye, with_eye};
+pub use covered::{CoveredFigures, Figures, Fill};
 pub use device_fault::{DeviceFault, Work};
 pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
@@ -36,6 +41,9 @@ pub use method::{Baseline, Method, StepsOf};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
+pub use preprocessing::{CropBasis, CropRect, Preprocessing};
+pub use provenance::{BlackOf, MapProvenance, MapSettings, MapTarget, MeanOf};
+pub use regions::{Change, CoveredRegion, CoveredRegions, RegionShare, Regions};
 pub use result::{Case, EngineUsed, Timings};
 pub use skipped::{Skipped, Why};
 pub use subject::{LeftOut, PatientKey, Person, PersonSource, Persons, Subject};

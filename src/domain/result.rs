@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EyeSource, FieldOfView, Findings, FundusImage, Head, Laterality, ModelCard, Quality, Subject,
+    CoveredFigures, EyeSource, FieldOfView, Findings, FundusImage, Head, Laterality, MapProvenance,
+    ModelCard, Preprocessing, Quality, Regions, Subject,
 };
 
 /// Which engine and execution provider really ran.
@@ -48,13 +49,13 @@ pub struct Case {
     pub used: Option<EngineUsed>,
     /// Versions of everything that took part, by name.
     pub versions: BTreeMap<String, String>,
-    /// How pixels became the network's input, in words and figures.
-    pub preprocessing: Option<serde_json::Value>,
-    /// What the map of what moved the score is and how it was made, in words and figures.
-    pub saliency: Option<serde_json::Value>,
+    /// How pixels became the network's input.
+    pub preprocessing: Option<Preprocessing>,
+    /// What the map of what moved the score is and how it was made.
+    pub saliency: Option<MapProvenance>,
     /// What a person covered by hand, and the figures before and after; the row's own figures are those of the whole
     /// photograph.
-    pub covered: Option<serde_json::Value>,
+    pub covered: Option<CoveredFigures>,
     /// Before the last activation; for a softmax of two z1 − z0.
     pub logit: Option<f64>,
     /// Score of output 1, 0–1.
@@ -70,8 +71,8 @@ pub struct Case {
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
-    /// Evidence by anatomy, as it is written; `None` where nobody asked for it.
-    pub regions: Option<serde_json::Value>,
+    /// Evidence by anatomy; `None` where nobody asked for it.
+    pub regions: Option<Regions>,
 }
 
 impl Case {

@@ -231,13 +231,8 @@ impl<'a> Captioned<'a> {
             return Vec::new();
         };
         let (report, options) = (Report(self.lang), self.overlay);
-        let made = report.map_made(
-            map.method.as_str(),
-            &map.target.to_string(),
-            map.layer.as_deref(),
-            map.grid.columns(),
-            map.grid.rows(),
-        );
+        let grid = [map.grid.rows(), map.grid.columns()];
+        let made = report.map_made(map.method, map.target.name(), map.layer.as_deref(), grid);
         let colours = report.colours(
             options.colormap.as_str(),
             self.ends(),
@@ -246,8 +241,8 @@ impl<'a> Captioned<'a> {
         let smooth = options.style == Style::Smooth;
         let drawn = report.drawn(smooth, options.opacity, options.contour_of(&map.grid));
         let space = if self.lang == Lang::En { " " } else { "" };
-        let settings = self.case.saliency.as_ref();
-        let settings = settings.and_then(|s| report.map_settings(s));
+        let provenance = self.case.saliency.as_ref();
+        let settings = provenance.and_then(|p| report.map_settings(p));
         let drawn = format!("{colours}{space}{drawn}");
         let hiding = self.controls.and_then(|c| c.hiding.as_ref());
         let verdict = hiding.map(|h| report.verdict(&verdict(h, Some(&self.case.card))));
@@ -400,7 +395,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{EyeSource, Laterality, ModelCard, model_card};
+    use crate::domain::{
+        CoveredFigures, EyeSource, Figures, Fill, Laterality, ModelCard, model_card,
+    };
     use crate::imaging::{CropRect, Grid};
     use crate::saliency::Method;
 
@@ -511,9 +508,16 @@ mod tests {
             Finding::new(Code::MapSurvivesShuffling, Severity::Caution),
             Finding::new(Code::Uncalibrated, Severity::Note),
         ];
-        case.covered = Some(serde_json::json!({
-            "fill": "blur", "area_share": 0.12, "before": {"score": 0.731}, "after": {"score": 0.612},
-        }));
+        let scored = |score| Figures {
+            score: Some(score),
+            ..Figures::default()
+        };
+        case.covered = Some(CoveredFigures {
+            fill: Fill::Blur,
+            area_share: 0.12,
+            before: scored(0.731),
+            after: scored(0.612),
+        });
         let controls = super::super::controls::tests::sample();
         let of = Captioned {
             controls: Some(&controls),

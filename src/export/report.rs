@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{Case, Code, EngineUsed, Finding, ModelCard, PersonSource, Severity};
+use crate::domain::{
+    Case, Code, CropBasis, EngineUsed, Finding, ModelCard, PersonSource, Severity,
+};
 use crate::text::report::{Report, capital};
 use crate::text::subjects::Counts;
 use crate::text::window::Texts;
@@ -154,7 +156,7 @@ fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
     let no_field = cases
         .iter()
         .filter_map(|c| c.preprocessing.as_ref())
-        .filter(|p| p["crop_basis"] == "no-round-field")
+        .filter(|p| p.crop_basis == CropBasis::NoRoundField)
         .count();
     let mut used: Vec<&EngineUsed> = Vec::new();
     for engine in cases.iter().filter_map(|c| c.used.as_ref()) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::regions;
 use crate::domain::{Case, Findings};
 use crate::text::{Lang, finding};
 
@@ -56,7 +57,7 @@ pub fn fields(case: &Case) -> Map<String, Value> {
         "citation": card.citation,
         "acknowledgment": card.acknowledgment,
         "covered": case.covered,
-        "regions": case.regions,
+        "regions": case.regions.as_ref().map(regions::document),
     });
     match row {
         Value::Object(map) => map,

@@ -9,33 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::grid::Cell;
-
-/// A rectangle of whole pixels that may leave the photograph: left, top, width, height.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "(i64, i64, u32, u32)", into = "(i64, i64, u32, u32)")]
-pub struct CropRect {
-    pub x: i64,
-    pub y: i64,
-    pub width: u32,
-    pub height: u32,
-}
-
-impl From<(i64, i64, u32, u32)> for CropRect {
-    fn from((x, y, width, height): (i64, i64, u32, u32)) -> Self {
-        Self {
-            x,
-            y,
-            width,
-            height,
-        }
-    }
-}
-
-impl From<CropRect> for (i64, i64, u32, u32) {
-    fn from(rect: CropRect) -> Self {
-        (rect.x, rect.y, rect.width, rect.height)
-    }
-}
+pub use crate::domain::CropRect;
 
 /// A rectangle with continuous edges.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -29,6 +29,6 @@ pub use grid::{Cell, Grid};
 pub use limits::Limits;
 pub use no_photograph::no_photograph;
 pub use open::{OpenOptions, open, patient};
-pub use prepare::{Prepared, Preprocessing, prepare};
+pub use prepare::{Prepared, prepare};
 pub use retina::anatomy::Anatomy;
 pub use thumbnail::thumbnail;

@@ -8,14 +8,16 @@
 //! x = image.crop((left, top, left + side, top + side)).resize((W, H), Image.BILINEAR)  # black outside the frame
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::domain::{ColourOrder, Crop, FieldOfView, InputSpec, Pixels, Scaling, Tensor};
-use crate::numeric::hex::hex;
-
-use super::geometry::{CropRect, Geometry};
+use super::geometry::Geometry;
 use super::resize::{Disc, Resized, Window, resize};
+use crate::domain::{
+    ColourOrder, Crop, CropBasis, CropRect, FieldOfView, InputSpec, Pixels, Preprocessing, Scaling,
+    Tensor,
+};
+use crate::numeric::hex::hex;
 
 /// Largest side of a network's input, in pixels.
 pub const MAX_INPUT_SIDE: u32 = 4096;
@@ -38,33 +40,6 @@ pub enum Error {
     FieldOfView,
     #[error("the photograph's pixels do not fill its size")]
     Pixels,
-}
-
-/// What the crop was taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CropBasis {
-    /// The card asks for the whole frame.
-    Frame,
-    /// The circle of the field of view.
-    FieldOfView,
-    /// The card asks for the field of view and no round one was found: the smallest centred square that holds the
-    /// whole frame, nothing masked.
-    NoRoundField,
-}
-
-/// How pixels became numbers, in figures; part of every result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Preprocessing {
-    /// The same in one line.
-    pub text: String,
-    #[serde(flatten)]
-    pub spec: InputSpec,
-    /// Left, top, width, height in pixels of the upright photograph.
-    pub crop_in_image: CropRect,
-    pub crop_basis: CropBasis,
-    /// Centre and radius of the circle outside of which pixels became black; `masked` crops only.
-    pub masked_outside: Option<[f64; 3]>,
 }
 
 /// A photograph ready for a network.

@@ -1,9 +1,7 @@
 //! How a finished map came about: what stands beside it on the screen and in every file.
 
-use serde_json::{Map, Value, json};
-
-use super::{Recipe, SaliencyMap};
-use crate::domain::Case;
+use super::{Recipe, SaliencyMap, Share};
+use crate::domain::{Case, MapProvenance, MapSettings};
 
 /// A map's recipe with the figures of its making.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +9,7 @@ pub struct Made {
     pub recipe: Recipe,
     /// The target at the photograph, where it was computed.
     pub target_value: Option<f64>,
-    /// The target at the baseline; integrated gradients only.
+    /// The target at the baseline, where the method needs it.
     pub baseline_value: Option<f64>,
     /// What integrated gradients leave over, see [`super::completeness_gap`].
     pub completeness_gap: Option<f64>,
@@ -34,28 +32,31 @@ impl Made {
         }
     }
 
-    /// The map in words and figures, as every row of results tells it. `settings` are those that the method has, by their
-    /// names in files.
-    pub fn describe(&self, map: &SaliencyMap, settings: &Map<String, Value>) -> Value {
+    /// The map as every row of results tells it, with the share of its evidence outside the field of view.
+    pub fn provenance(
+        &self,
+        map: &SaliencyMap,
+        settings: MapSettings,
+        outside: Option<Share>,
+    ) -> MapProvenance {
         let (low, high) = map.grid.range();
-        let mut described = json!({
-            "method": map.method,
-            "layer": map.layer,
-            "target": map.target.to_string(),
-            "grid": [map.grid.rows(), map.grid.columns()],
-            "lowest": low,
-            "highest": high,
-            "target_value": self.target_value,
-            "baseline_value": self.baseline_value,
-            "completeness_gap": self.completeness_gap,
-            "completeness_gap_share": self.gap_share(),
-            "passes": self.passes,
-            "time_ms": self.ms,
-        });
-        for (name, value) in settings {
-            described[name.as_str()] = value.clone();
+        MapProvenance {
+            method: map.method,
+            layer: map.layer.clone(),
+            target: map.target.name(),
+            grid: [map.grid.rows(), map.grid.columns()],
+            lowest: low.into(),
+            highest: high.into(),
+            target_value: self.target_value,
+            baseline_value: self.baseline_value,
+            completeness_gap: self.completeness_gap,
+            completeness_gap_share: self.gap_share(),
+            passes: self.passes,
+            time_ms: self.ms,
+            settings,
+            evidence_outside_eye: outside.map(|share| share.evidence),
+            area_outside_eye: outside.map(|share| share.area),
         }
-        described
     }
 
     /// The completeness gap as a share of the difference that the attributions should add up to; `None` where there is no

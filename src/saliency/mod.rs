@@ -41,15 +41,14 @@ pub use made::Made;
 pub use map::SaliencyMap;
 pub use methods::{Explanation, Plan, Tell, completeness_gap, grad_cam, grad_cams, noisy, path};
 pub use recipe::{Misfit, Recipe, Setting};
-pub use regions::{
-    Change, CoveredRegion, CoveredRegions, RegionShare, Regions, mask_of, random_patch,
-    region_shares,
-};
+pub use regions::{mask_of, random_patch, region_shares};
 pub use stages::{Stage, stage, stages};
-pub use strokes::{Fill, Stroke, painted, seen};
+pub use strokes::{Stroke, painted, seen};
 pub use target::Target;
 
-pub use crate::domain::{Baseline, Method};
+pub use crate::domain::{
+    Baseline, Change, CoveredRegion, CoveredRegions, Fill, Method, RegionShare, Regions,
+};
 
 use crate::domain::foreign::shown;
 

@@ -1,7 +1,7 @@
 //! How a map's evidence is shared out among the parts of the fundus, and what to hide to ask a network the same.
 
-use super::{Baseline, Mask};
-use crate::domain::{Landmarks, MarkSource, Proposal, Region};
+use super::Mask;
+use crate::domain::{Region, RegionShare};
 use crate::imaging::{Anatomy, Geometry, Grid};
 use crate::numeric::random::Random;
 
@@ -9,103 +9,6 @@ use crate::numeric::random::Random;
 const RASTER: usize = 1024;
 /// How many places a random patch is tried at, so that it does not lie on the region that it is held against.
 const PATIENCE: usize = 10;
-
-/// What lies in one region. Shares of evidence are shares of the whole map's absolute evidence; those of all regions
-/// add up to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RegionShare {
-    pub region: Region,
-    /// Evidence that raised the target, 0–1.
-    pub raising: f64,
-    /// Evidence that lowered it, 0–1.
-    pub lowering: f64,
-    /// Share of what the network sees, 0–1: what evidence without any preference would give.
-    pub area: f64,
-}
-
-impl RegionShare {
-    /// Share of the absolute evidence.
-    pub fn evidence(&self) -> f64 {
-        self.raising + self.lowering
-    }
-
-    /// Share of evidence over share of area: 1 without any preference. `None` for a region that is not seen.
-    pub fn ratio(&self) -> Option<f64> {
-        (self.area > 0.0).then(|| self.evidence() / self.area)
-    }
-}
-
-/// Evidence by anatomy for one map.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Regions {
-    /// `None` where nobody marked them and they were not found; then there is nothing else.
-    pub landmarks: Option<Landmarks>,
-    pub source: MarkSource,
-    /// What was found in the photograph, where that was asked.
-    pub proposal: Option<Proposal>,
-    /// `None` when the map holds no evidence.
-    pub shares: Option<[RegionShare; 6]>,
-    pub covered: Option<CoveredRegions>,
-}
-
-/// What became of the answer when each region was hidden.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CoveredRegions {
-    pub fill: Baseline,
-    /// Random patches beside each region.
-    pub randoms: usize,
-    /// One for each region that the network sees; the others are left out.
-    pub regions: Vec<CoveredRegion>,
-}
-
-/// One region hidden.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CoveredRegion {
-    pub region: Region,
-    /// Share of the network's input that was hidden, 0–1.
-    pub area: f64,
-    pub change: Change,
-    /// Mean and standard deviation over random patches of equal size; `None` without them.
-    pub random: Option<[Change; 2]>,
-}
-
-/// The answer with something hidden less the answer with nothing hidden.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Change {
-    pub logit: Option<f64>,
-    pub score: Option<f64>,
-    /// Of a value model, such as years.
-    pub value: Option<f64>,
-}
-
-impl Change {
-    /// Mean and standard deviation (of the sample; 0 for one), number by number; `None` for none.
-    pub fn spread(changes: &[Self]) -> Option<[Self; 2]> {
-        let of = |number: fn(&Self) -> Option<f64>| -> (Option<f64>, Option<f64>) {
-            let all: Option<Vec<f64>> = changes.iter().map(number).collect();
-            let Some(all) = all.filter(|all| !all.is_empty()) else {
-                return (None, None);
-            };
-            let count = all.len() as f64;
-            let mean = all.iter().sum::<f64>() / count;
-            let squares: f64 = all.iter().map(|v| (v - mean) * (v - mean)).sum();
-            (Some(mean), Some((squares / (count - 1.0).max(1.0)).sqrt()))
-        };
-        let (logit, score, value) = (of(|c| c.logit), of(|c| c.score), of(|c| c.value));
-        (!changes.is_empty()).then_some([
-            Self {
-                logit: logit.0,
-                score: score.0,
-                value: value.0,
-            },
-            Self {
-                logit: logit.1,
-                score: score.1,
-                value: value.1,
-            },
-        ])
-    }
-}
 
 /// The share of each region, in the order of [`Region::ALL`]; `None` when the map holds no evidence.
 ///
@@ -268,21 +171,6 @@ mod tests {
         assert!((outside.lowering - 0.25).abs() < 1e-9 && outside.raising == 0.0);
         let empty = Grid::new(1, 1, vec![0.0]).unwrap();
         assert_eq!(region_shares(&empty, &square(), &anatomy()), None);
-    }
-
-    #[test]
-    fn changes_have_mean_and_spread() {
-        let change = |score, logit| Change {
-            score: Some(score),
-            logit: Some(logit),
-            value: None,
-        };
-        let [mean, deviation] = Change::spread(&[change(0.1, 1.0), change(0.3, 1.0)]).unwrap();
-        assert!((mean.score.unwrap() - 0.2).abs() < 1e-12);
-        assert!((deviation.score.unwrap() - 0.02_f64.sqrt()).abs() < 1e-12);
-        assert_eq!((mean.logit, deviation.logit), (Some(1.0), Some(0.0)));
-        assert_eq!((mean.value, deviation.value), (None, None));
-        assert_eq!(Change::spread(&[]), None);
     }
 
     #[test]

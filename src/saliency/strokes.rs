@@ -1,11 +1,7 @@
 //! What a person painted over a photograph, as a mask of the network's input, and what fills it.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use super::{Baseline, Mask};
-use crate::domain::{FieldOfView, Tensor};
+use super::Mask;
+use crate::domain::{Baseline, FieldOfView, Fill, Tensor};
 use crate::imaging::Geometry;
 
 /// One stroke of a round brush: a line through points of the photograph.
@@ -16,32 +12,7 @@ pub struct Stroke {
     pub radius: f64,
 }
 
-/// What stands in place of what is covered.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fill {
-    /// The photograph under a wide blur: colour and light stay, detail goes.
-    #[default]
-    Blur,
-    /// The mean colour inside the field of view.
-    FieldMean,
-    Black,
-}
-
 impl Fill {
-    pub const ALL: [Self; 3] = [Self::Blur, Self::FieldMean, Self::Black];
-
-    /// The name used in every file.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Blur => "blur",
-            Self::FieldMean => "field-mean",
-            Self::Black => "black",
-        }
-    }
-
     /// The whole input filled; `black` is a black pixel in the network's scale. Without a round field the mean is that of
     /// the whole photograph.
     pub fn of(
@@ -56,12 +27,6 @@ impl Fill {
             Self::Black => Baseline::Black.of(x, black),
             Self::FieldMean => mean_in(x, &seen(geometry, field)),
         }
-    }
-}
-
-impl fmt::Display for Fill {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Error;
-use crate::domain::{Head, Tensor, ValueScale};
+use crate::domain::{Head, MapTarget, Tensor, ValueScale};
 
 /// A number that a map explains, always before the last activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +25,16 @@ impl Target {
             Head::Sigmoid => Self::Logit,
             Head::Softmax => Self::Difference,
             Head::Linear => Self::Value(scale),
+        }
+    }
+
+    /// What files call it.
+    pub fn name(self) -> MapTarget {
+        match self {
+            Self::Logit => MapTarget::Logit,
+            Self::Difference => MapTarget::Difference,
+            Self::Value(_) => MapTarget::Value,
+            Self::Output(k) => MapTarget::Output(k),
         }
     }
 
@@ -82,12 +92,7 @@ impl Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Logit => f.write_str("logit"),
-            Self::Difference => f.write_str("z1 - z0"),
-            Self::Value(_) => f.write_str("value"),
-            Self::Output(k) => write!(f, "output {k}"),
-        }
+        self.name().fmt(f)
     }
 }
 

@@ -1,57 +1,98 @@
 //! Sentences about maps of what moved the score: which method, with which settings, after whom, and what was left over.
-//!
-//! A map is told by its description, the field `saliency` of a row of results.
-
-use serde_json::Value;
 
 use super::Lang;
 use super::report::Report;
-use crate::domain::{Head, ModelCard, StepsOf};
+use crate::domain::{
+    Baseline, CoveredFigures, Figures, Fill, Head, MapProvenance, MapTarget, Method, ModelCard,
+    StepsOf,
+};
 
 impl Report {
     /// How a map was made, for a caption or a text to paste.
-    pub fn map_of_row(self, saliency: &Value) -> String {
-        let size = |axis: usize| saliency["grid"][axis].as_u64().unwrap_or(0) as usize;
-        let made = self.map_made(
-            saliency["method"].as_str().unwrap_or_default(),
-            saliency["target"].as_str().unwrap_or_default(),
-            saliency["layer"].as_str(),
-            size(1),
-            size(0),
-        );
+    pub fn map_of_row(self, map: &MapProvenance) -> String {
+        let made = self.map_made(map.method, map.target, map.layer.as_deref(), map.grid);
         let space = self.of(" ", "");
-        match self.map_settings(saliency) {
+        match self.map_settings(map) {
             Some(settings) => format!("{made}{space}{settings}"),
             None => made,
         }
     }
 
+    /// How a map was made: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`.
+    pub fn map_made(
+        self,
+        method: Method,
+        target: MapTarget,
+        layer: Option<&str>,
+        [rows, columns]: [usize; 2],
+    ) -> String {
+        let what = match target {
+            MapTarget::Value => self.of(
+                "What moved this model's estimate",
+                "このモデルの推定値に影響した領域",
+            ),
+            _ => self.texts().what_moved(),
+        };
+        let (method, target) = (self.method(method), self.target(target));
+        match self.0 {
+            Lang::En => {
+                let layer = layer.map(|l| format!(" at layer {l}")).unwrap_or_default();
+                format!("{what}: {method} of the {target}{layer}, {columns} × {rows} cells.")
+            }
+            Lang::Ja => {
+                let layer = layer.map(|l| format!("、層 {l}")).unwrap_or_default();
+                format!("{what}: {method}(対象は{target}{layer})、{columns} × {rows} セル。")
+            }
+        }
+    }
+
+    fn target(self, target: MapTarget) -> String {
+        match target {
+            MapTarget::Logit => self.of("logit", "ロジット").to_owned(),
+            MapTarget::Difference => target.to_string(),
+            MapTarget::Value => self.of("estimate", "推定値").to_owned(),
+            MapTarget::Output(k) => self.of(format!("output {k}"), format!("出力 {k}")),
+        }
+    }
+
     /// The settings that the method has, and what integrated gradients leave over; `None` for a method without any.
-    pub fn map_settings(self, saliency: &Value) -> Option<String> {
+    pub fn map_settings(self, map: &MapProvenance) -> Option<String> {
         let mut parts = Vec::new();
-        let steps = saliency["steps"].as_u64();
-        let method = saliency["method"].as_str().unwrap_or_default();
-        parts.extend(steps.map(|n| match method {
-            "occlusion" => self.of(
+        let of = map.method.facts().steps.map(|steps| steps.of);
+        parts.extend(of.zip(map.settings.steps).map(|(of, n)| self.steps(of, n)));
+        parts.extend(map.settings.baseline.map(|baseline| {
+            let name = self.baseline(baseline);
+            self.of(format!("baseline: {name}"), format!("基準画像: {name}"))
+        }));
+        let seed = map.settings.seed;
+        parts.extend(seed.map(|s| self.of(format!("seed {s}"), format!("乱数シード {s}"))));
+        let gap = map.completeness_gap;
+        parts.extend(gap.map(|gap| self.completeness(gap, map.completeness_gap_share)));
+        let (comma, stop) = self.of((", ", "."), ("、", "。"));
+        (!parts.is_empty()).then(|| super::report::capital(&parts.join(comma)) + stop)
+    }
+
+    fn steps(self, of: StepsOf, n: usize) -> String {
+        match of {
+            StepsOf::Path => self.of(format!("{n} steps"), format!("{n}ステップ")),
+            StepsOf::Samples => self.of(format!("{n} samples"), format!("{n}サンプル")),
+            StepsOf::Patches => self.of(
                 format!("{n} patches along the longer side"),
                 format!("長辺を{n}分割"),
             ),
-            "smooth-grad" => self.of(format!("{n} samples"), format!("{n}サンプル")),
-            _ => self.of(format!("{n} steps"), format!("{n}ステップ")),
-        }));
-        let baseline = saliency["baseline"].as_str();
-        parts.extend(baseline.map(|b| {
-            let name = self.baseline(b);
-            self.of(format!("baseline: {name}"), format!("基準画像: {name}"))
-        }));
-        let seed = saliency["seed"].as_u64();
-        parts.extend(seed.map(|s| self.of(format!("seed {s}"), format!("乱数シード {s}"))));
-        let gap = saliency["completeness_gap"].as_f64();
-        parts.extend(
-            gap.map(|gap| self.completeness(gap, saliency["completeness_gap_share"].as_f64())),
-        );
-        let (comma, stop) = self.of((", ", "."), ("、", "。"));
-        (!parts.is_empty()).then(|| super::report::capital(&parts.join(comma)) + stop)
+        }
+    }
+
+    /// What a method takes several of, as the title of a setting, and what is to be said about it, if anything.
+    pub fn steps_of(self, of: StepsOf) -> [&'static str; 2] {
+        match of {
+            StepsOf::Path => self.of(["Steps", ""], ["ステップ数", ""]),
+            StepsOf::Samples => self.of(["Samples", ""], ["サンプル数", ""]),
+            StepsOf::Patches => self.of(
+                ["Patches", "Along the longer side of the network's input"],
+                ["分割数", "ネットワーク入力の長辺の分割数"],
+            ),
+        }
     }
 
     /// What the attributions leave over of what they should add up to: `completeness gap +0.019 (0.4 % of the difference)`.
@@ -89,21 +130,20 @@ impl Report {
         (!parts.is_empty()).then(|| super::report::capital(&parts.join(join)) + stop)
     }
 
-    /// What is covered by hand, by its word in files.
-    pub fn fill(self, word: &str) -> &str {
-        match word {
-            "black" => self.of("black", "黒"),
-            "blur" => self.of("blur", "ぼかし"),
-            "field-mean" => self.of("mean colour of the field", "撮影範囲の平均色"),
-            other => other,
+    /// What is covered by hand.
+    pub fn fill(self, fill: Fill) -> &'static str {
+        match fill {
+            Fill::Black => self.of("black", "黒"),
+            Fill::Blur => self.of("blur", "ぼかし"),
+            Fill::FieldMean => self.of("mean colour of the field", "撮影範囲の平均色"),
         }
     }
 
-    /// What is covered of a photograph and what it does to the answer; `covered` is the field of that name of a row:
+    /// What is covered of a photograph and what it does to the answer:
     /// `Covered: 12 % of the field (blur), score 0.870, covered 0.612 (-0.258).`
-    pub fn covered(self, card: &ModelCard, covered: &Value) -> String {
-        let percent = covered["area_share"].as_f64().unwrap_or(0.0) * 100.0;
-        let fill = self.fill(covered["fill"].as_str().unwrap_or_default());
+    pub fn covered(self, card: &ModelCard, covered: &CoveredFigures) -> String {
+        let percent = covered.area_share * 100.0;
+        let fill = self.fill(covered.fill);
         let moved = self.moved(card, covered).unwrap_or_default();
         self.of(
             format!("Covered: {percent:.0} % of the field ({fill}); {moved}."),
@@ -112,13 +152,13 @@ impl Report {
     }
 
     /// The figure of the whole photograph, that of the covered one, and the difference.
-    pub fn moved(self, card: &ModelCard, covered: &Value) -> Option<String> {
-        let (field, digits, what) = match card.head {
-            Head::Linear => ("value", 1, self.of("estimate", "推定値")),
-            Head::Sigmoid | Head::Softmax => ("score", 3, self.of("score", "スコア")),
+    pub fn moved(self, card: &ModelCard, covered: &CoveredFigures) -> Option<String> {
+        type Figure = fn(&Figures) -> Option<f64>;
+        let (figure, digits, what): (Figure, _, _) = match card.head {
+            Head::Linear => (|f| f.value, 1, self.of("estimate", "推定値")),
+            Head::Sigmoid | Head::Softmax => (|f| f.score, 3, self.of("score", "スコア")),
         };
-        let at = |when: &str| covered[when][field].as_f64();
-        let (before, after) = (at("before")?, at("after")?);
+        let (before, after) = (figure(&covered.before)?, figure(&covered.after)?);
         let change = after - before;
         Some(self.of(
             format!("{what} {before:.digits$}, covered {after:.digits$} ({change:+.digits$})"),
@@ -126,64 +166,79 @@ impl Report {
         ))
     }
 
-    /// What stands for "nothing to see", by its word in files.
-    pub fn baseline(self, word: &str) -> &str {
-        match word {
-            "black" => self.of("black", "黒"),
-            "blur" => self.of("blurred photograph", "ぼかした写真"),
-            "mean" => self.of("mean colour", "平均色"),
-            other => other,
+    /// What stands for "nothing to see".
+    pub fn baseline(self, baseline: Baseline) -> &'static str {
+        match baseline {
+            Baseline::Black => self.of("black", "黒"),
+            Baseline::Blur => self.of("blurred photograph", "ぼかした写真"),
+            Baseline::Mean => self.of("mean colour", "平均色"),
         }
     }
 
-    /// What a method takes several of, as the title of a setting, and what is to be said about it, if anything.
-    pub fn steps_of(self, of: StepsOf) -> [&'static str; 2] {
-        match of {
-            StepsOf::Path => self.of(["Steps", ""], ["ステップ数", ""]),
-            StepsOf::Samples => self.of(["Samples", ""], ["サンプル数", ""]),
-            StepsOf::Patches => self.of(
-                ["Patches", "Along the longer side of the network's input"],
-                ["分割数", "ネットワーク入力の長辺の分割数"],
+    /// A method's name as it is written in print.
+    pub fn method(self, method: Method) -> &'static str {
+        let [en, ja] = method.facts().name;
+        self.of(en, ja)
+    }
+
+    /// A sentence about a method after the authors of its formula.
+    pub fn method_tip(self, method: Method) -> String {
+        let facts = method.facts();
+        let (authors, year) = (self.authors(facts.authors), facts.year);
+        let what = self.method_does(method);
+        self.of(
+            format!("{authors}, {year}: {what}"),
+            format!("{authors}、{year}: {what}"),
+        )
+    }
+
+    fn method_does(self, method: Method) -> &'static str {
+        match method {
+            Method::GradCam => self.of(
+                "the feature map, each channel weighted by how much it moves the score on average.",
+                "各チャンネルを、スコアへの平均的な影響で重みづけして足した特徴マップ。",
+            ),
+            Method::HiresCam => self.of(
+                "the feature map times the score's gradient, cell by cell.",
+                "特徴マップとスコアの勾配をセルごとに掛けたもの。",
+            ),
+            Method::LayerCam => self.of(
+                "the feature map times the positive part of the gradient, cell by cell; it shows mainly what raises the score.",
+                "特徴マップと勾配の正の部分をセルごとに掛けたもの。主にスコアを上げる領域を示す。",
+            ),
+            Method::IntegratedGradients => self.of(
+                "gradients added up on the way from a baseline to the photograph; all pixels together make up the change of the score.",
+                "基準画像から写真までの勾配を足し合わせたもの。全画素の合計がスコア(ロジット)の変化になる。",
+            ),
+            Method::SmoothGrad => self.of(
+                "the mean gradient over noisy copies; positive where a brighter pixel would raise the score.",
+                "ノイズを加えた写真の勾配の平均。正の画素は、明るくなるとスコアが上がる。",
+            ),
+            Method::Occlusion => self.of(
+                "how much the score falls when a patch is hidden.",
+                "一部を隠したときにスコアがどれだけ下がるか。",
+            ),
+            Method::InputGradient => self.of(
+                "positive where a slightly brighter pixel would raise the score.",
+                "正の画素は、わずかに明るくなるとスコアが上がる。",
             ),
         }
     }
 
-    /// A sentence about a method with the author of its formula, by its word in files.
-    pub fn method_tip(self, word: &str) -> &'static str {
-        match word {
-            "grad-cam" => self.of(
-                "Selvaraju et al., 2017: the feature map, each channel weighted by how much it moves the score on average.",
-                "Selvarajuら、2017: 各チャンネルを、スコアへの平均的な影響で重みづけして足した特徴マップ。",
+    /// `Zeiler and Fergus`, or the first of more than two.
+    fn authors(self, names: &[&str]) -> String {
+        match *names {
+            [first, _, _, ..] => self.of(format!("{first} et al."), format!("{first}ら")),
+            [first, second] => self.of(
+                format!("{first} and {second}"),
+                format!("{first}・{second}"),
             ),
-            "hires-cam" => self.of(
-                "Draelos and Carin, 2020: the feature map times the score's gradient, cell by cell.",
-                "Draelos・Carin、2020: 特徴マップとスコアの勾配をセルごとに掛けたもの。",
-            ),
-            "layer-cam" => self.of(
-                "Jiang et al., 2021: the feature map times the positive part of the gradient, cell by cell; it shows mainly what raises the score.",
-                "Jiangら、2021: 特徴マップと勾配の正の部分をセルごとに掛けたもの。主にスコアを上げる領域を示す。",
-            ),
-            "integrated-gradients" => self.of(
-                "Sundararajan et al., 2017: gradients added up on the way from a baseline to the photograph; all pixels together make up the change of the score.",
-                "Sundararajanら、2017: 基準画像から写真までの勾配を足し合わせたもの。全画素の合計がスコア(ロジット)の変化になる。",
-            ),
-            "smooth-grad" => self.of(
-                "Smilkov et al., 2017: the mean gradient over noisy copies; positive where a brighter pixel would raise the score.",
-                "Smilkovら、2017: ノイズを加えた写真の勾配の平均。正の画素は、明るくなるとスコアが上がる。",
-            ),
-            "occlusion" => self.of(
-                "Zeiler and Fergus, 2014: how much the score falls when a patch is hidden.",
-                "Zeiler・Fergus、2014: 一部を隠したときにスコアがどれだけ下がるか。",
-            ),
-            _ => self.of(
-                "Simonyan et al., 2013: positive where a slightly brighter pixel would raise the score.",
-                "Simonyanら、2013: 正の画素は、わずかに明るくなるとスコアが上がる。",
-            ),
+            _ => names.concat(),
         }
     }
 
     /// How the maps of a model came about, a sentence for each way; empty where there is none.
-    pub fn method_maps(self, card: &ModelCard, maps: &[&Value]) -> String {
+    pub fn method_maps(self, card: &ModelCard, maps: &[&MapProvenance]) -> String {
         let mut sentences: Vec<String> = Vec::new();
         for map in maps {
             let sentence = self.method_map(card, map);
@@ -194,43 +249,45 @@ impl Report {
         sentences.join(self.of(" ", ""))
     }
 
-    fn method_map(self, card: &ModelCard, map: &Value) -> String {
+    fn method_map(self, card: &ModelCard, map: &MapProvenance) -> String {
         let (moved, target) = match card.head {
             Head::Linear => self.of(("value", "value"), ("値", "値")),
             Head::Sigmoid => self.of(("score", "logit"), ("スコア", "ロジット")),
             Head::Softmax => self.of(("score", "logit z1 - z0"), ("スコア", "ロジット z1 - z0 ")),
         };
-        let text = |field: &str| map[field].as_str().unwrap_or_default();
-        let (method, layer) = (text("method"), text("layer"));
-        let (steps, seed) = (map["steps"].as_u64().unwrap_or(0), map["seed"].as_u64());
-        let baseline = self.baseline(text("baseline"));
-        let name = self.method(method);
-        let at_layer = |author: &str| {
-            self.of(
-                format!("{name} ({author}) of the {target} at the feature map of layer {layer}: signed, without ReLU on the sum, and at the grid of that feature map"),
-                format!("層 {layer} の特徴マップにおける{target}の{name}({author})であり、正負の符号を保ち(合計にReLUを用いず)、特徴マップの格子のまま求めた"),
-            )
-        };
-        let how = match method {
-            "hires-cam" => at_layer("Draelos and Carin, 2020"),
-            "layer-cam" => at_layer("Jiang et al., 2021"),
-            "integrated-gradients" => self.of(
-                format!("{name} (Sundararajan et al., 2017) of the {target} in {steps} steps (baseline: {baseline}), added up over the colour channels"),
-                format!("{target}の{name}(Sundararajan et al., 2017、{steps}ステップ、基準画像: {baseline})を色チャンネルについて合計したものである"),
+        let facts = map.method.facts();
+        // A paper in Japanese cites as the paper itself is written.
+        let paper = format!(
+            "{}, {}",
+            Report(Lang::En).authors(facts.authors),
+            facts.year
+        );
+        let name = self.method(map.method);
+        let layer = map.layer.as_deref().unwrap_or_default();
+        let steps = map.settings.steps.unwrap_or(0);
+        let seed = map.settings.seed.unwrap_or(0);
+        let baseline = map.settings.baseline.map_or("", |b| self.baseline(b));
+        let how = match map.method {
+            Method::GradCam | Method::HiresCam | Method::LayerCam => self.of(
+                format!("{name} ({paper}) of the {target} at the feature map of layer {layer}: signed, without ReLU on the sum, and at the grid of that feature map"),
+                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})であり、正負の符号を保ち(合計にReLUを用いず)、特徴マップの格子のまま求めた"),
             ),
-            "smooth-grad" => self.of(
-                format!("{name} (Smilkov et al., 2017) of the {target} with {steps} samples (noise of 15 % of the input's range, seed {}), added up over the colour channels", seed.unwrap_or(0)),
-                format!("{target}の{name}(Smilkov et al., 2017、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {})を色チャンネルについて合計したものである", seed.unwrap_or(0)),
+            Method::IntegratedGradients => self.of(
+                format!("{name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}), added up over the colour channels"),
+                format!("{target}の{name}({paper}、{steps}ステップ、基準画像: {baseline})を色チャンネルについて合計したものである"),
             ),
-            "occlusion" => self.of(
-                format!("{name} (Zeiler and Fergus, 2014): the fall of the {target} when one of {steps} patches along the longer side is hidden ({baseline})"),
-                format!("{name}(Zeiler and Fergus, 2014)であり、長辺を{steps}分割した各領域を隠した({baseline})ときの{target}の低下である"),
+            Method::SmoothGrad => self.of(
+                format!("{name} ({paper}) of the {target} with {steps} samples (noise of 15 % of the input's range, seed {seed}), added up over the colour channels"),
+                format!("{target}の{name}({paper}、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {seed})を色チャンネルについて合計したものである"),
             ),
-            "input-gradient" => self.of(
-                format!("the gradient of the {target} by the network's input (Simonyan et al., 2013), added up over the colour channels"),
-                format!("ネットワーク入力に対する{target}の勾配(Simonyan et al., 2013)を色チャンネルについて合計したものである"),
+            Method::Occlusion => self.of(
+                format!("{name} ({paper}): the fall of the {target} when one of {steps} patches along the longer side is hidden ({baseline})"),
+                format!("{name}({paper})であり、長辺を{steps}分割した各領域を隠した({baseline})ときの{target}の低下である"),
             ),
-            _ => at_layer("Selvaraju et al., 2017"),
+            Method::InputGradient => self.of(
+                format!("the gradient of the {target} by the network's input ({paper}), added up over the colour channels"),
+                format!("ネットワーク入力に対する{target}の勾配({paper})を色チャンネルについて合計したものである"),
+            ),
         };
         self.of(
             format!("Maps of what moved the {moved}, where shown, are {how}."),
@@ -243,64 +300,180 @@ impl Report {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::json;
+    use strum::IntoEnumIterator;
 
     use super::*;
-    use crate::domain::model_card;
+    use crate::domain::provenance::sample::provenance;
+    use crate::domain::{BlackOf, MapSettings, MeanOf, model_card};
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
-    const METHODS: [&str; 7] = [
-        "grad-cam",
-        "hires-cam",
-        "layer-cam",
-        "integrated-gradients",
-        "smooth-grad",
-        "occlusion",
-        "input-gradient",
-    ];
+
+    /// A map with every setting that its method has, one for each baseline.
+    fn told(method: Method) -> Vec<MapProvenance> {
+        let facts = method.facts();
+        let of = |baseline| MapProvenance {
+            layer: method.is_of_a_layer().then(|| "top".to_owned()),
+            settings: MapSettings {
+                steps: facts.steps.map(|steps| steps.default),
+                baseline,
+                black_of: Some(BlackOf::Card),
+                black: Some(vec![-1.0; 3]),
+                mean_of: Some(MeanOf::Field),
+                seed: facts.has_seed.then_some(3),
+            },
+            ..provenance(method)
+        };
+        match facts.baseline {
+            Some(_) => Baseline::iter().map(Some).map(of).collect(),
+            None => vec![of(None)],
+        }
+    }
 
     #[test]
     fn a_map_is_told_with_its_settings_and_what_it_leaves_over() {
-        let row = json!({
-            "method": "integrated-gradients", "layer": null, "target": "logit", "grid": [224, 224],
-            "steps": 50, "baseline": "blur", "completeness_gap": -0.0191, "completeness_gap_share": 0.0042,
-        });
+        let row = MapProvenance {
+            grid: [112, 224],
+            settings: MapSettings {
+                steps: Some(50),
+                baseline: Some(Baseline::Blur),
+                ..MapSettings::default()
+            },
+            completeness_gap: Some(-0.0191),
+            completeness_gap_share: Some(0.0042),
+            ..provenance(Method::IntegratedGradients)
+        };
         let [en, ja] = BOTH.map(|r| r.map_of_row(&row));
         assert_eq!(
             en,
-            "What moved this model's score: integrated gradients of the logit, 224 × 224 cells. \
+            "What moved this model's score: integrated gradients of the logit, 224 × 112 cells. \
              50 steps, baseline: blurred photograph, completeness gap -0.019 (0.4 % of the difference)."
         );
         assert!(
             ja.ends_with("50ステップ、基準画像: ぼかした写真、完全性の誤差 -0.019(差の0.4 %)。"),
             "{ja}"
         );
-        let plain = json!({"method": "grad-cam", "grid": [7, 7], "target": "logit"});
-        assert_eq!(BOTH[0].map_settings(&plain), None);
+        assert_eq!(BOTH[0].map_settings(&provenance(Method::GradCam)), None);
     }
 
     #[test]
     fn every_method_has_a_tip_and_a_sentence_for_a_paper() {
         let card = model_card::example();
+        let count = Method::iter().count();
         for report in BOTH {
-            let said: BTreeSet<String> = METHODS
-                .iter()
-                .map(|m| report.method_maps(&card, &[&json!({"method": m, "steps": 9})]))
+            let said: BTreeSet<String> = Method::iter()
+                .map(|m| report.method_maps(&card, &[&told(m)[0]]))
                 .collect();
-            assert_eq!(said.len(), METHODS.len());
-            let tips: BTreeSet<&str> = METHODS.iter().map(|m| report.method_tip(m)).collect();
-            assert_eq!(tips.len(), METHODS.len());
-            assert!(tips.iter().all(|tip| tip.contains("20")), "a year each");
+            assert_eq!(said.len(), count);
+            for method in Method::iter() {
+                let (facts, tip) = (method.facts(), report.method_tip(method));
+                for text in [tip, report.method_maps(&card, &[&told(method)[0]])] {
+                    assert!(text.contains(&facts.year.to_string()), "{text}");
+                    assert!(text.contains(facts.authors[0]), "{text}");
+                }
+            }
+        }
+        let two = BOTH.map(|r| r.method_tip(Method::Occlusion));
+        assert!(two[0].starts_with("Zeiler and Fergus, 2014: how"));
+        assert!(two[1].starts_with("Zeiler・Fergus、2014: "));
+        let many = BOTH.map(|r| r.method_tip(Method::GradCam));
+        assert!(many[0].starts_with("Selvaraju et al., 2017: the"));
+        assert!(many[1].starts_with("Selvarajuら、2017: "));
+    }
+
+    /// True where three words of English stand in a row, which no name of a method, a layer or an author is.
+    fn has_english(text: &str) -> bool {
+        let is_word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+        let words: Vec<&str> = text.split(' ').collect();
+        words
+            .windows(3)
+            .any(|three| three.iter().all(|w| is_word(&w)))
+    }
+
+    #[test]
+    fn no_sentence_about_a_map_is_english_in_japanese() {
+        let ja = BOTH[1];
+        let heads = [Head::Sigmoid, Head::Softmax, Head::Linear];
+        let targets = [
+            MapTarget::Logit,
+            MapTarget::Difference,
+            MapTarget::Value,
+            MapTarget::Output(2),
+        ];
+        let mut said: Vec<String> = Vec::new();
+        for map in Method::iter().flat_map(told) {
+            said.push(ja.method_tip(map.method));
+            said.push(ja.method(map.method).to_owned());
+            said.extend(
+                map.method
+                    .facts()
+                    .steps
+                    .map(|s| ja.steps_of(s.of).join("、")),
+            );
+            for target in targets {
+                let one = MapProvenance {
+                    target,
+                    completeness_gap: Some(0.1),
+                    completeness_gap_share: Some(0.2),
+                    ..map.clone()
+                };
+                said.push(ja.map_of_row(&one));
+            }
+            for head in heads {
+                let card = ModelCard {
+                    head,
+                    ..model_card::example()
+                };
+                said.push(ja.method_maps(&card, &[&map]));
+            }
+        }
+        let figures = Figures {
+            score: Some(0.5),
+            logit: Some(0.0),
+            value: Some(61.0),
+        };
+        for (head, fill) in heads.into_iter().flat_map(|h| Fill::ALL.map(|f| (h, f))) {
+            let card = ModelCard {
+                head,
+                ..model_card::example()
+            };
+            let covered = CoveredFigures {
+                fill,
+                area_share: 0.1,
+                before: figures,
+                after: figures,
+            };
+            said.push(ja.covered(&card, &covered));
+        }
+        said.extend(Baseline::iter().map(|b| ja.baseline(b).to_owned()));
+        said.extend(ja.two_maps(true, Some(0.5)));
+        for text in &said {
+            assert!(!has_english(text), "{text}");
+            let is_name = text.is_ascii();
+            assert!(
+                !is_name || Method::iter().any(|m| ja.method(m) == text),
+                "{text}"
+            );
+        }
+        // The English of the same is found out.
+        for method in Method::iter() {
+            assert!(has_english(&BOTH[0].method_tip(method)), "{method}");
         }
     }
 
     #[test]
     fn what_is_covered_is_told_with_its_effect() {
         let card = model_card::example();
-        let figures = |score: f64| json!({"score": score, "logit": 0.0, "value": null});
-        let covered = json!({
-            "fill": "field-mean", "area_share": 0.123, "before": figures(0.87), "after": figures(0.612),
-        });
+        let figures = |score: f64| Figures {
+            score: Some(score),
+            logit: Some(0.0),
+            value: None,
+        };
+        let covered = CoveredFigures {
+            fill: Fill::FieldMean,
+            area_share: 0.123,
+            before: figures(0.87),
+            after: figures(0.612),
+        };
         let [en, ja] = BOTH.map(|r| r.covered(&card, &covered));
         assert_eq!(
             en,
@@ -334,8 +507,11 @@ mod tests {
     #[test]
     fn each_way_is_told_once() {
         let card = model_card::example();
-        let cam = json!({"method": "grad-cam", "layer": "top", "target_value": 1.0});
-        let again = json!({"method": "grad-cam", "layer": "top", "target_value": 2.0});
+        let cam = told(Method::GradCam).remove(0);
+        let again = MapProvenance {
+            target_value: Some(2.0),
+            ..cam.clone()
+        };
         let [en, ja] = BOTH.map(|r| r.method_maps(&card, &[&cam, &again]));
         assert_eq!(en.matches("Maps of what moved").count(), 1);
         assert!(en.contains("Grad-CAM (Selvaraju et al., 2017)") && en.contains("layer top"));

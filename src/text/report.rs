@@ -22,7 +22,7 @@ pub enum Ends {
 }
 
 impl Report {
-    fn texts(self) -> Texts {
+    pub(super) fn texts(self) -> Texts {
         Texts(self.0)
     }
 
@@ -135,63 +135,6 @@ impl Report {
             text.push_str(&format!("{open}{figures})"));
         }
         text
-    }
-
-    /// How a map was made: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`. `method` and `target` are the
-    /// words of the files.
-    pub fn map_made(
-        self,
-        method: &str,
-        target: &str,
-        layer: Option<&str>,
-        columns: usize,
-        rows: usize,
-    ) -> String {
-        let what = match target {
-            "value" => self.of(
-                "What moved this model's estimate",
-                "このモデルの推定値に影響した領域",
-            ),
-            _ => self.texts().what_moved(),
-        };
-        let method = self.method(method);
-        let target = self.target(target);
-        match self.0 {
-            Lang::En => {
-                let layer = layer.map(|l| format!(" at layer {l}")).unwrap_or_default();
-                format!("{what}: {method} of the {target}{layer}, {columns} × {rows} cells.")
-            }
-            Lang::Ja => {
-                let layer = layer.map(|l| format!("、層 {l}")).unwrap_or_default();
-                format!("{what}: {method}(対象は{target}{layer})、{columns} × {rows} セル。")
-            }
-        }
-    }
-
-    /// A method's name as it is written in print.
-    pub fn method(self, word: &str) -> &str {
-        match word {
-            "grad-cam" => "Grad-CAM",
-            "hires-cam" => "HiResCAM",
-            "layer-cam" => "LayerCAM",
-            "smooth-grad" => "SmoothGrad",
-            "integrated-gradients" => {
-                self.of("integrated gradients", "積分勾配(Integrated Gradients)")
-            }
-            "occlusion" => self.of("occlusion", "遮蔽法(Occlusion)"),
-            "input-gradient" => self.of("input gradient", "入力勾配"),
-            other => other,
-        }
-    }
-
-    fn target(self, word: &str) -> String {
-        match (self.0, word) {
-            (Lang::En, "value") => "estimate".into(),
-            (Lang::Ja, "value") => "推定値".into(),
-            (Lang::Ja, "logit") => "ロジット".into(),
-            (Lang::Ja, other) => other.replace("output", "出力"),
-            (Lang::En, other) => other.to_owned(),
-        }
     }
 
     /// What it means when a map lowers or raises the target. `output` is the output's number where one alone is
@@ -314,7 +257,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{Quality, model_card};
+    use crate::domain::{MapTarget, Method, Quality, model_card};
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 
@@ -404,7 +347,8 @@ mod tests {
 
     #[test]
     fn a_map_says_how_it_was_made_and_drawn() {
-        let [en, ja] = BOTH.map(|r| r.map_made("grad-cam", "logit", Some("top"), 7, 6));
+        let [en, ja] =
+            BOTH.map(|r| r.map_made(Method::GradCam, MapTarget::Logit, Some("top"), [6, 7]));
         assert_eq!(
             en,
             "What moved this model's score: Grad-CAM of the logit at layer top, 7 × 6 cells."

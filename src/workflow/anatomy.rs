@@ -6,13 +6,12 @@
 
 use super::context::OpenModel;
 use super::explain::{ExplainedCase, MapRequest, black};
-use super::predict::{Figures, check_accepted, figures};
+use super::predict::{check_accepted, figures};
 use super::{Context, Error};
 use crate::domain::{
-    Case, Code, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal, Region,
-    Severity, Sureness, Tensor,
+    Case, Code, Figures, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal,
+    Region, Severity, Sureness, Tensor,
 };
-use crate::export;
 use crate::graph;
 use crate::imaging::retina::landmarks;
 use crate::imaging::{Anatomy, Geometry, prepare};
@@ -132,7 +131,7 @@ pub fn regions(
 /// Puts regions into the row that is exported, with what must be said beside them.
 pub fn write_into(case: &mut Case, regions: &Regions) {
     case.findings.extend(findings(regions));
-    case.regions = Some(export::regions::document(regions));
+    case.regions = Some(regions.clone());
 }
 
 /// What must be said beside regions that nobody has looked at.

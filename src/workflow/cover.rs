@@ -4,13 +4,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
-
 use super::context::lock;
 use super::explain::black;
-use super::predict::{Figures, check_accepted, figures};
+use super::predict::{check_accepted, figures};
 use super::{Context, Error};
-use crate::domain::{FundusImage, ModelCard, Tensor};
+use crate::domain::{CoveredFigures, Figures, FundusImage, ModelCard, Tensor};
 use crate::graph;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{Geometry, prepare, unscale};
@@ -49,15 +47,14 @@ pub struct Covered {
 }
 
 impl Covered {
-    /// The fields of a row that is exported while parts are covered.
-    pub fn describe(&self) -> Value {
-        let of = |f: &Figures| json!({"score": f.score, "logit": f.logit, "value": f.value});
-        json!({
-            "fill": self.fill,
-            "area_share": self.area_share,
-            "before": of(&self.before),
-            "after": of(&self.after),
-        })
+    /// What a row tells that is exported while parts are covered.
+    pub fn figures(&self) -> CoveredFigures {
+        CoveredFigures {
+            fill: self.fill,
+            area_share: self.area_share,
+            before: self.before,
+            after: self.after,
+        }
     }
 }
 
@@ -254,7 +251,7 @@ mod tests {
         assert!((whole.area_share - 1.0).abs() < 1e-6);
         let pixels = whole.picture.rgba.as_chunks::<4>().0;
         assert!(pixels.iter().all(|p| *p == pixels[0]));
-        assert_eq!(whole.describe()["fill"], "field-mean");
+        assert_eq!(whole.figures().fill, Fill::FieldMean);
         // A corner outside the field is part of the input too.
         let area = whole.geometry.crop_in_image();
         request.strokes = vec![Stroke {

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Map, Value};
-
 use super::context::OpenModel;
 use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::domain::{
-    Case, Code, Finding, FundusImage, Head, ModelCard, Severity, Task, Tensor, ValueScale,
-    doubtful_figures,
+    Case, Code, Figures, Finding, FundusImage, Head, MapSettings, ModelCard, Severity, Task,
+    Tensor, ValueScale, doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
@@ -83,7 +81,7 @@ pub(super) fn predict_with(
         &card.input,
     )?;
     case.timings.prepare = milliseconds(started);
-    case.preprocessing = Some(serde_json::to_value(&prepared.preprocessing).unwrap_or(Value::Null));
+    case.preprocessing = Some(prepared.preprocessing.clone());
     cancel.check()?;
 
     progress.start(0);
@@ -134,7 +132,7 @@ pub(super) fn predict_with(
     let made = Made::of_every_run(&case);
     case.saliency = map
         .as_ref()
-        .map(|m| with_outside(made.describe(m, &Map::new()), outside));
+        .map(|m| made.provenance(m, MapSettings::default(), outside));
     Ok(Answer {
         case,
         map,
@@ -174,13 +172,6 @@ pub(super) fn evidence_outside(
     saliency::outside_field(&map?.grid, &prepared.geometry, field)
 }
 
-/// A described map with that share.
-pub(super) fn with_outside(mut described: Value, outside: Option<Share>) -> Value {
-    described["evidence_outside_eye"] = outside.map(|share| share.evidence).into();
-    described["area_outside_eye"] = outside.map(|share| share.area).into();
-    described
-}
-
 /// What must be said with every score of a model.
 fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -194,14 +185,6 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
         findings.push(Finding::new(Code::Uncalibrated, Severity::Note));
     }
     findings
-}
-
-/// What the network's two outputs say.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Figures {
-    pub logit: Option<f64>,
-    pub score: Option<f64>,
-    pub value: Option<f64>,
 }
 
 /// Logit and score, or value, from the network's two outputs, each (1, units). `scale` counts for a linear head alone.

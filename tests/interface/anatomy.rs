@@ -184,9 +184,9 @@ fn regions_go_into_the_export_with_their_source() {
     let orders = desk.play.exports.lock().unwrap();
     let case = &orders[0].rows[0].answers[0].case;
     let regions = case.regions.as_ref().unwrap();
-    assert_eq!(regions["source"], "accepted");
-    assert_eq!(regions["disc"]["x"], 44.0);
-    assert_eq!(regions["parts"][0]["raising"], 0.1);
+    assert_eq!(regions.source, MarkSource::Accepted);
+    assert_eq!(regions.landmarks.unwrap().disc.x, 44.0);
+    assert_eq!(regions.shares.unwrap()[0].raising, 0.1);
     assert!(
         !case
             .findings

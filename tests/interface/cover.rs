@@ -58,7 +58,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         assert!(brush.strokes[0].points_in_image.len() > 2);
         let covered = brush.of_model("demo").unwrap();
         assert!(covered.area_share > 0.02 && covered.after.score < covered.before.score);
-        let fill = Report(lang).fill(covered.fill.as_str());
+        let fill = Report(lang).fill(covered.fill);
         assert!(desk.reads(&t.covered_share(covered.area_share, fill)));
         // First in the pane, and as large as the score in the panel.
         let [figure, change] = figures(&desk, covered);
@@ -73,7 +73,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         stroke(&mut desk, 100.0);
         stroke(&mut desk, 150.0);
         desk.combo(t.cover_fill());
-        let black = capital(Report(lang).fill("black"));
+        let black = capital(Report(lang).fill(Fill::Black));
         desk.click_last(&black);
         answered(&mut desk);
         assert_eq!(desk.state().brush.as_ref().unwrap().fill, Fill::Black);

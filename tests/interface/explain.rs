@@ -9,7 +9,7 @@ use gantei::text::report::{Report, capital};
 use crate::desk::{BOTH, Desk, Scene};
 
 fn name(desk: &Desk, method: Method) -> String {
-    capital(Report(desk.t.0).method(method.as_str()))
+    capital(Report(desk.t.0).method(method))
 }
 
 /// The title of the combo for what a method takes several of.
@@ -42,8 +42,8 @@ fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
         desk.run_and_wait();
         assert_eq!(method_in_view(&desk), Some(Method::GradCam));
         choose(&mut desk, Method::IntegratedGradients);
-        let tip = Report(lang).method_tip("integrated-gradients");
-        assert!(desk.sees(tip), "the formula's author");
+        let tip = Report(lang).method_tip(Method::IntegratedGradients);
+        assert!(desk.sees(&tip), "the formula's author");
         assert_eq!(method_in_view(&desk), None, "never another method's map");
         assert!(desk.reads(t.map_not_made()));
         desk.click(&t.compute_map(52));
@@ -54,7 +54,7 @@ fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
         desk.play.maps.release(1);
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.rest();
-        assert!(desk.sees(&t.grid_of("integrated-gradients", 4, 4)));
+        assert!(desk.sees(&t.grid_of(Method::IntegratedGradients, 4, 4)));
         assert!(desk.reads(&t.passes_took(20, 1500.0)));
         let gap = Report(lang).completeness(0.019, Some(0.019 / 1.901));
         assert!(desk.sees(&capital(&gap)), "{gap}");
@@ -109,7 +109,7 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         choose(&mut desk, Method::Occlusion);
         let title = steps(&desk, StepsOf::Patches);
         pick(&mut desk, title, "8");
-        let black = capital(Report(lang).baseline("black"));
+        let black = capital(Report(lang).baseline(Baseline::Black));
         pick(&mut desk, t.baseline(), &black);
         assert_eq!(recipe(&desk).steps, Some(8));
         assert_eq!(recipe(&desk).baseline, Some(Baseline::Black));
@@ -270,7 +270,7 @@ fn the_way_through_the_network_is_shown_step_by_step() {
                 t.numbers_from(224 * 224 * 3, -1.0, 0.5),
             ),
             (t.step_features_says(), t.cells_and_channels(7, 7, 1024)),
-            (t.step_map_says(), t.grid_of("grad-cam", 7, 7)),
+            (t.step_map_says(), t.grid_of(Method::GradCam, 7, 7)),
             (t.step_score_says(), "0.870".to_owned()),
         ] {
             desk.click(t.step_on());

@@ -2,6 +2,7 @@
 
 use egui::Key;
 use egui_kittest::kittest::NodeT;
+use gantei::domain::Method;
 use gantei::imaging::colormap::Colormap;
 use gantei::imaging::overlay::{Side, Style};
 use strum::IntoEnumIterator;
@@ -64,7 +65,7 @@ fn colours_detail_side_and_lines_are_chosen() {
         desk.rest();
         let contour = desk.state().settings.overlay.contour.unwrap();
         assert!((contour - 0.8).abs() < 0.01);
-        assert!(desk.sees(&t.grid_of("grad-cam", 7, 7)));
+        assert!(desk.sees(&t.grid_of(Method::GradCam, 7, 7)));
     }
 }
 

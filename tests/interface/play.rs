@@ -17,12 +17,12 @@ use gantei::app::verbs::{
     FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
-use gantei::domain::DeviceFault;
 use gantei::domain::{
     self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
     FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
     Quality, Region, Resize, Scaling, Settled, Severity, Task,
 };
+use gantei::domain::{DeviceFault, Figures};
 use gantei::domain::{Skipped, Why};
 use gantei::imaging::overlay::Rgba;
 use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
@@ -44,7 +44,6 @@ use gantei::workflow::check_import::{
 };
 use gantei::workflow::cover::Covered;
 use gantei::workflow::draft::DraftInput;
-use gantei::workflow::predict::Figures;
 use gantei::workflow::trace::{Features, Trace};
 use gantei::workflow::{
     Damaged, Facts, ImportFlags, ImportReport, Inspected, Keep, ModelFile, ModelSummary, SelfTest,

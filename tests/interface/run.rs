@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::ManyEnd;
-use gantei::domain::{Code, EyeSource, Laterality, Quality, Severity};
+use gantei::domain::{Code, EyeSource, Laterality, Method, Quality, Severity};
 use gantei::text::report::{Report, capital};
 use gantei::text::{Lang, finding, research_only};
 
@@ -369,7 +369,7 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
         assert_eq!(end(&desk), Some(ManyEnd::Cancelled), "a paused run too");
 
         desk.run_and_wait();
-        let gradients = capital(Report(lang).method("integrated-gradients"));
+        let gradients = capital(Report(lang).method(Method::IntegratedGradients));
         desk.combo(t.method());
         desk.click_last(&gradients);
         desk.click(&t.compute_map(52));

@@ -107,7 +107,7 @@ impl State {
         let answer = photo.answers.get(model)?;
         Some(Arc::new(Answer {
             case: Case {
-                covered: Some(covered.describe()),
+                covered: Some(covered.figures()),
                 ..answer.case.clone()
             },
             covered: Some(Arc::clone(covered)),

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::domain::provenance::sample::provenance;
 use crate::domain::{
-    Finding, Laterality, LeftOut, ModelCard, Person, PersonSource, Quality, Severity, Task,
-    model_card,
+    Baseline, Change, CoveredRegion, CoveredRegions, Finding, Landmarks, Laterality, LeftOut,
+    MapProvenance, MarkSource, Method, ModelCard, Person, PersonSource, Point, Quality, Region,
+    RegionShare, Regions, Severity, Task, model_card,
 };
 
 fn case(image: &str, id: &str) -> Case {
@@ -24,6 +26,37 @@ fn case(image: &str, id: &str) -> Case {
         "focus 0.1 < 0.2",
     )];
     case
+}
+
+/// Half of the evidence in the macula, whose hiding takes a tenth of the score.
+fn regions() -> Regions {
+    Regions {
+        landmarks: Some(Landmarks {
+            disc: Point { x: 1.5, y: 2.0 },
+            fovea: Point { x: 9.0, y: 2.0 },
+        }),
+        source: MarkSource::User,
+        proposal: None,
+        shares: Some(Region::ALL.map(|region| RegionShare {
+            region,
+            raising: if region == Region::Macula { 0.5 } else { 0.1 },
+            lowering: 0.0,
+            area: 0.25,
+        })),
+        covered: Some(CoveredRegions {
+            fill: Baseline::Blur,
+            randoms: 0,
+            regions: vec![CoveredRegion {
+                region: Region::Macula,
+                area: 0.25,
+                change: Change {
+                    score: Some(-0.1),
+                    ..Change::default()
+                },
+                random: None,
+            }],
+        }),
+    }
 }
 
 fn age(image: &str) -> Case {
@@ -134,13 +167,11 @@ fn the_full_table_has_no_nesting_and_no_json() {
         round: true,
     });
     one.versions.insert("gantei".into(), "1.2.3".into());
-    one.saliency = Some(serde_json::json!({
-        "method": "grad-cam", "grid": [7, 7], "time_ms": 3.5, "evidence_outside_eye": 0.125,
-    }));
-    one.regions = Some(serde_json::json!({
-        "source": "found", "disc": {"x": 1, "y": 2},
-        "parts": [{"region": "macula", "evidence": 0.5, "area": 0.25, "covered": {"change": {"score": -0.1}}}],
-    }));
+    one.saliency = Some(MapProvenance {
+        evidence_outside_eye: Some(0.125),
+        ..provenance(Method::GradCam)
+    });
+    one.regions = Some(regions());
     one.files = vec!["a.m.grad-cam.png".into(), "a.figure.png".into()];
     one.subject.left_out = vec![LeftOut::BadQuality, LeftOut::EyeConflict];
     let bare = Case::unopened("b.jpg", one.card.clone());
@@ -160,7 +191,7 @@ fn the_full_table_has_no_nesting_and_no_json() {
         ("evidence_outside_eye", "0.125"),
         ("evidence_macula", "0.5"),
         ("hidden_macula_change_score", "-0.1"),
-        ("regions_disc_x", "1"),
+        ("regions_disc_x", "1.5"),
         ("open_ms", "0.0"),
         ("findings", "out-of-focus"),
         ("files", "a.m.grad-cam.png"),

@@ -4,7 +4,7 @@
 
 use super::Lang;
 use super::report::{Report, capital};
-use crate::domain::{Case, EyeSource, Laterality, ModelCard, Quality, Severity};
+use crate::domain::{Case, EyeSource, Laterality, Method, ModelCard, Quality, Severity};
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -340,7 +340,7 @@ impl Texts {
     }
 
     /// The map's method and its own grid: no more detail than this is in it.
-    pub fn grid_of(self, method: &str, columns: usize, rows: usize) -> String {
+    pub fn grid_of(self, method: Method, columns: usize, rows: usize) -> String {
         let method = capital(Report(self.0).method(method));
         match self.0 {
             Lang::En => format!("{method}, {columns} × {rows} cells"),

@@ -22,10 +22,9 @@ pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
         value_ui(ui, t.engine(), &format!("{} {}", used.engine, used.version));
         value_ui(ui, t.provider(), &used.provider);
     }
-    let text = case.preprocessing.as_ref().and_then(|p| p["text"].as_str());
-    if let Some(text) = text {
+    if let Some(preprocessing) = &case.preprocessing {
         words_ui(ui, t.preprocessing(), Voice::Weak);
-        words_ui(ui, text, Voice::Small);
+        words_ui(ui, &preprocessing.text, Voice::Small);
     }
     digest_ui(ui, t.model_file(), &case.card.source_sha256);
     digest_ui(

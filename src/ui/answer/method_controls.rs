@@ -31,11 +31,7 @@ pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut A
     titled_ui(ui, t.method(), |ui, title| {
         methods_ui(ui, &mut wanted, title, t);
     });
-    words_ui(
-        ui,
-        Report(t.0).method_tip(recipe.method.as_str()),
-        Voice::Small,
-    );
+    words_ui(ui, &Report(t.0).method_tip(recipe.method), Voice::Small);
     settings_ui(ui, state, model, &mut wanted, t, asked);
     if wanted != *recipe {
         asked.action(Action::Explain(Explain::Recipe(wanted)));
@@ -46,7 +42,7 @@ pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut A
 
 fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
     let report = Report(t.0);
-    let name = |method: Method| capital(report.method(method.as_str()));
+    let name = |method: Method| capital(report.method(method));
     let chosen = wanted.method;
     let combo = ComboBox::from_id_salt("method")
         .width(ui.available_width())
@@ -59,7 +55,7 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
         for method in Method::iter() {
             let choice = ui
                 .selectable_label(method == chosen, name(method))
-                .on_hover_text(report.method_tip(method.as_str()));
+                .on_hover_text(report.method_tip(method));
             if choice.clicked() && method != chosen {
                 let layer = wanted.layer.take().filter(|_| method.is_of_a_layer());
                 *wanted = Recipe {
@@ -108,7 +104,7 @@ fn settings_ui(
     }
     if facts.baseline.is_some() {
         titled_ui(ui, t.baseline(), |ui, title| {
-            let name = |b: Baseline| capital(Report(t.0).baseline(b.as_str()));
+            let name = |b: Baseline| capital(Report(t.0).baseline(b));
             let combo = ComboBox::from_id_salt("baseline").width(ui.available_width());
             let chosen = wanted.baseline();
             let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
@@ -283,7 +279,7 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
         two_lines_ui(ui, [why, ""]);
         return;
     };
-    let grid = t.grid_of(map.method.as_str(), map.grid.columns(), map.grid.rows());
+    let grid = t.grid_of(map.method, map.grid.columns(), map.grid.rows());
     let Some(made) = &answer.made else {
         two_lines_ui(ui, [&grid, t.map_unfinished()]);
         return;
@@ -328,9 +324,9 @@ pub fn about_ui(ui: &mut Ui, t: Texts) {
         .show(ui, |ui| {
             for method in Method::iter() {
                 let report = Report(t.0);
-                let name = capital(report.method(method.as_str()));
+                let name = capital(report.method(method));
                 words_ui(ui, &name, Voice::Plain);
-                words_ui(ui, report.method_tip(method.as_str()), Voice::Small);
+                words_ui(ui, &report.method_tip(method), Voice::Small);
             }
             words_ui(ui, t.methods_differ(), Voice::Small);
             words_ui(ui, t.no_guided_backprop(), Voice::Small);

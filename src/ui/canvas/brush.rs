@@ -23,7 +23,7 @@ use crate::workflow::cover::Covered;
 /// Fill, size, undo, clear, leave, and what the covering does.
 pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut Asked) {
     ui.horizontal_wrapped(|ui| {
-        let name = |fill: Fill| capital(Report(t.0).fill(fill.as_str()));
+        let name = |fill: Fill| capital(Report(t.0).fill(fill));
         let title = ui.weak(t.cover_fill());
         let combo = ComboBox::from_id_salt("cover fill").width(118.0).truncate();
         let combo = combo.selected_text(name(brush.fill)).show_ui(ui, |ui| {
@@ -87,7 +87,7 @@ pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> 
 /// What stands in the corner of a pane: how much is covered and with what, or what is to be done.
 pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
     if let Some(covered) = covered_of(brush, model) {
-        let fill = Report(t.0).fill(covered.fill.as_str());
+        let fill = Report(t.0).fill(covered.fill);
         return t.covered_share(covered.area_share, fill);
     }
     let said = match brush.is_painted() {

@@ -263,7 +263,7 @@ fn size_words(step: Step, trace: &Trace, t: Texts) -> String {
                 format!("{size}{comma}{}", of_grid(grid))
             }),
         Step::Map => trace.map.as_ref().map_or_else(String::new, |map| {
-            let size = t.grid_of(map.method.as_str(), map.grid.columns(), map.grid.rows());
+            let size = t.grid_of(map.method, map.grid.columns(), map.grid.rows());
             format!("{size}{comma}{}", of_grid(&map.grid))
         }),
         Step::Score => capital(&Report(t.0).answer(&trace.case)),

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::{FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
+use crate::domain::{CropBasis, FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
 use crate::graph;
 use crate::imaging::OpenOptions;
-use crate::imaging::prepare::{CropBasis, Fitted, fit};
+use crate::imaging::prepare::{Fitted, fit};
 use crate::jobs::{Ahead, Turn, ahead_in_turn};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Session;

@@ -20,7 +20,7 @@ use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
 use super::{Context, Error, PartialResults, VERSION};
-use crate::domain::Skipped;
+use crate::domain::{MapSettings, Skipped};
 use crate::export;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
@@ -126,6 +126,14 @@ fn description(map: &SaliencyMap, shape: &[usize]) -> Value {
     document["lowest"] = json!(low);
     document["highest"] = json!(high);
     document
+}
+
+fn put_settings(document: &mut Value, settings: &MapSettings) {
+    if let (Value::Object(document), Ok(Value::Object(settings))) =
+        (document, serde_json::to_value(settings))
+    {
+        document.extend(settings);
+    }
 }
 
 #[cfg(test)]

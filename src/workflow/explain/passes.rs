@@ -1,10 +1,8 @@
 //! A network lengthened by what a method needs and opened on a device, which answers what the method asks.
 
-use serde_json::{Map, Value, json};
-
-use crate::domain::Work;
 use crate::domain::{
-    Crop, EngineUsed, Findings, Head, InputSpec, ModelCard, Pixels, Tensor, ValueScale,
+    BlackOf, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard, Pixels,
+    Tensor, ValueScale, Work,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Graph};
@@ -245,33 +243,27 @@ impl Passes {
     }
 
     /// The settings that the method has, for the figures beside a map.
-    pub fn settings(&self) -> Map<String, Value> {
-        let mut settings = Map::new();
-        let mut put = |name: &str, value: Value| settings.insert(name.to_owned(), value);
+    pub fn settings(&self) -> MapSettings {
         let (recipe, facts) = (&self.recipe, self.recipe.method.facts());
-        if facts.steps.is_some() {
-            put("steps", json!((facts.steps_taken)(recipe, self.cost())));
+        let baseline = facts.baseline.map(|_| recipe.baseline());
+        let is_black = baseline == Some(Baseline::Black);
+        MapSettings {
+            steps: facts
+                .steps
+                .map(|_| (facts.steps_taken)(recipe, self.cost())),
+            baseline,
+            // Without a card nobody knows what black is in the network's scale.
+            black_of: is_black.then_some(match self.has_card {
+                true => BlackOf::Card,
+                false => BlackOf::Zeros,
+            }),
+            black: is_black.then(|| self.black.clone()),
+            mean_of: (baseline == Some(Baseline::Mean)).then_some(match self.inside {
+                Some(_) => MeanOf::Field,
+                None => MeanOf::Input,
+            }),
+            seed: facts.has_seed.then(|| recipe.seed()),
         }
-        if facts.baseline.is_some() {
-            put("baseline", json!(recipe.baseline()));
-            match (recipe.baseline(), &self.inside) {
-                (Baseline::Black, _) => {
-                    // Without a card nobody knows what black is in the network's scale.
-                    put(
-                        "black_of",
-                        json!(if self.has_card { "card" } else { "zeros" }),
-                    );
-                    put("black", json!(self.black))
-                }
-                (Baseline::Mean, Some(_)) => put("mean_of", json!("field")),
-                (Baseline::Mean, None) => put("mean_of", json!("input")),
-                (Baseline::Blur, _) => None,
-            };
-        }
-        if facts.has_seed {
-            put("seed", json!(recipe.seed()));
-        }
-        settings
     }
 
     /// The map of one input (1, 3, H, W). `progress` advances with every pass.

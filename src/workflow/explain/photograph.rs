@@ -2,16 +2,14 @@
 
 use std::time::Instant;
 
-use serde_json::{Map, Value};
-
 use super::passes::{Network, Passes};
-use crate::domain::{Finding, Findings, FundusImage};
+use crate::domain::{Finding, Findings, FundusImage, MapSettings};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Explanation, Made, Method, Recipe, Target, Tell, inside_field};
 use crate::workflow::export::Answered;
 use crate::workflow::predict::{
-    Answer, Request, check_accepted, evidence_outside, milliseconds, predict, with_outside,
+    Answer, Request, check_accepted, evidence_outside, milliseconds, predict,
 };
 use crate::workflow::{Context, Error, memory};
 
@@ -47,8 +45,7 @@ pub struct ExplainedCase {
     pub answer: Answer,
     pub explanation: Explanation,
     pub made: Made,
-    /// The settings that the method has, by their names in files.
-    pub settings: Map<String, Value>,
+    pub settings: MapSettings,
 }
 
 impl Explainer {
@@ -180,7 +177,10 @@ impl Explainer {
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
-            (None, Some(map)) => (Explanation::of_map(map, answer.target_value), Map::new()),
+            (None, Some(map)) => (
+                Explanation::of_map(map, answer.target_value),
+                MapSettings::default(),
+            ),
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
         let made = Made {
@@ -198,8 +198,8 @@ impl Explainer {
             add_new(&mut answer.case.findings, passes.findings());
             answer.case.findings.extend(of_map);
         }
-        let described = made.describe(&explanation.map, &settings);
-        answer.case.saliency = Some(with_outside(described, outside));
+        let provenance = made.provenance(&explanation.map, settings.clone(), outside);
+        answer.case.saliency = Some(provenance);
         answer.map = Some(explanation.map.clone());
         Ok(ExplainedCase {
             answer,

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{ExplainRequest, MapRequest, Network, Passes, description, photograph};
+use super::{ExplainRequest, MapRequest, Network, Passes, description, photograph, put_settings};
 use crate::domain::Tensor;
 use crate::domain::masked;
 use crate::export::{self, npy};
@@ -114,9 +114,7 @@ pub(super) fn of_tensor(
     let base = format!("tensor.{id}.{}", recipe.method);
     let mut document = description(&first.map, &joined.shape);
     if let Some(passes) = &passes {
-        for (field, value) in passes.settings() {
-            document[field.as_str()] = value;
-        }
+        put_settings(&mut document, &passes.settings());
     }
     let of_head = by_head.as_ref().map(|(network, _)| network.session.used());
     let used = passes.as_ref().map(Passes::used).or(of_head);

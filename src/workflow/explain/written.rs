@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading};
+use super::{
+    ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading, put_settings,
+};
 use crate::domain::{Case, FundusImage};
 use crate::export::{self, npy};
 use crate::imaging::overlay::{self, OverlayOptions};
@@ -69,9 +71,7 @@ pub(super) fn of_photograph(
     );
     let (answer, map) = (&found.answer, &found.explanation.map);
     let mut document = description(map, &found.explanation.tensor.shape);
-    for (field, value) in &found.settings {
-        document[field.as_str()] = value.clone();
-    }
+    put_settings(&mut document, &found.settings);
     document["target_value"] = json!(found.explanation.target_value);
     document["baseline_value"] = json!(found.explanation.baseline_value);
     document["completeness_gap"] = json!(found.explanation.completeness_gap);

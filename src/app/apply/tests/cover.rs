@@ -11,11 +11,11 @@ use crate::app::apply::examples::{Desk, failure, image, model};
 use crate::app::apply::export::{RenderPreview, WriteFiles};
 use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
 use crate::app::verbs::Answer;
+use crate::domain::Figures;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{CropRect, Geometry};
 use crate::saliency::Fill;
 use crate::workflow::cover::Covered;
-use crate::workflow::predict::Figures;
 
 fn act(desk: &mut Desk, action: Cover) -> Option<RunCovered> {
     desk.act(Action::Cover(action));
@@ -155,7 +155,7 @@ fn results_are_untouched_and_exports_say_what_is_covered() {
     assert!(desk.photo(a).answers["m"].case.covered.is_none());
     let covered = exported(&mut desk).unwrap();
     let said = covered.case.covered.as_ref().unwrap();
-    assert_eq!(said["after"]["score"], 0.5);
+    assert_eq!(said.after.score, Some(0.5));
     assert!(covered.map.is_none() && covered.covered.is_some());
     assert_eq!(
         covered.case.score,

@@ -1,0 +1,59 @@
+//! How pixels became the numbers of a network's input, in figures; part of every result.
+
+use serde::{Deserialize, Serialize};
+
+use super::InputSpec;
+
+/// A rectangle of whole pixels that may leave the photograph: left, top, width, height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "(i64, i64, u32, u32)", into = "(i64, i64, u32, u32)")]
+pub struct CropRect {
+    pub x: i64,
+    pub y: i64,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl From<(i64, i64, u32, u32)> for CropRect {
+    fn from((x, y, width, height): (i64, i64, u32, u32)) -> Self {
+        Self {
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+}
+
+impl From<CropRect> for (i64, i64, u32, u32) {
+    fn from(rect: CropRect) -> Self {
+        (rect.x, rect.y, rect.width, rect.height)
+    }
+}
+
+/// What the crop was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CropBasis {
+    /// The card asks for the whole frame.
+    Frame,
+    /// The circle of the field of view.
+    FieldOfView,
+    /// The card asks for the field of view and no round one was found: the smallest centred square that holds the
+    /// whole frame, nothing masked.
+    NoRoundField,
+}
+
+/// How pixels became numbers, in figures; part of every result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preprocessing {
+    /// The same in one line.
+    pub text: String,
+    #[serde(flatten)]
+    pub spec: InputSpec,
+    /// Left, top, width, height in pixels of the upright photograph.
+    pub crop_in_image: CropRect,
+    pub crop_basis: CropBasis,
+    /// Centre and radius of the circle outside of which pixels became black; `masked` crops only.
+    pub masked_outside: Option<[f64; 3]>,
+}
