@@ -46,6 +46,8 @@ pub struct Facts {
 #[derive(Clone, Copy, Debug)]
 pub enum Needs {
     Nothing,
+    /// A layer's feature map.
+    Features,
     /// The target's gradient by the input.
     InputGradient,
     /// A layer's feature map and the target's gradient by it, of which a class activation map is made.
@@ -109,7 +111,7 @@ impl Method {
     /// A class activation map, which is made at a layer.
     pub fn is_of_a_layer(self) -> bool {
         match self.facts().needs {
-            Needs::FeatureGradient(_) => true,
+            Needs::Features | Needs::FeatureGradient(_) => true,
             Needs::Nothing | Needs::InputGradient => false,
         }
     }

@@ -5,7 +5,7 @@ use crate::domain::{
     Tensor, ValueScale, Work,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
-use crate::graph::{self, Graph};
+use crate::graph::{self, Builder, Graph};
 use crate::imaging::prepare;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
@@ -401,9 +401,20 @@ fn lengthened(
     let tensor = stage.map_or(graph::FEATURES, Stage::tensor);
     Ok(match needs {
         Needs::Nothing => (graph.clone(), Purpose::Forward),
+        Needs::Features => (with_output(graph, tensor)?, Purpose::Forward),
         Needs::InputGradient => (by(graph::INPUT)?, Purpose::Gradient),
         Needs::FeatureGradient(_) => (by(tensor)?, Purpose::Gradient),
     })
+}
+
+/// The network with one more output, where it has none of this name.
+fn with_output(graph: &Graph, tensor: &str) -> Result<Graph, Error> {
+    let mut builder = Builder::from_graph(graph.clone());
+    if graph.output(tensor).is_none() {
+        let missing = || Error::Saliency(saliency::Error::Missing("feature map"));
+        builder.output(tensor, graph.value_named(tensor).ok_or_else(missing)?);
+    }
+    Ok(builder.finish()?)
 }
 
 /// Inputs in one run. A gradient keeps every result: more inputs at once leave the caches and take longer for each.
