@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use gantei::domain::{FundusImage, Pixels};
 use gantei::drawing::{self, PictureFormat};
 use gantei::imaging::{OpenOptions, open};
+use gantei::text::detail_in_files;
 
 /// Longer side of the photographs whose changed copies are tried, so that a machine without optimisation keeps up.
 const SIDE: u32 = 640;
@@ -41,7 +42,7 @@ fn objection(image: &FundusImage) -> Option<String> {
     let of_likeness = |f: &&gantei::domain::Finding| f.code.as_str() == "not-a-fundus";
     let found = image.findings.iter().find(of_likeness);
     assert_eq!(found.is_some(), image.is_refused());
-    found.map(|f| f.detail.clone().unwrap_or_default())
+    found.map(|f| f.detail.as_ref().map(detail_in_files).unwrap_or_default())
 }
 
 fn painted(width: u32, height: u32, mut colour: impl FnMut(f64, f64) -> [f64; 3]) -> Pixels {

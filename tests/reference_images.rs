@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gantei::domain::{EyeSource, FundusImage, Laterality, Pixels, Quality};
+use gantei::domain::{Detail, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use gantei::imaging::{Error, Limits, OpenOptions, open};
 
 use Quality::{Bad, Good, NotAFundus, Usable};
@@ -588,7 +588,11 @@ fn frames_are_chosen_and_counted_and_never_mixed() {
         .iter()
         .find(|f| f.code.as_str() == "multi-frame")
         .and_then(|f| f.detail.clone());
-    assert_eq!(detail.as_deref(), Some("frame 2 of 2"));
+    let wanted = Detail::Frame {
+        frame: 2,
+        frames: 2,
+    };
+    assert_eq!(detail, Some(wanted));
     assert_eq!(
         frame(3).expect_err("frame 3"),
         Error::FrameOutOfRange {

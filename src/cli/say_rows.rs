@@ -8,7 +8,7 @@ use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Case, Finding, Laterality, Severity, Task};
 use crate::export::together::groups;
 use crate::text::report::Report;
-use crate::text::{Lang, finding, research_only};
+use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::Outcome;
 
 /// A row with what was found below it, and the files written for it.
@@ -27,7 +27,8 @@ fn add_finding(text: &mut String, f: &Finding) {
         Severity::Caution => "!",
         Severity::Serious => "!!",
     };
-    let detail = f.detail.as_ref().map(|d| format!(" ({})", escaped(d)));
+    let detail = f.detail.as_ref().map(detail_in_files);
+    let detail = detail.map(|d| format!(" ({})", escaped(&d)));
     let _ = write!(
         text,
         "\n    {mark:<2} {}{}",

@@ -44,19 +44,19 @@ pub fn with_acceptance(image: &FundusImage, accepted: bool) -> FundusImage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Severity;
+    use crate::domain::{Detail, Severity};
 
     #[test]
     fn only_what_does_not_look_like_a_fundus_is_refused_until_it_is_accepted() {
-        let detail = "edges 0.2 > 0.05";
-        let cup = Finding::with_detail(Code::NotAFundus, Severity::Serious, detail);
+        let detail = Detail::NothingLit;
+        let cup = Finding::with_detail(Code::NotAFundus, Severity::Serious, detail.clone());
         let grey = Finding::new(Code::Grey, Severity::Caution);
         let mut findings = vec![cup.clone(), grey.clone()];
         assert!(is_refused(Some(Quality::NotAFundus), &findings));
         note_acceptance(&mut findings, true);
         assert!(!is_refused(Some(Quality::NotAFundus), &findings));
         assert_eq!(findings[0].code, Code::NotAFundusAccepted);
-        assert_eq!(findings[0].detail.as_deref(), Some(detail));
+        assert_eq!(findings[0].detail, Some(detail));
         assert_eq!(findings[1], grey);
         note_acceptance(&mut findings, false);
         assert_eq!(findings, [cup, grey.clone()]);

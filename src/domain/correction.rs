@@ -1,7 +1,7 @@
 //! The eye as a person states it, and the finding that goes with what is known about the eye.
 
 use super::{
-    Case, Code, EyeSource, Finding, Findings, FundusImage, Laterality, Severity,
+    Case, Code, Detail, EyeSource, Finding, Findings, FundusImage, Laterality, Severity,
     insert_about_the_photograph,
 };
 
@@ -11,12 +11,11 @@ pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> 
         return Some(Finding::new(Code::EyeUnknown, Severity::Note));
     }
     (guess.is_known() && guess != eye).then(|| {
-        let detail = format!(
-            "{} {}, disc {}",
-            source.as_str(),
-            eye.as_str(),
-            guess.as_str()
-        );
+        let detail = Detail::EyeConflict {
+            source,
+            eye,
+            disc: guess,
+        };
         Finding::with_detail(Code::EyeConflict, Severity::Caution, detail)
     })
 }
@@ -75,8 +74,12 @@ mod tests {
             codes(&case.findings),
             [Code::OutOfFocus, Code::EyeConflict, Code::Uncalibrated]
         );
-        let detail = case.findings[1].detail.as_deref();
-        assert_eq!(detail, Some("user OS, disc OD"));
+        let conflict = Detail::EyeConflict {
+            source: EyeSource::User,
+            eye: Laterality::Os,
+            disc: Laterality::Od,
+        };
+        assert_eq!(case.findings[1].detail, Some(conflict));
         correct_eye(&mut case, Laterality::Od);
         assert_eq!(
             codes(&case.findings),

@@ -1,4 +1,5 @@
-//! Why a model cannot run on this computer: faults of engines, of devices, and of the files that ONNX Runtime comes in.
+//! Why a model or a device cannot run on this computer: faults of engines, of devices, and of the files that ONNX Runtime
+//! comes in.
 
 /// What is refused because the memory for it is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

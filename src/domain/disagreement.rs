@@ -1,6 +1,6 @@
 //! Models for the same task that name different labels for one photograph.
 
-use super::{Case, Code, Finding, Severity, Task};
+use super::{Case, Code, Detail, Finding, Severity, Task};
 
 /// Marks the rows of one photograph whose models disagree: two models of one task name different labels.
 ///
@@ -20,10 +20,10 @@ pub fn note_disagreement(cases: &mut [&mut Case]) {
             continue;
         }
         let scores: Vec<_> = of_task()
-            .filter_map(|c| c.score.map(|s| format!("{} {s:.3}", c.card.id)))
+            .filter_map(|c| c.score.map(|s| (c.card.id.clone(), s)))
             .collect();
-        let finding =
-            Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores.join(", "));
+        let scores = Detail::Scores(scores);
+        let finding = Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores);
         for case in cases.iter_mut() {
             if case.card.task == task && case.label.is_some() {
                 case.findings.push(finding.clone());
@@ -51,7 +51,7 @@ mod tests {
         case
     }
 
-    fn marks(cases: &[Case]) -> Vec<Option<&str>> {
+    fn marks(cases: &[Case]) -> Vec<Option<&Detail>> {
         let mark = |findings: &'_ Findings| {
             let all: Vec<_> = findings
                 .iter()
@@ -65,7 +65,7 @@ mod tests {
             .iter()
             .map(|c| {
                 (mark(&c.findings) == 1)
-                    .then(|| c.findings.last().and_then(|f| f.detail.as_deref()))
+                    .then(|| c.findings.last().and_then(|f| f.detail.as_ref()))
                     .flatten()
             })
             .collect()
@@ -86,7 +86,8 @@ mod tests {
         cases[2]
             .findings
             .push(Finding::new(Code::Uncalibrated, Severity::Note));
-        let said = Some("a 0.800, b 0.200");
+        let scores = Detail::Scores(vec![("a".into(), 0.8), ("b".into(), 0.2)]);
+        let said = Some(&scores);
         note(&mut cases);
         assert_eq!(marks(&cases), [said, said, None]);
         note(&mut cases);

@@ -1,12 +1,29 @@
 //! Findings: everything a person should know about a photograph or a result that did not stop the work.
 //!
-//! A finding carries a code and language-neutral details; its sentences stand in [`crate::text`], in both languages.
+//! A finding carries a code and its figures; its sentences stand in [`crate::text`], in both languages.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
-/// What was found. The kebab-case names are used in every file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+use super::Detail;
+
+/// What was found, in the order of the contract. The kebab-case names are used in every file.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Code {
     NotAFundus,
     OutOfFocus,
@@ -69,92 +86,9 @@ pub enum Code {
 }
 
 impl Code {
-    /// Every code, in the order of the contract.
-    pub const ALL: [Self; 39] = [
-        Self::NotAFundus,
-        Self::OutOfFocus,
-        Self::UnderExposed,
-        Self::OverExposed,
-        Self::LowContrast,
-        Self::UnevenLight,
-        Self::FieldIncomplete,
-        Self::TooSmall,
-        Self::Grey,
-        Self::NotOp,
-        Self::MultiFrame,
-        Self::EyeUnknown,
-        Self::EyeConflict,
-        Self::IccIgnored,
-        Self::AlphaIgnored,
-        Self::ColourGuessed,
-        Self::JpegDamaged,
-        Self::NotAFundusAccepted,
-        Self::Duplicate,
-        Self::EngineFallback,
-        Self::EngineDeviation,
-        Self::Uncalibrated,
-        Self::DemonstrationModel,
-        Self::UnconfirmedSettings,
-        Self::ScalingTwice,
-        Self::EvidenceOutsideEye,
-        Self::ModelsDisagree,
-        Self::EyesDisagree,
-        Self::NoSaliencyMap,
-        Self::OverlayNotWritten,
-        Self::WorkerDied,
-        Self::AgeOutOfRange,
-        Self::ImplausibleValue,
-        Self::ValueScaleSuspect,
-        Self::ScoreSaturated,
-        Self::LandmarksProposed,
-        Self::LandmarksNotFound,
-        Self::MapNoBetterThanChance,
-        Self::MapSurvivesShuffling,
-    ];
-
     /// The name used in every file, such as `not-a-fundus`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotAFundus => "not-a-fundus",
-            Self::OutOfFocus => "out-of-focus",
-            Self::UnderExposed => "under-exposed",
-            Self::OverExposed => "over-exposed",
-            Self::LowContrast => "low-contrast",
-            Self::UnevenLight => "uneven-light",
-            Self::FieldIncomplete => "field-incomplete",
-            Self::TooSmall => "too-small",
-            Self::Grey => "grey",
-            Self::NotOp => "not-op",
-            Self::MultiFrame => "multi-frame",
-            Self::EyeUnknown => "eye-unknown",
-            Self::EyeConflict => "eye-conflict",
-            Self::IccIgnored => "icc-ignored",
-            Self::AlphaIgnored => "alpha-ignored",
-            Self::ColourGuessed => "colour-guessed",
-            Self::JpegDamaged => "jpeg-damaged",
-            Self::NotAFundusAccepted => "not-a-fundus-accepted",
-            Self::Duplicate => "duplicate",
-            Self::EngineFallback => "engine-fallback",
-            Self::EngineDeviation => "engine-deviation",
-            Self::Uncalibrated => "uncalibrated",
-            Self::DemonstrationModel => "demonstration-model",
-            Self::UnconfirmedSettings => "unconfirmed-settings",
-            Self::ScalingTwice => "scaling-twice",
-            Self::EvidenceOutsideEye => "evidence-outside-eye",
-            Self::ModelsDisagree => "models-disagree",
-            Self::EyesDisagree => "eyes-disagree",
-            Self::NoSaliencyMap => "no-saliency-map",
-            Self::OverlayNotWritten => "overlay-not-written",
-            Self::WorkerDied => "worker-died",
-            Self::AgeOutOfRange => "age-out-of-range",
-            Self::ImplausibleValue => "implausible-value",
-            Self::ValueScaleSuspect => "value-scale-suspect",
-            Self::ScoreSaturated => "score-saturated",
-            Self::LandmarksProposed => "landmarks-proposed",
-            Self::LandmarksNotFound => "landmarks-not-found",
-            Self::MapNoBetterThanChance => "map-no-better-than-chance",
-            Self::MapSurvivesShuffling => "map-survives-shuffling",
-        }
+        self.into()
     }
 
     /// True for what the whole run alone tells: rows that are told as they come do not have it yet.
@@ -173,8 +107,11 @@ impl Code {
 }
 
 /// How much a finding should weigh with the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Severity {
     /// Good to know.
     Note,
@@ -187,21 +124,16 @@ pub enum Severity {
 impl Severity {
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Caution => "caution",
-            Self::Serious => "serious",
-        }
+        self.into()
     }
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: Code,
     pub severity: Severity,
-    /// Figures or names without language, such as `focus 0.08 < 0.20`; never a path or a person's name.
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
 }
 
 impl Finding {
@@ -213,11 +145,11 @@ impl Finding {
         }
     }
 
-    pub fn with_detail(code: Code, severity: Severity, detail: impl Into<String>) -> Self {
+    pub fn with_detail(code: Code, severity: Severity, detail: Detail) -> Self {
         Self {
             code,
             severity,
-            detail: Some(detail.into()),
+            detail: Some(detail),
         }
     }
 }

@@ -5,6 +5,8 @@
 pub mod acceptance;
 pub mod correction;
 pub mod covered;
+mod detail;
+mod deviation;
 mod device_fault;
 pub mod disagreement;
 pub mod eye;
@@ -17,6 +19,7 @@ mod lang;
 pub mod masked;
 pub mod method;
 pub mod model_card;
+mod obstacle;
 pub mod preprocessing;
 pub mod provenance;
 pub mod regions;
@@ -24,11 +27,14 @@ pub mod result;
 mod skipped;
 pub mod subject;
 pub mod tensor;
+mod unavailable;
 pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use covered::{CoveredFigures, Figures, Fill};
+pub use detail::{Detail, NetworkPart, Property, Reading, Wanted};
+pub use deviation::{Deviation, Quantity, Ruling};
 pub use device_fault::{DeviceFault, Work};
 pub use disagreement::note_disagreement;
 pub use eye::{EyeSource, Laterality};
@@ -41,6 +47,7 @@ pub use method::{Baseline, Method, StepsOf};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
 };
+pub use obstacle::Obstacle;
 pub use preprocessing::{CropBasis, CropRect, Preprocessing};
 pub use provenance::{BlackOf, MapProvenance, MapSettings, MapTarget, MeanOf};
 pub use regions::{Change, CoveredRegion, CoveredRegions, RegionShare, Regions};
@@ -48,6 +55,7 @@ pub use result::{Case, EngineUsed, Timings};
 pub use skipped::{Skipped, Why};
 pub use subject::{LeftOut, PatientKey, Person, PersonSource, Persons, Subject};
 pub use tensor::Tensor;
+pub use unavailable::Unavailable;
 pub use value_scale::{
     ValueScale, are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect,
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
-use super::{Case, Code, Finding, Severity, Task};
+use super::{Case, Code, Detail, Finding, Severity, Task};
 
 /// The ages that a person can have, in years.
 pub const HUMAN_AGES: [f64; 2] = [0.0, 120.0];
@@ -84,7 +84,7 @@ pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
     if let Some(value) = case.value {
         let [low, high] = HUMAN_AGES;
         if case.card.task == Task::Age && !(low..=high).contains(&value) {
-            let detail = format!("{value:.1}");
+            let detail = Detail::Value(value);
             let severity = Severity::Serious;
             found.push(Finding::with_detail(
                 Code::ImplausibleValue,
@@ -95,7 +95,7 @@ pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
         if let Some([low, high]) = case.card.value_range
             && !(low..=high).contains(&value)
         {
-            let detail = format!("{value:.1} not in {low} to {high}");
+            let detail = Detail::Range { value, low, high };
             let severity = Severity::Caution;
             found.push(Finding::with_detail(Code::AgeOutOfRange, severity, detail));
         }
@@ -202,7 +202,12 @@ mod tests {
         assert!(of(17.0, range).is_empty() && of(94.0, range).is_empty());
         let found = of(6.3, range);
         assert_eq!(codes(&found), ["age-out-of-range"]);
-        assert_eq!(found[0].detail.as_deref(), Some("6.3 not in 17 to 94"));
+        let detail = Detail::Range {
+            value: 6.3,
+            low: 17.0,
+            high: 94.0,
+        };
+        assert_eq!(found[0].detail, Some(detail));
         assert_eq!(of(-5.0, range).len(), 2);
         // A value of another task may be anything that its card allows.
         let mut case = aged("m", -408.1);

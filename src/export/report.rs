@@ -187,6 +187,7 @@ mod tests {
     use crate::domain::{
         Bilingual, EyeSource, Laterality, LeftOut, Quality, Settled, Task, model_card,
     };
+    use crate::export::row::sample;
 
     fn case(image: &str, id: &str, demonstration: bool) -> Case {
         let card = ModelCard {
@@ -227,7 +228,7 @@ mod tests {
         case.findings = vec![Finding::with_detail(
             Code::OutOfFocus,
             Severity::Caution,
-            "focus 0.1 < 0.2",
+            sample::out_of_focus(),
         )];
         let text = result_text(&case, "photograph 3", Lang::En);
         let lines: Vec<&str> = text.lines().collect();

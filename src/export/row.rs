@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::regions;
 use crate::domain::{Case, Findings};
-use crate::text::{Lang, finding};
+use crate::text::{Lang, detail_in_files, finding};
 
 /// Fields that are settled by looking at all photographs of a run.
 pub const OF_THE_RUN: [&str; 5] = [
@@ -72,7 +72,7 @@ pub fn findings(findings: &Findings) -> Vec<Value> {
         .map(|f| {
             let said = finding(f.code, Lang::En);
             let message = match &f.detail {
-                Some(detail) => format!("{} ({detail})", said.message),
+                Some(detail) => format!("{} ({})", said.message, detail_in_files(detail)),
                 None => said.message.to_owned(),
             };
             json!({"code": f.code, "severity": f.severity, "message": message, "hint": said.hint})
@@ -88,6 +88,15 @@ pub(crate) mod sample {
 
     use crate::domain::*;
 
+    pub fn out_of_focus() -> Detail {
+        Detail::Threshold {
+            property: Property::Focus,
+            figure: 0.1,
+            wanted: Wanted::AtLeast(0.2),
+            digits: 1,
+        }
+    }
+
     pub fn case() -> Case {
         let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(model_card::example()));
         case.score = Some(0.25);
@@ -95,7 +104,7 @@ pub(crate) mod sample {
         case.label = Some("female".into());
         case.findings = vec![
             Finding::new(Code::Uncalibrated, Severity::Note),
-            Finding::with_detail(Code::OutOfFocus, Severity::Caution, "focus 0.1 < 0.2"),
+            Finding::with_detail(Code::OutOfFocus, Severity::Caution, out_of_focus()),
         ];
         case
     }

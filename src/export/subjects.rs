@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::together::{self, Group};
 use crate::domain::masked;
 use crate::domain::{
-    Case, Code, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource, Persons,
-    Quality, Severity, Subject, insert_about_the_photograph, is_refused,
+    Case, Code, Detail, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource,
+    Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused,
 };
 
 /// One photograph of a run, as far as it is known.
@@ -36,13 +36,13 @@ pub struct Seen<'a> {
 }
 
 /// What came of a photograph.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settled {
     pub subject: Subject,
     /// Of how many photographs with the same pixels it is one.
     pub copies: usize,
     /// Models whose labels differ between the person's eyes, with the scores of both.
-    pub eyes_disagree: Vec<(String, String)>,
+    pub eyes_disagree: Vec<(String, Detail)>,
 }
 
 /// How persons are named.
@@ -177,14 +177,18 @@ fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
     let of_eye = |eye| groups.iter().filter(move |g| g.eye == Some(eye));
     let key = |g: &'_ Group| (g.person.clone(), g.model.clone());
     let left: HashMap<_, &Group> = of_eye(Laterality::Os).map(|g| (key(g), g)).collect();
-    let mut found: HashMap<(Person, String), String> = HashMap::new();
+    let mut found: HashMap<(Person, String), Detail> = HashMap::new();
     for right in of_eye(Laterality::Od) {
         let of_left = left.get(&key(right)).and_then(|g| g.together.as_ref());
         if let (Some(r), Some(l)) = (&right.together, of_left)
             && let (Some(od), Some(os)) = (r.score, l.score)
             && r.label != l.label
         {
-            found.insert(key(right), format!("OD {od:.3}, OS {os:.3}"));
+            let eyes = Detail::Eyes {
+                right: od,
+                left: os,
+            };
+            found.insert(key(right), eyes);
         }
     }
     for (shot, of) in shots.iter().zip(settled) {
@@ -206,8 +210,7 @@ pub fn write_into(case: &mut Case, settled: &Settled) {
     note_copies(&mut case.findings, settled.copies);
     case.findings.retain(|f| f.code != Code::EyesDisagree);
     if let Some(detail) = disagreement(case, settled) {
-        let detail = detail.to_owned();
-        let finding = Finding::with_detail(Code::EyesDisagree, Severity::Caution, detail);
+        let finding = Finding::with_detail(Code::EyesDisagree, Severity::Caution, detail.clone());
         case.findings.push(finding);
     }
 }
@@ -218,15 +221,15 @@ pub fn is_settled(case: &Case, settled: &Settled) -> bool {
         case.findings
             .iter()
             .find(|f| f.code == code)
-            .map(|f| f.detail.as_deref())
+            .map(|f| f.detail.as_ref())
     };
-    let copies = (settled.copies > 1).then(|| settled.copies.to_string());
+    let copies = (settled.copies > 1).then_some(Detail::Copies(settled.copies));
     case.subject == settled.subject
-        && detail(Code::Duplicate) == copies.as_ref().map(|c| Some(c.as_str()))
+        && detail(Code::Duplicate) == copies.as_ref().map(Some)
         && detail(Code::EyesDisagree) == disagreement(case, settled).map(Some)
 }
 
-fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a str> {
+fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a Detail> {
     let of_model = settled
         .eyes_disagree
         .iter()
@@ -240,7 +243,8 @@ fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a str> {
 pub fn note_copies(findings: &mut Findings, copies: usize) {
     findings.retain(|f| f.code != Code::Duplicate);
     if copies > 1 {
-        let finding = Finding::with_detail(Code::Duplicate, Severity::Caution, copies.to_string());
+        let finding =
+            Finding::with_detail(Code::Duplicate, Severity::Caution, Detail::Copies(copies));
         insert_about_the_photograph(findings, finding);
     }
 }

@@ -10,7 +10,7 @@ use std::sync::PoisonError;
 use super::engines::{Engines, Judge, Opened};
 use super::onnx_runtime::Presence;
 use super::{Device, Error, Model, Purpose};
-use crate::domain::{Code, Finding, Findings, Severity};
+use crate::domain::{Code, Detail, Finding, Findings, Severity, Unavailable};
 use crate::progress::Cancel;
 
 /// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.
@@ -32,7 +32,7 @@ pub(super) fn open(
     cancel: &Cancel,
 ) -> Result<Opened, Error> {
     cancel.check()?;
-    let mut passed_over: Vec<(Device, String)> = Vec::new();
+    let mut passed_over: Vec<(Device, Unavailable)> = Vec::new();
     // What is said of the devices on the way: those that are refused for this model, and the one that is used.
     let mut told = Findings::new();
     let mut on_device =
@@ -49,8 +49,10 @@ pub(super) fn open(
                 Ok(()) => match on_device(device) {
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
                     Err(Error::Device { reason, .. }) => Err(reason),
-                    Err(Error::Deviates { figure, .. }) => Err(figure),
-                    Err(error) => Err(error.to_string()),
+                    Err(Error::Deviates {
+                        found: Some(found), ..
+                    }) => Err(Unavailable::Deviates(found)),
+                    Err(error) => Err(Unavailable::Engine(error.to_string())),
                     Ok(session) => Ok(session),
                 },
             },
@@ -82,7 +84,11 @@ pub(super) fn open(
 }
 
 /// The trial run of a device, made once per process; the inner error says why it did not pass.
-fn trial(engines: &Engines, device: Device, cancel: &Cancel) -> Result<Result<(), String>, Error> {
+fn trial(
+    engines: &Engines,
+    device: Device,
+    cancel: &Cancel,
+) -> Result<Result<(), Unavailable>, Error> {
     let mut trials = engines
         .trials()
         .lock()
@@ -97,26 +103,27 @@ fn trial(engines: &Engines, device: Device, cancel: &Cancel) -> Result<Result<()
     let outcome = match run {
         Err(Error::Cancelled) => return Err(Error::Cancelled),
         Err(Error::Device { reason, .. }) => Err(reason),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Unavailable::Engine(error.to_string())),
         Ok(deviation) if deviation <= probe.tolerance => Ok(()),
-        Ok(deviation) => Err(format!(
-            "its answer deviates by {deviation:.1e}, above {:.0e}",
-            probe.tolerance
-        )),
+        Ok(deviation) => Err(Unavailable::OffReference {
+            by: deviation.into(),
+            allowed: probe.tolerance.into(),
+        }),
     };
     trials.insert(device, outcome.clone());
     Ok(outcome)
 }
 
-fn findings(used: Device, passed_over: &[(Device, String)]) -> Findings {
+fn findings(used: Device, passed_over: &[(Device, Unavailable)]) -> Findings {
     passed_over
         .iter()
         .map(|(device, reason)| {
-            Finding::with_detail(
-                Code::EngineFallback,
-                Severity::Note,
-                format!("{device} → {used}: {reason}"),
-            )
+            let detail = Detail::Fallback {
+                device: device.to_string(),
+                used: used.to_string(),
+                reason: reason.clone(),
+            };
+            Finding::with_detail(Code::EngineFallback, Severity::Note, detail)
         })
         .collect()
 }
@@ -137,10 +144,12 @@ mod tests {
             panic!("{:?}", opened.findings)
         };
         assert_eq!(finding.code, Code::EngineFallback);
-        assert_eq!(
-            finding.detail.as_deref(),
-            Some("cpu → embedded: no library of ONNX Runtime is installed")
-        );
+        let fallback = Detail::Fallback {
+            device: "cpu".into(),
+            used: "embedded".into(),
+            reason: Unavailable::NoLibrary,
+        };
+        assert_eq!(finding.detail, Some(fallback));
     }
 
     #[test]
@@ -158,12 +167,14 @@ mod tests {
         let opened = Engines::discover(&found, 0)
             .open(Device::Auto, Probe::built_in().source(), &Cancel::new())
             .unwrap();
-        let detail = opened.findings[0].detail.clone().unwrap();
+        let reason = Unavailable::NoUsableLibrary("the path is not absolute".into());
         assert!(
-            detail.ends_with(
-                "no usable library of ONNX Runtime was found (the path is not absolute)"
+            matches!(
+                &opened.findings[0].detail,
+                Some(Detail::Fallback { reason: told, .. }) if *told == reason
             ),
-            "{detail}"
+            "{:?}",
+            opened.findings[0]
         );
     }
 

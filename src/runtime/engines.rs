@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::onnx_runtime::{self, OnnxRuntime};
 use super::search::{Candidate, Found, Origin};
-use super::{Device, Error, How, Model, Probe, Purpose, Ruling, Session, Verdict, auto, embedded};
-use crate::domain::{EngineUsed, Findings};
+use super::{Device, Error, How, Model, Probe, Purpose, Session, Verdict, auto, embedded};
+use crate::domain::{EngineUsed, Findings, Ruling, Unavailable};
 use crate::progress::Cancel;
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
@@ -23,7 +23,7 @@ struct Inner {
     refused: Vec<Refused>,
     probe: Probe,
     /// What came of the trial run of each device, so that it is made once.
-    trials: Mutex<BTreeMap<Device, Result<(), String>>>,
+    trials: Mutex<BTreeMap<Device, Result<(), Unavailable>>>,
 }
 
 /// The ONNX Runtime library in use.
@@ -224,18 +224,15 @@ impl Engines {
         &self.0.probe
     }
 
-    pub(super) fn trials(&self) -> &Mutex<BTreeMap<Device, Result<(), String>>> {
+    pub(super) fn trials(&self) -> &Mutex<BTreeMap<Device, Result<(), Unavailable>>> {
         &self.0.trials
     }
 
     /// Why ONNX Runtime is not there, without paths.
-    pub(super) fn why_no_library(&self) -> String {
+    pub(super) fn why_no_library(&self) -> Unavailable {
         match self.refused().first() {
-            None => "no library of ONNX Runtime is installed".to_owned(),
-            Some(first) => format!(
-                "no usable library of ONNX Runtime was found ({})",
-                first.reason
-            ),
+            None => Unavailable::NoLibrary,
+            Some(first) => Unavailable::NoUsableLibrary(first.reason.clone()),
         }
     }
 }

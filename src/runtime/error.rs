@@ -3,25 +3,26 @@
 use std::path::Path;
 
 use super::Device;
-use crate::domain::foreign;
+use crate::domain::{Deviation, Unavailable, foreign};
 use crate::progress::Cancelled;
 
 /// Why a model could not be opened or run.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     #[error("cancelled")]
     Cancelled,
     /// The device was named and does not work here.
     #[error("the device {device} does not work here: {reason}")]
-    Device { device: Device, reason: String },
+    Device { device: Device, reason: Unavailable },
     /// The device computes another answer for this model than the engine `against` it; with the figure.
     #[error(
-        "the device {device} is not used for this model: its answers differ from those of {against} ({figure})"
+        "the device {device} is not used for this model: its answers differ from those of {against} ({})",
+        .found.map_or_else(String::new, |found| found.figure())
     )]
     Deviates {
         device: Device,
         against: String,
-        figure: String,
+        found: Option<Deviation>,
     },
     /// The engine ran out of memory.
     #[error("not enough memory to run this model: {0}")]

@@ -21,7 +21,7 @@ pub mod session;
 pub mod trial;
 pub mod wheel;
 
-pub use agreement::{Deviation, Ruling, Verdict};
+pub use agreement::Verdict;
 pub use device::Device;
 pub use embedded::ENGINE as EMBEDDED;
 pub use engines::{Engines, Judge, Library, Opened, Refused};

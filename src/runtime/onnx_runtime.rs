@@ -14,7 +14,7 @@ use ort::value::TensorRef;
 use super::error::{is_about_memory, without_path, without_paths};
 use super::search::Candidate;
 use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
-use crate::domain::{EngineUsed, Tensor};
+use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
 /// Name of the engine in results.
@@ -40,13 +40,13 @@ pub struct OnnxRuntime {
 }
 
 /// Whether a device can be tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
     Present,
     /// Nobody installed anything for it.
-    Absent(String),
+    Absent(Unavailable),
     /// Something was installed for it and does not work.
-    Broken(String),
+    Broken(Unavailable),
 }
 
 /// The library that this process has loaded. ONNX Runtime itself is global: a second one cannot be loaded, and asking
@@ -102,23 +102,17 @@ impl OnnxRuntime {
     /// Whether this device can be tried, and if not, why.
     pub fn presence(&self, device: Device) -> Presence {
         let Some(name) = device.provider_name() else {
-            return Presence::Absent("it is not a device of ONNX Runtime".to_owned());
+            return Presence::Absent(Unavailable::NotOfOnnxRuntime);
         };
         if self.offers(name) {
             return Presence::Present;
         }
         match self.register_plugin(device) {
-            Some(Err(reason)) => {
-                Presence::Broken(format!("its plug-in library was refused: {reason}"))
-            }
-            Some(Ok(())) if !self.offers(name) => {
-                Presence::Broken("its plug-in library finds no device".to_owned())
-            }
+            Some(Err(reason)) => Presence::Broken(Unavailable::PlugInRefused(reason)),
+            Some(Ok(())) if !self.offers(name) => Presence::Broken(Unavailable::NoDevice),
             Some(Ok(())) => Presence::Present,
             None if providers::is_compiled_in(device) => Presence::Present,
-            None => {
-                Presence::Absent("the ONNX Runtime library in use was built without it".to_owned())
-            }
+            None => Presence::Absent(Unavailable::NotBuiltIn),
         }
     }
 
@@ -134,7 +128,10 @@ impl OnnxRuntime {
         if let Presence::Absent(reason) | Presence::Broken(reason) = self.presence(device) {
             return Err(Error::Device { device, reason });
         }
-        let unavailable = |reason: String| Error::Device { device, reason };
+        let unavailable = |reason: String| Error::Device {
+            device,
+            reason: Unavailable::Engine(reason),
+        };
         let mut builder = self.builder(how, device).map_err(unavailable)?;
         let canceller = builder.canceler();
         let hook = cancel.on_cancel(move || drop(canceller.cancel()));
@@ -347,7 +344,7 @@ fn stated_provider(
         return Ok(name.to_owned());
     }
     if own == 0 {
-        let reason = "ONNX Runtime gave it no part of the model".to_owned();
+        let reason = Unavailable::NoPart;
         return Err(Error::Device { device, reason });
     }
     let others = nodes.iter().filter(|(other, _)| *other != name);
@@ -374,7 +371,10 @@ fn refusal(device: Device, error: &ort::Error, file: &Path) -> Error {
     } else if of_model || device == Device::Cpu {
         Error::Model(reason)
     } else {
-        Error::Device { device, reason }
+        Error::Device {
+            device,
+            reason: Unavailable::Engine(reason),
+        }
     }
 }
 

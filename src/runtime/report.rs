@@ -116,7 +116,7 @@ fn provider(
         engines.runtime().map(|runtime| runtime.presence(device))
         && device != Device::Embedded
     {
-        report.reason = Some(reason);
+        report.reason = Some(reason.to_string());
         report.fault = Some(DeviceFault::Absent);
         return Ok(report);
     }
@@ -125,7 +125,7 @@ fn provider(
         Err(error) => {
             report.fault = Some(fault_of(&error));
             report.reason = Some(match error {
-                Error::Device { reason, .. } => reason,
+                Error::Device { reason, .. } => reason.to_string(),
                 other => other.to_string(),
             });
         }

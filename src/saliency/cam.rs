@@ -4,7 +4,7 @@
 
 use super::methods::{Needs, Network, Output, Task};
 use super::{Error, Explanation, SaliencyMap, Target};
-use crate::domain::{Method, Tensor};
+use crate::domain::{Method, NetworkPart, Tensor};
 use crate::imaging::Grid;
 
 /// The map of one input, by one gradient at its layer.
@@ -12,7 +12,7 @@ pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
 ) -> Result<Explanation, N::Error> {
-    let missing = Error::Missing("feature map");
+    let missing = Error::Missing(NetworkPart::FeatureMap);
     let outputs = [Output::Features, Output::FeatureGradient, Output::Logit];
     let found = network.run(task.x, &outputs)?;
     let (Some(stage), [features, gradient, logit]) = (task.stage, found.as_slice()) else {

@@ -3,7 +3,7 @@
 //! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
 //! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
 
-use crate::domain::{Code, FieldOfView, Finding, Severity};
+use crate::domain::{Code, Detail, FieldOfView, Finding, Severity};
 use crate::imaging::{Geometry, Grid};
 
 /// Share of the absolute evidence outside the field of view above which it is large.
@@ -24,11 +24,10 @@ impl Share {
     /// For a share outside the field of view: a finding above 30 % of the evidence and 1.5 times the area's share.
     pub fn finding(&self) -> Option<Finding> {
         let large = self.evidence > LARGE && self.evidence > OVER_AREA * self.area;
-        let detail = format!(
-            "{:.0} % of the evidence, {:.0} % of the area",
-            self.evidence * 100.0,
-            self.area * 100.0
-        );
+        let detail = Detail::Outside {
+            evidence: self.evidence,
+            area: self.area,
+        };
         large.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
     }
 }

@@ -51,13 +51,14 @@ pub use crate::domain::{
 };
 
 use crate::domain::foreign::shown;
+use crate::domain::{Code, Detail, Finding, NetworkPart, Severity};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The network lacks something that every map needs.
     #[error("the network has no {0}, so its last feature map cannot be explained")]
-    Missing(&'static str),
+    Missing(NetworkPart),
     /// An operator behind the last feature map that is not computed here.
     #[error(
         "the network's head cannot be differentiated: {operator} in layer {}: {reason}",
@@ -83,4 +84,31 @@ pub enum Error {
     /// An overflow in the network, or broken weights.
     #[error("the network gave something that is not a number")]
     NotANumber,
+}
+
+impl Error {
+    /// What is said beside the answers of a network whose last feature map cannot be explained, for this reason.
+    pub fn finding(&self) -> Finding {
+        let detail = match self {
+            Self::Missing(part) => Some(Detail::Lacks(*part)),
+            Self::Unsupported {
+                operator,
+                layer,
+                reason,
+            } => Some(Detail::NoGradient {
+                operator: (*operator).to_owned(),
+                layer: shown(layer),
+                reason: (*reason).to_owned(),
+            }),
+            // These are about one map, and the network has others.
+            Self::Shape(_) | Self::Target { .. } | Self::NoSuchLayer { .. } | Self::NotANumber => {
+                None
+            }
+        };
+        Finding {
+            code: Code::NoSaliencyMap,
+            severity: Severity::Note,
+            detail,
+        }
+    }
 }

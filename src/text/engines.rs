@@ -2,27 +2,16 @@
 
 use super::Lang;
 use super::report::Report;
-use crate::domain::EngineUsed;
+use crate::domain::{Deviation, EngineUsed, Quantity, Ruling};
 
-/// The number that deviates most, by how much, and what is allowed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Apart<'a> {
-    /// `score`, `logit` or `value`.
-    pub of: &'a str,
-    /// Infinite where one engine gives a number and the other none.
-    pub largest: f64,
-    pub allowed: f64,
-}
-
-/// What one engine may do with one model, by its word in files.
+/// What one engine may do with one model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Checked<'a> {
-    /// `optimised`, `not-optimised` or `refused`.
-    pub ruling: &'a str,
+    pub ruling: Ruling,
     /// With the engine's optimisation.
-    pub optimised: Option<Apart<'a>>,
+    pub optimised: Option<Deviation>,
     /// Without it.
-    pub plain: Option<Apart<'a>>,
+    pub plain: Option<Deviation>,
     /// The device of the second engine, by its word.
     pub against: Option<&'a str>,
 }
@@ -41,9 +30,9 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
             .of("itself without optimisation", "最適化なしの結果")
             .to_owned(),
     };
-    let figure = |found: Option<Apart<'_>>| found.map_or_else(String::new, |f| apart(lang, f));
+    let figure = |found: Option<Deviation>| found.map_or_else(String::new, |f| apart(lang, f));
     match checked.ruling {
-        "not-optimised" => report.of(
+        Ruling::NotOptimised => report.of(
             format!(
                 "{engine}: optimisation off. With it: {}.",
                 figure(checked.optimised)
@@ -53,7 +42,7 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
                 figure(checked.optimised)
             ),
         ),
-        "refused" => report.of(
+        Ruling::Refused => report.of(
             format!(
                 "{engine}: not used, it differs from {other}. {}.",
                 capital(&figure(checked.plain.or(checked.optimised)))
@@ -63,11 +52,11 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
                 figure(checked.plain.or(checked.optimised))
             ),
         ),
-        _ if checked.optimised.is_none() => report.of(
+        Ruling::Optimised if checked.optimised.is_none() => report.of(
             format!("{engine}: there was nothing to check it against."),
             format!("{engine}: 比較対象がなく、確認していません。"),
         ),
-        _ => report.of(
+        Ruling::Optimised => report.of(
             format!(
                 "{engine}: agrees with {other}, {}.",
                 figure(checked.optimised)
@@ -78,20 +67,20 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
 }
 
 /// `model score off by 2.1e-1, at most 2.0e-5 allowed`.
-pub fn apart(lang: Lang, apart: Apart<'_>) -> String {
+pub fn apart(lang: Lang, found: Deviation) -> String {
     let report = Report(lang);
-    let quantity = match apart.of {
-        "logit" => report.of("logit", "ロジット"),
-        "value" => report.of("value", "値"),
-        _ => report.of("model score", "モデルスコア"),
+    let quantity = match found.of {
+        Quantity::Logit => report.of("logit", "ロジット"),
+        Quantity::Value => report.of("value", "値"),
+        Quantity::Score => report.of("model score", "モデルスコア"),
     };
-    if apart.largest.is_infinite() {
+    if found.largest.is_infinite() {
         return report.of(
             format!("one {quantity} is not a number"),
             format!("片方の{quantity}が数値ではありません"),
         );
     }
-    let (largest, allowed) = (apart.largest, apart.allowed);
+    let (largest, allowed) = (found.largest, found.allowed);
     report.of(
         format!("{quantity} off by {largest:.1e}, at most {allowed:.1e} allowed"),
         format!("{quantity}の差 {largest:.1e}(許容 {allowed:.1e})"),
@@ -115,13 +104,13 @@ mod tests {
             provider: "CPUExecutionProvider".to_owned(),
             version: "1.32.0".to_owned(),
         };
-        let found = |largest| Apart {
-            of: "score",
+        let found = |largest| Deviation {
+            of: Quantity::Score,
             largest,
             allowed: 2e-5,
         };
         let mut checked = Checked {
-            ruling: "optimised",
+            ruling: Ruling::Optimised,
             optimised: Some(found(3e-8)),
             plain: Some(found(2e-8)),
             against: Some("embedded"),
@@ -135,14 +124,14 @@ mod tests {
             "ONNX Runtime 1.32.0 (CPUExecutionProvider): agrees with the embedded engine, model score off by 3.0e-8, at most 2.0e-5 allowed.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 内蔵エンジンと一致。モデルスコアの差 3.0e-8(許容 2.0e-5)。",
         );
-        checked.ruling = "not-optimised";
+        checked.ruling = Ruling::NotOptimised;
         checked.optimised = Some(found(0.21));
         says(
             checked,
             "ONNX Runtime 1.32.0 (CPUExecutionProvider): optimisation off. With it: model score off by 2.1e-1, at most 2.0e-5 allowed.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。",
         );
-        checked.ruling = "refused";
+        checked.ruling = Ruling::Refused;
         checked.plain = Some(found(f64::INFINITY));
         says(
             checked,

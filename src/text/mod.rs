@@ -21,7 +21,7 @@ pub mod subjects;
 pub mod window;
 
 pub use crate::domain::Lang;
-pub use details::detail;
+pub use details::{detail, detail_in_files};
 pub use findings::{Said, finding};
 
 /// The line that stands in every view and every export.
@@ -35,3 +35,6 @@ pub fn research_only(lang: Lang) -> &'static str {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

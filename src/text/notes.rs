@@ -1,7 +1,7 @@
 //! What the application did on its own with the models it keeps, told once.
 
 use super::Lang;
-use super::failures::Obstacle;
+use crate::domain::Obstacle;
 
 /// Something that nobody asked for and everybody should know.
 #[derive(Clone, Debug, PartialEq, Eq)]

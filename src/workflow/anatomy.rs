@@ -9,8 +9,8 @@ use super::explain::{ExplainedCase, MapRequest, black};
 use super::predict::{check_accepted, figures};
 use super::{Context, Error};
 use crate::domain::{
-    Case, Code, Figures, Finding, Findings, Found, FundusImage, Landmarks, MarkSource, Proposal,
-    Region, Severity, Sureness, Tensor,
+    Case, Code, Detail, Figures, Finding, Findings, Found, FundusImage, Landmarks, MarkSource,
+    Proposal, Region, Severity, Sureness, Tensor,
 };
 use crate::graph;
 use crate::imaging::retina::landmarks;
@@ -140,7 +140,7 @@ pub fn findings(regions: &Regions) -> Findings {
     let word =
         |found: Option<Found>| found.map_or(Sureness::NotFound, |f| Sureness::of(f.sureness));
     let (disc, fovea) = (word(proposal.disc), word(proposal.fovea));
-    let detail = format!("disc {}, fovea {}", disc.as_str(), fovea.as_str());
+    let detail = Detail::Landmarks { disc, fovea };
     let (code, severity) = match (regions.landmarks, regions.source) {
         (None, _) => (Code::LandmarksNotFound, Severity::Caution),
         (_, MarkSource::Proposed) if disc.min(fovea) == Sureness::Sure => {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::domain::{
-    Bilingual, Code, ColourOrder, Crop, Finding, Findings, Head, HeadNorm, HiddenActivation,
-    InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task, ValueScale,
+    Bilingual, Code, ColourOrder, Crop, Detail, Finding, Findings, Head, HeadNorm,
+    HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task,
+    ValueScale,
 };
 use crate::text::failures::CardRule;
 
@@ -318,12 +319,12 @@ fn check_task(head: Head, task: Task) -> Result<(), Error> {
 pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[String]) -> Findings {
     let mut findings = Findings::new();
     if let Some(layers) = scaled_twice {
-        let layers = layers.join(", ");
+        let layers = Detail::Layers(layers.to_vec());
         let finding = Finding::with_detail(Code::ScalingTwice, Severity::Serious, layers);
         findings.push(finding);
     }
     if !unconfirmed.is_empty() {
-        let fields = unconfirmed.join(", ");
+        let fields = Detail::Fields(unconfirmed.to_vec());
         let finding = Finding::with_detail(Code::UnconfirmedSettings, Severity::Caution, fields);
         findings.push(finding);
     }

@@ -6,12 +6,12 @@ use std::io::ErrorKind;
 
 use super::Error;
 use super::card_file::NotACard;
-use crate::domain::DeviceFault;
 use crate::domain::foreign::shown;
+use crate::domain::{DeviceFault, Obstacle};
 use crate::evaluation::{Question, Unclear};
 use crate::runtime::wheel::WheelError;
 use crate::text::failures::{
-    Fault, FileFault, LabelsFault, Measure, ModelFault, Obstacle, PhotographFault, TaskFault,
+    Fault, FileFault, LabelsFault, Measure, ModelFault, PhotographFault, TaskFault,
 };
 use crate::{drawing, evaluation, graph, imaging, keras, runtime, saliency, storage};
 
@@ -118,6 +118,18 @@ fn of_storage(error: &storage::Error) -> FileFault {
         },
         storage::Error::Show { name, .. } => FileFault::NotShown { name: name.clone() },
         storage::Error::NoHome => FileFault::NoHome,
+    }
+}
+
+impl Error {
+    /// What stood in the way where a file could not be written or read.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        match self {
+            Self::Storage(
+                storage::Error::Read { source, .. } | storage::Error::Write { source, .. },
+            ) => Some(obstacle(source.kind())),
+            _ => None,
+        }
     }
 }
 

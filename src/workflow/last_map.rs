@@ -2,8 +2,7 @@
 //! leads to it, by a small gradient network of the head alone elsewhere.
 
 use super::{Context, Error, memory};
-use crate::domain::Tensor;
-use crate::domain::Work;
+use crate::domain::{NetworkPart, Tensor, Work};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
@@ -37,7 +36,7 @@ impl LastMap {
         cancel: &Cancel,
     ) -> Result<Result<Self, saliency::Error>, Error> {
         if onnx.is_empty() {
-            return Ok(Err(saliency::Error::Missing("feature map")));
+            return Ok(Err(saliency::Error::Missing(NetworkPart::FeatureMap)));
         }
         let head = graph::onnx::from_onnx(onnx)?;
         match HeadAlgebra::from_graph(&head) {
@@ -78,8 +77,10 @@ impl HeadGradient {
         let missing = |what| Error::Saliency(saliency::Error::Missing(what));
         let features = head
             .output(FEATURES)
-            .ok_or_else(|| missing("feature map"))?;
-        let logit = head.output(LOGIT).ok_or_else(|| missing("logit"))?;
+            .ok_or_else(|| missing(NetworkPart::FeatureMap))?;
+        let logit = head
+            .output(LOGIT)
+            .ok_or_else(|| missing(NetworkPart::Logit))?;
         let longer = differentiate(head, LOGIT, &[FEATURES])?;
         memory::check(Work::Map, memory::need(&longer, 1), available())?;
         let written = graph::onnx::to_onnx(&longer)?;
@@ -110,10 +111,14 @@ impl HeadGradient {
             .run(&inputs, &[&gradient_name(FEATURES)], cancel)?;
         let slope = slopes
             .first()
-            .ok_or(Error::Saliency(saliency::Error::Missing("gradient")))?;
+            .ok_or(Error::Saliency(saliency::Error::Missing(
+                NetworkPart::Gradient,
+            )))?;
         let maps = class_activation_maps(Method::GradCam, features, slope, &self.layer, target)?;
         maps.into_iter()
             .next()
-            .ok_or(Error::Saliency(saliency::Error::Missing("feature map")))
+            .ok_or(Error::Saliency(saliency::Error::Missing(
+                NetworkPart::FeatureMap,
+            )))
     }
 }

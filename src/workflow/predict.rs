@@ -115,12 +115,7 @@ pub(super) fn predict_with(
             Some(head.grad_cam(features, target, cancel)?)
         }
         (None, Err(reason)) if request.saliency => {
-            let detail = reason.to_string();
-            case.findings.push(Finding::with_detail(
-                Code::NoSaliencyMap,
-                Severity::Note,
-                detail,
-            ));
+            case.findings.push(reason.finding());
             None
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! The controls of the map in view, from the button to the verdict.
 
 use egui_kittest::kittest::Queryable;
-use gantei::domain::{Code, Finding, Severity};
+use gantei::domain::{Code, Detail, Finding, Severity};
 use gantei::text::report::Report;
 use gantei::text::{Lang, detail, finding};
 
@@ -58,7 +58,11 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
             told >= 2,
             "beside the controls and among the cautions: {told}"
         );
-        let figure = Finding::with_detail(warning_code, Severity::Caution, "last-block: 0.62");
+        let shuffled = Detail::Shuffled {
+            all_layers: false,
+            correlation: 0.62,
+        };
+        let figure = Finding::with_detail(warning_code, Severity::Caution, shuffled);
         let figure = detail(&figure, lang).unwrap();
         assert!(desk.sees(&figure) && !desk.reads("last-block"), "{figure}");
         for figure in ["+0.62", "+0.97", "−0.004"] {

@@ -17,13 +17,12 @@ use gantei::app::verbs::{
     FoundPhotograph, Installed, ManyNews, ManyOrder, ManyRow, Measured, PredictOrder, RegionsOrder,
     TraceOrder, Verbs,
 };
+use gantei::domain::Figures;
 use gantei::domain::{
-    self, Case, Code, ColourOrder, Crop, EngineUsed, EyeSource, FieldOfView, Finding, Found,
-    FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point, Proposal,
-    Quality, Region, Resize, Scaling, Settled, Severity, Task,
+    self, Case, Code, ColourOrder, Crop, DeviceFault, EngineUsed, EyeSource, FieldOfView, Finding,
+    Found, FundusImage, Head, InputSpec, Laterality, MarkSource, ModelCard, Pixels, Point,
+    Proposal, Quality, Region, Resize, Scaling, Settled, Severity, Skipped, Task, Unavailable, Why,
 };
-use gantei::domain::{DeviceFault, Figures};
-use gantei::domain::{Skipped, Why};
 use gantei::imaging::overlay::Rgba;
 use gantei::imaging::{Anatomy, CropRect, Geometry, Grid};
 use gantei::progress::{Cancel, Gate, Progress};
@@ -330,7 +329,7 @@ impl Play {
             );
         }
         if name.starts_with("undriven") {
-            let reason = "no driver".to_owned();
+            let reason = Unavailable::Engine("no driver".to_owned());
             let device = Device::Cuda;
             return Err(workflow::Error::from(runtime::Error::Device { device, reason }).into());
         }

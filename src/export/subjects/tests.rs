@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::{ModelCard, model_card};
 use crate::imaging::{Named, laterality_from_name, persons_from_names};
+use crate::text::detail_in_files;
 
 /// A row of model `m`, as opening and a run leave it.
 fn case(image: &str, pixels: &str, logit: f64) -> Case {
@@ -115,7 +116,7 @@ fn of_equal_pixels_the_first_counts() {
         .iter()
         .map(|c| c.findings.first().map(|f| (f.code, f.detail.clone())))
         .collect();
-    let mark = Some((Code::Duplicate, Some("3".to_owned())));
+    let mark = Some((Code::Duplicate, Some(Detail::Copies(3))));
     assert_eq!(found, [mark.clone(), None, mark.clone(), mark]);
     // Settled again, nothing is told twice.
     settled(&mut cases, &[], Persons::Dicom);
@@ -230,7 +231,11 @@ fn eyes_that_disagree_are_told_by_the_photographs_that_count() {
                 .findings
                 .into_iter()
                 .filter(|f| f.code == Code::EyesDisagree);
-            found.next().and_then(|f| f.detail)
+            found
+                .next()
+                .and_then(|f| f.detail)
+                .as_ref()
+                .map(detail_in_files)
         })
     };
     let told = Some("OD 0.269, OS 0.881".to_owned());

@@ -9,6 +9,7 @@ use crate::domain::{
     MapProvenance, MarkSource, Method, ModelCard, Person, PersonSource, Point, Quality, Region,
     RegionShare, Regions, Severity, Task, model_card,
 };
+use crate::export::row::sample;
 
 fn case(image: &str, id: &str) -> Case {
     let card = ModelCard {
@@ -23,7 +24,7 @@ fn case(image: &str, id: &str) -> Case {
     case.findings = vec![Finding::with_detail(
         Code::OutOfFocus,
         Severity::Caution,
-        "focus 0.1 < 0.2",
+        sample::out_of_focus(),
     )];
     case
 }

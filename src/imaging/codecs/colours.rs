@@ -4,15 +4,8 @@
 //! shows by itself which reading is right. The file's own word stands unless its reading has little of such colours
 //! and the other nearly nothing else.
 
-use crate::domain::{Code, Finding, Severity};
-
-/// What three channels hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    Rgb,
-    /// Full range, BT.601.
-    YCbCr,
-}
+pub(super) use crate::domain::Reading;
+use crate::domain::{Code, Detail, Finding, Severity};
 
 impl Reading {
     fn other(self) -> Self {
@@ -24,11 +17,7 @@ impl Reading {
 
     /// The finding of a picture that was read this way against or without the file's word.
     fn guessed(self) -> Finding {
-        let name = match self {
-            Self::Rgb => "RGB",
-            Self::YCbCr => "YCbCr",
-        };
-        Finding::with_detail(Code::ColourGuessed, Severity::Caution, name)
+        Finding::with_detail(Code::ColourGuessed, Severity::Caution, Detail::ReadAs(self))
     }
 }
 

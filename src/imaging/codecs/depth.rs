@@ -3,7 +3,7 @@
 //! Cameras with sensors of 10 or 12 bits often store them in 16 and say "16 bits": the highest byte alone would be
 //! nearly black.
 
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Code, Detail, Finding, Severity};
 
 /// Depths that sensors and cameras have. 14 is left out: a photograph of full depth that is only rather dark uses a quarter
 /// of its range as well, and reading it with 14 bits would brighten it fourfold.
@@ -89,7 +89,10 @@ impl Narrowing {
 
 /// The finding of samples that were read with fewer bits than the file announces.
 pub(super) fn guessed(bits: u32, announced: u32) -> Finding {
-    let detail = format!("{bits} of {announced} bits");
+    let detail = Detail::Bits {
+        used: bits,
+        announced,
+    };
     Finding::with_detail(Code::ColourGuessed, Severity::Caution, detail)
 }
 
@@ -127,7 +130,11 @@ mod tests {
         assert_eq!(bytes, [0, 1, 128, 255]);
         let finding = finding.unwrap();
         assert_eq!(finding.code, Code::ColourGuessed);
-        assert_eq!(finding.detail.as_deref(), Some("12 of 16 bits"));
+        let bits = Detail::Bits {
+            used: 12,
+            announced: 16,
+        };
+        assert_eq!(finding.detail, Some(bits));
         assert_eq!(
             eight_bit([0x12FF, 0xFEFF].into_iter(), 16),
             (vec![0x12, 0xFE], None)

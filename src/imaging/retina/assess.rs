@@ -1,7 +1,7 @@
 //! What an upright frame shows, assessed in one pass over its pixels: field of view, whether it is a fundus photograph,
 //! quality, and the side that the optic disc suggests.
 
-use crate::domain::{Code, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
+use crate::domain::{Code, Detail, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
 
 use super::features::Features;
 use super::field_of_view::{self, Field};
@@ -23,7 +23,7 @@ pub(in crate::imaging) struct Assessment {
 pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
     let copy = WorkingCopy::new(frame);
     let Some(field) = field_of_view::find(&copy) else {
-        return not_a_fundus(None, Vec::new(), "nothing lit".into());
+        return not_a_fundus(None, Vec::new(), Detail::NothingLit);
     };
     let view = field.in_picture(&copy);
     let green = copy.plane(|[_, g, _]| g);
@@ -65,7 +65,7 @@ fn diameter_in_picture(view: &FieldOfView, frame: &Frame) -> f64 {
 fn not_a_fundus(
     field_of_view: Option<FieldOfView>,
     mut findings: Findings,
-    objection: String,
+    objection: Detail,
 ) -> Assessment {
     findings.insert(
         0,

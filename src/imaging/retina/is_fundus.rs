@@ -11,6 +11,7 @@
 
 use super::features::Features;
 use super::field_of_view::Field;
+use crate::domain::{Detail, Property, Wanted};
 
 /// Steep slopes cover at most 1.5 % of a retina, 3 % at thumbnail size; fur and faces have more.
 const MAX_EDGES: f64 = 0.035;
@@ -28,6 +29,9 @@ const MAX_TEXTURE: f64 = 0.2;
 
 /// Dark over bright lines: 0.94 or more in a retina, 0.5 in a very small or dark one, 0 in a drawing.
 const MIN_DARK_LINES: f64 = 0.45;
+
+/// Share of warm colours from which on a picture is warm.
+const WARM_SHARE: f64 = 0.6;
 
 /// Fields narrower than this many pixels show too little to be judged.
 const MIN_DIAMETER: f64 = 40.0;
@@ -100,13 +104,13 @@ const OTHER: Least = Least {
 };
 
 /// Why a picture does not look like a fundus photograph, in figures; `None` when it does.
-pub(super) fn objection(features: &Features, field: &Field) -> Option<String> {
+pub(super) fn objection(features: &Features, field: &Field) -> Option<Detail> {
     let m = features;
     let diameter = field.measured_diameter();
     if diameter < MIN_DIAMETER {
-        return Some(format!("field px {diameter:.0} < {MIN_DIAMETER:.0}"));
+        return Some(too_little(Property::Diameter, diameter, MIN_DIAMETER, 0));
     }
-    let warm = m.warm >= 0.6;
+    let warm = m.warm >= WARM_SHARE;
     let single = m.saturation < 0.08 || m.green >= 0.9;
     let least = match (warm, single, field.round) {
         (true, false, true) => WARM,
@@ -115,42 +119,68 @@ pub(super) fn objection(features: &Features, field: &Field) -> Option<String> {
         (_, true, false) => SINGLE_CUT,
         (false, false, true) => OTHER,
         (false, false, false) => {
-            return Some(format!("no round border, warm {:.2} < 0.60", m.warm));
+            return Some(too_little(
+                Property::WarmWithoutBorder,
+                m.warm,
+                WARM_SHARE,
+                2,
+            ));
         }
     };
-    let too_little = [
-        ("field share", field.share, MIN_SHARE),
-        ("saturation", m.saturation, least.saturation),
-        ("contrast", m.contrast, least.contrast),
-        ("texture", m.texture, least.texture),
-        ("dark lines", m.dark_lines, least.dark_lines),
-        ("line", m.longest_line, least.line),
-        ("vessels", m.vessels, least.vessels),
+    let lacking = [
+        (Property::FieldShare, field.share, MIN_SHARE),
+        (Property::Saturation, m.saturation, least.saturation),
+        (Property::Contrast, m.contrast, least.contrast),
+        (Property::Texture, m.texture, least.texture),
+        (Property::DarkLines, m.dark_lines, least.dark_lines),
+        (Property::LongestLine, m.longest_line, least.line),
+        (Property::Vessels, m.vessels, least.vessels),
     ]
     .into_iter()
     .find(|(_, figure, least)| figure < least)
-    .map(|(name, figure, least)| format!("{name} {figure:.3} < {least:.3}"));
+    .map(|(property, figure, least)| too_little(property, figure, least, 3));
     let max_edges = if m.vessels >= MANY_VESSELS {
         MAX_EDGES_OF_VESSELS
     } else {
         MAX_EDGES
     };
-    too_little.or_else(|| {
+    lacking.or_else(|| {
         [
-            ("edges", m.edges, max_edges),
-            ("texture", m.texture, MAX_TEXTURE),
-            ("other parts", field.others, MAX_OTHERS),
+            (Property::Edges, m.edges, max_edges),
+            (Property::Texture, m.texture, MAX_TEXTURE),
+            (Property::OtherParts, field.others, MAX_OTHERS),
         ]
         .into_iter()
         .find(|(_, figure, most)| figure > most)
-        .map(|(name, figure, most)| format!("{name} {figure:.3} > {most:.3}"))
+        .map(|(property, figure, most)| Detail::Threshold {
+            property,
+            figure,
+            wanted: Wanted::AtMost(most),
+            digits: 3,
+        })
     })
+}
+
+fn too_little(property: Property, figure: f64, least: f64, digits: usize) -> Detail {
+    Detail::Threshold {
+        property,
+        figure,
+        wanted: Wanted::AtLeast(least),
+        digits,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::imaging::retina::circle::Circle;
+
+    fn property_of(objection: Option<Detail>) -> Option<Property> {
+        match objection? {
+            Detail::Threshold { property, .. } => Some(property),
+            other => panic!("{other:?}"),
+        }
+    }
 
     fn field(round: bool) -> Field {
         Field {
@@ -207,38 +237,35 @@ mod tests {
         let without = |change: fn(&mut Features)| {
             let mut features = retina();
             change(&mut features);
-            objection(&features, &field(true)).unwrap_or_default()
+            property_of(objection(&features, &field(true)))
         };
-        for (change, name) in [
-            ((|m| m.contrast = 0.01) as fn(&mut Features), "contrast"),
-            (|m| m.texture = 0.0, "texture"),
-            (|m| m.texture = 0.21, "texture"),
-            (|m| m.dark_lines = 0.0, "dark lines"),
-            (|m| m.edges = 0.15, "edges"),
-            (|m| m.vessels = 0.0, "vessels"),
-            (|m| m.saturation = 0.1, "saturation"),
+        for (change, property) in [
+            (
+                (|m| m.contrast = 0.01) as fn(&mut Features),
+                Property::Contrast,
+            ),
+            (|m| m.texture = 0.0, Property::Texture),
+            (|m| m.texture = 0.21, Property::Texture),
+            (|m| m.dark_lines = 0.0, Property::DarkLines),
+            (|m| m.edges = 0.15, Property::Edges),
+            (|m| m.vessels = 0.0, Property::Vessels),
+            (|m| m.saturation = 0.1, Property::Saturation),
         ] {
-            assert!(without(change).starts_with(name), "{name}");
+            assert_eq!(without(change), Some(property), "{property:?}");
         }
         assert!(objection(&Features::default(), &field(true)).is_some());
         let page = Field {
             share: 0.1,
             ..field(true)
         };
-        assert!(
-            objection(&retina(), &page)
-                .unwrap()
-                .starts_with("field share")
-        );
+        let page = objection(&retina(), &page);
+        assert_eq!(property_of(page), Some(Property::FieldShare));
         let two = Field {
             others: 0.9,
             ..field(true)
         };
-        assert!(
-            objection(&retina(), &two)
-                .unwrap()
-                .starts_with("other parts")
-        );
+        let two = objection(&retina(), &two);
+        assert_eq!(property_of(two), Some(Property::OtherParts));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The thresholds are calibrated on photographs of eight cameras and on one photograph spoilt on purpose in nine
 //! ways; ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
 
-use crate::domain::{Code, Finding, Findings, Quality, Severity};
+use crate::domain::{Code, Detail, Finding, Findings, Property, Quality, Severity, Wanted};
 
 use super::features::Features;
 
@@ -11,36 +11,36 @@ use super::features::Features;
 #[derive(Clone, Copy, Debug)]
 struct Scale {
     code: Code,
-    name: &'static str,
+    property: Property,
     caution: f64,
     serious: f64,
 }
 
 /// Finest detail over the spread of detail. Photographs: 0.19–0.45, through a cloudy lens down to 0.14.
-const FOCUS: Scale = scale(Code::OutOfFocus, "focus", 0.125, 0.07);
+const FOCUS: Scale = scale(Code::OutOfFocus, Property::Focus, 0.125, 0.07);
 /// Median luminance. Photographs: 56–155, dark wide-field ones down to 25.
-const DARK: Scale = scale(Code::UnderExposed, "light", 35.0, 22.0);
-const LIGHT: Scale = scale(Code::OverExposed, "light", 185.0, 205.0);
+const DARK: Scale = scale(Code::UnderExposed, Property::Light, 35.0, 22.0);
+const LIGHT: Scale = scale(Code::OverExposed, Property::Light, 185.0, 205.0);
 /// Share of blown green. Photographs: up to 0.01.
-const BLOWN: Scale = scale(Code::OverExposed, "blown", 0.06, 0.2);
+const BLOWN: Scale = scale(Code::OverExposed, Property::Blown, 0.06, 0.2);
 /// Spread of detail over brightness. Photographs: 0.21–0.75.
-const CONTRAST: Scale = scale(Code::LowContrast, "contrast", 0.16, 0.08);
+const CONTRAST: Scale = scale(Code::LowContrast, Property::Contrast, 0.16, 0.08);
 /// Darkest over brightest part. Photographs: 0.21–0.83.
-const EVENNESS: Scale = scale(Code::UnevenLight, "evenness", 0.18, 0.08);
+const EVENNESS: Scale = scale(Code::UnevenLight, Property::Evenness, 0.18, 0.08);
 /// Share of the field without detail. Photographs: 0.00.
-const HIDDEN: Scale = scale(Code::FieldIncomplete, "hidden", 0.08, 0.2);
+const HIDDEN: Scale = scale(Code::FieldIncomplete, Property::Hidden, 0.08, 0.2);
 /// Share of the circle that is in the frame and lit. Fields clipped above and below: 0.82.
-const COMPLETENESS: Scale = scale(Code::FieldIncomplete, "completeness", 0.7, 0.5);
+const COMPLETENESS: Scale = scale(Code::FieldIncomplete, Property::Completeness, 0.7, 0.5);
 /// Diameter of the field in pixels of the photograph. Networks take 224 to 600.
-const SIZE: Scale = scale(Code::TooSmall, "field px", 640.0, 224.0);
+const SIZE: Scale = scale(Code::TooSmall, Property::Diameter, 640.0, 224.0);
 
 /// Share of saturation below which a photograph counts as grey.
 const GREY: f64 = 0.04;
 
-const fn scale(code: Code, name: &'static str, caution: f64, serious: f64) -> Scale {
+const fn scale(code: Code, property: Property, caution: f64, serious: f64) -> Scale {
     Scale {
         code,
-        name,
+        property,
         caution,
         serious,
     }
@@ -64,11 +64,14 @@ impl Scale {
         } else {
             return None;
         };
-        let sign = if high_is_bad { '>' } else { '<' };
-        let detail = if threshold >= 10.0 {
-            format!("{} {figure:.0} {sign} {threshold:.0}", self.name)
-        } else {
-            format!("{} {figure:.2} {sign} {threshold:.2}", self.name)
+        let detail = Detail::Threshold {
+            property: self.property,
+            figure,
+            wanted: match high_is_bad {
+                true => Wanted::AtMost(threshold),
+                false => Wanted::AtLeast(threshold),
+            },
+            digits: if threshold >= 10.0 { 0 } else { 2 },
         };
         Some(Finding::with_detail(self.code, severity, detail))
     }
@@ -173,10 +176,16 @@ mod tests {
     #[test]
     fn details_give_figure_and_threshold() {
         let finding = FOCUS.judge(0.02).unwrap();
-        assert_eq!(finding.detail.as_deref(), Some("focus 0.02 < 0.07"));
+        let detail = |property, figure, limit, digits| Detail::Threshold {
+            property,
+            figure,
+            wanted: Wanted::AtLeast(limit),
+            digits,
+        };
+        assert_eq!(finding.detail, Some(detail(Property::Focus, 0.02, 0.07, 2)));
         assert_eq!(
-            DARK.judge(15.2).unwrap().detail.as_deref(),
-            Some("light 15 < 22")
+            DARK.judge(15.2).unwrap().detail,
+            Some(detail(Property::Light, 15.2, 22.0, 0))
         );
         assert_eq!(finding.severity, Severity::Serious);
     }

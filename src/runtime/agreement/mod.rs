@@ -13,10 +13,10 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-pub use verdict::{Deviation, Quantity, Ruling, Verdict};
+pub use verdict::Verdict;
 
 use super::{Device, Error, Session};
-use crate::domain::Tensor;
+use crate::domain::{Deviation, Quantity, Ruling, Tensor};
 use crate::graph::{INPUT, LOGIT, OUTPUT};
 use crate::numeric::random::Random;
 use crate::progress::{Cancel, Progress};

@@ -1,83 +1,9 @@
 //! What came of an examination: what a device may do with a network, and the figures behind it.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use strum::IntoStaticStr;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Code, Detail, Deviation, Finding, Ruling, Severity};
 use crate::runtime::{Device, Error};
-
-/// What a device may do with a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Ruling {
-    /// It runs as fast as it can.
-    Optimised,
-    /// It runs without its own optimisation.
-    NotOptimised,
-    /// It does not run.
-    Refused,
-}
-
-impl Ruling {
-    /// The word in files.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// The number that deviates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Quantity {
-    Score,
-    Logit,
-    Value,
-}
-
-impl Quantity {
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// The deviation that is largest in shares of what is allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Deviation {
-    pub of: Quantity,
-    /// Infinite where one answer is a number and the other is none; `null` in files.
-    #[serde(deserialize_with = "number_or_infinite")]
-    pub largest: f64,
-    pub allowed: f64,
-}
-
-impl Deviation {
-    pub fn is_allowed(&self) -> bool {
-        self.largest <= self.allowed
-    }
-
-    /// In shares of what is allowed.
-    pub(super) fn share(&self) -> f64 {
-        self.largest / self.allowed
-    }
-
-    /// `score 2.1e-1 > 2.0e-5`.
-    pub fn figure(&self) -> String {
-        let sign = if self.is_allowed() { "<" } else { ">" };
-        format!(
-            "{} {:.1e} {sign} {:.1e}",
-            self.of.as_str(),
-            self.largest,
-            self.allowed
-        )
-    }
-}
-
-/// JSON has no infinity.
-fn number_or_infinite<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::<f64>::deserialize(from)?.unwrap_or(f64::INFINITY))
-}
 
 /// What came of an examination.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,17 +33,18 @@ impl Verdict {
 
     /// What every result must say: nothing where the device runs as it is.
     pub fn finding(&self, device: Device) -> Option<Finding> {
-        let (what, deviation) = match self.ruling {
+        let (is_refused, found) = match self.ruling {
             Ruling::Optimised => return None,
-            Ruling::NotOptimised => ("optimised", self.optimised),
-            Ruling::Refused => ("refused", self.deviation()),
+            Ruling::NotOptimised => (false, self.optimised),
+            Ruling::Refused => (true, self.deviation()),
         };
-        let figure = deviation.map_or_else(String::new, |d| d.figure());
-        Some(Finding::with_detail(
-            Code::EngineDeviation,
-            Severity::Note,
-            format!("{device} {what}: {figure}"),
-        ))
+        let detail = Detail::Engine {
+            device: device.to_string(),
+            is_refused,
+            found,
+        };
+        let code = Code::EngineDeviation;
+        Some(Finding::with_detail(code, Severity::Note, detail))
     }
 
     /// Why a device is refused; `None` where it is not.
@@ -125,12 +52,11 @@ impl Verdict {
         if self.ruling != Ruling::Refused {
             return None;
         }
-        let figure = self.deviation().map_or_else(String::new, |d| d.figure());
         let against = self.against.as_deref().unwrap_or("itself").to_owned();
         Some(Error::Deviates {
             device,
             against,
-            figure,
+            found: self.deviation(),
         })
     }
 }

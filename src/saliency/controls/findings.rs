@@ -1,7 +1,7 @@
 //! What of the controls a reader must be told beside the map.
 
-use super::{Controls, TOO_LIKE};
-use crate::domain::{Code, Finding, Findings, Severity};
+use super::{Controls, Depth, TOO_LIKE};
+use crate::domain::{Code, Detail, Finding, Findings, Severity};
 
 impl Controls {
     /// The warnings without the share outside the eye, which stands among the findings of every map already.
@@ -16,20 +16,20 @@ impl Controls {
         let chance = chance
             .filter(|marked| !marked.beats_chance())
             .map(|marked| {
-                let (reached, areas) = (marked.reached_by(), marked.random.len());
-                Finding::with_detail(
-                    Code::MapNoBetterThanChance,
-                    Severity::Caution,
-                    format!("{reached} / {areas}"),
-                )
+                let detail = Detail::Chance {
+                    reached: marked.reached_by(),
+                    areas: marked.random.len(),
+                };
+                Finding::with_detail(Code::MapNoBetterThanChance, Severity::Caution, detail)
             });
         let alike = self.randomised.iter().filter_map(|one| {
             let highest = one.likeness.highest().filter(|r| *r >= TOO_LIKE)?;
-            Some(Finding::with_detail(
-                Code::MapSurvivesShuffling,
-                Severity::Caution,
-                format!("{}: {highest:.2}", one.depth.as_str()),
-            ))
+            let detail = Detail::Shuffled {
+                all_layers: one.depth == Depth::All,
+                correlation: highest,
+            };
+            let code = Code::MapSurvivesShuffling;
+            Some(Finding::with_detail(code, Severity::Caution, detail))
         });
         let outside = self.outside.as_ref().and_then(|share| share.finding());
         chance.into_iter().chain(alike).chain(outside).collect()
@@ -38,7 +38,7 @@ impl Controls {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Depth, Likeness, Randomised};
+    use super::super::{Likeness, Randomised};
     use super::*;
     use crate::saliency::Share;
 
@@ -66,7 +66,11 @@ mod tests {
         let found = controls.findings();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].code, Code::MapSurvivesShuffling);
-        assert_eq!(found[0].detail.as_deref(), Some("all: 0.30"));
+        let shuffled = Detail::Shuffled {
+            all_layers: true,
+            correlation: 0.3,
+        };
+        assert_eq!(found[0].detail, Some(shuffled));
         controls.outside = Some(Share {
             evidence: 0.5,
             area: 0.2,

@@ -10,6 +10,7 @@ mod step;
 mod tests;
 
 use super::{Error, Target};
+use crate::domain::NetworkPart;
 use crate::graph::{FEATURES, Graph, LOGIT};
 use read::Reader;
 use step::Step;
@@ -31,15 +32,17 @@ impl HeadAlgebra {
     pub fn from_graph(graph: &Graph) -> Result<Self, Error> {
         let features = graph
             .output(FEATURES)
-            .ok_or(Error::Missing("feature map"))?;
-        let logit = graph.output(LOGIT).ok_or(Error::Missing("logit"))?;
+            .ok_or(Error::Missing(NetworkPart::FeatureMap))?;
+        let logit = graph
+            .output(LOGIT)
+            .ok_or(Error::Missing(NetworkPart::Logit))?;
         let [channels, ..] = graph
             .ty(features)
             .picture()
-            .ok_or(Error::Missing("feature map"))?;
+            .ok_or(Error::Missing(NetworkPart::FeatureMap))?;
         let path = graph.between(features, logit).unwrap_or_default();
         if path.is_empty() {
-            return Err(Error::Missing("path from its feature map to its logit"));
+            return Err(Error::Missing(NetworkPart::Path));
         }
         let mut reader = Reader::new(graph, features);
         let mut steps = Vec::new();
@@ -49,7 +52,7 @@ impl HeadAlgebra {
         let units = graph.ty(logit).elements().unwrap_or(0);
         let logit = reader
             .computed(logit)
-            .ok_or(Error::Missing("logit behind a pooling"))?;
+            .ok_or(Error::Missing(NetworkPart::PooledLogit))?;
         let layer = graph.value(features).name.clone();
         Ok(Self {
             layer,

@@ -283,7 +283,7 @@ fn a_network_without_the_named_outputs_is_refused() {
     let without = b.finish().unwrap();
     assert_eq!(
         HeadAlgebra::from_graph(&without).unwrap_err(),
-        Error::Missing("feature map")
+        Error::Missing(NetworkPart::FeatureMap)
     );
     let mut b = Builder::new();
     let x = b.input("x", TensorType::batched(&[2, 2, 2])).unwrap();

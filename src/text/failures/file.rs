@@ -1,35 +1,10 @@
 //! Faults between the application and the disk.
 
 use super::{Said, said};
+use crate::domain::Obstacle;
 use crate::domain::foreign::shown;
 use crate::text::Lang;
 use crate::text::window::grouped;
-
-/// What stands in the way, as far as the system tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// There is nothing of this name.
-    Missing,
-    /// This account may not.
-    Forbidden,
-    /// Nobody may write there.
-    ReadOnly,
-    /// The name is too long for the disk, or has letters that it does not take.
-    Name,
-    /// A file stands where a folder is meant, or something else has the name.
-    InTheWay,
-    /// A folder stands where a file is meant.
-    IsFolder,
-    /// A pipe or device stands where a file is meant.
-    IsStream,
-    /// The disk is full.
-    Full,
-    /// The space that this account may take is used up.
-    Quota,
-    /// There is no memory to hold it.
-    NoMemory,
-    Other,
-}
 
 impl Obstacle {
     /// Why something could not be written, as part of a sentence.
@@ -49,7 +24,12 @@ impl Obstacle {
                 "the space of this account is used up",
                 "このアカウントの容量上限に達しました",
             ),
-            _ => ("the system reports an error", "システムエラー"),
+            Self::Missing
+            | Self::Name
+            | Self::IsFolder
+            | Self::IsStream
+            | Self::NoMemory
+            | Self::Other => ("the system reports an error", "システムエラー"),
         };
         match lang {
             Lang::En => en,

@@ -11,7 +11,7 @@ mod model;
 mod photograph;
 mod task;
 
-pub use file::{FileFault, Obstacle};
+pub use file::FileFault;
 pub use labels::LabelsFault;
 pub use model::{CardRule, ModelFault};
 pub use photograph::{Measure, PhotographFault};
@@ -101,82 +101,4 @@ fn said(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn every_fault() -> Vec<Fault> {
-        let files = file::examples().into_iter().map(Fault::File);
-        let photographs = photograph::examples().into_iter().map(Fault::Photograph);
-        let models = model::examples().into_iter().map(Fault::Model);
-        let devices = device::examples().into_iter().map(Fault::Device);
-        let tasks = task::examples().into_iter().map(Fault::Task);
-        let labels = labels::examples().into_iter().map(Fault::Labels);
-        let all = files.chain(photographs).chain(models);
-        all.chain(devices).chain(labels).chain(tasks).collect()
-    }
-
-    fn is_japanese(text: &str) -> bool {
-        text.chars()
-            .any(|c| ('\u{3041}'..='\u{30FF}').contains(&c) || c >= '\u{4E00}')
-    }
-
-    #[test]
-    fn every_fault_is_said_in_both_languages_with_what_to_do_next() {
-        for fault in every_fault() {
-            let (en, ja) = (Lang::En, Lang::Ja);
-            for text in [fault.message(en), fault.hint(en)] {
-                assert!(text.is_ascii() && text.ends_with('.'), "{fault:?}: {text}");
-                // A sentence may begin with the name of a file or model, which stays as it is.
-                let named = ["a.jpg", "m "].iter().any(|name| text.starts_with(name));
-                assert!(
-                    named || !text.starts_with(char::is_lowercase),
-                    "{fault:?}: {text}"
-                );
-            }
-            for text in [fault.message(ja), fault.hint(ja)] {
-                let whole = text.ends_with(['。', ')']);
-                assert!(is_japanese(&text) && whole, "{fault:?}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn names_in_a_fault_steer_nothing_and_are_short() {
-        let name = format!("a\u{1b}[31m\n\u{202e}{}", "b".repeat(300));
-        let why = Obstacle::Missing;
-        let fault = Fault::File(FileFault::Unread { name, why });
-        for lang in [Lang::En, Lang::Ja] {
-            let text = fault.message(lang);
-            assert!(
-                !text.chars().any(crate::domain::foreign::steers),
-                "{text:?}"
-            );
-            assert!(text.contains("a\\u{1b}[31m\\u{a}"), "{text}");
-            assert!(text.chars().count() < 160, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_window_names_its_own_places_and_never_a_command() {
-        for fault in every_fault() {
-            for lang in [Lang::En, Lang::Ja] {
-                let text = format!("{} {}", fault.message(lang), fault.hint(lang));
-                for word in ["--", "gantei ", "GANTEI_HOME"] {
-                    // Faults of the application's own folders, which no window chooses.
-                    let of_folders = matches!(
-                        fault,
-                        Fault::File(
-                            FileFault::NoHome
-                                | FileFault::LibraryUnwritten { .. }
-                                | FileFault::SettingsUnwritten { .. }
-                        )
-                    );
-                    assert!(of_folders || !text.contains(word), "{text}");
-                }
-                for word in ["diagnosis", "confidence", "accuracy", "診断", "確信度"] {
-                    assert!(!text.contains(word), "{text}");
-                }
-            }
-        }
-    }
-}
+pub(super) mod tests;

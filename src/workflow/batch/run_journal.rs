@@ -19,7 +19,7 @@ use crate::workflow::{Error, VERSION};
 pub const NAME: &str = ".gantei-journal.jsonl";
 
 /// Changes whenever rows of an older journal no longer read back.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Everything besides the photographs that the rows of a run depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, WORKER};
 use super::run::Run;
-use crate::domain::{Case, Code, Finding, Severity};
+use crate::domain::{Case, Code, Detail, Finding, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
 use crate::workflow::many::Ended;
@@ -188,7 +188,7 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
     let name = &run.plan.photographs[index].name;
     let row = |model: &OpenedModel| {
         let mut case = Case::unopened(name, model.card.clone());
-        let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, words_of(exit));
+        let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, end_of(exit));
         case.findings.push(finding);
         case.error = Some(Error::WorkerDied(words_of(exit)).to_string());
         case
@@ -198,6 +198,13 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
         rows: run.models().iter().map(row).collect(),
         patient: None,
         no_frame: None,
+    }
+}
+
+fn end_of(exit: WorkerExit) -> Detail {
+    match exit {
+        WorkerExit::Signal(signal) => Detail::Signal(signal),
+        WorkerExit::Exit(status) => Detail::ExitStatus(status),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Outcome;
-use crate::domain::{Case, Code, Finding, Severity};
+use crate::domain::{Case, Code, Detail, Finding, Severity};
 use crate::export::{
     json,
     tables::{self, Sentences},
@@ -87,7 +87,7 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
             case.findings.push(Finding::with_detail(
                 Code::OverlayNotWritten,
                 Severity::Caution,
-                "it was removed during the run",
+                Detail::Removed,
             ));
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, Photograph};
-use crate::domain::{Code, Finding, FundusImage, Severity};
+use crate::domain::{Code, Detail, Finding, FundusImage, Severity};
 use crate::export;
 use crate::imaging;
 use crate::imaging::overlay::{self, OverlayOptions};
@@ -141,7 +141,10 @@ fn add_overlay(
         Err(e) => row.case.findings.push(Finding::with_detail(
             Code::OverlayNotWritten,
             Severity::Caution,
-            e.said(),
+            Detail::NotWritten {
+                reason: e.said(),
+                obstacle: e.obstacle(),
+            },
         )),
     }
 }

@@ -13,17 +13,17 @@ pub(super) use inputs::pattern;
 
 use super::stored::Seal;
 use super::{Context, Error, demonstration};
-use crate::domain::{ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling};
+use crate::domain::{
+    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Ruling, Scaling,
+};
 use crate::graph::{self, Graph};
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::agreement::{Bench, Exam, Questions};
-use crate::runtime::{
-    self, Deviation, Device, Engines, How, Model, Opened, Purpose, Ruling, Session, Verdict,
-};
+use crate::runtime::{self, Device, Engines, How, Model, Opened, Purpose, Session, Verdict};
 use crate::storage::engine_checks;
 use crate::text::Lang;
-use crate::text::engines::{self, Apart, Checked};
+use crate::text::engines::{self, Checked};
 
 /// One network on one engine of this machine, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,15 +62,10 @@ impl EngineCheck {
 
 /// What an engine was found to compute, in a line.
 pub fn words(used: &EngineUsed, verdict: &Verdict, lang: Lang) -> String {
-    let apart = |found: &Deviation| Apart {
-        of: found.of.as_str(),
-        largest: found.largest,
-        allowed: found.allowed,
-    };
     let checked = Checked {
-        ruling: verdict.ruling.as_str(),
-        optimised: verdict.optimised.as_ref().map(apart),
-        plain: verdict.plain.as_ref().map(apart),
+        ruling: verdict.ruling,
+        optimised: verdict.optimised,
+        plain: verdict.plain,
         against: verdict.against.as_deref(),
     };
     engines::engine_check(lang, used, checked)

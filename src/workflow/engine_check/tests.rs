@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::domain::{Code, Findings};
-use crate::runtime::agreement::{Deviation, Quantity};
+use crate::domain::{Code, Deviation, Findings, Quantity};
 use crate::storage::Places;
+use crate::text::detail_in_files;
 use crate::workflow::models::{self, LoadedModel};
 use crate::workflow::{Class, ImportFlags, ImportReport, import, models as library, verify};
 
@@ -75,9 +75,10 @@ impl Bench {
     }
 }
 
-fn details(findings: &Findings, code: Code) -> Vec<&str> {
+fn details(findings: &Findings, code: Code) -> Vec<String> {
     let own = findings.iter().filter(|f| f.code == code);
-    own.filter_map(|f| f.detail.as_deref()).collect()
+    own.filter_map(|f| f.detail.as_ref().map(detail_in_files))
+        .collect()
 }
 
 #[test]
@@ -192,7 +193,7 @@ fn a_refused_device_does_not_run_and_auto_passes_it_over() {
     );
     assert!(
         details(&opened.findings, Code::EngineDeviation)
-            .contains(&"cpu refused: score 2.1e-1 > 2.0e-5")
+            .contains(&"cpu refused: score 2.1e-1 > 2.0e-5".to_owned())
     );
 }
 

@@ -1,8 +1,8 @@
 //! A network lengthened by what a method needs and opened on a device, which answers what the method asks.
 
 use crate::domain::{
-    BlackOf, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard, Pixels,
-    Tensor, ValueScale, Work,
+    BlackOf, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard,
+    NetworkPart, Pixels, Tensor, ValueScale, Work,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Builder, Graph};
@@ -138,11 +138,11 @@ impl Passes {
         let missing = |what| Error::Saliency(saliency::Error::Missing(what));
         let input = graph.value_named(graph::INPUT);
         let input = input.and_then(|x| graph.ty(x).picture());
-        let [_, height, width] = input.ok_or_else(|| missing("picture as its input"))?;
+        let [_, height, width] = input.ok_or_else(|| missing(NetworkPart::Picture))?;
         let logit = graph
             .output(graph::LOGIT)
             .and_then(|z| graph.ty(z).vector());
-        let units = logit.ok_or_else(|| missing("logit"))?;
+        let units = logit.ok_or_else(|| missing(NetworkPart::Logit))?;
         let target = recipe
             .target
             .map_or(Target::of(network.head, network.scale), Target::Output);
@@ -411,7 +411,7 @@ fn lengthened(
 fn with_output(graph: &Graph, tensor: &str) -> Result<Graph, Error> {
     let mut builder = Builder::from_graph(graph.clone());
     if graph.output(tensor).is_none() {
-        let missing = || Error::Saliency(saliency::Error::Missing("feature map"));
+        let missing = || Error::Saliency(saliency::Error::Missing(NetworkPart::FeatureMap));
         builder.output(tensor, graph.value_named(tensor).ok_or_else(missing)?);
     }
     Ok(builder.finish()?)
@@ -436,7 +436,9 @@ fn stage(network: &Graph, layer: Option<&str>) -> Result<Stage, Error> {
         return Ok(stage);
     }
     let last = saliency::stages(network).pop();
-    last.ok_or(Error::Saliency(saliency::Error::Missing("feature map")))
+    last.ok_or(Error::Saliency(saliency::Error::Missing(
+        NetworkPart::FeatureMap,
+    )))
 }
 
 /// A black pixel after the card's scaling, one number per channel.

@@ -6,8 +6,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{ExplainRequest, MapRequest, Network, Passes, description, photograph, put_settings};
-use crate::domain::Tensor;
 use crate::domain::masked;
+use crate::domain::{NetworkPart, Tensor};
 use crate::export::{self, npy};
 use crate::graph;
 use crate::keras;
@@ -87,7 +87,7 @@ pub(super) fn of_tensor(
                 progress.advance();
                 found
             }
-            (None, None) => return Err(saliency::Error::Missing("feature map").into()),
+            (None, None) => return Err(saliency::Error::Missing(NetworkPart::FeatureMap).into()),
         };
         times.push(milliseconds(started));
         if let Some(controller) = &controller {

@@ -13,7 +13,7 @@ mod palette;
 mod patient;
 mod pixels;
 
-use crate::domain::{Code, Finding, PatientKey, Severity};
+use crate::domain::{Code, Detail, Finding, PatientKey, Severity};
 
 use super::Format;
 use super::frame::Frame;
@@ -55,7 +55,10 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
             .push(Finding::new(Code::NotOp, Severity::Note));
     }
     if attributes.frames > 1 {
-        let detail = format!("frame {asked} of {}", attributes.frames);
+        let detail = Detail::Frame {
+            frame: asked,
+            frames: attributes.frames,
+        };
         picture.findings.push(Finding::with_detail(
             Code::MultiFrame,
             Severity::Note,

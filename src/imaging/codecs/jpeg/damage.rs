@@ -7,7 +7,7 @@
 
 use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
 
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Code, Detail, Finding, Severity};
 
 use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};
@@ -45,7 +45,7 @@ pub(super) fn finding(
     } else if outline.complete {
         None
     } else {
-        let detail = "no end marker";
+        let detail = Detail::NoEndMarker;
         Some(Finding::with_detail(
             Code::JpegDamaged,
             Severity::Note,

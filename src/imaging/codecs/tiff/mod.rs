@@ -12,7 +12,7 @@ use tiff::ColorType;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Code, Detail, Finding, Severity};
 
 use super::Format;
 use super::colours::ycbcr_to_rgb;
@@ -111,7 +111,10 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         .map_or_else(Orientation::default, Orientation::from_tag);
     frame.icc = matches!(decoder.find_tag(Tag::IccProfile), Ok(Some(_)));
     if pages > 1 {
-        let detail = format!("frame {asked} of {pages}");
+        let detail = Detail::Frame {
+            frame: asked,
+            frames: pages,
+        };
         frame.findings.push(Finding::with_detail(
             Code::MultiFrame,
             Severity::Note,

@@ -5,7 +5,7 @@ mod residual;
 use std::cell::RefCell;
 
 use super::*;
-use crate::domain::{Code, EngineUsed};
+use crate::domain::{Code, Detail, EngineUsed};
 
 /// What an engine adds to the right answer (score, logit), or how it fails.
 type Flaw = fn(Device, bool) -> Result<[f32; 2], Error>;
@@ -143,10 +143,12 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
     assert!(cpu.deviation().unwrap().is_allowed());
     let finding = cpu.finding(Device::Cpu).unwrap();
     assert_eq!(finding.code, Code::EngineDeviation);
-    assert_eq!(
-        finding.detail.as_deref(),
-        Some("cpu optimised: score 2.1e-1 > 2.0e-5")
-    );
+    let told = Detail::Engine {
+        device: "cpu".into(),
+        is_refused: false,
+        found: cpu.optimised,
+    };
+    assert_eq!(finding.detail, Some(told));
     assert_eq!(cpu.refusal(Device::Cpu), None);
     // Without a second engine it is found as well.
     let alone = &verdicts(wrong_when_optimised, 0.0, &[(Device::Cpu, &[])])[0];
@@ -167,10 +169,12 @@ fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() 
         "the device cuda is not used for this model: its answers differ from those of embedded (score 3.0e-2 > 2.0e-5)"
     );
     let detail = verdict.finding(Device::Cuda).unwrap().detail;
-    assert_eq!(
-        detail.as_deref(),
-        Some("cuda refused: score 3.0e-2 > 2.0e-5")
-    );
+    let told = Detail::Engine {
+        device: "cuda".into(),
+        is_refused: true,
+        found: verdict.deviation(),
+    };
+    assert_eq!(detail, Some(told));
 }
 
 #[test]

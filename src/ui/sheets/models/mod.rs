@@ -8,7 +8,7 @@ use egui::{Frame, Margin, Ui};
 use crate::app::State;
 use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
-use crate::runtime::Ruling;
+use crate::domain::Ruling;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::asked::Asked;

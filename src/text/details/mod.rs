@@ -1,0 +1,310 @@
+//! The figures behind a finding: as files and the command line have them, and as the window says them. One row for each
+//! kind of detail.
+
+use super::Lang;
+use super::engines::apart;
+use super::window::Texts;
+use crate::domain::{Detail, Finding, NetworkPart, Property, Sureness, Unavailable, Wanted};
+
+/// What stands beside a finding's message in the window.
+pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
+    let row = row(found.detail.as_ref()?);
+    Some(match lang {
+        Lang::En => row.en.unwrap_or(row.files),
+        Lang::Ja => row.ja,
+    })
+}
+
+/// A detail as JSON, CSV and the command line have it: short, and never changed without a reason.
+pub fn detail_in_files(detail: &Detail) -> String {
+    row(detail).files
+}
+
+/// A detail in every form.
+struct Row {
+    files: String,
+    /// The window's English where it is not that of files.
+    en: Option<String>,
+    ja: String,
+}
+
+/// Figures and names alone: the same everywhere.
+fn same(text: String) -> Row {
+    both(text.clone(), text)
+}
+
+/// English of files for the window too.
+fn both(files: impl Into<String>, ja: impl Into<String>) -> Row {
+    Row {
+        files: files.into(),
+        en: None,
+        ja: ja.into(),
+    }
+}
+
+fn each(files: String, en: String, ja: String) -> Row {
+    Row {
+        files,
+        en: Some(en),
+        ja,
+    }
+}
+
+fn row(detail: &Detail) -> Row {
+    let (en, ja) = (Texts(Lang::En), Texts(Lang::Ja));
+    match detail {
+        Detail::Threshold {
+            property,
+            figure,
+            wanted,
+            digits,
+        } => threshold(*property, *figure, *wanted, *digits),
+        Detail::NothingLit => both("nothing lit", "明るい部分なし"),
+        Detail::Bits { used, announced } => both(
+            format!("{used} of {announced} bits"),
+            format!("{announced}ビット中{used}ビット"),
+        ),
+        Detail::ReadAs(reading) => same(reading.as_str().to_owned()),
+        Detail::NoEndMarker => both("no end marker", "終端マーカーなし"),
+        Detail::Frame { frame, frames } => both(
+            format!("frame {frame} of {frames}"),
+            format!("{frames}枚中{frame}枚目"),
+        ),
+        Detail::EyeConflict { source, eye, disc } => {
+            let (source_in_files, eye, disc) = (source.as_str(), eye.as_str(), disc.as_str());
+            both(
+                format!("{source_in_files} {eye}, disc {disc}"),
+                format!("{}: {eye}、乳頭の位置: {disc}", ja.eye_source(*source)),
+            )
+        }
+        Detail::Copies(copies) => each(
+            copies.to_string(),
+            format!("{copies} times"),
+            format!("{copies}回"),
+        ),
+        Detail::Value(value) => same(format!("{value:.1}")),
+        Detail::Range { value, low, high } => each(
+            format!("{value:.1} not in {low} to {high}"),
+            format!("{value:.1}, the card states {low} to {high}"),
+            format!("{value:.1}、カードの範囲は{low}～{high}"),
+        ),
+        Detail::Scores(scores) => {
+            let scores = scores
+                .iter()
+                .map(|(model, score)| format!("{model} {score:.3}"));
+            same(scores.collect::<Vec<_>>().join(", "))
+        }
+        Detail::Eyes { right, left } => same(format!("OD {right:.3}, OS {left:.3}")),
+        Detail::Fields(fields) => {
+            let in_words = |t: Texts| {
+                let names: Vec<_> = fields.iter().map(|field| t.card_field(field)).collect();
+                names.join(t.comma())
+            };
+            each(fields.join(", "), in_words(en), in_words(ja))
+        }
+        Detail::Layers(layers) => same(layers.join(", ")),
+        Detail::Fallback {
+            device,
+            used,
+            reason,
+        } => both(
+            format!("{device} → {used}: {reason}"),
+            format!("{device} → {used}: {}", unavailable_ja(reason)),
+        ),
+        Detail::Engine {
+            device,
+            is_refused,
+            found,
+        } => {
+            let (kind, who, who_ja) = match is_refused {
+                true => ("refused", device.clone(), device.clone()),
+                false => (
+                    "optimised",
+                    format!("{device} with its optimisation"),
+                    format!("{device}(最適化あり)"),
+                ),
+            };
+            let figure = |lang| found.map_or_else(String::new, |found| apart(lang, found));
+            each(
+                format!(
+                    "{device} {kind}: {}",
+                    found.map_or_else(String::new, |found| found.figure())
+                ),
+                format!("{who}: {}", figure(Lang::En)),
+                format!("{who_ja}: {}", figure(Lang::Ja)),
+            )
+        }
+        Detail::Lacks(part) => both(
+            format!("the network has no {part}, so its last feature map cannot be explained"),
+            format!(
+                "ネットワークに{}がないため、最終特徴マップを説明できません",
+                part_ja(*part)
+            ),
+        ),
+        Detail::NoGradient {
+            operator,
+            layer,
+            reason,
+        } => both(
+            format!(
+                "the network's head cannot be differentiated: {operator} in layer {layer}: {reason}"
+            ),
+            format!("層 {layer} の演算 {operator} を微分できません"),
+        ),
+        Detail::NotWritten { reason, obstacle } => both(
+            reason.clone(),
+            obstacle.map_or("画像を作成できません", |why| why.phrase(Lang::Ja)),
+        ),
+        Detail::Removed => both("it was removed during the run", "実行中に削除されました"),
+        Detail::Signal(signal) => both(format!("signal {signal}"), format!("シグナル {signal}")),
+        Detail::ExitStatus(status) => both(
+            format!("exit status {status}"),
+            format!("終了ステータス {status}"),
+        ),
+        Detail::Landmarks { disc, fovea } => both(
+            format!("disc {}, fovea {}", disc.as_str(), fovea.as_str()),
+            landmarks_ja(*disc, *fovea),
+        ),
+        Detail::Outside { evidence, area } => {
+            let (evidence, area) = (evidence * 100.0, area * 100.0);
+            both(
+                format!("{evidence:.0} % of the evidence, {area:.0} % of the area"),
+                format!("マップの強さの{evidence:.0} %(面積は{area:.0} %)"),
+            )
+        }
+        Detail::Chance { reached, areas } => each(
+            format!("{reached} / {areas}"),
+            format!("{reached} of {areas} random areas move it as far"),
+            format!("無作為な領域{areas}か所のうち{reached}か所で同程度以上に変化"),
+        ),
+        Detail::Shuffled {
+            all_layers,
+            correlation: r,
+        } => {
+            let (depth, layers, layers_ja) = match all_layers {
+                true => ("all", "all layers", "すべての層"),
+                false => ("last-block", "the last block", "最終ブロック"),
+            };
+            each(
+                format!("{depth}: {r:.2}"),
+                format!("weights of {layers} shuffled: rank correlation {r:.2}"),
+                format!("{layers_ja}の重みを入れ替えたマップとの順位相関 {r:.2}"),
+            )
+        }
+    }
+}
+
+fn threshold(property: Property, figure: f64, wanted: Wanted, digits: usize) -> Row {
+    let (name, en, ja) = property_words(property);
+    let figure = format!("{figure:.digits$}");
+    let (sign, limit, wanted, wanted_ja) = match wanted {
+        Wanted::AtLeast(limit) => ("<", limit, "at least", "以上"),
+        Wanted::AtMost(limit) => (">", limit, "at most", "以下"),
+    };
+    let limit = format!("{limit:.digits$}");
+    each(
+        format!("{name} {figure} {sign} {limit}"),
+        format!("{en} {figure}, {wanted} {limit} wanted"),
+        format!("{ja} {figure}、目安{limit}{wanted_ja}"),
+    )
+}
+
+/// A measured property in files, and in the window in English and Japanese.
+fn property_words(property: Property) -> (&'static str, &'static str, &'static str) {
+    match property {
+        Property::Focus => ("focus", "sharpness", "鮮鋭度"),
+        Property::Light => ("light", "brightness", "明るさ"),
+        Property::Blown => ("blown", "overexposed share", "白飛びの割合"),
+        Property::Contrast => ("contrast", "contrast", "コントラスト"),
+        Property::Evenness => (
+            "evenness",
+            "darkest to brightest part",
+            "最暗部と最明部の比",
+        ),
+        Property::Hidden => (
+            "hidden",
+            "share of the field without detail",
+            "細部のない部分の割合",
+        ),
+        Property::Completeness => (
+            "completeness",
+            "share of the field in the picture",
+            "写っている撮影範囲の割合",
+        ),
+        Property::FieldShare => (
+            "field share",
+            "share of the picture in the field",
+            "画像に占める撮影範囲の割合",
+        ),
+        Property::Diameter => (
+            "field px",
+            "diameter of the field in pixels",
+            "撮影範囲の直径(画素数)",
+        ),
+        Property::Saturation => ("saturation", "saturation", "彩度"),
+        Property::Texture => ("texture", "texture", "テクスチャ"),
+        Property::DarkLines => (
+            "dark lines",
+            "ratio of dark to bright line strength",
+            "暗線と明線の強さの比",
+        ),
+        Property::LongestLine => (
+            "line",
+            "length of the longest dark line over the diameter",
+            "最長の暗線の長さと直径の比",
+        ),
+        Property::Vessels => ("vessels", "share of vessels", "血管の割合"),
+        Property::Edges => ("edges", "share of steep edges", "急峻な輪郭の割合"),
+        Property::OtherParts => (
+            "other parts",
+            "ratio of other bright parts to the field",
+            "撮影範囲に対する他の明部の比",
+        ),
+        Property::WarmWithoutBorder => (
+            "no round border, warm",
+            "no round border, share of warm colours",
+            "円形の縁なし、暖色の割合",
+        ),
+    }
+}
+
+fn part_ja(part: NetworkPart) -> &'static str {
+    match part {
+        NetworkPart::Picture => "画像の入力",
+        NetworkPart::FeatureMap => "特徴マップ",
+        NetworkPart::Logit => "ロジット",
+        NetworkPart::Gradient => "勾配",
+        NetworkPart::Path => "特徴マップからロジットまでの経路",
+        NetworkPart::PooledLogit => "プーリング後のロジット",
+    }
+}
+
+/// What an engine said stays in English, marked as its own.
+fn unavailable_ja(reason: &Unavailable) -> String {
+    match reason {
+        Unavailable::NoLibrary => "ONNX Runtimeのライブラリが導入されていません".into(),
+        Unavailable::NoUsableLibrary(said) => {
+            format!("使用できるONNX Runtimeのライブラリがありません「{said}」")
+        }
+        Unavailable::NotOfOnnxRuntime => "ONNX Runtimeのデバイスではありません".into(),
+        Unavailable::NotBuiltIn => "使用中のONNX Runtimeのライブラリは対応していません".into(),
+        Unavailable::PlugInRefused(said) => {
+            format!("プラグインのライブラリを読み込めません「{said}」")
+        }
+        Unavailable::NoDevice => "プラグインのライブラリがデバイスを検出しません".into(),
+        Unavailable::NoPart => "ONNX Runtimeがモデルのどの部分も割り当てませんでした".into(),
+        Unavailable::OffReference { by, allowed } => {
+            format!("参照値との差 {by:.1e}(許容 {allowed:.0e})")
+        }
+        Unavailable::Deviates(found) => apart(Lang::Ja, *found),
+        Unavailable::Engine(said) => format!("エンジンの報告「{said}」"),
+    }
+}
+
+fn landmarks_ja(disc: Sureness, fovea: Sureness) -> String {
+    let t = Texts(Lang::Ja);
+    format!("乳頭 {}、中心窩 {}", t.sureness(disc), t.sureness(fovea))
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,137 @@
+//! Whoever chose Japanese reads Japanese: no finding and no fault falls back to English.
+
+use strum::VariantArray;
+
+use super::Lang::Ja;
+use super::{details, failures, finding};
+use crate::domain::{Code, Finding, Severity};
+use crate::text::detail;
+
+/// Words of Latin letters that a Japanese sentence may hold.
+const NAMES: &[&[&str]] = &[
+    // Proper nouns.
+    &[
+        "Gantei",
+        "Keras",
+        "keras",
+        "ONNX",
+        "Runtime",
+        "onnxruntime",
+        "onnxruntime-gpu",
+        "Excel",
+        "Grad-CAM",
+        "Occlusion",
+    ],
+    // Formats and encodings.
+    &[
+        "BMP",
+        "CP1252",
+        "CP932",
+        "CSV",
+        "DICOM",
+        "EUC-JP",
+        "JPEG",
+        "PNG",
+        "PPM",
+        "RGB",
+        "SavedModel",
+        "TIFF",
+        "UTF-16",
+        "UTF-8",
+        "WebP",
+        "XLSX",
+        "YCbCr",
+        "wheel",
+    ],
+    // Units, sides, systems and devices.
+    &[
+        "GB", "OD", "OS", "linux", "aarch64", "cpu", "cuda", "embedded",
+    ],
+    // What is typed: commands, variables, calls, and words of cards and tables.
+    &[
+        "GANTEI_HOME",
+        "gantei",
+        "check-import",
+        "runtime",
+        "install",
+        "frame",
+        "model.save",
+        "age",
+        "custom",
+        "female",
+        "image",
+        "person",
+        "raw",
+        "sex",
+        "value_offset",
+        "value_scale",
+    ],
+    // Files and layers of the examples.
+    &[
+        "a.jpg",
+        "conv",
+        "Conv3D",
+        "libcudart.so.12",
+        "libonnxruntime.so.1.31.1",
+        "libonnxruntime.1.31.1.dylib",
+        "m.h5",
+        "m.json",
+        "mine",
+        "model.h5",
+        "model.onnx",
+        "onnxruntime.dll",
+        "Sin",
+    ],
+];
+
+/// Words of Latin letters that are none of [`NAMES`].
+fn english(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
+    words
+        .map(|word| word.trim_matches(['.', '-']))
+        .filter(|word| word.chars().filter(char::is_ascii_alphabetic).count() > 1)
+        .filter(|word| !is_figure(word) && !NAMES.iter().any(|names| names.contains(word)))
+        .collect()
+}
+
+/// `2.1e-1`, `497px`.
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn check(texts: impl IntoIterator<Item = String>) {
+    let found: Vec<_> = texts
+        .into_iter()
+        .filter(|text| !english(text).is_empty())
+        .map(|text| format!("{:?} in {text}", english(&text)))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_finding_falls_back_to_english() {
+    let sentences = Code::VARIANTS.iter().flat_map(|&code| {
+        let said = finding(code, Ja);
+        [said.message.to_owned(), said.hint.to_owned()]
+    });
+    let details = details::tests::examples().into_iter().map(|example| {
+        let found = Finding::with_detail(Code::Uncalibrated, Severity::Note, example);
+        detail(&found, Ja).unwrap()
+    });
+    check(sentences.chain(details));
+}
+
+#[test]
+fn no_fault_falls_back_to_english() {
+    let faults = failures::tests::every_fault().into_iter();
+    check(faults.flat_map(|fault| [fault.message(Ja), fault.hint(Ja)]));
+}
+
+#[test]
+fn an_english_sentence_is_noticed() {
+    assert_eq!(
+        english("no round border、暖色の割合 0.35"),
+        ["no", "round", "border"]
+    );
+    assert_eq!(english("「デバイス」で 2.1e-1(許容 2.0e-5)"), [""; 0]);
+}
