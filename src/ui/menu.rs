@@ -2,20 +2,19 @@
 
 use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 
-use super::asked::Asked;
 use super::command::{Command, Menu};
 use super::icons;
-use crate::app::State;
+use super::view::View;
 use crate::app::action::{Action, Change, Photographs};
 use crate::text::Lang;
-use crate::text::window::Texts;
 
 /// Height of a line of a menu.
 const LINE_HEIGHT: f32 = 25.0;
 /// What a menu needs around its lines, and the distance from the window's foot.
 const EDGES: f32 = 24.0;
 
-pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn menu_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     MenuBar::new().ui(ui, |ui| {
         for menu in Menu::ALL {
             let room = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - EDGES;
@@ -32,10 +31,10 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                             ui.separator();
                         }
                         for command in group {
-                            item_ui(ui, command, state, t, asked);
+                            item_ui(ui, command, view);
                         }
                         if menu == Menu::File && i == 0 {
-                            recent_ui(ui, state, t, asked);
+                            recent_ui(ui, view);
                         }
                     }
                 });
@@ -47,32 +46,34 @@ pub fn menu_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
                 let label = ui.selectable_label(state.settings.language == lang, name);
                 if label.on_hover_text(tip).clicked() {
-                    asked.action(Action::Settings(Change::Language(lang)));
+                    view.action(Action::Settings(Change::Language(lang)));
                 }
             }
             ui.add_space(4.0);
             let tip = Command::SwitchTheme.tip_with_key(t, ui.ctx());
             if icons::theme_button_ui(ui, t.switch_theme(), tip).clicked() {
-                asked.command(Command::SwitchTheme);
+                view.command(Command::SwitchTheme);
             }
         });
     });
 }
 
 /// One line of a menu.
-pub fn item_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+pub fn item_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let mut button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
     if let Some(key) = command.key_words(ui.ctx()) {
         button = button.shortcut_text(key);
     }
     if ui.add_enabled(command.is_enabled(state), button).clicked() {
-        asked.command(command);
+        view.command(command);
         ui.close();
     }
 }
 
 /// The recent files, where the person wants them remembered.
-fn recent_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn recent_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.menu_button(t.recent_files(), |ui| {
         ui.set_min_width(220.0);
         if !state.settings.remember_files {
@@ -87,14 +88,14 @@ fn recent_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         };
         for path in shown {
             if ui.button(crate::storage::file_name(path)).clicked() {
-                asked.action(Action::Photographs(Photographs::Add(vec![path.clone()])));
+                view.action(Action::Photographs(Photographs::Add(vec![path.clone()])));
                 ui.close();
             }
         }
         ui.separator();
         let clear = Button::new(t.clear_recent());
         if ui.add_enabled(!state.recent.is_empty(), clear).clicked() {
-            asked.action(Action::Photographs(Photographs::ClearRecent));
+            view.action(Action::Photographs(Photographs::ClearRecent));
             ui.close();
         }
     });

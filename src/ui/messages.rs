@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
-use super::asked::Asked;
 use super::icons;
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
-use crate::app::State;
+use super::view::View;
 use crate::app::action::{Action, Export, Messages, Photographs, Run};
 use crate::app::state::{Many, Message, Subject, Untold};
 use crate::domain::Severity;
@@ -26,14 +25,8 @@ const SHOWN: usize = 3;
 pub struct Seen(HashMap<u64, f64>);
 
 /// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
-pub fn messages_ui(
-    ctx: &Context,
-    seen: &mut Seen,
-    state: &State,
-    t: Texts,
-    margins: Vec2,
-    asked: &mut Asked,
-) {
+pub fn messages_ui(ctx: &Context, seen: &mut Seen, margins: Vec2, view: &mut View<'_>) {
+    let state = view.state;
     let Vec2 {
         x: right,
         y: bottom,
@@ -53,7 +46,7 @@ pub fn messages_ui(
         if left > 0.0 {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
         } else {
-            asked.action(Action::Messages(Messages::Dismiss(message.id)));
+            view.action(Action::Messages(Messages::Dismiss(message.id)));
         }
     }
     let area = Area::new(Id::unique("messages"))
@@ -63,7 +56,7 @@ pub fn messages_ui(
             let width = theme::MESSAGE_WIDTH.min(ctx.content_rect().width() - right - 24.0);
             ui.set_width(width);
             for message in state.messages.iter().rev().take(SHOWN).rev() {
-                message_ui(ui, message, state, t, asked);
+                message_ui(ui, message, view);
                 ui.add_space(theme::GAP);
             }
         });
@@ -72,7 +65,8 @@ pub fn messages_ui(
     }
 }
 
-fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &mut Asked) {
+fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let (title, hint) = said(message, state.settings.names_masked, t);
     let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
@@ -105,13 +99,13 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
             ui.add_space(theme::GAP);
             let button = Button::new(go_on);
             if wide_button_ui(ui, is_free, button, theme::CONTROL_HEIGHT).clicked() {
-                asked.action(Action::Run(Run::GoOn(run.clone())));
+                view.action(Action::Run(Run::GoOn(run.clone())));
             }
         }
         let row = vec2(ui.available_width(), theme::CONTROL_HEIGHT);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             if ui.button(t.dismiss()).clicked() {
-                asked.action(Action::Messages(Messages::Dismiss(message.id)));
+                view.action(Action::Messages(Messages::Dismiss(message.id)));
             }
             let has_details = message.failure.is_some()
                 || match &message.subject {
@@ -120,22 +114,22 @@ fn message_ui(ui: &mut Ui, message: &Message, state: &State, t: Texts, asked: &m
                     _ => false,
                 };
             if has_details && ui.button(t.copy_details()).clicked() {
-                asked.action(Action::Messages(Messages::CopyDetails(message.id)));
+                view.action(Action::Messages(Messages::CopyDetails(message.id)));
             }
             if let Subject::Removed { .. } = &message.subject
                 && ui.button(t.put_back()).clicked()
             {
-                asked.action(Action::Photographs(Photographs::Restore));
+                view.action(Action::Photographs(Photographs::Restore));
             }
             if let Subject::Unexported(run) = &message.subject
                 && ui.button(t.forget_run()).clicked()
             {
-                asked.action(Action::Run(Run::ForgetRun(run.folder.clone())));
+                view.action(Action::Run(Run::ForgetRun(run.folder.clone())));
             }
             if let Subject::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()
             {
-                asked.action(Action::Export(Export::ShowFolder(folder.clone())));
+                view.action(Action::Export(Export::ShowFolder(folder.clone())));
             }
         });
     });

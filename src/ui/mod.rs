@@ -4,7 +4,6 @@
 //! it. A widget keeps to itself only what nobody else can observe, such as the camera.
 
 mod answer;
-mod asked;
 mod canvas;
 mod command;
 mod fonts;
@@ -13,11 +12,12 @@ mod keys;
 mod list;
 mod menu;
 mod messages;
+mod pages;
 mod path_field;
 pub mod picker;
 mod rows;
-mod sheets;
 mod theme;
+mod view;
 mod window;
 
 pub use command::Command;

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use egui::{Button, Color32, Key, TextEdit, TextStyle, Ui, vec2};
 
-use super::asked::Asked;
 use super::theme;
-use crate::app::State;
-use crate::app::action::{Action, Purpose, View};
+use super::view::View;
+use crate::app::action::{self, Action, Purpose};
 
 /// Half-typed text.
 #[derive(Default)]
@@ -34,10 +33,11 @@ pub struct Look<'a> {
 pub const OPENING: [Purpose; 2] = [Purpose::Photographs, Purpose::Folder];
 
 /// True when a path is to be typed for one of these, which the field that is drawn next takes the focus for.
-pub fn take_wanted(state: &State, purposes: &[Purpose], asked: &mut Asked) -> bool {
+pub fn take_wanted(purposes: &[Purpose], view: &mut View<'_>) -> bool {
+    let state = view.state;
     let wanted = state.path_wanted.is_some_and(|p| purposes.contains(&p));
     if wanted {
-        asked.action(Action::View(View::PathFieldReady));
+        view.action(Action::View(action::View::PathFieldReady));
     }
     wanted
 }

@@ -6,29 +6,20 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, vec2};
 
-use super::answer::PanelSteps;
-use super::asked::Asked;
 use super::canvas::Canvas;
 use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
 use super::list::List;
 use super::messages::{self, Seen};
+use super::pages::{PageName, Pages};
 use super::picker::Picker;
 use super::rows::{Voice, words_ui};
-use super::sheets::{Sheet, SheetSteps, Sheets};
 use super::theme::{self, Palette};
+use super::view::{Asked, View};
 use super::{answer, fonts, menu};
 use crate::app::action::{Action, Anatomy, Export, Library, Models, Photographs};
-use crate::app::apply::anatomy::HideRegions;
-use crate::app::apply::check::CheckImport;
-use crate::app::apply::controls::ControlMap;
 use crate::app::apply::dialog::Dialog;
-use crate::app::apply::explain::MakeMap;
-use crate::app::apply::export::WriteFiles;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
-use crate::app::apply::import::InspectFile;
-use crate::app::apply::many::RunMany;
-use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
 use crate::app::run::ForWindow;
@@ -59,7 +50,7 @@ pub struct Window {
     command_line: fn(&Reproduction) -> String,
     pub(super) canvas: Canvas,
     list: List,
-    sheets: Sheets,
+    pages: Pages,
     messages_seen: Seen,
     /// Settings that changed while a pointer is down are saved when it is up.
     unsaved: Option<Settings>,
@@ -86,7 +77,7 @@ impl Window {
             command_line: start.command_line,
             canvas: Canvas::default(),
             list: List::default(),
-            sheets: Sheets::default(),
+            pages: Pages::default(),
             messages_seen: Seen::default(),
             unsaved: None,
             saving: None,
@@ -167,7 +158,7 @@ impl Window {
         }
         match command.outcome(&self.state) {
             Outcome::Act(action) => self.act(ctx, *action),
-            Outcome::Sheet(sheet) => self.sheets.show(sheet),
+            Outcome::Page(page) => self.pages.open(page),
             Outcome::Window(perform) => perform(self, ctx),
             Outcome::Nothing => {}
         }
@@ -182,8 +173,8 @@ impl Window {
     }
 
     fn keys(&mut self, ctx: &Context) {
-        if self.sheets.is_open(&self.state) {
-            // A sheet has the keys to itself, except the one that leaves.
+        if self.pages.is_open(&self.state) {
+            // A page has the keys to itself, except the one that leaves.
             let leaves = Command::Quit.shortcut();
             if leaves.is_some_and(|key| ctx.input_mut(|i| i.consume_shortcut(&key))) {
                 self.command(ctx, Command::Quit);
@@ -222,11 +213,11 @@ impl Window {
         for file in others {
             match what_is(&file) {
                 Kind::Keras => {
-                    self.sheets.show(Sheet::Import);
+                    self.pages.open(PageName::Import);
                     self.act(ctx, Action::Library(Library::Inspect(file)));
                 }
                 _ => {
-                    self.sheets.show(Sheet::Devices);
+                    self.pages.open(PageName::Devices);
                     let accept = false;
                     self.act(ctx, Action::Library(Library::Install { file, accept }));
                 }
@@ -247,12 +238,17 @@ impl Window {
     /// Draws the panels; returns the room to the right of the canvas and below it.
     fn panels_ui(&mut self, ui: &mut Ui, asked: &mut Asked) -> Vec2 {
         let t = self.texts();
-        let state = &self.state;
+        let view = &mut View {
+            state: &self.state,
+            t,
+            runner: &self.runner,
+            asked,
+        };
         let palette = Palette::of(ui.visuals());
         let filled = |margin: Margin| Frame::new().fill(palette.panel).inner_margin(margin);
         Panel::top("menu")
             .frame(filled(Margin::symmetric(8, 3)))
-            .show(ui, |ui| menu::menu_ui(ui, state, t, asked));
+            .show(ui, |ui| menu::menu_ui(ui, view));
         let research = Panel::bottom("research only")
             .frame(
                 Frame::new()
@@ -262,13 +258,6 @@ impl Window {
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
             });
-        let steps = PanelSteps {
-            run: self.runner.work::<Predict>().steps,
-            map: self.runner.work::<MakeMap>(),
-            controls: self.runner.work::<ControlMap>(),
-            covering: self.runner.work::<HideRegions>().steps,
-        };
-        let per_second = self.runner.per_second::<RunMany>();
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
@@ -279,7 +268,7 @@ impl Window {
             } else {
                 theme::LIST_WIDTH..=420.0
             })
-            .show(ui, |ui| self.list.list_ui(ui, state, per_second, t, asked));
+            .show(ui, |ui| self.list.list_ui(ui, view));
         let answer = Panel::right("answer")
             .frame(filled(Margin::same(theme::PANEL_MARGIN)))
             .resizable(false)
@@ -288,8 +277,8 @@ impl Window {
             } else {
                 theme::ANSWER_WIDTH
             })
-            .show(ui, |ui| answer::panel_ui(ui, state, steps, t, asked));
-        CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, state, t, asked));
+            .show(ui, |ui| answer::panel_ui(ui, view));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, view));
         let figures = theme::CONTROL_HEIGHT + 4.0;
         vec2(
             answer.response.rect.width(),
@@ -354,22 +343,14 @@ impl eframe::App for Window {
         let mut asked = Asked::default();
         let margins = self.panels_ui(ui, &mut asked);
         let ctx = ui.ctx().clone();
-        let t = self.texts();
-        messages::messages_ui(
-            &ctx,
-            &mut self.messages_seen,
-            &self.state,
-            t,
-            margins,
-            &mut asked,
-        );
-        let steps = SheetSteps {
-            export: self.runner.work::<WriteFiles>().steps,
-            import: self.runner.work::<InspectFile>().steps,
-            check: self.runner.work::<CheckImport>().steps,
+        let view = &mut View {
+            state: &self.state,
+            t: self.texts(),
+            runner: &self.runner,
+            asked: &mut asked,
         };
-        self.sheets
-            .sheets_ui(&ctx, &self.state, steps, t, &mut asked);
+        messages::messages_ui(&ctx, &mut self.messages_seen, margins, view);
+        self.pages.pages_ui(ui, view);
         self.veil_ui(&ctx);
         self.typed = ctx.text_edit_focused() || self.state.asking;
         let something = !(asked.actions.is_empty() && asked.commands.is_empty());

@@ -7,33 +7,33 @@ use egui::{
 
 use crate::app::State;
 use crate::app::action::{Action, Anatomy};
-use crate::app::run::Steps;
+use crate::app::apply::anatomy::HideRegions;
 use crate::app::state::Photograph;
 use crate::domain::{Found, MarkSource, Region, Sureness};
 use crate::saliency::{Change, CoveredRegion, RegionShare, Regions};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, share_of, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::anatomy::passes;
 
-/// `steps`: how far the hiding of regions has come.
-pub fn anatomy_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+pub fn anatomy_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.heading(super::of_model(t.anatomy(), state, t));
     let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
         words_ui(ui, t.anatomy_needs_photograph(), Voice::Weak);
         return;
     };
-    marks_ui(ui, state, photo, t, asked);
+    marks_ui(ui, photo, view);
     if photo.fundus.marks.is_some() {
         let mut shown = state.anatomy.outlines_shown;
         if ui.checkbox(&mut shown, t.region_outlines()).changed() {
-            asked.action(Action::Anatomy(Anatomy::Outlines(shown)));
+            view.action(Action::Anatomy(Anatomy::Outlines(shown)));
         }
         if let Some(regions) = state.regions_in_view() {
             regions_ui(ui, state, photo, &regions, t);
         }
-        cover_ui(ui, state, steps, t, asked);
+        cover_ui(ui, view);
     }
     CollapsingHeader::new(t.about_regions())
         .id_salt("about regions")
@@ -45,7 +45,8 @@ pub fn anatomy_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, as
 }
 
 /// Where the marks come from, and what can be done with them.
-fn marks_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let fundus = &photo.fundus;
     let placing = state.anatomy.placing.filter(|p| p.photo == photo.id);
     let measuring = state.anatomy.measuring.as_ref();
@@ -74,7 +75,7 @@ fn marks_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mu
         let mut button = |text: &str, tip: &str, enabled: bool, action: Anatomy| {
             let response = ui.add_enabled(enabled, Button::new(text));
             if response.on_hover_text(tip).clicked() {
-                asked.action(Action::Anatomy(action));
+                view.action(Action::Anatomy(action));
             }
         };
         if placing.is_some() {
@@ -249,13 +250,15 @@ fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     [change, random].map(|f| f.map_or_else(nothing, |f| t.signed(f)))
 }
 
-fn cover_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+fn cover_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.add_space(2.0);
     if state.is_covering_here() {
+        let steps = view.runner.work::<HideRegions>().steps;
         let bar = ProgressBar::new(share_of(ui, steps)).text(t.covering_regions());
         ui.add(bar);
         if ui.button(t.cancel_covering()).clicked() {
-            asked.action(Action::Anatomy(Anatomy::CancelCover));
+            view.action(Action::Anatomy(Anatomy::CancelCover));
         }
         return;
     }
@@ -263,7 +266,7 @@ fn cover_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &
     let response = wide_button_ui(ui, state.can_cover(), button, theme::CONTROL_HEIGHT);
     let tip = t.cover_tip(passes(crate::workflow::anatomy::RANDOMS));
     if response.on_hover_text(tip).clicked() {
-        asked.action(Action::Anatomy(Anatomy::Cover));
+        view.action(Action::Anatomy(Anatomy::Cover));
     }
 }
 

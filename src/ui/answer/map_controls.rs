@@ -6,9 +6,8 @@ use egui::{
 };
 
 use super::findings;
-use crate::app::State;
 use crate::app::action::{Action, Controls as Wanted};
-use crate::app::run::Work;
+use crate::app::apply::controls::ControlMap;
 use crate::domain::ModelCard;
 use crate::export::controls::verdict;
 use crate::saliency::controls::{
@@ -18,17 +17,17 @@ use crate::saliency::controls::{
 use crate::text::controls::signed;
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, share_of, value_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Height of a curve.
 const CURVE_HEIGHT: f32 = 92.0;
 
-/// `work`: how far the controls that are being run have come.
-pub fn controls_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
+pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.heading(super::of_model(t.controls_title(), state, t));
-    button_ui(ui, state, work, t, asked);
+    button_ui(ui, view);
     if let Some(failure) = state.why_uncontrolled() {
         let serious = Palette::of(ui.visuals()).serious;
         let why = format!("{} {}", t.controls_failed(), failure.message(t.0));
@@ -41,8 +40,10 @@ pub fn controls_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut
 }
 
 /// The button while there is nothing, progress and a way out while the controls run, nothing when they are there.
-fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
+fn button_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     if state.is_controlling_here() {
+        let work = view.runner.work::<ControlMap>();
         let bar = ProgressBar::new(share_of(ui, work.steps))
             .desired_height(4.0)
             .corner_radius(2)
@@ -53,7 +54,7 @@ fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked
         }
         let stop = Button::new(t.stop_controls());
         if wide_button_ui(ui, true, stop, theme::CONTROL_HEIGHT).clicked() {
-            asked.action(Action::Controls(Wanted::Cancel));
+            view.action(Action::Controls(Wanted::Cancel));
         }
         return;
     }
@@ -71,7 +72,7 @@ fn button_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked
         .on_hover_text(t.run_controls_tip())
         .on_disabled_hover_text(t.controls_need_map());
     if run.clicked() {
-        asked.action(Action::Controls(Wanted::Run));
+        view.action(Action::Controls(Wanted::Run));
     }
 }
 

@@ -5,24 +5,25 @@ use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, Explain};
-use crate::app::run::Work;
+use crate::app::apply::explain::MakeMap;
 use crate::app::state::Asked as Loaded;
 use crate::runtime::Device;
 use crate::saliency::methods::Cost;
 use crate::saliency::{Baseline, Method, Recipe};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::canvas::tool_ui;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::ModelSummary;
 
 /// Height of the list of layers, enough for those of the usual networks.
 const LAYERS_HEIGHT: f32 = 240.0;
 
-pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
+pub fn method_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let Some(model) = state.model() else {
         return;
     };
@@ -32,11 +33,11 @@ pub fn method_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut A
         methods_ui(ui, &mut wanted, title, t);
     });
     words_ui(ui, &Report(t.0).method_tip(recipe.method), Voice::Small);
-    settings_ui(ui, state, model, &mut wanted, t, asked);
+    settings_ui(ui, model, &mut wanted, view);
     if wanted != *recipe {
-        asked.action(Action::Explain(Explain::Recipe(wanted)));
+        view.action(Action::Explain(Explain::Recipe(wanted)));
     }
-    making_ui(ui, state, work, t, asked);
+    making_ui(ui, view);
     made_ui(ui, state, t);
 }
 
@@ -68,18 +69,12 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
     combo.response.labelled_by(title.id);
 }
 
-fn settings_ui(
-    ui: &mut Ui,
-    state: &State,
-    model: &ModelSummary,
-    wanted: &mut Recipe,
-    t: Texts,
-    asked: &mut Asked,
-) {
+fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mut View<'_>) {
+    let t = view.t;
     let method = wanted.method;
     if method.is_of_a_layer() {
         titled_ui(ui, t.layer(), |ui, title| {
-            layers_ui(ui, state, model, wanted, title, t, asked);
+            layers_ui(ui, model, wanted, title, view);
         });
     }
     let facts = method.facts();
@@ -133,13 +128,12 @@ fn settings_ui(
 /// The last feature map, or one of the model's sensible layers, which are read when someone looks for them.
 fn layers_ui(
     ui: &mut Ui,
-    state: &State,
     model: &ModelSummary,
     wanted: &mut Recipe,
     title: &Response,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let (state, t) = (view.state, view.t);
     let loaded = state.stages.get(&model.id);
     let stages = match loaded {
         Some(Loaded::Ready(stages)) => stages.as_slice(),
@@ -158,7 +152,7 @@ fn layers_ui(
         .truncate();
     let combo = combo.selected_text(shown).show_ui(ui, |ui| {
         if loaded.is_none() {
-            asked.action(Action::Explain(Explain::AskForStages));
+            view.action(Action::Explain(Explain::AskForStages));
         }
         // A list that opens low does not grow when the layers come.
         if !matches!(loaded, Some(Loaded::Ready(_) | Loaded::Failed(_))) {
@@ -195,12 +189,14 @@ fn layers_ui(
 }
 
 /// One button at one place: Compute, or Cancel while the map is made.
-fn making_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked) {
+fn making_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
+    let work = view.runner.work::<MakeMap>();
     if state.explaining.is_some() {
         let (done, total) = work.steps.unwrap_or_default();
         let button = Button::new(t.cancel_map());
         if wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT).clicked() {
-            asked.action(Action::Explain(Explain::Cancel));
+            view.action(Action::Explain(Explain::Cancel));
         }
         let bar = ProgressBar::new(share_of(ui, work.steps))
             .desired_height(4.0)
@@ -218,12 +214,13 @@ fn making_ui(ui: &mut Ui, state: &State, work: Work, t: Texts, asked: &mut Asked
         }
     }
     if !state.is_explaining_here() {
-        compute_ui(ui, state, t, asked);
+        compute_ui(ui, view);
     }
     failures_ui(ui, state, t);
 }
 
-fn compute_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn compute_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     // The button keeps its place once every map in view is there.
     let missing = state.maps_missing();
     let wanted = |model: &&&ModelSummary| {
@@ -241,7 +238,7 @@ fn compute_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let passes = models.iter().filter(wanted).map(passes).sum();
     let button = Button::new(t.compute_map(passes));
     if wide_button_ui(ui, state.can_explain(), button, theme::CONTROL_HEIGHT).clicked() {
-        asked.action(Action::Explain(Explain::Compute));
+        view.action(Action::Explain(Explain::Compute));
     }
 }
 
@@ -309,10 +306,10 @@ fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
 }
 
 /// Other ways to ask what the network looks at: hiding parts by hand, and following the photograph through it.
-pub fn other_ways_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn other_ways_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal_wrapped(|ui| {
         for command in [Command::CoverBrush, Command::WhatItSees] {
-            tool_ui(ui, command, state, t, asked);
+            tool_ui(ui, command, view);
         }
     });
 }

@@ -16,13 +16,13 @@ use egui::{CollapsingHeader, ScrollArea, Ui};
 
 pub use score::covered_figures;
 
-use super::asked::Asked;
 use super::command::Command;
 use super::rows::{Voice, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
+use super::view::View;
 use crate::app::State;
 use crate::app::action::{Action, Models as Choose};
-use crate::app::run::{Steps, Work};
+use crate::app::run::Work;
 use crate::app::state::{Opening, RunEnd};
 use crate::domain::Findings;
 use crate::text::window::Texts;
@@ -40,18 +40,9 @@ fn memory_of(work: Work, t: Texts) -> Option<String> {
     much.map(|bytes| t.takes_memory(bytes))
 }
 
-/// How far the jobs have come that the panel tells of.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PanelSteps {
-    pub run: Option<Steps>,
-    pub map: Work,
-    /// The controls of a map.
-    pub controls: Work,
-    pub covering: Option<Steps>,
-}
-
-pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: &mut Asked) {
-    run_controls::run_ui(ui, state, steps.run, t, asked);
+pub fn panel_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
+    run_controls::run_ui(ui, view);
     ui.add_space(theme::GAP);
     ui.separator();
     // Room for the scroll bar is kept also while there is none.
@@ -74,24 +65,24 @@ pub fn panel_ui(ui: &mut Ui, state: &State, steps: PanelSteps, t: Texts, asked: 
             let findings = findings.as_deref();
             let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
             findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
-            accept_ui(ui, state, t, asked);
+            accept_ui(ui, view);
             findings::line_ui(ui, findings.unwrap_or_default(), t);
-            results_ui(ui, state, t, asked);
-            copy_ui(ui, state, t, asked);
+            results_ui(ui, view);
+            copy_ui(ui, view);
             if let Some(photo) = photo {
-                together::counting_ui(ui, photo, t, asked);
-                together::together_ui(ui, state, photo, t, asked);
+                together::counting_ui(ui, photo, view);
+                together::together_ui(ui, photo, view);
             }
             section_gap(ui);
             ui.heading(of_model(t.saliency(), state, t));
-            method_controls::method_ui(ui, state, steps.map, t, asked);
-            overlay_controls::controls_ui(ui, state, t, asked);
-            method_controls::other_ways_ui(ui, state, t, asked);
+            method_controls::method_ui(ui, view);
+            overlay_controls::controls_ui(ui, view);
+            method_controls::other_ways_ui(ui, view);
             method_controls::about_ui(ui, t);
             section_gap(ui);
-            map_controls::controls_ui(ui, state, steps.controls, t, asked);
+            map_controls::controls_ui(ui, view);
             section_gap(ui);
-            anatomy::anatomy_ui(ui, state, steps.covering, t, asked);
+            anatomy::anatomy_ui(ui, view);
             if let Some(findings) = findings {
                 section_gap(ui);
                 findings::findings_ui(ui, findings, t);
@@ -126,7 +117,8 @@ fn section_gap(ui: &mut Ui) {
 }
 
 /// Whether a picture that does not look like a fundus photograph is used all the same; below the box that says so.
-fn accept_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn accept_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     if !Command::Accept.is_enabled(state) {
         return;
     }
@@ -139,12 +131,13 @@ fn accept_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let button = egui::Button::new(text);
     let response = wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT);
     if response.on_hover_text(tip).clicked() {
-        asked.command(Command::Accept);
+        view.command(Command::Accept);
     }
 }
 
 /// One block for each chosen model; with two, a click on a name puts its map in view.
-fn results_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn results_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.heading(t.result());
     let chosen = state.chosen_models();
     if chosen.len() < 2 {
@@ -155,7 +148,7 @@ fn results_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         let shown = state.model().is_some_and(|m| m.id == model.id);
         let name = ui.selectable_label(shown, t.model_name(&model.card));
         if name.on_hover_text(t.look_at_model()).clicked() {
-            asked.action(Action::Models(Choose::Look(model.id.clone())));
+            view.action(Action::Models(Choose::Look(model.id.clone())));
         }
         result_ui(ui, state, Some(model), t);
         ui.add_space(theme::GAP);
@@ -232,7 +225,8 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
 }
 
 /// What may be taken from here: a file, a figure, a text.
-fn copy_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn copy_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {
         for command in [Command::Export, Command::CopyFigure, Command::CopyResult] {
             let tip = command.tip_with_key(t, ui.ctx());
@@ -244,7 +238,7 @@ fn copy_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             let enabled = command.is_enabled(state) && state.answer().is_some();
             let response = ui.add_enabled(enabled, egui::Button::new(short));
             if response.on_hover_text(tip).clicked() {
-                asked.command(command);
+                view.command(command);
             }
         }
     });

@@ -6,7 +6,6 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
-use crate::app::State;
 use crate::app::action::{Action, Change};
 use crate::app::settings::Settings;
 use crate::domain::{Case, ModelCard};
@@ -15,11 +14,12 @@ use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
 use crate::text::report::Report;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::CONTOUR_AT;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::view::View;
 
-pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let answer = state.answer();
     let map = answer.and_then(|a| a.map.as_ref());
     ui.add_enabled_ui(map.is_some(), |ui| {
@@ -30,7 +30,7 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             .on_hover_text(t.overlay_tip())
             .changed()
         {
-            asked.action(Action::Settings(Change::OverlayShown(shown)));
+            view.action(Action::Settings(Change::OverlayShown(shown)));
         }
         titled_ui(ui, t.opacity(), |ui, title| {
             let mut percent = (settings.overlay.opacity * 100.0).round();
@@ -39,11 +39,11 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 .fixed_decimals(0)
                 .suffix(" %");
             if ui.add(slider).labelled_by(title.id).changed() {
-                asked.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
+                view.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
             }
         });
         titled_ui(ui, t.colours(), |ui, title| {
-            colours_ui(ui, settings, title, t, asked)
+            colours_ui(ui, settings, title, view)
         });
         titled_ui(ui, t.detail(), |ui, _| {
             for (style, text, tip) in [
@@ -52,14 +52,12 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             ] {
                 let on = settings.overlay.style == style;
                 if ui.selectable_label(on, text).on_hover_text(tip).clicked() {
-                    asked.action(Action::Settings(Change::OverlayStyle(style)));
+                    view.action(Action::Settings(Change::OverlayStyle(style)));
                 }
             }
         });
-        titled_ui(ui, t.side(), |ui, title| {
-            side_ui(ui, state, title, t, asked)
-        });
-        lines_ui(ui, settings, map.map(|m| &m.grid), t, asked);
+        titled_ui(ui, t.side(), |ui, title| side_ui(ui, title, view));
+        lines_ui(ui, settings, map.map(|m| &m.grid), view);
         ui.add_space(2.0);
         let overlay = state
             .selected()
@@ -77,7 +75,8 @@ pub fn controls_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 }
 
 /// Both signs, or one of them by the label that it moves the score to.
-fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut Asked) {
+fn side_ui(ui: &mut Ui, title: &Response, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let towards = state.model().map(|m| directions(&m.card, t));
     let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
     let name = |side| match side {
@@ -90,7 +89,7 @@ fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut A
     let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
         for side in [Side::Both, Side::Positive, Side::Negative] {
             if ui.selectable_label(side == chosen, name(side)).clicked() {
-                asked.action(Action::Settings(Change::OverlaySide(side)));
+                view.action(Action::Settings(Change::OverlaySide(side)));
             }
         }
     });
@@ -98,22 +97,24 @@ fn side_ui(ui: &mut Ui, state: &State, title: &Response, t: Texts, asked: &mut A
 }
 
 /// Contour and cell borders.
-fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, t: Texts, asked: &mut Asked) {
+fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, view: &mut View<'_>) {
+    let t = view.t;
     let too_fine = map.is_some_and(|m| m.rows().max(m.columns()) > FINEST_OUTLINED);
     ui.add_enabled_ui(!too_fine, |ui| {
-        let response = ui.scope(|ui| outline_ui(ui, settings, t, asked)).response;
+        let response = ui.scope(|ui| outline_ui(ui, settings, view)).response;
         if too_fine {
             response.on_hover_text(t.too_fine());
         }
     });
 }
 
-fn outline_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
+fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut View<'_>) {
+    let t = view.t;
     ui.horizontal(|ui| {
         let mut grid = settings.grid_shown;
         let borders = ui.checkbox(&mut grid, t.grid_lines());
         if borders.on_hover_text(t.grid_lines_tip()).changed() {
-            asked.action(Action::Settings(Change::GridShown(grid)));
+            view.action(Action::Settings(Change::GridShown(grid)));
         }
     });
     ui.horizontal(|ui| {
@@ -123,7 +124,7 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
             .checkbox(&mut on, t.contour())
             .on_hover_text(t.contour_tip());
         if outline.changed() {
-            asked.action(Action::Settings(Change::OverlayContour(
+            view.action(Action::Settings(Change::OverlayContour(
                 on.then_some(CONTOUR_AT),
             )));
         }
@@ -134,14 +135,15 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, t: Texts, asked: &mut Asked) {
             .fixed_decimals(0)
             .suffix(" %");
         if ui.add_enabled(on, slider).labelled_by(outline.id).changed() {
-            asked.action(Action::Settings(Change::OverlayContour(Some(
+            view.action(Action::Settings(Change::OverlayContour(Some(
                 percent / 100.0,
             ))));
         }
     });
 }
 
-fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, asked: &mut Asked) {
+fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut View<'_>) {
+    let t = view.t;
     let chosen = settings.overlay.colormap;
     let combo = ComboBox::from_id_salt("colours").width(ui.available_width());
     let combo = combo
@@ -152,7 +154,7 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, t: Texts, aske
                     .selectable_label(map == chosen, t.colour_map(map.as_str()))
                     .clicked()
                 {
-                    asked.action(Action::Settings(Change::OverlayColours(map)));
+                    view.action(Action::Settings(Change::OverlayColours(map)));
                 }
             }
         });

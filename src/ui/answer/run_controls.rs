@@ -5,17 +5,19 @@ use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, Change, Models as Choose};
+use crate::app::apply::predict::Predict;
 use crate::app::run::Steps;
 use crate::app::state::Models;
 use crate::runtime::Device;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{titled_ui, wide_button_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Models, device, and the button.
-pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked: &mut Asked) {
+pub fn run_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     titled_ui(ui, t.model(), |ui, title| {
         let name = chosen_models(state, t);
         let combo = ComboBox::from_id_salt("model")
@@ -24,7 +26,7 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
             .truncate();
         let combo = combo
             .selected_text(&name)
-            .show_ui(ui, |ui| models_ui(ui, state, t, asked));
+            .show_ui(ui, |ui| models_ui(ui, view));
         combo.response.labelled_by(title.id).on_hover_text(&name);
     });
     titled_ui(ui, t.device(), |ui, title| {
@@ -41,7 +43,7 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
                         .selectable_label(device == chosen, device_name(device, t))
                         .clicked()
                     {
-                        asked.action(Action::Settings(Change::Device(device.as_str().to_owned())));
+                        view.action(Action::Settings(Change::Device(device.as_str().to_owned())));
                     }
                     if device == Device::Cpu {
                         ui.separator();
@@ -81,10 +83,10 @@ pub fn run_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts, asked:
         let response =
             wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT).on_hover_text(tip);
         if response.clicked() {
-            asked.command(command);
+            view.command(command);
         }
     });
-    progress_ui(ui, state, steps, t);
+    progress_ui(ui, state, view.runner.work::<Predict>().steps, t);
 }
 
 /// A thin line whose room is kept when nothing runs.
@@ -102,7 +104,8 @@ fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
 }
 
 /// Each model alone by its name, or together with another by its box.
-fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn models_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let chosen: Vec<&str> = state
         .chosen_models()
         .iter()
@@ -116,14 +119,14 @@ fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             let boxed = ui.checkbox(&mut wanted, "").on_hover_text(t.also_run_tip());
             boxed.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
             if boxed.changed() {
-                asked.action(Action::Models(Choose::Toggle(model.id.clone())));
+                view.action(Action::Models(Choose::Toggle(model.id.clone())));
             }
             let alone = on && chosen.len() == 1;
             if ui
                 .selectable_label(alone, t.model_name(&model.card))
                 .clicked()
             {
-                asked.action(Action::Models(Choose::Choose(model.id.clone())));
+                view.action(Action::Models(Choose::Choose(model.id.clone())));
                 ui.close();
             }
         });
@@ -131,7 +134,7 @@ fn models_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     ui.separator();
     for command in [Command::Models, Command::Import] {
         if ui.button(command.text(t)).clicked() {
-            asked.command(command);
+            view.command(command);
             ui.close();
         }
     }

@@ -9,15 +9,16 @@ use crate::app::state::Photograph;
 use crate::domain::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
 use crate::export::together::{Group, groups};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// Matches that are shown before file names are taken for persons.
 const MATCHES: usize = 3;
 
 /// A tick: whether the photograph counts for its eye and person, and why not by default.
-pub fn counting_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
+pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+    let t = view.t;
     if photo.known.is_none() {
         return;
     }
@@ -25,7 +26,7 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked)
     let mut counts = photo.subject.counts() && !photo.is_refused();
     let tick = egui::Checkbox::new(&mut counts, t.count_photograph());
     if ui.add_enabled(!photo.is_refused(), tick).clicked() {
-        asked.action(Action::Photographs(Photographs::Count(photo.id, counts)));
+        view.action(Action::Photographs(Photographs::Count(photo.id, counts)));
     }
     if !photo.subject.left_out.is_empty() {
         words_ui(
@@ -38,11 +39,12 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked)
 
 /// The figures of the person in view, or the question whether file names tell whose photographs these are. Nothing while
 /// there is one answer only.
-pub fn together_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+pub fn together_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+    let state = view.state;
     match &photo.subject.person {
-        Some(person) => person_ui(ui, state, person, t, asked),
+        Some(person) => person_ui(ui, person, view),
         None if photo.subject.guess.is_some() && state.persons != Persons::FileNames => {
-            question_ui(ui, state, t, asked);
+            question_ui(ui, view);
         }
         None => {}
     }
@@ -54,7 +56,8 @@ fn title_ui(ui: &mut Ui, t: Texts) {
     ui.heading(t.together());
 }
 
-fn person_ui(ui: &mut Ui, state: &State, person: &Person, t: Texts, asked: &mut Asked) {
+fn person_ui(ui: &mut Ui, person: &Person, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let Some(model) = state.model() else {
         return;
     };
@@ -91,7 +94,7 @@ fn person_ui(ui: &mut Ui, state: &State, person: &Person, t: Texts, asked: &mut 
     }
     words_ui(ui, t.mean_of_logits(), Voice::Small);
     if person.source == PersonSource::FileName && ui.small_button(t.persons_no()).clicked() {
-        asked.action(Action::Photographs(Photographs::Persons(Persons::Dicom)));
+        view.action(Action::Photographs(Photographs::Persons(Persons::Dicom)));
     }
 }
 
@@ -113,7 +116,8 @@ fn left_out(state: &State, person: &Person) -> Vec<(Option<LeftOut>, usize)> {
 }
 
 /// The first persons that the names suggest, each with its photographs.
-fn question_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn question_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
     if answered.take(2).count() < 2 {
         return;
@@ -125,7 +129,7 @@ fn question_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     }
     words_ui(ui, t.ask_persons_hint(), Voice::Small);
     if ui.button(t.persons_yes()).clicked() {
-        asked.action(Action::Photographs(Photographs::Persons(
+        view.action(Action::Photographs(Photographs::Persons(
             Persons::FileNames,
         )));
     }

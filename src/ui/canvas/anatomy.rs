@@ -15,8 +15,8 @@ use crate::domain::{Found, MarkSource, Point, Region, Sureness};
 use crate::imaging::Anatomy;
 use crate::imaging::retina::anatomy::circles;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// Longer side of the picture of the arcades.
 const ARCADES_PX: f64 = 640.0;
@@ -24,7 +24,7 @@ const ARCADES_PX: f64 = 640.0;
 const ARM: f32 = 9.0;
 
 /// The next click marks a place of the photograph.
-pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, asked: &mut Asked) {
+pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut View<'_>) {
     let response = response.clone().on_hover_cursor(CursorIcon::Crosshair);
     let Some(pointer) = response
         .interact_pointer_pos()
@@ -38,7 +38,7 @@ pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, asked: &mu
             x: at.x.into(),
             y: at.y.into(),
         };
-        asked.action(Action::Anatomy(Do::Mark(photo, point)));
+        view.action(Action::Anatomy(Do::Mark(photo, point)));
     }
 }
 

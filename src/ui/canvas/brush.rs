@@ -8,20 +8,20 @@ use egui::{
 };
 
 use super::camera::Placed;
-use crate::app::State;
 use crate::app::action::{Action, Cover};
 use crate::app::state::Brush;
 use crate::saliency::Fill;
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::covered_figures;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::cover::Covered;
 
 /// Fill, size, undo, clear, leave, and what the covering does.
-pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut Asked) {
+pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {
         let name = |fill: Fill| capital(Report(t.0).fill(fill));
         let title = ui.weak(t.cover_fill());
@@ -30,7 +30,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
             for fill in Fill::ALL {
                 let on = fill == brush.fill;
                 if ui.selectable_label(on, name(fill)).clicked() && !on {
-                    asked.action(Action::Cover(Cover::Fill(fill)));
+                    view.action(Action::Cover(Cover::Fill(fill)));
                 }
             }
         });
@@ -44,7 +44,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
             .fixed_decimals(0)
             .suffix(" %");
         if ui.add(slider).labelled_by(title.id).changed() {
-            asked.action(Action::Cover(Cover::Radius(percent / 100.0)));
+            view.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
         let painted = brush.is_painted();
         let undo = Command::UndoStroke.key_words(ui.ctx());
@@ -59,7 +59,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, brush: &Brush, t: Texts, asked: &mut
                 response = response.on_hover_text(format!("{tip} ({key})"));
             }
             if response.clicked() {
-                asked.action(Action::Cover(action));
+                view.action(Action::Cover(action));
             }
         }
         if let Some(failure) = &brush.failure {
@@ -101,13 +101,13 @@ pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
 }
 
 /// Strokes of the left button become strokes over the photograph.
-pub fn paint(response: &Response, placed: &Placed, asked: &mut Asked) {
+pub fn paint(response: &Response, placed: &Placed, view: &mut View<'_>) {
     let Some(at) = response.interact_pointer_pos() else {
         return;
     };
     let at = placed.image_from_ui(at);
     let point = (f64::from(at.x), f64::from(at.y));
-    let mut act = |action| asked.action(Action::Cover(action));
+    let mut act = |action| view.action(Action::Cover(action));
     if response.drag_started_by(PointerButton::Primary) {
         act(Cover::Begin(point));
     } else if response.dragged_by(PointerButton::Primary) {

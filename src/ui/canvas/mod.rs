@@ -15,11 +15,11 @@ use egui::{
     TextStyle, Ui, WidgetInfo, pos2,
 };
 
-use super::asked::Asked;
 use super::command::Command;
 use super::list::table;
 use super::path_field::PathField;
 use super::theme::{self, Palette};
+use super::view::View;
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::text::window::Texts;
@@ -72,26 +72,25 @@ impl Canvas {
         }
     }
 
-    pub fn canvas_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    pub fn canvas_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         let bar = |ui: &Ui| {
             Frame::new()
                 .fill(Palette::of(ui.visuals()).panel)
                 .inner_margin(Margin::symmetric(8, 4))
         };
         if !state.settings.welcomed {
-            start::steps_ui(ui, state, t, asked);
+            start::steps_ui(ui, view);
         }
         if state.photographs.is_empty() {
             CentralPanel::no_frame()
                 .frame(Frame::new().fill(theme::CANVAS))
-                .show(ui, |ui| {
-                    start::empty_ui(ui, &mut self.path, state, t, asked)
-                });
+                .show(ui, |ui| start::empty_ui(ui, &mut self.path, view));
             return;
         }
         Panel::top("canvas tools")
             .frame(bar(ui))
-            .show(ui, |ui| tools::tools_ui(ui, state, t, asked));
+            .show(ui, |ui| tools::tools_ui(ui, view));
         if state.layout == Layout::Table {
             CentralPanel::no_frame()
                 .frame(
@@ -99,13 +98,13 @@ impl Canvas {
                         .fill(Palette::of(ui.visuals()).panel)
                         .inner_margin(Margin::same(8)),
                 )
-                .show(ui, |ui| table::table_ui(ui, state, t, asked));
+                .show(ui, |ui| table::table_ui(ui, view));
             return;
         }
         if let Some(brush) = &state.brush {
             Panel::top("cover tools")
                 .frame(bar(ui))
-                .show(ui, |ui| brush::tools_ui(ui, state, brush, t, asked));
+                .show(ui, |ui| brush::tools_ui(ui, brush, view));
         }
         let figures = Panel::bottom("canvas figures")
             .frame(bar(ui))
@@ -115,7 +114,7 @@ impl Canvas {
         let panes = panes_of(state, t);
         let pointed = CentralPanel::no_frame()
             .frame(Frame::new().fill(theme::CANVAS))
-            .show(ui, |ui| self.panes_ui(ui, &panes, state, t, asked))
+            .show(ui, |ui| self.panes_ui(ui, &panes, view))
             .inner;
         self.figures_ui(ui, figures, &panes, pointed, state, t);
     }
@@ -125,15 +124,14 @@ impl Canvas {
         &mut self,
         ui: &mut Ui,
         panes: &[Result<Pane<'_>, Missing>],
-        state: &State,
-        t: Texts,
-        asked: &mut Asked,
+        view: &mut View<'_>,
     ) -> Option<Pointed> {
-        let views = split(ui.available_rect_before_wrap(), panes.len());
+        let (state, t) = (view.state, view.t);
+        let rects = split(ui.available_rect_before_wrap(), panes.len());
         let mut responses = Vec::new();
-        for (i, (view, pane)) in views.iter().zip(panes).enumerate() {
+        for (i, (rect, pane)) in rects.iter().zip(panes).enumerate() {
             let response = ui.interact(
-                *view,
+                *rect,
                 ui.scope_id().with(("pane", i)),
                 Sense::click_and_drag(),
             );
@@ -151,17 +149,17 @@ impl Canvas {
             };
             response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
             if let Ok(pane) = pane
-                && let Some(placed) = pane.placed(*view, &self.camera)
+                && let Some(placed) = pane.placed(*rect, &self.camera)
             {
                 let placing = state.is_placing_on(pane.photo.id);
                 if placing {
-                    anatomy::click_ui(&response, &placed, pane.photo.id, asked);
+                    anatomy::click_ui(&response, &placed, pane.photo.id, view);
                 }
                 let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
-                self.steer(ui, &response, &placed, brush && !placing, asked);
+                self.steer(ui, &response, &placed, brush && !placing, view);
                 // Two clicks that mark two places in a row are no double click.
                 if response.double_clicked() && !brush && !placing {
-                    asked.command(Command::Fit);
+                    view.command(Command::Fit);
                 }
             }
             responses.push(response);
@@ -169,19 +167,19 @@ impl Canvas {
         self.tiles.begin();
         self.last = None;
         let mut pointed = None;
-        for (i, (view, pane)) in views.iter().zip(panes).enumerate() {
-            let painter = ui.painter_at(*view);
+        for (i, (rect, pane)) in rects.iter().zip(panes).enumerate() {
+            let painter = ui.painter_at(*rect);
             let pane = match pane {
                 Ok(pane) => pane,
                 Err(missing) => {
-                    say(&painter, *view, missing.what, missing.hint);
+                    say(&painter, *rect, missing.what, missing.hint);
                     continue;
                 }
             };
-            let placed = pane.placed(*view, &self.camera);
+            let placed = pane.placed(*rect, &self.camera);
             self.last = self.last.or(placed);
             let textures = (&mut self.tiles, &mut self.overlays);
-            pane.paint(&painter, *view, placed.as_ref(), textures, state, t);
+            pane.paint(&painter, *rect, placed.as_ref(), textures, state, t);
             if let Some(placed) = &placed {
                 self.outlines.paint(&painter, placed, pane.photo, state, t);
             }
@@ -219,10 +217,10 @@ impl Canvas {
         response: &Response,
         placed: &Placed,
         brush: bool,
-        asked: &mut Asked,
+        view: &mut View<'_>,
     ) {
         if brush {
-            brush::paint(response, placed, asked);
+            brush::paint(response, placed, view);
         }
         let paints = brush && response.dragged_by(PointerButton::Primary);
         if response.dragged() && !paints {

@@ -4,21 +4,21 @@ use std::path::PathBuf;
 
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
-use crate::app::State;
 use crate::app::action::{Action, Change, Photographs};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::icons;
 use crate::ui::path_field::{Look, OPENING, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Width of the column of the steps' numbers.
 const NUMBER_WIDTH: f32 = 20.0;
 
 /// Three steps side by side, each with its button, until they are put away.
-pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn steps_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     let frame = Frame::new()
         .fill(palette.window)
@@ -27,15 +27,15 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     Panel::top("three steps").frame(frame).show(ui, |ui| {
         if small {
             ui.horizontal_wrapped(|ui| {
-                short_steps_ui(ui, state, t, asked);
-                put_away_ui(ui, t, asked);
+                short_steps_ui(ui, view);
+                put_away_ui(ui, view);
             });
             return;
         }
         ui.horizontal(|ui| {
             ui.heading(t.welcome());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                put_away_ui(ui, t, asked);
+                put_away_ui(ui, view);
             });
         });
         let answered = state.answer().is_some();
@@ -67,7 +67,7 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                     ui.add_space(NUMBER_WIDTH + ui.spacing().item_spacing.x);
                     let button = Button::new(command.text(t));
                     if ui.add_enabled(command.is_enabled(state), button).clicked() {
-                        asked.command(command);
+                        view.command(command);
                     }
                 });
             }
@@ -76,7 +76,8 @@ pub fn steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 }
 
 /// The three buttons alone, each with its number.
-fn short_steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn short_steps_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     for (i, command) in [Command::Open, Command::Run, Command::Export]
         .into_iter()
         .enumerate()
@@ -84,15 +85,16 @@ fn short_steps_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
         ui.weak((i + 1).to_string());
         let button = Button::new(command.text(t));
         if ui.add_enabled(command.is_enabled(state), button).clicked() {
-            asked.command(command);
+            view.command(command);
         }
     }
 }
 
-fn put_away_ui(ui: &mut Ui, t: Texts, asked: &mut Asked) {
+fn put_away_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let t = view.t;
     let button = ui.button(t.put_away()).on_hover_text(t.welcome_close());
     if button.clicked() {
-        asked.action(Action::Settings(Change::Welcomed(true)));
+        view.action(Action::Settings(Change::Welcomed(true)));
     }
 }
 
@@ -118,7 +120,8 @@ fn step_ui(ui: &mut Ui, (number, done): (usize, bool), (title, more): (&str, &st
 }
 
 /// Where nothing is open: what can be dropped, the ways in, and the recent files.
-pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let height = ui.available_height();
     ui.vertical_centered(|ui| {
         ui.add_space((height * 0.28).max(20.0));
@@ -132,7 +135,7 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
         for command in [Command::Open, Command::OpenFolder, Command::OpenSample] {
             let button = Button::new(command.text(t)).min_size(size);
             if ui.add_enabled(command.is_enabled(state), button).clicked() {
-                asked.command(command);
+                view.command(command);
             }
         }
         if state.no_dialog {
@@ -141,11 +144,11 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
                 width: 420.0,
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: take_wanted(state, &OPENING, asked),
+                wanted: take_wanted(&OPENING, view),
                 on_sight: false,
             };
             if let Some(path) = typed.path_ui(ui, look) {
-                add(path, asked);
+                add(path, view);
             }
         }
         if !state.recent.is_empty() && !state.settings.names_masked {
@@ -154,13 +157,13 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, state: &State, t: Texts, ask
             for path in &state.recent {
                 let name = crate::storage::file_name(path);
                 if ui.button(name).clicked() {
-                    add(path.clone(), asked);
+                    add(path.clone(), view);
                 }
             }
         }
     });
 }
 
-fn add(path: PathBuf, asked: &mut Asked) {
-    asked.action(Action::Photographs(Photographs::Add(vec![path])));
+fn add(path: PathBuf, view: &mut View<'_>) {
+    view.action(Action::Photographs(Photographs::Add(vec![path])));
 }

@@ -2,40 +2,39 @@
 
 use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 
-use crate::app::State;
-use crate::app::action::{Action, View};
+use crate::app::action::{self, Action};
 use crate::app::state::{Display, Layout as Panes};
-use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// Width of the bar from which on its zoom buttons, and that of the overlay, stand in one line with the rest.
 const ROOM_FOR_ZOOM: f32 = 340.0;
 const ROOM_FOR_OVERLAY: f32 = 490.0;
 
-pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let room = ui.available_width();
     ui.horizontal_wrapped(|ui| {
-        layout_ui(ui, state, t, asked);
+        layout_ui(ui, view);
         if state.layout == Panes::Table {
             return;
         }
         // Where there is little room, more and more of them are left to menus, keys and the panel on the right.
         if room >= ROOM_FOR_ZOOM {
-            tool_ui(ui, Command::Fit, state, t, asked);
-            tool_ui(ui, Command::ActualSize, state, t, asked);
+            tool_ui(ui, Command::Fit, view);
+            tool_ui(ui, Command::ActualSize, view);
         }
         if room >= ROOM_FOR_OVERLAY {
-            short_tool_ui(ui, Command::Overlay, t.overlay_short(), state, t, asked);
+            short_tool_ui(ui, Command::Overlay, t.overlay_short(), view);
         }
         if !theme::is_narrow(ui.ctx()) {
             let field = t.field_outline_short();
-            short_tool_ui(ui, Command::FieldOutline, field, state, t, asked);
-            tool_ui(ui, Command::RedFree, state, t, asked);
+            short_tool_ui(ui, Command::FieldOutline, field, view);
+            tool_ui(ui, Command::RedFree, view);
         }
-        display_ui(ui, state, t, asked);
+        display_ui(ui, view);
     });
 }
 
@@ -49,7 +48,8 @@ fn layout_command(layout: Panes) -> Command {
     }
 }
 
-fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn layout_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let combo = ComboBox::from_id_salt("panes")
         .width(124.0)
         .truncate()
@@ -66,7 +66,7 @@ fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                     .add_enabled(enabled, button)
                     .on_hover_text(command.tip(t));
                 if response.clicked() {
-                    asked.command(command);
+                    view.command(command);
                 }
             }
         });
@@ -78,19 +78,14 @@ fn layout_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
 }
 
 /// A button for a command, down while it is on.
-pub fn tool_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
-    short_tool_ui(ui, command, command.text(t), state, t, asked);
+pub fn tool_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+    let t = view.t;
+    short_tool_ui(ui, command, command.text(t), view);
 }
 
 /// The same where its text is too long for the bar; a reader of the screen still hears it in full.
-fn short_tool_ui(
-    ui: &mut Ui,
-    command: Command,
-    text: &str,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) {
+fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let enabled = command.is_enabled(state);
     let on = enabled && command.is_on(state) == Some(true);
     let button = Button::new(text).selected(on);
@@ -103,12 +98,13 @@ fn short_tool_ui(
         .on_disabled_hover_text(&tip)
         .clicked()
     {
-        asked.command(command);
+        view.command(command);
     }
 }
 
 /// Brightness, contrast and gamma, with the word that they are for the screen only.
-fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn display_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let plain = state.display.is_plain();
     // The picture says in words that it is adjusted; the button keeps its width, so that the bar never takes a second line.
     let name = if plain { t.display() } else { t.display_on() };
@@ -121,13 +117,14 @@ fn display_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             ui.set_width(450.0);
             // Menus set their content in full lines, which tears sentences apart.
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                sliders_ui(ui, state.display, t, asked);
+                sliders_ui(ui, state.display, view);
             });
         });
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, !plain, name));
 }
 
-fn sliders_ui(ui: &mut Ui, display: Display, t: Texts, asked: &mut Asked) {
+fn sliders_ui(ui: &mut Ui, display: Display, view: &mut View<'_>) {
+    let t = view.t;
     let mut wanted = display;
     ui.checkbox(&mut wanted.red_free, t.red_free())
         .on_hover_text(t.red_free_tip());
@@ -151,6 +148,6 @@ fn sliders_ui(ui: &mut Ui, display: Display, t: Texts, asked: &mut Asked) {
         wanted = Display::default();
     }
     if wanted != display {
-        asked.action(Action::View(View::Display(wanted)));
+        view.action(Action::View(action::View::Display(wanted)));
     }
 }

@@ -5,7 +5,7 @@ mod table;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use super::sheets::Sheet;
+use super::pages::PageName;
 use super::window::Window;
 use crate::app::{Action, State};
 use crate::text::window::Texts;
@@ -31,7 +31,7 @@ struct Row {
 /// What comes of a command.
 pub enum Outcome {
     Act(Box<Action>),
-    Sheet(Sheet),
+    Page(PageName),
     /// What only the window can do.
     Window(fn(&mut Window, &Context)),
     Nothing,

@@ -12,7 +12,7 @@ use crate::app::state::{Brush, Display, Layout, Many, Photograph, Which};
 use crate::domain::Laterality;
 use crate::text::Lang;
 use crate::text::window::Texts;
-use crate::ui::sheets::Sheet;
+use crate::ui::pages::PageName;
 
 /// A step of the opacity keys.
 const OPACITY_STEP: f32 = 0.1;
@@ -155,7 +155,7 @@ commands! {
         .on(|s| s.brush.is_some());
     UndoStroke: row(Menu::View, 4, Texts::undo_stroke, |_| act(Action::Cover(Cover::Undo)))
         .ctrl(Key::Z).unless_typing().enabled(|s| s.brush.as_ref().is_some_and(Brush::is_painted));
-    WhatItSees: row(Menu::View, 4, Texts::what_it_sees, |_| Outcome::Sheet(Sheet::Steps))
+    WhatItSees: row(Menu::View, 4, Texts::what_it_sees, |_| Outcome::Page(PageName::Steps))
         .tip(Texts::what_it_sees_tip).key(Key::F7).enabled(State::can_be_shown_to_a_model);
 
     Single: row(Menu::View, 0, Texts::layout_single, |_| view(View::Layout(Layout::Single)))
@@ -174,11 +174,11 @@ commands! {
     NextModel: row(Menu::View, 2, Texts::next_model, |_| act(Action::Models(Models::LookAtNext)))
         .key(Key::M).enabled(|s| s.chosen_models().len() > 1);
 
-    Models: row(Menu::Models, 0, Texts::models_sheet, |_| Outcome::Sheet(Sheet::Models));
-    Import: row(Menu::Models, 0, Texts::import_model, |_| Outcome::Sheet(Sheet::Import));
-    Devices: row(Menu::Models, 0, Texts::devices_sheet, |_| Outcome::Sheet(Sheet::Devices));
+    Models: row(Menu::Models, 0, Texts::models_sheet, |_| Outcome::Page(PageName::Models));
+    Import: row(Menu::Models, 0, Texts::import_model, |_| Outcome::Page(PageName::Import));
+    Devices: row(Menu::Models, 0, Texts::devices_sheet, |_| Outcome::Page(PageName::Devices));
 
-    Settings: row(Menu::File, 3, Texts::settings_sheet, |_| Outcome::Sheet(Sheet::Settings)).ctrl(Key::Comma);
+    Settings: row(Menu::File, 3, Texts::settings_sheet, |_| Outcome::Page(PageName::Settings)).ctrl(Key::Comma);
     Larger: row(Menu::View, 5, Texts::larger, |s| set(Change::Scale(s.settings.scale + SCALE_STEP)))
         .ctrl(Key::Plus).enabled(|s| s.settings.scale < *SCALES.end());
     Smaller: row(Menu::View, 5, Texts::smaller, |s| set(Change::Scale(s.settings.scale - SCALE_STEP)))
@@ -197,9 +197,9 @@ commands! {
             }))
         })
         .ctrl_shift(Key::L).unless_typing();
-    Palette: row(Menu::Help, 0, Texts::palette, |_| Outcome::Sheet(Sheet::Palette)).ctrl(Key::K);
-    Shortcuts: row(Menu::Help, 0, Texts::shortcuts, |_| Outcome::Sheet(Sheet::Shortcuts)).key(Key::F1);
-    About: row(Menu::Help, 0, Texts::about, |_| Outcome::Sheet(Sheet::About));
+    Palette: row(Menu::Help, 0, Texts::palette, |_| Outcome::Page(PageName::Palette)).ctrl(Key::K);
+    Shortcuts: row(Menu::Help, 0, Texts::shortcuts, |_| Outcome::Page(PageName::Shortcuts)).key(Key::F1);
+    About: row(Menu::Help, 0, Texts::about, |_| Outcome::Page(PageName::About));
     Quit: row(Menu::File, 3, Texts::quit, |_| {
             Outcome::Window(|_, ctx| ctx.send_viewport_cmd(ViewportCommand::Close))
         })

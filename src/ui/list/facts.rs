@@ -6,11 +6,12 @@ use crate::app::action::{Action, Photographs};
 use crate::app::state::Photograph;
 use crate::domain::{EyeSource, FundusImage, Laterality};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{aside_ui, value_ui};
+use crate::ui::view::View;
 use crate::workflow::Source;
 
-pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
+pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+    let t = view.t;
     let Some(known) = &photo.known else {
         return;
     };
@@ -28,7 +29,7 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, t: Texts, asked: &mut Asked) {
                     egui::WidgetInfo::selected(egui::Role::Button, true, photo.eye() == eye, tip)
                 });
                 if response.on_hover_text(tip).clicked() {
-                    asked.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
+                    view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
                 }
             }
         });

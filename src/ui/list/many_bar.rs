@@ -5,19 +5,21 @@ use std::path::Path;
 use egui::{Button, ProgressBar, Ui};
 
 use crate::app::State;
+use crate::app::apply::many::RunMany;
 use crate::app::state::{Many, ManyEnd};
 use crate::domain::foreign::shown;
 use crate::storage::file_name;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
-pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, asked: &mut Asked) {
+pub fn bar_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let many = state.many.as_ref();
     if let Some(many) = many {
-        figures_ui(ui, many, per_second, t);
+        figures_ui(ui, many, view.runner.per_second::<RunMany>(), t);
     }
     if let Some(many) = many.filter(|m| m.is_going_on()) {
         if let Some(folder) = &many.kept {
@@ -27,8 +29,7 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
         pair_ui(
             ui,
             [(pause, Command::Pause), (t.cancel(), Command::CancelMany)],
-            state,
-            asked,
+            view,
         );
         return;
     }
@@ -42,19 +43,19 @@ pub fn bar_ui(ui: &mut Ui, state: &State, per_second: Option<f64>, t: Texts, ask
     if let Some(folder) = &state.export_folder {
         kept_ui(ui, folder, state, t);
     } else {
-        wide_ui(ui, Command::KeepAnswers, state, t, asked);
+        wide_ui(ui, Command::KeepAnswers, view);
     }
     if state.marked.len() > 1 {
-        wide_ui(ui, Command::RunMarked, state, t, asked);
+        wide_ui(ui, Command::RunMarked, view);
     }
-    wide_ui(ui, Command::RunAll, state, t, asked);
+    wide_ui(ui, Command::RunAll, view);
     if Command::RunFailed.is_enabled(state) {
-        wide_ui(ui, Command::RunFailed, state, t, asked);
+        wide_ui(ui, Command::RunFailed, view);
     }
     if Command::RunRefused.is_enabled(state) {
         let count = state.refused_by_runs().len();
         words_ui(ui, &t.refused_count(count), Voice::Small);
-        wide_ui(ui, Command::RunRefused, state, t, asked);
+        wide_ui(ui, Command::RunRefused, view);
     }
 }
 
@@ -96,25 +97,27 @@ fn kept_ui(ui: &mut Ui, folder: &Path, state: &State, t: Texts) {
     words_ui(ui, &t.kept_in(name.as_deref()), Voice::Small);
 }
 
-fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], state: &State, asked: &mut Asked) {
+fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], view: &mut View<'_>) {
+    let state = view.state;
     ui.columns(2, |columns| {
         for (column, (text, command)) in columns.iter_mut().zip(commands) {
             let button = Button::new(text).truncate();
             let enabled = command.is_enabled(state);
             let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
             if response.on_hover_text(text).clicked() {
-                asked.command(command);
+                view.command(command);
             }
         }
     });
 }
 
-fn wide_ui(ui: &mut Ui, command: Command, state: &State, t: Texts, asked: &mut Asked) {
+fn wide_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let button = Button::new(command.text(t));
     let enabled = command.is_enabled(state);
     let tip = command.tip_with_key(t, ui.ctx());
     let response = wide_button_ui(ui, enabled, button, theme::CONTROL_HEIGHT);
     if response.on_hover_text(tip).clicked() {
-        asked.command(command);
+        view.command(command);
     }
 }

@@ -9,12 +9,12 @@ mod tools;
 
 use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 
-use super::asked::Asked;
 use super::command::Command;
 use super::menu::item_ui;
 use super::path_field::{Look, OPENING, PathField, take_wanted};
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
+use super::view::View;
 use crate::app::State;
 use crate::app::action::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
@@ -32,20 +32,13 @@ pub struct List {
 }
 
 impl List {
-    /// `per_second`: how fast the run over many goes.
-    pub fn list_ui(
-        &mut self,
-        ui: &mut Ui,
-        state: &State,
-        per_second: Option<f64>,
-        t: Texts,
-        asked: &mut Asked,
-    ) {
-        self.ways_in_ui(ui, state, t, asked);
-        tools::tools_ui(ui, state, t, asked);
+    pub fn list_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let state = view.state;
+        self.ways_in_ui(ui, view);
+        tools::tools_ui(ui, view);
         Panel::bottom("many")
             .frame(Frame::new().inner_margin(Margin::symmetric(0, 6)))
-            .show(ui, |ui| many_bar::bar_ui(ui, state, per_second, t, asked));
+            .show(ui, |ui| many_bar::bar_ui(ui, view));
         if let Some(photo) = state.selected()
             && photo.known.is_some()
             // In a low window the rows need the room; the eye is also in the menus and on the canvas.
@@ -54,12 +47,13 @@ impl List {
             Panel::bottom("facts")
                 .show_separator_line(true)
                 .frame(Frame::new().inner_margin(Margin::symmetric(0, 8)))
-                .show(ui, |ui| facts::facts_ui(ui, photo, t, asked));
+                .show(ui, |ui| facts::facts_ui(ui, photo, view));
         }
-        self.rows_ui(ui, state, t, asked);
+        self.rows_ui(ui, view);
     }
 
-    fn ways_in_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    fn ways_in_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         ui.horizontal(|ui| {
             ui.heading(t.photographs());
             // There is room for one of them.
@@ -86,7 +80,7 @@ impl List {
                 });
                 let tip = command.tip_with_key(t, column.ctx());
                 if response.on_hover_text(tip).clicked() {
-                    asked.command(command);
+                    view.command(command);
                 }
             }
         });
@@ -97,11 +91,11 @@ impl List {
                 width: ui.available_width(),
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: is_only_one && take_wanted(state, &OPENING, asked),
+                wanted: is_only_one && take_wanted(&OPENING, view),
                 on_sight: false,
             };
             if let Some(path) = self.path.path_ui(ui, look) {
-                asked.action(Action::Photographs(Photographs::Add(vec![path])));
+                view.action(Action::Photographs(Photographs::Add(vec![path])));
             }
         }
         if state.finding {
@@ -111,9 +105,10 @@ impl List {
     }
 
     /// Only rows on the screen are drawn, and only theirs are the small pictures that are asked for.
-    fn rows_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    fn rows_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         if state.rows.is_empty() {
-            self.none_ui(ui, state, t, asked);
+            self.none_ui(ui, view);
             return;
         }
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -138,8 +133,8 @@ impl List {
                     bare.push(*id);
                 }
                 let response = row::row_ui(ui, &mut self.thumbnails, state, photo, t);
-                clicked(ui, &response, photo.id, asked);
-                response.context_menu(|ui| menu_ui(ui, state, photo, t, asked));
+                clicked(ui, &response, photo.id, view);
+                response.context_menu(|ui| menu_ui(ui, photo, view));
             }
         });
         self.thumbnails.end(state);
@@ -156,7 +151,7 @@ impl List {
             .any(|p| p.glancing && !bare.contains(&p.id));
         if waiting && state.photographs.iter().filter(|p| p.glancing).count() < 12 || scrolled_away
         {
-            asked.action(Action::Photographs(Photographs::Seen(bare)));
+            view.action(Action::Photographs(Photographs::Seen(bare)));
         }
     }
 
@@ -170,15 +165,16 @@ impl List {
         }
     }
 
-    fn none_ui(&self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+    fn none_ui(&self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         if state.photographs.is_empty() {
             words_ui(ui, t.drop_hint(), Voice::Small);
             return;
         }
         words_ui(ui, t.none_match(), Voice::Weak);
         if ui.button(t.show_everything()).clicked() {
-            asked.action(Action::List(Mark::Show(crate::app::state::Show::All)));
-            asked.action(Action::List(Mark::Words(String::new())));
+            view.action(Action::List(Mark::Show(crate::app::state::Show::All)));
+            view.action(Action::List(Mark::Words(String::new())));
         }
     }
 }
@@ -188,12 +184,12 @@ fn scroll_id() -> egui::Id {
 }
 
 /// A click shows, with Ctrl marks one, with Shift marks a range.
-fn clicked(ui: &Ui, response: &Response, id: PhotoId, asked: &mut Asked) {
+fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut View<'_>) {
     if !response.clicked() {
         return;
     }
     let modifiers = ui.input(|i| i.modifiers);
-    asked.action(if modifiers.shift {
+    view.action(if modifiers.shift {
         Action::List(Mark::Extend(id))
     } else if modifiers.matches_logically(Modifiers::COMMAND) {
         Action::List(Mark::Toggle(id))
@@ -202,7 +198,8 @@ fn clicked(ui: &Ui, response: &Response, id: PhotoId, asked: &mut Asked) {
     });
 }
 
-fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut Asked) {
+fn menu_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+    let t = view.t;
     ui.set_min_width(230.0);
     for (eye, text) in [
         (Laterality::Od, t.this_is_od()),
@@ -210,7 +207,7 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
     ] {
         let button = Button::selectable(photo.eye() == eye, text);
         if ui.add_enabled(photo.known.is_some(), button).clicked() {
-            asked.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
+            view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
             ui.close();
         }
     }
@@ -218,7 +215,7 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
         let button = Button::selectable(photo.accepted, t.use_all_the_same());
         let response = ui.add(button).on_hover_text(t.use_all_the_same_tip());
         if response.clicked() {
-            asked.action(Action::Photographs(Photographs::Accept(
+            view.action(Action::Photographs(Photographs::Accept(
                 photo.id,
                 !photo.accepted,
             )));
@@ -229,7 +226,7 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
     let counts = photo.subject.counts() && can_count;
     let button = Button::selectable(counts, t.count_photograph());
     if ui.add_enabled(can_count, button).clicked() {
-        asked.action(Action::Photographs(Photographs::Count(photo.id, !counts)));
+        view.action(Action::Photographs(Photographs::Count(photo.id, !counts)));
         ui.close();
     }
     ui.separator();
@@ -239,7 +236,7 @@ fn menu_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts, asked: &mut
         Command::Unmark,
         Command::Remove,
     ] {
-        item_ui(ui, command, state, t, asked);
+        item_ui(ui, command, view);
     }
 }
 

@@ -6,26 +6,27 @@ use egui_extras::{Column, TableBuilder};
 use super::tools::sort_words;
 use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
-use crate::app::action::{Action, List, Photographs, View};
+use crate::app::action::{self, Action, List, Photographs};
 use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
 use crate::domain::Quality;
 use crate::text;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Between the line on the left of a column and what stands in it.
 const CELL_MARGIN: f32 = 4.0;
 
-pub fn table_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn table_ui(ui: &mut Ui, view: &mut View<'_>) {
     // A narrow window scrolls sideways.
     ScrollArea::horizontal()
         .id_salt("table sideways")
         .auto_shrink([false, false])
-        .show(ui, |ui| columns_ui(ui, state, t, asked));
+        .show(ui, |ui| columns_ui(ui, view));
 }
 
-fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+fn columns_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let models = state.chosen_models();
     let wide = |width: f32, least: f32| {
         let column = Column::initial(width).at_least(least);
@@ -60,7 +61,7 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
             let first = [SortBy::Name, SortBy::Eye, SortBy::Quality].map(of_photographs);
             let last = of_photographs(SortBy::Cautions);
             for title in first.into_iter().chain(of_models).chain([last]) {
-                header.col(|ui| title_ui(ui, title, state.list.descending, asked));
+                header.col(|ui| title_ui(ui, title, state.list.descending, view));
             }
         })
         .body(|body| {
@@ -75,10 +76,10 @@ fn columns_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                 let response = row.response();
                 let modifiers = response.ctx.input(|i| i.modifiers);
                 if response.double_clicked() {
-                    asked.action(Action::Photographs(Photographs::Select(photo.id)));
-                    asked.action(Action::View(View::Layout(Panes::Single)));
+                    view.action(Action::Photographs(Photographs::Select(photo.id)));
+                    view.action(Action::View(action::View::Layout(Panes::Single)));
                 } else if response.clicked() {
-                    asked.action(if modifiers.shift {
+                    view.action(if modifiers.shift {
                         Action::List(List::Extend(photo.id))
                     } else if modifiers.matches_logically(Modifiers::COMMAND) {
                         Action::List(List::Toggle(photo.id))
@@ -161,7 +162,7 @@ struct Title<'a> {
     sorted: bool,
 }
 
-fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, asked: &mut Asked) {
+fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, view: &mut View<'_>) {
     let arrow = match (title.sorted, descending) {
         (false, _) => "",
         (true, false) => "▲ ",
@@ -172,6 +173,6 @@ fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, asked: &mut Asked) 
         .frame(false)
         .truncate();
     if ui.add(button).on_hover_text(title.text).clicked() {
-        asked.action(Action::List(List::Sort(title.sort)));
+        view.action(Action::List(List::Sort(title.sort)));
     }
 }

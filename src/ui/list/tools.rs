@@ -6,13 +6,14 @@ use crate::app::State;
 use crate::app::action::{Action, List};
 use crate::app::state::{Show, SortBy};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// Shorter lists are overlooked without help.
 const SHORT: usize = 4;
 
-pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     if state.photographs.len() < SHORT && !state.list.hides() {
         return;
     }
@@ -25,7 +26,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, t.filter()));
     if words != list.words {
-        asked.action(Action::List(List::Words(words)));
+        view.action(Action::List(List::Words(words)));
     }
     ui.horizontal(|ui| {
         // The order has the longer words, and its arrow.
@@ -40,7 +41,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                         .selectable_label(list.show == show, show_words(show, t))
                         .clicked()
                     {
-                        asked.action(Action::List(List::Show(show)));
+                        view.action(Action::List(List::Show(show)));
                     }
                 }
             });
@@ -56,7 +57,7 @@ pub fn tools_ui(ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
                         .selectable_label(list.sort == sort, sort_words(&sort, t))
                         .clicked()
                     {
-                        asked.action(Action::List(List::Sort(sort)));
+                        view.action(Action::List(List::Sort(sort)));
                     }
                 }
             });

@@ -5,13 +5,13 @@ use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 use crate::app::action::{Action, Check as Act};
 use crate::app::state::Check;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
-use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// Every question with its choices; nothing where there is none.
-pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
+pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut View<'_>) {
+    let t = view.t;
     if check.questions.is_empty() {
         return;
     }
@@ -20,9 +20,9 @@ pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
     for question in &check.questions {
         match question {
             Question::Column { role, found, why } => {
-                column_ui(ui, check, (*role, found, *why), t, asked)
+                column_ui(ui, check, (*role, found, *why), view)
             }
-            Question::Values(values) => values_ui(ui, check, values, t, asked),
+            Question::Values(values) => values_ui(ui, check, values, view),
             Question::LeadingZeros {
                 photographs,
                 example: (name, photograph),
@@ -37,7 +37,7 @@ pub fn questions_ui(ui: &mut Ui, check: &Check, t: Texts, asked: &mut Asked) {
                     .add(Checkbox::new(&mut on, t.check_ignore_zeros()))
                     .changed()
                 {
-                    asked.action(Action::Check(Act::IgnoreZeros(on)));
+                    view.action(Action::Check(Act::IgnoreZeros(on)));
                 }
             }
         }
@@ -55,28 +55,29 @@ fn column_ui(
     ui: &mut Ui,
     check: &Check,
     (role, found, why): (Role, &[String], Unclear),
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let t = view.t;
     words_ui(ui, &t.check_which_column(role), Voice::Plain);
     let said: Vec<&str> = check.answers.columns_of(role).collect();
     ui.horizontal_wrapped(|ui| {
         for name in found {
             if choice_ui(ui, said == [name.as_str()], name, name) {
-                asked.action(Action::Check(Act::Columns(role, vec![name.clone()])));
+                view.action(Action::Check(Act::Columns(role, vec![name.clone()])));
             }
         }
         // A row of a wide table tells of several photographs.
         if why == Unclear::SeveralOfImages {
             let all = said.len() == found.len();
             if choice_ui(ui, all, t.check_all_columns(), t.check_all_columns()) {
-                asked.action(Action::Check(Act::Columns(role, found.to_vec())));
+                view.action(Action::Check(Act::Columns(role, found.to_vec())));
             }
         }
     });
 }
 
-fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, t: Texts, asked: &mut Asked) {
+fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut View<'_>) {
+    let t = view.t;
     words_ui(
         ui,
         &t.check_which_label(&question.column, question.more),
@@ -106,7 +107,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, t: Texts, as
                 };
                 let on = said.is_some_and(|(_, known)| known == meaning);
                 if choice_ui(ui, on, word, &format!("{value}: {word}")) {
-                    asked.action(Action::Check(Act::Value(value.clone(), meaning.clone())));
+                    view.action(Action::Check(Act::Value(value.clone(), meaning.clone())));
                 }
             }
             ui.end_row();

@@ -10,10 +10,10 @@ use crate::app::verbs::Failure;
 use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
 use crate::keras::Architecture;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
+use crate::ui::pages::choices::{choice_ui, mark_ui};
 use crate::ui::rows::{Voice, titled_ui, value_ui, wide_titles_ui, words_ui};
-use crate::ui::sheets::choices::{choice_ui, mark_ui};
 use crate::ui::theme;
+use crate::ui::view::View;
 use crate::workflow::ImportFlags;
 
 /// Where the network itself is asked for as well.
@@ -30,9 +30,9 @@ pub fn open_ui(
     typed: &mut Typed,
     import: &Import,
     failure: &Failure,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let t = view.t;
     let titles = [
         t.architecture(),
         t.head(),
@@ -44,7 +44,7 @@ pub fn open_ui(
         t.input_size(),
     ];
     wide_titles_ui(ui, &titles, |ui| {
-        fields_ui(ui, typed, import, failure, t, asked)
+        fields_ui(ui, typed, import, failure, view)
     });
 }
 
@@ -53,9 +53,9 @@ fn fields_ui(
     typed: &mut Typed,
     import: &Import,
     failure: &Failure,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let t = view.t;
     let mut flags = import.flags.clone();
     let network = failure.network.or(flags.architecture);
     if let Some(found) = failure.network.filter(|_| flags.architecture.is_none()) {
@@ -106,7 +106,7 @@ fn fields_ui(
         size_ui(ui, &mut typed.size, [usual; 2], &mut flags, t);
     }
     if flags != import.flags {
-        asked.action(Action::Library(Library::Flags(Box::new(flags))));
+        view.action(Action::Library(Library::Flags(Box::new(flags))));
     }
 }
 

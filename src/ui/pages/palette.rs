@@ -1,19 +1,20 @@
 //! The palette: a few letters find any command.
 
 use egui::{
-    Align2, Area, Button, Context, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2,
+    Align2, Area, Button, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2,
 };
 
+use super::{Page, Place};
 use crate::app::State;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme;
+use crate::ui::view::View;
 
 /// What is typed, and which of the found commands is at hand.
 #[derive(Default)]
-pub struct Palette {
+pub struct PalettePage {
     words: String,
     at: usize,
     /// The row at hand changed: it is brought into view, once.
@@ -21,23 +22,21 @@ pub struct Palette {
     fresh: bool,
 }
 
-impl Palette {
-    /// To be called when it opens.
-    pub fn begin(&mut self) {
+impl Page for PalettePage {
+    fn place(&self) -> Place {
+        Place::Anywhere
+    }
+
+    fn opened(&mut self) {
         *self = Self {
             fresh: true,
             ..Self::default()
         };
     }
 
-    /// True when it is to be closed.
-    pub fn palette_ui(
-        &mut self,
-        ctx: &Context,
-        state: &State,
-        t: Texts,
-        asked: &mut Asked,
-    ) -> bool {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let ctx = ui.ctx();
+        let (state, t) = (view.state, view.t);
         let found = found(&self.words, state, t);
         let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         let before = self.at;
@@ -77,15 +76,16 @@ impl Palette {
             });
         let beside = !self.fresh && area.response.clicked_elsewhere();
         self.fresh = false;
-        match chosen {
-            Some(command) => {
-                asked.command(command);
-                true
-            }
-            None => escaped || beside,
+        if let Some(command) = chosen {
+            view.command(command);
+        }
+        if chosen.is_some() || escaped || beside {
+            view.close_page();
         }
     }
+}
 
+impl PalettePage {
     fn field_ui(&mut self, ui: &mut Ui, t: Texts) {
         let field = TextEdit::singleline(&mut self.words)
             .hint_text(t.palette())

@@ -5,22 +5,22 @@ mod edit;
 
 use egui::{Frame, Margin, Ui};
 
-use crate::app::State;
+use super::{Page, PageName, Place};
 use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
 use crate::app::state::{Asked as Wanted, CheckSubject, Models};
 use crate::domain::Ruling;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
-use crate::ui::asked::Asked;
+use crate::ui::pages::choices::size_words;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, value_ui, words_ui};
-use crate::ui::sheets::choices::size_words;
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
 
 /// What only this page knows.
 #[derive(Default)]
-pub struct Page {
+pub struct ModelsPage {
     /// The model that is about to be removed.
     removing: Option<String>,
     /// The card that is being edited.
@@ -28,40 +28,41 @@ pub struct Page {
     folder: PathField,
 }
 
-/// True when a model's preprocessing is to be checked.
-pub fn models_ui(ui: &mut Ui, page: &mut Page, state: &State, t: Texts, asked: &mut Asked) -> bool {
-    let mut check = false;
-    match &state.models {
-        Models::Pending => {
-            words_ui(ui, t.models_loading(), Voice::Weak);
-        }
-        Models::Failed(failure) => {
-            let ink = Palette::of(ui.visuals()).serious;
-            words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
-        }
-        Models::Ready(models) => {
-            for model in &state.library.damaged {
-                damaged_ui(ui, page, model, t, asked);
-                ui.add_space(theme::GAP);
+impl Page for ModelsPage {
+    fn place(&self) -> Place {
+        Place::Library(Texts::installed_models)
+    }
+
+    fn closed(&mut self) {
+        *self = Self::default();
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
+        match &state.models {
+            Models::Pending => {
+                words_ui(ui, t.models_loading(), Voice::Weak);
             }
-            for model in models {
-                check |= model_ui(ui, page, model, state, t, asked);
-                ui.add_space(theme::GAP);
+            Models::Failed(failure) => {
+                let ink = Palette::of(ui.visuals()).serious;
+                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+            }
+            Models::Ready(models) => {
+                for model in &state.library.damaged {
+                    damaged_ui(ui, self, model, view);
+                    ui.add_space(theme::GAP);
+                }
+                for model in models {
+                    model_ui(ui, self, model, view);
+                    ui.add_space(theme::GAP);
+                }
             }
         }
     }
-    check
 }
 
-fn model_ui(
-    ui: &mut Ui,
-    page: &mut Page,
-    model: &ModelSummary,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) -> bool {
-    let mut check = false;
+fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     Frame::new()
         .fill(palette.window)
@@ -90,7 +91,7 @@ fn model_ui(
                     egui::WidgetInfo::selected(egui::Role::Button, true, used, &name)
                 });
                 if use_it.clicked() {
-                    asked.action(Action::Models(Choose::Choose(model.id.clone())));
+                    view.action(Action::Models(Choose::Choose(model.id.clone())));
                 }
                 let busy = state.library.self_tests.values().any(Wanted::is_pending);
                 let test = egui::Button::new(t.self_test());
@@ -98,25 +99,25 @@ fn model_ui(
                 let name = format!("{}: {}", t.self_test(), t.model_name(&model.card));
                 test.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, !busy, &name));
                 if test.clicked() {
-                    asked.action(Action::Library(Library::SelfTest(model.id.clone())));
+                    view.action(Action::Library(Library::SelfTest(model.id.clone())));
                 }
-                check |= check_ui(ui, model, t, asked);
-                files_ui(ui, model, state, t, asked);
+                check_ui(ui, model, view);
+                files_ui(ui, model, view);
                 if !model.ships {
                     edit::button_ui(ui, &mut page.editing, model, t);
-                    remove_ui(ui, &mut page.removing, &model.id, t, asked);
+                    remove_ui(ui, &mut page.removing, &model.id, view);
                 }
             });
-            folder_ui(ui, &mut page.folder, model, state, t, asked);
-            if !edit::edit_ui(ui, &mut page.editing, model, t, asked) {
+            folder_ui(ui, &mut page.folder, model, view);
+            if !edit::edit_ui(ui, &mut page.editing, model, view) {
                 card::card_ui(ui, model, t);
             }
         });
-    check
 }
 
 /// A model that cannot be used, and the way out.
-fn damaged_ui(ui: &mut Ui, page: &mut Page, model: &Damaged, t: Texts, asked: &mut Asked) {
+fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut View<'_>) {
+    let t = view.t;
     let palette = Palette::of(ui.visuals());
     Frame::new()
         .fill(palette.window)
@@ -126,20 +127,21 @@ fn damaged_ui(ui: &mut Ui, page: &mut Page, model: &Damaged, t: Texts, asked: &m
             ui.set_min_width(ui.available_width());
             words_ui(ui, &model.id, Voice::Plain);
             words_ui(ui, t.damaged_model(), Voice::Coloured(palette.serious));
-            ui.horizontal_wrapped(|ui| remove_ui(ui, &mut page.removing, &model.id, t, asked));
+            ui.horizontal_wrapped(|ui| remove_ui(ui, &mut page.removing, &model.id, view));
         });
 }
 
-/// True when the page of the check is to be opened, on this model.
-fn check_ui(ui: &mut Ui, model: &ModelSummary, t: Texts, asked: &mut Asked) -> bool {
+/// Opens the page of the check, on this model.
+fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
+    let t = view.t;
     let button = ui.button(t.check_sheet());
     let name = format!("{}: {}", t.check_sheet(), t.model_name(&model.card));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     if button.clicked() {
         let subject = CheckSubject::Model(model.id.clone());
-        asked.action(Action::Check(Check::Of(subject)));
+        view.action(Action::Check(Check::Of(subject)));
+        view.page(PageName::Check);
     }
-    button.clicked()
 }
 
 fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, t: Texts) {
@@ -168,7 +170,8 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, 
 }
 
 /// Card and network as files for others.
-fn files_ui(ui: &mut Ui, model: &ModelSummary, state: &State, t: Texts, asked: &mut Asked) {
+fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     // A bundled model lies unpacked from its first use on.
     let enabled = model.bytes.is_some() && !state.asking;
     for (what, text, tip) in [
@@ -189,20 +192,14 @@ fn files_ui(ui: &mut Ui, model: &ModelSummary, state: &State, t: Texts, asked: &
         button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, &name));
         if button.clicked() {
             let ask = Library::AskForModelFolder(model.id.clone(), what);
-            asked.action(Action::Library(ask));
+            view.action(Action::Library(ask));
         }
     }
 }
 
 /// Where no file dialog exists, the folder is typed.
-fn folder_ui(
-    ui: &mut Ui,
-    folder: &mut PathField,
-    model: &ModelSummary,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) {
+fn folder_ui(ui: &mut Ui, folder: &mut PathField, model: &ModelSummary, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let Some((id, what)) = &state.library.exporting else {
         return;
     };
@@ -216,11 +213,11 @@ fn folder_ui(
         width: 460.0,
         name: t.folder_field(),
         go: t.use_folder(),
-        wanted: take_wanted(state, &[Purpose::ModelFolder], asked),
+        wanted: take_wanted(&[Purpose::ModelFolder], view),
         on_sight: false,
     };
     if let Some(folder) = folder.path_ui(ui, look) {
-        asked.action(Action::Library(Library::ExportModel {
+        view.action(Action::Library(Library::ExportModel {
             model: model.id.clone(),
             what: *what,
             folder,
@@ -270,7 +267,8 @@ fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
 }
 
 /// Removing is asked about once more.
-fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, t: Texts, asked: &mut Asked) {
+fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, view: &mut View<'_>) {
+    let t = view.t;
     if removing.as_deref() != Some(id) {
         if ui.button(t.remove_model()).clicked() {
             *removing = Some(id.to_owned());
@@ -279,7 +277,7 @@ fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, t: Texts, ask
     }
     words_ui(ui, t.remove_really(), Voice::Plain);
     if ui.button(t.remove_model()).clicked() {
-        asked.action(Action::Library(Library::RemoveModel(id.to_owned())));
+        view.action(Action::Library(Library::RemoveModel(id.to_owned())));
         *removing = None;
     }
     if ui.button(t.keep()).clicked() {

@@ -7,36 +7,40 @@ use egui::{
     Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use super::{Page, Place};
 use crate::app::State;
 use crate::app::action::{Action, Export, Purpose};
-use crate::app::run::Steps;
+use crate::app::apply::export::WriteFiles;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
 use crate::domain::Pixels;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Names of files in question that are listed; the rest is counted.
 const LISTED: usize = 6;
 
 /// What only the dialog knows.
 #[derive(Default)]
-pub struct ExportSheet {
+pub struct ExportPage {
     path: PathField,
     preview: Option<(Arc<Pixels>, TextureHandle)>,
 }
 
-impl ExportSheet {
-    pub fn export_ui(
-        &mut self,
-        ctx: &Context,
-        state: &State,
-        steps: Option<Steps>,
-        t: Texts,
-        asked: &mut Asked,
-    ) {
+impl Page for ExportPage {
+    fn place(&self) -> Place {
+        Place::Anywhere
+    }
+
+    fn is_called_for(&self, state: &State) -> bool {
+        state.export.is_some()
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let ctx = ui.ctx();
+        let (state, t) = (view.state, view.t);
         let Some(dialog) = &state.export else {
             return;
         };
@@ -55,28 +59,24 @@ impl ExportSheet {
                         // At 200 % there is less room than choices.
                         ScrollArea::vertical().max_height(size.y).show(ui, |ui| {
                             ui.set_width(360.0);
-                            self.choices_ui(ui, state, dialog, t, asked);
+                            self.choices_ui(ui, dialog, view);
                         });
                     });
                     ui.separator();
                     ui.vertical(|ui| self.preview_ui(ui, dialog, t));
                 });
                 ui.separator();
-                buttons_ui(ui, state, dialog, steps, t, asked);
+                buttons_ui(ui, dialog, view);
             });
         if modal.should_close() {
-            asked.action(Action::Export(Export::Close));
+            view.action(Action::Export(Export::Close));
         }
     }
+}
 
-    fn choices_ui(
-        &mut self,
-        ui: &mut Ui,
-        state: &State,
-        dialog: &ExportDialog,
-        t: Texts,
-        asked: &mut Asked,
-    ) {
+impl ExportPage {
+    fn choices_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         words_ui(ui, t.export_scope(), Voice::Weak);
         for (scope, text) in [
             (Scope::Shown, t.scope_shown()),
@@ -86,28 +86,28 @@ impl ExportSheet {
             let enabled = scope != Scope::Marked || !state.marked.is_empty();
             let radio = egui::RadioButton::new(dialog.scope == scope, text);
             if ui.add_enabled(enabled, radio).clicked() {
-                asked.action(Action::Export(Export::Scope(scope)));
+                view.action(Action::Export(Export::Scope(scope)));
             }
         }
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_what(), Voice::Weak);
-        wanted_ui(ui, state.settings.export, t, asked);
+        wanted_ui(ui, state.settings.export, view);
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_folder(), Voice::Weak);
         let button = Button::new(t.choose_folder());
         if ui.add_enabled(!state.asking, button).clicked() {
-            asked.action(Action::Export(Export::AskForFolder));
+            view.action(Action::Export(Export::AskForFolder));
         }
         if state.no_dialog {
             let look = Look {
                 width: 350.0,
                 name: t.folder_field(),
                 go: t.use_folder(),
-                wanted: take_wanted(state, &[Purpose::ExportFolder], asked),
+                wanted: take_wanted(&[Purpose::ExportFolder], view),
                 on_sight: state.export_folder.is_none(),
             };
             let typed = self.path.path_ui(ui, look);
-            asked
+            view.asked
                 .actions
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));
         }
@@ -196,7 +196,8 @@ fn say(ui: &Ui, rect: Rect, text: &str) {
     ui.painter().galley(at, galley, theme::ON_CANVAS_WEAK);
 }
 
-fn wanted_ui(ui: &mut Ui, before: Wanted, t: Texts, asked: &mut Asked) {
+fn wanted_ui(ui: &mut Ui, before: Wanted, view: &mut View<'_>) {
+    let t = view.t;
     let mut wanted = before;
     ui.checkbox(&mut wanted.overlay, t.want_overlay());
     ui.horizontal(|ui| {
@@ -209,7 +210,7 @@ fn wanted_ui(ui: &mut Ui, before: Wanted, t: Texts, asked: &mut Asked) {
     ui.checkbox(&mut wanted.csv, t.want_csv());
     ui.checkbox(&mut wanted.json, t.want_json());
     if wanted != before {
-        asked.action(Action::Export(Export::Wanted(wanted)));
+        view.action(Action::Export(Export::Wanted(wanted)));
     }
 }
 
@@ -245,19 +246,14 @@ fn why_not(state: &State, t: Texts) -> Option<&'static str> {
     }
 }
 
-fn buttons_ui(
-    ui: &mut Ui,
-    state: &State,
-    dialog: &ExportDialog,
-    steps: Option<Steps>,
-    t: Texts,
-    asked: &mut Asked,
-) {
+fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let size: Vec2 = vec2(130.0, theme::PRIMARY_HEIGHT);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::PRIMARY_HEIGHT);
         if dialog.writing {
             words_ui(ui, t.writing(), Voice::Weak);
+            let steps = view.runner.work::<WriteFiles>().steps;
             let bar = ProgressBar::new(share_of(ui, steps));
             ui.add(
                 bar.desired_width(220.0)
@@ -278,7 +274,7 @@ fn buttons_ui(
             for (text, clash) in writes {
                 let button = Button::new(text).min_size(size);
                 if ui.add_enabled(ready, button).clicked() {
-                    asked.action(Action::Export(Export::Write(clash)));
+                    view.action(Action::Export(Export::Write(clash)));
                 }
             }
             let (text, action) = if dialog.writing {
@@ -287,7 +283,7 @@ fn buttons_ui(
                 (t.close(), Export::Close)
             };
             if ui.add(Button::new(text).min_size(size)).clicked() {
-                asked.action(Action::Export(action));
+                view.action(Action::Export(action));
             }
             if let Some(why) = why {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

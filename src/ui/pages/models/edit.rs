@@ -5,8 +5,8 @@ use egui::Ui;
 use crate::app::action::{Action, Library};
 use crate::domain::{Head, ModelCard};
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
-use crate::ui::sheets::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
+use crate::ui::pages::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
+use crate::ui::view::View;
 use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
 
@@ -38,9 +38,9 @@ pub fn edit_ui(
     ui: &mut Ui,
     editing: &mut Option<Editing>,
     model: &ModelSummary,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) -> bool {
+    let t = view.t;
     let Some(Editing { card, name, labels }) = editing.as_mut().filter(|e| e.card.id == model.id)
     else {
         return false;
@@ -82,7 +82,7 @@ pub fn edit_ui(
             .add_enabled(changed, egui::Button::new(t.save_card()))
             .clicked()
         {
-            asked.action(Action::Library(Library::EditCard(Box::new(card.clone()))));
+            view.action(Action::Library(Library::EditCard(Box::new(card.clone()))));
             done = true;
         }
         done |= ui.button(t.discard()).clicked();

@@ -3,48 +3,65 @@
 use egui::{Align, Button, Layout, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use crate::app::State;
+use super::{Page, Place};
 use crate::app::action::{Action, Library, Purpose};
 use crate::app::state::{Asked as Wanted, Installing};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::messages::sentence;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 
 /// Room for the report of one engine and a sentence about the other.
 const REPORT_HEIGHT: f32 = 150.0;
 
-pub fn devices_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
-    words_ui(ui, t.devices_intro(), Voice::Plain);
-    let devices = &state.library.devices;
-    ui.horizontal(|ui| {
-        let button = Button::new(t.try_devices());
-        if ui.add_enabled(!devices.is_pending(), button).clicked() {
-            asked.action(Action::Library(Library::TryDevices));
-        }
-        if devices.is_pending() {
-            words_ui(ui, t.trying(), Voice::Weak);
-        }
-    });
-    ui.add_space(theme::GAP);
-    let top = ui.cursor().top();
-    match devices {
-        Wanted::Ready(report) => report_ui(ui, report, t),
-        Wanted::Failed(failure) => {
-            let ink = Palette::of(ui.visuals()).serious;
-            words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
-        }
-        Wanted::Not | Wanted::Pending => {}
+/// The library's half-typed path.
+#[derive(Default)]
+pub struct DevicesPage {
+    path: PathField,
+}
+
+impl Page for DevicesPage {
+    fn place(&self) -> Place {
+        Place::Library(Texts::devices_sheet)
     }
-    // What stands below keeps its place when the table comes.
-    ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
-    ui.heading(t.how_to_get());
-    words_ui(ui, t.how_to_get_text(), Voice::Plain);
-    install_ui(ui, path, state, t, asked);
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
+        words_ui(ui, t.devices_intro(), Voice::Plain);
+        let devices = &state.library.devices;
+        if matches!(devices, Wanted::Not) {
+            // Seen for the first time.
+            view.action(Action::Library(Library::TryDevices));
+        }
+        ui.horizontal(|ui| {
+            let button = Button::new(t.try_devices());
+            if ui.add_enabled(!devices.is_pending(), button).clicked() {
+                view.action(Action::Library(Library::TryDevices));
+            }
+            if devices.is_pending() {
+                words_ui(ui, t.trying(), Voice::Weak);
+            }
+        });
+        ui.add_space(theme::GAP);
+        let top = ui.cursor().top();
+        match devices {
+            Wanted::Ready(report) => report_ui(ui, report, t),
+            Wanted::Failed(failure) => {
+                let ink = Palette::of(ui.visuals()).serious;
+                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+            }
+            Wanted::Not | Wanted::Pending => {}
+        }
+        // What stands below keeps its place when the table comes.
+        ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
+        ui.heading(t.how_to_get());
+        words_ui(ui, t.how_to_get_text(), Voice::Plain);
+        install_ui(ui, &mut self.path, view);
+    }
 }
 
 fn report_ui(ui: &mut Ui, report: &DevicesReport, t: Texts) {
@@ -136,26 +153,27 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
         });
 }
 
-fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked: &mut Asked) {
+fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     let installing = state.library.installing.as_ref();
     let busy = matches!(installing, Some(Installing::Pending));
     let button = Button::new(t.install_runtime());
     if ui.add_enabled(!busy && !state.asking, button).clicked() {
-        asked.action(Action::Library(Library::AskForRuntime));
+        view.action(Action::Library(Library::AskForRuntime));
     }
     if state.no_dialog {
         let look = Look {
             width: 420.0,
             name: t.runtime_field(),
             go: t.install_this(),
-            wanted: take_wanted(state, &[Purpose::Runtime], asked),
+            wanted: take_wanted(&[Purpose::Runtime], view),
             on_sight: false,
         };
         let typed = path.path_ui(ui, look);
         if let Some(file) = typed {
             let accept = false;
-            asked.action(Action::Library(Library::Install { file, accept }));
+            view.action(Action::Library(Library::Install { file, accept }));
         }
     }
     match installing {
@@ -188,10 +206,10 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, state: &State, t: Texts, asked:
             ui.horizontal(|ui| {
                 if ui.button(t.install_anyway()).clicked() {
                     let (file, accept) = (file.clone(), true);
-                    asked.action(Action::Library(Library::Install { file, accept }));
+                    view.action(Action::Library(Library::Install { file, accept }));
                 }
                 if ui.button(t.accept_cancel()).clicked() {
-                    asked.action(Action::Library(Library::CancelInstall));
+                    view.action(Action::Library(Library::CancelInstall));
                 }
             });
         }

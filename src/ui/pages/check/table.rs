@@ -9,9 +9,9 @@ use crate::evaluation::Figure;
 use crate::text::Lang;
 use crate::text::labels::not_used;
 use crate::text::window::Texts;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::check_import::{CheckReport, CheckRow, Choice, Interim, LabelOrder, short};
 
 /// Rows that are shown before the rest is unfolded.
@@ -43,14 +43,8 @@ pub fn so_far_ui(ui: &mut Ui, interim: &Interim, t: Texts) {
 }
 
 /// The finished check.
-pub fn report_ui(
-    ui: &mut Ui,
-    using: &mut Using,
-    report: &CheckReport,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
-) {
+pub fn report_ui(ui: &mut Ui, using: &mut Using, report: &CheckReport, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_verdict());
     let persons = report.persons_known.then_some(report.persons);
@@ -74,14 +68,14 @@ pub fn report_ui(
     let usable = report.usable && !bundled;
     let (first, rest) = report.rows.split_at(report.rows.len().min(SHOWN));
     for row in first {
-        row_ui(ui, using, (report, row, scale), usable, state, t, asked);
+        row_ui(ui, using, (report, row, scale), usable, view);
     }
     if !rest.is_empty() {
         CollapsingHeader::new(t.check_more_rows())
             .id_salt("more rows")
             .show(ui, |ui| {
                 for row in rest {
-                    row_ui(ui, using, (report, row, scale), usable, state, t, asked);
+                    row_ui(ui, using, (report, row, scale), usable, view);
                 }
             });
     }
@@ -93,10 +87,9 @@ fn row_ui(
     using: &mut Using,
     (report, row, scale): (&CheckReport, &CheckRow, [f64; 2]),
     usable: bool,
-    state: &State,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let (state, t) = (view.state, view.t);
     ui.horizontal(|ui| {
         bar_ui(ui, report.figure, row, scale);
         let number = |value| number(report.figure, value);
@@ -135,7 +128,7 @@ fn row_ui(
                 if ui.button(word).clicked() {
                     using.0 = None;
                     let (row, order) = (Some(row.rank), Some(order));
-                    asked.action(Action::Check(Act::Use(Choice { row, order })));
+                    view.action(Action::Check(Act::Use(Choice { row, order })));
                 }
             }
             if ui.button(t.cancel()).clicked() {
@@ -150,7 +143,7 @@ fn row_ui(
         words_ui(ui, question, Voice::Plain);
         if ui.button(t.check_use()).clicked() {
             using.0 = None;
-            asked.action(Action::Check(Act::Use(Choice::row(row.rank))));
+            view.action(Action::Check(Act::Use(Choice::row(row.rank))));
         }
         if ui.button(t.cancel()).clicked() {
             using.0 = None;

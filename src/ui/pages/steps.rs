@@ -7,8 +7,8 @@ use egui::{
     TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::app::State;
-use crate::app::action::{Action, View};
+use super::{Page, Place};
+use crate::app::action::{self, Action};
 use crate::app::state::Asked as Wanted;
 use crate::domain::{Head, Pixels};
 use crate::imaging::Grid;
@@ -16,13 +16,12 @@ use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::of_model;
-use crate::ui::asked::Asked;
 use crate::ui::rows::{Voice, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::trace::Trace;
 
-/// Width of the sheet and greatest height of a step's picture.
-pub const WIDTH: f32 = 760.0;
+/// Greatest height of a step's picture.
 const PICTURE: f32 = 400.0;
 /// Height of all steps with their words.
 const HEIGHT: f32 = 590.0;
@@ -77,13 +76,18 @@ impl Step {
 
 /// Which step is shown, and its picture as a texture.
 #[derive(Default)]
-pub struct StepsSheet {
+pub struct StepsPage {
     at: Step,
     shown: Option<(Arc<Trace>, Step, TextureHandle)>,
 }
 
-impl StepsSheet {
-    pub fn steps_ui(&mut self, ui: &mut Ui, state: &State, t: Texts, asked: &mut Asked) {
+impl Page for StepsPage {
+    fn place(&self) -> Place {
+        Place::Sheet(760.0)
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
         // The sheet keeps its size from the first frame on: one that grows would stand half outside its frame.
         ui.set_min_height(HEIGHT);
         ui.heading(of_model(t.what_it_sees(), state, t));
@@ -104,7 +108,7 @@ impl StepsSheet {
                 return;
             }
             Some(Wanted::Not) | None if state.can_be_shown_to_a_model() => {
-                asked.action(Action::View(View::Trace));
+                view.action(Action::View(action::View::Trace));
                 words_ui(ui, t.steps_computing(), Voice::Weak);
                 return;
             }
@@ -138,7 +142,9 @@ impl StepsSheet {
             }
         });
     }
+}
 
+impl StepsPage {
     fn picture_ui(&mut self, ui: &mut Ui, trace: &Arc<Trace>, t: Texts) {
         let size = vec2(ui.available_width(), PICTURE);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());

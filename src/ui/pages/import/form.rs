@@ -9,12 +9,12 @@ use crate::app::state::Import;
 use crate::domain::{Code, Head, Settled, Task};
 use crate::text::window::{Texts, grouped};
 use crate::text::{Lang, finding};
-use crate::ui::asked::Asked;
-use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
-use crate::ui::sheets::choices::{
+use crate::ui::pages::choices::{
     FIELD_WIDTH, ValueFields, choice_ui, input_ui, text_ui, threshold_ui, value_fields_ui,
 };
+use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
 use crate::workflow::presets::Preset;
 use crate::workflow::{ImportFlags, Inspected};
 
@@ -25,9 +25,9 @@ pub fn form_ui(
     typed: &mut Typed,
     import: &Import,
     inspected: &Inspected,
-    t: Texts,
-    asked: &mut Asked,
+    view: &mut View<'_>,
 ) {
+    let t = view.t;
     file_says_ui(ui, inspected, t);
     ui.add_space(theme::GAP);
     ui.heading(t.to_be_said());
@@ -73,7 +73,7 @@ pub fn form_ui(
     }
     terms_ui(ui, inspected, t);
     if flags != import.flags {
-        asked.action(Action::Library(Library::Flags(Box::new(flags))));
+        view.action(Action::Library(Library::Flags(Box::new(flags))));
     }
 }
 

@@ -5,8 +5,8 @@ use egui::{CollapsingHeader, Ui};
 use crate::domain::{Head, Scaling};
 use crate::text::Lang;
 use crate::text::window::Texts;
+use crate::ui::pages::choices::mark_ui;
 use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
-use crate::ui::sheets::choices::mark_ui;
 use crate::workflow::ModelSummary;
 
 pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {

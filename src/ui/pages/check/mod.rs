@@ -1,0 +1,188 @@
+//! The check of a model's preprocessing: labels and photographs in, a table of settings out, one of them into the card.
+
+mod question;
+mod table;
+
+use std::path::PathBuf;
+
+use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
+
+use super::{Page, Place};
+use crate::app::action::{Action, Check as Act, Purpose};
+use crate::app::apply::check::CheckImport;
+use crate::app::state::{Asked as Wanted, CheckSubject};
+use crate::storage::file_name;
+use crate::text::window::Texts;
+use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
+use question::questions_ui;
+use table::{Using, report_ui, so_far_ui};
+
+/// Half-typed paths, and the row that is about to be used.
+#[derive(Default)]
+pub struct CheckPage {
+    labels: PathField,
+    images: PathField,
+    using: Using,
+}
+
+impl Page for CheckPage {
+    fn place(&self) -> Place {
+        Place::Library(Texts::check_sheet)
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
+        let check = &state.check;
+        words_ui(ui, t.check_intro(), Voice::Plain);
+        ui.add_space(theme::GAP);
+        let running = check.report.is_pending();
+        ui.add_enabled_ui(!running, |ui| {
+            model_ui(ui, view);
+            let labels = Given {
+                title: t.check_labels(),
+                choose: t.check_choose_labels(),
+                field: t.check_labels_field(),
+                path: check.labels.as_ref(),
+                purpose: Purpose::CheckLabels,
+            };
+            match given_ui(ui, &labels, &mut self.labels, view) {
+                Some(Answer::Ask) => view.action(Action::Check(Act::AskForLabels)),
+                Some(Answer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
+                None => {}
+            }
+            words_ui(ui, t.check_labels_tip(), Voice::Small);
+            let images = Given {
+                title: t.check_images(),
+                choose: t.check_choose_images(),
+                field: t.check_images_field(),
+                path: check.images.as_ref(),
+                purpose: Purpose::CheckImages,
+            };
+            match given_ui(ui, &images, &mut self.images, view) {
+                Some(Answer::Ask) => view.action(Action::Check(Act::AskForImages)),
+                Some(Answer::Path(path)) => view.action(Action::Check(Act::Images(path))),
+                None => {}
+            }
+            questions_ui(ui, check, view);
+        });
+        ui.add_space(theme::GAP);
+        ui.horizontal(|ui| {
+            let start = Button::new(t.check_now()).min_size(vec2(160.0, theme::PRIMARY_HEIGHT));
+            if ui.add_enabled(check.can_start(), start).clicked() {
+                self.using = Using::default();
+                view.action(Action::Check(Act::Start));
+            }
+            let stop = Button::new(t.check_stop()).min_size(vec2(120.0, theme::PRIMARY_HEIGHT));
+            if ui.add_enabled(running, stop).clicked() {
+                view.action(Action::Check(Act::Stop));
+            }
+        });
+        match &check.report {
+            Wanted::Not => {}
+            Wanted::Pending => {
+                words_ui(ui, t.check_running(), Voice::Weak);
+                let steps = view.runner.work::<CheckImport>().steps;
+                if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
+                    let share = (done as f32 / total as f32).clamp(0.0, 1.0);
+                    ui.add(ProgressBar::new(share).desired_height(5.0).corner_radius(2));
+                }
+                if let Some(interim) = &check.interim {
+                    so_far_ui(ui, interim, t);
+                }
+            }
+            // A question stands with its choices above.
+            Wanted::Failed(failure) if failure.question.is_some() => {
+                words_ui(ui, &failure.message(t.0), Voice::Plain);
+                words_ui(ui, &failure.hint(t.0), Voice::Small);
+            }
+            Wanted::Failed(failure) => {
+                let ink = Palette::of(ui.visuals()).serious;
+                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+                words_ui(ui, &failure.hint(t.0), Voice::Small);
+            }
+            Wanted::Ready(report) => report_ui(ui, &mut self.using, report, view),
+        }
+    }
+}
+
+/// One of the installed models, or the file of the import form.
+fn model_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
+    let name = |subject: &CheckSubject| match subject {
+        CheckSubject::File(path) => file_name(path),
+        CheckSubject::Model(id) => {
+            let installed = state.installed().iter().find(|m| m.id == *id);
+            installed.map_or_else(|| id.clone(), |m| t.model_name(&m.card).to_string())
+        }
+    };
+    let chosen = state.check.subject.as_ref();
+    titled_ui(ui, t.check_model(), |ui, title| {
+        let shown = chosen.map_or_else(|| t.check_none().to_owned(), name);
+        let combo = ComboBox::from_id_salt("checked model")
+            .width(320.0)
+            .selected_text(shown);
+        let combo = combo.show_ui(ui, |ui| {
+            let models = state.installed().iter();
+            let models = models.map(|m| CheckSubject::Model(m.id.clone()));
+            let import = state.library.import.as_ref();
+            let file = import.map(|i| CheckSubject::File(i.file.clone()));
+            for subject in models.chain(file) {
+                let on = chosen == Some(&subject);
+                if ui.selectable_label(on, name(&subject)).clicked() {
+                    view.action(Action::Check(Act::Of(subject)));
+                }
+            }
+        });
+        combo.response.labelled_by(title.id);
+    });
+}
+
+/// Something that is given by its path.
+struct Given<'a> {
+    title: &'a str,
+    choose: &'a str,
+    field: &'a str,
+    path: Option<&'a PathBuf>,
+    purpose: Purpose,
+}
+
+enum Answer {
+    Ask,
+    Path(PathBuf),
+}
+
+fn given_ui(
+    ui: &mut Ui,
+    given: &Given,
+    field: &mut PathField,
+    view: &mut View<'_>,
+) -> Option<Answer> {
+    let (state, t) = (view.state, view.t);
+    let mut answer = None;
+    titled_ui(ui, given.title, |ui, _| {
+        let button = Button::new(given.choose).min_size(vec2(220.0, theme::CONTROL_HEIGHT));
+        if ui.add_enabled(!state.asking, button).clicked() {
+            answer = Some(Answer::Ask);
+        }
+        match given.path {
+            Some(path) => words_ui(ui, &file_name(path), Voice::Plain),
+            // The row keeps its height.
+            None => ui.allocate_response(vec2(1.0, theme::CONTROL_HEIGHT), Sense::hover()),
+        };
+    });
+    if state.no_dialog {
+        let look = Look {
+            width: 460.0,
+            name: given.field,
+            go: t.check_take(),
+            wanted: take_wanted(&[given.purpose], view),
+            on_sight: false,
+        };
+        let path = field.path_ui(ui, look);
+        answer = path.map(Answer::Path).or(answer);
+    }
+    answer
+}

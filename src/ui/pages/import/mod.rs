@@ -1,0 +1,156 @@
+//! The import of a model file: what it says, what a person says where it is silent, and what is only assumed.
+
+mod form;
+mod weights;
+
+use egui::{Button, ProgressBar, Ui, vec2};
+
+use super::{Page, PageName, Place};
+use crate::app::action::{Action, Check, Library, Purpose};
+use crate::app::apply::import::InspectFile;
+use crate::app::state::{Asked as Wanted, CheckSubject};
+use crate::app::verbs::Failure;
+use crate::text::window::Texts;
+use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::rows::{Voice, share_of, words_ui};
+use crate::ui::theme::{self, Palette};
+use crate::ui::view::View;
+
+/// Half-typed figures.
+#[derive(Default)]
+pub struct Typed {
+    id: String,
+    labels: [String; 2],
+    /// Height and width in pixels.
+    size: Option<[u32; 2]>,
+    /// Epsilon of the batch norms.
+    epsilon: Option<f64>,
+    /// The file that these were typed for.
+    file: Option<std::path::PathBuf>,
+}
+
+/// The half-typed path of a file, and what is typed about the file.
+#[derive(Default)]
+pub struct ImportPage {
+    path: PathField,
+    typed: Typed,
+}
+
+impl Page for ImportPage {
+    fn place(&self) -> Place {
+        Place::Library(Texts::import_model)
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let (state, t) = (view.state, view.t);
+        words_ui(ui, t.import_intro(), Voice::Plain);
+        ui.add_space(theme::GAP);
+        let Some(import) = &state.library.import else {
+            done_ui(ui, view);
+            file_ui(ui, &mut self.path, view);
+            return;
+        };
+        let typed = &mut self.typed;
+        if typed.file.as_ref() != Some(&import.file) {
+            *typed = Typed {
+                file: Some(import.file.clone()),
+                ..Typed::default()
+            };
+        }
+        words_ui(ui, &import.name, Voice::Plain);
+        // Above the form, which is longer than the sheet.
+        ui.add_space(theme::GAP);
+        ui.horizontal(|ui| {
+            let ready = matches!(
+                &import.inspected,
+                Wanted::Ready(i) if i.unknown.is_empty() && (import.flags.replace || i.taken_id().is_none())
+            );
+            let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
+            if ui.add_enabled(ready && !import.storing, button).clicked() {
+                view.action(Action::Library(Library::Store));
+            }
+            let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
+            if ui.add(cancel).clicked() {
+                view.action(Action::Library(Library::CancelImport));
+            }
+            let read = matches!(&import.inspected, Wanted::Ready(_)) && !import.storing;
+            let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
+            if ui.add_enabled(read, button).clicked() {
+                let subject = CheckSubject::File(import.file.clone());
+                view.action(Action::Check(Check::Of(subject)));
+                view.page(PageName::Check);
+            }
+        });
+        if let Some(failure) = &import.failure {
+            failure_ui(ui, failure, t);
+        }
+        if import.storing {
+            progress_ui(ui, t.storing(), view);
+        }
+        ui.add_space(theme::GAP);
+        match &import.inspected {
+            Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), view),
+            Wanted::Failed(failure) if !failure.open.is_empty() => {
+                weights::open_ui(ui, typed, import, failure, view);
+            }
+            Wanted::Failed(failure) => failure_ui(ui, failure, t),
+            Wanted::Ready(inspected) => {
+                ui.add_enabled_ui(!import.storing, |ui| {
+                    form::form_ui(ui, typed, import, inspected, view);
+                });
+            }
+        }
+    }
+}
+
+/// What became of the last file.
+fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
+    let Some(id) = &state.library.imported else {
+        return;
+    };
+    words_ui(ui, &t.imported(id), Voice::Plain);
+    words_ui(ui, t.imported_hint(), Voice::Weak);
+    let button = Button::new(t.show_installed()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    if ui.add(button).clicked() {
+        view.page(PageName::Models);
+    }
+    ui.add_space(theme::GROUP_GAP);
+    ui.heading(t.import_another());
+}
+
+fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
+    let (state, t) = (view.state, view.t);
+    let button = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    if ui.add_enabled(!state.asking, button).clicked() {
+        view.action(Action::Library(Library::AskForKeras));
+    }
+    if state.no_dialog {
+        let look = Look {
+            width: 460.0,
+            name: t.keras_field(),
+            go: t.read_this(),
+            wanted: take_wanted(&[Purpose::Keras], view),
+            on_sight: true,
+        };
+        let file = path.path_ui(ui, look);
+        view.asked
+            .actions
+            .extend(file.map(|file| Action::Library(Library::Inspect(file))));
+    }
+}
+
+fn progress_ui(ui: &mut Ui, words: &str, view: &View<'_>) {
+    let steps = view.runner.work::<InspectFile>().steps;
+    words_ui(ui, words, Voice::Weak);
+    let bar = ProgressBar::new(share_of(ui, steps))
+        .desired_height(5.0)
+        .corner_radius(2);
+    ui.add(bar);
+}
+
+fn failure_ui(ui: &mut Ui, failure: &Failure, t: Texts) {
+    let ink = Palette::of(ui.visuals()).serious;
+    words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+    words_ui(ui, &failure.hint(t.0), Voice::Small);
+}

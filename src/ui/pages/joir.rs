@@ -1,0 +1,43 @@
+//! Where the published models are to be had, and what to do with them.
+
+use egui::{Button, Ui, vec2};
+
+use super::{Page, PageName, Place};
+use crate::text::window::Texts;
+use crate::ui::rows::{Voice, words_ui};
+use crate::ui::theme;
+use crate::ui::view::View;
+
+#[derive(Default)]
+pub struct JoirPage;
+
+impl Page for JoirPage {
+    fn place(&self) -> Place {
+        Place::Library(Texts::get_joir)
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let t = view.t;
+        words_ui(ui, t.joir_about(), Voice::Plain);
+        ui.add_space(theme::GAP);
+        let steps = [
+            t.joir_step_1(),
+            t.joir_step_2(),
+            t.joir_step_3(),
+            t.joir_step_4(),
+        ];
+        for (i, step) in steps.into_iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                words_ui(ui, &format!("{}.", i + 1), Voice::Weak);
+                ui.vertical(|ui| words_ui(ui, step, Voice::Plain));
+            });
+        }
+        ui.add_space(theme::GAP);
+        words_ui(ui, t.joir_figures(), Voice::Weak);
+        ui.add_space(theme::GROUP_GAP);
+        let import = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+        if ui.add(import).clicked() {
+            view.page(PageName::Import);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The sheet of keys: every command that has one.
+
+use egui::{Align, Layout, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::{Page, Place};
+use crate::ui::command::Command;
+use crate::ui::theme;
+use crate::ui::view::View;
+
+#[derive(Default)]
+pub struct ShortcutsPage;
+
+impl Page for ShortcutsPage {
+    fn place(&self) -> Place {
+        Place::Sheet(1080.0)
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        let t = view.t;
+        ui.heading(t.shortcuts());
+        ui.add_space(theme::GAP);
+        let commands = Command::ALL
+            .into_iter()
+            .filter_map(|c| Some((c.text(t), c.key_words(ui.ctx())?)));
+        let other = [
+            (t.next_photograph(), t.arrow_down()),
+            (t.previous_photograph(), t.arrow_up()),
+            (t.zoom_at_pointer(), t.mouse_wheel()),
+            (t.move_view(), t.mouse_drag()),
+            (t.fit(), t.mouse_double_click()),
+            (t.mark_one(), t.ctrl_click()),
+            (t.mark_range(), t.shift_click()),
+        ];
+        let rows: Vec<(&str, String)> = commands
+            .chain(other.map(|(what, how)| (what, how.to_owned())))
+            .collect();
+        let part = rows.len().div_ceil(3);
+        ui.spacing_mut().item_spacing.x = 28.0;
+        ui.columns(3, |columns| {
+            for (i, (column, rows)) in columns.iter_mut().zip(rows.chunks(part)).enumerate() {
+                column.push_id(i, |ui| keys_ui(ui, rows));
+            }
+        });
+    }
+}
+
+/// What is done, and the keys for it.
+fn keys_ui(ui: &mut Ui, rows: &[(&str, String)]) {
+    TableBuilder::new(ui)
+        // Several of these stand side by side.
+        .id_salt(rows.first().map(|(what, _)| *what))
+        .vscroll(false)
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::remainder().clip(true))
+        .column(Column::auto())
+        .body(|mut body| {
+            for (what, key) in rows {
+                body.row(theme::CONTROL_HEIGHT, |mut row| {
+                    row.col(|ui| {
+                        ui.label(*what);
+                    });
+                    row.col(|ui| {
+                        ui.weak(key);
+                    });
+                });
+            }
+        });
+}

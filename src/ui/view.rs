@@ -1,0 +1,49 @@
+//! What a part of the window is drawn from, and where it puts what people ask for.
+
+use super::command::Command;
+use super::pages::PageName;
+use crate::app::{Action, Runner, State};
+use crate::text::window::Texts;
+
+/// One frame of the window, as its panels and pages see it.
+pub struct View<'a> {
+    pub state: &'a State,
+    pub t: Texts,
+    /// Tells how far jobs have come.
+    pub runner: &'a Runner,
+    pub asked: &'a mut Asked,
+}
+
+impl View<'_> {
+    pub fn command(&mut self, command: Command) {
+        self.asked.commands.push(command);
+    }
+
+    pub fn action(&mut self, action: Action) {
+        self.asked.actions.push(action);
+    }
+
+    /// Turns to a page once the frame's page is drawn.
+    pub fn page(&mut self, page: PageName) {
+        self.asked.turn = Some(Turn::To(page));
+    }
+
+    pub fn close_page(&mut self) {
+        self.asked.turn = Some(Turn::Close);
+    }
+}
+
+/// What was asked for while a frame was drawn; performed once, after drawing.
+#[derive(Debug, Default)]
+pub struct Asked {
+    pub commands: Vec<Command>,
+    pub actions: Vec<Action>,
+    pub turn: Option<Turn>,
+}
+
+/// What becomes of the page in view.
+#[derive(Clone, Copy, Debug)]
+pub enum Turn {
+    To(PageName),
+    Close,
+}
