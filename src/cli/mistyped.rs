@@ -7,6 +7,7 @@ use clap::CommandFactory;
 
 use super::args::Args;
 use crate::domain::foreign::shown;
+use crate::storage;
 
 /// Least Jaro–Winkler similarity at which a command is suggested: letters swapped, left out or doubled stay above it.
 const ALIKE: f64 = 0.8;
@@ -30,7 +31,7 @@ pub fn command(arguments: &[OsString]) -> Option<Mistyped> {
     if names.iter().any(|name| *name == word)
         || !word.chars().all(plain)
         || word.is_empty()
-        || exists(Path::new(&*word))
+        || storage::may_be_there(Path::new(&*word))
     {
         return None;
     }
@@ -57,10 +58,10 @@ pub fn command(arguments: &[OsString]) -> Option<Mistyped> {
 /// For files to open of which none is there.
 pub fn files(files: &[PathBuf]) -> Option<Mistyped> {
     let first = files.first()?;
-    if files.iter().any(|path| exists(path)) {
+    if files.iter().any(|path| storage::may_be_there(path)) {
         return None;
     }
-    let name = crate::storage::file_name(first);
+    let name = storage::file_name(first);
     Some(Mistyped {
         message: format!("there is no file {}", shown(&name)),
         hint: "Check the path. All commands: gantei --help.".to_owned(),
@@ -72,12 +73,6 @@ fn commands() -> Vec<String> {
     let program = Args::command();
     let names = program.get_subcommands().map(clap::Command::get_name);
     names.chain(["help"]).map(str::to_owned).collect()
-}
-
-/// A broken link and a file that may not be read exist as well: what is wrong with them is said when they are opened.
-fn exists(path: &Path) -> bool {
-    let found = path.symlink_metadata();
-    !found.is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound)
 }
 
 #[cfg(test)]

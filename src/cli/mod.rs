@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use clap::CommandFactory;
 use clap::Parser;
 use serde_json::{Value, json};
 
@@ -295,7 +296,8 @@ fn perform(
             })
         }
         Command::Completions(args) => {
-            let text = pages::written(args.page).map_err(|e| Panicked(e.to_string()));
+            let text =
+                pages::written(args.page, Args::command()).map_err(|e| Panicked(e.to_string()));
             let text = text.map_err(Error::from)?;
             Ok(done(Value::Null, text.trim_end().to_owned()))
         }

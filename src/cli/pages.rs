@@ -1,9 +1,8 @@
 //! Completions for shells and the manual page, made of the same definition as the arguments themselves.
 
-use clap::{CommandFactory, ValueEnum};
+use clap::ValueEnum;
 use clap_complete::Shell;
 
-use super::args::Args;
 use crate::workflow::VERSION;
 
 /// What `gantei completions` can write.
@@ -18,12 +17,12 @@ pub enum Page {
     Man,
 }
 
-/// A page as it is installed.
-pub fn written(page: Page) -> std::io::Result<String> {
+/// A page of the program as it is installed.
+pub fn written(page: Page, mut program: clap::Command) -> std::io::Result<String> {
     let mut text = Vec::new();
     let shell = match page {
         Page::Man => {
-            manual(&mut text)?;
+            manual(program, &mut text)?;
             return String::from_utf8(text).map_err(std::io::Error::other);
         }
         Page::Bash => Shell::Bash,
@@ -32,13 +31,13 @@ pub fn written(page: Page) -> std::io::Result<String> {
         Page::Powershell => Shell::PowerShell,
         Page::Zsh => Shell::Zsh,
     };
-    clap_complete::generate(shell, &mut Args::command(), "gantei", &mut text);
+    clap_complete::generate(shell, &mut program, "gantei", &mut text);
     String::from_utf8(text).map_err(std::io::Error::other)
 }
 
 /// The program, and behind it every command in the same order as in its help.
-fn manual(text: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut program = Args::command().disable_help_subcommand(true);
+fn manual(program: clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut program = program.disable_help_subcommand(true);
     program.build();
     pages(&program, text)
 }
@@ -53,7 +52,10 @@ fn pages(command: &clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
 mod tests {
     use std::path::Path;
 
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::args::Args;
 
     /// `GANTEI_WRITE_PAGES=1 cargo test --lib pages` writes them anew.
     #[test]
@@ -68,7 +70,7 @@ mod tests {
             (Page::Man, "man/gantei.1"),
         ] {
             let path = folder.join(name);
-            let text = written(page).unwrap();
+            let text = written(page, Args::command()).unwrap();
             if std::env::var_os("GANTEI_WRITE_PAGES").is_some() {
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
                 std::fs::write(&path, &text).unwrap();
@@ -81,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_manual_lists_every_command() {
-        let text = written(Page::Man).unwrap();
+        let text = written(Page::Man, Args::command()).unwrap();
         for name in ["gantei", "gantei-predict", "gantei-runtime-install"] {
             assert!(text.contains(&format!(".TH {name} 1")), "{name}");
         }

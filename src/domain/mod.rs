@@ -9,6 +9,7 @@ mod detail;
 mod deviation;
 mod device_fault;
 pub mod disagreement;
+pub mod doubtful;
 pub mod eye;
 pub mod finding;
 pub mod foreign;
@@ -37,6 +38,7 @@ pub use detail::{Detail, NetworkPart, Property, Reading, Wanted};
 pub use deviation::{Deviation, Quantity, Ruling};
 pub use device_fault::{DeviceFault, Work};
 pub use disagreement::note_disagreement;
+pub use doubtful::{are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect};
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Code, Finding, Findings, Severity, insert_about_the_photograph};
 pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
@@ -56,6 +58,4 @@ pub use skipped::{Skipped, Why};
 pub use subject::{LeftOut, PatientKey, Person, PersonSource, Persons, Subject};
 pub use tensor::Tensor;
 pub use unavailable::Unavailable;
-pub use value_scale::{
-    ValueScale, are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect,
-};
+pub use value_scale::ValueScale;

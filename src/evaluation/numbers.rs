@@ -1,7 +1,7 @@
 //! Ages and other numbers as tables write them. What could be two numbers is none.
 
 use super::fold::folded;
-use crate::domain::value_scale::HUMAN_AGES;
+use crate::domain::doubtful::HUMAN_AGES;
 
 /// As old as an age may be, in years.
 const OLDEST: f64 = HUMAN_AGES[1];

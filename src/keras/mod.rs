@@ -9,6 +9,7 @@
 mod architecture;
 mod archive;
 mod config;
+mod kind;
 mod layer;
 mod lower;
 mod onnx;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::config::Layer;
-use super::layer::{Activation, BatchNorm, Conv, Kind, Padding, Window};
+use super::kind::{Activation, BatchNorm, Conv, Kind, Padding, Window};
 use super::own::{Named, unlike_keras};
 use crate::domain::foreign::shown;
 use crate::graph::Pads;

@@ -285,7 +285,7 @@ pub fn give_in_turn(weights: &mut Weights, place: Place, layer: &Layer, found: &
             None if is_count => "count",
             None => &variable.name,
         };
-        weights.give(place, name, variable);
+        weights.give(place, name, &variable.path, &variable.shape);
     }
 }
 

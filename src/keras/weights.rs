@@ -9,7 +9,6 @@ use std::collections::HashMap;
 
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
-use super::stored::Variable;
 use super::weight_order::{Generation, Place, Slot, slots};
 use super::{Error, UnsupportedLayer};
 use crate::domain::foreign::shown;
@@ -144,12 +143,12 @@ impl<'a> Weights<'a> {
     }
 
     /// Files a weight under a layer.
-    pub fn give(&mut self, place: Place, name: &str, variable: &Variable) {
+    pub fn give(&mut self, place: Place, name: &str, path: &str, shape: &[usize]) {
         let entry = Entry {
-            path: variable.path.clone(),
+            path: path.to_owned(),
             layer: place.layer.to_owned(),
             variable: name.to_owned(),
-            shape: variable.shape.clone(),
+            shape: shape.to_vec(),
             is_read: Cell::new(false),
         };
         self.file(place.key(), entry);

@@ -8,7 +8,6 @@
 
 pub mod agreement;
 mod assignment;
-mod auto;
 pub mod device;
 mod embedded;
 pub mod engines;

@@ -9,6 +9,7 @@ mod litter;
 pub mod memory;
 pub mod naming;
 pub mod places;
+mod presence;
 pub mod process;
 pub mod read;
 mod reason;
@@ -21,6 +22,7 @@ pub mod text;
 pub mod unfinished;
 
 pub use places::Places;
+pub use presence::{has_entry, is_file, is_folder, is_there, may_be_there};
 pub use reason::Reason;
 pub use recent::Recent;
 
@@ -75,6 +77,17 @@ impl Error {
             Self::NotAsStored(_) | Self::NoHome => {}
         }
         self
+    }
+}
+
+/// Deletes what dead processes left in the folders, and puts back what they were about to replace.
+pub fn sweep(places: &Places) {
+    library::sweep(places);
+    let checks = places.engine_checks.parent();
+    let others = [&places.settings, &places.runtime, &places.cache];
+    let others = others.into_iter().map(std::path::PathBuf::as_path);
+    for folder in others.chain(checks) {
+        atomic::sweep(folder);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, atomic, engine_checks, library};
+use super::{Error, engine_checks};
 
 /// No system has a file of this name.
 const NOWHERE: &str = "\0";
@@ -42,16 +42,6 @@ impl Places {
 
     pub fn is_nowhere(&self) -> bool {
         self.models.starts_with(NOWHERE)
-    }
-
-    /// Deletes what dead processes left in the folders, and puts back what they were about to replace.
-    pub fn sweep(&self) {
-        library::sweep(self);
-        let checks = self.engine_checks.parent();
-        let others = [&self.settings, &self.runtime, &self.cache];
-        for folder in others.into_iter().map(PathBuf::as_path).chain(checks) {
-            atomic::sweep(folder);
-        }
     }
 
     /// Everything below one folder, as with `GANTEI_HOME`.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Error;
 use super::draft::Draft;
-use crate::storage::{file_name, read, text};
+use crate::storage::{self, file_name, read, text};
 
 /// Largest card that is read.
 const CARD_LIMIT: u64 = 1 << 20;
@@ -74,7 +74,7 @@ pub enum Beside {
 /// the input it could not complete one.
 pub fn beside(model: &Path) -> Beside {
     let path = model.with_extension("json");
-    if path == model || !path.is_file() {
+    if path == model || !storage::is_file(&path) {
         return Beside::Nothing;
     }
     let fields = read::file(&path, CARD_LIMIT)

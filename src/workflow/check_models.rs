@@ -90,7 +90,7 @@ fn of_bundled(
     };
     // One of an earlier version, or none at all, is no damage.
     let shelf = Shelf::of(&ctx.places, bundled.id);
-    let sealed = shelf.filter(|s| s.exists() && s.sums().map_or(true, |sums| sums.is_some()));
+    let sealed = shelf.filter(|s| s.is_stored() && s.sums().map_or(true, |sums| sums.is_some()));
     let damage = match sealed.map(|shelf| stored::examine(&shelf, cancel)) {
         Some(Err(Error::Cancelled)) => return Err(Error::Cancelled),
         Some(Err(e)) => Some(e.to_string()),

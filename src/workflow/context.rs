@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ use super::Error;
 use super::engine_check::EngineCheck;
 use super::models::{self, LoadedModel};
 use super::stored::InMemory;
-use super::turns::{Turn, Turns};
+use super::turns::{Turn, Turns, lock};
 use crate::domain::ModelCard;
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{self, Device, Engines};
-use crate::storage::{Places, runtime_library, settings};
+use crate::storage::{self, Places, runtime_library, settings};
 use crate::text::notes::Note;
 
 /// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
@@ -83,7 +83,7 @@ impl Context {
     /// what ships with the application runs all the same.
     pub fn start() -> Self {
         let places = Places::of_this_user().unwrap_or_else(|_| Places::nowhere());
-        places.sweep();
+        storage::sweep(&places);
         Self::in_places(places)
     }
 
@@ -238,11 +238,6 @@ impl Context {
     fn runtime_settings(&self) -> RuntimeSettings {
         settings::load(&self.places.settings.join("runtime.json")).value
     }
-}
-
-/// A lock whose former holder panicked still guards sound values here: every change is a whole assignment.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::context::lock;
 use super::explain::black;
 use super::predict::{check_accepted, figures};
+use super::turns::lock;
 use super::{Context, Error};
 use crate::domain::{CoveredFigures, Figures, FundusImage, ModelCard, Tensor};
 use crate::graph;

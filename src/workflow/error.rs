@@ -4,7 +4,6 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
-use super::Context;
 use super::card_file::NotACard;
 use super::relayed::Relayed;
 use crate::domain::Head;
@@ -211,9 +210,9 @@ impl Error {
 }
 
 /// The same, where the library could not be written to: what it says then is the way out.
-pub(super) fn library_unwritten(ctx: &Context, error: Error) -> Error {
+pub(super) fn library_unwritten(places: &storage::Places, error: Error) -> Error {
     match error {
-        Error::Storage(storage::Error::Write { .. }) if ctx.places.is_nowhere() => {
+        Error::Storage(storage::Error::Write { .. }) if places.is_nowhere() => {
             storage::Error::NoHome.into()
         }
         Error::Storage(storage::Error::Write { source, .. }) => Error::LibraryUnwritten {

@@ -26,6 +26,7 @@ use crate::imaging::{self, Geometry, OpenOptions};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Controls;
 use crate::saliency::{Made, SaliencyMap};
+use crate::storage;
 use crate::text::Lang;
 use crate::text::report::Report;
 
@@ -188,7 +189,7 @@ pub fn export(
                 Ok(pictures) => written = pictures,
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(Error::Exists(name)) => return Err(Error::Exists(name)),
-                Err(e @ Error::Storage(crate::storage::Error::Write { .. })) => return Err(e),
+                Err(e @ Error::Storage(storage::Error::Write { .. })) => return Err(e),
                 // The name may be masked: the file's own must not come back in through the reason.
                 Err(e) => {
                     let reason = e.said().replace(&shown(&row.source.name()), &row.name);
@@ -417,7 +418,7 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
             errors: order.errors.clone(),
         };
         let replaces_people =
-            order.clash == Clash::Replace && order.folder.join(tables::PEOPLE).exists();
+            order.clash == Clash::Replace && storage::is_there(&order.folder.join(tables::PEOPLE));
         for (name, table) in tables::all(cases, &sentences, replaces_people) {
             files.push(saver.write(name, &table)?);
         }

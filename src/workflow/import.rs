@@ -21,7 +21,7 @@ use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, How, Model, Purpose};
 use crate::storage::library::{self, Pieces, Reference, Shelf};
-use crate::storage::{atomic, read};
+use crate::storage::{self, atomic, read};
 use crate::text::failures::{Fault, ModelFault};
 
 /// Largest Keras file that is read.
@@ -114,7 +114,7 @@ pub fn import(
         };
     }
     let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
-    let replaced = shelf.exists();
+    let replaced = shelf.is_stored();
     cancel.check().map_err(|e| refuse(e.into()))?;
     memory::check_forward(read.pieces.footprint).map_err(refuse)?;
     progress.start(0);
@@ -129,7 +129,7 @@ pub fn import(
             cancel.check()?;
             Ok(reference)
         })
-        .map_err(|e| refuse(library_unwritten(ctx, e)))?;
+        .map_err(|e| refuse(library_unwritten(&ctx.places, e)))?;
     checks.iter().for_each(|check| ctx.remember(check));
     // A model of the same name may be open still, as it was.
     ctx.let_go(|open| open.id == card.id);
@@ -266,11 +266,12 @@ fn read_or_open(
 ) -> Result<Told, Error> {
     progress.start(0);
     let options = settle::options(flags)?;
-    if file.is_dir() {
-        return Err(keras::Error::folder(file.join("saved_model.pb").is_file()).into());
+    if storage::is_folder(file) {
+        let is_saved_model = storage::is_file(&file.join("saved_model.pb"));
+        return Err(keras::Error::folder(is_saved_model).into());
     }
-    if !file.exists() {
-        return Err(Error::NoSuchFile(crate::storage::file_name(file)));
+    if !storage::is_there(file) {
+        return Err(Error::NoSuchFile(storage::file_name(file)));
     }
     let bytes = model_file(file)?;
     let sha256 = hex::sha256(&bytes);
@@ -434,7 +435,7 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Er
                 .to_owned(),
         )
     })?;
-    if shelf.exists() && !replace {
+    if shelf.is_stored() && !replace {
         let there = shelf.card();
         return Err(Error::IdTaken {
             id: card.id.clone(),

@@ -9,7 +9,7 @@ use super::{Context, Error, stored};
 use crate::domain::{ModelCard, Settled};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::{Shelf, card_text};
-use crate::storage::{atomic, file_name};
+use crate::storage::{self, atomic, file_name};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::{Lang, research_only};
 
@@ -40,7 +40,7 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
         ));
     }
     let shelf = Shelf::of(&ctx.places, &edited.id)
-        .filter(Shelf::exists)
+        .filter(Shelf::is_stored)
         .ok_or_else(|| no_such_model(&edited.id))?;
     let before = shelf.card()?;
     let mut card = ModelCard {
@@ -59,7 +59,7 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     check(&card)?;
     shelf
         .replace_card(&card)
-        .map_err(|e| library_unwritten(ctx, e.into()))?;
+        .map_err(|e| library_unwritten(&ctx.places, e.into()))?;
     // It may be open still, with the card as it was.
     ctx.let_go(|open| open.id == card.id);
     Ok(())
@@ -117,7 +117,7 @@ pub fn export_model(
             .iter()
             .map(|(end, _)| folder.join(format!("{stem}.{end}")))
             .collect();
-        if paths.iter().any(|p| p.exists()) {
+        if paths.iter().any(|p| storage::is_there(p)) {
             continue;
         }
         for (path, (_, bytes)) in paths.iter().zip(&files) {

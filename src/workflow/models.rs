@@ -22,6 +22,7 @@ use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
+use crate::storage;
 use crate::storage::library::{self, Pieces, Shelf};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::notes::Note;
@@ -224,17 +225,18 @@ pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
     if let Some(bundled) = Bundled::find(model) {
         return Ok(Place::Bundled(bundled));
     }
-    if let Some(shelf) = Shelf::of(&ctx.places, model).filter(Shelf::exists) {
+    if let Some(shelf) = Shelf::of(&ctx.places, model).filter(Shelf::is_stored) {
         return Ok(Place::Shelf(shelf));
     }
     let path = Path::new(model);
-    if path.is_file() {
+    if storage::is_file(path) {
         return Ok(Place::File(path.to_owned()));
     }
-    if path.is_dir() {
-        return Err(keras::Error::folder(path.join("saved_model.pb").is_file()).into());
+    if storage::is_folder(path) {
+        let is_saved_model = storage::is_file(&path.join("saved_model.pb"));
+        return Err(keras::Error::folder(is_saved_model).into());
     }
-    let name = crate::storage::file_name(path);
+    let name = storage::file_name(path);
     Err(match is_path(path) {
         true => Error::NoSuchFile(name),
         false => Error::NoSuchModel(name),
@@ -339,11 +341,13 @@ pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
         ));
     }
     let shelf = Shelf::of(&ctx.places, id)
-        .filter(Shelf::exists)
+        .filter(Shelf::is_stored)
         .ok_or_else(|| Error::NoSuchModel(crate::storage::file_name(Path::new(id))))?;
     // First: some systems do not delete a file that is open.
     ctx.let_go(|card| card.id == id);
-    shelf.remove().map_err(|e| library_unwritten(ctx, e.into()))
+    shelf
+        .remove()
+        .map_err(|e| library_unwritten(&ctx.places, e.into()))
 }
 
 /// The default demonstration model with its reference input and output, for trial runs of devices.

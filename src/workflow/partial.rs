@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::context::lock;
+use super::turns::lock;
 use crate::progress::Cancelled;
 
 /// Clones share the results; a new one is empty.

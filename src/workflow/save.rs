@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use crate::storage::{atomic, show};
+use crate::storage::{self, atomic, show};
 
 /// What to do with names that are there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Existing {
 
 /// Those of the names that are in the folder already, so that the person can be asked first.
 pub fn existing(folder: &Path, names: &[String]) -> Vec<String> {
-    let is_there = |name: &&String| folder.join(name).symlink_metadata().is_ok();
+    let is_there = |name: &&String| storage::has_entry(&folder.join(name));
     names.iter().filter(is_there).cloned().collect()
 }
 

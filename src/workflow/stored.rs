@@ -142,7 +142,7 @@ pub(super) fn of_bundled(
     sound_or_anew(ctx, bundled, cancel, progress, |shelf| {
         Ok(match shelf.look() {
             Ok(stored) if shelf.is_current() && stored == card => Condition::Sound,
-            Err(storage::Error::NotAsStored(damage)) if shelf.exists() => {
+            Err(storage::Error::NotAsStored(damage)) if shelf.is_stored() => {
                 Condition::Unfit(Some(damage))
             }
             // Of an earlier version, or not there yet.

@@ -1,10 +1,14 @@
 //! Turns: work that two threads want at once is done by one, and the other waits for it without deafness to a stop.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::context::lock;
 use crate::progress::{Cancel, Cancelled};
+
+/// A lock whose former holder panicked still guards sound values here: every change is a whole assignment.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What is being worked at, by name. Clones share it.
 #[derive(Clone, Default)]

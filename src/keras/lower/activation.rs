@@ -3,7 +3,7 @@
 use super::{Context, Flow, Spot};
 use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
-use crate::keras::layer::Activation;
+use crate::keras::kind::Activation;
 
 /// Applies an activation; the value itself for the linear one.
 pub fn activation(

@@ -4,7 +4,7 @@ use super::norm::Affine;
 use super::{Context, Flow, Spot, activation};
 use crate::graph::{Conv as GraphConv, Op, Pads, ValueId};
 use crate::keras::Error;
-use crate::keras::layer::{BatchNorm, Conv, Padding};
+use crate::keras::kind::{BatchNorm, Conv, Padding};
 use crate::keras::weights::missing;
 
 /// Conv2D: kernel (kh, kw, in, out) → (out, in, kh, kw).

@@ -3,7 +3,7 @@
 use super::{Context, Flow, Spot, activation};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
-use crate::keras::layer::Activation;
+use crate::keras::kind::Activation;
 
 /// Dense on (N, in): kernel (in, out) as it is.
 pub fn dense(

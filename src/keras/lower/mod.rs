@@ -16,7 +16,6 @@ mod stem;
 mod walk;
 
 use super::config::Network;
-use super::layer::Kind;
 use super::weight_order::Place;
 use super::weights::Weights;
 use super::{Error, FeatureMap};
@@ -24,6 +23,7 @@ use crate::domain::Head;
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };
+use crate::keras::kind::Kind;
 use crate::progress::{Cancel, Progress};
 
 /// Channels of the picture that a network takes.

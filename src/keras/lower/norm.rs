@@ -3,7 +3,7 @@
 use super::{Context, Flow, Spot};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
-use crate::keras::layer::BatchNorm;
+use crate::keras::kind::BatchNorm;
 
 /// y = factor · x + offset per channel, from the statistics of training.
 pub struct Affine {

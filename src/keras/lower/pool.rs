@@ -4,7 +4,7 @@ use super::conv::pads_of;
 use super::{Context, Flow, Spot};
 use crate::graph::{Op, Pool, ValueId};
 use crate::keras::Error;
-use crate::keras::layer::Window;
+use crate::keras::kind::Window;
 
 /// Padded cells never win, as in TensorFlow.
 pub fn max(context: &mut Context, spot: Spot, window: &Window, x: &Flow) -> Result<ValueId, Error> {

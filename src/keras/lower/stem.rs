@@ -7,7 +7,7 @@
 use super::{Context, Flow, Spot, conv};
 use crate::graph::{self, Builder, Graph, Op, STEM, ValueId};
 use crate::keras::Error;
-use crate::keras::layer::{BatchNorm, Kind};
+use crate::keras::kind::{BatchNorm, Kind};
 
 /// How many batch norms belong to a stem. The first sees colours and borders; it takes the next few to see how fine a
 /// picture is drawn, which resize kernels differ in.

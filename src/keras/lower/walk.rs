@@ -6,7 +6,8 @@ use super::{
     Context, Flow, Spot, activation, conv, dense, merge, norm, pool, preprocess, reshape, stem,
 };
 use crate::keras::config::{Network, Tensor};
-use crate::keras::layer::{self, Activation, BatchNorm, Kind, Padding};
+use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
+use crate::keras::layer;
 use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer};
 

@@ -143,7 +143,7 @@ fn give(weights: &mut Weights, layer: &Layer, found: &StoredLayer) {
         give_in_turn(weights, place, layer, found);
     } else {
         for variable in &found.variables {
-            weights.give(place, &variable.name, variable);
+            weights.give(place, &variable.name, &variable.path, &variable.shape);
         }
     }
 }

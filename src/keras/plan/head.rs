@@ -352,6 +352,6 @@ fn name_for(plan: &Plan, stored: &StoredLayer) -> String {
 fn give(weights: &mut Weights, layer: &str, names: &[&str], variables: &[Variable]) {
     let place = Place { models: "", layer };
     for (name, variable) in names.iter().zip(variables) {
-        weights.give(place, name, variable);
+        weights.give(place, name, &variable.path, &variable.shape);
     }
 }

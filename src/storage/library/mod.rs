@@ -103,7 +103,7 @@ impl Shelf {
     }
 
     /// Whether anything of a model is there, sound or not.
-    pub fn exists(&self) -> bool {
+    pub fn is_stored(&self) -> bool {
         let parts = [CARD, NETWORK, CHECKSUMS];
         parts.iter().any(|name| self.folder.join(name).is_file())
     }
@@ -239,7 +239,7 @@ impl Shelf {
 
     /// Whether this version of the application wrote the shelf.
     pub fn is_current(&self) -> bool {
-        self.exists() && self.format().is_some_and(|text| text == FORMAT)
+        self.is_stored() && self.format().is_some_and(|text| text == FORMAT)
     }
 
     /// Puts a model on its shelf, replacing an older one in one step.
@@ -325,7 +325,7 @@ pub fn shelves(places: &Places) -> Vec<Shelf> {
     let mut shelves: Vec<Shelf> = entries
         .flatten()
         .filter_map(|e| Shelf::of(places, &e.file_name().to_string_lossy()))
-        .filter(Shelf::exists)
+        .filter(Shelf::is_stored)
         .collect();
     shelves.sort_by(|a, b| a.folder.cmp(&b.folder));
     shelves

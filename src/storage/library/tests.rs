@@ -114,7 +114,7 @@ fn every_file_that_is_altered_cut_emptied_or_gone_is_named() {
         std::fs::remove_file(&path).unwrap();
         assert_eq!(flaw(examine(&shelf)), ((*name).to_owned(), Flaw::Missing));
         assert_eq!(flaw(shelf.look()), ((*name).to_owned(), Flaw::Missing));
-        assert!(shelf.exists(), "what is left can be removed");
+        assert!(shelf.is_stored(), "what is left can be removed");
         std::fs::write(&path, right).unwrap();
         examine(&shelf).unwrap();
     }
@@ -228,7 +228,7 @@ fn a_model_of_which_an_earlier_version_lost_its_name_is_put_back() {
     let aside = places.models.join(".gantei-x.old");
     std::fs::create_dir(&aside).unwrap();
     std::fs::rename(&shelf.folder, aside.join("was")).unwrap();
-    assert!(!shelf.exists());
+    assert!(!shelf.is_stored());
     sweep(&places);
     examine(&shelf).unwrap();
     drop(home);

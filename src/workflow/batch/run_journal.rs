@@ -11,6 +11,7 @@ use super::kept::Kept;
 use super::message::{Finished, OpenedModel};
 use crate::domain::{Case, Code, Persons};
 use crate::numeric::hex::sha256;
+use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
 use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
@@ -173,7 +174,9 @@ impl RunJournal {
     pub fn of_window(out: &Path) -> Option<(Self, Vec<Entry>)> {
         let path = out.join(NAME);
         // To open one makes it.
-        path.symlink_metadata().ok()?;
+        if !storage::has_entry(&path) {
+            return None;
+        }
         let (journal, entries) = Journal::open::<Entry>(&path).ok()?;
         let is_of_window = identities(&entries.read).next()?.is_of_window();
         let pending = VecDeque::new();
@@ -271,7 +274,7 @@ fn is_whole(row: &Case) -> bool {
 /// Whether the output folder holds every file of the rows.
 pub(super) fn has_files(out: &Path, rows: &[Case]) -> bool {
     let mut files = rows.iter().flat_map(|row| &row.files);
-    files.all(|name| out.join(name).is_file())
+    files.all(|name| storage::is_file(&out.join(name)))
 }
 
 #[cfg(test)]

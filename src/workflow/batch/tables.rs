@@ -8,7 +8,7 @@ use crate::export::{
     json,
     tables::{self, Sentences},
 };
-use crate::storage::{Error, atomic};
+use crate::storage::{self, Error, atomic};
 use crate::text::remark::Remark;
 use crate::workflow::{self, VERSION};
 
@@ -19,7 +19,7 @@ const RESULTS_JSON: &str = "results.json";
 /// # Errors
 /// [`workflow::Error::Unwritten`] with the first file that could not be written, once the others were.
 pub(super) fn write(out: &Path, outcome: &mut Outcome) -> Result<(), workflow::Error> {
-    let replaces_people = out.join(tables::PEOPLE).exists();
+    let replaces_people = storage::is_there(&out.join(tables::PEOPLE));
     let mut failures = Vec::new();
     for (name, table) in tables::all(&outcome.cases, &Sentences::default(), replaces_people) {
         put(out, name, &table, &mut outcome.remarks, &mut failures);
@@ -82,7 +82,7 @@ fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
 pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
     for case in cases {
         let before = case.files.len();
-        case.files.retain(|name| out.join(name).is_file());
+        case.files.retain(|name| storage::is_file(&out.join(name)));
         if case.files.len() < before {
             case.findings.push(Finding::with_detail(
                 Code::OverlayNotWritten,

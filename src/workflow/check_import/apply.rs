@@ -92,7 +92,7 @@ pub fn apply_setting(
     let (card, applied) = with_setting(card, report, choice)?;
     shelf
         .replace_card(&card)
-        .map_err(|e| library_unwritten(ctx, e.into()))?;
+        .map_err(|e| library_unwritten(&ctx.places, e.into()))?;
     ctx.let_go(|open| open.id == card.id);
     Ok((card, applied))
 }

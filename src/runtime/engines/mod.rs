@@ -1,16 +1,18 @@
 //! The engines of this process: the embedded one always, ONNX Runtime where a usable library was found.
 
+mod auto;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
-use super::onnx_runtime::{self, OnnxRuntime};
-use super::search::{Candidate, Found, Origin};
-use super::{Device, Error, How, Model, Probe, Purpose, Session, Verdict, auto, embedded};
 use crate::domain::{EngineUsed, Findings, Ruling, Unavailable};
 use crate::progress::Cancel;
+use crate::runtime::onnx_runtime::{self, OnnxRuntime};
+use crate::runtime::search::{Candidate, Found, Origin};
+use crate::runtime::{Device, Error, How, Model, Probe, Purpose, Session, Verdict, embedded};
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
 /// is made at the start and kept to the end; a library installed later is used from the next start on, unless none was

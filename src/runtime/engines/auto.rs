@@ -7,11 +7,11 @@
 
 use std::sync::PoisonError;
 
-use super::engines::{Engines, Judge, Opened};
-use super::onnx_runtime::Presence;
-use super::{Device, Error, Model, Purpose};
+use super::{Engines, Judge, Opened};
 use crate::domain::{Code, Detail, Finding, Findings, Severity, Unavailable};
 use crate::progress::Cancel;
+use crate::runtime::onnx_runtime::Presence;
+use crate::runtime::{Device, Error, Model, Purpose};
 
 /// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.
 pub const ORDER: [Device; 6] = [
@@ -130,9 +130,9 @@ fn findings(used: Device, passed_over: &[(Device, Unavailable)]) -> Findings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::with_library;
-    use super::super::{Candidate, Found, Origin, Probe};
     use super::*;
+    use crate::runtime::tests::with_library;
+    use crate::runtime::{Candidate, Found, Origin, Probe};
 
     #[test]
     fn without_a_library_auto_uses_the_embedded_engine_and_says_so() {

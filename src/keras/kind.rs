@@ -1,0 +1,139 @@
+//! What a layer computes, typed: everything that can be lowered, and nothing else.
+
+use crate::graph::Pads;
+
+/// A layer without weights: the closed list of what can be lowered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Height, width and channels; a size that is open is `None`.
+    Input {
+        size: Vec<Option<usize>>,
+    },
+    Conv(Conv),
+    DepthwiseConv(Conv),
+    /// Depthwise with the window, then 1 × 1 with bias and activation.
+    SeparableConv(Conv),
+    BatchNorm(BatchNorm),
+    Dense {
+        use_bias: bool,
+        activation: Activation,
+    },
+    Activation(Activation),
+    /// x where x ≥ 0, alpha · x elsewhere; alpha is a weight, one number per place or shared along axes.
+    PRelu,
+    Add,
+    Multiply,
+    Concatenate {
+        axis: i64,
+    },
+    /// in[0] + scale · in[1]
+    AddScaled {
+        scale: f64,
+    },
+    ZeroPad(Pads),
+    MaxPool(Window),
+    AveragePool(Window),
+    GlobalAveragePool {
+        keep_dims: bool,
+    },
+    GlobalMaxPool {
+        keep_dims: bool,
+    },
+    Flatten,
+    /// Sizes without the batch; −1 is worked out.
+    Reshape {
+        target: Vec<i64>,
+    },
+    /// x · scale + offset; one number, or one per channel.
+    Rescaling {
+        scale: Vec<f64>,
+        offset: Vec<f64>,
+    },
+    Normalization {
+        mean: Option<Vec<f64>>,
+        variance: Option<Vec<f64>>,
+    },
+    /// Does nothing outside training.
+    Identity,
+}
+
+/// A moving window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Height, width.
+    pub kernel: [usize; 2],
+    pub strides: [usize; 2],
+    pub padding: Padding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    Same,
+    Valid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Conv {
+    pub window: Window,
+    pub dilations: [usize; 2],
+    pub groups: usize,
+    pub use_bias: bool,
+    pub activation: Activation,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchNorm {
+    pub epsilon: f64,
+    /// Whether there is a gamma.
+    pub scale: bool,
+    /// Whether there is a beta.
+    pub center: bool,
+    pub axis: i64,
+}
+
+impl BatchNorm {
+    /// The same without gamma and beta: in training its results had the mean 0 and the variance 1.
+    pub fn bare(self) -> Self {
+        Self {
+            scale: false,
+            center: false,
+            ..self
+        }
+    }
+}
+
+/// A function after a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Activation {
+    Linear,
+    /// x above 0, slope · x below; never above `high`.
+    Relu {
+        slope: f32,
+        high: Option<f32>,
+    },
+    /// scale · x above 0, scale · alpha · (eˣ − 1) below.
+    Elu {
+        alpha: f32,
+        scale: f32,
+    },
+    /// x · Φ(x), with the error function or with the formula that approximates it by a hyperbolic tangent.
+    Gelu {
+        approximate: bool,
+    },
+    /// x · sigmoid(x)
+    Swish,
+    Sigmoid,
+    Softmax,
+    Tanh,
+}
+
+impl Activation {
+    pub const RELU: Self = Self::Relu {
+        slope: 0.0,
+        high: None,
+    };
+    pub const RELU6: Self = Self::Relu {
+        slope: 0.0,
+        high: Some(6.0),
+    };
+}
