@@ -16,6 +16,7 @@ mod pages;
 mod path_field;
 pub mod picker;
 mod rows;
+mod textures;
 mod theme;
 mod view;
 mod window;

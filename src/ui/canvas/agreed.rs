@@ -8,13 +8,13 @@ use crate::app::State;
 use crate::app::state::Layout;
 use crate::app::verbs::Answer;
 use crate::text::window::Texts;
+use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
 use crate::workflow::two_maps::{Apart, maps_agree, why_apart};
 
-/// The last pair that was compared, so that a frame does not compare it again. Held, so that an address cannot be given
-/// to another answer.
+/// The last pair that was compared, so that a frame does not compare it again.
 #[derive(Default)]
-pub struct Agreed(Option<(Arc<Answer>, Arc<Answer>, Found)>);
+pub struct Agreed(Cache<(Shared<Answer>, Shared<Answer>), Found, 1>);
 
 /// What is told of two maps.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,11 @@ enum Found {
 }
 
 impl Agreed {
+    /// To be called after the panes of a frame are painted.
+    pub fn end(&mut self) {
+        self.0.end();
+    }
+
     /// Paints the figure at the foot of the panes, where there are two finished maps.
     pub fn agreed_ui(&mut self, ui: &Ui, view: Rect, state: &State, t: Texts) {
         if state.layout != Layout::Models || !state.settings.overlay_shown {
@@ -68,16 +73,10 @@ impl Agreed {
     }
 
     fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> Found {
-        let known = self.0.as_ref();
-        match known.filter(|(x, y, _)| Arc::ptr_eq(x, a) && Arc::ptr_eq(y, b)) {
-            Some((_, _, found)) => *found,
-            None => {
-                let agreement = || Some(Found::Agreement(maps_agree(a, b)?.rank_correlation));
-                let apart = why_apart(a, b).map(Found::Apart);
-                let found = apart.or_else(agreement).unwrap_or(Found::Nothing);
-                self.0 = Some((Arc::clone(a), Arc::clone(b), found));
-                found
-            }
-        }
+        *self.0.get((Shared::of(a), Shared::of(b)), || {
+            let agreement = || Some(Found::Agreement(maps_agree(a, b)?.rank_correlation));
+            let apart = why_apart(a, b).map(Found::Apart);
+            apart.or_else(agreement).unwrap_or(Found::Nothing)
+        })
     }
 }

@@ -1,10 +1,8 @@
 //! Disc, fovea and the borders of the regions over a photograph, and the clicks that mark them.
 
-use std::sync::Arc;
-
 use egui::{
-    Align2, Color32, ColorImage, Context, CursorIcon, FontId, Painter, Pos2, Rect, Response,
-    Stroke, TextureHandle, TextureOptions, pos2, vec2,
+    Align2, Color32, ColorImage, CursorIcon, FontId, Painter, Pos2, Rect, Response, Stroke,
+    TextureOptions, pos2, vec2,
 };
 
 use super::camera::Placed;
@@ -15,6 +13,7 @@ use crate::domain::{Found, MarkSource, Point, Region, Sureness};
 use crate::imaging::Anatomy;
 use crate::imaging::retina::anatomy::circles;
 use crate::text::window::Texts;
+use crate::ui::textures::{Shared, Textures};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -44,23 +43,12 @@ pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut
 
 /// The pictures of the arcades that are shown.
 #[derive(Default)]
-pub struct Outlines {
-    shown: Vec<Shown>,
-}
-
-struct Shown {
-    /// Held, so that its address cannot be given to another while it is compared.
-    anatomy: Arc<Anatomy>,
-    texture: TextureHandle,
-    /// Painted since the last frame began.
-    used: bool,
-}
+pub struct Outlines(Textures<Shared<Anatomy>>);
 
 impl Outlines {
-    /// To be called after the panes of a frame are painted: frees what none of them showed.
+    /// To be called after the panes of a frame are painted.
     pub fn end(&mut self) {
-        self.shown
-            .retain_mut(|shown| std::mem::take(&mut shown.used));
+        self.0.end();
     }
 
     /// The borders where they are asked for; the marks as long as there are any.
@@ -77,9 +65,14 @@ impl Outlines {
         let inside = painter.with_clip_rect(cut.intersect(painter.clip_rect()));
         let shown = state.anatomy.outlines_shown;
         if let Some(anatomy) = fundus.layout.as_ref().filter(|_| shown) {
-            let texture = self.texture(painter.ctx(), anatomy);
+            let texture = self.0.get(Shared::of(anatomy), || {
+                let options = TextureOptions::LINEAR;
+                painter
+                    .ctx()
+                    .load_texture("arcades", arcades(anatomy), options)
+            });
             let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-            inside.image(texture, cut, whole, Color32::WHITE);
+            inside.image(texture.id(), cut, whole, Color32::WHITE);
             for circle in circles(&anatomy.landmarks()) {
                 let centre = placed.ui_from_image(spot(circle.centre));
                 let radius = circle.radius as f32 * placed.scale();
@@ -113,24 +106,6 @@ impl Outlines {
             landmarks.fovea,
             &named(t.fovea(), found.fovea),
         );
-    }
-
-    fn texture(&mut self, ctx: &Context, anatomy: &Arc<Anatomy>) -> egui::TextureId {
-        let known = self
-            .shown
-            .iter()
-            .position(|s| Arc::ptr_eq(&s.anatomy, anatomy));
-        let at = known.unwrap_or_else(|| {
-            let picture = arcades(anatomy);
-            self.shown.push(Shown {
-                anatomy: Arc::clone(anatomy),
-                texture: ctx.load_texture("arcades", picture, TextureOptions::LINEAR),
-                used: true,
-            });
-            self.shown.len() - 1
-        });
-        self.shown[at].used = true;
-        self.shown[at].texture.id()
     }
 }
 

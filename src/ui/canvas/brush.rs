@@ -1,10 +1,8 @@
 //! The cover brush on the canvas: its tools, the painting hand, and what the network got in place of what is covered.
 
-use std::sync::Arc;
-
 use egui::{
     Color32, ColorImage, ComboBox, Painter, PointerButton, Pos2, Rect, Response, Slider, Stroke,
-    TextureHandle, TextureOptions, Ui, pos2,
+    TextureOptions, Ui, pos2,
 };
 
 use super::camera::Placed;
@@ -15,6 +13,7 @@ use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::covered_figures;
 use crate::ui::command::Command;
+use crate::ui::textures::{Shared, Textures};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::cover::Covered;
@@ -147,9 +146,14 @@ pub fn paint_cursor(painter: &Painter, placed: &Placed, brush: &Brush, pointer: 
 
 /// What the networks got in place of what is covered, as textures.
 #[derive(Default)]
-pub struct Veils(Vec<(Arc<Covered>, TextureHandle)>);
+pub struct Veils(Textures<Shared<Covered>>);
 
 impl Veils {
+    /// To be called after the panes of a frame are painted.
+    pub fn end(&mut self) {
+        self.0.end();
+    }
+
     /// Paints the covered part of a pane's model where it lies in the photograph.
     pub fn paint(
         &mut self,
@@ -161,7 +165,13 @@ impl Veils {
         let Some(covered) = model.and_then(|m| brush.of_model(m)) else {
             return;
         };
-        let texture = self.texture(painter, covered, brush);
+        let texture = self.0.get(Shared::of(covered), || {
+            let picture = &covered.picture;
+            let size = [picture.width, picture.height];
+            let image = ColorImage::from_rgba_unmultiplied(size, &picture.rgba);
+            let options = TextureOptions::NEAREST;
+            painter.ctx().load_texture("covered", image, options)
+        });
         let area = covered.geometry.crop_in_image();
         let bounds = Rect::from_min_max(
             pos2(area.left as f32, area.top as f32),
@@ -176,30 +186,5 @@ impl Veils {
                 Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)),
                 Color32::WHITE,
             );
-    }
-
-    fn texture(
-        &mut self,
-        painter: &Painter,
-        covered: &Arc<Covered>,
-        brush: &Brush,
-    ) -> TextureHandle {
-        let known = self.0.iter().find(|(c, _)| Arc::ptr_eq(c, covered));
-        if let Some((_, texture)) = known {
-            return texture.clone();
-        }
-        // Those of earlier answers are not shown again.
-        let current = brush.answered.iter().flat_map(|a| &a.models);
-        let current: Vec<_> = current.collect();
-        self.0
-            .retain(|(c, _)| current.iter().any(|now| Arc::ptr_eq(c, now)));
-        let picture = &covered.picture;
-        let size = [picture.width, picture.height];
-        let image = ColorImage::from_rgba_unmultiplied(size, &picture.rgba);
-        let texture = painter
-            .ctx()
-            .load_texture("covered", image, TextureOptions::NEAREST);
-        self.0.push((Arc::clone(covered), texture.clone()));
-        texture
     }
 }

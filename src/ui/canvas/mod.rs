@@ -4,6 +4,7 @@ mod agreed;
 mod anatomy;
 mod brush;
 mod camera;
+mod layout;
 mod overlay;
 mod pane;
 mod start;
@@ -21,12 +22,13 @@ use super::path_field::PathField;
 use super::theme::{self, Palette};
 use super::view::View;
 use crate::app::State;
-use crate::app::state::{Layout, Photograph};
+use crate::app::state::Layout;
 use crate::text::window::Texts;
 use agreed::Agreed;
 use anatomy::Outlines;
 use brush::Veils;
 use camera::{Camera, Placed};
+use layout::{Missing, panes_of};
 use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
@@ -130,39 +132,8 @@ impl Canvas {
         let rects = split(ui.available_rect_before_wrap(), panes.len());
         let mut responses = Vec::new();
         for (i, (rect, pane)) in rects.iter().zip(panes).enumerate() {
-            let response = ui.interact(
-                *rect,
-                ui.scope_id().with(("pane", i)),
-                Sense::click_and_drag(),
-            );
-            let view_name = t.image_view();
-            let name = match pane {
-                Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
-                Ok(pane)
-                    if panes.len() > 1
-                        || pane.photo.opened().is_none()
-                        || state.brush.is_some() =>
-                {
-                    format!("{view_name}: {}", pane.words(state, t))
-                }
-                Ok(_) => view_name.to_owned(),
-            };
-            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-            if let Ok(pane) = pane
-                && let Some(placed) = pane.placed(*rect, &self.camera)
-            {
-                let placing = state.is_placing_on(pane.photo.id);
-                if placing {
-                    anatomy::click_ui(&response, &placed, pane.photo.id, view);
-                }
-                let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
-                self.steer(ui, &response, &placed, brush && !placing, view);
-                // Two clicks that mark two places in a row are no double click.
-                if response.double_clicked() && !brush && !placing {
-                    view.command(Command::Fit);
-                }
-            }
-            responses.push(response);
+            let several = panes.len() > 1;
+            responses.push(self.pane_ui(ui, (i, *rect), pane, several, view));
         }
         self.tiles.begin();
         self.last = None;
@@ -204,9 +175,52 @@ impl Canvas {
         self.tiles.end(ui.ctx());
         self.overlays.end();
         self.outlines.end();
+        self.veils.end();
         self.agreed
             .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
+        self.agreed.end();
         pointed
+    }
+
+    /// What is done to a pane, and what a reader of the screen hears of it.
+    fn pane_ui(
+        &mut self,
+        ui: &Ui,
+        (i, rect): (usize, Rect),
+        pane: &Result<Pane<'_>, Missing>,
+        several: bool,
+        view: &mut View<'_>,
+    ) -> Response {
+        let (state, t) = (view.state, view.t);
+        let response = ui.interact(
+            rect,
+            ui.scope_id().with(("pane", i)),
+            Sense::click_and_drag(),
+        );
+        let view_name = t.image_view();
+        let name = match pane {
+            Err(missing) => format!("{view_name}: {} {}", missing.what, missing.hint),
+            Ok(pane) if several || pane.photo.opened().is_none() || state.brush.is_some() => {
+                format!("{view_name}: {}", pane.words(state, t))
+            }
+            Ok(_) => view_name.to_owned(),
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+        if let Ok(pane) = pane
+            && let Some(placed) = pane.placed(rect, &self.camera)
+        {
+            let placing = state.is_placing_on(pane.photo.id);
+            if placing {
+                anatomy::click_ui(&response, &placed, pane.photo.id, view);
+            }
+            let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
+            self.steer(ui, &response, &placed, brush && !placing, view);
+            // Two clicks that mark two places in a row are no double click.
+            if response.double_clicked() && !brush && !placing {
+                view.command(Command::Fit);
+            }
+        }
+        response
     }
 
     /// Wheel and pinch zoom at the pointer, dragging moves. While the brush is in hand it paints, and the other mouse
@@ -289,124 +303,4 @@ impl Canvas {
             x += width;
         }
     }
-}
-
-/// Why a pane is empty.
-struct Missing {
-    what: &'static str,
-    hint: &'static str,
-}
-
-/// What the layout puts side by side.
-fn panes_of<'a>(state: &'a State, t: Texts) -> Vec<Result<Pane<'a>, Missing>> {
-    let nothing = Missing {
-        what: t.nothing_selected(),
-        hint: t.drop_hint(),
-    };
-    let Some(photo) = state.selected() else {
-        return vec![Err(nothing)];
-    };
-    let shown = state.model().map(|m| m.id.as_str());
-    let over = |photo: &'_ Photograph| shown.is_some_and(|id| photo.answers.contains_key(id));
-    let overlay_shown = state.settings.overlay_shown;
-    let with_map = |photo, title: String| Pane {
-        photo,
-        answer: overlay_of(state, photo, shown),
-        model: shown,
-        covers: true,
-        title,
-    };
-    // With two models it must be told whose map this is.
-    let several = state.chosen_models().len() > 1 && overlay_shown && over(photo);
-    let whose = state.model().filter(|_| several);
-    let whose = whose.map(|m| t.model_name_short(&m.card).to_owned());
-    let whose = whose.unwrap_or_default();
-    match state.layout {
-        Layout::Single | Layout::Table => vec![Ok(with_map(photo, whose))],
-        Layout::SideBySide => {
-            let title = if !over(photo) {
-                t.not_run_pane()
-            } else if overlay_shown {
-                t.overlay()
-            } else {
-                t.original()
-            };
-            vec![
-                Ok(Pane {
-                    photo,
-                    answer: None,
-                    model: None,
-                    covers: false,
-                    title: t.original().to_owned(),
-                }),
-                Ok(with_map(
-                    photo,
-                    format!("{title}   {whose}").trim_end().to_owned(),
-                )),
-            ]
-        }
-        Layout::Models => {
-            let chosen = state.chosen_models();
-            let pane = |model: &&'a crate::workflow::ModelSummary| {
-                Ok(Pane {
-                    photo,
-                    answer: overlay_of(state, photo, Some(&model.id)),
-                    model: Some(model.id.as_str()),
-                    covers: true,
-                    title: titled(photo, model, t),
-                })
-            };
-            let mut panes: Vec<_> = chosen.iter().map(pane).collect();
-            if panes.len() < 2 {
-                panes.push(Err(Missing {
-                    what: t.layout_models(),
-                    hint: t.second_model_hint(),
-                }));
-            }
-            panes
-        }
-        Layout::Eyes => {
-            let pair = state.pair();
-            let eyes =
-                pair.and_then(|(od, os)| Some((state.photograph(od)?, state.photograph(os)?)));
-            match eyes {
-                Some((od, os)) => [od, os]
-                    .map(|photo| {
-                        let title = state.model().map(|m| titled(photo, m, t));
-                        Ok(with_map(photo, title.unwrap_or_default()))
-                    })
-                    .into(),
-                None => vec![
-                    Ok(with_map(photo, String::new())),
-                    Err(Missing {
-                        what: t.no_fellow(),
-                        hint: t.no_fellow_hint(),
-                    }),
-                ],
-            }
-        }
-    }
-}
-
-/// The answer whose map is to be laid over a photograph, while overlays are shown.
-fn overlay_of<'a>(
-    state: &'a State,
-    photo: &'a Photograph,
-    model: Option<&str>,
-) -> Option<&'a std::sync::Arc<crate::app::verbs::Answer>> {
-    state
-        .seen_on(photo, model?)
-        // A map of the whole photograph says nothing about the covered one.
-        .filter(|_| state.settings.overlay_shown && state.brush_on(photo.id).is_none())
-}
-
-/// A model's name with its score on a photograph.
-fn titled(photo: &Photograph, model: &crate::workflow::ModelSummary, t: Texts) -> String {
-    let case = photo.answers.get(&model.id).map(|a| &a.case);
-    let figure = match case.map(|c| (c.score, c.value)) {
-        Some((Some(score), _)) => t.score_figure(score),
-        Some((None, Some(years))) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
-        _ => t.not_run_pane().to_owned(),
-    };
-    format!("{figure}   {}", t.model_name_short(&model.card))
 }

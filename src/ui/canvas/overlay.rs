@@ -14,6 +14,7 @@ use super::camera::Placed;
 use crate::app::verbs::Answer;
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, Style, contour_lines, overlay_rgba};
+use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
 
 /// Cells along the longer side of a map that can be drawn: every graphics card and the default of egui allow as many.
@@ -26,26 +27,18 @@ const FINEST_BORDERED: f32 = 4.0;
 
 /// The maps that are shown, made anew when a map or the options change.
 #[derive(Default)]
-pub struct Overlays {
-    shown: Vec<Shown>,
-}
+pub struct Overlays(Cache<(Shared<Answer>, OverlayOptions), Shown>);
 
 struct Shown {
-    /// Held, so that its address cannot be given to another answer while it is compared.
-    answer: Arc<Answer>,
-    options: OverlayOptions,
     texture: TextureHandle,
     /// Segments in map coordinates.
     contour: Vec<[(f64, f64); 2]>,
-    /// Painted since the last frame began.
-    used: bool,
 }
 
 impl Overlays {
-    /// To be called after the panes of a frame are painted: frees what none of them showed.
+    /// To be called after the panes of a frame are painted.
     pub fn end(&mut self) {
-        self.shown
-            .retain_mut(|shown| std::mem::take(&mut shown.used));
+        self.0.end();
     }
 
     /// Paints the map of `answer` where it lies in the photograph, cut to the photograph.
@@ -113,26 +106,14 @@ impl Overlays {
             opacity: 1.0,
             ..*options
         };
-        let known = self
-            .shown
-            .iter()
-            .position(|s| Arc::ptr_eq(&s.answer, answer) && s.options == options);
-        let at = known.unwrap_or_else(|| {
-            self.shown.push(Shown {
-                answer: Arc::clone(answer),
-                options,
-                texture: ctx.load_texture(
-                    "saliency map",
-                    picture(grid, &options),
-                    sampling(options.style),
-                ),
-                contour: contour_lines(grid, &options),
-                used: true,
-            });
-            self.shown.len() - 1
-        });
-        self.shown[at].used = true;
-        &self.shown[at]
+        self.0.get((Shared::of(answer), options), || Shown {
+            texture: ctx.load_texture(
+                "saliency map",
+                picture(grid, &options),
+                sampling(options.style),
+            ),
+            contour: contour_lines(grid, &options),
+        })
     }
 }
 

@@ -4,7 +4,6 @@ mod facts;
 mod many_bar;
 mod row;
 pub mod table;
-mod thumbnails;
 mod tools;
 
 use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
@@ -13,14 +12,17 @@ use super::command::Command;
 use super::menu::item_ui;
 use super::path_field::{Look, OPENING, PathField, take_wanted};
 use super::rows::{Voice, wide_button_ui, words_ui};
+use super::textures::{Shared, Textures};
 use super::theme;
 use super::view::View;
 use crate::app::State;
 use crate::app::action::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
-use crate::domain::{Laterality, Quality};
+use crate::domain::{Laterality, Pixels, Quality};
 use crate::text::window::Texts;
-use thumbnails::Thumbnails;
+
+/// Small pictures: those of rows on the screen and of some that were.
+type Thumbnails = Textures<Shared<Pixels>, 256>;
 
 /// What only the list knows.
 #[derive(Default)]
@@ -137,7 +139,7 @@ impl List {
                 response.context_menu(|ui| menu_ui(ui, photo, view));
             }
         });
-        self.thumbnails.end(state);
+        self.thumbnails.end();
         let seen = (output.state.clamped_offset().y, output.inner_rect.height());
         ui.data_mut(|d| d.insert_temp(scroll_id(), seen));
         let waiting = bare.iter().any(|id| {

@@ -5,13 +5,14 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::thumbnails::Thumbnails;
+use super::Thumbnails;
 use super::{eye_mark, failure_words, short_words, state_words};
 use crate::app::State;
 use crate::app::state::{Photograph, worst};
 use crate::domain::Severity;
 use crate::text::window::Texts;
 use crate::ui::icons;
+use crate::ui::textures::{Shared, texture_of};
 use crate::ui::theme::{self, Palette};
 
 pub fn row_ui(
@@ -153,7 +154,9 @@ fn paint_thumbnail(
     painter.rect_filled(frame, 3, theme::CANVAS);
     match photo.known.as_ref().map(|k| &k.thumbnail) {
         Some(pixels) => {
-            let texture = thumbnails.texture(ui.ctx(), photo.id, pixels);
+            let texture = thumbnails.get(Shared::of(pixels), || {
+                texture_of(ui.ctx(), "thumbnail", pixels)
+            });
             let size = texture.size_vec2();
             let size = size * (frame.width() / size.max_elem().max(1.0));
             let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));

@@ -1,10 +1,8 @@
 //! The export dialog: which photographs, which files, where to, what it will look like, and names that exist already.
 
-use std::sync::Arc;
-
 use egui::{
-    Align, Button, ColorImage, Context, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea,
-    Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea, Sense, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::{Page, Place};
@@ -16,6 +14,7 @@ use crate::domain::Pixels;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};
+use crate::ui::textures::{Shared, Textures, texture_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -26,7 +25,7 @@ const LISTED: usize = 6;
 #[derive(Default)]
 pub struct ExportPage {
     path: PathField,
-    preview: Option<(Arc<Pixels>, TextureHandle)>,
+    preview: Textures<Shared<Pixels>>,
 }
 
 impl Page for ExportPage {
@@ -68,6 +67,7 @@ impl Page for ExportPage {
                 ui.separator();
                 buttons_ui(ui, dialog, view);
             });
+        self.preview.end();
         if modal.should_close() {
             view.action(Action::Export(Export::Close));
         }
@@ -152,7 +152,9 @@ impl ExportPage {
         ui.painter().rect_filled(rect, theme::CORNER, theme::CANVAS);
         match (&dialog.preview, dialog.preview.picture()) {
             (_, Some(pixels)) => {
-                let texture = self.texture(ui.ctx(), pixels);
+                let texture = self.preview.get(Shared::of(pixels), || {
+                    texture_of(ui.ctx(), "preview", pixels)
+                });
                 let size = texture.size_vec2();
                 let fit = (rect.width() / size.x).min(rect.height() / size.y).min(1.0);
                 let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -166,19 +168,6 @@ impl ExportPage {
             (Preview::Pending { .. }, None) => say(ui, rect, t.opening()),
             _ => say(ui, rect, t.no_preview()),
         }
-    }
-
-    fn texture(&mut self, ctx: &Context, pixels: &Arc<Pixels>) -> TextureHandle {
-        if let Some((of, texture)) = &self.preview
-            && Arc::ptr_eq(of, pixels)
-        {
-            return texture.clone();
-        }
-        let size = [pixels.width as usize, pixels.height as usize];
-        let image = ColorImage::from_rgb(size, &pixels.rgb);
-        let texture = ctx.load_texture("preview", image, TextureOptions::LINEAR);
-        self.preview = Some((Arc::clone(pixels), texture.clone()));
-        texture
     }
 }
 

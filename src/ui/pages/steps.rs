@@ -10,13 +10,14 @@ use egui::{
 use super::{Page, Place};
 use crate::app::action::{self, Action};
 use crate::app::state::Asked as Wanted;
-use crate::domain::{Head, Pixels};
+use crate::domain::Head;
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::of_model;
 use crate::ui::rows::{Voice, words_ui};
+use crate::ui::textures::{Cache, Shared, image_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::trace::Trace;
@@ -78,7 +79,8 @@ impl Step {
 #[derive(Default)]
 pub struct StepsPage {
     at: Step,
-    shown: Option<(Arc<Trace>, Step, TextureHandle)>,
+    /// Nothing for a step that this network does not offer.
+    shown: Cache<(Shared<Trace>, Step), Option<TextureHandle>>,
 }
 
 impl Page for StepsPage {
@@ -127,6 +129,7 @@ impl Page for StepsPage {
         });
         ui.add_space(theme::GAP);
         self.picture_ui(ui, trace, t);
+        self.shown.end();
         words_ui(ui, &size_words(self.at, trace, t), Voice::Plain);
         words_ui(ui, self.at.says(t), Voice::Weak);
         ui.add_space(theme::GAP);
@@ -160,11 +163,19 @@ impl StepsPage {
             say(&score_words(trace, t), 22.0);
             return;
         }
-        let Some(image) = picture(self.at, trace) else {
+        let texture = self.shown.get((Shared::of(trace), self.at), || {
+            // A pixel of the network's own is shown as the square that it is.
+            let options = match self.at {
+                Step::Original | Step::Crop => TextureOptions::LINEAR,
+                _ => TextureOptions::NEAREST,
+            };
+            let image = picture(self.at, trace)?;
+            Some(ui.ctx().load_texture("step", image, options))
+        });
+        let Some(texture) = texture else {
             say(t.step_not_offered(), 15.0);
             return;
         };
-        let texture = self.texture(ui, trace, image);
         let size = texture.size_vec2();
         let fit = (rect.width() / size.x).min(rect.height() / size.y);
         let place = Rect::from_center_size(rect.center(), size * fit);
@@ -181,35 +192,14 @@ impl StepsPage {
             painter.rect_stroke(crop, 0, line, StrokeKind::Inside);
         }
     }
-
-    fn texture(&mut self, ui: &Ui, trace: &Arc<Trace>, image: ColorImage) -> TextureHandle {
-        if let Some((of, step, texture)) = &self.shown
-            && Arc::ptr_eq(of, trace)
-            && *step == self.at
-        {
-            return texture.clone();
-        }
-        // A pixel of the network's own is shown as the square that it is.
-        let options = match self.at {
-            Step::Original | Step::Crop => TextureOptions::LINEAR,
-            _ => TextureOptions::NEAREST,
-        };
-        let texture = ui.ctx().load_texture("step", image, options);
-        self.shown = Some((Arc::clone(trace), self.at, texture.clone()));
-        texture
-    }
 }
 
 fn picture(step: Step, trace: &Trace) -> Option<ColorImage> {
-    let of = |pixels: &Pixels| {
-        let size = [pixels.width as usize, pixels.height as usize];
-        ColorImage::from_rgb(size, &pixels.rgb)
-    };
     match step {
-        Step::Original => Some(of(&trace.original)),
-        Step::Crop => Some(of(&trace.crop)),
-        Step::Input => Some(of(&trace.input)),
-        Step::Scaled => Some(of(&trace.scaled)),
+        Step::Original => Some(image_of(&trace.original)),
+        Step::Crop => Some(image_of(&trace.crop)),
+        Step::Input => Some(image_of(&trace.input)),
+        Step::Scaled => Some(image_of(&trace.scaled)),
         Step::Features => Some(energy(&trace.features.as_ref()?.energy)),
         Step::Map => {
             let grid = &trace.map.as_ref()?.grid;
