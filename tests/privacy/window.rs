@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gantei::app::action::{Action, Change, Export, Library, Photographs, Run};
-use gantei::app::state::{Asked, Clash, Opening, RunEnd, Scope, Wanted, Which};
+use gantei::app::state::{Clash, Loadable, Opening, RunEnd, Scope, Wanted, Which};
 use gantei::app::{Failure, Settings, State};
 use gantei::text::Lang;
 
@@ -133,10 +133,10 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             desk.act(Action::Library(Library::Inspect(file)));
             desk.until("the refusal", |s| {
                 let import = s.library.import.as_ref();
-                import.is_some_and(|i| matches!(i.inspected, Asked::Failed(_)))
+                import.is_some_and(|i| matches!(i.inspected, Loadable::Failed(_)))
             });
             let import = desk.state.library.import.as_ref().unwrap();
-            let Asked::Failed(failure) = &import.inspected else {
+            let Loadable::Failed(failure) = &import.inspected else {
                 unreachable!("it was waited for");
             };
             let said = format!("{failure} {}", failure.message(lang));

@@ -8,7 +8,7 @@ use super::models::ReadModels;
 use crate::app::action::Check;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
-use crate::app::state::{Asked, Check as CheckState, CheckSubject, CheckUsed, State};
+use crate::app::state::{Check as CheckState, CheckSubject, CheckUsed, Loadable, State};
 use crate::app::verbs::{Failure, Verbs};
 use crate::evaluation::{Answers, Question, Role};
 use crate::jobs::Lane;
@@ -40,7 +40,7 @@ impl Job for CheckImport {
 
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
-            state.check.report = Asked::Failed(failure);
+            state.check.report = Loadable::Failed(failure);
             vec![]
         })
     }
@@ -117,7 +117,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
         Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
     }
     // A table beside other inputs would be read as theirs.
-    check.report = Asked::Not;
+    check.report = Loadable::Not;
     check.used = None;
     vec![]
 }
@@ -167,7 +167,7 @@ fn start(state: &mut State) -> Vec<Effect> {
         full: false,
         mask_names,
     };
-    check.report = Asked::Pending;
+    check.report = Loadable::Pending;
     check.interim = None;
     check.used = None;
     vec![Effect::start(CheckImport(request))]
@@ -222,8 +222,8 @@ pub(super) fn checked(state: &mut State, result: Result<Arc<CheckReport>, Failur
         check.ask((**question).clone());
     }
     check.report = match result {
-        Err(failure) if failure.cancelled => Asked::Not,
-        other => Asked::of(other),
+        Err(failure) if failure.cancelled => Loadable::Not,
+        other => Loadable::of(other),
     };
     vec![]
 }

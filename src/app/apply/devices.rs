@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Asked, Installing, State};
+use crate::app::state::{Installing, Loadable, State};
 use crate::app::verbs::{Failure, Installed, Verbs};
 use crate::jobs::Lane;
 use crate::runtime::DevicesReport;
@@ -55,12 +55,12 @@ impl Job for InstallRuntime {
 }
 
 pub(super) fn try_all(state: &mut State) -> Vec<Effect> {
-    state.library.devices = Asked::Pending;
+    state.library.devices = Loadable::Pending;
     vec![Effect::start(TryDevices)]
 }
 
 pub(super) fn tried(state: &mut State, result: Result<Arc<DevicesReport>, Failure>) -> Vec<Effect> {
-    state.library.devices = Asked::of(result);
+    state.library.devices = Loadable::of(result);
     vec![]
 }
 
@@ -82,7 +82,7 @@ pub(super) fn installed(
             restart_needed,
             refused,
         }) => {
-            state.library.devices = Asked::Pending;
+            state.library.devices = Loadable::Pending;
             (
                 Installing::Done {
                     restart_needed,

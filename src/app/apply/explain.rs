@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::common::{device_of, logged};
 use crate::app::action::Explain;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Asked, Explaining, MapKey, PhotoId, State, Unexplained};
+use crate::app::state::{Explaining, Loadable, MapKey, PhotoId, State, Unexplained};
 use crate::app::verbs::{Answer, Failure, Verbs};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
@@ -87,11 +87,11 @@ fn ask_for_stages(state: &mut State) -> Vec<Effect> {
         return vec![];
     };
     match state.stages.get(&model) {
-        Some(Asked::Pending | Asked::Ready(_)) => return vec![],
-        Some(Asked::Not | Asked::Failed(_)) | None => {}
+        Some(Loadable::Pending | Loadable::Ready(_)) => return vec![],
+        Some(Loadable::Not | Loadable::Failed(_)) | None => {}
     }
     state.stages.retain(|_, stages| !stages.is_pending());
-    state.stages.insert(model.clone(), Asked::Pending);
+    state.stages.insert(model.clone(), Loadable::Pending);
     vec![Effect::start(ReadStages(model))]
 }
 
@@ -101,8 +101,8 @@ pub(super) fn stages(
     result: Result<Vec<Stage>, Failure>,
 ) -> Vec<Effect> {
     // The models were read anew meanwhile: its layers may be others now.
-    if state.stages.get(&model).is_some_and(Asked::is_pending) {
-        state.stages.insert(model, Asked::of(result));
+    if state.stages.get(&model).is_some_and(Loadable::is_pending) {
+        state.stages.insert(model, Loadable::of(result));
     }
     vec![]
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
-use crate::app::state::{Asked, Import, State, Subject};
+use crate::app::state::{Import, Loadable, State, Subject};
 use crate::app::verbs::{Failure, Verbs};
 use crate::jobs::Lane;
 use crate::workflow::{ImportFlags, ImportReport, Inspected};
@@ -107,7 +107,7 @@ pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
         name: crate::storage::file_name(&file),
         file: file.clone(),
         flags: flags.clone(),
-        inspected: Asked::Pending,
+        inspected: Loadable::Pending,
         storing: false,
         failure: None,
     });
@@ -125,20 +125,20 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     import.flags = flags.clone();
     import.failure = None;
     match &import.inspected {
-        Asked::Ready(inspected) => vec![Effect::start(Resettle {
+        Loadable::Ready(inspected) => vec![Effect::start(Resettle {
             inspected: Arc::clone(inspected),
             file: import.file.clone(),
             flags,
         })],
         // A file that could not be read as it is may be readable with what was said now, such as its input size.
-        Asked::Failed(_) => {
-            import.inspected = Asked::Pending;
+        Loadable::Failed(_) => {
+            import.inspected = Loadable::Pending;
             vec![Effect::start(InspectFile {
                 file: import.file.clone(),
                 flags,
             })]
         }
-        Asked::Not | Asked::Pending => vec![],
+        Loadable::Not | Loadable::Pending => vec![],
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn store(state: &mut State) -> Vec<Effect> {
     let Some(import) = &mut state.library.import else {
         return vec![];
     };
-    if !matches!(import.inspected, Asked::Ready(_)) || import.storing {
+    if !matches!(import.inspected, Loadable::Ready(_)) || import.storing {
         return vec![];
     }
     import.storing = true;
@@ -163,8 +163,8 @@ pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failur
     };
     match (result, &import.inspected) {
         // What the person said does not fit the file: the file stays read.
-        (Err(failure), Asked::Ready(_)) => import.failure = Some(failure),
-        (result, _) => import.inspected = Asked::of(result),
+        (Err(failure), Loadable::Ready(_)) => import.failure = Some(failure),
+        (result, _) => import.inspected = Loadable::of(result),
     }
     vec![]
 }

@@ -8,7 +8,7 @@ use super::{devices, import};
 use crate::app::action::Library;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
-use crate::app::state::{Asked, State, Subject};
+use crate::app::state::{Loadable, State, Subject};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::ModelCard;
 use crate::jobs::Lane;
@@ -141,10 +141,10 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
 
 fn test(state: &mut State, model: String) -> Vec<Effect> {
     let library = &mut state.library;
-    if library.self_tests.values().any(Asked::is_pending) {
+    if library.self_tests.values().any(Loadable::is_pending) {
         return vec![];
     }
-    library.self_tests.insert(model.clone(), Asked::Pending);
+    library.self_tests.insert(model.clone(), Loadable::Pending);
     let device = device_of(&state.settings.device);
     vec![Effect::start(TestModel { model, device })]
 }
@@ -159,7 +159,7 @@ pub(super) fn tested(
         let listed = state.installed().iter().find(|m| m.id == model);
         listed.is_some_and(|m| m.lacks_check_of(&test.engine, &test.version))
     });
-    state.library.self_tests.insert(model, Asked::of(result));
+    state.library.self_tests.insert(model, Loadable::of(result));
     match told {
         true => vec![Effect::start(ReadModels)],
         false => vec![],

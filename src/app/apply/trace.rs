@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::common::device_of;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Asked, PhotoId, State, Tracing};
+use crate::app::state::{Loadable, PhotoId, State, Tracing};
 use crate::app::verbs::{Failure, Verbs};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
@@ -35,7 +35,7 @@ impl Job for FollowSteps {
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
             if let Some(tracing) = &mut state.tracing {
-                tracing.steps = Asked::Failed(failure);
+                tracing.steps = Loadable::Failed(failure);
             }
             vec![]
         })
@@ -60,7 +60,7 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     state.tracing = Some(Tracing {
         photo: job.photo,
         model: job.model.clone(),
-        steps: Asked::Pending,
+        steps: Loadable::Pending,
     });
     vec![Effect::start(job)]
 }
@@ -80,9 +80,9 @@ pub(super) fn traced(
     let asked_for = |t: &Tracing| t.photo == photo && t.model == model && t.steps.is_pending();
     if let Some(tracing) = state.tracing.as_mut().filter(|t| asked_for(t)) {
         tracing.steps = if stale {
-            Asked::Not
+            Loadable::Not
         } else {
-            Asked::of(result.map(Arc::new))
+            Loadable::of(result.map(Arc::new))
         };
     }
     vec![]

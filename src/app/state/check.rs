@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Asked;
+use super::Loadable;
 use crate::app::verbs::Failure;
 use crate::evaluation::{Answers, Question};
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
@@ -59,7 +59,7 @@ pub struct Check {
     pub images: Option<PathBuf>,
     /// How the settings stand while the check runs.
     pub interim: Option<Arc<Interim>>,
-    pub report: Asked<Arc<CheckReport>>,
+    pub report: Loadable<Arc<CheckReport>>,
     pub used: Option<Used>,
 }
 
@@ -80,7 +80,7 @@ impl Check {
     /// The finished report.
     pub fn finished(&self) -> Option<&Arc<CheckReport>> {
         match &self.report {
-            Asked::Ready(report) => Some(report),
+            Loadable::Ready(report) => Some(report),
             _ => None,
         }
     }

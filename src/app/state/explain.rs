@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Asked, Layout, MapKey, PhotoId, Photograph, State};
+use super::{Layout, Loadable, MapKey, PhotoId, Photograph, State};
 use crate::app::verbs::{Answer, Failure};
 use crate::imaging::overlay::OverlayOptions;
 use crate::saliency::Recipe;
@@ -39,7 +39,7 @@ impl State {
     /// Channels of the feature map at which a class activation map by this recipe is made; `None` while the model's layers are
     /// not read.
     pub fn channels_of(&self, model: &str, recipe: &Recipe) -> Option<usize> {
-        let Some(Asked::Ready(stages)) = self.stages.get(model) else {
+        let Some(Loadable::Ready(stages)) = self.stages.get(model) else {
             return None;
         };
         let stage = match &recipe.layer {

@@ -16,9 +16,9 @@ pub enum Models {
     Failed(Failure),
 }
 
-/// Something that is asked for and may fail.
+/// Something that is loaded or computed on demand, and may fail.
 #[derive(Clone, Debug, Default)]
-pub enum Asked<T> {
+pub enum Loadable<T> {
     #[default]
     Not,
     Pending,
@@ -26,7 +26,7 @@ pub enum Asked<T> {
     Failed(Failure),
 }
 
-impl<T> Asked<T> {
+impl<T> Loadable<T> {
     pub fn is_pending(&self) -> bool {
         matches!(self, Self::Pending)
     }
@@ -47,7 +47,7 @@ pub struct Import {
     pub name: String,
     /// What the person says about the model.
     pub flags: ImportFlags,
-    pub inspected: Asked<Arc<Inspected>>,
+    pub inspected: Loadable<Arc<Inspected>>,
     /// The model is being stored.
     pub storing: bool,
     /// Why it could not be stored.
@@ -76,7 +76,7 @@ pub enum Installing {
 pub struct Library {
     /// The bundled models were unpacked in this session.
     pub prepared: bool,
-    pub self_tests: BTreeMap<String, Asked<SelfTest>>,
+    pub self_tests: BTreeMap<String, Loadable<SelfTest>>,
     /// Models that stand in the library and cannot be used.
     pub damaged: Vec<Damaged>,
     pub import: Option<Import>,
@@ -84,6 +84,6 @@ pub struct Library {
     pub imported: Option<String>,
     /// A model whose files wait for a folder.
     pub exporting: Option<(String, ModelFile)>,
-    pub devices: Asked<Arc<DevicesReport>>,
+    pub devices: Loadable<Arc<DevicesReport>>,
     pub installing: Option<Installing>,
 }

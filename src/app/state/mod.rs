@@ -24,7 +24,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, Untold};
 pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
-pub use library::{Asked, Import, Installing, Library, Models};
+pub use library::{Import, Installing, Library, Loadable, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{GoingOn, Many, ManyEnd, Which};
 pub use message::{Message, Subject};
@@ -99,7 +99,7 @@ pub struct State {
     /// How the map of each model is made; [`Recipe::OF_EVERY_RUN`] for a model that is not named.
     pub recipes: BTreeMap<String, Recipe>,
     /// Layers at which maps are worth making, by model, where someone looked for them.
-    pub stages: BTreeMap<String, Asked<Vec<Stage>>>,
+    pub stages: BTreeMap<String, Loadable<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
     pub unexplained: Vec<Unexplained>,
     pub controlling: Option<Controlling>,

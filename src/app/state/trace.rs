@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Asked, PhotoId, State};
+use super::{Loadable, PhotoId, State};
 use crate::workflow::trace::Trace;
 
 /// The steps that were asked for last.
@@ -10,12 +10,12 @@ use crate::workflow::trace::Trace;
 pub struct Tracing {
     pub photo: PhotoId,
     pub model: String,
-    pub steps: Asked<Arc<Trace>>,
+    pub steps: Loadable<Arc<Trace>>,
 }
 
 impl State {
     /// The steps of what is in view, as far as they were asked for.
-    pub fn trace_in_view(&self) -> Option<&Asked<Arc<Trace>>> {
+    pub fn trace_in_view(&self) -> Option<&Loadable<Arc<Trace>>> {
         let (photo, model) = (self.selected?, self.model()?);
         let tracing = self.tracing.as_ref()?;
         (tracing.photo == photo && tracing.model == model.id).then_some(&tracing.steps)

@@ -6,7 +6,7 @@ use strum::IntoEnumIterator;
 use crate::app::State;
 use crate::app::action::{Action, Explain};
 use crate::app::apply::explain::MakeMap;
-use crate::app::state::Asked as Loaded;
+use crate::app::state::Loadable;
 use crate::runtime::Device;
 use crate::saliency::methods::Cost;
 use crate::saliency::{Baseline, Method, Recipe};
@@ -136,7 +136,7 @@ fn layers_ui(
     let (state, t) = (view.state, view.t);
     let loaded = state.stages.get(&model.id);
     let stages = match loaded {
-        Some(Loaded::Ready(stages)) => stages.as_slice(),
+        Some(Loadable::Ready(stages)) => stages.as_slice(),
         _ => &[],
     };
     let of = |layer: &str| {
@@ -155,7 +155,7 @@ fn layers_ui(
             view.action(Action::Explain(Explain::AskForStages));
         }
         // A list that opens low does not grow when the layers come.
-        if !matches!(loaded, Some(Loaded::Ready(_) | Loaded::Failed(_))) {
+        if !matches!(loaded, Some(Loadable::Ready(_) | Loadable::Failed(_))) {
             ui.set_min_height(LAYERS_HEIGHT);
         }
         if ui
@@ -173,10 +173,10 @@ fn layers_ui(
             }
         }
         match loaded {
-            Some(Loaded::Failed(failure)) => {
+            Some(Loadable::Failed(failure)) => {
                 words_ui(ui, &failure.message(t.0), Voice::Small);
             }
-            Some(Loaded::Ready(_)) => {}
+            Some(Loadable::Ready(_)) => {}
             _ => {
                 words_ui(ui, t.layers_loading(), Voice::Small);
             }

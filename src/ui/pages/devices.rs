@@ -5,7 +5,7 @@ use egui_extras::{Column, TableBuilder};
 
 use super::{Page, Place};
 use crate::app::action::{Action, Library, Purpose};
-use crate::app::state::{Asked as Wanted, Installing};
+use crate::app::state::{Installing, Loadable};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
@@ -33,7 +33,7 @@ impl Page for DevicesPage {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.devices_intro(), Voice::Plain);
         let devices = &state.library.devices;
-        if matches!(devices, Wanted::Not) {
+        if matches!(devices, Loadable::Not) {
             // Seen for the first time.
             view.action(Action::Library(Library::TryDevices));
         }
@@ -49,12 +49,12 @@ impl Page for DevicesPage {
         ui.add_space(theme::GAP);
         let top = ui.cursor().top();
         match devices {
-            Wanted::Ready(report) => report_ui(ui, report, t),
-            Wanted::Failed(failure) => {
+            Loadable::Ready(report) => report_ui(ui, report, t),
+            Loadable::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
                 words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
             }
-            Wanted::Not | Wanted::Pending => {}
+            Loadable::Not | Loadable::Pending => {}
         }
         // What stands below keeps its place when the table comes.
         ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));

@@ -9,7 +9,7 @@ use egui::{
 
 use super::{Page, Place};
 use crate::app::action::{self, Action};
-use crate::app::state::Asked as Wanted;
+use crate::app::state::Loadable;
 use crate::domain::Head;
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
@@ -95,26 +95,26 @@ impl Page for StepsPage {
         ui.heading(of_model(t.what_it_sees(), state, t));
         ui.add_space(theme::GAP);
         let trace = match state.trace_in_view() {
-            Some(Wanted::Ready(trace)) => trace,
-            Some(Wanted::Failed(failure)) => {
+            Some(Loadable::Ready(trace)) => trace,
+            Some(Loadable::Failed(failure)) => {
                 let ink = Palette::of(ui.visuals()).serious;
                 let said = format!("{} {}", t.steps_failed(), failure.message(t.0));
                 words_ui(ui, &said, Voice::Coloured(ink));
                 words_ui(ui, &failure.hint(t.0), Voice::Small);
                 return;
             }
-            Some(Wanted::Pending) => {
+            Some(Loadable::Pending) => {
                 words_ui(ui, t.steps_computing(), Voice::Weak);
                 ui.ctx()
                     .request_repaint_after(std::time::Duration::from_millis(100));
                 return;
             }
-            Some(Wanted::Not) | None if state.can_be_shown_to_a_model() => {
+            Some(Loadable::Not) | None if state.can_be_shown_to_a_model() => {
                 view.action(Action::View(action::View::Trace));
                 words_ui(ui, t.steps_computing(), Voice::Weak);
                 return;
             }
-            Some(Wanted::Not) | None => {
+            Some(Loadable::Not) | None => {
                 words_ui(ui, t.result_waiting(), Voice::Weak);
                 return;
             }

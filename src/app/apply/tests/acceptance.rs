@@ -10,7 +10,7 @@ use crate::app::apply::explain::MakeMap;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::{explain, many, open, predict};
-use crate::app::state::{Asked, Controlling, Explaining, MapKey, PhotoId, Tracing, Which};
+use crate::app::state::{Controlling, Explaining, Loadable, MapKey, PhotoId, Tracing, Which};
 use crate::app::verbs::Answer;
 use crate::domain::{
     Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
@@ -140,7 +140,7 @@ fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
     desk.state.tracing = Some(Tracing {
         photo: id,
         model: "m".into(),
-        steps: Asked::Pending,
+        steps: Loadable::Pending,
     });
     assert!(desk.state.can_cover());
     accept(&mut desk, id, false);

@@ -7,7 +7,7 @@ use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{check, dialog};
-use crate::app::state::{Asked, CheckSubject, CheckUsed};
+use crate::app::state::{CheckSubject, CheckUsed, Loadable};
 use crate::app::state::{Chosen, Purpose};
 use crate::domain::Scaling;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
@@ -49,7 +49,7 @@ fn a_check_starts_when_everything_is_said_and_once() {
     check(&mut desk, Check::Stop);
     assert!(desk.only_stops::<CheckImport>());
     desk.land(|s| check::checked(s, Err(stopped())));
-    assert!(matches!(desk.state.check.report, Asked::Not));
+    assert!(matches!(desk.state.check.report, Loadable::Not));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_setting_goes_into_the_card_of_a_model() {
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
     // Other inputs: the table is not theirs.
     check(&mut desk, Check::Of(CheckSubject::Model("demo".into())));
-    assert!(matches!(desk.state.check.report, Asked::Not));
+    assert!(matches!(desk.state.check.report, Loadable::Not));
     assert!(desk.state.check.used.is_none());
 }
 
@@ -185,8 +185,8 @@ fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
 fn a_failure_and_a_defect_are_told_on_the_page() {
     let mut desk = started(of_model());
     desk.land(|s| check::checked(s, Err(failure("labels"))));
-    assert!(matches!(desk.state.check.report, Asked::Failed(_)));
+    assert!(matches!(desk.state.check.report, Loadable::Failed(_)));
     let mut desk = started(of_model());
     desk.panics::<CheckImport>();
-    assert!(matches!(desk.state.check.report, Asked::Failed(_)));
+    assert!(matches!(desk.state.check.report, Loadable::Failed(_)));
 }

@@ -8,7 +8,7 @@ use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model
 use crate::app::apply::explain::MakeMap;
 use crate::app::apply::trace::FollowSteps;
 use crate::app::apply::{explain, models, predict};
-use crate::app::state::{Asked, Layout, MapKey, PhotoId};
+use crate::app::state::{Layout, Loadable, MapKey, PhotoId};
 use crate::app::verbs::Answer;
 use crate::domain::{Code, Finding, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
@@ -370,10 +370,10 @@ fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_a
     let mut unpacked = model("m");
     unpacked.bytes = Some(17);
     desk.land(|s| models::read(s, Ok(vec![unpacked, model("n")])));
-    assert!(desk.state.trace_in_view().is_some_and(Asked::is_pending));
+    assert!(desk.state.trace_in_view().is_some_and(Loadable::is_pending));
     let (model_id, result) = ("m".to_owned(), Ok(vec![]));
     desk.land(|s| explain::stages(s, model_id, result));
-    assert!(matches!(desk.state.stages["m"], Asked::Ready(_)));
+    assert!(matches!(desk.state.stages["m"], Loadable::Ready(_)));
     // Another card under the same id is another model.
     let edited = ModelCard {
         threshold: Some(0.4),

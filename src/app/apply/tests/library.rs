@@ -11,8 +11,8 @@ use crate::app::apply::import::{InspectFile, Resettle, StoreModel};
 use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{devices, dialog, import, library, models};
-use crate::app::state::{Asked, Import, Installing, Models, Subject};
 use crate::app::state::{Chosen, Purpose};
+use crate::app::state::{Import, Installing, Loadable, Models, Subject};
 use crate::app::verbs::Installed;
 use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};
@@ -116,12 +116,12 @@ fn a_self_test_runs_on_the_chosen_device_and_one_at_a_time() {
         run_ms: 3.0,
     };
     desk.land(|s| library::tested(s, "m".into(), Ok(test)));
-    assert!(matches!(&desk.state.library.self_tests["m"], Asked::Ready(t) if !t.within));
+    assert!(matches!(&desk.state.library.self_tests["m"], Loadable::Ready(t) if !t.within));
     act(&mut desk, Library::SelfTest("n".into()));
     desk.land(|s| library::tested(s, "n".into(), Err(failure("device"))));
     assert!(matches!(
         &desk.state.library.self_tests["n"],
-        Asked::Failed(_)
+        Loadable::Failed(_)
     ));
 }
 
@@ -136,7 +136,7 @@ fn a_keras_file_is_chosen_read_and_shown() {
     assert_eq!(import(&desk).name, "m.h5");
     assert!(import(&desk).inspected.is_pending());
     desk.land(|s| import::inspected(s, Ok(inspected(&["task"]))));
-    assert!(matches!(&import(&desk).inspected, Asked::Ready(i) if i.unknown == ["task"]));
+    assert!(matches!(&import(&desk).inspected, Loadable::Ready(i) if i.unknown == ["task"]));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
     // What does not fit is told, and the file stays read.
     desk.land(|s| import::inspected(s, Err(failure("usage"))));
     assert_eq!(import(&desk).failure, Some(failure("usage")));
-    assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
+    assert!(matches!(import(&desk).inspected, Loadable::Ready(_)));
     act(&mut desk, Library::Flags(task_said()));
     assert_eq!(import(&desk).failure, None);
 }
@@ -158,7 +158,7 @@ fn a_file_that_could_not_be_read_is_read_again_with_what_was_said() {
     let mut desk = Desk::new();
     act(&mut desk, Library::Inspect("m.h5".into()));
     desk.land(|s| import::inspected(s, Err(failure("keras"))));
-    assert!(matches!(import(&desk).inspected, Asked::Failed(_)));
+    assert!(matches!(import(&desk).inspected, Loadable::Failed(_)));
     act(&mut desk, Library::Store);
     assert!(desk.effects.is_empty(), "there is nothing to store");
     act(&mut desk, Library::Flags(task_said()));
@@ -192,7 +192,7 @@ fn a_failure_of_storing_keeps_the_form_and_a_cancel_is_none() {
         act(&mut desk, Library::Store);
         desk.land(|s| import::stored(s, Err(result)));
         assert!(!import(&desk).storing);
-        assert!(matches!(import(&desk).inspected, Asked::Ready(_)));
+        assert!(matches!(import(&desk).inspected, Loadable::Ready(_)));
         assert_eq!(import(&desk).failure.is_some(), told);
     }
 }
@@ -261,9 +261,9 @@ fn devices_are_tried_and_told() {
     assert!(desk.state.library.devices.is_pending());
     let report = Arc::new(DevicesReport { engines: vec![] });
     desk.land(|s| devices::tried(s, Ok(report)));
-    assert!(matches!(desk.state.library.devices, Asked::Ready(_)));
+    assert!(matches!(desk.state.library.devices, Loadable::Ready(_)));
     desk.land(|s| devices::tried(s, Err(failure("device"))));
-    assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
+    assert!(matches!(desk.state.library.devices, Loadable::Failed(_)));
 }
 
 #[test]
@@ -356,5 +356,5 @@ fn a_defect_while_installing_or_importing_frees_the_page() {
     assert!(desk.state.library.self_tests.is_empty());
     act(&mut desk, Library::TryDevices);
     desk.panics::<TryDevices>();
-    assert!(matches!(desk.state.library.devices, Asked::Failed(_)));
+    assert!(matches!(desk.state.library.devices, Loadable::Failed(_)));
 }

@@ -10,7 +10,7 @@ use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 use super::{Page, Place};
 use crate::app::action::{Action, Check as Act, Purpose};
 use crate::app::apply::check::CheckImport;
-use crate::app::state::{Asked as Wanted, CheckSubject};
+use crate::app::state::{CheckSubject, Loadable};
 use crate::storage::file_name;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
@@ -81,8 +81,8 @@ impl Page for CheckPage {
             }
         });
         match &check.report {
-            Wanted::Not => {}
-            Wanted::Pending => {
+            Loadable::Not => {}
+            Loadable::Pending => {
                 words_ui(ui, t.check_running(), Voice::Weak);
                 let steps = view.runner.work::<CheckImport>().steps;
                 if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
@@ -94,16 +94,16 @@ impl Page for CheckPage {
                 }
             }
             // A question stands with its choices above.
-            Wanted::Failed(failure) if failure.question.is_some() => {
+            Loadable::Failed(failure) if failure.question.is_some() => {
                 words_ui(ui, &failure.message(t.0), Voice::Plain);
                 words_ui(ui, &failure.hint(t.0), Voice::Small);
             }
-            Wanted::Failed(failure) => {
+            Loadable::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
                 words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
                 words_ui(ui, &failure.hint(t.0), Voice::Small);
             }
-            Wanted::Ready(report) => report_ui(ui, &mut self.using, report, view),
+            Loadable::Ready(report) => report_ui(ui, &mut self.using, report, view),
         }
     }
 }

@@ -8,7 +8,7 @@ use egui::{Button, ProgressBar, Ui, vec2};
 use super::{Page, PageName, Place};
 use crate::app::action::{Action, Check, Library, Purpose};
 use crate::app::apply::import::InspectFile;
-use crate::app::state::{Asked as Wanted, CheckSubject};
+use crate::app::state::{CheckSubject, Loadable};
 use crate::app::verbs::Failure;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
@@ -63,7 +63,7 @@ impl Page for ImportPage {
         ui.horizontal(|ui| {
             let ready = matches!(
                 &import.inspected,
-                Wanted::Ready(i) if i.unknown.is_empty() && (import.flags.replace || i.taken_id().is_none())
+                Loadable::Ready(i) if i.unknown.is_empty() && (import.flags.replace || i.taken_id().is_none())
             );
             let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
             if ui.add_enabled(ready && !import.storing, button).clicked() {
@@ -73,7 +73,7 @@ impl Page for ImportPage {
             if ui.add(cancel).clicked() {
                 view.action(Action::Library(Library::CancelImport));
             }
-            let read = matches!(&import.inspected, Wanted::Ready(_)) && !import.storing;
+            let read = matches!(&import.inspected, Loadable::Ready(_)) && !import.storing;
             let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
             if ui.add_enabled(read, button).clicked() {
                 let subject = CheckSubject::File(import.file.clone());
@@ -89,12 +89,12 @@ impl Page for ImportPage {
         }
         ui.add_space(theme::GAP);
         match &import.inspected {
-            Wanted::Not | Wanted::Pending => progress_ui(ui, t.reading_file(), view),
-            Wanted::Failed(failure) if !failure.open.is_empty() => {
+            Loadable::Not | Loadable::Pending => progress_ui(ui, t.reading_file(), view),
+            Loadable::Failed(failure) if !failure.open.is_empty() => {
                 weights::open_ui(ui, typed, import, failure, view);
             }
-            Wanted::Failed(failure) => failure_ui(ui, failure, t),
-            Wanted::Ready(inspected) => {
+            Loadable::Failed(failure) => failure_ui(ui, failure, t),
+            Loadable::Ready(inspected) => {
                 ui.add_enabled_ui(!import.storing, |ui| {
                     form::form_ui(ui, typed, import, inspected, view);
                 });

@@ -7,7 +7,7 @@ use egui::{Frame, Margin, Ui};
 
 use super::{Page, PageName, Place};
 use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
-use crate::app::state::{Asked as Wanted, CheckSubject, Models};
+use crate::app::state::{CheckSubject, Loadable, Models};
 use crate::domain::Ruling;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
@@ -93,7 +93,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
                 if use_it.clicked() {
                     view.action(Action::Models(Choose::Choose(model.id.clone())));
                 }
-                let busy = state.library.self_tests.values().any(Wanted::is_pending);
+                let busy = state.library.self_tests.values().any(Loadable::is_pending);
                 let test = egui::Button::new(t.self_test());
                 let test = ui.add_enabled(!busy, test).on_hover_text(t.self_test_tip());
                 let name = format!("{}: {}", t.self_test(), t.model_name(&model.card));
@@ -144,7 +144,7 @@ fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
     }
 }
 
-fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, t: Texts) {
+fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>, t: Texts) {
     let [height, width] = model.input.size;
     value_ui(ui, t.task(), task_words(model.task, t));
     let network = format!("{}, {width} × {height} px", model.architecture);
@@ -161,7 +161,7 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Wanted<SelfTest>>, 
         value_ui(ui, t.size_on_disk(), &size_words(bytes));
     }
     match test {
-        Some(Wanted::Ready(test)) => {
+        Some(Loadable::Ready(test)) => {
             let speed = format!("{:.0} ms ({})", test.run_ms, test.provider);
             value_ui(ui, t.speed(), &speed);
         }
@@ -225,14 +225,14 @@ fn folder_ui(ui: &mut Ui, folder: &mut PathField, model: &ModelSummary, view: &m
     }
 }
 
-fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
+fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
     let palette = Palette::of(ui.visuals());
     match test {
-        None | Some(Wanted::Not) => {}
-        Some(Wanted::Pending) => {
+        None | Some(Loadable::Not) => {}
+        Some(Loadable::Pending) => {
             words_ui(ui, t.self_test_running(), Voice::Weak);
         }
-        Some(Wanted::Ready(test)) => {
+        Some(Loadable::Ready(test)) => {
             let (words, ink) = if test.within {
                 (t.self_test_good(), palette.text)
             } else {
@@ -247,7 +247,7 @@ fn test_ui(ui: &mut Ui, test: Option<&Wanted<SelfTest>>, t: Texts) {
             );
             words_ui(ui, &figures, Voice::Small);
         }
-        Some(Wanted::Failed(failure)) => {
+        Some(Loadable::Failed(failure)) => {
             words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
         }
     }
