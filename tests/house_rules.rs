@@ -1,7 +1,16 @@
 //! The storeys, the owners and the form of the house, as `src/lib.rs` states them.
 
+#[path = "house_rules/circles.rs"]
+mod circles;
+#[path = "house_rules/paths.rs"]
+mod paths;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use circles::{Arrows, circles};
+use paths::{Crate, Named, module_of, named};
 
 /// Modules by storey, from the ground up. A module may name modules of lower storeys only.
 const STOREYS: [&[&str]; 8] = [
@@ -38,6 +47,172 @@ const OWNERS: [(&str, &[&str]); 14] = [
     ("dicom_transfer_syntax_registry", &["imaging/codecs/dicom"]),
 ];
 
+/// What asks the file system about a path, and the only places that may: the others ask `storage`.
+const ASKS_OF_PATHS: [&str; 9] = [
+    ".exists()",
+    ".try_exists()",
+    ".is_file()",
+    ".is_dir()",
+    ".metadata()",
+    ".symlink_metadata()",
+    ".read_dir()",
+    ".read_link()",
+    ".canonicalize()",
+];
+const MAY_ASK_OF_PATHS: [(&str, &str); 2] = [
+    ("storage", "it owns the file system"),
+    ("jobs/worker", "it looks for the running executable itself"),
+];
+
+/// JSON whose form no type holds, and the only places that may handle it, with the reason.
+const UNTYPED_JSON: [&str; 5] = [
+    "serde_json::Value",
+    "serde_json::{Value",
+    "serde_json::{self, Value",
+    "Map, Value",
+    "json!(",
+];
+const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 19] = [
+    ("export", "it writes results"),
+    ("cli", "it writes the document of a command"),
+    (
+        "storage",
+        "it keeps what it does not know in settings and journals",
+    ),
+    (
+        "keras",
+        "it reads configurations that Keras and others write",
+    ),
+    (
+        "domain/model_card",
+        "what a card says of its evaluation has no form of its own",
+    ),
+    ("workflow/draft", "the same, before it is a card"),
+    ("workflow/models", "the same, of a file without a card"),
+    (
+        "drawing/records",
+        "signs.json is written where eyes are drawn",
+    ),
+    (
+        "imaging/prepare",
+        "names of settings as their types write them",
+    ),
+    (
+        "workflow/batch/tables",
+        "the document of a run is put together from its rows",
+    ),
+    (
+        "workflow/card_file",
+        "whether a file looks like a card is seen before it is read as one",
+    ),
+    (
+        "workflow/check_import",
+        "its report is put together as a document",
+    ),
+    (
+        "workflow/error",
+        "what an error asks becomes a list of the command line",
+    ),
+    (
+        "workflow/relayed",
+        "it carries the list of an error from a worker's process",
+    ),
+    (
+        "workflow/explain",
+        "the documents of maps are put together by hand",
+    ),
+    (
+        "workflow/export",
+        "agreement of two maps joins the document of a run",
+    ),
+    (
+        "workflow/import",
+        "its report lists findings as the command line does",
+    ),
+    (
+        "workflow/settle",
+        "two values of a field are quoted as a card writes them",
+    ),
+    (
+        "workflow/verify",
+        "its report lists findings as the command line does",
+    ),
+];
+
+/// Arrows from one subject to another that lead back, with the reason. Without them there is no circle.
+const LEADS_BACK: [(&str, &str, &str); 18] = [
+    (
+        "app/verbs",
+        "app/apply",
+        "what is done takes the jobs that ask for it",
+    ),
+    (
+        "saliency/attribution",
+        "saliency/methods",
+        "what a method is made of stands with the methods",
+    ),
+    ("saliency/cam", "saliency/methods", "the same"),
+    ("saliency/recipe", "saliency/methods", "the same"),
+    (
+        "text/report",
+        "text/details",
+        "a report tells the details of its findings",
+    ),
+    (
+        "text/window",
+        "text/report",
+        "the window repeats sentences of the report",
+    ),
+    ("ui/command", "ui/pages", "a command may open a page"),
+    ("ui/view", "ui/pages", "a view knows which page is open"),
+    ("ui/command", "ui/window", "a command may act on the window"),
+    (
+        "workflow/context",
+        "workflow/engine_check",
+        "the context keeps what was examined",
+    ),
+    (
+        "workflow/context",
+        "workflow/models",
+        "the context keeps what was loaded",
+    ),
+    (
+        "workflow/context",
+        "workflow/stored",
+        "the context keeps what could not be stored",
+    ),
+    (
+        "workflow/error",
+        "workflow/card_file",
+        "what is no card is one of the errors",
+    ),
+    (
+        "workflow/error",
+        "workflow/relayed",
+        "so is one that a worker's process told",
+    ),
+    (
+        "workflow/import",
+        "workflow/models",
+        "what was imported is loaded to be tried",
+    ),
+    (
+        "workflow/stored",
+        "workflow/import",
+        "what is stored is read as what is imported",
+    ),
+    (
+        "workflow/stored",
+        "workflow/models",
+        "what is stored is found by the name that models have",
+    ),
+    (
+        "workflow/two_maps",
+        "workflow/export",
+        "an answer stands with what is written of it",
+    ),
+];
+
 /// What no file may hold. The bundled typeface draws the two signs the wrong way round: say "at most", "at least".
 const BANNED: [&str; 6] = [
     "todo!(",
@@ -64,20 +239,27 @@ fn source_files() -> Vec<SourceFile> {
     let mut paths = Vec::new();
     collect(&root, &mut paths);
     paths.sort();
-    paths
+    let mut files: Vec<SourceFile> = paths
         .into_iter()
         .map(|path| {
             let whole = fs::read_to_string(&path).unwrap();
             let place = path.strip_prefix(&root).unwrap().with_extension("");
             let place = place.to_string_lossy().replace('\\', "/");
-            let code = if is_of_tests(&place) {
-                String::new()
-            } else {
-                without_tests_and_comments(&whole)
-            };
+            let code = without_tests_and_comments(&whole);
             SourceFile { place, code, whole }
         })
-        .collect()
+        .collect();
+    let tests: BTreeSet<Vec<String>> = files
+        .iter()
+        .flat_map(|f| test_modules(&f.whole, &f.place))
+        .collect();
+    for file in &mut files {
+        let module = module_of(&file.place);
+        if is_of_tests(&file.place) || tests.iter().any(|test| module.starts_with(test)) {
+            file.code.clear();
+        }
+    }
+    files
 }
 
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
@@ -96,10 +278,28 @@ fn is_of_tests(place: &str) -> bool {
     place.split('/').any(|part| part == "tests")
 }
 
-/// Tests stand last in a file.
+/// The modules that a file declares for tests alone.
+fn test_modules(text: &str, place: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (at, cfg) in text.match_indices("#[cfg(test)]\n") {
+        let line = text[at + cfg.len()..].lines().next().unwrap_or_default();
+        if let Some((before, name)) = line.rsplit_once("mod ")
+            && let Some(name) = name.strip_suffix(';')
+            && (before.is_empty() || before.starts_with("pub"))
+        {
+            found.push([module_of(place), vec![name.to_owned()]].concat());
+        }
+    }
+    found
+}
+
+/// Where the tests of a file begin: they stand last.
+fn tests_of(text: &str) -> usize {
+    text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len())
+}
+
 fn without_tests_and_comments(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
-    text[..end]
+    text[..tests_of(text)]
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
         .collect::<Vec<_>>()
@@ -110,45 +310,116 @@ fn storey_of(module: &str) -> Option<usize> {
     STOREYS.iter().position(|storey| storey.contains(&module))
 }
 
-/// Modules of this crate that a piece of code names, with `crate::x` and `crate::{x, y::z}`.
-fn named_modules(code: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        // `$crate` and `some_crate::` are other words.
-        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        let rest = &code[at + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            let mut depth = 1;
-            let mut name = String::new();
-            for c in group.chars() {
-                match c {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    _ => {}
-                }
-                if depth == 0 {
-                    break;
-                }
-                if depth == 1 {
-                    name.push(c);
-                }
-            }
-            names.extend(name.split(',').map(first_word));
-        } else {
-            names.push(first_word(rest));
-        }
-    }
-    names.retain(|n| storey_of(n).is_some());
-    names
+/// What a file belongs to: a folder of its module, or a file that stands in the module by itself.
+fn subject_of(place: &str) -> String {
+    module_of(place)
+        .into_iter()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
-fn first_word(text: &str) -> String {
-    text.trim_start()
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+/// The crate, and what each of its files names.
+fn crate_of(files: &[SourceFile]) -> Crate {
+    Crate::of(files.iter().map(|f| (module_of(&f.place), f.code.as_str())))
+}
+
+fn named_by(all: &Crate, file: &SourceFile) -> Vec<Named> {
+    let module = module_of(&file.place);
+    named(&file.code, &module, &all.children(&module))
+}
+
+/// Whether a module of this storey may name another.
+fn may_name(module: &str, other: &str) -> bool {
+    let (Some(own), Some(named)) = (storey_of(module), storey_of(other)) else {
+        return true;
+    };
+    other == module || named < own || NEIGHBOURS.contains(&(module, other)) && named == own
+}
+
+/// The modules that a file may not name, by a path of any form or through what a module hands on from elsewhere.
+fn named_above(all: &Crate, file: &SourceFile) -> BTreeSet<String> {
+    let module = file.place.split('/').next().unwrap();
+    let mut above = BTreeSet::new();
+    for named in named_by(all, file) {
+        let home = all.home(&named.path);
+        for other in [named.path.first(), home.first()].into_iter().flatten() {
+            if !may_name(module, other) {
+                above.insert(other.clone());
+            }
+        }
+    }
+    above
+}
+
+/// Paths by more than one `super` that leave the subject: they begin with `crate`.
+fn climbs(all: &Crate, file: &SourceFile) -> Vec<String> {
+    let own = subject_of(&file.place);
+    let leaves = |named: &Named| {
+        let home = all.home(&named.path).join("/");
+        named.supers > 1 && subject_of(&home) != own
+    };
+    let found = named_by(all, file).into_iter().filter(leaves);
+    found.map(|named| named.path.join("::")).collect()
+}
+
+/// Which file leads to which.
+fn arrows(all: &Crate, files: &[SourceFile]) -> Arrows {
+    let place = |module: &[String]| {
+        files
+            .iter()
+            .find(|f| module_of(&f.place) == module)
+            .map(|f| f.place.clone())
+    };
+    let mut arrows = Arrows::new();
+    for file in files {
+        let module = module_of(&file.place);
+        for named in named_by(all, file) {
+            let home = all.home(&named.path);
+            // What a module hands on from its own files is no use of them.
+            let hands_on = named.brought_in.is_some()
+                && module.len() < home.len()
+                && home.starts_with(&module);
+            // What stands in the file that a module begins with is common to its files.
+            let common = module.len() > home.len() && module.starts_with(&home);
+            if home != module
+                && !hands_on
+                && !common
+                && let Some(to) = place(&home)
+            {
+                arrows.entry(file.place.clone()).or_default().insert(to);
+            }
+        }
+    }
+    arrows
+}
+
+/// What is left without the arrows that are defended.
+fn without_defended(arrows: &Arrows, defended: &[(&str, &str, &str)]) -> Arrows {
+    let is_defended = |from: &str, to: &str| {
+        let (from, to) = (subject_of(from), subject_of(to));
+        defended
+            .iter()
+            .any(|(a, b, _)| (*a, *b) == (from.as_str(), to.as_str()))
+    };
+    let mut left = arrows.clone();
+    for (from, targets) in &mut left {
+        targets.retain(|to| !is_defended(from, to));
+    }
+    left
+}
+
+/// The circles of files that do not all belong to one subject.
+fn circles_of(arrows: &Arrows) -> Vec<BTreeSet<&str>> {
+    let several = |circle: &BTreeSet<&str>| {
+        circle
+            .iter()
+            .map(|f| subject_of(f))
+            .collect::<BTreeSet<_>>()
+            .len()
+            > 1
+    };
+    circles(arrows).into_iter().filter(several).collect()
 }
 
 fn check(breaches: Vec<String>) {
@@ -157,23 +428,80 @@ fn check(breaches: Vec<String>) {
 
 #[test]
 fn a_module_names_lower_storeys_only() {
-    let mut breaches = Vec::new();
-    for file in source_files() {
-        let module = file.place.split('/').next().unwrap();
-        let Some(own) = storey_of(module) else {
-            continue;
-        };
-        for named in named_modules(&file.code) {
-            let other = storey_of(&named).unwrap();
-            let allowed = named == module
-                || other < own
-                || NEIGHBOURS.contains(&(module, named.as_str())) && other == own;
-            if !allowed {
-                breaches.push(format!(
-                    "{} (storey {own}) names {named} (storey {other})",
-                    file.place
-                ));
-            }
+    let files = source_files();
+    let all = crate_of(&files);
+    let of_file = |file: &SourceFile| {
+        let above = named_above(&all, file).into_iter();
+        above
+            .map(|other| format!("{} names {other}", file.place))
+            .collect::<Vec<_>>()
+    };
+    check(files.iter().flat_map(of_file).collect());
+}
+
+#[test]
+fn a_path_that_leaves_its_subject_begins_at_the_root() {
+    let files = source_files();
+    let all = crate_of(&files);
+    let of_file = |file: &SourceFile| {
+        let found = climbs(&all, file).into_iter();
+        found
+            .map(|path| format!("{} climbs to {path}", file.place))
+            .collect::<Vec<_>>()
+    };
+    check(files.iter().flat_map(of_file).collect());
+}
+
+#[test]
+fn no_circle_leads_from_one_subject_into_another() {
+    let files = source_files();
+    let arrows = arrows(&crate_of(&files), &files);
+    let left = without_defended(&arrows, &LEADS_BACK);
+    let found = circles_of(&left);
+    let mut breaches: Vec<String> = found.iter().map(|c| format!("{c:?}")).collect();
+    for (at, (from, to, _)) in LEADS_BACK.iter().enumerate() {
+        let others = [&LEADS_BACK[..at], &LEADS_BACK[at + 1..]].concat();
+        if circles_of(&without_defended(&arrows, &others)).len() == found.len() {
+            breaches.push(format!(
+                "{from} to {to} closes no circle any more: take it off the list"
+            ));
+        }
+    }
+    check(breaches);
+}
+
+/// The places where a file holds one of the words and has no place on the list.
+fn beyond_owners(files: &[SourceFile], words: &[&str], owners: &[(&str, &str)]) -> Vec<String> {
+    let holds = |file: &&SourceFile| words.iter().any(|word| file.code.contains(word));
+    let owned = |file: &&SourceFile| {
+        owners
+            .iter()
+            .any(|(owner, _)| file.place.starts_with(owner))
+    };
+    let found = files.iter().filter(holds).filter(|f| !owned(f));
+    found.map(|file| file.place.clone()).collect()
+}
+
+#[test]
+fn paths_are_looked_up_in_storage_alone() {
+    check(beyond_owners(
+        &source_files(),
+        &ASKS_OF_PATHS,
+        &MAY_ASK_OF_PATHS,
+    ));
+}
+
+#[test]
+fn json_without_a_type_stays_at_the_edge() {
+    let files = source_files();
+    let mut breaches = beyond_owners(&files, &UNTYPED_JSON, &MAY_HANDLE_UNTYPED_JSON);
+    for (owner, _) in MAY_HANDLE_UNTYPED_JSON {
+        let of_owner = |f: &&SourceFile| f.place.starts_with(owner);
+        let mut own = files.iter().filter(of_owner);
+        if !own.any(|f| UNTYPED_JSON.iter().any(|word| f.code.contains(word))) {
+            breaches.push(format!(
+                "{owner} handles none any more: take it off the list"
+            ));
         }
     }
     check(breaches);
@@ -240,11 +568,7 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
         if !file.whole.starts_with("//!") {
             breaches.push(format!("{} does not open with a //! paragraph", file.place));
         }
-        let end = file
-            .whole
-            .find("#[cfg(test)]\nmod tests")
-            .unwrap_or(file.whole.len());
-        let lines = file.whole[..end].lines().count();
+        let lines = file.whole[..tests_of(&file.whole)].lines().count();
         if lines > LONGEST {
             breaches.push(format!(
                 "{} has {lines} lines without its tests",
@@ -260,20 +584,100 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
     check(breaches);
 }
 
+/// A file of a small crate for the rules to look at.
+fn file(place: &str, text: &str) -> SourceFile {
+    SourceFile {
+        place: place.into(),
+        code: without_tests_and_comments(text),
+        whole: text.into(),
+    }
+}
+
 #[test]
-fn the_rules_notice_a_breach() {
+fn tests_and_comments_are_no_code() {
+    let code = |text| without_tests_and_comments(text);
+    assert_eq!(code("a\n// std::fs\n#[cfg(test)]\nmod tests {}"), "a");
     assert_eq!(
-        named_modules("use crate::{domain::Eye, ui};"),
-        ["domain", "ui"]
-    );
-    assert_eq!(
-        named_modules("let x = crate::export::csv::table();"),
-        ["export"]
-    );
-    assert_eq!(
-        without_tests_and_comments("a\n// std::fs\n#[cfg(test)]\nmod tests {}"),
-        "a"
+        code("#[cfg(test)]\nmod tests;\nb"),
+        "#[cfg(test)]\nmod tests;\nb"
     );
     assert!(is_of_tests("app/apply/tests/run") && is_of_tests("drawing/tests"));
     assert!(!is_of_tests("workflow/self_test"));
+    let declared = test_modules(
+        "#[cfg(test)]\npub(crate) mod reference;\n#[cfg(test)]\nfn x() {}",
+        "graph/mod",
+    );
+    assert_eq!(declared, [["graph", "reference"]]);
+}
+
+#[test]
+fn the_storeys_notice_every_form_of_a_breach() {
+    let files = [
+        file(
+            "lib",
+            "pub mod imaging;\npub mod domain;\npub mod storage;\npub mod jobs;",
+        ),
+        file("imaging/mod", "pub mod open;"),
+        file("imaging/open", "use crate::text::window::Texts;"),
+        file(
+            "imaging/climb",
+            "fn x() { super::super::workflow::open::open() }",
+        ),
+        file("imaging/fine", "use crate::domain::Eye;"),
+        // A module of the ground hands on what stands above, and a module between takes it from there.
+        file("domain/mod", "pub use crate::saliency::Method;"),
+        file("imaging/smuggled", "use crate::domain::Method;"),
+        file("saliency/mod", "pub struct Method;"),
+        file("storage/mod", "use crate::jobs::Jobs;"),
+        file("workflow/open", ""),
+        file("text/window/mod", ""),
+    ];
+    let all = crate_of(&files);
+    let above = |place: &str| -> Vec<String> {
+        let file = files.iter().find(|f| f.place == place).unwrap();
+        named_above(&all, file).into_iter().collect()
+    };
+    assert_eq!(above("imaging/open"), ["text"]);
+    assert_eq!(above("imaging/climb"), ["workflow"]);
+    assert_eq!(above("imaging/fine"), [""; 0]);
+    assert_eq!(above("domain/mod"), ["saliency"]);
+    assert_eq!(above("imaging/smuggled"), ["saliency"]);
+    assert_eq!(above("storage/mod"), ["jobs"], "a neighbour");
+    let climb = files.iter().find(|f| f.place == "imaging/climb").unwrap();
+    assert_eq!(climbs(&all, climb), ["workflow::open::open"]);
+}
+
+#[test]
+fn a_circle_of_two_subjects_is_noticed_and_one_within_a_subject_is_none() {
+    let files = [
+        file("workflow/mod", "mod a;\nmod b;\nmod c;\npub use a::A;"),
+        file("workflow/a", "use super::b::B;"),
+        file("workflow/b", "use super::A;"),
+        file("workflow/c/mod", "mod x;\nmod y;"),
+        file("workflow/c/x", "use super::y::Y;"),
+        file("workflow/c/y", "use super::x::X;"),
+    ];
+    let arrows = arrows(&crate_of(&files), &files);
+    assert_eq!(
+        circles_of(&arrows),
+        [BTreeSet::from(["workflow/a", "workflow/b"])]
+    );
+    let left = without_defended(&arrows, &[("workflow/b", "workflow/a", "a reason")]);
+    assert!(circles_of(&left).is_empty());
+}
+
+#[test]
+fn words_beyond_their_owners_are_noticed() {
+    let files = [
+        file(
+            "workflow/x",
+            "if path.symlink_metadata().is_ok() { json!({}) }",
+        ),
+        file("storage/x", "path.exists()"),
+        file("workflow/y", "// path.exists()\nshelf.is_stored()"),
+    ];
+    let asks = beyond_owners(&files, &ASKS_OF_PATHS, &MAY_ASK_OF_PATHS);
+    assert_eq!(asks, ["workflow/x"]);
+    let untyped = beyond_owners(&files, &UNTYPED_JSON, &[("storage", "")]);
+    assert_eq!(untyped, ["workflow/x"]);
 }
