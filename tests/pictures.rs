@@ -211,7 +211,7 @@ fn jpeg_2000_is_what_pil_decodes() {
     let bytes = fixture("jpeg2000.jp2");
     for share in [30, 60, 90] {
         let cut = open_bytes(&bytes[..bytes.len() * share / 100]);
-        assert_eq!(cut.unwrap_err().code(), "malformed", "{share} %");
+        assert!(matches!(cut, Err(Error::Malformed { .. })), "{share} %");
     }
 }
 

@@ -829,27 +829,19 @@ fn limits_are_those_of_the_caller() {
             limits,
             ..OpenOptions::default()
         };
-        open(&bytes, "a.bmp", &options).expect_err("refused").code()
+        let refused = open(&bytes, "a.bmp", &options);
+        matches!(refused, Err(Error::Limit { .. }))
     };
-    assert_eq!(
-        refuse(Limits {
-            file_bytes: 1000,
-            ..Limits::default()
-        }),
-        "limit"
-    );
-    assert_eq!(
-        refuse(Limits {
-            pixels: 1000,
-            ..Limits::default()
-        }),
-        "limit"
-    );
-    assert_eq!(
-        refuse(Limits {
-            memory: 1000,
-            ..Limits::default()
-        }),
-        "limit"
-    );
+    assert!(refuse(Limits {
+        file_bytes: 1000,
+        ..Limits::default()
+    }));
+    assert!(refuse(Limits {
+        pixels: 1000,
+        ..Limits::default()
+    }));
+    assert!(refuse(Limits {
+        memory: 1000,
+        ..Limits::default()
+    }));
 }

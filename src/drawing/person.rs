@@ -58,6 +58,7 @@ impl Person {
     }
 }
 
+#[cfg(test)]
 impl Eye {
     /// The same eye with other latent values; everything else stays as it is.
     pub fn with_latents(mut self, latents: Latents) -> Self {

@@ -132,6 +132,7 @@ impl Latents {
     }
 
     /// The same eye with one latent value changed.
+    #[cfg(test)]
     pub fn with(mut self, sign: Sign, value: f64) -> Self {
         self.values[sign.index()] = value;
         self

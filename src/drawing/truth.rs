@@ -23,23 +23,6 @@ pub struct Region {
     pub inner_radius: f64,
 }
 
-impl Region {
-    /// Whether the rectangle from (`left`, `top`) to (`right`, `bottom`) meets the region.
-    pub fn meets(&self, left: f64, top: f64, right: f64, bottom: f64) -> bool {
-        let nearest = (
-            self.x.clamp(left, right) - self.x,
-            self.y.clamp(top, bottom) - self.y,
-        );
-        let farthest = (
-            (left - self.x).abs().max((right - self.x).abs()),
-            (top - self.y).abs().max((bottom - self.y).abs()),
-        );
-        let square = |p: (f64, f64)| p.0 * p.0 + p.1 * p.1;
-        square(nearest) < self.radius * self.radius
-            && square(farthest) > self.inner_radius * self.inner_radius
-    }
-}
-
 /// The drawn disc: centre, half axes before tilt in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct DiscTruth {
@@ -111,24 +94,5 @@ impl EyeTruth {
             latents: eye.latents,
             regions: Sign::ALL.map(region),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rectangle_meets_a_ring_only_where_the_ring_is() {
-        let ring = Region {
-            x: 10.0,
-            y: 10.0,
-            radius: 5.0,
-            inner_radius: 3.0,
-        };
-        assert!(ring.meets(14.0, 9.0, 20.0, 11.0));
-        assert!(ring.meets(0.0, 0.0, 20.0, 20.0));
-        assert!(!ring.meets(9.0, 9.0, 11.0, 11.0));
-        assert!(!ring.meets(14.0, 14.0, 20.0, 20.0));
     }
 }

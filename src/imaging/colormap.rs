@@ -49,6 +49,7 @@ impl Colormap {
     }
 
     /// All colours in sRGB, from the lowest to the highest number.
+    #[cfg(test)]
     pub fn table(self) -> [[u8; 3]; 256] {
         std::array::from_fn(|i| self.colour(i as f64 / 255.0))
     }

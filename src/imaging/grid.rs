@@ -87,11 +87,6 @@ impl Grid {
         self.best(|v| -v)
     }
 
-    /// The cell farthest from zero on either side; `None` when no value is a number.
-    pub fn strongest(&self) -> Option<Cell> {
-        self.best(f32::abs)
-    }
-
     fn best(&self, rank: fn(f32) -> f32) -> Option<Cell> {
         let mut best: Option<(usize, f32)> = None;
         for (i, &value) in self.values.iter().enumerate() {
@@ -122,7 +117,6 @@ mod tests {
         assert_eq!(grid.max_abs(), 4.0);
         assert_eq!(grid.highest(), Some(Cell { row: 1, column: 0 }));
         assert_eq!(grid.lowest(), Some(Cell { row: 0, column: 1 }));
-        assert_eq!(grid.strongest(), grid.lowest());
         assert_eq!(Grid::new(1, 1, vec![f32::NAN]).unwrap().highest(), None);
     }
 

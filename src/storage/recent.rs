@@ -1,6 +1,6 @@
 //! The files opened last, kept only where the person wants it: paths of photographs may tell of persons.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +35,6 @@ impl Recent {
         self.files.retain(|known| *known != path);
         self.files.insert(0, path);
         self.files.truncate(MOST);
-    }
-
-    /// Takes a file out, such as one that is there no longer.
-    pub fn remove(&mut self, path: &Path) {
-        self.files.retain(|known| known != path);
     }
 
     pub fn save(&self, places: &Places) -> Result<(), Error> {
@@ -82,8 +77,6 @@ mod tests {
         assert_eq!(recent.files.len(), MOST);
         assert_eq!(names(&recent)[..3], ["10.png", "14.png", "13.png"]);
         assert_eq!(names(&recent)[11], "3.png");
-        recent.remove(Path::new("14.png"));
-        assert_eq!(names(&recent)[..2], ["10.png", "13.png"]);
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl<'a> Window<'a> {
     }
 
     /// The whole picture.
+    #[cfg(test)]
     pub fn whole(source: &'a Pixels) -> Self {
         Self::new(source, 0, 0, source.width, source.height, None)
     }

@@ -13,8 +13,6 @@ pub enum TaskFault {
     Defect,
     /// Another process of the application did not do its part.
     OtherProcess,
-    /// The clipboard took no picture.
-    Clipboard,
     /// The person asked to stop.
     Cancelled,
 }
@@ -46,12 +44,6 @@ impl TaskFault {
                 "アプリケーションの別プロセスが途中で終了しました。",
                 "他のプログラムを終了してメモリを空け、もう一度お試しください。",
             ),
-            Self::Clipboard => said(
-                "The clipboard took nothing.",
-                "Try again, or export the file in place of copying.",
-                "クリップボードにコピーできませんでした。",
-                "もう一度お試しいただくか、コピーの代わりに書き出してください。",
-            ),
             Self::Cancelled => said(
                 "It was stopped.",
                 "Begin again if you need it.",
@@ -69,7 +61,6 @@ pub(super) fn examples() -> Vec<TaskFault> {
         TaskFault::OtherProcess,
         TaskFault::Drawing,
         TaskFault::Defect,
-        TaskFault::Clipboard,
         TaskFault::Cancelled,
     ]
 }

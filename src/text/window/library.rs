@@ -38,7 +38,6 @@ texts! {
     keep: "Keep", "残す";
     use_model: "Use", "使用する";
     in_use: "In use", "使用中";
-    unconfirmed: "not confirmed by the file", "ファイルでは未確認";
 
     joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";
     joir_step_1: "Open the website of the Japan Ocular Imaging Registry (www.joir.jp), find the published models and read their terms.", "Japan Ocular Imaging Registry(www.joir.jp)のウェブサイトで公開モデルを探し、利用条件を読みます。";

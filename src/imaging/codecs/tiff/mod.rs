@@ -200,7 +200,10 @@ mod tests {
         for cut in [1, 400, 1500] {
             let file = &file[..file.len() - cut];
             let refused = decode(file, None, &Limits::default()).unwrap_err();
-            assert_eq!(refused.code(), "malformed", "{cut}: {refused}");
+            assert!(
+                matches!(refused, Error::Malformed { .. }),
+                "{cut}: {refused}"
+            );
         }
     }
 
