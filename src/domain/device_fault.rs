@@ -15,7 +15,7 @@ pub enum Work {
 }
 
 /// Why a model could not run here, or why an engine's library is not installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum DeviceFault {
     /// The chosen device does not work here; its word in files.
     Unavailable {

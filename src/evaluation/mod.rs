@@ -37,7 +37,7 @@ pub use unused::{RowFault, Unused};
 pub use values::Used;
 
 /// Why no figure can be had.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     #[error(
         "all {0} labelled images have the same label; an area under the ROC curve needs images of both"

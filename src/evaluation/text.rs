@@ -32,7 +32,7 @@ impl Encoding {
 }
 
 /// What is taken for a table of labels and is no text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Document {
     Xls,
     Xlsx,

@@ -1,7 +1,7 @@
 //! Why a photograph cannot be opened, in words that say what to do next.
 
 /// A refusal. Messages carry neither paths nor anything read from a patient's record.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     #[error("the file is empty; copy it again from where it came from")]
     Empty,
@@ -44,7 +44,7 @@ fn frames_of(frames: u32) -> String {
 }
 
 /// What is beyond a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Limited {
     FileBytes,
     /// Pixels of the longer side.

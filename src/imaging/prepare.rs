@@ -26,7 +26,7 @@ pub const MAX_INPUT_SIDE: u32 = 4096;
 pub const IMAGENET: [[f32; 3]; 2] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
 
 /// Why a photograph could not be prepared.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     #[error(
         "the model card asks for an input of {0} × {1} pixels (height × width); each side must be 1 to {MAX_INPUT_SIDE}"

@@ -80,7 +80,10 @@ fn modifier(why: &RowFault) -> String {
         RowFault::NoImage => "画像の名前がない".into(),
         RowFault::NoLabel => "値がない".into(),
         RowFault::LeftOut => "指定により除外した".into(),
-        other => other.said(Lang::Ja),
+        RowFault::Neither(_)
+        | RowFault::NotAnAge
+        | RowFault::NotANumber
+        | RowFault::TooManyCells => why.said(Lang::Ja),
     }
 }
 

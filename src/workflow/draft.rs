@@ -302,14 +302,8 @@ fn check_value(
 
 fn check_task(head: Head, task: Task) -> Result<(), Error> {
     match (head, task) {
-        (Head::Linear, Task::Sex) => Err(Error::WrongTask(
-            CardRule::LinearScore,
-            "this network gives a value, not a score between two labels: its last layer is linear",
-        )),
-        (Head::Sigmoid | Head::Softmax, Task::Age) => Err(Error::WrongTask(
-            CardRule::AgeHead,
-            "this network gives a score, not an age: its last layer is not linear",
-        )),
+        (Head::Linear, Task::Sex) => Err(Error::LinearScore),
+        (Head::Sigmoid | Head::Softmax, Task::Age) => Err(Error::AgeHead),
         _ => Ok(()),
     }
 }
@@ -441,7 +435,7 @@ mod tests {
         assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
         let mut draft = known();
         draft.head = Some(Head::Linear);
-        assert!(matches!(draft.finish(), Err(Error::WrongTask(..))));
+        assert!(matches!(draft.finish(), Err(Error::LinearScore)));
         let mut draft = known();
         draft.input.scaling = Some(Scaling::Custom);
         assert_eq!(draft.unknown(), ["mean", "std"]);

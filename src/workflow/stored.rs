@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::demonstration::Bundled;
-use super::fault::obstacle;
+use super::error::obstacle;
 use super::import::{self, Read};
 use super::models::{Place, find};
 use super::{Context, Error};

@@ -39,7 +39,7 @@ impl Obstacle {
 }
 
 /// A file or folder that could not be read, written or shown; names are without folders.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum FileFault {
     Unread {
         name: String,

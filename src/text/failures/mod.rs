@@ -9,23 +9,30 @@ mod file;
 mod labels;
 mod model;
 mod photograph;
+mod table;
 mod task;
 
 pub use file::FileFault;
 pub use labels::LabelsFault;
 pub use model::{CardRule, ModelFault};
-pub use photograph::{Measure, PhotographFault};
+pub use photograph::PhotographFault;
 pub use task::TaskFault;
 
 use super::Lang;
 use crate::domain::DeviceFault;
 use crate::domain::foreign::escaped;
+use crate::{evaluation, imaging};
 
 /// Why something did not work, for the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Between the application and the disk.
     File(FileFault),
+    /// A file that cannot be opened as a photograph.
+    Image(imaging::Error),
+    /// A photograph that does not become what the model card asks for.
+    Prepare(imaging::prepare::Error),
+    /// A photograph that is open, and no model runs on it.
     Photograph(PhotographFault),
     /// A model file, its card, or what its network gave.
     Model(ModelFault),
@@ -33,6 +40,8 @@ pub enum Fault {
     Device(DeviceFault),
     /// Labelled photographs, in a check of the preprocessing.
     Labels(LabelsFault),
+    /// Their table, or the figures of a check.
+    Table(evaluation::Error),
     /// What was asked for, or the application itself.
     Task(TaskFault),
 }
@@ -51,10 +60,13 @@ impl Fault {
     fn said(&self) -> Said {
         match self {
             Self::File(fault) => fault.said(),
+            Self::Image(error) => photograph::of_image(error),
+            Self::Prepare(error) => photograph::of_prepare(error),
             Self::Photograph(fault) => fault.said(),
             Self::Model(fault) => fault.said(),
             Self::Device(fault) => fault.said(),
             Self::Labels(fault) => fault.said(),
+            Self::Table(error) => table::of_table(error),
             Self::Task(fault) => fault.said(),
         }
     }

@@ -29,7 +29,7 @@ pub enum CardRule {
 }
 
 /// Why a model cannot be imported, opened or believed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum ModelFault {
     NotAModel,
     /// A folder, an archive or a part in place of the model file.

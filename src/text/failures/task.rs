@@ -3,7 +3,7 @@
 use super::{Said, said};
 
 /// Why a task was not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum TaskFault {
     /// What was asked for cannot be done as it was asked.
     Request,

@@ -1,16 +1,33 @@
 //! What holds of every fault in both languages.
 
+use std::collections::HashSet;
+use std::mem::discriminant;
+
+use strum::EnumCount;
+
 use super::*;
 
+/// Every fault, by examples of every kind.
 pub fn every_fault() -> Vec<Fault> {
-    let files = file::examples().into_iter().map(Fault::File);
-    let photographs = photograph::examples().into_iter().map(Fault::Photograph);
-    let models = model::examples().into_iter().map(Fault::Model);
-    let devices = device::examples().into_iter().map(Fault::Device);
-    let tasks = task::examples().into_iter().map(Fault::Task);
-    let labels = labels::examples().into_iter().map(Fault::Labels);
-    let all = files.chain(photographs).chain(models);
-    all.chain(devices).chain(labels).chain(tasks).collect()
+    let files = whole(file::examples(), FileFault::COUNT).map(Fault::File);
+    let models = whole(model::examples(), ModelFault::COUNT).map(Fault::Model);
+    let devices = whole(device::examples(), DeviceFault::COUNT).map(Fault::Device);
+    let labels = whole(labels::examples(), LabelsFault::COUNT).map(Fault::Labels);
+    let tables = whole(table::examples(), evaluation::Error::COUNT).map(Fault::Table);
+    let tasks = whole(task::examples(), TaskFault::COUNT).map(Fault::Task);
+    let all = files.chain(photograph::examples()).chain(models);
+    all.chain(devices)
+        .chain(labels)
+        .chain(tables)
+        .chain(tasks)
+        .collect()
+}
+
+/// Examples of which none of so many kinds is left out.
+fn whole<T>(examples: Vec<T>, kinds: usize) -> impl Iterator<Item = T> {
+    let found: HashSet<_> = examples.iter().map(discriminant).collect();
+    assert_eq!(found.len(), kinds, "{}", std::any::type_name::<T>());
+    examples.into_iter()
 }
 
 fn is_japanese(text: &str) -> bool {

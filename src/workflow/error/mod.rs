@@ -1,21 +1,32 @@
-//! What a verb can fail with, in classes that decide the exit status.
+//! What an operation can fail with. Beside its sentence each error has one row in a table: its class, which decides the exit
+//! status, its code, what to do next on the command line, and its fault, which the window says in both languages.
+//!
+//! Every table is whole: an error without its row does not compile.
+
+mod device;
+mod file;
+mod items;
+mod labels;
+mod model;
+mod photograph;
+mod row;
 
 use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use file::obstacle;
+
 use super::card_file::NotACard;
 use super::relayed::Relayed;
-use crate::domain::Head;
-use crate::domain::Work;
 use crate::domain::foreign::{escaped, shown};
-use crate::evaluation::{self, Question};
+use crate::domain::{Head, Work};
 use crate::jobs::Panicked;
 use crate::numeric::gigabytes;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
-use crate::text::failures::{CardRule, Fault, LabelsFault};
+use crate::text::failures::{CardRule, Fault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
@@ -78,9 +89,12 @@ pub enum Error {
     /// A card that breaks a rule, and the rule in English.
     #[error("the model card is not valid: {1}")]
     CardRule(CardRule, &'static str),
-    /// A task that the network's last layer cannot answer, and why in English.
-    #[error("{1}")]
-    WrongTask(CardRule, &'static str),
+    /// A score was asked for.
+    #[error("this network gives a value, not a score between two labels: its last layer is linear")]
+    LinearScore,
+    /// An age was asked for.
+    #[error("this network gives a score, not an age: its last layer is not linear")]
+    AgeHead,
     #[error("{0}")]
     Tensor(String),
     #[error("{0}")]
@@ -231,19 +245,6 @@ fn doing(work: Work) -> &'static str {
     }
 }
 
-/// True where the system or the model file asked for more memory than there is.
-pub(super) fn is_out_of_memory(error: &Error) -> bool {
-    match error {
-        Error::Storage(storage::Error::Read { source, .. })
-        | Error::ModelFile(storage::Error::Read { source, .. }) => {
-            source.kind() == ErrorKind::OutOfMemory
-        }
-        Error::Keras(keras::Error::Memory { .. }) => true,
-        Error::Runtime(runtime::Error::Memory(_)) => true,
-        _ => false,
-    }
-}
-
 fn answerless(head: Head, units: usize) -> String {
     match head {
         Head::Sigmoid => format!(
@@ -274,109 +275,6 @@ pub enum Class {
 }
 
 impl Error {
-    pub fn class(&self) -> Class {
-        match self {
-            _ if is_out_of_memory(self) => Class::Device,
-            Self::Image(imaging::Error::FrameOutOfRange { .. }) => Class::Usage,
-            Self::Storage(storage::Error::NotAsStored(_)) => Class::Model,
-            Self::Relayed(relayed) => relayed.class,
-            Self::Storage(_)
-            | Self::Held
-            | Self::Unwritten { .. }
-            | Self::Overlays { .. }
-            | Self::ModelChanged
-            | Self::LibraryUnwritten { .. }
-            | Self::SettingsUnwritten { .. }
-            | Self::Image(_)
-            | Self::Prepare(_)
-            | Self::Picture(_)
-            | Self::Exists(_)
-            | Self::Changed
-            | Self::NotAFundus
-            | Self::Defect(_) => Class::Failed,
-            Self::Cancelled => Class::Interrupted,
-            Self::Saliency(saliency::Error::Target { .. }) => Class::Usage,
-            Self::Keras(_)
-            | Self::ModelFile(_)
-            | Self::Graph(_)
-            | Self::Saliency(_)
-            | Self::NoSuchModel(_)
-            | Self::NoSuchFile(_)
-            | Self::NotImported { .. }
-            | Self::Unknown(_)
-            | Self::Open(_)
-            | Self::Head { .. }
-            | Self::Contradiction { .. }
-            | Self::Card(_)
-            | Self::NotACard { .. }
-            | Self::CardRule(..)
-            | Self::WrongTask(..)
-            | Self::Tensor(_)
-            | Self::NotFinite(_) => Class::Model,
-            Self::Usage(_)
-            | Self::Refused(..)
-            | Self::IdTaken { .. }
-            | Self::SeveralCards { .. }
-            | Self::Drawing(_)
-            | Self::Evaluation(_) => Class::Usage,
-            Self::Library(_)
-            | Self::LibraryStore(_)
-            | Self::NotPinned { .. }
-            | Self::NoProcess(_)
-            | Self::WorkerDied(_)
-            | Self::Memory { .. } => Class::Device,
-            Self::Runtime(e) if e.is_unavailable() => Class::Device,
-            Self::Runtime(_) => Class::Model,
-        }
-    }
-
-    /// A short name for programs.
-    pub fn code(&self) -> &str {
-        match self {
-            _ if is_out_of_memory(self) => "memory",
-            Self::Storage(storage::Error::NotAsStored(_)) => "model",
-            Self::Storage(_)
-            | Self::ModelFile(_)
-            | Self::LibraryUnwritten { .. }
-            | Self::SettingsUnwritten { .. } => "file",
-            Self::Image(_) => "image",
-            Self::Prepare(_) => "preprocessing",
-            Self::Keras(keras::Error::Unsupported(_)) => "unsupported",
-            Self::Keras(_) | Self::Graph(_) => "model",
-            Self::Saliency(_) => "saliency",
-            Self::Runtime(runtime::Error::Input(_)) => "tensor",
-            Self::Runtime(_) => "device",
-            Self::Memory { .. } => "memory",
-            Self::NoSuchModel(_) => "no-such-model",
-            Self::NoSuchFile(_) => "no-such-file",
-            Self::IdTaken { .. } => "id-taken",
-            Self::SeveralCards { .. } => "several-cards",
-            Self::Unknown(_) | Self::Open(_) | Self::NotImported { .. } => "unknown",
-            Self::Head { .. } => "head",
-            Self::Contradiction { .. } => "contradiction",
-            Self::Card(_) | Self::CardRule(..) | Self::WrongTask(..) | Self::NotACard { .. } => {
-                "card"
-            }
-            Self::Tensor(_) | Self::NotFinite(_) => "tensor",
-            Self::Refused(Fault::Labels(_), _) => "labels",
-            Self::Usage(_) | Self::Refused(..) => "usage",
-            Self::Picture(_) => "picture",
-            Self::Library(_) | Self::LibraryStore(_) | Self::NotPinned { .. } => "library",
-            Self::Exists(_) => "exists",
-            Self::Changed => "changed",
-            Self::NotAFundus => "not-a-fundus",
-            Self::Defect(_) => "internal",
-            Self::Drawing(_) => "drawing",
-            Self::Evaluation(_) => "labels",
-            Self::Held => "held",
-            Self::Unwritten { .. } | Self::Overlays { .. } => "file",
-            Self::NoProcess(_) | Self::WorkerDied(_) => "worker-died",
-            Self::ModelChanged => "changed",
-            Self::Relayed(relayed) => &relayed.code,
-            Self::Cancelled => "cancelled",
-        }
-    }
-
     /// What is wrong with a stored model, where that is the error.
     pub fn damage(&self) -> Option<&Damage> {
         match self {
@@ -409,39 +307,6 @@ impl Error {
     pub fn said(&self) -> String {
         escaped(&self.to_string())
     }
-
-    /// The items of a list-like refusal, one object each.
-    pub fn items(&self) -> Vec<serde_json::Value> {
-        let field = |f: &str| serde_json::json!({"field": f});
-        match self {
-            Self::Unknown(fields) => fields.iter().map(|f| field(f)).collect(),
-            Self::NotImported { fields, .. } => fields
-                .iter()
-                .map(|f| serde_json::json!({"field": f, "flag": flag(f)}))
-                .collect(),
-            Self::Relayed(relayed) => relayed.items.clone(),
-            Self::IdTaken { id, .. } => vec![
-                serde_json::json!({"id": id, "answer": "replace it", "flag": "--replace"}),
-                serde_json::json!({"id": id, "answer": "keep both", "flag": "--id NAME"}),
-            ],
-            Self::SeveralCards { ids, .. } => ids
-                .iter()
-                .map(|id| serde_json::json!({"id": id, "flag": format!("--model {id}")}))
-                .collect(),
-            Self::Open(open) => open.missing.iter().map(|f| field(f)).collect(),
-            Self::Keras(keras::Error::Unsupported(layers)) => layers
-                .iter()
-                .map(
-                    |l| serde_json::json!({"layer": l.layer, "class": l.class, "reason": l.reason}),
-                )
-                .collect(),
-            Self::Evaluation(evaluation::Error::Question(question)) => of_question(question),
-            Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => ["swap", "keep"]
-                .map(|order| serde_json::json!({"flag": format!("--label-order {order}")}))
-                .to_vec(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 fn not_a_card(what: NotACard) -> &'static str {
@@ -453,66 +318,5 @@ fn not_a_card(what: NotACard) -> &'static str {
     }
 }
 
-/// The flag of `gantei import` that says a field.
-pub(super) fn flag(field: &str) -> String {
-    let value = match field {
-        "input_size" => "HxW",
-        "labels" => "A,B",
-        "mean" | "std" => "A,B,C",
-        "imagenet_rescaling" => "yes|no",
-        _ => "...",
-    };
-    format!("--{} {value}", field.replace('_', "-"))
-}
-
-/// What a question is about, and the flag that answers it.
-fn of_question(question: &Question) -> Vec<serde_json::Value> {
-    match question {
-        Question::Values(asked) => {
-            let [zero, one] = &asked.labels;
-            let item = |(value, count): &(String, usize)| {
-                serde_json::json!({
-                    "column": asked.column,
-                    "value": value,
-                    "count": count,
-                    "answers": [zero, one, "-"],
-                    "flag": format!("--values {}", quoted(value, "LABEL")),
-                })
-            };
-            asked.values.iter().map(item).collect()
-        }
-        Question::Column { role, found, .. } => {
-            let item = |name: &String| {
-                serde_json::json!({
-                    "role": role.as_str(),
-                    "column": name,
-                    "flag": format!("--columns {}", quoted(role.as_str(), name)),
-                })
-            };
-            found.iter().map(item).collect()
-        }
-        Question::LeadingZeros {
-            photographs,
-            example: (name, photograph),
-        } => vec![serde_json::json!({
-            "photographs": photographs,
-            "name": name,
-            "photograph": photograph,
-            "flag": "--ignore-leading-zeros",
-        })],
-    }
-}
-
-/// `name=value` as `--columns` and `--values` read it, and as a shell hands it on: double quotes keep a comma or a double
-/// quote together for the one, single quotes everything for the other.
-fn quoted(name: &str, value: &str) -> String {
-    let mut pair = format!("{name}={value}");
-    if pair.contains([',', '"']) {
-        pair = format!("\"{}\"", pair.replace('"', "\"\""));
-    }
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.=".contains(c);
-    match pair.chars().all(is_plain) {
-        true => pair,
-        false => format!("'{}'", pair.replace('\'', r"'\''")),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Errors between the application and the disk.
+
+use std::io::ErrorKind;
+
+use super::row::{Row, row};
+use super::{Class, Error, device};
+use crate::domain::Obstacle;
+use crate::storage;
+use crate::storage::library::Damage;
+use crate::text::failures::{Fault, FileFault};
+
+pub(super) fn of_storage(error: &storage::Error) -> Row<'_> {
+    let fault = Fault::File(fault(error));
+    match error {
+        storage::Error::NotAsStored(Damage { id, .. }) => row(
+            Class::Model,
+            "model",
+            format!(
+                "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
+            ),
+            fault,
+        ),
+        error if is_out_of_memory(error) => device::out_of_memory(fault),
+        storage::Error::Read { .. }
+        | storage::Error::Write { .. }
+        | storage::Error::TooLarge { .. }
+        | storage::Error::Damaged { .. }
+        | storage::Error::Show { .. }
+        | storage::Error::NoHome => row(Class::Failed, "file", "", fault),
+    }
+}
+
+/// Of the file that was named as a model.
+pub(super) fn of_model_file(error: &storage::Error) -> Row<'_> {
+    let fault = Fault::File(fault(error));
+    match is_out_of_memory(error) {
+        true => device::out_of_memory(fault),
+        false => row(Class::Model, "file", "", fault),
+    }
+}
+
+fn is_out_of_memory(error: &storage::Error) -> bool {
+    matches!(error, storage::Error::Read { source, .. } if source.kind() == ErrorKind::OutOfMemory)
+}
+
+pub(super) fn fault(error: &storage::Error) -> FileFault {
+    match error {
+        storage::Error::Read { name, source } => FileFault::Unread {
+            name: name.clone(),
+            why: obstacle(source.kind()),
+        },
+        storage::Error::Write { name, source } => FileFault::Unwritten {
+            name: name.clone(),
+            why: obstacle(source.kind()),
+        },
+        storage::Error::TooLarge { name, bytes, limit } => FileFault::TooLarge {
+            name: name.clone(),
+            bytes: *bytes,
+            limit: *limit,
+        },
+        storage::Error::Damaged { name, .. } => FileFault::Damaged { name: name.clone() },
+        storage::Error::NotAsStored(damage) => FileFault::NotAsStored {
+            id: damage.id.clone(),
+            file: damage.file.clone(),
+        },
+        storage::Error::Show { name, .. } => FileFault::NotShown { name: name.clone() },
+        storage::Error::NoHome => FileFault::NoHome,
+    }
+}
+
+impl Error {
+    /// What stood in the way where a file could not be written or read.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        match self {
+            Self::Storage(
+                storage::Error::Read { source, .. } | storage::Error::Write { source, .. },
+            ) => Some(obstacle(source.kind())),
+            _ => None,
+        }
+    }
+}
+
+pub(in crate::workflow) fn obstacle(kind: ErrorKind) -> Obstacle {
+    match kind {
+        ErrorKind::NotFound => Obstacle::Missing,
+        ErrorKind::PermissionDenied => Obstacle::Forbidden,
+        ErrorKind::ReadOnlyFilesystem => Obstacle::ReadOnly,
+        ErrorKind::InvalidFilename => Obstacle::Name,
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Obstacle::InTheWay,
+        ErrorKind::IsADirectory => Obstacle::IsFolder,
+        ErrorKind::NotSeekable | ErrorKind::WouldBlock => Obstacle::IsStream,
+        ErrorKind::OutOfMemory => Obstacle::NoMemory,
+        ErrorKind::StorageFull => Obstacle::Full,
+        ErrorKind::QuotaExceeded => Obstacle::Quota,
+        _ => Obstacle::Other,
+    }
+}

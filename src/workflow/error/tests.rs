@@ -1,0 +1,72 @@
+//! What the window and the command line say of the same error.
+
+use std::io::ErrorKind;
+
+use super::*;
+use crate::text::Lang;
+
+#[test]
+fn what_the_system_says_becomes_an_obstacle() {
+    let told = |kind: ErrorKind| {
+        let source = kind.into();
+        let name = "眼.jpg".to_owned();
+        Error::from(storage::Error::Read { name, source }).fault()
+    };
+    let missing = told(ErrorKind::NotFound);
+    assert_eq!(
+        missing.message(Lang::En),
+        "眼.jpg could not be read: there is no such file."
+    );
+    assert_eq!(
+        missing.message(Lang::Ja),
+        "眼.jpg を読み込めませんでした: ファイルが見つかりません。"
+    );
+    assert_ne!(missing, told(ErrorKind::PermissionDenied));
+}
+
+#[test]
+fn foreign_names_in_a_fault_are_short_and_steer_nothing() {
+    let name = format!("a\u{1b}[31m{}", "b".repeat(300));
+    for error in [
+        Error::NoSuchModel(name.clone()),
+        Error::NoSuchFile(name.clone()),
+        Error::from(keras::Error::NotFinite {
+            layer: name.clone(),
+        }),
+        Error::from(graph::Error::unsupported(name, "")),
+    ] {
+        for text in [error.fault().message(Lang::En), error.said()] {
+            assert!(text.contains("a\\u{1b}[31mbbb"), "{text}");
+            assert!(text.len() < 200, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_contradiction_names_the_field_as_the_window_calls_it() {
+    for what in ["--input-size", "the card's input size"] {
+        let error = Error::Contradiction {
+            what: what.to_owned(),
+            reason: String::new(),
+        };
+        assert_eq!(
+            error.fault().message(Lang::En),
+            "Input contradicts the model file."
+        );
+    }
+}
+
+#[test]
+fn no_words_of_a_library_reach_the_window() {
+    let said = "cudaErrorUnknown 999";
+    for error in [
+        Error::Runtime(runtime::Error::Run(said.to_owned())),
+        Error::Image(imaging::Error::malformed("PNG", said)),
+        Error::Keras(keras::Error::Malformed(said.to_owned())),
+    ] {
+        assert!(error.to_string().contains(said));
+        for lang in [Lang::En, Lang::Ja] {
+            assert!(!error.fault().message(lang).contains("999"));
+        }
+    }
+}
