@@ -30,7 +30,7 @@
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
 //!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
 //! 3. State changes only in `app::apply`; `ui` receives `&State`. What only a widget knows (zoom, half-typed text, which
-//!    sheet is open) stays in `ui`.
+//!    page is open) stays in `ui`.
 //! 4. A stale answer never reaches the state: it loses its slot first.
 //! 5. `graph` never mentions Keras; `keras` never writes ONNX.
 //! 6. Every number on the screen comes from the function that writes it to CSV and JSON. Display adjustments never reach
