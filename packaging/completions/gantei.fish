@@ -52,11 +52,11 @@ complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'One J
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'A network input as Keras takes it: NHWC float32, any batch' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l model -d 'Id of a model in the library, or a Keras file' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l method -d 'grad-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l method -d 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l layer -d 'Layer of a class activation map by its name in Keras; the last feature map without it' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l target -d 'One output by its number, from 0, before the last activation' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l steps -d 'Steps of integrated-gradients and samples of smooth-grad (50), or patches along the longer side for occlusion (16)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l baseline -d 'black, blur or mean: where integrated-gradients start (black) and what occlusion hides with (mean)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l steps -d 'Channels of greatest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network\'s input for occlusion (16)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l baseline -d 'black, blur or mean: what shows nothing, for score-cam (black), integrated-gradients (black) and occlusion (mean)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l seed -d 'Seed of smooth-grad\'s noise, and of the controls\' shuffles and random areas (0)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l controls -d 'Run the controls on the map: all, or some of hiding, weights and stability' -r -f -a "hiding\t'Hide and show the map\'s cells against random areas'
 weights\t'The map of networks with shuffled weights'

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 #[strum(serialize_all = "kebab-case")]
 pub enum Method {
     GradCam,
+    ScoreCam,
     HiresCam,
     LayerCam,
     IntegratedGradients,
@@ -84,6 +85,8 @@ pub enum StepsOf {
     Samples,
     /// Patches along the longer side of the input.
     Patches,
+    /// Channels of a feature map, those of greatest energy.
+    Channels,
 }
 
 #[cfg(test)]

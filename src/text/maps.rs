@@ -80,6 +80,10 @@ impl Report {
                 format!("{n} patches along the longer side"),
                 format!("長辺を{n}分割"),
             ),
+            StepsOf::Channels => self.of(
+                format!("{n} channels of greatest energy"),
+                format!("エネルギー(二乗和)上位{n}チャンネル"),
+            ),
         }
     }
 
@@ -91,6 +95,10 @@ impl Report {
             StepsOf::Patches => self.of(
                 ["Patches", "Along the longer side of the network's input"],
                 ["分割数", "ネットワーク入力の長辺の分割数"],
+            ),
+            StepsOf::Channels => self.of(
+                ["Channels", "Of greatest energy"],
+                ["チャンネル数", "エネルギー(二乗和)の大きいものから"],
             ),
         }
     }
@@ -198,6 +206,10 @@ impl Report {
                 "the feature map, each channel weighted by how much it moves the score on average.",
                 "各チャンネルを、スコアへの平均的な影響で重みづけして足した特徴マップ。",
             ),
+            Method::ScoreCam => self.of(
+                "the feature map, each channel weighted by how much the score rises when the photograph is seen through that channel alone; no gradient is used.",
+                "各チャンネルを通してだけ写真を見せたときのスコアの上昇で重みづけして足した特徴マップ。勾配は用いない。",
+            ),
             Method::HiresCam => self.of(
                 "the feature map times the score's gradient, cell by cell.",
                 "特徴マップとスコアの勾配をセルごとに掛けたもの。",
@@ -271,6 +283,10 @@ impl Report {
             Method::GradCam | Method::HiresCam | Method::LayerCam => self.of(
                 format!("{name} ({paper}) of the {target} at the feature map of layer {layer}: signed, without ReLU on the sum, and at the grid of that feature map"),
                 format!("層 {layer} の特徴マップにおける{target}の{name}({paper})であり、正負の符号を保ち(合計にReLUを用いず)、特徴マップの格子のまま求めた"),
+            ),
+            Method::ScoreCam => self.of(
+                format!("{name} ({paper}) of the {target} at the feature map of layer {layer}: the {steps} channels of greatest energy (sum of squares), each weighted by how much the {target} rises over that of the baseline ({baseline}) when the input is seen through that channel alone (enlarged to the input and scaled to 0–1); signed, without softmax over the weights and without ReLU on the sum, and at the grid of that feature map"),
+                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})であり、エネルギー(二乗和)の大きい{steps}チャンネルについて、入力の大きさに拡大して0〜1に正規化した各チャンネルを通してだけ入力を見せたときの{target}の、基準画像({baseline})からの上昇を重みとし、正負の符号を保ち(重みにソフトマックス、合計にReLUを用いず)、特徴マップの格子のまま求めた"),
             ),
             Method::IntegratedGradients => self.of(
                 format!("{name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}), added up over the colour channels"),

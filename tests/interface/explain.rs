@@ -114,6 +114,12 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         assert_eq!(recipe(&desk).steps, Some(8));
         assert_eq!(recipe(&desk).baseline, Some(Baseline::Black));
         assert!(desk.sees(&t.compute_map(1 + 16 + 64)));
+        choose(&mut desk, Method::ScoreCam);
+        assert!(desk.reads(t.layer()) && desk.reads(t.baseline()));
+        assert!(desk.sees(&t.compute_map(2 + 100)));
+        let title = steps(&desk, StepsOf::Channels);
+        pick(&mut desk, title, "20");
+        assert!(desk.sees(&t.compute_map(2 + 20)));
     }
 }
 

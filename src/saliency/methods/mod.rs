@@ -9,6 +9,7 @@ mod input_gradient;
 mod integrated_gradients;
 mod layer_cam;
 mod occlusion;
+mod score_cam;
 mod smooth_grad;
 
 pub use grad_cam::{grad_cam, grad_cams};
@@ -99,6 +100,7 @@ impl Method {
     pub fn facts(self) -> &'static Facts {
         match self {
             Self::GradCam => &grad_cam::FACTS,
+            Self::ScoreCam => &score_cam::FACTS,
             Self::HiresCam => &hires_cam::FACTS,
             Self::LayerCam => &layer_cam::FACTS,
             Self::IntegratedGradients => &integrated_gradients::FACTS,
@@ -128,6 +130,7 @@ pub fn explain<N: Network>(
 ) -> Result<Explanation, N::Error> {
     match task.recipe.method {
         Method::GradCam | Method::HiresCam | Method::LayerCam => super::cam::explain(task, network),
+        Method::ScoreCam => score_cam::explain(task, network, tell),
         Method::IntegratedGradients => integrated_gradients::explain(task, network),
         Method::SmoothGrad => smooth_grad::explain(task, network, tell),
         Method::Occlusion => occlusion::explain(task, network, tell),

@@ -67,6 +67,7 @@ impl Bench {
 fn every_method_writes_the_shape_of_the_contract() {
     for (method, steps, shape) in [
         (Method::GradCam, None, vec![2, 7, 7]),
+        (Method::ScoreCam, Some(3), vec![2, 7, 7]),
         (Method::HiresCam, None, vec![2, 7, 7]),
         (Method::LayerCam, None, vec![2, 7, 7]),
         (Method::InputGradient, None, vec![2, 224, 224, 3]),
