@@ -72,7 +72,7 @@ const UNTYPED_JSON: [&str; 5] = [
     "Map, Value",
     "json!(",
 ];
-const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 19] = [
+const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 17] = [
     ("export", "it writes results"),
     ("cli", "it writes the document of a command"),
     (
@@ -118,14 +118,6 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 19] = [
         "it carries the list of an error from a worker's process",
     ),
     (
-        "workflow/explain",
-        "the documents of maps are put together by hand",
-    ),
-    (
-        "workflow/export",
-        "agreement of two maps joins the document of a run",
-    ),
-    (
         "workflow/import",
         "its report lists findings as the command line does",
     ),
@@ -140,7 +132,7 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 19] = [
 ];
 
 /// Arrows from one subject to another that lead back, with the reason. Without them there is no circle.
-const LEADS_BACK: [(&str, &str, &str); 18] = [
+const LEADS_BACK: [(&str, &str, &str); 17] = [
     (
         "app/verbs",
         "app/apply",
@@ -205,11 +197,6 @@ const LEADS_BACK: [(&str, &str, &str); 18] = [
         "workflow/stored",
         "workflow/models",
         "what is stored is found by the name that models have",
-    ),
-    (
-        "workflow/two_maps",
-        "workflow/export",
-        "an answer stands with what is written of it",
     ),
 ];
 

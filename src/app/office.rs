@@ -139,10 +139,10 @@ impl Verbs for Office {
     ) {
         let context = &self.context;
         let options = run_options(&order.models, order.device);
-        let each = |model: &str, result: Result<workflow::Answer, workflow::Error>| {
+        let each = |model: &str, result: Result<workflow::Prediction, workflow::Error>| {
             tell(
                 model.to_owned(),
-                result.map(answered).map_err(Failure::from),
+                result.map(Answer::from).map_err(Failure::from),
             );
         };
         workflow::predict_models(
@@ -498,11 +498,6 @@ fn run_options(models: &[String], device: Device) -> RunOptions {
         saliency: true,
         open: OpenOptions::default(),
     }
-}
-
-/// An answer without the network's input, which nobody looks at again.
-fn answered(answer: workflow::Answer) -> Answer {
-    Answer::of_run(answer.case, answer.map, answer.prepared.geometry)
 }
 
 fn many_row(models: &[String], done: Done) -> ManyRow {

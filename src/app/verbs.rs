@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::{FundusImage, Laterality, ModelCard, Pixels};
 use crate::evaluation::{self, Question};
-use crate::imaging::{Anatomy, Cell};
+use crate::imaging::Anatomy;
 use crate::keras::Architecture;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::{Device, DevicesReport};
@@ -103,25 +103,7 @@ impl fmt::Display for Failure {
 }
 
 /// What one model said about one photograph, and where its map lies in it.
-pub use crate::workflow::export::Answered as Answer;
-
-impl Answer {
-    /// The map's value under a point of the photograph; `None` where the network did not look.
-    pub fn evidence_at(&self, point_in_image: (f64, f64)) -> Option<f32> {
-        let grid = &self.map.as_ref()?.grid;
-        if !self.geometry.crop_in_image().contains(point_in_image) {
-            return None;
-        }
-        let (column, row) =
-            self.geometry
-                .map_from_image(point_in_image, grid.rows(), grid.columns());
-        let cell = Cell {
-            row: (row.max(0.0) as usize).min(grid.rows() - 1),
-            column: (column.max(0.0) as usize).min(grid.columns() - 1),
-        };
-        Some(grid.at(cell))
-    }
-}
+pub use crate::workflow::Answer;
 
 /// A photograph that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -382,19 +364,4 @@ pub struct Measured {
     pub regions: Regions,
     /// `None` where there are no points.
     pub layout: Option<Arc<Anatomy>>,
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::app::apply::examples;
-
-    #[test]
-    fn the_cell_under_a_point_is_found_and_nothing_outside() {
-        let answer = examples::answer_with_map("1", 0.5, 3, 2, &[1.0, 2.0, 3.0, 4.0, 5.0, -6.0]);
-        assert_eq!(answer.evidence_at((0.1, 0.1)), Some(1.0));
-        assert_eq!(answer.evidence_at((2.0, 2.0)), Some(4.0));
-        assert_eq!(answer.evidence_at((3.9, 3.9)), Some(-6.0));
-        assert_eq!(answer.evidence_at((4.0, 1.0)), None);
-        assert_eq!(answer.evidence_at((-0.1, 1.0)), None);
-    }
 }

@@ -428,7 +428,7 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
             "skipped": explained.skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
             "skipped_reasons": explained.skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
             "interrupted": explained.interrupted,
-            "maps": explained.maps,
+            "maps": explained.maps.iter().map(|m| m.document(workflow::VERSION)).collect::<Vec<_>>(),
         }),
         human: say::explained(explained),
         status: match explained.interrupted {

@@ -7,13 +7,17 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::domain::Skipped;
 use crate::domain::foreign::{escaped, lines, shown};
+use crate::domain::{Case, MarkSource, ModelCard, Region, RegionShare, Regions, Skipped};
+use crate::export::controls::verdict;
+use crate::export::explained::{About, Entry};
 use crate::export::json;
 use crate::runtime::DevicesReport;
+use crate::saliency::controls::Controls;
 use crate::storage::Reason;
+use crate::text::report::Report;
 use crate::text::{Lang, research_only};
 use crate::workflow::engine_check;
 use crate::workflow::verify::Verified;
@@ -81,40 +85,36 @@ pub fn skipped(text: &mut String, skipped: &[Skipped]) {
 /// The maps that were written.
 pub fn explained(explained: &Explained) -> String {
     let mut text = String::new();
-    for map in &explained.maps {
-        let image = escaped(map["image"].as_str().unwrap_or_default());
-        let _ = match map["error"].as_str() {
-            Some(error) => writeln!(text, "{image}  no map: {error}"),
-            None if map["quality"] == "not-a-fundus" && map["grid"].is_null() => writeln!(
+    for entry in &explained.maps {
+        let image = escaped(entry.image());
+        let refused = entry.case().is_some_and(Case::is_refused);
+        let _ = match (entry.failure(), entry) {
+            (Some(failure), _) => writeln!(text, "{image}  no map: {}", failure.said),
+            (None, Entry::Refused { .. }) if refused => writeln!(
                 text,
                 "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
             ),
-            None => {
-                let at = map["layer"]
-                    .as_str()
-                    .map(|layer| format!(" at {}", shown(layer)));
-                let gap = map["completeness_gap"].as_f64();
-                writeln!(
-                    text,
-                    "{image}  {} of the {}{}, grid {}  lowest {}, highest {}{}",
-                    map["method"].as_str().unwrap_or_default(),
-                    map["target"].as_str().unwrap_or_default(),
-                    at.unwrap_or_default(),
-                    map["grid"],
-                    map["lowest"],
-                    map["highest"],
-                    gap.map_or(String::new(), |g| format!("  completeness gap {g:.3e}")),
-                )
+            (None, Entry::Photograph(one)) => {
+                let gap = one.provenance.completeness_gap;
+                map(&mut text, &image, &About::from(&one.provenance), gap)
             }
+            (None, Entry::Tensor(maps)) => map(&mut text, &image, &maps.first, None),
+            (None, Entry::Refused { .. } | Entry::Failed { .. }) => Ok(()),
         };
-        regions(&mut text, &map["regions"]);
-        // One for a photograph, a list for a tensor of several.
-        let controls = match &map["controls"] {
-            Value::Array(all) => all.iter().collect(),
-            Value::Null => Vec::new(),
-            one => vec![one],
-        };
-        controls.into_iter().for_each(|c| controlled(&mut text, c));
+        let of_case = entry.case().and_then(|case| case.regions.as_ref());
+        of_case.iter().for_each(|found| regions(&mut text, found));
+        match entry {
+            Entry::Photograph(one) => {
+                let card = Some(&*one.case.card);
+                let found = one.controls.iter();
+                found.for_each(|found| controlled(&mut text, found, card));
+            }
+            Entry::Tensor(maps) => {
+                let found = maps.controls.iter().flatten();
+                found.for_each(|found| controlled(&mut text, found, maps.card.as_ref()));
+            }
+            Entry::Refused { .. } | Entry::Failed { .. } => {}
+        }
     }
     skipped(&mut text, &explained.skipped);
     if explained.interrupted {
@@ -124,38 +124,61 @@ pub fn explained(explained: &Explained) -> String {
     text
 }
 
+/// One line: what the map is, with its figures as they stand in its document.
+fn map(text: &mut String, image: &str, about: &About, gap: Option<f64>) -> std::fmt::Result {
+    let layer = about.layer.as_deref();
+    writeln!(
+        text,
+        "{image}  {} of the {}{}, grid {}  lowest {}, highest {}{}",
+        about.method,
+        about.target,
+        layer.map_or(String::new(), |layer| format!(" at {}", shown(layer))),
+        json!(about.grid),
+        json!(about.lowest),
+        json!(about.highest),
+        gap.map_or(String::new(), |g| format!("  completeness gap {g:.3e}")),
+    )
+}
+
 /// One line for each region that the network sees.
-fn regions(text: &mut String, regions: &Value) {
-    let Some(parts) = regions["parts"].as_array() else {
-        return;
+fn regions(text: &mut String, regions: &Regions) {
+    let _ = match (regions.landmarks, regions.source) {
+        (None, _) => writeln!(text, "  disc or fovea were not found: no regions"),
+        (Some(_), MarkSource::Proposed) => {
+            writeln!(text, "  disc and fovea as they were found:")
+        }
+        (Some(_), MarkSource::Accepted | MarkSource::User) => {
+            writeln!(text, "  disc and fovea as they were given:")
+        }
     };
-    let _ = match (parts.is_empty(), regions["source"].as_str()) {
-        (true, _) => writeln!(text, "  disc or fovea were not found: no regions"),
-        (false, Some("proposed")) => writeln!(text, "  disc and fovea as they were found:"),
-        (false, _) => writeln!(text, "  disc and fovea as they were given:"),
-    };
-    for part in parts {
-        let percent = |name: &str| part[name].as_f64().unwrap_or(0.0) * 100.0;
-        let change = &part["covered"]["change"];
-        let hidden = ["score", "value"].iter().find_map(|n| change[n].as_f64());
+    let parts = Region::ALL
+        .into_iter()
+        .filter(|_| regions.landmarks.is_some());
+    for region in parts {
+        let share = regions.shares.map(|shares| shares[region as usize]);
+        let percent = |of: fn(&RegionShare) -> f64| share.as_ref().map_or(0.0, of) * 100.0;
+        let covered = regions.covered.iter().flat_map(|c| &c.regions);
+        let change = covered.filter(|r| r.region == region).map(|r| r.change);
+        let hidden = change.map(|c| c.score.or(c.value)).next().flatten();
         let _ = writeln!(
             text,
             "  {:<14} {:5.1} % of the evidence on {:5.1} % of the area{}",
-            part["region"].as_str().unwrap_or_default(),
-            percent("evidence"),
-            percent("area"),
+            region.as_str(),
+            percent(RegionShare::evidence),
+            percent(|share| share.area),
             hidden.map_or(String::new(), |h| format!("; hidden: {h:+.3}")),
         );
     }
 }
 
 /// What the controls of a map found: the verdict, and what the reader must know.
-fn controlled(text: &mut String, controls: &Value) {
-    if let Some(verdict) = controls["verdict"].as_str() {
+fn controlled(text: &mut String, controls: &Controls, card: Option<&ModelCard>) {
+    if let Some(hiding) = &controls.hiding {
+        let verdict = Report(Lang::En).verdict(&verdict(hiding, card));
         let _ = writeln!(text, "    {verdict}");
     }
-    for finding in controls["findings"].as_array().into_iter().flatten() {
-        let message = finding["message"].as_str().unwrap_or_default();
+    for found in controls.findings() {
+        let message = Report(Lang::En).finding(&found);
         let _ = writeln!(text, "    !  {message}");
     }
 }

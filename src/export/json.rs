@@ -1,36 +1,91 @@
 //! `results.json`: one document for a whole run.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{row, together};
-use crate::domain::Case;
+use super::{controls, row, together};
 use crate::domain::Skipped;
 use crate::domain::foreign::steers;
+use crate::domain::{Case, Method};
+use crate::saliency::Agreement;
+use crate::saliency::controls::Controls;
 use crate::text::remark::Remark;
 use crate::text::{Lang, research_only};
 
 /// Version of the form of the documents.
 pub const SCHEMA: u32 = 1;
 
+/// What the document is called.
+pub const RESULTS: &str = "results.json";
+
+/// What a run or an export of the window tells as a whole.
+pub struct Results<'a> {
+    pub cases: &'a [Case],
+    /// The controls of maps, each with the place of its row among the cases.
+    pub controls: Vec<(usize, &'a Controls)>,
+    pub skipped: &'a [Skipped],
+    pub remarks: &'a [Remark],
+    /// The application's.
+    pub version: &'a str,
+    pub interrupted: bool,
+    /// How far the maps of two models agree; `None` where nobody looks at two side by side.
+    pub agreement: Option<Vec<TwoMaps<'a>>>,
+}
+
+/// How far the maps of two models agree on one photograph.
+pub struct TwoMaps<'a> {
+    pub image: &'a str,
+    pub models: [&'a str; 2],
+    pub methods: [Method; 2],
+    pub found: Agreement,
+}
+
+impl<'a> Results<'a> {
+    /// Rows alone.
+    pub fn of(cases: &'a [Case], version: &'a str) -> Self {
+        Self {
+            cases,
+            controls: Vec::new(),
+            skipped: &[],
+            remarks: &[],
+            version,
+            interrupted: false,
+            agreement: None,
+        }
+    }
+}
+
 /// The document as the contract describes it; `together` holds the answers per eye and per person where persons are known.
-/// `version` is the application's.
-pub fn document(
-    cases: &[Case],
-    skipped: &[Skipped],
-    remarks: &[Remark],
-    version: &str,
-    interrupted: bool,
-) -> Value {
-    json!({
+pub fn document(results: &Results<'_>) -> Value {
+    let (cases, skipped) = (results.cases, results.skipped);
+    let mut rows: Vec<Map<String, Value>> = cases.iter().map(row::fields).collect();
+    for (at, controls) in &results.controls {
+        let fields = controls::fields(controls, Some(&cases[*at].card));
+        rows[*at].insert("controls".to_owned(), fields);
+    }
+    let mut document = json!({
         "schema": SCHEMA,
-        "application": {"name": "gantei", "version": version},
+        "application": {"name": "gantei", "version": results.version},
         "research_only": research_only(Lang::En),
         "skipped": skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
         "skipped_reasons": skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
-        "results": cases.iter().map(row::fields).collect::<Vec<_>>(),
+        "results": rows,
         "together": together::groups(cases).iter().map(together::fields).collect::<Vec<_>>(),
-        "remarks": remarks.iter().map(remark).collect::<Vec<_>>(),
-        "interrupted": interrupted,
+        "remarks": results.remarks.iter().map(remark).collect::<Vec<_>>(),
+        "interrupted": results.interrupted,
+    });
+    if let Some(agreement) = &results.agreement {
+        document["agreement"] = agreement.iter().map(two_maps).collect();
+    }
+    document
+}
+
+fn two_maps(two: &TwoMaps<'_>) -> Value {
+    json!({
+        "image": two.image,
+        "models": two.models,
+        "methods": two.methods,
+        "rank_correlation": two.found.rank_correlation,
+        "points": two.found.points,
     })
 }
 
@@ -93,7 +148,7 @@ mod tests {
                 source: PersonSource::FileName,
             });
         }
-        let document = document(&eyes, &[], &[], "1.2.3", false);
+        let document = document(&Results::of(&eyes, "1.2.3"));
         let person = &document["together"][0];
         let names: Vec<_> = person.as_object().unwrap().keys().cloned().collect();
         assert_eq!(
@@ -114,7 +169,26 @@ mod tests {
             why: Why::NotAPicture,
         };
         let remarks = [Remark::SetAside("x".into())];
-        let document = document(&[row::sample::case()], &[skipped], &remarks, "1.2.3", true);
+        let sanity = controls::tests::sample();
+        let found = Agreement {
+            rank_correlation: 0.5,
+            points: 49,
+        };
+        let document = document(&Results {
+            controls: vec![(0, &sanity)],
+            skipped: &[skipped],
+            remarks: &remarks,
+            interrupted: true,
+            agreement: Some(vec![TwoMaps {
+                image: "a.jpg",
+                models: ["m", "n"],
+                methods: [Method::GradCam; 2],
+                found,
+            }]),
+            ..Results::of(&[row::sample::case()], "1.2.3")
+        });
+        assert!(document["results"][0]["controls"]["hiding"].is_object());
+        assert_eq!(document["agreement"][0]["methods"][1], "grad-cam");
         assert_eq!(document["remarks"][0]["code"], "journal-set-aside");
         assert_eq!(document["schema"], 1);
         assert!(

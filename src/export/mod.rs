@@ -3,6 +3,7 @@
 mod band;
 pub mod controls;
 pub mod csv;
+pub mod explained;
 pub mod figure;
 mod flat;
 pub mod json;

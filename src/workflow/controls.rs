@@ -16,8 +16,8 @@ use crate::saliency::controls::{
 use crate::saliency::{
     self, Mask, Method, Recipe, SaliencyMap, cells_in_field, inside_field, outside_field,
 };
+use crate::workflow::answer::Answer;
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
-use crate::workflow::export::Answered;
 use crate::workflow::models::{self, Place};
 use crate::workflow::{Context, Error, stored};
 
@@ -35,7 +35,7 @@ pub struct ControlsRequest {
 pub fn controls(
     ctx: &Context,
     photograph: &FundusImage,
-    answer: &Answered,
+    answer: &Answer,
     request: &ControlsRequest,
     cancel: &Cancel,
     progress: &Progress,
@@ -428,7 +428,7 @@ mod tests {
     }
 
     impl Desk {
-        fn answer(&self) -> Answered {
+        fn answer(&self) -> Answer {
             crate::workflow::explain::explained(
                 &self.ctx,
                 &self.request.map,
@@ -540,7 +540,7 @@ mod tests {
         );
         assert!(matches!(stopped, Err(Error::Cancelled)));
         assert_eq!(parts.len(), 2);
-        let mapless = Answered {
+        let mapless = Answer {
             map: None,
             ..answer
         };

@@ -8,9 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use super::cover::Covered;
+use super::answer::Answer;
 use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
@@ -20,12 +19,10 @@ use crate::domain::foreign::shown;
 use crate::domain::{Case, FundusImage, Pixels};
 use crate::export::figure::{self, Captioned};
 use crate::export::tables::{self, Sentences};
-use crate::export::{self, png};
+use crate::export::{json, png};
 use crate::imaging::overlay::OverlayOptions;
-use crate::imaging::{self, Geometry, OpenOptions};
+use crate::imaging::{self, OpenOptions};
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::Controls;
-use crate::saliency::{Made, SaliencyMap};
 use crate::storage;
 use crate::text::Lang;
 use crate::text::report::Report;
@@ -76,35 +73,6 @@ pub enum Clash {
     KeepBoth,
 }
 
-/// One model's answer on a photograph.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answered {
-    pub case: Case,
-    pub map: Option<SaliencyMap>,
-    /// How the map came about; `None` without a map, and for one that is not finished.
-    pub made: Option<Made>,
-    /// What can break the map, where that was asked for.
-    pub controls: Option<Arc<Controls>>,
-    pub geometry: Geometry,
-    /// What is covered by hand, in the map's place.
-    pub covered: Option<Arc<Covered>>,
-}
-
-impl Answered {
-    /// What a run answered, with the map that every run makes.
-    pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
-        let made = map.as_ref().map(|_| Made::of_every_run(&case));
-        Self {
-            case,
-            map,
-            made,
-            controls: None,
-            geometry,
-            covered: None,
-        }
-    }
-}
-
 /// One photograph to export.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportRow {
@@ -112,7 +80,7 @@ pub struct ExportRow {
     /// As it is written: the path below what was given, or a number where names are masked.
     pub name: String,
     /// The one in view first.
-    pub answers: Vec<Arc<Answered>>,
+    pub answers: Vec<Arc<Answer>>,
     /// Cases without an answer, each with its error.
     pub failed: Vec<Case>,
 }
@@ -264,7 +232,7 @@ fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
 fn captioned<'a>(
     order: &'a ExportOrder,
     row: &'a ExportRow,
-    of: &'a Answered,
+    of: &'a Answer,
     overlay: &'a OverlayOptions,
 ) -> Captioned<'a> {
     Captioned {
@@ -299,7 +267,7 @@ fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
 fn overlay_of(
     order: &ExportOrder,
     row: &ExportRow,
-    answer: &Answered,
+    answer: &Answer,
     photograph: &FundusImage,
 ) -> Pixels {
     let overlay = overlay_options(order, row);
@@ -324,7 +292,7 @@ fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> 
 }
 
 /// The contract's name of an overlay; `None` without a map.
-fn overlay_name(stem: &str, answer: &Answered) -> Option<String> {
+fn overlay_name(stem: &str, answer: &Answer) -> Option<String> {
     let what = match (&answer.covered, &answer.map) {
         (Some(_), _) => COVERED,
         (None, map) => map.as_ref()?.method.as_str(),
@@ -351,14 +319,13 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
         names.extend([tables::RESULTS, tables::RESULTS_FULL, tables::PEOPLE].map(str::to_owned));
     }
     if order.wanted.json {
-        names.push(RESULTS_JSON.to_owned());
+        names.push(json::RESULTS.to_owned());
     }
     names
 }
 
 /// Stands in the place of a method in the name of a picture with covered parts.
 const COVERED: &str = "covered";
-const RESULTS_JSON: &str = "results.json";
 
 /// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
 fn cases_of(order: &ExportOrder, row: &ExportRow, written: &Written) -> Vec<Case> {
@@ -379,7 +346,7 @@ fn cases_of(order: &ExportOrder, row: &ExportRow, written: &Written) -> Vec<Case
 }
 
 /// Every answer with the place of its row among the cases.
-fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Answered)> {
+fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Answer)> {
     let places: HashMap<(&str, &str), usize> = cases
         .iter()
         .enumerate()
@@ -396,18 +363,16 @@ fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Ans
 }
 
 /// How far the two maps of a photograph agree.
-fn agreement_of(row: &ExportRow) -> Option<serde_json::Value> {
+fn agreement_of(row: &ExportRow) -> Option<json::TwoMaps<'_>> {
     let [a, b] = row.answers.as_slice() else {
         return None;
     };
-    let found = maps_agree(a, b)?;
-    Some(json!({
-        "image": row.name,
-        "models": [a.case.card.id, b.case.card.id],
-        "methods": [a.map.as_ref()?.method, b.map.as_ref()?.method],
-        "rank_correlation": found.rank_correlation,
-        "points": found.points,
-    }))
+    Some(json::TwoMaps {
+        image: &row.name,
+        models: [&a.case.card.id, &b.case.card.id],
+        methods: [a.map.as_ref()?.method, b.map.as_ref()?.method],
+        found: maps_agree(a, b)?,
+    })
 }
 
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
@@ -424,15 +389,16 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         }
     }
     if order.wanted.json {
-        let mut document = export::json::document(cases, &order.skipped, &[], VERSION, false);
-        document["agreement"] = order.rows.iter().filter_map(agreement_of).collect();
-        for (at, answer) in answers_of(order, cases) {
-            if let Some(controls) = &answer.controls {
-                let card = Some(&*answer.case.card);
-                document["results"][at]["controls"] = export::controls::fields(controls, card);
-            }
-        }
-        files.push(saver.write(RESULTS_JSON, export::json::text(&document).as_bytes())?);
+        let answers = answers_of(order, cases).into_iter();
+        let document = json::document(&json::Results {
+            controls: answers
+                .filter_map(|(at, answer)| Some((at, answer.controls.as_deref()?)))
+                .collect(),
+            skipped: &order.skipped,
+            agreement: Some(order.rows.iter().filter_map(agreement_of).collect()),
+            ..json::Results::of(cases, VERSION)
+        });
+        files.push(saver.write(json::RESULTS, json::text(&document).as_bytes())?);
     }
     Ok(files)
 }
@@ -442,6 +408,7 @@ mod tests {
     use super::*;
     use crate::runtime::Device;
     use crate::saliency::Share;
+    use crate::saliency::controls::Controls;
     use crate::storage::Places;
     use crate::workflow::{Context, Request, predict};
 
@@ -464,7 +431,7 @@ mod tests {
             ExportRow {
                 source: Source::Sample,
                 name,
-                answers: vec![Arc::new(Answered::of_run(
+                answers: vec![Arc::new(Answer::of_run(
                     answer.case,
                     answer.map,
                     answer.prepared.geometry,
@@ -527,7 +494,7 @@ mod tests {
             ..Controls::default()
         }));
         run(&order);
-        let written = std::fs::read(out.path().join(RESULTS_JSON)).unwrap();
+        let written = std::fs::read(out.path().join(json::RESULTS)).unwrap();
         let document: serde_json::Value = serde_json::from_slice(&written).unwrap();
         let [failed, answered] = [0, 1].map(|at| &document["results"][at]);
         assert!(failed["controls"].is_null());

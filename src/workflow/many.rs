@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::context::OpenModel;
 use super::open::open_beside_others;
-use super::predict::{Answer, Request, milliseconds, predict_with};
+use super::predict::{Prediction, Request, milliseconds, predict_with};
 use super::{Context, Error, Source};
 use crate::domain::{Case, FundusImage, Laterality};
 use crate::imaging::OpenOptions;
@@ -198,7 +198,7 @@ pub fn predict_models(
     options: &RunOptions,
     cancel: &Cancel,
     progress: &Progress,
-    tell: &dyn Fn(&str, Result<Answer, Error>),
+    tell: &dyn Fn(&str, Result<Prediction, Error>),
 ) {
     // A model on its way in has steps of its own, which would hide those counted here.
     let quiet = Progress::new();
@@ -295,8 +295,8 @@ impl Row {
     }
 }
 
-impl From<Answer> for Row {
-    fn from(answer: Answer) -> Self {
+impl From<Prediction> for Row {
+    fn from(answer: Prediction) -> Self {
         Self {
             case: answer.case,
             seen: Some(Seen {

@@ -4,6 +4,7 @@
 //! that are open.
 
 pub mod anatomy;
+pub mod answer;
 pub mod batch;
 pub mod card_file;
 pub mod check_import;
@@ -45,6 +46,7 @@ mod turns;
 pub mod two_maps;
 pub mod verify;
 
+pub use answer::Answer;
 pub use batch::{
     BatchOptions, Keep, KeptEvent, Outcome, RunEvent, Unexported, batch, batch_so_far, run_kept,
 };
@@ -66,7 +68,7 @@ pub use memory::check_start;
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use partial::PartialResults;
-pub use predict::{Answer, Request, predict};
+pub use predict::{Prediction, Request, predict};
 pub use runtime::{Installed, install_runtime};
 pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;

@@ -30,7 +30,7 @@ pub struct Request {
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Prediction {
     pub case: Case,
     pub map: Option<SaliencyMap>,
     /// The map's target at the photograph; `None` without a map.
@@ -47,7 +47,7 @@ pub fn predict(
     request: &Request,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Answer, Error> {
+) -> Result<Prediction, Error> {
     let model = ctx.model(&request.model, request.device, cancel, progress)?;
     predict_with(&model, photograph, name, request, cancel, progress)
 }
@@ -61,7 +61,7 @@ pub(super) fn predict_with(
     request: &Request,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Answer, Error> {
+) -> Result<Prediction, Error> {
     let mut loaded = model.lock();
     let loaded = &mut *loaded;
     cancel.check()?;
@@ -128,7 +128,7 @@ pub(super) fn predict_with(
     case.saliency = map
         .as_ref()
         .map(|m| made.provenance(m, MapSettings::default(), outside));
-    Ok(Answer {
+    Ok(Prediction {
         case,
         map,
         target_value,
@@ -138,10 +138,10 @@ pub(super) fn predict_with(
 
 /// The row of a picture that is refused: the network is not run on it. The picture is prepared all the same, so that where
 /// its pixels lie in the input is known.
-fn without_answer(case: Case, photograph: &FundusImage) -> Result<Answer, Error> {
+fn without_answer(case: Case, photograph: &FundusImage) -> Result<Prediction, Error> {
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input)?;
-    Ok(Answer {
+    Ok(Prediction {
         case,
         map: None,
         target_value: None,

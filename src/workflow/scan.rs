@@ -102,7 +102,7 @@ mod tests {
         ] {
             assert!(!is_own_name(name), "{name}");
         }
-        let document = crate::export::json::document(&[], &[], &[], "1", false);
+        let document = crate::export::json::document(&crate::export::json::Results::of(&[], "1"));
         assert!(is_own_results(
             crate::export::json::text(&document).as_bytes()
         ));

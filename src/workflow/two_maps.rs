@@ -1,8 +1,8 @@
 //! Two models' maps of one photograph side by side: the colour scale that both share, and how far they agree.
 
-use super::export::Answered;
+use super::answer::Answer;
 use crate::imaging::overlay::OverlayOptions;
-use crate::saliency::controls::Answer;
+use crate::saliency::controls::Answer as Watched;
 use crate::saliency::{Agreement, Laid, SaliencyMap, Target, agreement};
 
 /// Why two maps of one photograph are not compared.
@@ -19,12 +19,12 @@ pub enum Apart {
 /// was where there are not two maps whose numbers have one unit: of one method, one task and one kind of target.
 pub fn with_common_scale<'a>(
     overlay: &OverlayOptions,
-    answers: impl IntoIterator<Item = &'a Answered>,
+    answers: impl IntoIterator<Item = &'a Answer>,
 ) -> OverlayOptions {
     let answers = answers.into_iter();
     let maps: Vec<_> = answers.filter_map(|a| Some((a, a.map.as_ref()?))).collect();
-    let have_one_unit = |(a, map_a): (&Answered, &SaliencyMap),
-                         (b, map_b): (&Answered, &SaliencyMap)| {
+    let have_one_unit = |(a, map_a): (&Answer, &SaliencyMap),
+                         (b, map_b): (&Answer, &SaliencyMap)| {
         a.case.card.task == b.case.card.task
             && map_a.method == map_b.method
             && are_of_one_kind(map_a.target, map_b.target)
@@ -42,7 +42,7 @@ pub fn with_common_scale<'a>(
 /// How far the maps of two models agree that answer the same question; `None` where they do not, where the maps are
 /// [`why_apart`], or one is missing. A model whose labels stand the other way round has its map turned, so that both point
 /// to the same label.
-pub fn maps_agree(a: &Answered, b: &Answered) -> Option<Agreement> {
+pub fn maps_agree(a: &Answer, b: &Answer) -> Option<Agreement> {
     if why_apart(a, b).is_some() {
         return None;
     }
@@ -58,7 +58,7 @@ pub fn maps_agree(a: &Answered, b: &Answered) -> Option<Agreement> {
 }
 
 /// Why there is no figure of how far two maps agree; `None` where they can be compared, or one is missing.
-pub fn why_apart(a: &Answered, b: &Answered) -> Option<Apart> {
+pub fn why_apart(a: &Answer, b: &Answer) -> Option<Apart> {
     let (map_a, map_b) = (a.map.as_ref()?, b.map.as_ref()?);
     let (card_a, card_b) = (&a.case.card, &b.case.card);
     let same = have_same_labels(a, b);
@@ -77,16 +77,16 @@ pub fn why_apart(a: &Answered, b: &Answered) -> Option<Apart> {
 
 /// True for targets whose numbers have one unit: logits of a score in either form, values of one task, the same output.
 fn are_of_one_kind(a: Target, b: Target) -> bool {
-    let is_output = |kind| kind == Answer::Output;
-    let (kind_a, kind_b) = (Answer::of(a), Answer::of(b));
+    let is_output = |kind| kind == Watched::Output;
+    let (kind_a, kind_b) = (Watched::of(a), Watched::of(b));
     kind_a == kind_b && (!is_output(kind_a) || a == b)
 }
 
-fn have_same_labels(a: &Answered, b: &Answered) -> bool {
+fn have_same_labels(a: &Answer, b: &Answer) -> bool {
     a.case.card.labels == b.case.card.labels
 }
 
-fn laid(answer: &Answered) -> Option<Laid<'_>> {
+fn laid(answer: &Answer) -> Option<Laid<'_>> {
     Some(Laid {
         grid: &answer.map.as_ref()?.grid,
         geometry: &answer.geometry,
@@ -102,11 +102,11 @@ mod tests {
     use crate::imaging::{CropRect, Geometry, Grid};
     use crate::saliency::Method;
 
-    fn answered(card: ModelCard, method: Method, values: &[f32]) -> Answered {
+    fn answered(card: ModelCard, method: Method, values: &[f32]) -> Answer {
         aimed(card, method, Target::Logit, values)
     }
 
-    fn aimed(card: ModelCard, method: Method, target: Target, values: &[f32]) -> Answered {
+    fn aimed(card: ModelCard, method: Method, target: Target, values: &[f32]) -> Answer {
         let map = SaliencyMap {
             method,
             layer: None,
@@ -115,7 +115,7 @@ mod tests {
         };
         let crop = CropRect::from((0, 0, 30, 30));
         let geometry = Geometry::new([30, 30], crop, [8, 8]).unwrap();
-        Answered::of_run(Case::unopened("a", Arc::new(card)), Some(map), geometry)
+        Answer::of_run(Case::unopened("a", Arc::new(card)), Some(map), geometry)
     }
 
     fn turned(card: &ModelCard) -> ModelCard {
@@ -155,7 +155,7 @@ mod tests {
         let card = model_card::example();
         let values = [1.0, 2.0, 3.0];
         let of = |card: &ModelCard, target| aimed(card.clone(), Method::GradCam, target, &values);
-        let limit = |a: &Answered, b: &Answered| {
+        let limit = |a: &Answer, b: &Answer| {
             let shared = with_common_scale(&OverlayOptions::default(), [a, b]);
             shared.limit
         };

@@ -12,8 +12,6 @@ use crate::storage::{self, Error, atomic};
 use crate::text::remark::Remark;
 use crate::workflow::{self, VERSION};
 
-const RESULTS_JSON: &str = "results.json";
-
 /// Writes the tables and `results.json`; remarks go to the outcome.
 ///
 /// # Errors
@@ -27,7 +25,7 @@ pub(super) fn write(out: &Path, outcome: &mut Outcome) -> Result<(), workflow::E
     let document = json::text(&document(outcome));
     put(
         out,
-        RESULTS_JSON,
+        json::RESULTS,
         document.as_bytes(),
         &mut outcome.remarks,
         &mut failures,
@@ -41,13 +39,12 @@ pub(super) fn write(out: &Path, outcome: &mut Outcome) -> Result<(), workflow::E
 
 /// The document of a run, as it is written and as it is printed.
 pub fn document(outcome: &Outcome) -> serde_json::Value {
-    json::document(
-        &outcome.cases,
-        &outcome.skipped,
-        &outcome.remarks,
-        VERSION,
-        outcome.interrupted,
-    )
+    json::document(&json::Results {
+        skipped: &outcome.skipped,
+        remarks: &outcome.remarks,
+        interrupted: outcome.interrupted,
+        ..json::Results::of(&outcome.cases, VERSION)
+    })
 }
 
 fn put(out: &Path, name: &str, bytes: &[u8], remarks: &mut Vec<Remark>, failed: &mut Vec<Error>) {
@@ -139,7 +136,7 @@ mod tests {
             };
             assert_eq!(outcome.remarks, [remark]);
             assert!(out.path().join(&instead).is_file());
-            let document = std::fs::read_to_string(out.path().join(RESULTS_JSON)).unwrap();
+            let document = std::fs::read_to_string(out.path().join(json::RESULTS)).unwrap();
             assert!(document.contains(&instead));
         }
     }

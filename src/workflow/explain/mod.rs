@@ -8,8 +8,6 @@ mod written;
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-
 pub use crate::saliency::{Explanation, Tell};
 pub(super) use passes::black;
 pub use passes::{Network, Passes};
@@ -19,15 +17,14 @@ pub use run::{Begun, explained_so_far};
 use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
-use super::{Context, Error, PartialResults, VERSION};
-use crate::domain::{MapSettings, Skipped};
-use crate::export;
+use super::{Context, Error, PartialResults};
+use crate::domain::Skipped;
+use crate::export::explained::Entry;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::controls::Settings;
-use crate::saliency::{self, Method, SaliencyMap, Stage};
+use crate::saliency::{self, Stage};
 use crate::storage::atomic;
-use crate::text::{Lang, research_only};
 
 /// What to explain.
 #[derive(Clone, Debug)]
@@ -56,8 +53,8 @@ pub struct ExplainRequest {
 /// What was written, and the photographs that gave no map.
 #[derive(Clone, Debug)]
 pub struct Explained {
-    /// One JSON object per photograph or tensor; those with an `error` have no files.
-    pub maps: Vec<Value>,
+    /// One for each photograph, or one for the tensor.
+    pub maps: Vec<Entry>,
     pub skipped: Vec<Skipped>,
     /// The person stopped it; what was finished by then is here.
     pub interrupted: bool,
@@ -65,7 +62,7 @@ pub struct Explained {
 
 impl Explained {
     pub fn failed(&self) -> usize {
-        self.maps.iter().filter(|m| !m["error"].is_null()).count()
+        self.maps.iter().filter(|m| m.failure().is_some()).count()
     }
 }
 
@@ -102,37 +99,6 @@ pub fn explain(
         Subject::Photographs(inputs) => {
             of_photographs(ctx, request, inputs, partial, cancel, progress)
         }
-    }
-}
-
-/// What every document begins with.
-fn heading(method: Method) -> Value {
-    json!({
-        "schema": export::json::SCHEMA,
-        "application": {"name": "gantei", "version": VERSION},
-        "research_only": research_only(Lang::En),
-        "method": method,
-    })
-}
-
-/// What a map is, without what it was made of. `shape` is that of the numbers written.
-fn description(map: &SaliencyMap, shape: &[usize]) -> Value {
-    let (low, high) = map.grid.range();
-    let mut document = heading(map.method);
-    document["layer"] = json!(map.layer);
-    document["target"] = json!(map.target.to_string());
-    document["grid"] = json!([map.grid.rows(), map.grid.columns()]);
-    document["shape"] = json!(shape);
-    document["lowest"] = json!(low);
-    document["highest"] = json!(high);
-    document
-}
-
-fn put_settings(document: &mut Value, settings: &MapSettings) {
-    if let (Value::Object(document), Ok(Value::Object(settings))) =
-        (document, serde_json::to_value(settings))
-    {
-        document.extend(settings);
     }
 }
 

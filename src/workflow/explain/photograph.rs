@@ -3,13 +3,13 @@
 use std::time::Instant;
 
 use super::passes::{Network, Passes};
-use crate::domain::{Finding, Findings, FundusImage, MapSettings};
+use crate::domain::{Finding, Findings, FundusImage, MapProvenance, MapSettings};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Explanation, Made, Method, Recipe, Target, Tell, inside_field};
-use crate::workflow::export::Answered;
+use crate::workflow::answer::Answer;
 use crate::workflow::predict::{
-    Answer, Request, check_accepted, evidence_outside, milliseconds, predict,
+    Prediction, Request, check_accepted, evidence_outside, milliseconds, predict,
 };
 use crate::workflow::{Context, Error, memory};
 
@@ -42,10 +42,11 @@ struct Resting {
 #[derive(Clone, Debug)]
 pub struct ExplainedCase {
     /// Its map is that of the recipe.
-    pub answer: Answer,
+    pub answer: Prediction,
     pub explanation: Explanation,
     pub made: Made,
-    pub settings: MapSettings,
+    /// As it stands in the row.
+    pub provenance: MapProvenance,
 }
 
 impl Explainer {
@@ -198,14 +199,14 @@ impl Explainer {
             add_new(&mut answer.case.findings, passes.findings());
             answer.case.findings.extend(of_map);
         }
-        let provenance = made.provenance(&explanation.map, settings.clone(), outside);
-        answer.case.saliency = Some(provenance);
+        let provenance = made.provenance(&explanation.map, settings, outside);
+        answer.case.saliency = Some(provenance.clone());
         answer.map = Some(explanation.map.clone());
         Ok(ExplainedCase {
             answer,
             explanation,
             made,
-            settings,
+            provenance,
         })
     }
 }
@@ -229,12 +230,12 @@ pub fn explained(
     cancel: &Cancel,
     progress: &Progress,
     tell: Tell<'_>,
-) -> Result<Answered, Error> {
+) -> Result<Answer, Error> {
     check_accepted(photograph)?;
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
     progress.start(explainer.count());
     let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
-    Ok(Answered {
+    Ok(Answer {
         case: found.answer.case,
         map: Some(found.explanation.map),
         made: Some(found.made),

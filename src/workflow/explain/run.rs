@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-
-use super::written::{Photograph, of_photograph};
+use super::written::{Photograph, failure, of_photograph, write};
 use super::{ExplainRequest, Explained, Explainer, MapRequest};
 use crate::domain::Skipped;
-use crate::domain::{are_hardly_years, value_scale_suspect};
-use crate::export;
+use crate::domain::{Task, are_hardly_years, value_scale_suspect};
+use crate::export::explained::Entry;
 use crate::progress::{Cancel, Progress};
-use crate::storage::{atomic, file_name};
+use crate::storage::file_name;
 use crate::workflow::anatomy::RegionsWanted;
 use crate::workflow::controls::Controller;
 use crate::workflow::mask::mask;
@@ -22,7 +20,7 @@ use crate::workflow::{Context, Error, Source, find_photographs};
 /// The maps of a run that are finished, and what their documents need besides.
 #[derive(Debug)]
 pub struct Begun {
-    maps: Vec<Value>,
+    maps: Vec<Entry>,
     skipped: Vec<Skipped>,
     out: PathBuf,
 }
@@ -89,12 +87,10 @@ pub(super) fn of_photographs(
             }
             // Marks that do not fit the one photograph they are for.
             Err(e @ Error::Usage(_)) if marked => return Err(e),
-            Err(e) => json!({
-                "image": found.name,
-                "error": e.said(),
-                "code": e.code(),
-                "hint": e.hint(),
-            }),
+            Err(e) => Entry::Failed {
+                image: found.name.clone(),
+                failure: failure(e.said(), &e),
+            },
         };
         partial.note(|begun| begun.maps.push(map))?;
         // A photograph that failed is over as well.
@@ -130,25 +126,22 @@ fn finish(begun: Begun, interrupted: bool) -> Result<Explained, Error> {
 }
 
 /// Only the whole run tells on which scale an age model answers: its documents are written once more then.
-fn note_scale(maps: &mut [Value], out: &Path) -> Result<(), Error> {
-    let of_age = |map: &&Value| map["task"] == "age";
-    let values = maps
-        .iter()
-        .filter(of_age)
-        .filter_map(|m| m["value"].as_f64());
-    if !are_hardly_years(values) {
+fn note_scale(maps: &mut [Entry], out: &Path) -> Result<(), Error> {
+    let cases = maps.iter().filter_map(Entry::case);
+    let of_age = cases.filter(|case| case.card.task == Task::Age);
+    if !are_hardly_years(of_age.filter_map(|case| case.value)) {
         return Ok(());
     }
-    let mark = export::row::findings(&vec![value_scale_suspect()]);
-    for map in maps.iter_mut().filter(|m| m["value"].is_f64()) {
-        if let Some(findings) = map["findings"].as_array_mut() {
-            findings.extend(mark.iter().cloned());
+    for entry in maps {
+        let Entry::Photograph(one) = entry else {
+            continue;
+        };
+        if one.case.value.is_none() {
+            continue;
         }
-        let files = map["files"].as_array().into_iter().flatten();
-        let mut names = files.filter_map(Value::as_str);
-        if let Some(name) = names.find(|name| name.ends_with(".json")) {
-            atomic::write(&out.join(name), export::json::text(map).as_bytes())?;
-        }
+        one.case.findings.push(value_scale_suspect());
+        let path = out.join(&one.files[2]);
+        write(&path, entry)?;
     }
     Ok(())
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
-use serde_json::{Value, json};
-
-use super::{ExplainRequest, MapRequest, Network, Passes, description, photograph, put_settings};
+use super::written::write;
+use super::{ExplainRequest, MapRequest, Network, Passes, photograph};
 use crate::domain::masked;
 use crate::domain::{NetworkPart, Tensor};
-use crate::export::{self, npy};
+use crate::export::explained::{About, Entry, Maps};
+use crate::export::npy;
 use crate::graph;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
@@ -28,7 +28,7 @@ pub(super) fn of_tensor(
     path: &Path,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Value, Error> {
+) -> Result<Entry, Error> {
     let MapRequest {
         model,
         recipe,
@@ -97,7 +97,7 @@ pub(super) fn of_tensor(
                 photograph: None,
             };
             let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
-            controls.push(export::controls::fields(&found, controller.card()));
+            controls.push(found);
         }
         all.push(found);
     }
@@ -112,45 +112,42 @@ pub(super) fn of_tensor(
             .collect(),
     };
     let base = format!("tensor.{id}.{}", recipe.method);
-    let mut document = description(&first.map, &joined.shape);
-    if let Some(passes) = &passes {
-        put_settings(&mut document, &passes.settings());
-    }
-    let of_head = by_head.as_ref().map(|(network, _)| network.session.used());
-    let used = passes.as_ref().map(Passes::used).or(of_head);
-    document["image"] = match request.mask_names {
-        true => json!(masked::photograph(1)),
-        false => json!(file_name(path)),
-    };
-    document["model"] = json!(id);
-    document["model_sha256"] = json!(sha256);
-    document["engine"] = json!(used.map(|u| &u.engine));
-    document["provider"] = json!(used.map(|u| &u.provider));
-    let of_head = by_head.as_ref().map(|(network, _)| &network.findings);
-    let findings = passes.as_ref().map(Passes::findings).or(of_head);
-    document["findings"] = json!(findings.map(export::row::findings).unwrap_or_default());
-    let targets: Vec<_> = all.iter().map(|e| e.target_value).collect();
-    document["target_values"] = json!(targets);
-    let baselines: Option<Vec<f64>> = all.iter().map(|e| e.baseline_value).collect();
-    document["baseline_values"] = json!(baselines);
-    let gaps: Option<Vec<f64>> = all.iter().map(|e| e.completeness_gap).collect();
-    document["completeness_gaps"] = json!(gaps);
-    if controller.is_some() {
-        document["controls"] = json!(controls);
-    }
-    document["needed_memory_bytes"] = json!(passes.as_ref().map(Passes::need));
-    document["timings_ms"] = json!({"open": opened, "maps": times});
-    document["error"] = Value::Null;
-    document["files"] = json!([format!("{base}.npy"), format!("{base}.json")]);
+    let of_head = by_head.as_ref().map(|(network, _)| network);
+    let used = of_head.map(|network| network.session.used());
+    let findings = of_head.map(|network| &network.findings);
+    let entry = Entry::Tensor(Box::new(Maps {
+        image: match request.mask_names {
+            true => masked::photograph(1),
+            false => file_name(path),
+        },
+        model: id,
+        model_sha256: sha256,
+        first: About::of(&first.map),
+        shape: joined.shape.clone(),
+        settings: passes.as_ref().map(Passes::settings),
+        used: passes.as_ref().map(Passes::used).or(used).cloned(),
+        findings: passes
+            .as_ref()
+            .map(Passes::findings)
+            .or(findings)
+            .cloned()
+            .unwrap_or_default(),
+        target_values: all.iter().map(|e| e.target_value).collect(),
+        baseline_values: all.iter().map(|e| e.baseline_value).collect(),
+        completeness_gaps: all.iter().map(|e| e.completeness_gap).collect(),
+        card: controller.as_ref().and_then(|c| c.card().cloned()),
+        controls: controller.is_some().then_some(controls),
+        needed_memory_bytes: passes.as_ref().map(Passes::need),
+        open_ms: opened,
+        map_ms: times,
+        files: ["npy", "json"].map(|extension| format!("{base}.{extension}")),
+    }));
     atomic::write(
         &request.out.join(format!("{base}.npy")),
         &npy::write_floats(&joined),
     )?;
-    atomic::write(
-        &request.out.join(format!("{base}.json")),
-        export::json::text(&document).as_bytes(),
-    )?;
-    Ok(document)
+    write(&request.out.join(format!("{base}.json")), &entry)?;
+    Ok(entry)
 }
 
 /// Grad-CAM at the last feature map by the head alone.

@@ -1,10 +1,12 @@
 //! Maps as they are written, for photographs and for tensors.
 
+use serde_json::{Value, json};
+
 use super::*;
 use crate::domain::Tensor;
 use crate::export::npy;
 use crate::runtime::Device;
-use crate::saliency::{Baseline, Recipe};
+use crate::saliency::{Baseline, Method, Recipe};
 use crate::storage::Places;
 use crate::workflow::Class;
 use crate::workflow::demonstration::BUNDLED;
@@ -53,7 +55,7 @@ impl Bench {
         )?;
         let (done, total) = progress.steps();
         assert_eq!(done, total, "{}", self.request.map.recipe.method);
-        let document = explained.maps.remove(0);
+        let document = explained.maps.remove(0).document("1");
         let files = document["files"].as_array().unwrap();
         let npy_file = files
             .iter()
@@ -178,7 +180,7 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
         &Cancel::new(),
         &Progress::new(),
     );
-    let document = &refused.unwrap().maps[0];
+    let document = refused.unwrap().maps[0].document("1");
     for field in ["logit", "score", "value", "label", "saliency", "error"] {
         assert!(document[field].is_null(), "{field}");
     }

@@ -1,20 +1,19 @@
 //! One photograph, explained and written: the overlay, the numbers of the map, and the document that tells of both.
 
-use serde_json::{Value, json};
+use std::path::Path;
 
-use super::{
-    ExplainRequest, ExplainedCase, Explainer, MapRequest, description, heading, put_settings,
-};
-use crate::domain::{Case, FundusImage};
+use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest};
+use crate::domain::FundusImage;
+use crate::export::explained::{self, Entry, Failure, Peak};
 use crate::export::{self, npy};
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::imaging::retina::anatomy::check;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::First;
+use crate::saliency::controls::{Controls, First};
 use crate::storage::atomic;
 use crate::workflow::controls::{self, Controller, Examined, OfPhotograph};
 use crate::workflow::predict::{Request, predict};
-use crate::workflow::{Context, Error, Source, open};
+use crate::workflow::{Context, Error, Source, VERSION, open};
 
 /// A photograph to explain.
 pub(super) struct Photograph<'a> {
@@ -32,7 +31,7 @@ pub(super) fn of_photograph(
     (explainer, controller): (&mut Explainer, Option<&Controller>),
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Value, Error> {
+) -> Result<Entry, Error> {
     cancel.check()?;
     let photograph = open(&one.source, &request.open)?;
     if photograph.is_refused() {
@@ -70,43 +69,53 @@ pub(super) fn of_photograph(
         progress,
     );
     let (answer, map) = (&found.answer, &found.explanation.map);
-    let mut document = description(map, &found.explanation.tensor.shape);
-    put_settings(&mut document, &found.settings);
-    document["target_value"] = json!(found.explanation.target_value);
-    document["baseline_value"] = json!(found.explanation.baseline_value);
-    document["completeness_gap"] = json!(found.explanation.completeness_gap);
-    document["needed_memory_bytes"] = json!(explainer.need());
-    put_row(&mut document, &answer.case);
     let target_value = found.explanation.target_value.unwrap_or_default();
     let first = First::of(map.target, target_value, answer.case.card.threshold);
-    let peak = map.peak(first == First::Highest);
-    document["peak"] = peak.map_or(Value::Null, |cell| {
-        let area = answer.prepared.geometry.cell_in_image(cell, map.grid.rows(), map.grid.columns());
-        json!({
-            "row": cell.row, "column": cell.column, "value": map.grid.at(cell),
-            "in_image": {"left": area.left, "top": area.top, "right": area.right, "bottom": area.bottom},
-        })
-    });
-    document["overlay"] = json!(options.describe());
-    match &more {
-        Ok(Some(controls)) => document["controls"] = controls.clone(),
-        Ok(None) => {}
-        Err(error) => {
-            let said = format!("the map was made, but not all that was asked about it: {error}");
-            document["error"] = json!(said);
-            document["code"] = json!(error.code());
-            document["hint"] = json!(error.hint());
+    let peak = map.peak(first == First::Highest).map(|cell| {
+        let (rows, columns) = (map.grid.rows(), map.grid.columns());
+        Peak {
+            cell,
+            value: map.grid.at(cell),
+            in_image: answer.prepared.geometry.cell_in_image(cell, rows, columns),
         }
+    });
+    let (controls, failed) = match more {
+        Ok(controls) => (controls, None),
+        Err(error) => (None, Some(error)),
+    };
+    let entry = Entry::Photograph(Box::new(explained::Photograph {
+        provenance: found.provenance,
+        case: found.answer.case,
+        shape: found.explanation.tensor.shape,
+        needed_memory_bytes: explainer.need(),
+        peak,
+        overlay: options.describe(),
+        controls,
+        failure: failed.as_ref().map(|error| {
+            let said = format!("the map was made, but not all that was asked about it: {error}");
+            failure(said, error)
+        }),
+        files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
+    }));
+    write(&to("json"), &entry)?;
+    match failed {
+        Some(Error::Cancelled) => Err(Error::Cancelled),
+        _ => Ok(entry),
     }
-    document["files"] = json!([
-        format!("{base}.png"),
-        format!("{base}.npy"),
-        format!("{base}.json")
-    ]);
-    atomic::write(&to("json"), export::json::text(&document).as_bytes())?;
-    match more {
-        Err(Error::Cancelled) => Err(Error::Cancelled),
-        _ => Ok(document),
+}
+
+/// Writes the document of a photograph or a tensor.
+pub(super) fn write(path: &Path, entry: &Entry) -> Result<(), Error> {
+    let document = export::json::text(&entry.document(VERSION));
+    Ok(atomic::write(path, document.as_bytes())?)
+}
+
+/// An error as a row tells it.
+pub(super) fn failure(said: String, error: &Error) -> Failure {
+    Failure {
+        said,
+        code: error.code().to_owned(),
+        hint: error.hint().into_owned(),
     }
 }
 
@@ -117,7 +126,7 @@ fn refused(
     photograph: &FundusImage,
     name: &str,
     cancel: &Cancel,
-) -> Result<Value, Error> {
+) -> Result<Entry, Error> {
     let MapRequest {
         model,
         recipe,
@@ -130,18 +139,10 @@ fn refused(
         target: None,
     };
     let answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
-    let mut document = heading(recipe.method);
-    put_row(&mut document, &answer.case);
-    Ok(document)
-}
-
-/// The fields of a row, without whose photograph it is and whether it counts: that is a matter of a run over many.
-fn put_row(document: &mut Value, case: &Case) {
-    for (field, value) in export::row::fields(case) {
-        if !export::row::OF_THE_RUN.contains(&field.as_str()) {
-            document[field.as_str()] = value;
-        }
-    }
+    Ok(Entry::Refused {
+        method: recipe.method,
+        case: Box::new(answer.case),
+    })
 }
 
 /// Evidence by anatomy and the controls of a map, where they are asked for.
@@ -153,7 +154,7 @@ fn more_about(
     (explainer, controller): (&mut Explainer, Option<&Controller>),
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Option<Value>, Error> {
+) -> Result<Option<Controls>, Error> {
     if let Some(wanted) = &request.regions {
         wanted.add_to(found, ctx, &request.map, photograph, cancel, progress)?;
     }
@@ -171,9 +172,8 @@ fn more_about(
             }),
         };
         let controls = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
-        let fields = export::controls::fields(&controls, Some(&answer.case.card));
         controls::write_into(&mut found.answer.case, &controls);
-        return Ok(Some(fields));
+        return Ok(Some(controls));
     }
     Ok(None)
 }
