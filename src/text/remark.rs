@@ -1,13 +1,17 @@
 //! What the reader must know of a whole run besides its rows.
 
+use strum::IntoStaticStr;
+
 use super::Lang;
 
 /// A remark, in the order in which they are made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Remark {
     /// Of so many photographs the answers of an earlier run were taken over: finished, and all of them.
     Resumed { finished: usize, all: usize },
     /// The journal of another run lay in the folder and was kept under this name.
+    #[strum(serialize = "journal-set-aside")]
     SetAside(String),
     /// Nothing can be written into the folder, and why.
     NotWritable(String),
@@ -20,13 +24,7 @@ pub enum Remark {
 impl Remark {
     /// The name used in files.
     pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Resumed { .. } => "resumed",
-            Self::SetAside(_) => "journal-set-aside",
-            Self::NotWritable(_) => "not-writable",
-            Self::WrittenBeside { .. } => "written-beside",
-            Self::InThisProcess(_) => "in-this-process",
-        }
+        self.into()
     }
 
     /// A whole sentence. Reasons of the system stay in English.

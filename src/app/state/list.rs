@@ -2,13 +2,15 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use strum::EnumIter;
+
 use super::{PhotoId, Photograph, State};
 use crate::domain::{Code, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
 use crate::workflow::ModelSummary;
 
 /// What the list is ordered by; equal rows keep the order in which they were added.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, EnumIter)]
 pub enum SortBy {
     #[default]
     Added,
@@ -17,28 +19,16 @@ pub enum SortBy {
     Quality,
     /// What the model in view says.
     Score,
-    /// What this one of the chosen models says.
+    /// What this one of the chosen models says; the others can be ordered by whatever the models are.
+    #[strum(disabled)]
     ScoreOf(String),
     /// The gravest first to count: first how many are serious, then how many cautions there are.
     Cautions,
     State,
 }
 
-impl SortBy {
-    /// What can be ordered by whatever the models are.
-    pub const ALL: [Self; 7] = [
-        Self::Added,
-        Self::Name,
-        Self::Eye,
-        Self::Quality,
-        Self::Score,
-        Self::Cautions,
-        Self::State,
-    ];
-}
-
 /// Which rows are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter)]
 pub enum Show {
     #[default]
     All,
@@ -47,16 +37,6 @@ pub enum Show {
     Failed,
     /// With a finding that is more than a note.
     Cautions,
-}
-
-impl Show {
-    pub const ALL: [Self; 5] = [
-        Self::All,
-        Self::NotRun,
-        Self::Done,
-        Self::Failed,
-        Self::Cautions,
-    ];
 }
 
 /// How the list is looked at.

@@ -1,7 +1,9 @@
 //! What the middle of the window shows: which panes, and how the photograph is displayed.
 
+use strum::EnumIter;
+
 /// The panes in the middle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter)]
 pub enum Layout {
     /// One photograph with the overlay.
     #[default]
@@ -14,16 +16,6 @@ pub enum Layout {
     Eyes,
     /// The list as a table.
     Table,
-}
-
-impl Layout {
-    pub const ALL: [Self; 5] = [
-        Self::Single,
-        Self::SideBySide,
-        Self::Models,
-        Self::Eyes,
-        Self::Table,
-    ];
 }
 
 /// How pixels are shown. For the screen only: models and exports see the photograph as it is.

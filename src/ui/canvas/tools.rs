@@ -1,6 +1,7 @@
 //! The bar above the photograph: zoom, panes, overlay, and how pixels are displayed.
 
 use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
+use strum::IntoEnumIterator;
 
 use crate::app::action::{self, Action};
 use crate::app::state::{Display, Layout as Panes};
@@ -55,7 +56,7 @@ fn layout_ui(ui: &mut Ui, view: &mut View<'_>) {
         .truncate()
         .selected_text(layout_command(state.layout).text(t))
         .show_ui(ui, |ui| {
-            for layout in Panes::ALL {
+            for layout in Panes::iter() {
                 let command = layout_command(layout);
                 let mut button = Button::selectable(state.layout == layout, command.text(t));
                 if let Some(key) = command.key_words(ui.ctx()) {

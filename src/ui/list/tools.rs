@@ -1,6 +1,7 @@
 //! Filter and order of the list; there is no room for them while it is short.
 
 use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
+use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::action::{Action, List};
@@ -36,7 +37,7 @@ pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
             .truncate()
             .selected_text(show_words(list.show, t))
             .show_ui(ui, |ui| {
-                for show in Show::ALL {
+                for show in Show::iter() {
                     if ui
                         .selectable_label(list.show == show, show_words(show, t))
                         .clicked()
@@ -52,7 +53,7 @@ pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
             .truncate()
             .selected_text(format!("{arrow} {}", order_words(state, t)))
             .show_ui(ui, |ui| {
-                for sort in SortBy::ALL {
+                for sort in SortBy::iter() {
                     if ui
                         .selectable_label(list.sort == sort, sort_words(&sort, t))
                         .clicked()

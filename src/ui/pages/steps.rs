@@ -6,6 +6,7 @@ use egui::{
     Align2, Button, Color32, ColorImage, Pos2, Rect, Role, Sense, Stroke, StrokeKind,
     TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
+use strum::VariantArray;
 
 use super::{Page, Place};
 use crate::app::action::{self, Action};
@@ -27,7 +28,7 @@ const PICTURE: f32 = 400.0;
 /// Height of all steps with their words.
 const HEIGHT: f32 = 590.0;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
 enum Step {
     #[default]
     Original,
@@ -40,16 +41,6 @@ enum Step {
 }
 
 impl Step {
-    const ALL: [Self; 7] = [
-        Self::Original,
-        Self::Crop,
-        Self::Input,
-        Self::Scaled,
-        Self::Features,
-        Self::Map,
-        Self::Score,
-    ];
-
     fn name(self, t: Texts) -> &'static str {
         match self {
             Self::Original => t.step_original(),
@@ -120,7 +111,7 @@ impl Page for StepsPage {
             }
         };
         ui.horizontal_wrapped(|ui| {
-            for (i, step) in Step::ALL.into_iter().enumerate() {
+            for (i, step) in Step::VARIANTS.iter().copied().enumerate() {
                 let name = format!("{} {}", i + 1, step.name(t));
                 if ui.selectable_label(step == self.at, name).clicked() {
                     self.at = step;
@@ -133,15 +124,18 @@ impl Page for StepsPage {
         words_ui(ui, &size_words(self.at, trace, t), Voice::Plain);
         words_ui(ui, self.at.says(t), Voice::Weak);
         ui.add_space(theme::GAP);
-        let place = Step::ALL.iter().position(|s| *s == self.at).unwrap_or(0);
+        let place = Step::VARIANTS
+            .iter()
+            .position(|s| *s == self.at)
+            .unwrap_or(0);
         ui.horizontal(|ui| {
             let back = ui.add_enabled(place > 0, Button::new(t.step_back()));
             if back.clicked() {
-                self.at = Step::ALL[place - 1];
+                self.at = Step::VARIANTS[place - 1];
             }
-            let last = place + 1 == Step::ALL.len();
+            let last = place + 1 == Step::VARIANTS.len();
             if ui.add_enabled(!last, Button::new(t.step_on())).clicked() {
-                self.at = Step::ALL[place + 1];
+                self.at = Step::VARIANTS[place + 1];
             }
         });
     }
