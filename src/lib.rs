@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! 7  ui  cli                         the window · the command line
-//! 6  app                             state, actions, effects; no egui
+//! 6  app                             state, actions, jobs and their landings; no egui
 //! 5  workflow                        the application's verbs: open, predict, many, export, import, verify, draw, …
 //! 4  export  runtime  storage  jobs  results as bytes · the outside powers: inference engines, disk, threads and processes
 //! 3  text                            every sentence, twice: what lower storeys found, in words
@@ -23,15 +23,34 @@
 //!                                                       └── overlay ←────────────────┘
 //! ```
 //!
+//! Start reading here: `imaging/open.rs` for a photograph, `keras/mod.rs` for a model file, `workflow` for what the
+//! application does, `app/job.rs` and one file of `app/apply` (say `predict.rs`) for how the window comes to do it.
+//!
+//! # From a click to its answer
+//!
+//! ```text
+//! ui ─Action→ app::apply ─┬→ State          the file of a subject in app/apply holds its actions, its jobs
+//!                         └→ Effect::Start ─→ Runner ─Job::run→ workflow   and what becomes of their answers
+//!            app::land ←──────── Landing ←──────┘
+//! ```
+//!
+//! `apply` and `land` end in one `settle`, which brings up to date whatever follows from something else.
+//!
+//! A job is a trait with a landing rather than one closed enum of jobs: with an enum every operation is spelled in the
+//! enum of jobs, of answers and of slots, and in a match for each of running, landing, stopping and panicking. Here the
+//! compiler asks one type for all of it, in one file. What is lost is a list of all jobs, which nobody needs, and that an
+//! answer can be compared or replayed as a value; tests call the function that an answer lands by instead, and ask by type
+//! what was started.
+//!
 //! # Invariants
 //!
 //! 1. Storeys 0–3 and `export` do no I/O, start no thread, read no clock and hold no global
 //!    (but for the panic hook that keeps decoders quiet, in `imaging::codecs::frame`): same bytes in, same bytes out.
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
 //!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
-//! 3. State changes only in `app::apply`; `ui` receives `&State`. What only a widget knows (zoom, half-typed text, which
-//!    page is open) stays in `ui`.
-//! 4. A stale answer never reaches the state: it loses its slot first.
+//! 3. State changes only in `app/apply`, by an action or by the landing of a job; `ui` receives `&State`. What only a widget
+//!    knows (zoom, half-typed text, which page is open) stays in `ui`.
+//! 4. A stale answer never reaches the state: it loses its slot first, or its landing finds another file, card or revision.
 //! 5. `graph` never mentions Keras; `keras` never writes ONNX.
 //! 6. Every number on the screen comes from the function that writes it to CSV and JSON. Display adjustments never reach
 //!    the model.

@@ -89,17 +89,24 @@ impl Drop for HookGuard {
 
 #[derive(Default)]
 struct GateState {
-    shut: Mutex<bool>,
+    door: Mutex<Door>,
     changed: Condvar,
 }
 
+#[derive(Default)]
+struct Door {
+    shut: bool,
+    /// What cancels those who wait at it.
+    waiting: Vec<Cancel>,
+}
+
 impl GateState {
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Door> {
+        self.door.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, shut: bool) {
-        *self.lock() = shut;
+        self.lock().shut = shut;
         self.changed.notify_all();
     }
 }
@@ -122,7 +129,14 @@ impl Gate {
     }
 
     pub fn is_shut(&self) -> bool {
-        *self.0.lock()
+        self.0.lock().shut
+    }
+
+    /// How many wait until it opens.
+    pub fn held(&self) -> usize {
+        let door = self.0.lock();
+        let waiting = door.waiting.iter().filter(|c| !c.is_cancelled());
+        if door.shut { waiting.count() } else { 0 }
     }
 
     /// Returns at once while the gate is open, else when it opens. A cancel ends the waiting, and an open gate lets no
@@ -134,11 +148,17 @@ impl Gate {
             let _held = shared.lock();
             shared.changed.notify_all();
         });
-        let passed = self
-            .0
-            .changed
-            .wait_while(self.0.lock(), |shut| *shut && !cancel.is_cancelled());
-        drop(passed);
+        let mut door = self.0.lock();
+        door.waiting.push(cancel.clone());
+        let waits = |door: &mut Door| door.shut && !cancel.is_cancelled();
+        let passed = self.0.changed.wait_while(door, waits);
+        door = passed.unwrap_or_else(PoisonError::into_inner);
+        let own = door
+            .waiting
+            .iter()
+            .position(|c| Arc::ptr_eq(&c.0, &cancel.0));
+        own.map(|place| door.waiting.swap_remove(place));
+        drop(door);
         cancel.check()
     }
 }
@@ -243,12 +263,19 @@ mod tests {
                 scope.spawn(move || send.send((name, gate.wait(cancel))));
             }
             let early = passed.recv_timeout(Duration::from_millis(50));
+            let end = std::time::Instant::now() + Duration::from_secs(20);
+            while gate.held() < 2 && std::time::Instant::now() < end {
+                std::thread::yield_now();
+            }
+            let both = gate.held();
             // Whatever came early, both threads must be let go before the test may fail.
             stopped.cancel();
+            let one = gate.held();
             let first = passed.recv_timeout(Duration::from_secs(20));
             gate.open();
             let second = passed.recv_timeout(Duration::from_secs(20));
             assert!(early.is_err(), "{early:?}");
+            assert_eq!((both, one, gate.held()), (2, 1, 0));
             assert_eq!(first, Ok(("stopped", Err(Cancelled))));
             assert_eq!(second, Ok(("opened", Ok(()))));
         });

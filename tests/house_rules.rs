@@ -132,12 +132,7 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 17] = [
 ];
 
 /// Arrows from one subject to another that lead back, with the reason. Without them there is no circle.
-const LEADS_BACK: [(&str, &str, &str); 17] = [
-    (
-        "app/verbs",
-        "app/apply",
-        "what is done takes the jobs that ask for it",
-    ),
+const LEADS_BACK: [(&str, &str, &str); 16] = [
     (
         "saliency/attribution",
         "saliency/methods",

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use gantei::app::Settings;
-use gantei::app::action::{Action, Export, Models, Photographs, Run};
+use gantei::app::apply::{Action, Export, Models, Photographs, Run};
 use gantei::app::state::{Clash, Scope, Wanted, Which};
 use gantei::text::Lang;
 use serde_json::Value;

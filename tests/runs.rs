@@ -11,8 +11,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use desk::Desk;
-use gantei::app::action::{Action, Export, Photographs, Run};
 use gantei::app::apply::resume::FindUnexported;
+use gantei::app::apply::{Action, Export, Photographs, Run};
 use gantei::app::state::{Clash, Scope, Subject, Which};
 use gantei::app::{Effect, Settings, State};
 use gantei::storage::journal::Journal;

@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::log::LogLine;
 use super::pace::Pace;
 use super::state::{Purpose, State};
-use super::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::progress::{Cancel, Gate, Progress};
@@ -71,7 +71,7 @@ pub trait Job: Any + fmt::Debug + Send {
     }
 
     /// Does the work, on a thread of its lane.
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing;
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing;
 
     /// What it means for the state that the work met a defect of the application; that it did is told by itself.
     fn defect(&self, failure: Failure) -> Landing;

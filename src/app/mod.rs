@@ -4,23 +4,23 @@
 //! [`Action`], [`land`] takes what came of a [`Job`], and both answer with [`Effect`]s; [`Runner`] performs them. What
 //! only a widget knows (zoom, half-typed text) is not here but in `ui`.
 
-pub mod action;
 pub mod apply;
+mod failure;
+pub mod found;
 mod job;
 mod log;
-pub mod office;
 mod pace;
 pub mod pyramid;
 pub mod run;
 pub mod settings;
 pub mod state;
-pub mod verbs;
+mod workflow;
 
-pub use action::Action;
-pub use apply::{apply, land};
+pub use apply::{Action, apply, land};
+pub use failure::Failure;
 pub use job::{Effect, Job, Landing, Slot, Wait};
 pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;
 pub use state::State;
-pub use verbs::{Failure, Verbs};
+pub use workflow::{SETTINGS_FILE, Workflow};

@@ -12,7 +12,7 @@ use super::job::{Effect, Job, Landing, Slot, Wait};
 use super::log;
 use super::pace::Pace;
 use super::state::Purpose;
-use super::verbs::Verbs;
+use crate::app::Workflow;
 use crate::domain::Pixels;
 use crate::jobs::{Jobs, caught};
 use crate::progress::{Cancel, Gate};
@@ -53,24 +53,21 @@ impl Reins {
     }
 }
 
-/// Jobs of one window, on the application's verbs.
+/// Jobs of one window, on the application's workflow.
 pub struct Runner {
     jobs: Jobs<Slot, Landing>,
     reins: HashMap<Slot, Reins>,
-    verbs: Arc<dyn Verbs>,
+    workflow: Arc<Workflow>,
     logs: bool,
 }
 
 impl Runner {
     /// `wake` is called from job threads when an answer waits to be drained.
-    pub fn start(
-        verbs: Arc<dyn Verbs>,
-        wake: impl Fn() + Send + Sync + 'static,
-    ) -> io::Result<Self> {
+    pub fn start(workflow: Workflow, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         Ok(Self {
             jobs: Jobs::start(wake)?,
             reins: HashMap::new(),
-            verbs,
+            workflow: Arc::new(workflow),
             logs: log::wanted(),
         })
     }
@@ -111,7 +108,7 @@ impl Runner {
     }
 
     fn begin(&mut self, job: Box<dyn Job>) {
-        let verbs = Arc::clone(&self.verbs);
+        let workflow = Arc::clone(&self.workflow);
         let reins = Reins {
             answers_when_stopped: job.answers_when_stopped(),
             ..Reins::default()
@@ -130,7 +127,7 @@ impl Runner {
                     pace: &reins.pace,
                     tell,
                 };
-                caught(|| job.run(&*verbs, &wait))
+                caught(|| job.run(&workflow, &wait))
                     .unwrap_or_else(|panic| after_defect(panic, |failure| job.defect(failure)))
             });
     }
@@ -139,10 +136,10 @@ impl Runner {
     /// saved then has nobody left to hear of it.
     pub fn save_now(&self, settings: Option<&Settings>, recent: Option<&[PathBuf]>) {
         if let Some(settings) = settings {
-            let _ = self.verbs.save_settings(settings);
+            let _ = self.workflow.save_settings(settings);
         }
         if let Some(recent) = recent {
-            let _ = self.verbs.save_recent(recent);
+            let _ = self.workflow.save_recent(recent);
         }
     }
 
@@ -159,7 +156,7 @@ impl Runner {
         self.reins.retain(|slot, _| jobs.progress(slot).is_some());
         // They come of jobs, whose answers woke the window.
         if !landings.is_empty() {
-            let notes = self.verbs.notes().into_iter();
+            let notes = self.workflow.notes().into_iter();
             landings
                 .extend(notes.map(|note| Landing::new(move |state| messages::noted(state, note))));
         }
@@ -182,9 +179,11 @@ impl Runner {
         pace.per_second()
     }
 
-    /// True while jobs may still come to something by themselves; `held` jobs that wait for a word from outside are not counted.
+    /// True while jobs may still come to something by themselves: those that wait while they are paused are not counted, nor
+    /// are `held` others that wait for a word from outside.
     pub fn is_working(&self, held: usize) -> bool {
-        self.jobs.is_working(held)
+        let paused: usize = self.reins.values().map(|r| r.gate.held()).sum();
+        self.jobs.is_working(held + paused)
     }
 
     /// True while answers wait to be drained.

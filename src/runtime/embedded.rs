@@ -10,8 +10,9 @@ use rten_tensor::TensorView;
 use rten_tensor::prelude::*;
 
 use super::error::{without_path, without_paths};
-use super::{Error, Model, Session};
-use crate::domain::{EngineUsed, Tensor};
+use super::session::{Engine, Presence};
+use super::{Device, Error, How, Model, Session};
+use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
 /// Name of the engine in results.
@@ -19,8 +20,30 @@ pub const ENGINE: &str = "rten";
 /// Version of the engine.
 pub const VERSION: &str = "0.27";
 
-/// Opens a model on the embedded engine.
-pub fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
+/// The embedded engine, which has one device.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Embedded;
+
+impl Engine for Embedded {
+    fn open(
+        &self,
+        how: How,
+        _: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        open(model, how.optimised, cancel)
+    }
+
+    fn presence(&self, device: Device) -> Presence {
+        match device {
+            Device::Embedded => Presence::Present,
+            _ => Presence::Absent(Unavailable::NotBuiltIn),
+        }
+    }
+}
+
+fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
     cancel.check()?;
     let file = match model {
         Model::File(path) => path,
@@ -39,15 +62,15 @@ pub fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dy
         provider: "embedded".to_owned(),
         version: VERSION.to_owned(),
     };
-    Ok(Box::new(Embedded { model, used }))
+    Ok(Box::new(EmbeddedSession { model, used }))
 }
 
-struct Embedded {
+struct EmbeddedSession {
     model: rten::Model,
     used: EngineUsed,
 }
 
-impl Embedded {
+impl EmbeddedSession {
     /// The sizes that the model fixes must be met; named sizes, such as the batch, are free.
     fn check_shape(&self, id: NodeId, name: &str, shape: &[usize]) -> Result<(), Error> {
         let Some(wanted) = self.model.node_info(id).and_then(|info| info.shape()) else {
@@ -66,7 +89,7 @@ impl Embedded {
     }
 }
 
-impl Session for Embedded {
+impl Session for EmbeddedSession {
     fn run(
         &mut self,
         inputs: &[(&str, &Tensor)],

@@ -22,12 +22,12 @@ pub mod wheel;
 
 pub use agreement::Verdict;
 pub use device::Device;
-pub use embedded::ENGINE as EMBEDDED;
+pub use embedded::{ENGINE as EMBEDDED, Embedded};
 pub use engines::{Engines, Judge, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ModelCheck, ProviderReport};
 pub use search::{Candidate, Found, Origin};
-pub use session::{How, Model, Purpose, Session};
+pub use session::{Engine, How, Model, Presence, Purpose, Session};
 pub use trial::Probe;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use ort::value::TensorRef;
 
 use super::error::{is_about_memory, without_path, without_paths};
 use super::search::Candidate;
+use super::session::{Engine, Presence};
 use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
 use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
@@ -37,16 +38,6 @@ pub struct OnnxRuntime {
     /// What came of registering the plug-in of a device; each is registered once.
     registered: Mutex<HashMap<Device, Result<(), String>>>,
     threads: usize,
-}
-
-/// Whether a device can be tried.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Presence {
-    Present,
-    /// Nobody installed anything for it.
-    Absent(Unavailable),
-    /// Something was installed for it and does not work.
-    Broken(Unavailable),
 }
 
 /// The library that this process has loaded. ONNX Runtime itself is global: a second one cannot be loaded, and asking
@@ -98,9 +89,8 @@ pub fn load(
     Ok(runtime)
 }
 
-impl OnnxRuntime {
-    /// Whether this device can be tried, and if not, why.
-    pub fn presence(&self, device: Device) -> Presence {
+impl Engine for OnnxRuntime {
+    fn presence(&self, device: Device) -> Presence {
         let Some(name) = device.provider_name() else {
             return Presence::Absent(Unavailable::NotOfOnnxRuntime);
         };
@@ -116,8 +106,7 @@ impl OnnxRuntime {
         }
     }
 
-    /// Opens a model on exactly this device.
-    pub fn open(
+    fn open(
         &self,
         how: How,
         device: Device,
@@ -160,7 +149,9 @@ impl OnnxRuntime {
             device,
         }))
     }
+}
 
+impl OnnxRuntime {
     fn offers(&self, provider: &str) -> bool {
         self.environment
             .devices()

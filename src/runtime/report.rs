@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::engines::{Engines, Refused};
-use super::onnx_runtime::Presence;
+use super::session::Presence;
 use super::{Device, Error, Probe, Purpose, Verdict, embedded, onnx_runtime};
 use crate::domain::DeviceFault;
 use crate::domain::EngineUsed;

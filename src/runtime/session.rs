@@ -1,9 +1,9 @@
-//! A model opened on an engine, whichever it is.
+//! What an engine is, and a model that was opened on one.
 
 use std::path::Path;
 
-use super::Error;
-use crate::domain::{EngineUsed, Tensor};
+use super::{Device, Error};
+use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
 /// Where an ONNX model comes from. A path saves the memory of a copy; it is handed in by whoever owns the files.
@@ -38,6 +38,31 @@ impl From<Purpose> for How {
             optimised: true,
         }
     }
+}
+
+/// Whether a device can be tried.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    Present,
+    /// Nobody installed anything for it.
+    Absent(Unavailable),
+    /// Something was installed for it and does not work.
+    Broken(Unavailable),
+}
+
+/// What opens models: the embedded engine, or the library of ONNX Runtime that was loaded.
+pub trait Engine: Send + Sync {
+    /// Opens a model on exactly this device.
+    fn open(
+        &self,
+        how: How,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error>;
+
+    /// Whether this device can be tried, and if not, why.
+    fn presence(&self, device: Device) -> Presence;
 }
 
 /// An opened model. A run needs it exclusively; it may move between threads.

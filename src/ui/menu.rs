@@ -5,7 +5,7 @@ use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 use super::command::{Command, Menu};
 use super::icons;
 use super::view::View;
-use crate::app::action::{Action, Change, Photographs};
+use crate::app::apply::{Action, Change, Photographs};
 use crate::text::Lang;
 
 /// Height of a line of a menu.

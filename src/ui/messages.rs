@@ -10,7 +10,7 @@ use super::icons;
 use super::rows::{Voice, wide_button_ui, words_ui};
 use super::theme;
 use super::view::View;
-use crate::app::action::{Action, Export, Messages, Photographs, Run};
+use crate::app::apply::{Action, Export, Messages, Photographs, Run};
 use crate::app::state::{Many, Message, Subject, Untold};
 use crate::domain::Severity;
 use crate::domain::foreign::shown;

@@ -25,10 +25,9 @@ pub use command::Command;
 pub use window::{Start, Window};
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
-use crate::app::office::Office;
+use crate::app::Workflow;
 use crate::app::state::Reproduction;
 use crate::domain::foreign::without_paths;
 use crate::text::Lang;
@@ -65,12 +64,12 @@ fn open_window(
     process_began: Instant,
     command_line: fn(&Reproduction) -> String,
 ) -> Result<(), eframe::Error> {
-    let (office, settings) = Office::open();
+    let (workflow, settings) = Workflow::open();
     // A path from the command line is relative to a folder that another start will not have.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let files = files.into_iter().map(whole).collect();
     let start = Start {
-        verbs: Arc::new(office),
+        workflow,
         picker: Box::new(picker::SystemPicker),
         settings,
         files,

@@ -6,7 +6,8 @@ use egui::{Button, Color32, Key, TextEdit, TextStyle, Ui, vec2};
 
 use super::theme;
 use super::view::View;
-use crate::app::action::{self, Action, Purpose};
+use crate::app::apply::{self, Action};
+use crate::app::state::Purpose;
 
 /// Half-typed text.
 #[derive(Default)]
@@ -37,7 +38,7 @@ pub fn take_wanted(purposes: &[Purpose], view: &mut View<'_>) -> bool {
     let state = view.state;
     let wanted = state.path_wanted.is_some_and(|p| purposes.contains(&p));
     if wanted {
-        view.action(Action::View(action::View::PathFieldReady));
+        view.action(Action::View(apply::View::PathFieldReady));
     }
     wanted
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::action::{Chosen, Purpose};
+use crate::app::state::{Chosen, Purpose};
 use crate::imaging;
 use crate::text::window::Texts;
 

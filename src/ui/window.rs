@@ -1,7 +1,6 @@
 //! The window: takes answers and keys in, draws the state, and performs what was asked for, once per frame.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, vec2};
@@ -17,14 +16,14 @@ use super::rows::{Voice, words_ui};
 use super::theme::{self, Palette};
 use super::view::{Asked, View};
 use super::{answer, fonts, menu};
-use crate::app::action::{Action, Anatomy, Export, Library, Models, Photographs};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
+use crate::app::apply::{Action, Anatomy, Export, Library, Models, Photographs};
 use crate::app::run::ForWindow;
 use crate::app::state::Reproduction;
-use crate::app::{Effect, Frames, Runner, Settings, State, Verbs, apply, land};
+use crate::app::{Effect, Frames, Runner, Settings, State, Workflow, apply, land};
 use crate::text::research_only;
 use crate::text::window::Texts;
 
@@ -33,7 +32,7 @@ const CLOSING: Duration = Duration::from_millis(1500);
 
 /// What a window starts with.
 pub struct Start {
-    pub verbs: Arc<dyn Verbs>,
+    pub workflow: Workflow,
     pub picker: Box<dyn Picker>,
     pub settings: Settings,
     /// Photographs named by the person; without any the sample eye is shown.
@@ -72,7 +71,7 @@ impl Window {
         let wake = ctx.clone();
         let mut window = Self {
             state: State::new(start.settings),
-            runner: Runner::start(start.verbs, move || wake.request_repaint())?,
+            runner: Runner::start(start.workflow, move || wake.request_repaint())?,
             picker: start.picker,
             command_line: start.command_line,
             canvas: Canvas::default(),

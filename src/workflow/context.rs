@@ -24,6 +24,7 @@ const OPEN_MODELS: usize = 2;
 pub struct Context {
     pub places: Places,
     engines: Mutex<Option<Engines>>,
+    find_engines: FindEngines,
     desk: Mutex<Desk>,
     turns: Turns,
     /// What the engines were found to compute, by this process.
@@ -44,6 +45,9 @@ struct Notes {
 }
 
 type Listener = Box<dyn Fn(&Note) + Send>;
+
+/// How engines are looked for.
+type FindEngines = Box<dyn Fn(&Places) -> Engines + Send + Sync>;
 
 /// A model as a person named it, and the device that was asked for.
 type Key = (String, Device);
@@ -89,9 +93,19 @@ impl Context {
 
     /// A context in folders of one's own choice.
     pub fn in_places(places: Places) -> Self {
+        Self::with_engines(places, discovered)
+    }
+
+    /// The same with engines that the caller finds, at the first use and anew after a library was installed. This is how
+    /// tests run the workflow on engines of their own ([`Engines::of`]).
+    pub fn with_engines(
+        places: Places,
+        find: impl Fn(&Places) -> Engines + Send + Sync + 'static,
+    ) -> Self {
         Self {
             places,
             engines: Mutex::default(),
+            find_engines: Box::new(find),
             desk: Mutex::default(),
             turns: Turns::default(),
             checks: Mutex::default(),
@@ -148,11 +162,7 @@ impl Context {
     /// The inference engines, which are looked for at the first call.
     pub fn engines(&self) -> Engines {
         lock(&self.engines)
-            .get_or_insert_with(|| {
-                let chosen = self.runtime_settings().library;
-                let found = runtime_library::find(&self.places, chosen.as_deref());
-                Engines::discover(&found, 0)
-            })
+            .get_or_insert_with(|| (self.find_engines)(&self.places))
             .clone()
     }
 
@@ -234,10 +244,17 @@ impl Context {
         checks.retain(|other| !other.is_of(check));
         checks.push(check.clone());
     }
+}
 
-    fn runtime_settings(&self) -> RuntimeSettings {
-        settings::load(&self.places.settings.join("runtime.json")).value
-    }
+/// The embedded engine, and the library of ONNX Runtime that is chosen in the settings or found on this machine.
+fn discovered(places: &Places) -> Engines {
+    let chosen = runtime_settings(places).library;
+    let found = runtime_library::find(places, chosen.as_deref());
+    Engines::discover(&found, 0)
+}
+
+fn runtime_settings(places: &Places) -> RuntimeSettings {
+    settings::load(&places.settings.join("runtime.json")).value
 }
 
 #[cfg(test)]
@@ -261,12 +278,12 @@ mod tests {
     #[test]
     fn the_library_named_in_the_settings_is_looked_at_first() {
         let (home, context) = context();
-        assert_eq!(context.runtime_settings().library, None);
+        assert_eq!(runtime_settings(&context.places).library, None);
         let chosen = RuntimeSettings {
             library: Some(home.path().join("libonnxruntime.so")),
         };
         settings::save(&context.places.settings.join("runtime.json"), &chosen).unwrap();
-        assert_eq!(context.runtime_settings(), chosen);
+        assert_eq!(runtime_settings(&context.places), chosen);
         // It is not there, so it is told among the refused.
         let engines = context.engines();
         assert_eq!(engines.refused()[0].origin, crate::runtime::Origin::Setting);

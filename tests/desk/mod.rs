@@ -1,14 +1,12 @@
 //! The window without its frame: state, decisions and jobs.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gantei::app::action::{Action, Models};
 use gantei::app::apply::export::RenderPreview;
-use gantei::app::office::Office;
+use gantei::app::apply::{Action, Models};
 use gantei::app::run::ForWindow;
-use gantei::app::{Effect, Runner, Settings, State, apply, land};
+use gantei::app::{Effect, Runner, Settings, State, Workflow, apply, land};
 use gantei::storage::Places;
 
 pub struct Desk {
@@ -25,10 +23,10 @@ impl Desk {
             device: "embedded".into(),
             ..settings
         };
-        let office = Arc::new(Office::in_places(&Places::below(home)));
+        let workflow = Workflow::in_places(&Places::below(home));
         let mut desk = Self {
             state: State::new(settings),
-            runner: Runner::start(office, || {}).unwrap(),
+            runner: Runner::start(workflow, || {}).unwrap(),
             told: Vec::new(),
         };
         desk.act(Action::Models(Models::Load));

@@ -1,11 +1,14 @@
 //! Disc and fovea, and the evidence by region.
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
-use gantei::app::action::Purpose;
-use gantei::domain::{Code, MarkSource, Region, Sureness};
+use gantei::app::state::Purpose;
+use gantei::domain::{Found, MarkSource, Region, Sureness};
+use gantei::saliency::CoveredRegion;
 use gantei::text::Lang;
+use gantei::text::controls::signed;
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::eyes;
 
 /// Shows the part of the panel that lies below the first screen.
 fn tall(lang: Lang, files: &[&str]) -> Desk {
@@ -31,11 +34,12 @@ fn until_shares(desk: &mut Desk) {
     desk.rest();
 }
 
-/// Clicks a place of the photograph, which is 64 pixels wide and fills the view's height.
+/// Clicks a place of the photograph, which fills the view's height.
 fn click_at(desk: &mut Desk, x: f32, y: f32) {
     let view = desk.node(desk.t.image_view()).rect();
     let side = view.width().min(view.height());
-    let from_middle = |v: f32| (v - 32.0) / 64.0 * side * 0.9;
+    let whole = eyes::SIDE as f32;
+    let from_middle = |v: f32| (v / whole - 0.5) * side * 0.9;
     let at: Pos2 = view.center() + egui::vec2(from_middle(x), from_middle(y));
     let button = |pressed| Event::PointerButton {
         pos: at,
@@ -62,16 +66,24 @@ fn a_proposal_says_how_sure_it_is_and_is_accepted() {
         assert!(desk.sees(t.anatomy_start()));
         find(&mut desk);
         assert_eq!(source(&desk), Some(MarkSource::Proposed));
-        let [sure, likely] = [Sureness::Sure, Sureness::Likely];
-        assert!(desk.sees(&t.landmarks_proposed(sure, likely)));
+        let proposal = desk.state().selected().unwrap().fundus.proposal.unwrap();
+        let sureness = |found: Option<Found>| Sureness::of(found.unwrap().sureness);
+        let (disc, fovea) = (sureness(proposal.disc), sureness(proposal.fovea));
+        assert_eq!(disc, Sureness::Sure);
+        assert!(desk.sees(&t.landmarks_proposed(disc, fovea)));
         assert!(desk.sees(t.anatomy_needs_map()));
         desk.run_and_wait();
         until_shares(&mut desk);
-        assert!(desk.sees(t.region(Region::Macula)) && desk.sees("10.0"));
+        let shares = desk.state().regions_in_view().unwrap().shares.unwrap();
+        let area = format!("{:.1}", 100.0 * shares[Region::Macula as usize].area);
+        assert!(
+            desk.sees(t.region(Region::Macula)) && desk.sees(&area),
+            "{area}"
+        );
         desk.click(t.accept_landmarks());
         desk.rest();
         assert_eq!(source(&desk), Some(MarkSource::Accepted));
-        assert!(desk.sees(t.landmarks_accepted()) && desk.sees("10.0"));
+        assert!(desk.sees(t.landmarks_accepted()) && desk.sees(&area));
         assert!(!desk.sees(t.accept_landmarks()));
         desk.click_role(egui::Role::CheckBox, t.region_outlines());
         desk.rest();
@@ -79,7 +91,7 @@ fn a_proposal_says_how_sure_it_is_and_is_accepted() {
         desk.click(t.clear_landmarks());
         desk.rest();
         assert_eq!(source(&desk), None);
-        assert!(desk.sees(t.anatomy_start()) && !desk.sees("10.0"));
+        assert!(desk.sees(t.anatomy_start()) && !desk.sees(&area));
     }
 }
 
@@ -94,16 +106,18 @@ fn what_is_not_found_is_said_and_marked_by_two_clicks() {
         desk.click(t.mark_landmarks());
         desk.rest();
         assert!(desk.sees(t.click_next(false)));
-        click_at(&mut desk, 45.0, 30.0);
+        click_at(&mut desk, 180.0, 120.0);
         assert!(desk.sees(t.click_next(true)));
         // A second click on the same spot is no fovea.
-        click_at(&mut desk, 45.0, 30.0);
+        click_at(&mut desk, 180.0, 120.0);
         assert!(desk.sees(t.click_next(true)));
-        click_at(&mut desk, 20.0, 33.0);
+        click_at(&mut desk, 80.0, 132.0);
         assert_eq!(source(&desk), Some(MarkSource::User));
         let (landmarks, _) = desk.state().selected().unwrap().fundus.marks.unwrap();
         assert!(landmarks.disc.x > landmarks.fovea.x && landmarks.disc.y < landmarks.fovea.y);
-        desk.until("the regions", |d| d.state().can_cover());
+        desk.until("the regions", |d| {
+            d.state().selected().unwrap().fundus.layout.is_some()
+        });
         desk.rest();
         assert!(desk.sees(t.landmarks_by_hand()));
     }
@@ -120,7 +134,7 @@ fn escape_leaves_marking_and_another_photograph_ends_it() {
     assert!(desk.state().anatomy.placing.is_none());
     assert_eq!(source(&desk), Some(MarkSource::Proposed), "the marks stay");
     // Without marking a click moves nothing.
-    click_at(&mut desk, 40.0, 40.0);
+    click_at(&mut desk, 160.0, 160.0);
     assert!(desk.state().anatomy.placing.is_none());
     desk.click(t.mark_landmarks());
     desk.press(Key::ArrowDown);
@@ -140,28 +154,36 @@ fn regions_are_covered_and_the_covering_is_cancelled() {
         desk.run_and_wait();
         find(&mut desk);
         until_shares(&mut desk);
+        desk.engine.covers().hold();
         desk.click(t.cover_regions());
         assert!(desk.state().is_covering_here());
-        desk.until("the covering", |d| d.play.region_covers.begun() == 1);
+        desk.until("the covering", |d| d.engine.covers().begun() == 1);
         desk.click(t.cancel_covering());
-        desk.until("the cancel", |d| d.play.region_covers.cancelled() == 1);
+        desk.until("the cancel", |d| d.engine.covers().cancelled() == 1);
         desk.rest();
         assert!(!desk.state().is_covering_here());
-        desk.play.region_covers.release(2);
+        desk.engine.covers().open();
         desk.click(t.cover_regions());
         desk.until("the changes", |d| {
             let regions = d.state().regions_in_view();
             regions.is_some_and(|r| r.covered.is_some())
         });
         desk.rest();
-        assert!(desk.sees("−0.310") && desk.sees("−0.020\n± 0.021"));
+        let covered = desk.state().regions_in_view().unwrap().covered.unwrap();
+        let of = |r: &&CoveredRegion| r.region == Region::Macula;
+        let macula = *covered.regions.iter().find(of).unwrap();
+        let [mean, spread] = macula.random.unwrap().map(|c| c.score.unwrap());
+        let change = signed(macula.change.score.unwrap(), 3);
+        let random = format!("{}\n± {spread:.3}", signed(mean, 3));
+        assert!(desk.sees(&change), "{change}");
+        assert!(desk.sees(&random), "{random}");
         assert!(desk.sees(&t.covered_meaning(t.what_changes(true), 5)));
         // Other points: what was hidden before is not theirs.
         desk.click(t.mark_landmarks());
-        click_at(&mut desk, 45.0, 30.0);
-        click_at(&mut desk, 20.0, 33.0);
+        click_at(&mut desk, 180.0, 120.0);
+        click_at(&mut desk, 80.0, 132.0);
         until_shares(&mut desk);
-        assert!(!desk.sees("−0.310"));
+        assert!(!desk.sees(&random));
     }
 }
 
@@ -180,17 +202,15 @@ fn regions_go_into_the_export_with_their_source() {
     desk.until("the folder", |d| d.state().export_folder.is_some());
     desk.rest();
     desk.click_role(egui::Role::Button, desk.t.write());
-    desk.until("the export", |d| !d.play.exports.lock().unwrap().is_empty());
-    let orders = desk.play.exports.lock().unwrap();
-    let case = &orders[0].rows[0].answers[0].case;
-    let regions = case.regions.as_ref().unwrap();
-    assert_eq!(regions.source, MarkSource::Accepted);
-    assert_eq!(regions.landmarks.unwrap().disc.x, 44.0);
-    assert_eq!(regions.shares.unwrap()[0].raising, 0.1);
-    assert!(
-        !case
-            .findings
-            .iter()
-            .any(|f| f.code == Code::LandmarksProposed)
-    );
+    let shares = desk.state().regions_in_view().unwrap().shares.unwrap();
+    desk.until("the export", |d| d.state().export.is_none());
+    let document = desk.home.results("out");
+    let row = &document["results"][0];
+    let regions = &row["regions"];
+    assert_eq!(regions["source"], "accepted");
+    let (landmarks, _) = desk.state().selected().unwrap().fundus.marks.unwrap();
+    assert_eq!(regions["disc"]["x"], landmarks.disc.x);
+    assert_eq!(regions["parts"][0]["raising"], shares[0].raising);
+    let findings = row["findings"].as_array().unwrap();
+    assert!(findings.iter().all(|f| f["code"] != "landmarks-proposed"));
 }

@@ -1,7 +1,9 @@
 //! The controls of the map in view, from the button to the verdict.
 
 use egui_kittest::kittest::Queryable;
-use gantei::domain::{Code, Detail, Finding, Severity};
+use gantei::domain::{Code, Finding};
+use gantei::saliency::controls::Flaw;
+use gantei::text::controls::signed;
 use gantei::text::report::Report;
 use gantei::text::{Lang, detail, finding};
 
@@ -9,7 +11,10 @@ use crate::desk::{BOTH, Desk, Scene};
 
 /// High enough for all of the panel.
 fn tall(lang: Lang) -> Desk {
-    Scene::new(lang).size([1320.0, 2200.0]).open()
+    Scene::new(lang)
+        .size([1320.0, 2200.0])
+        .files(&["a.jpg"])
+        .open()
 }
 
 fn run(desk: &mut Desk) {
@@ -25,48 +30,59 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
         let t = desk.t;
         assert!(desk.is_disabled(t.run_controls()), "there is no map yet");
         desk.run_and_wait();
+        desk.engine.maps().hold();
         run(&mut desk);
-        desk.play.controls.release(2);
         desk.until("the verdict", |d| {
-            d.state().controls().is_some_and(|c| c.hiding.is_some())
+            let is_there = d.state().controls().is_some_and(|c| c.hiding.is_some());
+            // One pass after the other, and none for what comes behind it.
+            d.engine.maps().release(usize::from(!is_there));
+            is_there
         });
-        assert!(desk.sees(&t.share_outside(0.12, 0.21)));
+        let controls = desk.state().controls().unwrap();
+        let outside = controls.outside.unwrap();
+        assert!(desk.sees(&t.share_outside(outside.evidence, outside.area)));
         assert!(desk.reads(t.cells_hidden()));
         assert!(!desk.sees(t.weights_shuffled()), "not there yet");
-        let controls = desk.state().controls().unwrap();
         let hiding = controls.hiding.as_ref().unwrap();
         let card = desk.state().model().unwrap().card.clone();
         let verdict = gantei::export::controls::verdict(hiding, Some(&card));
         let verdict = Report(lang).verdict(&verdict);
         assert!(desk.sees(&verdict), "{verdict}");
 
-        desk.play.controls.release(3);
+        desk.engine.maps().open();
         desk.until("all parts", |d| !d.state().is_controlling_here());
         desk.rest();
-        for seen in [
-            t.last_block(),
-            t.all_layers(),
-            t.no_map_constant(),
-            t.variant_jpeg(),
-        ] {
+        for seen in [t.last_block(), t.all_layers(), t.variant_jpeg()] {
             assert!(desk.sees(seen), "{seen}");
         }
-        let warning_code = Code::MapSurvivesShuffling;
-        let warning = finding(warning_code, lang);
-        let told = desk.harness.query_all_by_label(warning.message).count();
+        let controls = desk.state().controls().unwrap();
+        let survives = |f: &&Finding| f.code == Code::MapSurvivesShuffling;
+        let warnings = controls.warnings();
+        let warning = warnings.iter().find(survives).expect("it looks at colours");
+        let message = finding(warning.code, lang).message;
+        let told = desk.harness.query_all_by_label(message).count();
         assert!(
             told >= 2,
             "beside the controls and among the cautions: {told}"
         );
-        let shuffled = Detail::Shuffled {
-            all_layers: false,
-            correlation: 0.62,
-        };
-        let figure = Finding::with_detail(warning_code, Severity::Caution, shuffled);
-        let figure = detail(&figure, lang).unwrap();
+        let figure = detail(warning, lang).unwrap();
         assert!(desk.sees(&figure) && !desk.reads("last-block"), "{figure}");
-        for figure in ["+0.62", "+0.97", "−0.004"] {
-            assert!(desk.sees(figure), "{figure}");
+        let shuffled = controls.randomised.iter().map(|r| (r.flaw, r.likeness));
+        for (flaw, likeness) in shuffled {
+            let figure = match flaw {
+                Some(Flaw::Constant) => t.no_map_constant().to_owned(),
+                Some(Flaw::NotANumber) => t.no_map_number().to_owned(),
+                None => signed(likeness.signed.unwrap(), 2),
+            };
+            assert!(desk.sees(&figure), "{figure}");
+        }
+        for one in &controls.stability {
+            let likeness = signed(one.likeness.signed.unwrap(), 2);
+            let change = signed(one.change.unwrap(), 3);
+            assert!(
+                desk.sees(&likeness) && desk.sees(&change),
+                "{likeness} {change}"
+            );
         }
         assert!(!desk.sees(t.run_controls()), "they are there");
     }
@@ -78,9 +94,10 @@ fn a_stop_leaves_the_button_and_they_can_be_run_again() {
         let mut desk = tall(lang);
         let t = desk.t;
         desk.run_and_wait();
+        desk.engine.maps().hold();
         run(&mut desk);
         desk.click(t.stop_controls());
-        desk.until("the stop", |d| d.play.controls.cancelled() == 1);
+        desk.until("the stop", |d| d.engine.maps().cancelled() == 1);
         desk.rest();
         assert!(desk.sees(t.run_controls()));
         assert!(!desk.reads(t.cells_hidden()));

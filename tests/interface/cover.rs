@@ -1,13 +1,14 @@
 //! The cover brush: painting over the photograph, with the score following.
 
 use egui::{Key, Modifiers};
-use gantei::app::action::Purpose;
+use gantei::app::state::Purpose;
 use gantei::saliency::Fill;
 use gantei::text::controls::signed;
 use gantei::text::report::{Report, capital};
 use gantei::workflow::cover::Covered;
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::home::{DEMO, STUDY};
 
 /// Draws a stroke over the middle of the view, from the left to the right.
 fn stroke(desk: &mut Desk, length: f32) {
@@ -29,7 +30,6 @@ fn stroke(desk: &mut Desk, length: f32) {
 }
 
 fn answered(desk: &mut Desk) {
-    desk.play.covers.release(1000);
     desk.until("the covered score", |d| {
         d.state().brush.as_ref().is_some_and(|b| !b.is_behind())
     });
@@ -45,9 +45,10 @@ fn figures(desk: &Desk, covered: &Covered) -> [String; 2] {
 #[test]
 fn the_score_follows_the_brush_and_the_result_stays() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.run_and_wait();
+        let score = desk.score(DEMO);
         desk.click(t.cover_brush());
         assert!(desk.reads(t.cover_hint()));
         answered(&mut desk);
@@ -56,8 +57,10 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         let brush = desk.state().brush.as_ref().unwrap();
         assert_eq!(brush.strokes.len(), 1);
         assert!(brush.strokes[0].points_in_image.len() > 2);
-        let covered = brush.of_model("demo").unwrap();
-        assert!(covered.area_share > 0.02 && covered.after.score < covered.before.score);
+        let covered = brush.of_model(DEMO).unwrap();
+        assert!(covered.area_share > 0.02);
+        assert_eq!(covered.before.score, Some(score));
+        assert_ne!(covered.after.score, covered.before.score);
         let fill = Report(lang).fill(covered.fill);
         assert!(desk.reads(&t.covered_share(covered.area_share, fill)));
         // First in the pane, and as large as the score in the panel.
@@ -66,7 +69,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         assert!(desk.reads(&pane), "{pane}");
         let large = format!("{} {figure} {change}", t.covered_score());
         assert!(desk.sees(&large), "{large}");
-        assert_eq!(desk.state().answer().unwrap().case.score, Some(0.87));
+        assert_eq!(desk.score(DEMO), score);
         desk.click(t.cover_undo());
         answered(&mut desk);
         assert!(desk.state().brush.as_ref().unwrap().strokes.is_empty());
@@ -95,7 +98,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
 #[test]
 fn both_models_answer_to_what_is_covered() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang).both_models().open();
+        let mut desk = Scene::new(lang).files(&["a.jpg"]).both_models().open();
         desk.run_and_wait();
         desk.press(Key::F4);
         let agreement = desk.t.maps_agree(0.0);
@@ -106,7 +109,7 @@ fn both_models_answer_to_what_is_covered() {
         stroke(&mut desk, 60.0);
         answered(&mut desk);
         let brush = desk.state().brush.as_ref().unwrap();
-        for model in ["demo", "study"] {
+        for model in [DEMO, STUDY] {
             let covered = brush.of_model(model).unwrap();
             let [figure, change] = figures(&desk, covered);
             let said = desk.t.covered_now(&figure, &change);
@@ -130,10 +133,10 @@ fn an_export_waits_for_the_score_of_what_is_covered() {
         desk.run_and_wait();
         desk.press(Key::B);
         answered(&mut desk);
-        let begun = desk.play.covers.begun();
-        desk.play.covers.hold();
+        let begun = desk.engine.covers().begun();
+        desk.engine.covers().hold();
         stroke(&mut desk, 200.0);
-        desk.until("the run", |d| d.play.covers.begun() > begun);
+        desk.until("the run", |d| d.engine.covers().begun() > begun);
         desk.click(t.copy_result_short());
         desk.rest();
         assert!(desk.texts.is_empty());
@@ -143,11 +146,15 @@ fn an_export_waits_for_the_score_of_what_is_covered() {
         desk.until("the folder", |d| d.state().export_folder.is_some());
         desk.step();
         assert!(desk.is_disabled(t.write()));
+        desk.engine.covers().open();
         answered(&mut desk);
         assert!(!desk.is_disabled(t.write()));
         desk.click_role(egui::Role::Button, t.write());
-        desk.until("the message", |d| d.sees(&d.t.exported(1)));
-        let orders = desk.play.exports.lock().unwrap();
-        assert!(orders[0].rows[0].answers[0].covered.is_some());
+        desk.until("the message", |d| {
+            d.sees(&d.t.exported(d.home.count("out")))
+        });
+        let document = desk.home.results("out");
+        let share = &document["results"][0]["covered"]["area_share"];
+        assert!(share.as_f64().unwrap() > 0.02, "{share}");
     }
 }

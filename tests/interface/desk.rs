@@ -1,22 +1,26 @@
-//! A window on played verbs, and the hands and eyes of whoever sits before it.
+//! A window on the real workflow in a home of its own, with an engine of the test's, and the hands and eyes of whoever sits
+//! before it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 
-use gantei::app::action::{Chosen, Purpose};
-use gantei::app::{Settings, State};
+use gantei::app::state::{Chosen, Purpose};
+use gantei::app::{SETTINGS_FILE, Settings, State, Workflow};
+use gantei::runtime::{self, Engines, Origin};
+use gantei::storage::recent::Recent;
+use gantei::storage::{Places, settings};
 use gantei::text::Lang;
-use gantei::text::notes::Note;
 use gantei::text::window::Texts;
 use gantei::ui::{Start, Window};
-use gantei::workflow::{ModelSummary, Unexported};
+use gantei::workflow::Context;
 
-use crate::play::{self, Answers, PATIENCE, Play};
+use crate::dialogs::{self, Answers};
+use crate::engine::{Engine, Library, PATIENCE, Turns};
+use crate::home::{DEMO, Home, STUDY};
 
 pub const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
 
@@ -36,59 +40,64 @@ pub fn wait_until(what: &str, done: impl Fn() -> bool) {
 
 /// How a window begins.
 pub struct Scene {
+    home: Home,
     settings: Settings,
     files: Vec<PathBuf>,
-    models: Vec<ModelSummary>,
-    models_fail: bool,
     recent: Vec<PathBuf>,
     answers: Answers,
-    slow_dialog: bool,
-    slow_models: bool,
-    unexported: Option<Unexported>,
-    notes: Vec<Note>,
     size: [f32; 2],
 }
 
 impl Scene {
-    /// The sample eye, two models, and the steps of the first page put away.
+    /// The sample eye, the models of a prepared home, and the steps of the first page put away.
     pub fn new(lang: Lang) -> Self {
+        Self::in_home(lang, Home::new())
+    }
+
+    /// The same in a home that was lived in.
+    pub fn in_home(lang: Lang, home: Home) -> Self {
         Self {
+            home,
             settings: Settings {
                 language: lang,
                 welcomed: true,
                 ..Settings::default()
             },
             files: vec![],
-            models: play::models(),
-            models_fail: false,
             recent: vec![],
             answers: Answers::default(),
-            slow_dialog: false,
-            slow_models: false,
-            unexported: None,
-            notes: vec![],
             size: [1320.0, 1200.0],
         }
     }
 
     pub fn files(mut self, files: &[&str]) -> Self {
-        self.files = files.iter().map(Into::into).collect();
+        self.files = self.places(files);
         self
     }
 
-    pub fn models(mut self, models: Vec<ModelSummary>) -> Self {
-        self.models = models;
-        self
+    /// Puts a file or folder into the home.
+    pub fn put(&self, name: &str) {
+        self.places(&[name]);
     }
 
-    pub fn models_fail(mut self) -> Self {
-        self.models_fail = true;
-        self
+    /// Puts a model file there, by its name.
+    pub fn put_model(&self, name: &str) {
+        self.home.put_model(name);
+    }
+
+    /// Puts a model into the library whose gradient takes much memory.
+    pub fn put_wide_model(&self) {
+        self.home.put_wide_model();
+    }
+
+    /// Where these lie; they are put there.
+    fn places(&self, names: &[&str]) -> Vec<PathBuf> {
+        names.iter().map(|name| self.home.put(name)).collect()
     }
 
     /// Both models are chosen.
     pub fn both_models(self) -> Self {
-        self.with(|s| s.models = vec!["demo".into(), "study".into()])
+        self.with(|s| s.models = vec![DEMO.into(), STUDY.into()])
     }
 
     pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -97,27 +106,15 @@ impl Scene {
     }
 
     pub fn recent(mut self, files: &[&str]) -> Self {
-        self.recent = files.iter().map(Into::into).collect();
+        self.recent = self.places(files);
         self.with(|s| s.remember_files = true)
-    }
-
-    /// The last session left this run.
-    pub fn unexported(mut self, run: Unexported) -> Self {
-        self.unexported = Some(run);
-        self
-    }
-
-    /// What the application does on its own at its start.
-    pub fn note(mut self, note: Note) -> Self {
-        self.notes.push(note);
-        self
     }
 
     /// What the file dialog answers.
     pub fn dialog(mut self, purpose: Purpose, files: &[&str]) -> Self {
-        let files = files.iter().map(Into::into).collect();
+        let files = self.places(files);
         let answers = &mut self.answers.chosen;
-        answers.insert(play::word(purpose), Chosen::Files(files));
+        answers.insert(dialogs::word(purpose), Chosen::Files(files));
         self
     }
 
@@ -132,21 +129,15 @@ impl Scene {
             Purpose::CheckLabels,
             Purpose::CheckImages,
         ] {
-            let word = play::word(purpose);
+            let word = dialogs::word(purpose);
             self.answers.chosen.insert(word, Chosen::NoDialog);
         }
         self
     }
 
     /// The file dialog answers when the test lets it.
-    pub fn slow_dialog(mut self) -> Self {
-        self.slow_dialog = true;
-        self
-    }
-
-    /// The models are read a second time when the test lets it.
-    pub fn slow_models(mut self) -> Self {
-        self.slow_models = true;
+    pub fn slow_dialog(self) -> Self {
+        self.answers.turns.hold();
         self
     }
 
@@ -156,18 +147,18 @@ impl Scene {
     }
 
     /// The window, before its jobs have answered.
-    pub fn raise(mut self) -> Desk {
-        let play = Arc::new(Play::default());
-        self.answers.turns = self.slow_dialog.then(|| Arc::clone(&play.dialogs));
-        *play.installed.lock().unwrap() = self.models;
-        *play.recent.lock().unwrap() = self.recent;
-        *play.unexported.lock().unwrap() = self.unexported;
-        *play.notes.lock().unwrap() = self.notes;
-        play.models_wait.store(self.slow_models, Ordering::SeqCst);
-        play.models_fail.store(self.models_fail, Ordering::SeqCst);
+    pub fn raise(self) -> Desk {
+        let engine = Engine::default();
+        let places = self.home.places();
+        let files = self.recent;
+        if !files.is_empty() {
+            Recent { files }.save(&places).unwrap();
+        }
+        let context = Context::with_engines(places, engines(&engine));
         let t = Texts(self.settings.language);
+        let dialogs = Arc::clone(&self.answers.turns);
         let start = Start {
-            verbs: play.clone(),
+            workflow: Workflow::of(context),
             picker: Box::new(self.answers),
             settings: self.settings,
             files: self.files,
@@ -183,7 +174,9 @@ impl Scene {
             .build_eframe(|cc| Window::new(&cc.egui_ctx, start).unwrap());
         Desk {
             harness,
-            play,
+            home: self.home,
+            engine,
+            dialogs,
             t,
             texts: vec![],
             pictures: 0,
@@ -198,9 +191,34 @@ impl Scene {
     }
 }
 
+/// Finds the test's engine and, once a library was installed, another in its place.
+fn engines(engine: &Engine) -> impl Fn(&Places) -> Engines + Send + Sync + use<> {
+    let engine = engine.clone();
+    move |places| {
+        let version = "1.24.1";
+        let library = runtime::Library {
+            path: places.runtime.join("libonnxruntime.so"),
+            origin: Origin::RuntimeFolder,
+            version: version.into(),
+        };
+        let in_its_place = Library {
+            engine: engine.clone(),
+            version,
+        };
+        let library: Option<(_, Arc<dyn runtime::Engine>)> = places
+            .runtime
+            .exists()
+            .then(|| (library, Arc::new(in_its_place) as _));
+        Engines::of(Arc::new(engine.clone()), library)
+    }
+}
+
 pub struct Desk {
     pub harness: Harness<'static, Window>,
-    pub play: Arc<Play>,
+    pub home: Home,
+    pub engine: Engine,
+    /// What file dialogs wait for.
+    pub dialogs: Arc<Turns>,
     pub t: Texts,
     /// What came to the clipboard.
     pub texts: Vec<String>,
@@ -239,7 +257,7 @@ impl Desk {
     /// True while work goes on that no word of the test holds.
     fn is_working(&self) -> bool {
         // The jobs that are held are counted first: none of them goes on before this thread says so.
-        let held = self.play.held();
+        let held = self.engine.held() + self.dialogs.held();
         self.harness.state().is_working(held)
     }
 
@@ -286,6 +304,12 @@ impl Desk {
         self.until("the photograph", |d| d.state().can_run());
     }
 
+    /// Closes the window; what is in its home stays.
+    pub fn leave(mut self) -> Home {
+        eframe::App::on_exit(self.harness.state_mut(), None);
+        self.home
+    }
+
     /// Until every small picture is there.
     pub fn until_known(&mut self) {
         self.until("the small pictures", |d| {
@@ -324,6 +348,13 @@ impl Desk {
     pub fn click(&mut self, name: &str) {
         self.node(name).click();
         self.settle();
+    }
+
+    /// Clicks what may lie beyond the edge of a page.
+    pub fn reach(&mut self, name: &str) {
+        self.node(name).scroll_to_me();
+        self.rest();
+        self.click(name);
     }
 
     /// Clicks the control whose name begins so and that was drawn last, such as a line of the open menu, whose key stands
@@ -439,7 +470,7 @@ impl Desk {
 
     pub fn drop_files(&mut self, paths: &[&str]) {
         for path in paths {
-            let dropped: egui::DroppedFileHandle = Arc::new(Dropped(path.into()));
+            let dropped: egui::DroppedFileHandle = Arc::new(Dropped(self.home.put(path)));
             self.harness.input_mut().dropped_files.push(dropped);
         }
         self.settle();
@@ -481,6 +512,13 @@ impl Desk {
         rows.map(|p| p.name.clone()).collect()
     }
 
+    /// Chooses a model in the box for it.
+    pub fn choose_model(&mut self, name: &str) {
+        self.combo(self.t.model());
+        self.click_last(name);
+        self.rest();
+    }
+
     /// What the button says that runs what is chosen.
     pub fn run_word(&self) -> &'static str {
         match self.state().chosen_models().len() {
@@ -492,7 +530,6 @@ impl Desk {
     pub fn run_and_wait(&mut self) {
         let word = self.run_word();
         self.click(word);
-        self.play.runs.release(1);
         self.until("the answer", |d| {
             d.state().running.is_none() && d.state().answer().is_some()
         });
@@ -502,15 +539,34 @@ impl Desk {
     /// Runs all and lets every row come.
     pub fn run_all_and_wait(&mut self) {
         self.press_with(egui::Modifiers::COMMAND, egui::Key::Enter);
-        self.play.rows.release(self.state().photographs.len());
         self.until("the rows", |d| {
             let many = d.state().many.as_ref();
             many.is_some_and(|m| !m.is_going_on())
         });
     }
 
+    /// Whether this holds of the settings as they were saved last.
     pub fn saved(&self, holds: impl Fn(&Settings) -> bool) -> bool {
-        self.play.saved.lock().unwrap().last().is_some_and(holds)
+        let path = self.home.places().settings.join(SETTINGS_FILE);
+        path.exists() && holds(&settings::load(&path).value)
+    }
+
+    /// What a model said of the photograph in view.
+    pub fn score(&self, model: &str) -> f64 {
+        let name = self.state().selected().unwrap().name.clone();
+        self.score_of(model, &name)
+    }
+
+    /// The same as a figure.
+    pub fn figure(&self, model: &str) -> String {
+        self.t.score_figure(self.score(model))
+    }
+
+    /// What a model said of a photograph.
+    pub fn score_of(&self, model: &str, name: &str) -> f64 {
+        let mut photographs = self.state().photographs.iter();
+        let photograph = photographs.find(|p| p.name == name).unwrap();
+        photograph.answers[model].case.score.unwrap()
     }
 }
 

@@ -1,12 +1,15 @@
 //! The method of the map: chosen, computed, cancelled, and told beside it.
 
-use std::sync::atomic::Ordering;
-
+use gantei::app::state::Loadable;
 use gantei::domain::StepsOf;
+use gantei::runtime;
 use gantei::saliency::{Baseline, Method};
 use gantei::text::report::{Report, capital};
+use gantei::workflow::two_maps;
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::eyes;
+use crate::home::{DEMO, STUDY, WIDE};
 
 fn name(desk: &Desk, method: Method) -> String {
     capital(Report(desk.t.0).method(method))
@@ -37,7 +40,7 @@ fn method_in_view(desk: &Desk) -> Option<Method> {
 #[test]
 fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.run_and_wait();
         assert_eq!(method_in_view(&desk), Some(Method::GradCam));
@@ -46,40 +49,67 @@ fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
         assert!(desk.sees(&tip), "the formula's author");
         assert_eq!(method_in_view(&desk), None, "never another method's map");
         assert!(desk.reads(t.map_not_made()));
+        desk.engine.maps().hold();
+        desk.engine.maps().release(3);
         desk.click(&t.compute_map(52));
-        desk.until("a map on its way", |d| method_in_view(d).is_some());
-        assert!(desk.reads(t.map_unfinished()));
-        assert!(desk.reads(&t.passes_done(0, 20)));
+        desk.until("the fourth pass", |d| d.engine.maps().begun() == 4);
+        assert!(desk.reads(&t.passes_done(3, 52)));
         assert!(desk.reads(t.cancel_embedded()));
-        desk.play.maps.release(1);
+        desk.engine.maps().open();
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.rest();
-        assert!(desk.sees(&t.grid_of(Method::IntegratedGradients, 4, 4)));
-        assert!(desk.reads(&t.passes_took(20, 1500.0)));
-        let gap = Report(lang).completeness(0.019, Some(0.019 / 1.901));
+        assert!(desk.sees(&t.grid_of(Method::IntegratedGradients, 224, 224)));
+        let made = desk.state().answer().unwrap().made.clone().unwrap();
+        assert!(desk.reads(&t.passes_took(52, made.ms)));
+        let gap = made.completeness_gap.unwrap();
+        let way = made.target_value.unwrap() - made.baseline_value.unwrap();
+        let gap = Report(lang).completeness(gap, Some(gap / way.abs()));
         assert!(desk.sees(&capital(&gap)), "{gap}");
         // Back and forth costs nothing.
         choose(&mut desk, Method::GradCam);
         assert_eq!(method_in_view(&desk), Some(Method::GradCam));
         choose(&mut desk, Method::IntegratedGradients);
         assert_eq!(method_in_view(&desk), Some(Method::IntegratedGradients));
-        assert_eq!(desk.play.maps.begun(), 1);
+        assert_eq!(desk.engine.maps().begun(), 52);
+    }
+}
+
+#[test]
+fn a_map_on_its_way_is_shown_and_said_to_be_unfinished() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        let t = desk.t;
+        desk.run_and_wait();
+        choose(&mut desk, Method::Occlusion);
+        desk.engine.maps().hold();
+        // The photograph as it is, and the coarsest grid in two batches.
+        desk.engine.maps().release(3);
+        desk.click(&t.compute_map(1 + 16 + 64 + 256));
+        desk.until("a map on its way", |d| method_in_view(d).is_some());
+        assert!(desk.reads(t.map_unfinished()));
+        assert!(desk.reads(&t.passes_done(17, 337)));
+        desk.engine.maps().open();
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.rest();
+        assert!(!desk.reads(t.map_unfinished()));
+        assert!(desk.sees(&t.grid_of(Method::Occlusion, 16, 16)));
     }
 }
 
 #[test]
 fn a_map_is_cancelled_and_leaves_the_photograph_plain() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.run_and_wait();
         choose(&mut desk, Method::Occlusion);
+        desk.engine.maps().hold();
         desk.click(&t.compute_map(1 + 16 + 64 + 256));
-        desk.until("the map", |d| d.play.maps.begun() == 1);
+        desk.until("the map", |d| d.engine.maps().begun() == 1);
         // A run does not stand behind it.
         desk.run_and_wait();
         desk.click_role(egui::Role::Button, t.cancel_map());
-        desk.until("the cancel", |d| d.play.maps.cancelled() == 1);
+        desk.until("the cancel", |d| d.engine.maps().cancelled() == 1);
         desk.rest();
         assert_eq!(method_in_view(&desk), None);
         assert!(!desk.is_disabled(&t.compute_map(337)));
@@ -89,9 +119,9 @@ fn a_map_is_cancelled_and_leaves_the_photograph_plain() {
 #[test]
 fn the_settings_of_a_method_are_offered_and_no_others() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
-        let recipe = |desk: &Desk| desk.state().recipe_of("demo").clone();
+        let recipe = |desk: &Desk| desk.state().recipe_of(DEMO).clone();
         assert!(!desk.reads(t.seed()), "Grad-CAM has none");
         desk.combo(t.layer());
         desk.until("the layers", |d| d.reads("conv_pw_11_relu"));
@@ -126,7 +156,7 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
 #[test]
 fn it_is_said_why_guided_backpropagation_is_left_out() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.click(t.about_methods());
         desk.rest();
@@ -139,13 +169,12 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
     for lang in BOTH {
         let mut desk = Scene::new(lang)
             .files(&["a_OD.jpg", "c_OS.jpg"])
-            .dialog(gantei::app::action::Purpose::ExportFolder, &["out"])
+            .dialog(gantei::app::state::Purpose::ExportFolder, &["out"])
             .open();
         let t = desk.t;
         desk.run_all_and_wait();
         choose(&mut desk, Method::HiresCam);
         desk.click(&t.compute_map(1));
-        desk.play.maps.release(1);
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.rest();
         desk.press_with(egui::Modifiers::COMMAND, egui::Key::E);
@@ -155,69 +184,79 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
         desk.click(t.choose_folder());
         desk.until("the folder", |d| d.state().export_folder.is_some());
         desk.click(t.write());
-        desk.until("the export", |d| !d.play.exports.lock().unwrap().is_empty());
-        let order = desk.play.exports.lock().unwrap().remove(0);
-        let methods: Vec<_> = order
-            .rows
-            .iter()
-            .map(|r| r.answers[0].map.as_ref().map(|m| m.method))
-            .collect();
-        assert_eq!(methods, [Some(Method::HiresCam), None]);
+        desk.until("the export", |d| d.state().export.is_none());
+        let document = desk.home.results("out");
+        let method = |row: usize| document["results"][row]["saliency"]["method"].clone();
+        assert_eq!(method(0), "hires-cam");
+        assert!(method(1).is_null(), "{}", method(1));
     }
+}
+
+/// How far the maps of both models agree, in words.
+fn agreement(desk: &Desk) -> String {
+    let photograph = desk.state().selected().unwrap();
+    let of = |model| desk.state().answer_on(photograph, model).unwrap();
+    let agreement = two_maps::maps_agree(of(DEMO), of(STUDY)).unwrap();
+    desk.t.maps_agree(agreement.rank_correlation)
 }
 
 #[test]
 fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang).both_models().open();
+        let mut desk = Scene::new(lang).files(&["a.jpg"]).both_models().open();
         let t = desk.t;
         desk.run_and_wait();
         assert!(!desk.reads(t.same_scale()));
         desk.press(egui::Key::F4);
         desk.rest();
         assert!(desk.sees(t.same_scale()));
-        assert!(desk.sees(&t.maps_agree(1.0)), "the same map twice");
+        let agreement = agreement(&desk);
+        assert!(desk.sees(&agreement), "{agreement}");
         choose(&mut desk, Method::HiresCam);
-        assert!(!desk.reads(t.same_scale()) && !desk.reads(&t.maps_agree(1.0)));
+        assert!(!desk.reads(t.same_scale()) && !desk.reads(&agreement));
         desk.click(&t.compute_map(2));
-        desk.play.maps.release(2);
         desk.until("both maps", |d| d.state().maps_missing().is_empty());
         desk.rest();
-        assert_eq!(desk.play.maps.begun(), 2);
-        assert!(desk.sees(&t.maps_agree(1.0)));
+        assert_eq!(desk.engine.maps().begun(), 2);
+        let agreement = self::agreement(&desk);
+        assert!(desk.sees(&agreement), "{agreement}");
     }
 }
 
 #[test]
 fn maps_of_two_methods_are_not_compared_and_it_is_said() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang).both_models().open();
+        let mut desk = Scene::new(lang).files(&["a.jpg"]).both_models().open();
         let t = desk.t;
         desk.run_and_wait();
         choose(&mut desk, Method::HiresCam);
         desk.click(&t.compute_map(1));
-        desk.play.maps.release(1);
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.press(egui::Key::F4);
         desk.rest();
         assert!(desk.state().maps_missing().is_empty());
         assert!(desk.sees(t.apart_methods()));
-        assert!(!desk.reads(t.same_scale()) && !desk.reads(&t.maps_agree(1.0)));
+        let agreement = t.maps_agree(0.0);
+        let agreement = agreement.split_once(" +").unwrap().0;
+        assert!(!desk.reads(t.same_scale()) && !desk.reads(agreement));
     }
 }
 
 #[test]
 fn of_two_maps_that_fail_each_is_told_with_its_model() {
     for lang in BOTH {
-        let scene = Scene::new(lang).files(&["refused.jpg"]).both_models();
+        let scene = Scene::new(lang).files(&["a.jpg"]).both_models();
         let mut desk = scene.open();
         let t = desk.t;
-        desk.until_open();
         desk.press(egui::Key::F4);
         choose(&mut desk, Method::HiresCam);
+        let out_of_memory = runtime::Error::Memory("ran out of memory".into());
+        desk.engine.fail(Some(out_of_memory));
+        desk.engine.covers().hold();
+        desk.engine.covers().release(1);
         desk.click(&t.compute_map(2));
-        desk.play.maps.release(1);
-        desk.until("the second map", |d| d.play.maps.begun() == 2);
+        // The score comes before the map, and it fails already.
+        desk.until("the second map", |d| d.engine.covers().begun() == 2);
         let models = desk.state().models_in_view();
         let failed = models
             .iter()
@@ -225,59 +264,91 @@ fn of_two_maps_that_fail_each_is_told_with_its_model() {
         let failed: Vec<String> = failed.collect();
         assert_eq!(failed.len(), 2);
         assert!(desk.reads(&failed[0]) && !desk.reads(&failed[1]));
-        desk.play.maps.release(1);
+        desk.engine.covers().open();
         desk.until("both", |d| d.state().explaining.is_none());
         desk.rest();
         assert!(desk.reads(&failed[0]) && desk.reads(&failed[1]));
     }
 }
 
+/// What is said of the memory that something takes, before the figure.
+fn of_memory(desk: &Desk) -> String {
+    let words = desk.t.takes_memory(1 << 30);
+    words
+        .split(|c: char| c.is_ascii_digit())
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
 #[test]
-fn a_map_and_its_controls_tell_much_memory_and_are_silent_on_little() {
+fn a_map_tells_much_memory() {
     for lang in BOTH {
-        for (bytes, is_told) in [(3_400_000_000, true), (150_000_000, false)] {
-            let mut desk = Scene::new(lang).size([1320.0, 2200.0]).open();
-            let t = desk.t;
-            desk.play.memory.store(bytes, Ordering::SeqCst);
-            desk.run_and_wait();
-            choose(&mut desk, Method::HiresCam);
-            desk.click(&t.compute_map(1));
-            desk.until("the map", |d| d.play.maps.begun() == 1);
-            let done = t.passes_done(0, 20);
-            let memory = t.takes_memory(bytes);
-            let with_memory = format!("{done}{}{memory}", t.comma());
-            assert!(desk.sees(if is_told { &with_memory } else { &done }));
-            desk.play.maps.release(1);
-            desk.until("the map", |d| d.state().explaining.is_none());
-            desk.click(t.run_controls());
-            desk.until("the controls", |d| d.play.controls.begun() == 1);
-            assert_eq!(desk.sees(&capital(&memory)), is_told);
-            desk.play.controls.release(5);
-            desk.until("all parts", |d| !d.state().is_controlling_here());
-            assert!(!desk.reads(&memory), "nothing runs");
-        }
+        let scene = Scene::new(lang).files(&["a.jpg"]);
+        scene.put_wide_model();
+        let mut desk = scene.with(|s| s.models = vec![WIDE.into()]).open();
+        let t = desk.t;
+        choose(&mut desk, Method::HiresCam);
+        // It is told before anything is computed, and nothing is.
+        desk.engine.covers().hold();
+        desk.click(&t.compute_map(1));
+        desk.until("the map", |d| d.engine.covers().begun() == 1);
+        let told = format!("{}{}{}", t.passes_done(0, 1), t.comma(), of_memory(&desk));
+        assert!(desk.reads(&told), "{told}");
+        desk.click_role(egui::Role::Button, t.cancel_map());
+        desk.until("the cancel", |d| d.engine.covers().cancelled() == 1);
+        desk.rest();
+        assert!(!desk.reads(&of_memory(&desk)), "nothing runs");
+    }
+}
+
+#[test]
+fn a_map_and_its_controls_are_silent_on_little_memory() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).size([1320.0, 2200.0]);
+        let mut desk = scene.files(&["a.jpg"]).open();
+        let t = desk.t;
+        let memory = of_memory(&desk);
+        desk.run_and_wait();
+        choose(&mut desk, Method::HiresCam);
+        desk.engine.maps().hold();
+        desk.click(&t.compute_map(1));
+        desk.until("the map", |d| d.engine.maps().begun() == 1);
+        assert!(desk.sees(&t.passes_done(0, 1)) && !desk.reads(&memory));
+        desk.engine.maps().open();
+        desk.until("the map", |d| d.state().explaining.is_none());
+        desk.engine.maps().hold();
+        desk.click(t.run_controls());
+        desk.until("the controls", |d| d.engine.maps().begun() == 2);
+        assert!(!desk.reads(&capital(&memory)));
+        desk.engine.maps().open();
+        desk.until("all parts", |d| !d.state().is_controlling_here());
     }
 }
 
 #[test]
 fn the_way_through_the_network_is_shown_step_by_step() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.press(egui::Key::F7);
         desk.until("the steps", |d| d.reads(t.step_original_says()));
         desk.rest();
-        assert!(desk.sees(&t.pixels_of(64, 64)));
+        let Some(Loadable::Ready(trace)) = desk.state().trace_in_view() else {
+            panic!("the steps are there");
+        };
+        let (geometry, (low, high)) = (trace.geometry, trace.range);
+        let score = t.score_figure(trace.case.score.unwrap());
+        let (crop, pixels) = (geometry.crop, 224 * 224 * 3);
+        assert_eq!(geometry.image, [eyes::SIDE; 2]);
+        assert!(desk.sees(&t.pixels_of(eyes::SIDE, eyes::SIDE)));
         for (says, figures) in [
-            (t.step_crop_says(), t.pixels_of(64, 64)),
+            (t.step_crop_says(), t.pixels_of(crop.width, crop.height)),
             (t.step_input_says(), t.pixels_of(224, 224)),
-            (
-                t.step_scaled_says(),
-                t.numbers_from(224 * 224 * 3, -1.0, 0.5),
-            ),
-            (t.step_features_says(), t.cells_and_channels(7, 7, 1024)),
+            (t.step_scaled_says(), t.numbers_from(pixels, low, high)),
+            (t.step_features_says(), t.cells_and_channels(7, 7, 4)),
             (t.step_map_says(), t.grid_of(Method::GradCam, 7, 7)),
-            (t.step_score_says(), "0.870".to_owned()),
+            (t.step_score_says(), score),
         ] {
             desk.click(t.step_on());
             desk.rest();
@@ -295,22 +366,48 @@ fn the_way_through_the_network_is_shown_step_by_step() {
 #[test]
 fn models_that_are_read_again_leave_the_steps_and_the_layers_alone() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang).slow_models().open();
+        let scene = Scene::new(lang).size([1320.0, 1600.0]);
+        let mut desk = scene.files(&["a.jpg"]).open();
         let t = desk.t;
-        assert_eq!(desk.play.model_turns.begun(), 1, "the second reading waits");
+        // A card is edited, and behind it the models are read again: after the devices, which wait for the test.
+        desk.engine.maps().hold();
+        desk.menu(t.menu_models());
+        desk.pick(t.devices_sheet());
+        desk.until("the devices", |d| d.engine.maps().held() == 1);
+        desk.press(egui::Key::Escape);
+        desk.menu(t.menu_models());
+        desk.pick(t.models_sheet());
+        desk.rest();
+        desk.reach(&format!("{}: Study model", t.edit_card()));
+        desk.type_into(t.display_name(), "Our model");
+        desk.press(egui::Key::Enter);
+        desk.rest();
+        desk.reach(t.save_card());
+        desk.press(egui::Key::Escape);
+        desk.rest();
+
         desk.combo(t.layer());
         desk.press(egui::Key::Escape);
         desk.press(egui::Key::F7);
         desk.click(t.step_on());
         assert!(desk.reads(t.step_crop_says()));
-        desk.play.model_turns.release(1);
+        let begun = desk.engine.runs().begun();
+        let is_read = |d: &Desk| {
+            d.state()
+                .installed()
+                .iter()
+                .any(|m| m.card.name.contains("Our"))
+        };
+        assert!(!is_read(&desk));
+        desk.engine.maps().open();
+        desk.until("the models", is_read);
         for _ in 0..4 {
             desk.step();
             assert!(desk.reads(t.step_crop_says()));
         }
         desk.rest();
-        assert_eq!(desk.play.traces.load(Ordering::SeqCst), 1);
-        assert!(desk.state().stages.contains_key("demo"));
+        assert_eq!(desk.engine.runs().begun(), begun);
+        assert!(desk.state().stages.contains_key(DEMO));
     }
 }
 
@@ -331,7 +428,7 @@ fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
         desk.rest();
         assert!(desk.sees(&format!("{}: Study model", t.what_it_sees())));
     }
-    let mut desk = Desk::new(gantei::text::Lang::En, &[]);
+    let mut desk = Desk::new(gantei::text::Lang::En, &["a.jpg"]);
     desk.run_and_wait();
     assert!(desk.sees(desk.t.saliency()), "one model needs no name");
 }

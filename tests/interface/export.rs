@@ -1,15 +1,13 @@
 //! The export dialog and the clipboard.
 
-use std::path::PathBuf;
-use std::sync::atomic::Ordering;
-
 use egui::{Key, Modifiers};
-use gantei::app::action::Purpose;
-use gantei::app::state::{Clash, Exported, Preview, Scope};
+use gantei::app::state::Purpose;
+use gantei::app::state::{Preview, Scope};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
-use crate::play::storage;
+use crate::eyes;
+use crate::home::DEMO;
 
 /// The dialog over a photograph that was run.
 fn dialog(lang: Lang) -> Desk {
@@ -64,21 +62,20 @@ fn files_are_written_and_their_folder_is_shown() {
         let mut desk = with_folder(lang);
         let t = desk.t;
         write(&mut desk);
-        desk.until("the message", |d| d.sees(&d.t.exported(1)));
+        desk.until("the message", |d| {
+            d.sees(&d.t.exported(d.home.count("out")))
+        });
         desk.rest();
         assert!(desk.state().export.is_none());
-        {
-            let orders = desk.play.exports.lock().unwrap();
-            assert_eq!(orders.len(), 1);
-            assert_eq!(orders[0].folder, PathBuf::from("out"));
-            assert_eq!(orders[0].rows[0].name, "a_OS.jpg");
-            assert_eq!(orders[0].clash, Clash::Ask);
-            assert_eq!(orders[0].lang, lang);
-        }
+        let document = desk.home.results("out");
+        assert_eq!(document["results"][0]["image"], "a_OS.jpg");
+        assert_eq!(document["results"][0]["score"], desk.score(DEMO));
+        // One that is gone is not shown, and nothing is opened beside the test.
+        std::fs::remove_dir_all(desk.home.path("out")).unwrap();
+        let messages = desk.state().messages.len();
         desk.click(t.open_result_folder());
-        desk.until("the folder", |d| {
-            *d.play.folders_shown.lock().unwrap() == [PathBuf::from("out")]
-        });
+        desk.until("the failure", |d| d.state().messages.len() > messages);
+        assert!(desk.state().messages.last().unwrap().failure.is_some());
     }
 }
 
@@ -87,16 +84,16 @@ fn names_that_are_taken_are_asked_about() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
         let t = desk.t;
-        let taken = Exported::Clashes(vec!["a_OS.png".into()]);
-        desk.play.export_says.lock().unwrap().push_back(Ok(taken));
+        std::fs::write(desk.home.path("out/results.json"), b"{}").unwrap();
         write(&mut desk);
         desk.until("the question", |d| d.sees(d.t.clashes_title()));
         desk.rest();
-        assert!(desk.sees("a_OS.png"));
+        assert!(desk.sees("results.json"));
         desk.click(t.keep_both());
-        desk.until("the message", |d| d.sees(&d.t.exported(1)));
-        let last = desk.play.exports.lock().unwrap().last().unwrap().clash;
-        assert_eq!(last, Clash::KeepBoth);
+        desk.until("the message", |d| {
+            d.sees(&d.t.exported(d.home.count("out") - 1))
+        });
+        assert!(desk.home.path("out/results~2.json").is_file());
     }
 }
 
@@ -104,29 +101,23 @@ fn names_that_are_taken_are_asked_about() {
 fn a_failure_is_shown_in_the_dialog_which_stays() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
-        let forbidden = storage(gantei::storage::Error::Write {
-            name: "gantei.csv".into(),
-            source: std::io::ErrorKind::PermissionDenied.into(),
-        });
-        desk.play
-            .export_says
-            .lock()
-            .unwrap()
-            .push_back(Err(forbidden));
+        // Meanwhile a file came to stand in the folder's place.
+        std::fs::remove_dir(desk.home.path("out")).unwrap();
+        std::fs::write(desk.home.path("out"), b"").unwrap();
         write(&mut desk);
-        let (message, hint) = match lang {
-            Lang::En => (
-                "gantei.csv could not be written: this account may not write there.",
-                "Choose a folder you may write to.",
-            ),
-            Lang::Ja => (
-                "gantei.csv を書き込めませんでした: 書き込みの権限がありません。",
-                "書き込みできるフォルダーを選んでください。",
-            ),
-        };
-        desk.until("the failure", |d| d.reads(message));
+        let failure = |d: &Desk| d.state().export.as_ref()?.failure.clone();
+        desk.until("the failure", |d| failure(d).is_some());
         desk.rest();
-        assert!(desk.reads(hint));
+        let failure = failure(&desk).unwrap();
+        let [message, hint] = [failure.message(lang), failure.hint(lang)];
+        assert!(
+            desk.reads(&message) && desk.reads(&hint),
+            "{message} {hint}"
+        );
+        assert!(message.contains(match lang {
+            Lang::En => " could not be written: ",
+            Lang::Ja => " を書き込めませんでした: ",
+        }));
         assert!(desk.reads(desk.t.export_failed()));
         assert!(desk.state().export.is_some());
     }
@@ -135,30 +126,35 @@ fn a_failure_is_shown_in_the_dialog_which_stays() {
 #[test]
 fn pictures_that_could_not_be_drawn_are_told() {
     let mut desk = with_folder(Lang::En);
-    let partly = Exported::Written {
-        files: vec!["gantei.csv".into()],
-        problems: vec!["a_OS.jpg: it was changed".into()],
-    };
-    desk.play.export_says.lock().unwrap().push_back(Ok(partly));
+    std::fs::write(desk.home.path("a_OS.jpg"), eyes::bytes("b.jpg")).unwrap();
     write(&mut desk);
     let t = desk.t;
-    let said = format!("{}{}", t.exported(1), t.pictures_missing(1));
-    desk.until("the message", |d| d.sees(&said));
+    desk.until("the message", |d| {
+        let written = t.exported(d.home.count("out"));
+        d.sees(&format!("{written}{}", t.pictures_missing(1)))
+    });
     desk.click(t.copy_details());
-    assert_eq!(desk.texts, ["a_OS.jpg: it was changed"]);
+    assert!(desk.texts[0].starts_with("a_OS.jpg: "), "{:?}", desk.texts);
 }
 
 #[test]
 fn an_export_can_be_cancelled() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
-        desk.play.export_waits.store(true, Ordering::SeqCst);
+        desk.press(Key::Escape);
+        // The devices that are tried stand before it.
+        desk.engine.maps().hold();
+        desk.menu(desk.t.menu_models());
+        desk.pick(desk.t.devices_sheet());
+        desk.until("the devices", |d| d.engine.maps().held() == 1);
+        desk.press(Key::Escape);
+        desk.press_with(Modifiers::COMMAND, Key::E);
         write(&mut desk);
         desk.until("the writing", |d| d.sees(d.t.writing()));
-        desk.until("the job", |d| !d.play.exports.lock().unwrap().is_empty());
         desk.click(desk.t.cancel());
         desk.rest();
         assert!(!desk.sees(desk.t.writing()));
+        assert_eq!(desk.home.count("out"), 0);
         assert!(desk.state().export.as_ref().unwrap().failure.is_none());
         assert!(desk.state().messages.is_empty());
     }
@@ -172,10 +168,10 @@ fn without_a_folder_dialog_the_path_is_typed() {
         desk.press_with(Modifiers::COMMAND, Key::E);
         desk.click(desk.t.choose_folder());
         desk.until("the field", |d| d.sees(d.t.folder_field()));
-        desk.enter(desk.t.folder_field(), "elsewhere");
+        let folder = desk.home.put("elsewhere");
+        desk.enter(desk.t.folder_field(), folder.to_str().unwrap());
         desk.rest();
-        let folder = desk.state().export_folder.clone();
-        assert_eq!(folder, Some("elsewhere".into()));
+        assert_eq!(desk.state().export_folder, Some(folder));
     }
 }
 
@@ -205,7 +201,7 @@ fn the_result_and_the_figure_reach_the_clipboard() {
         desk.click(t.copy_result_short());
         let text = desk.texts.last().unwrap().clone();
         assert!(
-            text.contains("a_OS.jpg") && text.contains("0.870"),
+            text.contains("a_OS.jpg") && text.contains(&desk.figure(DEMO)),
             "{text}"
         );
         desk.rest();
@@ -240,15 +236,16 @@ fn the_command_line_of_an_answer_is_copied_and_hides_what_is_hidden() {
             let mut desk = scene.with(|s| s.names_masked = masked).open();
             let t = desk.t;
             desk.press_with(egui::Modifiers::COMMAND, egui::Key::R);
-            desk.play.runs.release(1);
             desk.until("the answer", |d| d.state().answer().is_some());
             desk.menu(t.menu_file());
             desk.pick(t.copy_command_line());
             desk.until("the message", |d| d.sees(d.t.copied()));
-            let expected = match masked {
-                false => "gantei predict photographs/p1_OD.jpg --model demo --device embedded",
-                true => "gantei predict PHOTOGRAPH --model demo --device embedded --mask-names",
+            let file = desk.home.path("photographs/p1_OD.jpg");
+            let (file, hides) = match masked {
+                false => (file.to_str().unwrap(), ""),
+                true => ("PHOTOGRAPH", " --mask-names"),
             };
+            let expected = format!("gantei predict {file} --model {DEMO} --device embedded{hides}");
             assert_eq!(desk.texts, [expected]);
         }
     }

@@ -2,15 +2,20 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable;
-use gantei::app::action::Purpose;
-use gantei::domain::{ColourOrder, Crop, Head, Resize, Scaling, Settled, Task};
+use gantei::app::state::Purpose;
+use gantei::domain::{ColourOrder, Crop, Head, Pooling, Resize, Scaling, Settled, Task};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::home::STUDY;
+
+/// What `joir.h5` tells: a small network of the kind, made by Keras 2.
+const FACTS: [&str; 3] = ["90 × 70 px", "9,078", "2.15.0"];
 
 /// The page with a file that was read.
 fn read(lang: Lang, file: &str) -> Desk {
     let scene = Scene::new(lang).dialog(Purpose::Keras, &[file]);
+    scene.put_model(file);
     let mut desk = scene.size([1320.0, 1600.0]).open();
     let t = desk.t;
     desk.menu(t.menu_models());
@@ -38,7 +43,7 @@ fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
         let desk = read(lang, "joir.h5");
         let t = desk.t;
         assert!(desk.sees(t.file_says()) && desk.sees(t.to_be_said()));
-        for fact in ["EfficientNetB7", "600 × 600 px", "64,097,687", "2.4.0"] {
+        for fact in FACTS {
             assert!(desk.sees(fact), "{fact}");
         }
         assert!(desk.sees(t.guesses_marked()), "guesses are marked");
@@ -50,7 +55,7 @@ fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
 #[test]
 fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
     for lang in BOTH {
-        let mut desk = read(lang, "mine.h5");
+        let mut desk = read(lang, "mine.onnx");
         let t = desk.t;
         choose(&mut desk, t.task(), t.task_choice(Task::Sex));
         choose(&mut desk, t.scaling(), t.scaling_choice(Scaling::Tf));
@@ -76,16 +81,13 @@ fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
         desk.node(t.import_now()).scroll_to_me();
         desk.rest();
         desk.click(t.import_now());
-        desk.until("the message", |d| d.sees(&d.t.imported("imported")));
-        {
-            let stored = desk.play.stored.lock().unwrap();
-            assert_eq!(stored[0].task, Some(Task::Sex));
-            assert_eq!(stored[0].scaling, Some(Scaling::Tf));
-            let labels = stored[0].labels.clone().unwrap();
-            assert_eq!(labels, ["female", "male"]);
-        }
+        desk.until("the message", |d| d.sees(&d.t.imported("mine")));
+        let card = desk.home.shelf("mine").card().unwrap();
+        assert_eq!((card.task, card.input.scaling), (Task::Sex, Scaling::Tf));
+        assert_eq!(card.labels, ["female", "male"]);
+        assert_eq!(card.threshold, Some(0.4));
         desk.until("the model", |d| {
-            d.state().model().is_some_and(|m| m.id == "imported")
+            d.state().model().is_some_and(|m| m.id == "mine")
         });
         desk.rest();
     }
@@ -111,7 +113,7 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         let t = desk.t;
         assert!(desk.sees(t.weights_only_asks()));
         // What the kernels tell is told, and the usual size of that network is called a guess.
-        assert!(desk.sees(t.file_says()) && desk.sees("Xception"));
+        assert!(desk.sees(t.file_says()) && desk.sees("MobileNet"));
         assert!(desk.sees(t.settled_word(Settled::Convention)));
         assert!(desk.is_disabled(t.import_now()));
         desk.click(&format!("{}: {}", t.read_this(), t.input_size()));
@@ -120,8 +122,10 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
             d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Convention))
         });
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
-        assert_eq!(flags.input_size, Some([299, 299]));
+        assert_eq!(flags.input_size, Some([224, 224]));
         choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
+        desk.until("the pooling", |d| d.sees(d.t.pooling()));
+        choose(&mut desk, t.pooling(), t.pooling_choice(Pooling::Avg));
         desk.until("the form", |d| !d.sees(d.t.weights_only_asks()));
         desk.rest();
     }
@@ -129,7 +133,7 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
 
 #[test]
 fn own_figures_of_scaling_are_typed() {
-    let mut desk = read(Lang::En, "mine.h5");
+    let mut desk = read(Lang::En, "mine.onnx");
     let t = desk.t;
     assert!(!desk.sees(t.mean()));
     let custom = t.scaling_choice(Scaling::Custom);
@@ -172,12 +176,12 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "layers.h5",
             Lang::En,
-            "The model has layers that are not supported: volume (Conv3D).",
+            "The model has layers that are not supported: strange_norm (LayerNormalization), strange_conv (Conv2DTranspose).",
         ),
         (
             "layers.h5",
             Lang::Ja,
-            "対応していない層があります: volume (Conv3D)。",
+            "対応していない層があります: strange_norm (LayerNormalization), strange_conv (Conv2DTranspose)。",
         ),
     ] {
         let desk = read(lang, file);
@@ -194,19 +198,20 @@ fn without_a_file_dialog_the_path_is_typed() {
     desk.rest();
     desk.click(desk.t.choose_keras());
     desk.until("the field", |d| d.sees(d.t.keras_field()));
-    desk.enter(desk.t.keras_field(), "mine.h5");
+    let path = desk.home.put_model("mine.onnx");
+    desk.enter(desk.t.keras_field(), path.to_str().unwrap());
     desk.until("the form", |d| d.sees(d.t.file_says()));
     desk.rest();
 }
 
 /// A file whose id a model of the library has.
 fn taken(lang: Lang) -> Desk {
-    let mut desk = read(lang, "mine.h5");
+    let mut desk = read(lang, "mine.onnx");
     let t = desk.t;
     choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
     desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
-    desk.enter(t.model_id(), "taken");
-    desk.until("the question", |d| d.sees(&d.t.id_taken("taken")));
+    desk.enter(t.model_id(), STUDY);
+    desk.until("the question", |d| d.sees(&d.t.id_taken(STUDY)));
     desk.rest();
     assert!(desk.is_disabled(t.import_now()));
     desk
@@ -217,26 +222,26 @@ fn an_id_that_a_model_has_is_asked_about() {
     let flags = |d: &Desk| d.state().library.import.as_ref().unwrap().flags.clone();
     for lang in BOTH {
         let mut desk = taken(lang);
-        let both = desk.t.keep_both_as("taken-2");
+        let both = desk.t.keep_both_as("study-2");
         desk.click(&both);
         desk.until("another id", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
-        assert!(!desk.sees(&desk.t.id_taken("taken")));
+        assert!(!desk.sees(&desk.t.id_taken(STUDY)));
         let said = flags(&desk);
-        assert_eq!((said.id.as_deref(), said.replace), (Some("taken-2"), false));
+        assert_eq!((said.id.as_deref(), said.replace), (Some("study-2"), false));
 
         let mut desk = taken(lang);
-        let replace = format!("{}: taken", desk.t.replace_model());
+        let replace = format!("{}: {STUDY}", desk.t.replace_model());
         desk.click(&replace);
         desk.until("the answer", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
         assert!(flags(&desk).replace);
         // What was said of one model does not hold for another.
         desk.enter(desk.t.model_id(), "x");
-        desk.until("another id", |d| !d.sees(&d.t.id_taken("taken")));
+        desk.until("another id", |d| !d.sees(&d.t.id_taken(STUDY)));
         desk.rest();
         let said = flags(&desk);
-        assert_eq!((said.id.as_deref(), said.replace), (Some("takenx"), false));
+        assert_eq!((said.id.as_deref(), said.replace), (Some("studyx"), false));
     }
 }
 
@@ -269,6 +274,6 @@ fn the_scale_and_the_range_of_an_age_are_said_in_the_form() {
         assert_eq!(flags.value_range, Some([18.0, 90.0]));
     }
     // A score has neither.
-    let desk = read(Lang::En, "mine.h5");
+    let desk = read(Lang::En, "mine.onnx");
     assert!(!desk.sees(desk.t.value_scale_tip()) && desk.sees(desk.t.threshold()));
 }

@@ -13,14 +13,20 @@ const CTRL_SHIFT: Modifiers = Modifiers {
     ..Modifiers::COMMAND
 };
 
-/// A path with the letters that once ran models and changed the language and the theme.
-const PATH: &str = "/data/chase_01R/TL/rtl.jpg";
+/// Where a photograph lies, with the letters that once ran models and changed the language and the theme.
+fn path(desk: &Desk, name: &str) -> String {
+    let path = desk.home.put(&format!("chase_01R/TL/{name}"));
+    path.to_str().unwrap().to_owned()
+}
 
 /// Runs that were begun, the language and the look: what no letter may change.
 fn untouched(desk: &Desk) -> (usize, Lang, Appearance) {
     let settings = &desk.state().settings;
-    let runs = desk.play.runs.begun() + desk.play.rows.begun();
-    (runs, settings.language, settings.appearance)
+    (
+        desk.engine.runs().begun(),
+        settings.language,
+        settings.appearance,
+    )
 }
 
 #[test]
@@ -43,7 +49,7 @@ fn no_letter_starts_a_run_or_changes_the_language_or_the_theme() {
 
 #[test]
 fn shift_and_a_letter_is_not_the_letter() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     desk.run_and_wait();
     let shown = |desk: &Desk| desk.state().settings.overlay_shown;
     desk.press_with(Modifiers::SHIFT, Key::S);
@@ -61,41 +67,38 @@ fn enter_with_ctrl_runs_all_with_shift_the_selection_and_r_with_ctrl_the_one_in_
         let mut desk = Desk::new(lang, &["a.jpg", "b.jpg", "c.jpg"]);
         desk.until_known();
         desk.press_with(CTRL, Key::Enter);
-        desk.play.rows.release(3);
         desk.until("all answers", |d| {
             d.state().photographs.iter().all(|p| d.state().is_done(p))
         });
-        assert_eq!(desk.play.rows.begun(), 3);
+        assert_eq!(desk.engine.runs().begun(), 3);
         desk.click_with(CTRL, "b.jpg");
         desk.press_with(CTRL_SHIFT, Key::Enter);
-        desk.play.rows.release(2);
-        desk.until("the selection", |d| d.play.rows.begun() == 5);
+        desk.until("the selection", |d| d.engine.runs().begun() == 5);
         assert_eq!(desk.state().many.as_ref().unwrap().total, 2);
-        assert_eq!(desk.play.runs.begun(), 0);
         desk.press_with(CTRL, Key::R);
-        desk.until("the run", |d| d.play.runs.begun() == 1);
-        desk.play.runs.release(1);
+        desk.until("the run", |d| d.engine.runs().begun() == 6);
         desk.rest();
-        assert_eq!(desk.play.rows.begun(), 5);
+        assert_eq!(desk.engine.runs().begun(), 6);
     }
 }
 
 #[test]
 fn enter_with_ctrl_does_not_press_what_has_the_focus() {
     let mut desk = Desk::new(Lang::En, &["a.jpg", "b.jpg"]);
+    desk.engine.runs().hold();
     desk.press_with(CTRL, Key::Enter);
-    desk.until("the first", |d| d.play.rows.begun() == 1);
+    desk.until("the first", |d| d.engine.runs().begun() == 1);
     desk.node(desk.t.cancel()).focus();
     desk.step();
     desk.press_with(CTRL, Key::Enter);
     assert!(desk.state().many.as_ref().unwrap().is_going_on());
-    desk.play.rows.release(2);
+    desk.engine.runs().open();
     desk.rest();
 }
 
 #[test]
 fn language_and_theme_have_keys_with_ctrl_and_shift() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     desk.press_with(CTRL_SHIFT, Key::L);
     desk.press_with(CTRL_SHIFT, Key::D);
     assert_eq!(untouched(&desk), (0, Lang::Ja, Appearance::Light));
@@ -135,7 +138,7 @@ fn nothing_is_run_or_switched_while_a_text_is_typed() {
 
 #[test]
 fn an_open_box_keeps_the_letters() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     desk.run_and_wait();
     desk.combo(desk.t.layout());
     for key in [Key::S, Key::G, Key::F6] {
@@ -158,11 +161,12 @@ fn the_field_that_opens_in_place_of_a_dialog_has_the_focus() {
             let before = untouched(&desk);
             let field = desk.t.path_field();
             // The first time, and when the field stands there already.
-            for path in [PATH, "/data/TRL_01L.png"] {
+            for name in ["rtl.jpg", "TRL_01L.png"] {
+                let path = &path(&desk, name);
                 let photographs = desk.state().photographs.len();
                 desk.press_with(modifiers, Key::O);
                 desk.type_keys(path);
-                assert_eq!(desk.field(field), (true, path.to_owned()));
+                assert_eq!(desk.field(field), (true, path.clone()));
                 assert_eq!(untouched(&desk), before);
                 desk.press(Key::Enter);
                 assert_eq!(desk.state().photographs.len(), photographs + 1);
@@ -179,14 +183,15 @@ fn on_the_empty_page_the_field_in_the_middle_has_the_focus() {
     desk.press(Key::Delete);
     assert!(desk.state().photographs.is_empty());
     desk.press_with(CTRL, Key::O);
-    desk.type_keys(PATH);
+    let path = path(&desk, "rtl.jpg");
+    desk.type_keys(&path);
     let role = egui::Role::TextInput;
     let fields = desk
         .harness
         .query_all_by_role_and_label(role, desk.t.path_field());
     let values: Vec<_> = fields.filter_map(|n| n.value()).collect();
     assert_eq!(
-        values.iter().filter(|v| *v == PATH).count(),
+        values.iter().filter(|v| **v == path).count(),
         1,
         "{values:?}"
     );
@@ -205,7 +210,7 @@ fn what_is_typed_before_the_dialog_has_answered_is_no_command() {
     desk.type_keys("sRgLT");
     desk.press_with(CTRL, Key::Enter);
     desk.press(Key::Delete);
-    desk.play.dialogs.release(1);
+    desk.dialogs.release(1);
     // The frame in which the answer comes has keys as well.
     desk.harness.key_press(Key::Delete);
     desk.harness.key_press(Key::S);
@@ -226,8 +231,9 @@ fn the_fields_for_an_export_and_a_model_have_the_focus_as_well() {
         let before = untouched(&desk);
         desk.press_with(CTRL, Key::E);
         desk.click(t.choose_folder());
-        desk.type_keys(PATH);
-        assert_eq!(desk.field(t.folder_field()), (true, PATH.to_owned()));
+        let path = path(&desk, "rtl.jpg");
+        desk.type_keys(&path);
+        assert_eq!(desk.field(t.folder_field()), (true, path.clone()));
         desk.press(Key::Escape);
         desk.press(Key::Escape);
         assert!(desk.state().export.is_none());
@@ -242,8 +248,8 @@ fn the_fields_for_an_export_and_a_model_have_the_focus_as_well() {
         desk.menu(t.menu_models());
         desk.pick(t.import_model());
         desk.rest();
-        desk.type_keys(PATH);
-        assert_eq!(desk.field(t.keras_field()), (true, PATH.to_owned()));
+        desk.type_keys(&path);
+        assert_eq!(desk.field(t.keras_field()), (true, path));
         assert_eq!(untouched(&desk), before);
     }
 }

@@ -1,15 +1,19 @@
 //! The window as a person meets it: driven by the names on its controls, in both languages, without a renderer.
 //!
-//! The verbs behind it are played by the tests, which decide when and how they answer. How the window looks is shown by
-//! the scripts in `tests/window`, which drive the real one.
+//! Behind it is the real workflow on small files and networks; the tests bring the engine, and decide when and how it
+//! answers. How the window looks is shown by the scripts in `tests/window`, which drive the real one.
 
 mod anatomy;
 mod check;
 mod controls;
 mod cover;
 mod desk;
+mod dialogs;
+mod engine;
 mod explain;
 mod export;
+mod eyes;
+mod home;
 mod import;
 mod keys;
 mod layouts;
@@ -17,7 +21,6 @@ mod library;
 mod list;
 mod many;
 mod overlay;
-mod play;
 mod rest;
 mod run;
 mod settings;

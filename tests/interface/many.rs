@@ -1,17 +1,16 @@
 //! Runs over many photographs.
 
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 
 use egui::Key;
-use gantei::app::action::Purpose;
 use gantei::app::state::ManyEnd;
+use gantei::app::state::Purpose;
 use gantei::domain::Laterality;
 use gantei::text::Lang;
 use gantei::text::notes::Note;
-use gantei::workflow::Unexported;
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::home::{DEMO, Home, STUDY};
 
 /// Both eyes of a person and a broken file.
 fn folder(lang: Lang) -> Desk {
@@ -29,19 +28,21 @@ fn a_folder_with_a_broken_file_is_run_and_the_others_are_answered() {
     for lang in BOTH {
         let mut desk = folder(lang);
         let t = desk.t;
+        desk.engine.runs().hold();
         desk.click(t.run_all());
-        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.until("the first", |d| d.engine.runs().begun() == 1);
         assert!(desk.reads(t.waiting()));
         assert!(desk.reads(t.many_running()));
-        desk.play.rows.release(3);
+        desk.engine.runs().open();
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
         desk.rest();
-        let row = format!("p1_OD.jpg, OD, {} 0.870", t.model_score());
-        assert!(desk.sees(&row), "{row}");
+        let score = t.score_name(desk.score(DEMO));
+        let row = format!("a1_OD.jpg, OD, {score}");
+        assert!(desk.reads(&row), "{row}");
         assert!(desk.reads(&format!("broken.jpg, {}", t.could_not_open())));
         assert!(desk.reads(t.many_finished()));
         assert!(desk.reads(&t.failed_count(1)));
-        assert!(desk.sees(&t.score_name(0.87)), "the one in view too");
+        assert!(desk.sees(&score), "the one in view too");
     }
 }
 
@@ -65,15 +66,16 @@ fn a_pause_holds_the_run_and_continuing_ends_it() {
     for lang in BOTH {
         let mut desk = folder(lang);
         let t = desk.t;
+        desk.engine.runs().hold();
         desk.click(t.run_all());
-        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.until("the first", |d| d.engine.runs().begun() == 1);
         desk.click(t.pause());
-        desk.play.rows.release(3);
+        desk.engine.runs().open();
         // What was under way still comes; the next one waits.
         desk.until("the first row", |d| done(d) == 1);
         desk.rest();
         assert!(desk.reads(t.many_paused()));
-        assert_eq!((done(&desk), desk.play.rows.begun()), (1, 1));
+        assert_eq!((done(&desk), desk.engine.runs().begun()), (1, 1));
         desk.click(t.go_on());
         desk.until("the end", |d| {
             d.state().many.as_ref().unwrap().end == Some(ManyEnd::Finished)
@@ -86,15 +88,19 @@ fn cancelling_comes_through_within_one_photograph_and_keeps_what_is_done() {
     for lang in BOTH {
         let mut desk = folder(lang);
         let t = desk.t;
+        desk.engine.runs().hold();
+        desk.engine.runs().release(1);
         desk.click(t.run_all());
-        desk.play.rows.release(1);
-        desk.until("the second", |d| done(d) == 1 && d.play.rows.begun() == 2);
+        desk.until("the second", |d| {
+            done(d) == 1 && d.engine.runs().begun() == 2
+        });
         desk.click(t.cancel());
-        desk.until("the stop", |d| d.play.rows.cancelled() == 1);
+        desk.until("the stop", |d| d.engine.runs().cancelled() == 1);
         desk.rest();
         assert!(desk.reads(t.many_cancelled()));
-        assert_eq!(desk.play.rows.begun(), 2, "no further one was begun");
-        assert!(desk.sees(&t.score_name(0.87)), "the first row stays");
+        assert_eq!(desk.engine.runs().begun(), 2, "no further one was begun");
+        let score = t.score_name(desk.score(DEMO));
+        assert!(desk.sees(&score), "the first row stays");
         assert!(desk.state().messages.iter().all(|m| m.failure.is_none()));
         assert!(desk.sees(t.run_all()), "it can be started again");
     }
@@ -105,13 +111,13 @@ fn only_the_failed_ones_are_run_again() {
     for lang in BOTH {
         let mut desk = folder(lang);
         desk.run_all_and_wait();
-        desk.play.mended.store(true, Ordering::SeqCst);
+        desk.home.mend("folder/broken.jpg");
         desk.click(desk.t.run_failed());
-        desk.until("the fourth", |d| d.play.rows.begun() == 4);
-        desk.play.rows.release(1);
         desk.until("the end", |d| d.sees(&d.t.many_done(1, 0)));
         desk.rest();
-        assert!(desk.reads("broken.jpg, OS"));
+        assert_eq!(desk.engine.runs().begun(), 3);
+        let score = desk.t.score_figure(desk.score_of(DEMO, "broken.jpg"));
+        assert!(desk.reads(&score), "{score}");
         assert!(
             !desk.sees(desk.t.run_failed()),
             "nothing is left to run again"
@@ -129,11 +135,9 @@ fn pictures_that_a_run_refused_are_counted_and_used_together_when_asked() {
         desk.until("the models", |d| d.state().model().is_some());
         assert!(!desk.sees(t.use_these_all_the_same()));
         desk.click(t.run_all());
-        desk.play.rows.release(3);
         desk.until("the end", |d| d.sees(&d.t.many_done(3, 0)));
         assert!(desk.sees(&t.refused_count(2)));
         desk.click(t.use_these_all_the_same());
-        desk.play.rows.release(2);
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
         desk.rest();
         assert!(!desk.sees(&t.refused_count(2)));
@@ -149,10 +153,10 @@ fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
             d.state().photographs.iter().any(|p| p.has_failed())
         });
         desk.until("the models", |d| d.state().model().is_some());
-        desk.play.mended.store(true, Ordering::SeqCst);
+        desk.home.mend("broken.jpg");
         desk.click(desk.t.run_failed());
-        desk.play.rows.release(1);
-        desk.until("the score", |d| d.sees(&d.t.score_name(0.25)));
+        desk.until("the score", |d| d.state().answer().is_some());
+        assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
         desk.until_open();
         desk.rest();
     }
@@ -162,12 +166,11 @@ fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
 fn the_selection_is_run_alone() {
     for lang in BOTH {
         let mut desk = folder(lang);
-        desk.click_with(egui::Modifiers::COMMAND, "p1_OS.jpg");
+        desk.click_with(egui::Modifiers::COMMAND, "a1_OS.jpg");
         assert!(desk.sees(&desk.t.selected_count(2)));
         desk.click(desk.t.run_marked());
-        desk.play.rows.release(3);
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
-        assert_eq!(desk.play.rows.begun(), 2);
+        assert_eq!(desk.engine.runs().begun(), 2);
         desk.rest();
     }
 }
@@ -176,16 +179,19 @@ fn the_selection_is_run_alone() {
 fn another_photograph_can_be_looked_at_and_run_while_many_run() {
     for lang in BOTH {
         let mut desk = folder(lang);
+        let demo = desk.engine.runs_of(DEMO);
+        demo.hold();
         desk.click(desk.t.run_all());
-        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.until("the first", |d| d.engine.runs_of(DEMO).begun() == 1);
+        // A model that runs is waited for, pass by pass; another one is free.
+        desk.choose_model("Study model");
         desk.press(Key::PageDown);
         desk.until_open();
         assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Os);
         desk.press_with(egui::Modifiers::COMMAND, Key::R);
-        desk.play.runs.release(1);
         desk.until("the answer", |d| d.state().answer().is_some());
         assert_eq!(done(&desk), 0);
-        desk.play.rows.release(3);
+        demo.open();
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
         desk.rest();
     }
@@ -198,10 +204,11 @@ fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
         desk.run_all_and_wait();
         desk.rest();
         let t = desk.t;
-        assert!(desk.reads("p1_OD.jpg, OD, 0.870 · 0.310"));
+        let figures = [DEMO, STUDY].map(|model| desk.figure(model)).join(" · ");
+        assert!(desk.reads(&format!("a1_OD.jpg, OD, {figures}")));
         // File names make no persons before someone confirms them.
         assert!(desk.sees(t.together()));
-        assert!(desk.sees("p1: p1_OD.jpg, p1_OS.jpg"));
+        assert!(desk.sees("a1: a1_OD.jpg, a1_OS.jpg"));
         assert!(!desk.sees(t.mean_of_logits()));
         desk.click(t.persons_yes());
         desk.rest();
@@ -218,7 +225,10 @@ fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
         let t = desk.t;
         desk.click(t.persons_yes());
         desk.rest();
-        assert!(desk.sees(&t.used_range(2, 2, "0.870", "0.870")));
+        let mut figures = ["a1_OD.jpg", "a1_OS.jpg"].map(|n| desk.score_of(DEMO, n));
+        figures.sort_by(f64::total_cmp);
+        let [low, high] = figures.map(|score| t.score_figure(score));
+        assert!(desk.sees(&t.used_range(2, 2, &low, &high)));
         desk.click(t.count_photograph());
         desk.rest();
         assert!(!desk.state().selected().unwrap().subject.counts());
@@ -227,33 +237,44 @@ fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
     }
 }
 
-fn left(inputs: &[&str]) -> Unexported {
-    Unexported {
-        folder: "studies/spring".into(),
-        inputs: inputs.iter().map(Into::into).collect(),
-        models: vec!["demo".into()],
-        answered: 2,
-        photographs: 3,
-        holds: true,
+/// The home after a session that kept its answers in a folder and was left when two of three were there.
+fn left(lang: Lang, remembers: bool) -> Home {
+    let scene = Scene::new(lang).files(&["study"]);
+    let scene = scene.dialog(Purpose::ExportFolder, &["studies/spring"]);
+    for name in ["study/a.jpg", "study/b.jpg", "study/c.jpg"] {
+        scene.put(name);
     }
+    let mut desk = scene.with(|s| s.remember_files = remembers).open();
+    let t = desk.t;
+    desk.until_known();
+    desk.click(t.keep_answers());
+    desk.until("the folder", |d| d.reads(&t.kept_in(Some("spring"))));
+    desk.engine.runs().hold();
+    desk.engine.runs().release(2);
+    desk.click(t.run_all());
+    desk.until("the third", |d| {
+        done(d) == 2 && d.engine.runs().begun() == 3
+    });
+    desk.leave()
 }
 
 #[test]
 fn a_run_that_the_last_session_left_is_offered_and_goes_on() {
     for lang in BOTH {
-        let scene = Scene::new(lang).dialog(Purpose::Folder, &["folder"]);
-        let mut desk = scene.unexported(left(&[])).open();
+        let scene = Scene::in_home(lang, left(lang, false));
+        let mut desk = scene.dialog(Purpose::Folder, &["study"]).open();
         let t = desk.t;
         let offer = t.unexported(Some("spring"), 2, 3);
         desk.until("the offer", |d| d.sees(&offer));
         assert!(desk.sees(t.where_photographs_are()));
+        desk.engine.runs().hold();
         desk.click(t.find_its_photographs());
-        desk.until("the run", |d| d.play.rows.begun() == 1);
+        desk.until("the run", |d| d.engine.runs().begun() == 1);
         assert!(!desk.sees(&offer));
-        desk.play.rows.release(3);
-        desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
-        let kept = desk.play.kept.lock().unwrap().clone().unwrap();
-        assert_eq!(kept.folder, PathBuf::from("studies/spring"));
+        desk.engine.runs().open();
+        desk.until("the end", |d| d.sees(&d.t.many_done(3, 0)));
+        assert_eq!(desk.engine.runs().begun(), 1, "two were answered before");
+        assert!(desk.reads(&t.taken_over(2)));
         assert!(desk.reads(&t.kept_in(Some("spring"))));
     }
 }
@@ -261,24 +282,24 @@ fn a_run_that_the_last_session_left_is_offered_and_goes_on() {
 #[test]
 fn remembered_photographs_of_such_a_run_are_not_asked_for_and_the_offer_can_be_refused() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang)
-            .unexported(left(&["kept1.jpg", "kept2.jpg"]))
-            .open();
+        let scene = Scene::in_home(lang, left(lang, true));
+        let mut desk = scene.with(|s| s.remember_files = true).open();
         let t = desk.t;
         desk.click(t.go_on_with_run());
-        desk.play.rows.release(2);
-        desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
+        desk.until("the end", |d| d.sees(&d.t.many_done(3, 0)));
         assert!(desk.reads(&t.taken_over(2)));
 
-        let mut desk = Scene::new(lang)
-            .with(|s| s.names_masked = true)
-            .unexported(left(&[]))
-            .open();
-        desk.until("the offer", |d| d.sees(&t.unexported(None, 2, 3)));
+        let home = left(lang, false);
+        let masked = |home| Scene::in_home(lang, home).with(|s| s.names_masked = true);
+        let mut desk = masked(home).open();
+        let offer = t.unexported(None, 2, 3);
+        desk.until("the offer", |d| d.sees(&offer));
         desk.click(t.forget_run());
         desk.rest();
-        assert!(!desk.sees(&t.unexported(None, 2, 3)));
-        assert!(desk.play.unexported.lock().unwrap().is_none());
+        assert!(!desk.sees(&offer));
+        let mut desk = masked(desk.leave()).open();
+        desk.rest();
+        assert!(!desk.sees(&offer), "it is forgotten for good");
     }
 }
 
@@ -291,12 +312,11 @@ fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
         desk.until_known();
         desk.click(t.keep_answers());
         desk.until("the folder", |d| d.reads(&d.t.kept_in(Some("out"))));
-        let kind = std::io::ErrorKind::StorageFull;
-        let unwritten = gantei::workflow::Error::LibraryUnwritten { kind };
-        *desk.play.keeping_fails.lock().unwrap() = Some(unwritten.into());
+        // Meanwhile a file came to stand in its place.
+        std::fs::remove_dir(desk.home.path("out")).unwrap();
+        std::fs::write(desk.home.path("out"), b"").unwrap();
         desk.click(t.run_all());
         desk.until("the message", |d| d.sees(d.t.not_kept()));
-        desk.play.rows.release(3);
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 1)));
 
         let mut desk = Scene::new(lang).files(&["folder"]).no_dialog().open();
@@ -312,11 +332,15 @@ fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
 #[test]
 fn what_the_application_did_on_its_own_is_told() {
     for lang in BOTH {
-        let note = Note::Restored {
-            id: "demo".into(),
-            file: "model.onnx".into(),
-        };
-        let mut desk = Scene::new(lang).note(note.clone()).open();
+        let scene = Scene::new(lang).with(|s| s.models = vec![STUDY.into()]);
+        let mut desk = scene.open();
+        // As earlier versions stored it.
+        let shelf = desk.home.shelf(STUDY);
+        let beside = |name| shelf.model_path().with_file_name(name);
+        std::fs::remove_file(beside("checksums")).unwrap();
+        std::fs::write(beside("format"), "gantei model 2\n").unwrap();
+        desk.run_and_wait();
+        let note = Note::Adopted { id: STUDY.into() };
         desk.until("the note", |d| d.sees(&note.words(lang)));
     }
 }

@@ -12,7 +12,7 @@ use crate::desk::{BOTH, Desk};
 #[test]
 fn the_overlay_is_switched_and_faded_by_its_controls() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         assert!(desk.slider(t.opacity()).accesskit_node().is_disabled());
         desk.run_and_wait();
@@ -36,7 +36,7 @@ fn the_overlay_is_switched_and_faded_by_its_controls() {
 #[test]
 fn colours_detail_side_and_lines_are_chosen() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.run_and_wait();
         for colours in Colormap::iter() {
@@ -72,7 +72,7 @@ fn colours_detail_side_and_lines_are_chosen() {
 #[test]
 fn the_field_is_outlined_by_its_button() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         desk.click(desk.t.field_outline());
         desk.rest();
         assert!(desk.state().settings.field_outline_shown);

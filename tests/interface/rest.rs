@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable;
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene, wait_until};
+use crate::home::STUDY;
 
 #[test]
 fn at_rest_no_frame_is_asked_for() {
@@ -38,19 +39,19 @@ fn at_rest_no_frame_is_asked_for() {
 
 #[test]
 fn closing_while_jobs_run_stops_them_and_waits_for_none() {
-    let mut desk = Scene::new(Lang::En).files(&["folder"]).open();
+    let scene = Scene::new(Lang::En).files(&["folder"]);
+    let mut desk = scene.with(|s| s.models = vec![STUDY.into()]).open();
+    let engine = desk.engine.clone();
+    engine.runs().hold();
     desk.press_with(Modifiers::COMMAND, Key::R);
+    // A model that runs is waited for; the other run has one of its own.
+    let name = desk.demonstration();
+    desk.choose_model(&name);
     desk.press_with(Modifiers::COMMAND, Key::Enter);
-    desk.until("both runs", |d| {
-        d.play.runs.begun() == 1 && d.play.rows.begun() == 1
-    });
-    let play = std::sync::Arc::clone(&desk.play);
+    desk.until("both runs", |d| d.engine.runs().begun() == 2);
     // Nobody lets the jobs go on: what waited for their ends would not come back.
-    eframe::App::on_exit(desk.harness.state_mut(), None);
-    drop(desk);
-    wait_until("both runs to hear of it", || {
-        (play.runs.cancelled(), play.rows.cancelled()) == (1, 1)
-    });
+    desk.leave();
+    wait_until("both runs to hear of it", || engine.runs().cancelled() == 2);
 }
 
 #[test]
@@ -67,11 +68,12 @@ fn nothing_moves_when_a_run_begins_and_when_its_answer_comes() {
                 names.map(|name| desk.node(name).rect())
             };
             let before = places(&desk);
+            desk.engine.runs().hold();
             desk.press_with(Modifiers::COMMAND, Key::R);
-            desk.until("the run", |d| d.play.runs.begun() == 1);
+            desk.until("the run", |d| d.engine.runs().begun() == 1);
             desk.step();
             assert_eq!(places(&desk), before, "while it runs");
-            desk.play.runs.release(1);
+            desk.engine.runs().open();
             desk.until("the answer", |d| d.state().running.is_none());
             desk.rest();
             assert_eq!(places(&desk), before, "after it, {both}");
@@ -89,7 +91,7 @@ fn is_leaving(desk: &Desk) -> bool {
 #[test]
 fn the_key_that_leaves_works_over_a_sheet_too() {
     for sheet in [None, Some(Key::F1)] {
-        let mut desk = Desk::new(Lang::En, &[]);
+        let mut desk = Desk::new(Lang::En, &["a.jpg"]);
         if let Some(key) = sheet {
             desk.press(key);
         }
@@ -110,7 +112,7 @@ fn the_key_that_leaves_works_over_a_sheet_too() {
 
 #[test]
 fn a_setting_that_was_just_changed_is_saved_on_closing() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     desk.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
     eframe::App::on_exit(desk.harness.state_mut(), None);
     assert!(desk.saved(|s| s.appearance == gantei::app::settings::Appearance::Light));

@@ -1,13 +1,15 @@
 //! The run on the photograph in view: its answer, its end, what stands beside it.
 
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
 use gantei::app::state::ManyEnd;
-use gantei::domain::{Code, EyeSource, Laterality, Method, Quality, Severity};
+use gantei::domain::{Code, EyeSource, Laterality, Method, Quality, Severity, Unavailable};
+use gantei::runtime::{self, Device};
 use gantei::text::report::{Report, capital};
 use gantei::text::{Lang, finding, research_only};
 
 use crate::desk::{BOTH, Desk, Scene};
+use crate::eyes;
+use crate::home::{DEMO, Home, STUDY};
 
 #[test]
 fn the_sample_eye_is_there_at_once_and_a_run_shows_its_score() {
@@ -16,13 +18,14 @@ fn the_sample_eye_is_there_at_once_and_a_run_shows_its_score() {
         let t = desk.t;
         assert!(desk.sees(t.image_view()));
         assert!(desk.sees(t.result_empty()));
+        desk.engine.runs().hold();
         desk.click(t.run_now());
-        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.until("the run", |d| d.engine.runs().begun() == 1);
         assert!(desk.sees(t.cancel()), "{lang:?}");
-        desk.play.runs.release(1);
+        desk.engine.runs().open();
         desk.until("the score", |d| d.state().answer().is_some());
         desk.rest();
-        assert!(desk.sees(&t.score_name(0.87)), "{lang:?}");
+        assert!(desk.sees(&t.score_name(desk.score(DEMO))), "{lang:?}");
         assert!(desk.sees(&t.label("male")));
         assert!(desk.reads(t.embedded_engine()));
         assert!(desk.sees(t.run_now()));
@@ -61,13 +64,16 @@ fn two_models_run_together_stand_one_below_the_other_and_their_disagreement_is_t
         desk.press(Key::Escape);
         assert_eq!(desk.state().chosen_models().len(), 2);
         desk.run_and_wait();
-        assert!(desk.sees(&t.score_name(0.87)) && desk.sees(&t.score_name(0.31)));
+        for model in [DEMO, STUDY] {
+            let score = t.score_name(desk.score(model));
+            assert!(desk.sees(&score), "{score}");
+        }
         assert!(desk.sees(finding(Code::ModelsDisagree, lang).message));
-        assert_eq!(desk.state().model().unwrap().id, "demo");
+        assert_eq!(desk.state().model().unwrap().id, DEMO);
         desk.click("Study model");
         assert_eq!(desk.state().model().unwrap().id, "study");
         desk.press(Key::M);
-        assert_eq!(desk.state().model().unwrap().id, "demo");
+        assert_eq!(desk.state().model().unwrap().id, DEMO);
         desk.rest();
     }
 }
@@ -76,10 +82,11 @@ fn two_models_run_together_stand_one_below_the_other_and_their_disagreement_is_t
 fn cancelling_stops_the_run_and_says_so() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &[]);
+        desk.engine.runs().hold();
         desk.click(desk.run_word());
-        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.until("the run", |d| d.engine.runs().begun() == 1);
         desk.click(desk.t.cancel());
-        desk.until("the end", |d| d.play.runs.cancelled() == 1);
+        desk.until("the end", |d| d.engine.runs().cancelled() == 1);
         desk.rest();
         assert!(desk.sees(desk.t.result_cancelled()));
         assert!(desk.state().answer().is_none());
@@ -90,27 +97,26 @@ fn cancelling_stops_the_run_and_says_so() {
 #[test]
 fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &["a.jpg", "b.jpg"]);
+        let mut desk = Desk::new(lang, &["a_OS.jpg", "b_OS.jpg"]);
+        desk.engine.runs().hold();
         desk.click(desk.run_word());
-        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.until("the run", |d| d.engine.runs().begun() == 1);
         desk.press(Key::PageDown);
         desk.until("the other photograph", |d| {
-            d.state().selected().is_some_and(|p| p.name == "b.jpg")
+            d.state().selected().is_some_and(|p| p.name == "b_OS.jpg")
         });
-        desk.play.runs.release(1);
+        desk.engine.runs().open();
         desk.until("the answer", |d| d.state().running.is_none());
         desk.rest();
+        let score = desk.t.score_name(desk.score_of(DEMO, "a_OS.jpg"));
+        assert!(!desk.sees(&score), "the score of a_OS stands beside b_OS");
         assert!(
-            !desk.sees(&desk.t.score_name(0.87)),
-            "the score of a.jpg stands beside b.jpg"
-        );
-        assert!(
-            desk.reads(&format!("a.jpg, OS, {}", desk.t.score_name(0.87))),
-            "the list tells the score of a.jpg"
+            desk.reads(&format!("a_OS.jpg, OS, {score}")),
+            "the list tells the score of a_OS.jpg"
         );
         desk.press(Key::PageUp);
         desk.rest();
-        assert!(desk.sees(&desk.t.score_name(0.87)));
+        assert!(desk.sees(&score));
     }
 }
 
@@ -118,17 +124,18 @@ fn an_answer_lands_on_its_own_photograph_when_another_is_in_view() {
 fn a_newer_run_supersedes_an_older_one() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["a.jpg", "b.jpg"]);
+        desk.engine.runs().hold();
         desk.press_with(Modifiers::COMMAND, Key::R);
-        desk.until("the first run", |d| d.play.runs.begun() == 1);
+        desk.until("the first run", |d| d.engine.runs().begun() == 1);
         desk.press(Key::PageDown);
         desk.until_open();
         desk.press_with(Modifiers::COMMAND, Key::R);
-        desk.until("the second run", |d| d.play.runs.begun() == 2);
-        desk.until("the first to end", |d| d.play.runs.cancelled() == 1);
-        desk.play.runs.release(2);
+        desk.until("the second run", |d| d.engine.runs().begun() == 2);
+        desk.until("the first to end", |d| d.engine.runs().cancelled() == 1);
+        desk.engine.runs().open();
         desk.until("the answer", |d| d.state().running.is_none());
         desk.rest();
-        assert!(desk.sees(&desk.t.score_name(0.25)));
+        assert!(desk.sees(&desk.t.score_name(desk.score_of(DEMO, "b.jpg"))));
         assert!(desk.state().photographs[0].answers.is_empty());
     }
 }
@@ -136,37 +143,43 @@ fn a_newer_run_supersedes_an_older_one() {
 #[test]
 fn an_answer_about_a_file_that_was_changed_meanwhile_is_dropped() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &["a.jpg"]);
+        let scene = Scene::new(lang).files(&["a.jpg"]);
+        let mut desk = scene.with(|s| s.models = vec![STUDY.into()]).open();
+        let old = desk.state().photographs[0].sha256().unwrap().to_owned();
+        let study = desk.engine.runs_of(STUDY);
+        study.hold();
         desk.press_with(Modifiers::COMMAND, Key::R);
-        desk.until("the run", |d| d.play.runs.begun() == 1);
+        desk.until("the run", |d| d.engine.runs_of(STUDY).begun() == 1);
         // A run over many reads the file again and finds other bytes.
-        desk.play
-            .edition
-            .store(1, std::sync::atomic::Ordering::SeqCst);
+        std::fs::write(desk.home.path("a.jpg"), eyes::bytes("b.jpg")).unwrap();
+        let name = desk.demonstration();
+        desk.choose_model(&name);
         desk.press_with(Modifiers::COMMAND, Key::Enter);
-        desk.play.rows.release(1);
         desk.until("the row", |d| {
-            d.state().photographs[0].sha256() == Some("digest 1 of a.jpg")
+            let sha256 = d.state().photographs[0].sha256();
+            sha256.is_some_and(|now| now != old)
         });
-        let kept = desk.state().photographs[0].answers["demo"]
-            .case
-            .sha256
-            .clone();
-        desk.play.runs.release(1);
+        let now = desk.state().photographs[0].sha256().unwrap().to_owned();
+        study.open();
         desk.until("the end", |d| d.state().running.is_none());
-        let now = &desk.state().photographs[0].answers["demo"].case.sha256;
-        assert_eq!(*now, kept);
+        let answers = &desk.state().photographs[0].answers;
+        assert!(!answers.contains_key(STUDY), "it is about the old bytes");
+        assert_eq!(answers[DEMO].case.sha256, Some(now));
         desk.until_open();
         desk.rest();
     }
 }
 
+fn out_of_memory() -> runtime::Error {
+    runtime::Error::Memory("ran out of memory".into())
+}
+
 #[test]
 fn a_failed_run_is_told_with_details_to_copy() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &["refused.jpg"]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        desk.engine.fail(Some(out_of_memory()));
         desk.click(desk.run_word());
-        desk.play.runs.release(1);
         desk.until("the message", |d| !d.state().messages.is_empty());
         desk.rest();
         let (message, hint) = match lang {
@@ -201,15 +214,15 @@ fn a_file_that_cannot_be_opened_says_why_and_offers_no_run() {
         assert!(desk.is_disabled(desk.t.run_now()));
         desk.press_with(Modifiers::COMMAND, Key::R);
         desk.rest();
-        assert_eq!(desk.play.runs.begun(), 0);
+        assert_eq!(desk.engine.runs().begun(), 0);
     }
 }
 
 #[test]
 fn a_failure_speaks_the_language_in_use_when_it_is_drawn() {
-    let mut desk = Desk::new(Lang::Ja, &["refused.jpg"]);
+    let mut desk = Desk::new(Lang::Ja, &["a.jpg"]);
+    desk.engine.fail(Some(out_of_memory()));
     desk.click(desk.run_word());
-    desk.play.runs.release(1);
     let (ja, en) = (
         "メモリー不足のため、このモデルを実行できません。",
         "There is not enough memory to run this model.",
@@ -234,9 +247,12 @@ fn a_device_that_does_not_work_is_told_with_the_place_that_lists_the_others() {
             "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
         ),
     ] {
-        let mut desk = Desk::new(lang, &["undriven.jpg"]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        desk.engine.fail(Some(runtime::Error::Device {
+            device: Device::Cuda,
+            reason: Unavailable::Engine("no driver".into()),
+        }));
         desk.click(desk.run_word());
-        desk.play.runs.release(1);
         desk.until("the message", |d| d.sees(why));
         assert!(desk.sees(what_to_do));
         assert!(!desk.reads("no driver"));
@@ -248,16 +264,19 @@ fn a_path_that_leads_nowhere_is_told_in_the_language_of_the_window() {
     for (lang, why) in [
         (
             Lang::En,
-            "gone.jpg could not be read: there is no such file.",
+            "lost.jpg could not be read: there is no such file.",
         ),
         (
             Lang::Ja,
-            "gone.jpg を読み込めませんでした: ファイルが見つかりません。",
+            "lost.jpg を読み込めませんでした: ファイルが見つかりません。",
         ),
     ] {
-        let mut desk = Scene::new(lang).files(&["gone.jpg"]).raise();
-        desk.until("the failure", |d| d.reads(d.t.could_not_open()));
-        desk.beginning("gone.jpg").hover();
+        let mut desk = Desk::new(lang, &["a.jpg", "lost.jpg"]);
+        desk.until_known();
+        std::fs::remove_file(desk.home.path("lost.jpg")).unwrap();
+        desk.run_all_and_wait();
+        assert!(desk.reads(desk.t.could_not_open()));
+        desk.beginning("lost.jpg").hover();
         for _ in 0..20 {
             desk.step();
         }
@@ -268,12 +287,12 @@ fn a_path_that_leads_nowhere_is_told_in_the_language_of_the_window() {
 #[test]
 fn a_defect_in_a_job_becomes_a_message_and_the_window_goes_on() {
     for lang in BOTH {
-        let mut desk = Scene::new(lang).files(&["panic.jpg", "a.jpg"]).raise();
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        desk.engine.panic_once();
+        desk.click(desk.run_word());
         desk.until("the message", |d| d.sees(d.t.internal_error()));
-        desk.press(Key::PageDown);
-        desk.until_open();
         desk.run_and_wait();
-        assert!(desk.sees(&desk.t.score_name(0.87)));
+        assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
     }
 }
 
@@ -294,17 +313,20 @@ fn a_street_has_no_number_until_it_is_used_all_the_same() {
         let t = desk.t;
         desk.run_and_wait();
         desk.until("no result", |d| d.sees(t.result_refused()));
-        assert!(!desk.sees(&t.score_name(0.87)));
+        assert_eq!(desk.state().answer().unwrap().case.score, None);
         assert!(desk.is_disabled(t.copy_figure()));
         desk.click(t.use_all_the_same());
-        desk.play.runs.release(1);
-        desk.until("the score", |d| d.sees(&t.score_name(0.87)));
+        desk.until("the score", |d| {
+            let answer = d.state().answer();
+            answer.is_some_and(|a| a.case.score.is_some())
+        });
+        let score = t.score_name(desk.score(DEMO));
+        assert!(desk.sees(&score));
         assert!(desk.sees(finding(Code::NotAFundusAccepted, lang).message));
         assert!(!desk.sees(finding(Code::NotAFundus, lang).message));
         desk.click(t.use_no_longer());
-        desk.play.runs.release(1);
         desk.until("no result again", |d| d.sees(t.result_refused()));
-        assert!(!desk.sees(&t.score_name(0.87)));
+        assert!(!desk.sees(&score));
     }
 }
 
@@ -321,34 +343,23 @@ fn the_eye_is_told_with_its_source_and_the_guess_apart() {
 }
 
 #[test]
-fn without_a_model_the_window_says_so_and_offers_no_run() {
-    for lang in BOTH {
-        let mut desk = Scene::new(lang).models(vec![]).raise();
-        desk.until("the photograph", |d| {
-            d.state().selected().is_some_and(|p| p.opened().is_some())
-        });
-        desk.rest();
-        assert!(desk.is_disabled(desk.t.run_now()));
-        let model = desk.t.model();
-        let combo = desk
-            .harness
-            .get_by_role_and_label(egui::Role::ComboBox, model);
-        assert_eq!(combo.value().as_deref(), Some(desk.t.no_model()));
-    }
-}
-
-#[test]
-fn models_that_do_not_load_are_told_with_the_reason() {
-    for lang in BOTH {
-        let mut desk = Scene::new(lang).models_fail().raise();
-        desk.until("the message", |d| d.sees(d.t.models_failed()));
-        desk.rest();
-        assert!(desk.sees(match lang {
-            Lang::En => "No folder for the application's data is known on this system.",
-            Lang::Ja => "アプリケーションのデータを置くフォルダーが見つかりません。",
-        }));
-        assert!(desk.is_disabled(desk.t.run_now()));
-    }
+fn a_library_that_cannot_be_written_is_told_and_what_ships_runs_all_the_same() {
+    let home = Home::bare();
+    std::fs::create_dir(home.path("home")).unwrap();
+    std::fs::write(home.path("home/models"), b"").unwrap();
+    let mut desk = Scene::in_home(Lang::Ja, home).files(&["a.jpg"]).open();
+    desk.until("the message", |d| {
+        d.state().messages.iter().any(|m| m.failure.is_some())
+    });
+    let failures = desk
+        .state()
+        .messages
+        .iter()
+        .filter_map(|m| m.failure.as_ref());
+    let said: Vec<_> = failures.map(|f| f.message(Lang::Ja)).collect();
+    assert!(desk.reads(&said[0]), "{said:?}");
+    desk.run_and_wait();
+    assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
 }
 
 #[test]
@@ -359,31 +370,34 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
         let t = desk.t;
         desk.until_known();
         let end = |d: &Desk| d.state().many.as_ref().and_then(|m| m.end);
+        desk.engine.runs().hold();
         desk.press_with(Modifiers::COMMAND, Key::Enter);
-        desk.until("the first", |d| d.play.rows.begun() == 1);
+        desk.until("the first", |d| d.engine.runs().begun() == 1);
         desk.press(Key::P);
-        desk.type_into(t.filter(), "p1");
+        desk.type_into(t.filter(), "a1");
         desk.press(Key::Escape);
         assert_eq!(end(&desk), None, "the text was left");
         desk.press(Key::Escape);
         assert_eq!(end(&desk), Some(ManyEnd::Cancelled), "a paused run too");
 
+        desk.engine.runs().open();
         desk.run_and_wait();
         let gradients = capital(Report(lang).method(Method::IntegratedGradients));
         desk.combo(t.method());
         desk.click_last(&gradients);
+        desk.engine.maps().hold();
         desk.click(&t.compute_map(52));
-        desk.until("the map to begin", |d| d.play.maps.begun() == 1);
+        desk.until("the map to begin", |d| d.engine.maps().begun() == 1);
         desk.press(Key::Escape);
         assert!(desk.state().explaining.is_none());
-        desk.until("its end", |d| d.play.maps.cancelled() == 1);
+        desk.until("its end", |d| d.engine.maps().cancelled() == 1);
 
         desk.combo(t.method());
         desk.click_last("Grad-CAM");
         desk.click(t.run_controls());
-        desk.until("the check to begin", |d| d.play.controls.begun() == 1);
+        desk.until("the check to begin", |d| d.engine.maps().begun() == 2);
         desk.press(Key::Escape);
-        desk.until("its end", |d| d.play.controls.cancelled() == 1);
+        desk.until("its end", |d| d.engine.maps().cancelled() == 2);
         assert!(!desk.state().is_controlling_here());
     }
 }

@@ -14,7 +14,7 @@ fn sheet(desk: &mut Desk) {
 
 #[test]
 fn the_language_changes_at_once_and_is_saved() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     desk.click("日本語");
     desk.rest();
     assert!(desk.sees(research_only(Lang::Ja)));
@@ -26,7 +26,7 @@ fn the_language_changes_at_once_and_is_saved() {
 
 #[test]
 fn the_sheet_changes_language_and_theme() {
-    let mut desk = Desk::new(Lang::En, &[]);
+    let mut desk = Desk::new(Lang::En, &["a.jpg"]);
     sheet(&mut desk);
     desk.click("Language: 日本語");
     desk.rest();
@@ -45,7 +45,7 @@ fn the_sheet_changes_language_and_theme() {
 #[test]
 fn texts_and_controls_grow_with_the_scale() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         sheet(&mut desk);
         desk.slider(t.settings_scale()).set_value_accesskit(150.0);
@@ -63,7 +63,7 @@ fn texts_and_controls_grow_with_the_scale() {
 #[test]
 fn what_is_remembered_is_the_persons_choice() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         sheet(&mut desk);
         for name in [t.remember_files(), t.mask_names(), t.show_welcome()] {
@@ -79,7 +79,7 @@ fn what_is_remembered_is_the_persons_choice() {
 #[test]
 fn the_sheets_open_and_close_by_key() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.press(Key::F1);
         desk.rest();
@@ -121,7 +121,7 @@ fn the_palette_finds_a_command_by_the_words_of_either_language() {
 #[test]
 fn the_palette_offers_only_what_can_be_done_and_closes_by_key() {
     for lang in BOTH {
-        let mut desk = Desk::new(lang, &[]);
+        let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.press_with(Modifiers::COMMAND, Key::K);
         desk.type_into(t.palette(), t.contour());

@@ -2,8 +2,9 @@
 
 use egui::Key;
 use egui_kittest::kittest::Queryable;
-use gantei::app::action::Purpose;
+use gantei::app::state::Purpose;
 use gantei::domain::{Skipped, Why};
+use gantei::storage::recent::Recent;
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -32,7 +33,6 @@ fn the_second_step_runs_the_model() {
         let top = |n: &egui_kittest::Node<'_>| n.rect().left();
         let step = buttons.min_by(|a, b| top(a).total_cmp(&top(b))).unwrap();
         step.click();
-        desk.play.runs.release(1);
         desk.until("the answer", |d| d.state().answer().is_some());
         desk.rest();
     }
@@ -118,14 +118,18 @@ fn without_file_dialogs_a_path_is_typed() {
         desk.until("the message", |d| d.sees(d.t.dialog_missing()));
         assert!(desk.sees(t.dialog_missing_hint()));
         desk.rest();
-        desk.enter(t.path_field(), "b.png");
+        let path = |desk: &Desk, name| desk.home.put(name).to_str().unwrap().to_owned();
+        let file = path(&desk, "b.png");
+        desk.enter(t.path_field(), &file);
         desk.until("the file", |d| {
             d.state().selected().is_some_and(|p| p.name == "b.png")
         });
-        desk.type_into(t.path_field(), "folder");
+        let folder = path(&desk, "folder");
+        desk.type_into(t.path_field(), &folder);
         desk.click(t.path_open());
         desk.until("the folder", |d| d.state().photographs.len() == 4);
-        desk.type_into(t.path_field(), "nothing");
+        let nothing = path(&desk, "nothing");
+        desk.type_into(t.path_field(), &nothing);
         desk.click(t.path_open());
         let nothing = ["nothing".to_owned()];
         desk.until("the message", |d| d.sees(&d.t.absent(&nothing, false)));
@@ -149,7 +153,9 @@ fn recent_files_are_offered_where_the_person_wants_them() {
         desk.pick(t.settings_sheet());
         desk.rest();
         desk.click(t.clear_recent());
-        desk.until("the file", |d| d.play.recent.lock().unwrap().is_empty());
+        desk.until("the file", |d| {
+            Recent::load(&d.home.places()).files.is_empty()
+        });
         desk.rest();
     }
     let mut desk = Desk::new(Lang::En, &["a.jpg"]);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gantei::app::action::{Action, Change, Export, Library, Photographs, Run};
+use gantei::app::apply::{Action, Change, Export, Library, Photographs, Run};
 use gantei::app::state::{Clash, Loadable, Opening, RunEnd, Scope, Wanted, Which};
 use gantei::app::{Failure, Settings, State};
 use gantei::text::Lang;

@@ -4,16 +4,37 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use super::cover as brush;
-use crate::app::action::Anatomy;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
-use crate::app::verbs::{Failure, Measured, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::{FundusImage, Landmarks, MarkSource, Point};
-use crate::imaging::Geometry;
 use crate::imaging::retina::anatomy::check;
+use crate::imaging::{Anatomy as Layout, Geometry};
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::saliency::{CoveredRegions, SaliencyMap};
+use crate::saliency::{Baseline, CoveredRegions, Regions, SaliencyMap};
+use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
+
+/// Disc and fovea of the photograph in view, and its regions.
+#[derive(Clone, Debug)]
+pub enum Anatomy {
+    /// Looks for both in the photograph.
+    Find,
+    /// What was found is right.
+    Accept,
+    /// The person marks them: the next click is the disc, the one after it the fovea.
+    Place,
+    /// A click while marking, in pixels of the photograph.
+    Mark(PhotoId, Point),
+    /// Leaves marking.
+    Stop,
+    /// Forgets both.
+    Clear,
+    Outlines(bool),
+    /// Hides each region for the model in view.
+    Cover,
+    CancelCover,
+}
 
 /// Disc and fovea where they are found or marked, the regions that they make, and the map's shares of them.
 #[derive(Clone, Debug)]
@@ -31,9 +52,14 @@ impl Job for MeasureRegions {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
-        let result = verbs.regions(self, wait.cancel);
+        let map = self.map.as_ref().map(|(map, geometry)| (map, geometry));
+        let found = anatomy::regions(&self.image, map, self.marks, wait.cancel);
+        let result = found.map_err(Failure::from).map(|(regions, layout)| {
+            let layout = layout.map(Arc::new);
+            Measured { regions, layout }
+        });
         Landing::new(move |state| measured(state, photo, &sha256, result))
     }
 
@@ -45,6 +71,14 @@ impl Job for MeasureRegions {
             vec![]
         })
     }
+}
+
+/// What was found or laid out.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub regions: Regions,
+    /// `None` where there are no points.
+    pub layout: Option<Arc<Layout>>,
 }
 
 /// Hides each region in turn from one model.
@@ -62,10 +96,27 @@ impl Job for HideRegions {
         Lane::Watched
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
-        let result = verbs.cover_regions(self, wait.cancel, wait.progress);
-        Landing::new(move |state| covered(state, photo, &sha256, result.map(Arc::new)))
+        let request = CoverRegions {
+            model: self.model.clone(),
+            device: self.device,
+            fill: Baseline::Blur,
+            randoms: RANDOMS,
+        };
+        let hidden = anatomy::lay_out(&self.image, self.landmarks).and_then(|layout| {
+            let (context, image) = (&work.context, &self.image);
+            anatomy::cover(
+                context,
+                &request,
+                image,
+                &layout,
+                wait.cancel,
+                wait.progress,
+            )
+        });
+        let result = hidden.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| covered(state, photo, &sha256, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -151,8 +202,22 @@ fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
     change(state, |fundus| fundus.mark(landmarks, MarkSource::User))
 }
 
-/// What the map in view lacks of its regions is asked for, and a mode that belongs to another photograph ends.
+/// What the map in view lacks of its regions is asked for; a mode that belongs to another photograph ends, and so does what
+/// is computed of one that is not in use any more.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let listed = |m: &Measuring| state.photograph(m.photo).is_some();
+    if !state.anatomy.measuring.as_ref().is_none_or(listed) {
+        state.anatomy.measuring = None;
+    }
+    let mut effects = match &state.anatomy.covering {
+        Some(covering) if !state.is_in_use(covering.photo) => stop_covering(state),
+        _ => vec![],
+    };
+    effects.extend(measure_what_is_lacking(state));
+    effects
+}
+
+fn measure_what_is_lacking(state: &mut State) -> Vec<Effect> {
     let here = state.selected;
     let painting = state.brush.is_some();
     state
@@ -325,7 +390,7 @@ fn stop_covering(state: &mut State) -> Vec<Effect> {
 }
 
 /// Nobody waits any more for what is done on this photograph.
-pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
+fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
     state.anatomy.measuring.take_if(|m| m.photo == photo);
     let is_here = state
         .anatomy

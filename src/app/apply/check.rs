@@ -5,16 +5,40 @@ use std::sync::Arc;
 use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
-use crate::app::action::Check;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
 use crate::app::state::{Check as CheckState, CheckSubject, CheckUsed, Loadable, State};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
+use crate::evaluation::Meaning;
 use crate::evaluation::{Answers, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
 };
+use crate::workflow::{apply_setting, check_import};
+use std::path::PathBuf;
+
+/// The check of a model's preprocessing.
+#[derive(Clone, Debug)]
+pub enum Check {
+    Of(CheckSubject),
+    AskForLabels,
+    AskForImages,
+    /// The table of labels.
+    Labels(PathBuf),
+    /// The folder of photographs.
+    Images(PathBuf),
+    /// These columns of the table hold it.
+    Columns(Role, Vec<String>),
+    /// A value of the table means this.
+    Value(String, Meaning),
+    /// Names of digits alone match without leading zeros.
+    IgnoreZeros(bool),
+    Start,
+    Stop,
+    /// Takes the setting of a row.
+    Use(Choice),
+}
 
 /// Ranks the settings of a model's preprocessing; how they stand is told after each photograph.
 #[derive(Clone, Debug)]
@@ -29,13 +53,15 @@ impl Job for CheckImport {
         true
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let mut tell = |so_far| {
-            let so_far = Arc::new(so_far);
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let mut tell = |so_far: &Interim| {
+            let so_far = Arc::new(so_far.clone());
             wait.tell(move |state| interim(state, so_far));
         };
-        let result = verbs.check_import(&self.0, wait.cancel, wait.progress, &mut tell);
-        Landing::new(move |state| checked(state, result.map(Arc::new)))
+        let (context, request) = (&work.context, &self.0);
+        let result = check_import(context, request, wait.cancel, wait.progress, &mut tell);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| checked(state, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -58,8 +84,9 @@ impl Job for ApplySetting {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.apply_setting(&self.report, self.choice);
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = apply_setting(&work.context, &self.report, self.choice);
+        let result = result.map(|(_, done)| done).map_err(Failure::from);
         Landing::new(move |state| applied(state, result))
     }
 

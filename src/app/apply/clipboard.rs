@@ -6,12 +6,12 @@ use super::common::told;
 use super::export_rows::{order_of, photographs_of, row, told_of, untold_on};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
 use crate::export::report;
 use crate::jobs::Lane;
 use crate::text::Lang;
-use crate::workflow::VERSION;
+use crate::workflow::{self, VERSION};
 
 /// Draws the figure of the first photograph in full size.
 #[derive(Clone, Debug)]
@@ -22,9 +22,10 @@ impl Job for RenderFigure {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.preview(&self.0, u32::MAX, wait.cancel);
-        Landing::new(move |state| figure(state, result.map(Arc::new)))
+    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+        let result = workflow::export::preview(&self.0, u32::MAX, wait.cancel);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| figure(state, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {

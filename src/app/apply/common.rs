@@ -1,13 +1,16 @@
 //! What several subjects say in the same way: failures, defects, the device that is wanted.
 
+use crate::app::Failure;
 use crate::app::job::Effect;
 use crate::app::job::Landing;
 use crate::app::log::LogLine;
 use crate::app::state::{Purpose, State, Subject};
-use crate::app::verbs::{Answer, Failure};
+use crate::imaging::OpenOptions;
 use crate::jobs::Panicked;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
+use crate::workflow::Answer;
+use crate::workflow::RunOptions;
 
 /// Opens a file dialog; there is one at a time.
 pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
@@ -58,6 +61,16 @@ pub(super) fn said(model: &str, answer: &Answer) -> Option<Effect> {
 /// The device named in the settings; a word of a newer version means automatic.
 pub(super) fn device_of(word: &str) -> Device {
     word.parse().unwrap_or(Device::Auto)
+}
+
+/// A run of these models with the map that every run makes.
+pub(super) fn run_options(models: &[String], device: Device) -> RunOptions {
+    RunOptions {
+        models: models.to_vec(),
+        device,
+        saliency: true,
+        open: OpenOptions::default(),
+    }
 }
 
 /// What becomes of a job that panicked: what it was for is told that it failed, and the person that it was a defect.

@@ -3,14 +3,23 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::action::Controls as Wanted;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Controlling, MapKey, PhotoId, State, Uncontrolled};
-use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::saliency::controls::{Controls, Part};
+use crate::saliency::controls::{Controls as Found, Part};
+use crate::workflow::Answer;
+use crate::workflow::explain::MapRequest;
+use crate::workflow::{self, ControlsRequest};
+
+/// The controls of the map in view.
+#[derive(Clone, Copy, Debug)]
+pub enum Controls {
+    Run,
+    Cancel,
+}
 
 /// Controls a map; each part is told as it is finished.
 #[derive(Clone, Debug)]
@@ -28,15 +37,32 @@ impl Job for ControlMap {
         Lane::Watched
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
         let mut tell = |part| {
             let key = key.clone();
             wait.tell(move |state| found(state, photo, &key, part));
         };
-        let result = verbs.controls(self, wait.cancel, wait.progress, &mut tell);
-        let sha256 = self.image.sha256.clone();
-        Landing::new(move |state| ended(state, photo, key, &sha256, result.map(Arc::new)))
+        let request = ControlsRequest {
+            map: MapRequest {
+                model: key.model.clone(),
+                recipe: key.recipe.clone(),
+                device: self.device,
+            },
+            settings: Default::default(),
+        };
+        let result = workflow::controls(
+            &work.context,
+            &self.image,
+            &self.answer,
+            &request,
+            wait.cancel,
+            wait.progress,
+            &mut tell,
+        );
+        let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
+        let result = result.map_err(Failure::from);
+        Landing::new(move |state| ended(state, photo, key, &sha256, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -49,10 +75,10 @@ impl Job for ControlMap {
     }
 }
 
-pub(super) fn apply(state: &mut State, action: Wanted) -> Vec<Effect> {
+pub(super) fn apply(state: &mut State, action: Controls) -> Vec<Effect> {
     match action {
-        Wanted::Run => run(state),
-        Wanted::Cancel => cancel(state),
+        Controls::Run => run(state),
+        Controls::Cancel => cancel(state),
     }
 }
 
@@ -79,9 +105,9 @@ fn run(state: &mut State) -> Vec<Effect> {
     state.controlling = Some(Controlling {
         photo,
         key,
-        found: Controls {
+        found: Found {
             of_photograph: true,
-            ..Controls::default()
+            ..Found::default()
         },
     });
     vec![Effect::start(job)]
@@ -94,12 +120,11 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Nobody will look at the controls of a photograph that was taken off the list.
-pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
-    if state.controlling.as_ref().is_some_and(|c| c.photo == photo) {
-        cancel(state)
-    } else {
-        vec![]
+/// Nobody will look at the controls of a photograph that is not in use any more.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    match &state.controlling {
+        Some(controlling) if !state.is_in_use(controlling.photo) => cancel(state),
+        _ => vec![],
     }
 }
 
@@ -119,7 +144,7 @@ pub(super) fn ended(
     id: PhotoId,
     key: MapKey,
     sha256: &str,
-    result: Result<Arc<Controls>, Failure>,
+    result: Result<Arc<Found>, Failure>,
 ) -> Vec<Effect> {
     state
         .controlling

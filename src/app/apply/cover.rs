@@ -6,14 +6,30 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::action::Cover;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, PhotoId, State};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::saliency::{Fill, Stroke};
 use crate::workflow::cover::{CoverRequest, Covered};
+
+/// The cover brush over the photograph in view. Points are in pixels of the photograph.
+#[derive(Clone, Debug)]
+pub enum Cover {
+    Take,
+    Leave,
+    Fill(Fill),
+    /// The brush's radius as a share of the field's.
+    Radius(f64),
+    /// A stroke begins.
+    Begin((f64, f64)),
+    To((f64, f64)),
+    /// The hand is lifted.
+    Lift,
+    Undo,
+    Clear,
+}
 
 /// The brush's radius at first, as a share of the field's.
 const RADIUS: f64 = 0.12;
@@ -35,9 +51,11 @@ impl Job for RunCovered {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let (photo, revision) = (self.photo, self.revision);
-        let result = verbs.cover(self, wait.cancel);
+        let covers = &work.covers;
+        let result = covers.cover(&work.context, &self.image, &self.request, wait.cancel);
+        let result = result.map_err(Failure::from);
         Landing::new(move |state| covered(state, photo, revision, result))
     }
 
@@ -109,7 +127,7 @@ pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
     let Some(brush) = &state.brush else {
         return vec![];
     };
-    if Some(brush.photo) != state.selected {
+    if Some(brush.photo) != state.selected || !state.is_in_use(brush.photo) {
         return leave(state);
     }
     let basis = basis(state);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Installing, Loadable, State};
-use crate::app::verbs::{Failure, Installed, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
 use crate::runtime::DevicesReport;
+use crate::workflow;
 
 /// Tries every engine on every device.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +19,10 @@ impl Job for TryDevices {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.devices(wait.cancel, wait.progress);
-        Landing::new(move |state| tried(state, result.map(Arc::new)))
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let result = workflow::devices(&work.context, wait.cancel, wait.progress);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| tried(state, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -40,9 +42,16 @@ impl Job for InstallRuntime {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
         let file = self.file.clone();
-        let result = verbs.install_runtime(&file, self.accept);
+        let result = match workflow::install_runtime(&work.context, &file, self.accept) {
+            Ok(done) => Ok(Installed::Done {
+                restart_needed: done.restart_needed,
+                refused: done.refused,
+            }),
+            Err(workflow::Error::NotPinned { sha256 }) => Ok(Installed::NotPinned { sha256 }),
+            Err(error) => Err(Failure::from(error)),
+        };
         Landing::new(move |state| installed(state, file, result))
     }
 
@@ -52,6 +61,18 @@ impl Job for InstallRuntime {
             vec![]
         })
     }
+}
+
+/// How the installation of a runtime library ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Installed {
+    Done {
+        restart_needed: bool,
+        /// Why the library cannot be used, where it cannot.
+        refused: Option<String>,
+    },
+    /// Its checksum is not among those known; nothing was installed.
+    NotPinned { sha256: String },
 }
 
 pub(super) fn try_all(state: &mut State) -> Vec<Effect> {

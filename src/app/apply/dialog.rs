@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use super::{check, devices, export, find, import, library};
-use crate::app::action::Check;
+use crate::app::apply::Check;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{Message, State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
 
 type Question = Box<dyn FnOnce() -> Chosen + Send>;
@@ -41,7 +41,7 @@ impl Job for Dialog {
         Lane::Person
     }
 
-    fn run(&self, _: &dyn Verbs, _: &Wait) -> Landing {
+    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
         let question = self.question.lock();
         let question = question.unwrap_or_else(PoisonError::into_inner).take();
         let answer = question.map_or(Chosen::Nothing, |ask| ask());

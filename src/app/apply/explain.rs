@@ -3,14 +3,28 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::action::Explain;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Explaining, Loadable, MapKey, PhotoId, State, Unexplained};
-use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::saliency::{Recipe, SaliencyMap, Stage};
+use crate::workflow;
+use crate::workflow::Answer;
+use crate::workflow::explain::MapRequest;
+
+/// The map of what moved the score.
+#[derive(Clone, Debug)]
+pub enum Explain {
+    /// Someone looks for the layers of the model in view.
+    AskForStages,
+    /// How the map of the model in view is made.
+    Recipe(Recipe),
+    /// Makes the map in view.
+    Compute,
+    Cancel,
+}
 
 /// Makes the map of a recipe; maps on the way to it are told where the method has them.
 #[derive(Clone, Debug)]
@@ -27,15 +41,29 @@ impl Job for MakeMap {
         Lane::Watched
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
         let mut tell = |map| {
             let key = key.clone();
             wait.tell(move |state| on_the_way(state, photo, &key, map));
         };
-        let result = verbs.explain(self, wait.cancel, wait.progress, &mut tell);
-        let sha256 = self.image.sha256.clone();
-        Landing::new(move |state| explained(state, photo, key, &sha256, result.map(Arc::new)))
+        let request = MapRequest {
+            model: key.model.clone(),
+            recipe: key.recipe.clone(),
+            device: self.device,
+        };
+        let result = workflow::explain::explained(
+            &work.context,
+            &request,
+            &self.image,
+            &self.name,
+            wait.cancel,
+            wait.progress,
+            &mut tell,
+        );
+        let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
+        let result = result.map_err(Failure::from);
+        Landing::new(move |state| explained(state, photo, key, &sha256, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -58,10 +86,11 @@ impl Job for ReadStages {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let model = self.0.clone();
-        let result = verbs.stages(&model, wait.cancel, wait.progress);
-        Landing::new(move |state| stages(state, model, result))
+        let (cancel, progress) = (wait.cancel, wait.progress);
+        let result = workflow::explain::stages(&work.context, &model, cancel, progress);
+        Landing::new(move |state| stages(state, model, result.map_err(Failure::from)))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -174,12 +203,11 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Nobody will look at a map of a photograph that was taken off the list.
-pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
-    if state.explaining.as_ref().is_some_and(|e| e.photo == photo) {
-        cancel(state)
-    } else {
-        vec![]
+/// Nobody will look at a map of a photograph that is not in use any more.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    match &state.explaining {
+        Some(explaining) if !state.is_in_use(explaining.photo) => cancel(state),
+        _ => vec![],
     }
 }
 

@@ -7,15 +7,39 @@ use super::clipboard::{copied, copy_figure, copy_methods, copy_result};
 use super::common::{ask, logged, told_if_failed};
 use super::export_rows::{first, order};
 use super::open::read_again;
-use crate::app::action::Export;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
+use crate::app::state::Wanted;
 use crate::app::state::{
     Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Scope, State, Subject,
 };
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
 use crate::jobs::Lane;
+use crate::text::Lang;
+use crate::workflow;
+
+/// The export dialog.
+#[derive(Clone, Debug)]
+pub enum Export {
+    Open,
+    Close,
+    Scope(Scope),
+    Wanted(Wanted),
+    AskForFolder,
+    Folder(PathBuf),
+    /// Writes; what becomes of files that exist already.
+    Write(Clash),
+    Cancel,
+    /// Puts the figure of the photograph in view on the clipboard.
+    CopyFigure,
+    CopyResult,
+    /// The methods paragraph in this language.
+    CopyMethods(Lang),
+    /// A text that is ready as it is.
+    CopyText(String),
+    ShowFolder(PathBuf),
+}
 
 /// The code of a file that is not what it was when the model ran on it.
 const CHANGED: &str = "changed";
@@ -31,9 +55,10 @@ impl Job for RenderPreview {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.preview(&self.0, PREVIEW_PX, wait.cancel);
-        Landing::new(move |state| previewed(state, result.map(Arc::new)))
+    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+        let result = workflow::export::preview(&self.0, PREVIEW_PX, wait.cancel);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| previewed(state, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -50,9 +75,17 @@ impl Job for WriteFiles {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let folder = self.0.folder.clone();
-        let result = verbs.export(&self.0, wait.cancel, wait.progress);
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let order = &self.0;
+        let result = workflow::export::export(order, wait.cancel, wait.progress);
+        let has_table = order.wanted.csv || order.wanted.json;
+        if has_table && matches!(result, Ok(Exported::Written { .. })) {
+            let answers = order.rows.iter().flat_map(|row| &row.answers);
+            let cases = answers.map(|answer| &answer.case);
+            // A journal that stays is offered once more, and nothing is lost.
+            let _ = workflow::batch::exported(&work.context, &order.folder, cases);
+        }
+        let (folder, result) = (order.folder.clone(), result.map_err(Failure::from));
         Landing::new(move |state| exported(state, folder, result))
     }
 
@@ -70,8 +103,8 @@ impl Job for ShowFolder {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.show_folder(&self.0);
+    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::show_folder(&self.0).map_err(Failure::from);
         Landing::new(move |state| told_if_failed(state, Subject::Folder, result))
     }
 

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::app::Failure;
 use crate::app::state::{
     Clash, ExportOrder, ExportRow, Layout, MapKey, Opening, PhotoId, Photograph, RunEnd, Scope,
     State, Untold, Wanted,
 };
-use crate::app::verbs::{Answer, Failure};
 use crate::domain::{Case, masked};
 use crate::text::Lang;
+use crate::workflow::Answer;
 use crate::workflow::{self, Source};
 
 /// The photographs of a scope that have something to tell, in the order of the list.

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::common::{told, told_if_failed};
 use super::listing;
+use crate::app::found::FoundFiles;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
 use crate::app::state::{State, Subject};
-use crate::app::verbs::{Failure, FoundFiles, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
+use crate::workflow;
 
 /// Recent files that are remembered.
 const RECENT: usize = 12;
@@ -31,9 +33,10 @@ impl Job for FindFiles {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
         let paths = self.paths.clone();
-        let result = verbs.find(&paths, wait.cancel);
+        let scan = workflow::find_photographs(&paths, wait.cancel);
+        let result = scan.map(FoundFiles::from).map_err(Failure::from);
         Landing::new(move |state| found(state, &paths, result))
     }
 
@@ -54,8 +57,8 @@ impl Job for ReadRecent {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let files = verbs.recent();
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let files = work.recent();
         Landing::new(move |state| recall(state, files))
     }
 
@@ -73,8 +76,8 @@ impl Job for SaveRecent {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.save_recent(&self.0);
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = work.save_recent(&self.0);
         Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
     }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::state::{Import, Loadable, State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
-use crate::workflow::{ImportFlags, ImportReport, Inspected};
+use crate::workflow::{self, ImportFlags, ImportReport, Inspected};
 
 /// Reads a Keras file and tells what it says and what is still to be asked.
 #[derive(Clone, Debug)]
@@ -22,9 +22,11 @@ impl Job for InspectFile {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.inspect(&self.file, &self.flags, wait.cancel, wait.progress);
-        Landing::new(move |state| inspected(state, result.map(Arc::new)))
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let (context, flags) = (&work.context, &self.flags);
+        let result = workflow::inspect(context, &self.file, flags, wait.cancel, wait.progress);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| inspected(state, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -49,9 +51,10 @@ impl Job for Resettle {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.resettle(&self.inspected, &self.file, &self.flags);
-        Landing::new(move |state| inspected(state, result.map(Arc::new)))
+    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+        let result = self.inspected.resettled(&self.flags, &self.file);
+        let result = result.map(Arc::new).map_err(Failure::from);
+        Landing::new(move |state| inspected(state, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -75,8 +78,16 @@ impl Job for StoreModel {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.store(&self.file, &self.flags, wait.cancel, wait.progress);
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let result = workflow::import(
+            &work.context,
+            &self.file,
+            &self.flags,
+            None,
+            wait.cancel,
+            wait.progress,
+        );
+        let result = result.map_err(|(error, _)| Failure::from(error));
         Landing::new(move |state| stored(state, result))
     }
 

@@ -5,15 +5,46 @@ use std::path::PathBuf;
 use super::common::{ask, device_of, told};
 use super::models::ReadModels;
 use super::{devices, import};
-use crate::app::action::Library;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
 use crate::app::state::{Loadable, State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::ModelCard;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::workflow::{ModelFile, SelfTest};
+use crate::workflow::ImportFlags;
+use crate::workflow::{self, ModelFile, SelfTest};
+
+/// Models and engines.
+#[derive(Clone, Debug)]
+pub enum Library {
+    SelfTest(String),
+    AskForKeras,
+    /// A Keras file was given.
+    Inspect(PathBuf),
+    /// The person said something about the model.
+    Flags(Box<ImportFlags>),
+    Store,
+    CancelImport,
+    RemoveModel(String),
+    /// Another card for a model of the library, by the card's id.
+    EditCard(Box<ModelCard>),
+    /// The person looks for a folder for a model's files.
+    AskForModelFolder(String, ModelFile),
+    ExportModel {
+        model: String,
+        what: ModelFile,
+        folder: PathBuf,
+    },
+    TryDevices,
+    AskForRuntime,
+    /// A wheel or library; with `accept` whatever its checksum.
+    Install {
+        file: PathBuf,
+        accept: bool,
+    },
+    CancelInstall,
+}
 
 /// Runs a model's own test on a device.
 #[derive(Clone, Debug)]
@@ -27,10 +58,11 @@ impl Job for TestModel {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let model = self.model.clone();
-        let result = verbs.self_test(&model, self.device, wait.cancel, wait.progress);
-        Landing::new(move |state| tested(state, model, result))
+        let (context, device) = (&work.context, self.device);
+        let result = workflow::self_test(context, &model, device, wait.cancel, wait.progress);
+        Landing::new(move |state| tested(state, model, result.map_err(Failure::from)))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -50,8 +82,8 @@ impl Job for RemoveModel {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.remove_model(&self.0);
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::remove_model(&work.context, &self.0).map_err(Failure::from);
         Landing::new(move |state| removed(state, result))
     }
 
@@ -69,8 +101,9 @@ impl Job for EditCard {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let (model, result) = (self.0.id.clone(), verbs.edit_card(&self.0));
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::edit_card(&work.context, &self.0).map_err(Failure::from);
+        let model = self.0.id.clone();
         Landing::new(move |state| card_edited(state, &model, result))
     }
 
@@ -92,10 +125,10 @@ impl Job for ExportModel {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
         let folder = self.folder.clone();
-        let result = verbs.export_model(&self.model, self.what, &folder);
-        Landing::new(move |state| exported(state, folder, result))
+        let result = workflow::export_model(&work.context, &self.model, self.what, &folder);
+        Landing::new(move |state| exported(state, folder, result.map_err(Failure::from)))
     }
 
     fn defect(&self, _: Failure) -> Landing {

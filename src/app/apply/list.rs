@@ -1,8 +1,23 @@
 //! How the list is looked at, and what is marked in it.
 
-use crate::app::action::List;
 use crate::app::job::Effect;
+use crate::app::state::Show;
 use crate::app::state::{PhotoId, SortBy, State};
+
+/// How the list is looked at, and what is marked in it.
+#[derive(Clone, Debug)]
+pub enum List {
+    /// Marks or unmarks one.
+    Toggle(PhotoId),
+    /// Marks everything between the one in view and this one.
+    Extend(PhotoId),
+    MarkAll,
+    Unmark,
+    /// Sorts by this, the other way round if it is sorted by it already.
+    Sort(SortBy),
+    Show(Show),
+    Words(String),
+}
 
 pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
     match action {

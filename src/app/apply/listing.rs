@@ -1,10 +1,9 @@
 //! The list of photographs: adding, choosing and removing.
 
 use super::open::{GlanceAt, OpenPhotograph, open_what_is_in_view};
-use super::{anatomy, controls, explain, many, predict};
+use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
 use crate::app::state::{Message, Opening, PhotoId, Photograph, State, Subject};
-use crate::app::verbs::FoundPhotograph;
 use crate::domain::Persons;
 use crate::workflow::Source;
 
@@ -89,10 +88,6 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
     for id in ids {
         effects.push(OpenPhotograph::stop(*id));
         effects.push(GlanceAt::stop(*id));
-        effects.extend(predict::stop_on(state, *id));
-        effects.extend(explain::stop_on(state, *id));
-        effects.extend(controls::stop_on(state, *id));
-        effects.extend(anatomy::stop_on(state, *id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
     let (removed, kept) = std::mem::take(&mut *state.photographs)
@@ -106,17 +101,6 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
         let next = place.map(|at| at.min(state.rows.len().saturating_sub(1)));
         let next = next.and_then(|at| state.rows.get(at)).copied();
         effects.extend(next.into_iter().flat_map(|id| select(state, id)));
-    }
-    // A run over many that would go on for photographs that nobody sees any more ends with them.
-    let unseen = state.many.as_ref().is_some_and(|many| {
-        many.is_going_on()
-            && !many
-                .waiting
-                .iter()
-                .any(|id| state.photograph(*id).is_some())
-    });
-    if unseen {
-        effects.extend(many::cancel(state));
     }
     (effects, removed)
 }

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::common::{device_of, said, told};
+use super::common::{device_of, run_options, said, told};
 use super::open::open_what_is_in_view;
 use super::stated::note_acceptance;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::pyramid::THUMBNAIL_PX;
 use crate::app::state::{Known, Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
-use crate::app::verbs::{Answer, Failure, ManyNews, ManyRow, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::Laterality;
 use crate::imaging::thumbnail;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::workflow::{Keep, Source};
+use crate::text::failures::{Fault, TaskFault};
+use crate::workflow::Answer;
+use crate::workflow::{self, Done, Item, Keep, KeptEvent, Source};
 
 /// One photograph of a run over many.
 #[derive(Clone, Debug)]
@@ -26,6 +28,17 @@ pub struct ManyItem {
     pub eye: Option<Laterality>,
     /// To be used although it does not look like a fundus photograph.
     pub accepted: bool,
+}
+
+impl ManyItem {
+    fn as_item(&self) -> Item {
+        Item {
+            source: self.source.clone(),
+            name: self.name.clone(),
+            eye: self.eye,
+            accepted: self.accepted,
+        }
+    }
 }
 
 /// Runs models on many photographs; each is told as it comes, in order.
@@ -43,22 +56,60 @@ impl Job for RunMany {
         Lane::Long
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let mut tell = |news| match news {
-            ManyNews::Row(row) => {
-                if let Some(item) = self.items.get(row.index) {
-                    let row = row_of(item, *row);
-                    wait.one_done();
-                    wait.tell(move |state| row_done(state, row));
-                }
-            }
-            ManyNews::SetAside(name) => wait.tell(move |state| set_aside(state, name)),
-            ManyNews::NotKept(failure) => wait.tell(move |state| not_kept(state, failure)),
-            ManyNews::NotNoted(failure) => {
-                wait.tell(move |state| told(state, Subject::NotNoted, failure));
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let items: Vec<Item> = self.items.iter().map(ManyItem::as_item).collect();
+        let options = run_options(&self.models, self.device);
+        let row = |done: Done| {
+            if let Some(item) = self.items.get(done.index) {
+                let row = row_of(item, &self.models, done);
+                wait.one_done();
+                wait.tell(move |state| row_done(state, row));
             }
         };
-        let result = verbs.run_many(self, wait.gate, wait.cancel, wait.progress, &mut tell);
+        let (context, gate) = (&work.context, wait.gate);
+        let (cancel, progress) = (wait.cancel, wait.progress);
+        let ended_so = match &self.keep {
+            None => {
+                let mut on_done = |done| {
+                    row(done);
+                    Ok(())
+                };
+                workflow::run_each(
+                    context,
+                    &items,
+                    &options,
+                    gate,
+                    cancel,
+                    progress,
+                    &mut on_done,
+                )
+            }
+            Some(keep) => {
+                let mut on_event = |event| match event {
+                    KeptEvent::Done(done) => row(done),
+                    KeptEvent::SetAside(name) => wait.tell(|state| set_aside(state, name)),
+                    KeptEvent::NotKept(e) => {
+                        let failure = Failure::from(e);
+                        wait.tell(move |state| not_kept(state, failure));
+                    }
+                    KeptEvent::NotNoted(e) => {
+                        let failure = Failure::from(e);
+                        wait.tell(move |state| told(state, Subject::NotNoted, failure));
+                    }
+                };
+                workflow::run_kept(
+                    context,
+                    &items,
+                    &options,
+                    keep,
+                    gate,
+                    cancel,
+                    progress,
+                    &mut on_event,
+                )
+            }
+        };
+        let result = ended_so.map(drop).map_err(Failure::from);
         Landing::new(move |state| ended(state, result))
     }
 
@@ -84,19 +135,35 @@ pub struct RowDone {
     pub recalled: bool,
 }
 
-fn row_of(item: &ManyItem, row: ManyRow) -> RowDone {
-    let known = row.photograph.map(|image| {
+fn row_of(item: &ManyItem, models: &[String], done: Done) -> RowDone {
+    let known = done.photograph.map_err(Failure::from).map(|image| {
         let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
         Known::of(&image, small)
     });
-    let answers = row.answers.into_iter();
+    let answers = models.iter().cloned().zip(done.rows).map(|(model, row)| {
+        let answer = match row.seen {
+            Some(seen) => Ok(Arc::new(Answer::of_run(
+                row.case,
+                seen.map,
+                seen.prepared.geometry,
+            ))),
+            None => Err(Failure {
+                code: "row".into(),
+                english: row.case.error.unwrap_or_default(),
+                fault: Box::new(row.fault.unwrap_or(Fault::Task(TaskFault::Request))),
+                cancelled: false,
+                open: Vec::new(),
+                question: None,
+                network: None,
+            }),
+        };
+        (model, answer)
+    });
     RowDone {
         photo: item.photo,
         known,
-        answers: answers
-            .map(|(model, result)| (model, result.map(Arc::new)))
-            .collect(),
-        recalled: row.recalled,
+        answers: answers.collect(),
+        recalled: done.recalled,
     }
 }
 
@@ -238,6 +305,19 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     };
     many.end = Some(ManyEnd::Cancelled);
     vec![Effect::stop::<RunMany>()]
+}
+
+/// A run that would go on for photographs that nobody sees any more ends with them.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    let waits = |many: &&Many| many.is_going_on() && !many.waiting.is_empty();
+    let unseen = state.many.as_ref().filter(waits).is_some_and(|many| {
+        let mut waiting = many.waiting.iter();
+        waiting.all(|id| state.photograph(*id).is_none())
+    });
+    match unseen {
+        true => cancel(state),
+        false => vec![],
+    }
 }
 
 /// One photograph is through: its row fills.

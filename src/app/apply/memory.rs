@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::state::{MapKey, Opening, PhotoId, Photograph, State};
-use crate::app::verbs::Answer;
+use crate::workflow::Answer;
 
 /// Bytes of pixels that stay in memory, what is in view not counted.
 pub(super) const PIXELS_KEPT: usize = 512 << 20;

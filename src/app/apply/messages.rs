@@ -1,10 +1,15 @@
 //! The messages in the corner: their details, and putting them away.
 
-use crate::app::action::Messages;
 use crate::app::job::Effect;
 use crate::app::state::{Message, State, Subject};
 use crate::domain::Skipped;
 use crate::text::notes::Note;
+
+#[derive(Clone, Debug)]
+pub enum Messages {
+    CopyDetails(u64),
+    Dismiss(u64),
+}
 
 pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
     match *action {

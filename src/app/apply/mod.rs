@@ -33,12 +33,44 @@ pub mod trace;
 mod value_scale;
 mod view;
 
+pub use anatomy::Anatomy;
+pub use check::Check;
 pub(in crate::app) use common::after_defect;
+pub use controls::Controls;
+pub use cover::Cover;
+pub use explain::Explain;
+pub use export::Export;
+pub use library::Library;
+pub use list::List;
+pub use messages::Messages;
+pub use models::Models;
+pub use photographs::Photographs;
+pub use run::Run;
+pub use settings::Change;
+pub use view::View;
 
-use super::action::Action;
 use super::job::{Effect, Landing};
 use super::state::list::rows_of;
 use super::state::{Basis, State};
+
+/// What people can make happen, one enum per subject. An action says what is meant, not which widget was used.
+#[derive(Clone, Debug)]
+pub enum Action {
+    Photographs(Photographs),
+    List(List),
+    Models(Models),
+    Run(Run),
+    Explain(Explain),
+    Controls(Controls),
+    Anatomy(Anatomy),
+    Cover(Cover),
+    View(View),
+    Export(Export),
+    Library(Library),
+    Check(Check),
+    Settings(Change),
+    Messages(Messages),
+}
 
 /// Applies one action and tells what is to be set in motion.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
@@ -79,6 +111,10 @@ fn settle(state: &mut State) -> Vec<Effect> {
     // Now that photographs have the names under which they are kept.
     let mut effects = resume::keep_up(state);
     settle_list(state);
+    effects.extend(many::keep_up(state));
+    effects.extend(predict::keep_up(state));
+    effects.extend(explain::keep_up(state));
+    effects.extend(controls::keep_up(state));
     effects.extend(anatomy::keep_up(state));
     effects.extend(cover::keep_up(state));
     effects.extend(export::keep_up(state));

@@ -3,13 +3,25 @@
 use std::sync::Arc;
 
 use super::common::told;
-use crate::app::action::Models;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::log::LogLine;
 use crate::app::state::{GoingOn, MOST_MODELS, Models as Installed, State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
-use crate::workflow::{Damaged, ModelSummary};
+use crate::workflow::{self, Damaged, ModelSummary};
+
+#[derive(Clone, Debug)]
+pub enum Models {
+    Load,
+    /// Takes a model among the chosen ones, or leaves it out.
+    Toggle(String),
+    /// This one alone.
+    Choose(String),
+    /// Puts a chosen model's answer in view.
+    Look(String),
+    /// The next of the chosen models.
+    LookAtNext,
+}
 
 /// Reads every installed model.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +32,8 @@ impl Job for ReadModels {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.models();
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::models(&work.context).map_err(Failure::from);
         Landing::new(move |state| read(state, result))
     }
 
@@ -42,8 +54,8 @@ impl Job for FindDamaged {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let models = verbs.damaged_models();
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let models = workflow::damaged(&work.context);
         Landing::new(move |state| damaged(state, models))
     }
 
@@ -61,8 +73,15 @@ impl Job for PrepareModels {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
-        let result = verbs.prepare_models(wait.cancel, wait.progress);
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+        let context = &work.context;
+        let prepared_models = workflow::prepare_models(context, wait.cancel, wait.progress);
+        // They run all the same; a person should know why nothing can be imported.
+        let stored = |()| match context.unwritten() {
+            Some(kind) => Err(workflow::Error::LibraryUnwritten { kind }),
+            None => Ok(()),
+        };
+        let result = prepared_models.and_then(stored).map_err(Failure::from);
         Landing::new(move |state| prepared(state, result))
     }
 
@@ -143,7 +162,6 @@ pub(super) fn read(state: &mut State, result: Result<Vec<ModelSummary>, Failure>
             let ids = models.iter().map(|m| m.id.clone());
             let staying: Vec<String> = ids.filter(|id| stays(id)).collect();
             state.stages.retain(|id, _| staying.contains(id));
-            state.tracing.take_if(|t| !staying.contains(&t.model));
             state
                 .recipes
                 .retain(|id, _| models.iter().any(|m| m.id == *id));

@@ -8,11 +8,11 @@ use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
 use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
 use crate::app::state::{Fundus, Known, Opened, Opening, PhotoId, Photograph, State};
-use crate::app::verbs::{Failure, Verbs};
-use crate::domain::Laterality;
-use crate::imaging::thumbnail;
+use crate::app::{Failure, Workflow};
+use crate::domain::{FundusImage, Laterality};
+use crate::imaging::{OpenOptions, thumbnail};
 use crate::jobs::Lane;
-use crate::workflow::Source;
+use crate::workflow::{self, Source};
 
 /// Small pictures that are asked for at once; the rows scroll on meanwhile.
 const GLANCES: usize = 24;
@@ -58,9 +58,9 @@ impl Job for OpenPhotograph {
         }
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
         let photo = self.photo;
-        let result = verbs.open(&self.source, self.eye).map(|image| {
+        let result = read(&self.source, self.eye).map(|image| {
             let pyramid = Pyramid::of(&image.pixels);
             let thumbnail = Arc::new(pyramid.thumbnail(THUMBNAIL_PX));
             Arc::new(Opened {
@@ -105,9 +105,9 @@ impl Job for GlanceAt {
         Lane::Ahead
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
+    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
         let photo = self.photo;
-        let result = verbs.open(&self.source, self.eye).map(|image| {
+        let result = read(&self.source, self.eye).map(|image| {
             let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
             Known::of(&image, small)
         });
@@ -117,6 +117,15 @@ impl Job for GlanceAt {
     fn defect(&self, failure: Failure) -> Landing {
         cannot_be_read(self.photo, failure)
     }
+}
+
+/// `eye` is the person's word; it stands above tags and names.
+fn read(source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {
+    let options = OpenOptions {
+        eye,
+        ..OpenOptions::default()
+    };
+    workflow::open(source, &options).map_err(Failure::from)
 }
 
 fn cannot_be_read(photo: PhotoId, failure: Failure) -> Landing {

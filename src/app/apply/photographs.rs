@@ -5,11 +5,43 @@ use super::find::{SaveRecent, find};
 use super::listing::{add, remove, restore, select, step};
 use super::open::seen;
 use super::stated::{accept, correct_eye};
-use crate::app::action::Photographs;
+use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
+use crate::app::state::PhotoId;
 use crate::app::state::{Purpose, State};
-use crate::app::verbs::FoundPhotograph;
+use crate::domain::Laterality;
+use crate::domain::Persons;
 use crate::workflow::Source;
+use std::path::PathBuf;
+
+/// Photographs come, go and are looked at.
+#[derive(Clone, Debug)]
+pub enum Photographs {
+    /// Files and folders that the person gave; folders are searched.
+    Add(Vec<PathBuf>),
+    OpenSample,
+    AskForFiles,
+    AskForFolder,
+    Select(PhotoId),
+    Next,
+    Previous,
+    /// Takes the marked ones, or the one in view, off the list.
+    Remove,
+    RemoveAll,
+    /// Puts back what was removed last.
+    Restore,
+    /// These rows are on the screen without a small picture.
+    Seen(Vec<PhotoId>),
+    CorrectEye(PhotoId, Laterality),
+    /// Whether a picture that does not look like a fundus photograph is to be used all the same.
+    Accept(PhotoId, bool),
+    /// Whether a photograph is to count for its eye and person, whatever speaks for or against it.
+    Count(PhotoId, bool),
+    /// Who says which photographs are one person's.
+    Persons(Persons),
+    /// Forgets the recent files.
+    ClearRecent,
+}
 
 pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
     match action {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use super::common::{device_of, said, told};
+use super::common::{device_of, run_options, said, told};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{PhotoId, RunEnd, Running, State, Subject};
-use crate::app::verbs::{Answer, Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
+use crate::workflow::Answer;
+use crate::workflow::{self, Prediction};
 
 /// Runs models on one photograph; each answer is told as it comes.
 #[derive(Clone, Debug)]
@@ -25,12 +27,24 @@ impl Job for Predict {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let photo = self.photo;
-        verbs.predict(self, wait.cancel, wait.progress, &|model, result| {
-            let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
+        let each = |model: &str, result: Result<Prediction, workflow::Error>| {
+            let result = result
+                .map(|p| Arc::new(Answer::from(p)))
+                .map_err(Failure::from);
+            let (model, sha256) = (model.to_owned(), self.image.sha256.clone());
             wait.tell(move |state| predicted(state, photo, &model, &sha256, result));
-        });
+        };
+        workflow::predict_models(
+            &work.context,
+            &self.image,
+            &self.name,
+            &run_options(&self.models, self.device),
+            wait.cancel,
+            wait.progress,
+            &each,
+        );
         Landing::new(move |state| ended(state, photo))
     }
 
@@ -89,11 +103,11 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     vec![Effect::stop::<Predict>()]
 }
 
-/// Nobody waits any more for the run on this photograph.
-pub(super) fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
-    match state.running.take_if(|r| r.photo == photo) {
-        Some(_) => vec![Effect::stop::<Predict>()],
-        None => vec![],
+/// Nobody waits for the run on a photograph that was taken off the list.
+pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+    match &state.running {
+        Some(running) if state.photograph(running.photo).is_none() => cancel(state),
+        _ => vec![],
     }
 }
 

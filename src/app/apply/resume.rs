@@ -8,9 +8,9 @@ use super::{find, many};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::Purpose;
 use crate::app::state::{GoingOn, Models, Photograph, State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
-use crate::workflow::Unexported;
+use crate::workflow::{self, Unexported};
 
 /// Looks for such a run.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +22,8 @@ impl Job for FindUnexported {
         Lane::Person
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let run = verbs.unexported();
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let run = workflow::batch::unexported(&work.context);
         Landing::new(move |state| offer(state, run))
     }
 
@@ -41,8 +41,8 @@ impl Job for ForgetRun {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.forget_run(&self.0);
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::batch::forget(&work.context, &self.0).map_err(Failure::from);
         Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
     }
 
@@ -60,8 +60,8 @@ impl Job for ForgetInputs {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.forget_inputs();
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = workflow::batch::forget_inputs(&work.context).map_err(Failure::from);
         Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
     }
 

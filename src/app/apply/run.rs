@@ -1,9 +1,26 @@
 //! Runs, on the photograph in view and on many: which file acts on which word.
 
 use super::{many, predict, resume};
-use crate::app::action::Run;
 use crate::app::job::Effect;
 use crate::app::state::State;
+use crate::app::state::Which;
+use crate::workflow::Unexported;
+use std::path::PathBuf;
+
+/// Runs: on the photograph in view, and on many.
+#[derive(Clone, Debug)]
+pub enum Run {
+    Start,
+    Cancel,
+    StartMany(Which),
+    Pause,
+    Resume,
+    CancelMany,
+    /// Goes on with the run that the last session left.
+    GoOn(Box<Unexported>),
+    /// Offers that run no more.
+    ForgetRun(PathBuf),
+}
 
 pub(super) fn apply(state: &mut State, action: Run) -> Vec<Effect> {
     match action {

@@ -4,12 +4,37 @@ use super::common::told_if_failed;
 use super::find::SaveRecent;
 use super::resume::ForgetInputs;
 use crate::app::Settings;
-use crate::app::action::Change;
 use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::settings::Appearance;
 use crate::app::settings::SCALES;
 use crate::app::state::{State, Subject};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
+use crate::imaging::colormap::Colormap;
+use crate::imaging::overlay::Side;
+use crate::imaging::overlay::Style;
 use crate::jobs::Lane;
+use crate::text::Lang;
+
+/// A change of a setting; every one is saved.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Language(Lang),
+    Appearance(Appearance),
+    Scale(f32),
+    Device(String),
+    OverlayShown(bool),
+    OverlayOpacity(f32),
+    OverlayColours(Colormap),
+    OverlayStyle(Style),
+    OverlaySide(Side),
+    /// Outlines what is at or above this share of the map's limit.
+    OverlayContour(Option<f32>),
+    FieldOutlineShown(bool),
+    GridShown(bool),
+    NamesMasked(bool),
+    RememberFiles(bool),
+    Welcomed(bool),
+}
 
 /// Keeps the settings for the next session.
 #[derive(Clone, Debug)]
@@ -20,8 +45,8 @@ impl Job for SaveSettings {
         Lane::Background
     }
 
-    fn run(&self, verbs: &dyn Verbs, _: &Wait) -> Landing {
-        let result = verbs.save_settings(&self.0);
+    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+        let result = work.save_settings(&self.0);
         Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{anatomy, controls, cover, explain, predict};
+use super::predict;
 use crate::app::job::Effect;
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
 use crate::domain::{self, Finding, Laterality};
@@ -25,21 +25,10 @@ pub(super) fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effe
     let was_run = !photo.answers.is_empty();
     note_acceptance(photo, accepted);
     let is_run = state.running.as_ref().is_some_and(|r| r.photo == id);
-    let mut effects = Vec::new();
-    if !accepted {
-        // Nothing is computed of a picture that is not used.
-        if state.brush_on(id).is_some() {
-            effects.extend(cover::leave(state));
-        }
-        effects.extend(explain::stop_on(state, id));
-        effects.extend(controls::stop_on(state, id));
-        effects.extend(anatomy::stop_on(state, id));
-        state.tracing.take_if(|t| t.photo == id);
+    match (was_run || is_run) && state.selected == Some(id) {
+        true => predict::start(state),
+        false => vec![],
     }
-    if (was_run || is_run) && state.selected == Some(id) {
-        effects.extend(predict::start(state));
-    }
-    effects
 }
 
 pub(super) fn note_acceptance(photo: &mut Photograph, accepted: bool) {

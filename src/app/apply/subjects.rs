@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::state::{PhotoId, Photograph, State};
-use crate::app::verbs::Answer;
 use crate::domain::{Code, Finding};
 use crate::export::subjects::{self, Rule, Seen, Shot};
 use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, Place};
+use crate::workflow::Answer;
 
 /// Settles everything anew, after whatever changed the list, what is known of a photograph, an answer, the chosen models or
 /// what the user says of persons and counting.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::common::device_of;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Loadable, PhotoId, State, Tracing};
-use crate::app::verbs::{Failure, Verbs};
+use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::workflow::trace::Trace;
+use crate::workflow::trace::{self, Trace};
 
 /// Follows a photograph through a model, step by step.
 #[derive(Clone, Debug)]
@@ -26,9 +26,12 @@ impl Job for FollowSteps {
         Lane::Interactive
     }
 
-    fn run(&self, verbs: &dyn Verbs, wait: &Wait) -> Landing {
+    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let (photo, model) = (self.photo, self.model.clone());
-        let result = verbs.trace(self, wait.cancel, wait.progress);
+        let on = (model.as_str(), self.device);
+        let (context, image, name) = (&work.context, &self.image, &self.name);
+        let result = trace::trace(context, image, name, on, wait.cancel, wait.progress);
+        let result = result.map_err(Failure::from);
         Landing::new(move |state| traced(state, photo, &model, result))
     }
 
@@ -58,8 +61,9 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
         device: device_of(&state.settings.device),
     };
     state.tracing = Some(Tracing {
-        photo: job.photo,
-        model: job.model.clone(),
+        photo: photo.id,
+        card: Arc::clone(&model.card),
+        accepted: photo.accepted,
         steps: Loadable::Pending,
     });
     vec![Effect::start(job)]
@@ -77,7 +81,7 @@ pub(super) fn traced(
         trace.case.sha256.as_deref() == sha256 && card.is_some_and(|m| m.card == trace.case.card)
     };
     let stale = result.as_ref().is_ok_and(|trace| !holds(trace));
-    let asked_for = |t: &Tracing| t.photo == photo && t.model == model && t.steps.is_pending();
+    let asked_for = |t: &Tracing| t.photo == photo && t.card.id == model && t.steps.is_pending();
     if let Some(tracing) = state.tracing.as_mut().filter(|t| asked_for(t)) {
         tracing.steps = if stale {
             Loadable::Not

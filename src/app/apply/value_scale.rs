@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::subjects;
 use crate::app::state::State;
-use crate::app::verbs::Answer;
 use crate::domain::{Code, Task, are_hardly_years, value_scale_suspect};
+use crate::workflow::Answer;
 
 /// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
 pub(super) fn keep_up(state: &mut State) {

@@ -1,9 +1,20 @@
 //! What the middle of the window shows.
 
 use super::open::open_what_is_in_view;
-use crate::app::action::View;
 use crate::app::job::Effect;
+use crate::app::state::Display;
 use crate::app::state::{Layout, State};
+
+/// What the middle of the window shows.
+#[derive(Clone, Debug)]
+pub enum View {
+    /// Someone looks at what the network sees of the photograph in view.
+    Trace,
+    Layout(Layout),
+    Display(Display),
+    /// The field for the path that is wanted has the focus.
+    PathFieldReady,
+}
 
 pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
     match action {

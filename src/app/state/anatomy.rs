@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{MapKey, PhotoId, Photograph, State};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::Failure;
 use crate::domain::{Landmarks, MarkSource, ModelCard, Point, Proposal};
 use crate::imaging::Anatomy;
 use crate::saliency::{CoveredRegions, RegionShare, Regions};
+use crate::workflow::Answer;
 
 /// What is known of one photograph's anatomy. Nothing here is ever looked up for another photograph.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Loadable;
-use crate::app::verbs::Failure;
+use crate::app::Failure;
 use crate::evaluation::{Answers, Question};
 use crate::workflow::check_import::{Applied, CheckReport, Interim};
 

@@ -1,8 +1,9 @@
 //! The controls of the map in view: what they found, and those that are being run.
 
 use super::{MapKey, PhotoId, State};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::Failure;
 use crate::saliency::controls::Controls;
+use crate::workflow::Answer;
 
 /// Controls that are being run. There is one run at a time; a newer one takes its place.
 #[derive(Clone, Debug, PartialEq)]

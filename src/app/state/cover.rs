@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use super::{PhotoId, Photograph, State};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::Failure;
 use crate::domain::{Case, ModelCard};
 use crate::saliency::{Fill, Stroke};
+use crate::workflow::Answer;
 use crate::workflow::cover::Covered;
 
 /// The brush while it is in hand.

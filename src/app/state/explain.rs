@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Layout, Loadable, MapKey, PhotoId, Photograph, State};
-use crate::app::verbs::{Answer, Failure};
+use crate::app::Failure;
 use crate::imaging::overlay::OverlayOptions;
 use crate::saliency::Recipe;
+use crate::workflow::Answer;
 use crate::workflow::ModelSummary;
 use crate::workflow::two_maps::with_common_scale;
 

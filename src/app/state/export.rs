@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ExportOrder;
-use crate::app::verbs::Failure;
+use crate::app::Failure;
 use crate::domain::Pixels;
 
 /// Which photographs are exported.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::verbs::Failure;
+use crate::app::Failure;
 use crate::runtime::DevicesReport;
 use crate::workflow::{Damaged, ImportFlags, Inspected, ModelFile, ModelSummary, SelfTest};
 

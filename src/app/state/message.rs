@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Untold;
-use crate::app::verbs::Failure;
+use crate::app::Failure;
 use crate::domain::Skipped;
 use crate::text::notes::Note;
 use crate::workflow::Unexported;

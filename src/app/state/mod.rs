@@ -50,7 +50,8 @@ use crate::text::window::Texts;
 use crate::workflow::{ModelSummary, Source};
 
 use super::settings::Settings;
-use super::verbs::{Answer, Failure};
+use crate::app::Failure;
+use crate::workflow::Answer;
 
 /// Most models that are run together.
 pub const MOST_MODELS: usize = 2;
@@ -273,6 +274,11 @@ impl State {
     /// True when the photograph in view may be shown to a network: it is ready, and no picture that is refused.
     pub fn can_be_shown_to_a_model(&self) -> bool {
         self.can_run() && !self.selected().is_some_and(Photograph::is_refused)
+    }
+
+    /// True for a photograph that anything is computed of: one of the list, and no picture that is refused.
+    pub fn is_in_use(&self, id: PhotoId) -> bool {
+        self.photograph(id).is_some_and(|photo| !photo.is_refused())
     }
 
     /// The photographs that a run left without an answer because they do not look like fundus photographs.

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Fundus;
+use crate::app::Failure;
 use crate::app::pyramid::Pyramid;
-use crate::app::verbs::{Answer, Failure};
 use crate::domain::{
     Case, Code, EyeSource, FieldOfView, Finding, Findings, FundusImage, Laterality, ModelCard,
     PatientKey, Pixels, Quality, Subject,
 };
 use crate::saliency::Recipe;
 use crate::storage::naming::Place;
+use crate::workflow::Answer;
 use crate::workflow::Source;
 
 /// A photograph's place in the list, never used twice; later ones are larger.

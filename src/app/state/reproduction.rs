@@ -5,10 +5,10 @@ use strum::IntoEnumIterator;
 use std::path::PathBuf;
 
 use super::State;
-use crate::app::verbs::Answer;
 use crate::domain::{EngineUsed, Laterality};
 use crate::runtime::Device;
 use crate::saliency::Recipe;
+use crate::workflow::Answer;
 use crate::workflow::Source;
 
 /// The photograph, the models and the settings of the answer in view.

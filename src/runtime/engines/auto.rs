@@ -10,8 +10,7 @@ use std::sync::PoisonError;
 use super::{Engines, Judge, Opened};
 use crate::domain::{Code, Detail, Finding, Findings, Severity, Unavailable};
 use crate::progress::Cancel;
-use crate::runtime::onnx_runtime::Presence;
-use crate::runtime::{Device, Error, Model, Purpose};
+use crate::runtime::{Device, Error, Model, Presence, Purpose};
 
 /// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.
 pub const ORDER: [Device; 6] = [

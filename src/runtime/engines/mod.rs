@@ -10,9 +10,11 @@ use serde::Serialize;
 
 use crate::domain::{EngineUsed, Findings, Ruling, Unavailable};
 use crate::progress::Cancel;
-use crate::runtime::onnx_runtime::{self, OnnxRuntime};
 use crate::runtime::search::{Candidate, Found, Origin};
-use crate::runtime::{Device, Error, How, Model, Probe, Purpose, Session, Verdict, embedded};
+use crate::runtime::{
+    Device, Embedded, Engine, Error, How, Model, Probe, Purpose, Session, Verdict, embedded,
+    onnx_runtime,
+};
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
 /// is made at the start and kept to the end; a library installed later is used from the next start on, unless none was
@@ -21,7 +23,8 @@ use crate::runtime::{Device, Error, How, Model, Probe, Purpose, Session, Verdict
 pub struct Engines(Arc<Inner>);
 
 struct Inner {
-    onnx: Option<(Library, Arc<OnnxRuntime>)>,
+    embedded: Arc<dyn Engine>,
+    onnx: Option<(Library, Arc<dyn Engine>)>,
     refused: Vec<Refused>,
     probe: Probe,
     /// What came of the trial run of each device, so that it is made once.
@@ -79,7 +82,7 @@ impl Engines {
             .iter()
             .map(|(candidate, reason)| refusal(candidate, reason.clone()))
             .collect();
-        let mut onnx = None;
+        let mut onnx: Option<(Library, Arc<dyn Engine>)> = None;
         for candidate in &found.libraries {
             match onnx_runtime::load(&candidate.path, &found.plugins, threads) {
                 Ok(runtime) => {
@@ -94,7 +97,22 @@ impl Engines {
                 Err(reason) => refused.push(refusal(candidate, reason)),
             }
         }
+        Self::with(Arc::new(Embedded), onnx, refused)
+    }
+
+    /// Engines of one's own: one that is always there, and one in the place of a library of ONNX Runtime. This is how
+    /// tests bring an engine that waits for them, or fails as they say.
+    pub fn of(embedded: Arc<dyn Engine>, library: Option<(Library, Arc<dyn Engine>)>) -> Self {
+        Self::with(embedded, library, Vec::new())
+    }
+
+    fn with(
+        embedded: Arc<dyn Engine>,
+        onnx: Option<(Library, Arc<dyn Engine>)>,
+        refused: Vec<Refused>,
+    ) -> Self {
         Self(Arc::new(Inner {
+            embedded,
             onnx,
             refused,
             probe: Probe::built_in(),
@@ -209,7 +227,7 @@ impl Engines {
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, Error> {
         if device == Device::Embedded {
-            return embedded::open(model, how.optimised, cancel);
+            return self.0.embedded.open(how, device, model, cancel);
         }
         let runtime = self.runtime().ok_or_else(|| Error::Device {
             device,
@@ -218,7 +236,7 @@ impl Engines {
         runtime.open(how, device, model, cancel)
     }
 
-    pub(super) fn runtime(&self) -> Option<&OnnxRuntime> {
+    pub(super) fn runtime(&self) -> Option<&dyn Engine> {
         self.0.onnx.as_ref().map(|(_, runtime)| runtime.as_ref())
     }
 

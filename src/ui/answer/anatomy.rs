@@ -6,8 +6,8 @@ use egui::{
 };
 
 use crate::app::State;
-use crate::app::action::{Action, Anatomy};
 use crate::app::apply::anatomy::HideRegions;
+use crate::app::apply::{Action, Anatomy};
 use crate::app::state::Photograph;
 use crate::domain::{Found, MarkSource, Region, Sureness};
 use crate::saliency::{Change, CoveredRegion, RegionShare, Regions};

@@ -6,8 +6,8 @@ use egui::{
 };
 
 use super::findings;
-use crate::app::action::{Action, Controls as Wanted};
 use crate::app::apply::controls::ControlMap;
+use crate::app::apply::{Action, Controls as Wanted};
 use crate::domain::ModelCard;
 use crate::export::controls::verdict;
 use crate::saliency::controls::{

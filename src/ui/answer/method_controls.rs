@@ -4,8 +4,8 @@ use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response,
 use strum::IntoEnumIterator;
 
 use crate::app::State;
-use crate::app::action::{Action, Explain};
 use crate::app::apply::explain::MakeMap;
+use crate::app::apply::{Action, Explain};
 use crate::app::state::Loadable;
 use crate::runtime::Device;
 use crate::saliency::methods::Cost;

@@ -21,7 +21,7 @@ use super::rows::{Voice, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
 use super::view::View;
 use crate::app::State;
-use crate::app::action::{Action, Models as Choose};
+use crate::app::apply::{Action, Models as Choose};
 use crate::app::run::Work;
 use crate::app::state::{Opening, RunEnd};
 use crate::domain::Findings;

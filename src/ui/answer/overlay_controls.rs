@@ -6,7 +6,7 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
-use crate::app::action::{Action, Change};
+use crate::app::apply::{Action, Change};
 use crate::app::settings::Settings;
 use crate::domain::{Case, ModelCard};
 use crate::imaging::Grid;

@@ -4,8 +4,8 @@ use egui::{Button, ComboBox, ProgressBar, RichText, Ui};
 use strum::IntoEnumIterator;
 
 use crate::app::State;
-use crate::app::action::{Action, Change, Models as Choose};
 use crate::app::apply::predict::Predict;
+use crate::app::apply::{Action, Change, Models as Choose};
 use crate::app::run::Steps;
 use crate::app::state::Models;
 use crate::runtime::Device;

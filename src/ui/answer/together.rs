@@ -4,7 +4,7 @@
 use egui::Ui;
 
 use crate::app::State;
-use crate::app::action::{Action, Photographs};
+use crate::app::apply::{Action, Photographs};
 use crate::app::state::Photograph;
 use crate::domain::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
 use crate::export::together::{Group, groups};

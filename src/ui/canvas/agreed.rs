@@ -6,10 +6,10 @@ use egui::{Align2, FontId, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::State;
 use crate::app::state::Layout;
-use crate::app::verbs::Answer;
 use crate::text::window::Texts;
 use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
+use crate::workflow::Answer;
 use crate::workflow::two_maps::{Apart, maps_agree, why_apart};
 
 /// The last pair that was compared, so that a frame does not compare it again.

@@ -7,7 +7,7 @@ use egui::{
 
 use super::camera::Placed;
 use crate::app::State;
-use crate::app::action::{Action, Anatomy as Do};
+use crate::app::apply::{Action, Anatomy as Do};
 use crate::app::state::{PhotoId, Photograph};
 use crate::domain::{Found, MarkSource, Point, Region, Sureness};
 use crate::imaging::Anatomy;

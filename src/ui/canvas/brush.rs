@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::camera::Placed;
-use crate::app::action::{Action, Cover};
+use crate::app::apply::{Action, Cover};
 use crate::app::state::Brush;
 use crate::saliency::Fill;
 use crate::text::report::{Report, capital};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::pane::Pane;
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
-use crate::app::verbs::Answer;
 use crate::text::window::Texts;
+use crate::workflow::Answer;
 use crate::workflow::ModelSummary;
 
 /// Why a pane is empty.

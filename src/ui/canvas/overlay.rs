@@ -11,11 +11,11 @@ use egui::{
 };
 
 use super::camera::Placed;
-use crate::app::verbs::Answer;
 use crate::imaging::Grid;
 use crate::imaging::overlay::{OverlayOptions, Style, contour_lines, overlay_rgba};
 use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
+use crate::workflow::Answer;
 
 /// Cells along the longer side of a map that can be drawn: every graphics card and the default of egui allow as many.
 const MOST_CELLS: usize = 2048;

@@ -9,10 +9,10 @@ use super::overlay::Overlays;
 use super::tiles::Tiles;
 use crate::app::State;
 use crate::app::state::{Opened, Opening, Photograph};
-use crate::app::verbs::Answer;
 use crate::domain::Laterality;
 use crate::text::window::Texts;
 use crate::ui::theme;
+use crate::workflow::Answer;
 
 /// What a pane shows.
 pub struct Pane<'a> {

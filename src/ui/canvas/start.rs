@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
-use crate::app::action::{Action, Change, Photographs};
+use crate::app::apply::{Action, Change, Photographs};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::icons;

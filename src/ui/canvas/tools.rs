@@ -3,7 +3,7 @@
 use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 use strum::IntoEnumIterator;
 
-use crate::app::action::{self, Action};
+use crate::app::apply::{self, Action};
 use crate::app::state::{Display, Layout as Panes};
 use crate::ui::command::Command;
 use crate::ui::rows::{Voice, titled_ui, words_ui};
@@ -149,6 +149,6 @@ fn sliders_ui(ui: &mut Ui, display: Display, view: &mut View<'_>) {
         wanted = Display::default();
     }
     if wanted != display {
-        view.action(Action::View(action::View::Display(wanted)));
+        view.action(Action::View(apply::View::Display(wanted)));
     }
 }

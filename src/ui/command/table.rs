@@ -4,7 +4,7 @@ use egui::{Key, ViewportCommand};
 
 use super::{Menu, Outcome, Row, row};
 use crate::app::State;
-use crate::app::action::{
+use crate::app::apply::{
     Action, Anatomy, Change, Controls, Cover, Explain, Export, List, Models, Photographs, Run, View,
 };
 use crate::app::settings::{Appearance, SCALES};

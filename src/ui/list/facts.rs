@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::app::action::{Action, Photographs};
+use crate::app::apply::{Action, Photographs};
 use crate::app::state::Photograph;
 use crate::domain::{EyeSource, FundusImage, Laterality};
 use crate::text::window::Texts;

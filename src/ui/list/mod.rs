@@ -16,7 +16,7 @@ use super::textures::{Shared, Textures};
 use super::theme;
 use super::view::View;
 use crate::app::State;
-use crate::app::action::{Action, List as Mark, Photographs};
+use crate::app::apply::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
 use crate::domain::{Laterality, Pixels, Quality};
 use crate::text::window::Texts;

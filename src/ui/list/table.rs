@@ -6,7 +6,7 @@ use egui_extras::{Column, TableBuilder};
 use super::tools::sort_words;
 use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
-use crate::app::action::{self, Action, List, Photographs};
+use crate::app::apply::{self, Action, List, Photographs};
 use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
 use crate::domain::Quality;
 use crate::text;
@@ -77,7 +77,7 @@ fn columns_ui(ui: &mut Ui, view: &mut View<'_>) {
                 let modifiers = response.ctx.input(|i| i.modifiers);
                 if response.double_clicked() {
                     view.action(Action::Photographs(Photographs::Select(photo.id)));
-                    view.action(Action::View(action::View::Layout(Panes::Single)));
+                    view.action(Action::View(apply::View::Layout(Panes::Single)));
                 } else if response.clicked() {
                     view.action(if modifiers.shift {
                         Action::List(List::Extend(photo.id))

@@ -4,7 +4,7 @@ use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
 use strum::IntoEnumIterator;
 
 use crate::app::State;
-use crate::app::action::{Action, List};
+use crate::app::apply::{Action, List};
 use crate::app::state::{Show, SortBy};
 use crate::text::window::Texts;
 use crate::ui::theme;

@@ -4,7 +4,8 @@ use egui::{Align, Button, Layout, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{Page, Place};
-use crate::app::action::{Action, Library, Purpose};
+use crate::app::apply::{Action, Library};
+use crate::app::state::Purpose;
 use crate::app::state::{Installing, Loadable};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;

@@ -7,8 +7,9 @@ use egui::{
 
 use super::{Page, Place};
 use crate::app::State;
-use crate::app::action::{Action, Export, Purpose};
 use crate::app::apply::export::WriteFiles;
+use crate::app::apply::{Action, Export};
+use crate::app::state::Purpose;
 use crate::app::state::{Clash, ExportDialog, Preview, Scope, Untold, Wanted};
 use crate::domain::Pixels;
 use crate::text::window::Texts;

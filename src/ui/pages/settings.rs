@@ -3,7 +3,7 @@
 use egui::{Slider, Ui};
 
 use super::{Page, Place};
-use crate::app::action::{Action, Change, Photographs};
+use crate::app::apply::{Action, Change, Photographs};
 use crate::app::settings::{Appearance, SCALES};
 use crate::text::Lang;
 use crate::ui::rows::{Voice, titled_ui, words_ui};

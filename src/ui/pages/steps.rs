@@ -9,7 +9,7 @@ use egui::{
 use strum::VariantArray;
 
 use super::{Page, Place};
-use crate::app::action::{self, Action};
+use crate::app::apply::{self, Action};
 use crate::app::state::Loadable;
 use crate::domain::Head;
 use crate::imaging::Grid;
@@ -101,7 +101,7 @@ impl Page for StepsPage {
                 return;
             }
             Some(Loadable::Not) | None if state.can_be_shown_to_a_model() => {
-                view.action(Action::View(action::View::Trace));
+                view.action(Action::View(apply::View::Trace));
                 words_ui(ui, t.steps_computing(), Voice::Weak);
                 return;
             }

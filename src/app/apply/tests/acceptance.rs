@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::action::{Action, Photographs, Run};
 use crate::app::apply::controls::ControlMap;
-use crate::app::apply::examples::{Desk, answer, image, known, ready};
+use crate::app::apply::examples::{Desk, answer, image, known, model, ready};
 use crate::app::apply::explain::MakeMap;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::predict::Predict;
+use crate::app::apply::{Action, Photographs, Run};
 use crate::app::apply::{explain, many, open, predict};
 use crate::app::state::{Controlling, Explaining, Loadable, MapKey, PhotoId, Tracing, Which};
-use crate::app::verbs::Answer;
 use crate::domain::{
     Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
 };
 use crate::imaging::Anatomy;
 use crate::saliency::controls::Controls;
+use crate::workflow::Answer;
 
 fn cup() -> FundusImage {
     FundusImage {
@@ -139,17 +139,18 @@ fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
     });
     desk.state.tracing = Some(Tracing {
         photo: id,
-        model: "m".into(),
+        card: model("m").card,
+        accepted: true,
         steps: Loadable::Pending,
     });
-    assert!(desk.state.can_cover());
+    assert!(desk.state.can_cover() && desk.state.trace_in_view().is_some());
     accept(&mut desk, id, false);
     assert!(
         !desk.state.can_cover(),
         "regions of it are hidden for no model"
     );
     assert!(desk.state.explaining.is_none() && desk.state.controlling.is_none());
-    assert!(desk.state.tracing.is_none());
+    assert!(desk.state.trace_in_view().is_none());
     assert!(desk.stops(Slot::of::<MakeMap>()) && desk.stops(Slot::of::<ControlMap>()));
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Action, Check, Library};
 use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
+use crate::app::apply::{Action, Check, Library};
 use crate::app::apply::{check, dialog};
 use crate::app::state::{CheckSubject, CheckUsed, Loadable};
 use crate::app::state::{Chosen, Purpose};
@@ -103,7 +103,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
         desk.land(|s| {
             check::checked(
                 s,
-                Err(crate::app::verbs::Failure {
+                Err(crate::app::Failure {
                     question,
                     ..failure("labels")
                 }),

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::action::{Action, Cover, Export, Photographs};
 use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::cover;
 use crate::app::apply::cover::RunCovered;
 use crate::app::apply::examples::{Desk, failure, image, model};
 use crate::app::apply::export::{RenderPreview, WriteFiles};
+use crate::app::apply::{Action, Cover, Export, Photographs};
 use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
-use crate::app::verbs::Answer;
 use crate::domain::Figures;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{CropRect, Geometry};
 use crate::saliency::Fill;
+use crate::workflow::Answer;
 use crate::workflow::cover::Covered;
 
 fn act(desk: &mut Desk, action: Cover) -> Option<RunCovered> {

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::action::{Action, Explain, Models, Photographs, View};
 use crate::app::apply::examples::{Desk, answer, answer_of, failure, image, model, stopped};
 use crate::app::apply::explain::MakeMap;
 use crate::app::apply::trace::FollowSteps;
+use crate::app::apply::{Action, Explain, Models, Photographs, View};
 use crate::app::apply::{explain, models, predict};
 use crate::app::state::{Layout, Loadable, MapKey, PhotoId};
-use crate::app::verbs::Answer;
 use crate::domain::{Code, Finding, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
 use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
+use crate::workflow::Answer;
 
 fn act(desk: &mut Desk, action: Explain) {
     desk.act(Action::Explain(action));

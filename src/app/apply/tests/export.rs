@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Export, List, Photographs};
 use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
+use crate::app::apply::{Action, Change, Export, List, Photographs};
 use crate::app::apply::{clipboard, dialog, export};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{
@@ -166,7 +166,7 @@ fn the_answer_in_view_stands_first() {
         order.rows[0].answers[0].case.card.id.clone()
     };
     assert_eq!(first(&mut desk), "m");
-    desk.act(Action::Models(crate::app::action::Models::LookAtNext));
+    desk.act(Action::Models(crate::app::apply::Models::LookAtNext));
     assert_eq!(first(&mut desk), "n");
 }
 

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::Effect;
-use crate::app::action::{Action, Library, Run};
+use crate::app::apply::devices::Installed;
 use crate::app::apply::devices::{InstallRuntime, TryDevices};
 use crate::app::apply::examples::{Desk, failure, image, model, stopped};
 use crate::app::apply::import::{InspectFile, Resettle, StoreModel};
 use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
+use crate::app::apply::{Action, Library, Run};
 use crate::app::apply::{devices, dialog, import, library, models};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{Import, Installing, Loadable, Models, Subject};
-use crate::app::verbs::Installed;
 use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::draft::{Draft, DraftInput};

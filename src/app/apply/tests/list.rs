@@ -1,11 +1,11 @@
 //! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
 
-use crate::app::action::{Action, Change, List, Photographs, View};
 use crate::app::apply::examples::{
     Desk, answer, answer_of, answer_with_map, failure, image, known,
 };
 use crate::app::apply::many::RowDone;
 use crate::app::apply::open::{GlanceAt, OpenPhotograph};
+use crate::app::apply::{Action, Change, List, Photographs, View};
 use crate::app::apply::{many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity};
@@ -127,7 +127,7 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
         case.quality = Some(Quality::NotAFundus);
         case.score = score;
         case.findings = vec![Finding::new(code, Severity::Serious)];
-        let answer = std::sync::Arc::new(crate::app::verbs::Answer {
+        let answer = std::sync::Arc::new(crate::workflow::Answer {
             case,
             ..(*answer("2", 0.95)).clone()
         });

@@ -3,18 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::action::{Action, Change, Export, List, Photographs, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, known, stopped};
 use crate::app::apply::find::FindFiles;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::open::{OpenPhotograph, Urgency};
 use crate::app::apply::resume::{ForgetInputs, ForgetRun};
+use crate::app::apply::{Action, Change, Export, List, Photographs, Run};
 use crate::app::apply::{dialog, find, many, models, resume};
+use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{ManyEnd, Opening, PhotoId, RunEnd, SortBy, Subject, Which};
-use crate::app::verbs::{Answer, FoundFiles, FoundPhotograph};
 use crate::app::{Effect, Slot};
 use crate::domain::{Code, Laterality};
+use crate::workflow::Answer;
 use crate::workflow::{Keep, Source, Unexported};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {

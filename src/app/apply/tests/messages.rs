@@ -1,6 +1,5 @@
 //! Settings, messages, and what becomes of a defect.
 
-use crate::app::action::{Action, Change, Export, Messages, Photographs, Run, View};
 use crate::app::apply::common::told_if_failed;
 use crate::app::apply::devices::TryDevices;
 use crate::app::apply::dialog::Dialog;
@@ -15,6 +14,7 @@ use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::{FindUnexported, ForgetInputs};
 use crate::app::apply::settings::SaveSettings;
+use crate::app::apply::{Action, Change, Export, Messages, Photographs, Run, View};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{
     Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
@@ -144,7 +144,7 @@ fn masked_names_are_in_no_message_and_not_on_the_clipboard() {
         why: Why::NotAPicture,
     }];
     desk.state.tell(Subject::Skipped { skipped }, None);
-    let told = crate::app::verbs::Failure {
+    let told = crate::app::Failure {
         english: said.into(),
         ..failure("file")
     };

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::Effect;
-use crate::app::action::{Action, Change, Photographs, View};
 use crate::app::apply::examples::{Desk, failure, file, image, known, opened, stopped};
 use crate::app::apply::find::{FindFiles, SaveRecent};
 use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
+use crate::app::apply::{Action, Change, Photographs, View};
 use crate::app::apply::{dialog, find, open};
+use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{Opened, Opening, PhotoId, Subject};
-use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::domain::{Code, EyeSource, Laterality};
 use crate::domain::{Skipped, Why};
 use crate::workflow::Source;

@@ -1,9 +1,9 @@
 //! The run on the photograph in view, and which models it takes.
 
-use crate::app::action::{Action, Change, Models, Photographs, Run};
 use crate::app::apply::examples::{Desk, answer_of, failure, image, model, stopped};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::settings::SaveSettings;
+use crate::app::apply::{Action, Change, Models, Photographs, Run};
 use crate::app::apply::{models, predict};
 use crate::app::state::{RunEnd, Subject};
 use crate::app::{Effect, Slot};

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::app::Effect;
-use crate::app::action::{Action, Change, Export, Models, Photographs};
 use crate::app::apply::examples::{Desk, answer_of, image};
 use crate::app::apply::export::WriteFiles;
+use crate::app::apply::{Action, Change, Export, Models, Photographs};
 use crate::app::apply::{find, predict};
+use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{PhotoId, Scope, Subject};
-use crate::app::verbs::{FoundFiles, FoundPhotograph};
 use crate::domain::{Code, Finding, FundusImage, Laterality, LeftOut, Persons, Quality, Severity};
 use crate::storage::naming::Place;
 use crate::workflow::Source;

@@ -4,7 +4,7 @@
 use super::*;
 use crate::graph::reference::{Array, output};
 use crate::graph::{Builder, Conv, Graph, Op, Pads, Pool, TensorType, ValueId, onnx};
-use crate::runtime::onnx_runtime::without_disabled_optimisers;
+use crate::runtime::onnx_runtime::{self, without_disabled_optimisers};
 use crate::runtime::tests::with_library;
 use crate::runtime::{Engines, How, Model, Purpose};
 
@@ -148,8 +148,9 @@ impl Bench for Real<'_> {
     ) -> Result<Box<dyn Session>, Error> {
         let model = Model::Bytes(self.model);
         if self.all && device == Device::Cpu && optimised {
-            let runtime = self.engines.runtime().unwrap();
-            return without_disabled_optimisers(runtime, self.model);
+            let library = self.engines.library().unwrap();
+            let runtime = onnx_runtime::load(&library.path, &[], 0).unwrap();
+            return without_disabled_optimisers(&runtime, self.model);
         }
         let purpose = Purpose::Forward;
         self.engines

@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
 use super::{Page, Place};
-use crate::app::action::{Action, Check as Act, Purpose};
 use crate::app::apply::check::CheckImport;
+use crate::app::apply::{Action, Check as Act};
+use crate::app::state::Purpose;
 use crate::app::state::{CheckSubject, Loadable};
 use crate::storage::file_name;
 use crate::text::window::Texts;

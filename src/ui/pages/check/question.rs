@@ -2,7 +2,7 @@
 
 use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 
-use crate::app::action::{Action, Check as Act};
+use crate::app::apply::{Action, Check as Act};
 use crate::app::state::Check;
 use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
 use crate::ui::rows::{Voice, words_ui};

@@ -3,7 +3,7 @@
 use egui::{CollapsingHeader, Rect, Sense, Ui, pos2, vec2};
 
 use crate::app::State;
-use crate::app::action::{Action, Check as Act};
+use crate::app::apply::{Action, Check as Act};
 use crate::app::state::{CheckSubject, CheckUsed};
 use crate::evaluation::Figure;
 use crate::text::Lang;

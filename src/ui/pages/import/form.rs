@@ -4,7 +4,7 @@ use egui::{CollapsingHeader, ComboBox, Ui};
 use strum::IntoEnumIterator;
 
 use super::Typed;
-use crate::app::action::{Action, Library};
+use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
 use crate::domain::{Code, Head, Settled, Task};
 use crate::text::window::{Texts, grouped};

@@ -6,10 +6,11 @@ mod weights;
 use egui::{Button, ProgressBar, Ui, vec2};
 
 use super::{Page, PageName, Place};
-use crate::app::action::{Action, Check, Library, Purpose};
+use crate::app::Failure;
 use crate::app::apply::import::InspectFile;
+use crate::app::apply::{Action, Check, Library};
+use crate::app::state::Purpose;
 use crate::app::state::{CheckSubject, Loadable};
-use crate::app::verbs::Failure;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
 use crate::ui::rows::{Voice, share_of, words_ui};

@@ -4,9 +4,9 @@ use egui::{DragValue, Response, Role, Ui, WidgetInfo};
 use strum::VariantArray;
 
 use super::Typed;
-use crate::app::action::{Action, Library};
+use crate::app::Failure;
+use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
-use crate::app::verbs::Failure;
 use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
 use crate::keras::Architecture;
 use crate::text::window::Texts;

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use crate::app::action::{Action, Library};
+use crate::app::apply::{Action, Library};
 use crate::domain::{Head, ModelCard};
 use crate::text::window::Texts;
 use crate::ui::pages::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};

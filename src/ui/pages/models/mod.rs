@@ -6,7 +6,8 @@ mod edit;
 use egui::{Frame, Margin, Ui};
 
 use super::{Page, PageName, Place};
-use crate::app::action::{Action, Check, Library, Models as Choose, Purpose};
+use crate::app::apply::{Action, Check, Library, Models as Choose};
+use crate::app::state::Purpose;
 use crate::app::state::{CheckSubject, Loadable, Models};
 use crate::domain::Ruling;
 use crate::text::window::Texts;

@@ -1,0 +1,75 @@
+//! Why something did not work, as the state keeps it and the window tells it.
+
+use std::fmt;
+
+use crate::evaluation::{self, Question};
+use crate::keras::Architecture;
+use crate::text::Lang;
+use crate::text::failures::Fault;
+use crate::workflow::{self, Class};
+
+/// Why something did not work, in words for the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// A short name for programs, such as `image`.
+    pub code: String,
+    /// What failed in English, as files and the command line say it; without path or person.
+    pub english: String,
+    /// The same for the window, in either language.
+    pub fault: Box<Fault>,
+    /// The person asked to stop: not an error.
+    pub cancelled: bool,
+    /// Fields that the person must say first, by their names in files.
+    pub open: Vec<String>,
+    /// What the person must say about a table of labels first.
+    pub question: Option<Box<Question>>,
+    /// The network that a file of weights alone belongs to, where its kernels tell.
+    pub network: Option<Architecture>,
+}
+
+impl Failure {
+    /// What failed, as the window says it.
+    pub fn message(&self, lang: Lang) -> String {
+        self.fault.message(lang)
+    }
+
+    /// What to do next, as the window says it.
+    pub fn hint(&self, lang: Lang) -> String {
+        self.fault.hint(lang)
+    }
+}
+
+impl From<workflow::Error> for Failure {
+    fn from(error: workflow::Error) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            english: error.said(),
+            fault: Box::new(error.fault()),
+            cancelled: error.class() == Class::Interrupted,
+            question: match &error {
+                workflow::Error::Evaluation(evaluation::Error::Question(question)) => {
+                    Some(Box::new(question.clone()))
+                }
+                _ => None,
+            },
+            network: match &error {
+                workflow::Error::Open(open) => open.architecture,
+                _ => None,
+            },
+            open: match error {
+                workflow::Error::Unknown(fields) => fields,
+                workflow::Error::Open(open) => {
+                    open.missing.iter().map(|f| (*f).to_owned()).collect()
+                }
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+/// In English, for a report: the short name and what failed.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.english)
+    }
+}

@@ -1,0 +1,92 @@
+//! What jobs work on: the application's workflow in this user's folders, and what a window keeps beside it.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Failure, Settings};
+use crate::storage::recent::Recent;
+use crate::storage::{Places, settings};
+use crate::text::notes::Note;
+use crate::workflow::cover::Covers;
+use crate::workflow::{Context, Error};
+
+/// Name of the settings file.
+pub const SETTINGS_FILE: &str = "window.json";
+
+/// The workflow with its context and the place of the settings.
+pub struct Workflow {
+    pub(super) context: Context,
+    settings_path: Option<PathBuf>,
+    /// What the cover brush keeps ready.
+    pub(super) covers: Covers,
+    /// How many of the context's notes were told.
+    notes_told: Mutex<usize>,
+}
+
+impl Workflow {
+    /// Starts the workflow and reads the settings. Never fails: what is missing is told when it is needed.
+    pub fn open() -> (Self, Settings) {
+        let settings_path = Places::of_this_user()
+            .ok()
+            .map(|places| places.settings.join(SETTINGS_FILE));
+        let loaded = settings_path.as_deref().map(settings::load::<Settings>);
+        let workflow = Self {
+            settings_path,
+            ..Self::of(Context::start())
+        };
+        (workflow, loaded.map(|l| l.value).unwrap_or_default())
+    }
+
+    /// The workflow and the settings in folders of one's own choice.
+    pub fn in_places(places: &Places) -> Self {
+        Self::of(Context::in_places(places.clone()))
+    }
+
+    /// The same with a context of one's own.
+    pub fn of(context: Context) -> Self {
+        Self {
+            settings_path: Some(context.places.settings.join(SETTINGS_FILE)),
+            context,
+            covers: Covers::default(),
+            notes_told: Mutex::default(),
+        }
+    }
+
+    /// What the application did on its own since this was last asked, and everybody should know.
+    pub fn notes(&self) -> Vec<Note> {
+        let notes = self.context.notes();
+        let told = self.notes_told.lock();
+        let mut told = told.unwrap_or_else(PoisonError::into_inner);
+        let new = notes.get(*told..).unwrap_or_default();
+        *told = notes.len();
+        // Models that could not be stored are told by whoever prepared them.
+        let is_new = |note: &&Note| !matches!(note, Note::FromMemory { .. });
+        new.iter().filter(is_new).cloned().collect()
+    }
+
+    pub fn save_settings(&self, settings: &Settings) -> Result<(), Failure> {
+        match &self.settings_path {
+            Some(path) => settings::save(path, settings)
+                .map_err(|e| Failure::from(Error::settings_unwritten(e))),
+            None => Ok(()),
+        }
+    }
+
+    /// The recent files, newest first.
+    pub(super) fn recent(&self) -> Vec<PathBuf> {
+        Recent::load(&self.context.places).files
+    }
+
+    /// An empty list forgets them all.
+    pub fn save_recent(&self, files: &[PathBuf]) -> Result<(), Failure> {
+        let mut recent = Recent {
+            files: files.to_vec(),
+        };
+        let places = &self.context.places;
+        let saved = match files.is_empty() {
+            true => recent.clear(places),
+            false => recent.save(places),
+        };
+        saved.map_err(|e| Failure::from(Error::from(e)))
+    }
+}

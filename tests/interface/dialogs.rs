@@ -1,0 +1,43 @@
+//! A file dialog that answers what the test said beforehand.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gantei::app::state::{Chosen, Purpose};
+use gantei::progress::Cancel;
+use gantei::text::window::Texts;
+use gantei::ui::picker::{Picker, Question};
+
+use crate::engine::Turns;
+
+/// A file dialog that answers for each purpose its own: at once, or when it is let.
+#[derive(Default)]
+pub struct Answers {
+    pub chosen: HashMap<&'static str, Chosen>,
+    /// What the dialog waits for.
+    pub turns: Arc<Turns>,
+}
+
+/// The word of a purpose.
+pub fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Photographs => "photographs",
+        Purpose::Folder => "folder",
+        Purpose::ExportFolder | Purpose::ModelFolder => "export folder",
+        Purpose::Keras => "keras",
+        Purpose::Runtime => "runtime",
+        Purpose::CheckLabels => "check labels",
+        Purpose::CheckImages => "check images",
+    }
+}
+
+impl Picker for Answers {
+    fn ask(&self, purpose: Purpose, _: Texts) -> Question {
+        let chosen = self.chosen.get(word(purpose)).cloned();
+        let turns = Arc::clone(&self.turns);
+        Box::new(move || {
+            turns.take(&Cancel::new());
+            chosen.unwrap_or(Chosen::Nothing)
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! Photographs as small files. The name says what is in a picture: `broken…` is cut off, `street…` is no fundus, `hazy…` has
+//! one caution more than a plain eye and `dull…` two, `blank…` shows neither disc nor fovea, `b…` is bluer and has a low
+//! score, `z…` is greener, which the study model sees, and `large…` is larger than a tile of the screen. `OD` in it makes a
+//! right eye, everything else is a left one.
+
+use std::sync::OnceLock;
+
+use gantei::drawing::{PictureFormat, Pixels, draw_eye, encode, eye_of_picture};
+
+/// Side of a picture in pixels.
+pub const SIDE: u32 = 256;
+
+/// The right eye that every picture is made of; drawing takes longer than all the rest.
+fn right_eye() -> &'static Pixels {
+    static EYE: OnceLock<Pixels> = OnceLock::new();
+    EYE.get_or_init(|| {
+        let (_, eye) = eye_of_picture(5, 0);
+        draw_eye(&eye, SIDE, SIDE).unwrap().0
+    })
+}
+
+/// The bytes of a photograph of this name.
+pub fn bytes(name: &str) -> Vec<u8> {
+    let stem = name.rsplit('/').next().unwrap();
+    let format = match stem.ends_with(".png") {
+        true => PictureFormat::Png,
+        false => PictureFormat::Jpeg,
+    };
+    let mut picture = picture(stem);
+    // No two files have the same bytes: a corner, where no eye is, bears a number of the name.
+    let number = stem
+        .bytes()
+        .fold(7_u32, |n, b| n.wrapping_mul(31).wrapping_add(u32::from(b)));
+    for (i, value) in picture.rgb.iter_mut().take(9).enumerate() {
+        *value = (number >> (3 * i) & 7) as u8;
+    }
+    let mut bytes = encode(&picture, format).unwrap();
+    if stem.starts_with("broken") {
+        bytes.truncate(bytes.len() / 3);
+    }
+    bytes
+}
+
+fn picture(stem: &str) -> Pixels {
+    let is = |word: &str| stem.starts_with(word);
+    if is("street") {
+        return street();
+    }
+    let eye = right_eye();
+    if is("large") {
+        return enlarged(eye, 9);
+    }
+    let mut eye = match stem.contains("OD") || is("01L") {
+        true => eye.clone(),
+        false => mirrored(eye),
+    };
+    for rgb in eye.rgb.chunks_exact_mut(3) {
+        let [r, g, b] = [rgb[0], rgb[1], rgb[2]].map(f32::from);
+        // What is outside the field stays black.
+        if r + g + b < 30.0 {
+            continue;
+        }
+        let grey =
+            |share: f32| [(r, 150.0), (g, 80.0), (b, 45.0)].map(|(v, m)| m + (v - m) * share);
+        let changed = match () {
+            () if is("hazy") => grey(0.3),
+            () if is("dull") => grey(0.26).map(|v| v * 0.3),
+            () if is("blank") => grey(0.0),
+            () if is("b") => [r, g, b + 0.6 * (g - b)],
+            () if is("z") => [r, g + 0.5 * (r - g), b],
+            () => [r, g, b],
+        };
+        rgb.copy_from_slice(&changed.map(|v| v as u8));
+    }
+    eye
+}
+
+fn mirrored(eye: &Pixels) -> Pixels {
+    let row = |row: &[u8]| -> Vec<u8> {
+        let pixels = row.chunks_exact(3).rev();
+        pixels.flatten().copied().collect()
+    };
+    let rows = eye.rgb.chunks_exact(eye.width as usize * 3);
+    Pixels {
+        rgb: rows.flat_map(row).collect(),
+        ..eye.clone()
+    }
+}
+
+fn enlarged(eye: &Pixels, times: u32) -> Pixels {
+    let (width, height) = (eye.width * times, eye.height * times);
+    let at = |x: u32, y: u32| {
+        let i = ((y / times * eye.width + x / times) * 3) as usize;
+        [eye.rgb[i], eye.rgb[i + 1], eye.rgb[i + 2]]
+    };
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    Pixels {
+        width,
+        height,
+        rgb: places.flat_map(|(x, y)| at(x, y)).collect(),
+    }
+}
+
+/// A sky, houses with windows, and a road.
+fn street() -> Pixels {
+    let at = |x: u32, y: u32| match (x, y) {
+        (_, 0..80) => [150, 190, 235],
+        (_, 80..180) if x / 12 % 2 == 0 && y / 12 % 2 == 0 => [40, 45, 60],
+        (_, 80..180) if x / 64 % 2 == 0 => [180, 175, 170],
+        (_, 80..180) => [120, 125, 140],
+        _ if x % 40 < 4 => [230, 230, 230],
+        _ => [90, 92, 95],
+    };
+    let places = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (x, y)));
+    Pixels {
+        width: SIDE,
+        height: SIDE,
+        rgb: places.flat_map(|(x, y)| at(x, y)).collect(),
+    }
+}
