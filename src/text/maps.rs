@@ -402,7 +402,7 @@ mod tests {
         let words: Vec<&str> = text.split(' ').collect();
         words
             .windows(3)
-            .any(|three| three.iter().all(|w| is_word(&w)))
+            .any(|three| three.iter().all(is_word))
     }
 
     #[test]

@@ -418,7 +418,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
 /// The shelf for a new model. One that is taken is given only where the person said so.
 fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Error> {
     if super::demonstration::Bundled::find(&card.id).is_some() {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Model(ModelFault::NameTaken {
                 name: card.id.clone(),
             }),
@@ -429,7 +429,7 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Er
         ));
     }
     let shelf = Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
-        Error::Refused(
+        Error::refused(
             Fault::Model(ModelFault::BadName),
             "a model id has 1 to 64 characters of a-z, 0-9, '-', '_' or '.' and does not begin with '.'; give one with --id"
                 .to_owned(),

@@ -29,7 +29,7 @@ pub enum ModelFile {
 /// A bundled model, an unknown id, or a card that contradicts itself.
 pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     if Bundled::find(&edited.id).is_some() {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Model(ModelFault::Bundled {
                 name: edited.id.clone(),
             }),

@@ -333,7 +333,7 @@ pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<
 /// Deletes an imported model from the library and closes it where it is open.
 pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
     if Bundled::find(id).is_some() {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Model(ModelFault::Bundled {
                 name: id.to_owned(),
             }),

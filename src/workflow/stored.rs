@@ -98,7 +98,7 @@ pub(super) fn with<T>(
                 other => other,
             }
         }
-        Place::File(_) => Err(Error::Refused(
+        Place::File(_) => Err(Error::refused(
             Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no reference to be tested against; import it first"
                 .to_owned(),

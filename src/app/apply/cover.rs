@@ -257,7 +257,6 @@ pub(super) fn covered(
     }
     if brush.is_behind() {
         effects.extend(submit(state));
-    } else {
     }
     effects
 }

@@ -136,7 +136,7 @@ pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(
             other => other?,
         };
         if count == 0 {
-            return Ok(Some((hex(&digest.finalize()), bytes)));
+            return Ok(Some((hex(digest.finalize()), bytes)));
         }
         digest.update(&part[..count]);
         bytes += count as u64;

@@ -63,10 +63,10 @@ pub struct Applied {
 pub fn changeable(ctx: &Context, model: &str) -> Result<Shelf, Error> {
     match find(ctx, model)? {
         Place::Shelf(shelf) => Ok(shelf),
-        Place::Bundled(_) => Err(Error::Refused(Fault::Model(ModelFault::Bundled { name: model.to_owned() }), format!(
+        Place::Bundled(_) => Err(Error::refused(Fault::Model(ModelFault::Bundled { name: model.to_owned() }), format!(
             "{model} ships with the application and its card is not changed; import a copy under another --id to try it"
         ))),
-        Place::File(_) => Err(Error::Refused(Fault::Model(ModelFault::NotInLibrary),
+        Place::File(_) => Err(Error::refused(Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no card to change; import it first, then check the model by its id"
                 .to_owned(),
         )),
@@ -84,7 +84,7 @@ pub fn apply_setting(
     let shelf = changeable(ctx, &report.model)?;
     let card = shelf.card()?;
     if card.source_sha256 != report.model_sha256 {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Labels(LabelsFault::Replaced),
             "the model was replaced since it was checked; check it again".to_owned(),
         ));
@@ -103,7 +103,7 @@ fn with_setting(
     choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
     if !report.usable {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Labels(LabelsFault::NoChoice),
             "these images allow no choice, so the card was not changed".to_owned(),
         ));
@@ -112,7 +112,7 @@ fn with_setting(
         Some(rank) => {
             let row = rank.checked_sub(1).and_then(|place| report.rows.get(place));
             row.map(|row| (row, &row.input)).ok_or_else(|| {
-                Error::Refused(
+                Error::refused(
                     Fault::Labels(LabelsFault::NoSuchRow),
                     format!(
                         "there is no row {rank}; the table has {}",
@@ -124,7 +124,7 @@ fn with_setting(
         None => least_change(report, &card.input).ok_or(evaluation::Error::Empty)?,
     };
     if row.flipped && choice.order.is_none() {
-        return Err(Error::Refused(
+        return Err(Error::refused(
             Fault::Labels(LabelsFault::OrderFlipped),
             format!(
                 "under the setting of row {} the order of the labels {} is flipped, and nobody said whether to exchange them; the card was not changed",

@@ -148,13 +148,13 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     if names.is_empty() {
-        return Error::Refused(
+        return Error::refused(
             Fault::Labels(LabelsFault::NoPhotographs),
             "there is no photograph in what was given".to_owned(),
         );
     }
     if table.rows.is_empty() {
-        return Error::Refused(
+        return Error::refused(
             Fault::Labels(LabelsFault::NoneReadable { unused }),
             format!("no row of the table of labels says anything usable. {counts}"),
         );
@@ -181,7 +181,7 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
         .columns
         .iter()
         .find(|(role, _)| *role == Role::Image);
-    Error::Refused(
+    Error::refused(
         Fault::Labels(LabelsFault::NoPairs { why, unused }),
         format!(
             "none of the {} photographs has a row in the table of {} labels, in which the column {} names them. {} {counts}",
@@ -216,7 +216,7 @@ fn one_label(label: String, count: usize, left_out: &LeftOut) -> Error {
     let message = format!(
         "all {count} labelled images have the same label, {label}; an area under the ROC curve needs images of both. {counts}"
     );
-    Error::Refused(
+    Error::refused(
         Fault::Labels(LabelsFault::OneLabel {
             label: Some(label),
             unused,

@@ -302,7 +302,7 @@ fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize])
     let left_out = left_out(board, gathered, cases, false);
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
-    Some(Error::Refused(
+    Some(Error::refused(
         Fault::Labels(LabelsFault::TooFew { unused }),
         format!("the images that could be used allow no figure. {counts}"),
     ))

@@ -34,9 +34,11 @@ impl Error {
                 )
                 .collect(),
             Self::Evaluation(evaluation::Error::Question(question)) => of_question(question),
-            Self::Refused(Fault::Labels(LabelsFault::OrderFlipped), _) => ["swap", "keep"]
-                .map(|order| serde_json::json!({"flag": format!("--label-order {order}")}))
-                .to_vec(),
+            Self::Refused(fault, _) if **fault == Fault::Labels(LabelsFault::OrderFlipped) => {
+                ["swap", "keep"]
+                    .map(|order| serde_json::json!({"flag": format!("--label-order {order}")}))
+                    .to_vec()
+            }
             _ => Vec::new(),
         }
     }

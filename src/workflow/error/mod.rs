@@ -104,7 +104,7 @@ pub enum Error {
     Usage(String),
     /// What cannot be done as it was asked, in words for the window and in English.
     #[error("{1}")]
-    Refused(Fault, String),
+    Refused(Box<Fault>, String),
     #[error("{0}")]
     Picture(#[from] crate::export::png::Error),
     #[error("{0}")]
@@ -182,6 +182,13 @@ fn and_more(files: usize) -> String {
         0 => String::new(),
         1 => "; one more file could not be written either".to_owned(),
         more => format!("; {more} more files could not be written either"),
+    }
+}
+
+impl Error {
+    /// What cannot be done as it was asked, in words for the window and in English.
+    pub fn refused(fault: Fault, english: String) -> Self {
+        Self::Refused(Box::new(fault), english)
     }
 }
 

@@ -396,7 +396,7 @@ fn found(desk: &mut Desk, path: &str, names: &[&str]) {
     desk.land(|s| {
         find::found(
             s,
-            &vec![path.into()],
+            &[path.into()],
             Ok(FoundFiles {
                 photographs: photographs.collect(),
                 ..FoundFiles::default()

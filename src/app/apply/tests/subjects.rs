@@ -188,7 +188,7 @@ fn a_path_that_leads_nowhere_is_a_message_and_no_row() {
     desk.land(|s| {
         find::found(
             s,
-            &vec!["/media/usb/nothing".into()],
+            &["/media/usb/nothing".into()],
             Ok(FoundFiles {
                 absent: vec!["nothing".into()],
                 ..FoundFiles::default()
@@ -216,7 +216,7 @@ fn photographs_of_different_inputs_have_names_and_persons_of_their_own() {
         desk.land(|s| {
             find::found(
                 s,
-                &vec![],
+                &[],
                 Ok(FoundFiles {
                     photographs: names.iter().map(|name| found(root, name)).collect(),
                     ..FoundFiles::default()
