@@ -79,6 +79,7 @@ const NAMES: &[&[&str]] = &[
     // Files and layers of the examples.
     &[
         "a.jpg",
+        "Blue",
         "conv",
         "Conv3D",
         "libcudart.so.12",

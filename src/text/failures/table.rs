@@ -171,7 +171,7 @@ pub(super) fn examples() -> Vec<Error> {
             found: Vec::new(),
         },
         Error::NoSuchLabel {
-            word: "female".into(),
+            word: "Blue".into(),
             labels: labels(),
         },
         Error::Question(Question::Values(ValuesQuestion {
