@@ -140,7 +140,7 @@ def without_times(value):
     if isinstance(value, dict):
         kept = {}
         for key, inner in value.items():
-            is_time = key.endswith(TIMES)
+            is_time = key == "ms" or key.endswith(TIMES)
             is_version = key == "gantei"
             kept[key] = "left out" if is_time or is_version else without_times(inner)
         return kept
