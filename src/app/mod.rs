@@ -1,6 +1,6 @@
 //! State and decisions of the window, without a window.
 //!
-//! [`State`] is everything another panel or an export could observe. It changes in one place: [`apply`] takes an
+//! [`State`] is everything another panel or an export could observe. It changes in one place: [`apply()`] takes an
 //! [`Action`], [`land`] takes what came of a [`Job`], and both answer with [`Effect`]s; [`Runner`] performs them. What
 //! only a widget knows (zoom, half-typed text) is not here but in `ui`.
 

@@ -112,7 +112,7 @@ impl MeanGradient {
         Attribution::new(method, target, &self.shape, &self.mean()?)
     }
 
-    /// Sundararajan 2017: (x − x₀) · ∫ d target / d (x₀ + t · (x − x₀)) dt, the integral as the mean over [`path`].
+    /// Sundararajan 2017: (x − x₀) · ∫ d target / d (x₀ + t · (x − x₀)) dt, the integral as the mean over `path`.
     ///
     /// # Errors
     /// [`Error::Shape`] when an input is of another shape, [`Error::NotANumber`].

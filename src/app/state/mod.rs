@@ -64,7 +64,7 @@ pub struct Running {
     pub models: Vec<String>,
 }
 
-/// The window's state. Changed by [`super::apply`] alone.
+/// The window's state. Changed by [`super::apply()`] alone.
 #[derive(Clone, Debug)]
 pub struct State {
     pub settings: Settings,
