@@ -203,6 +203,14 @@ elif line_is_there '^score ' $((scores + 2)); then echo "       the run was over
 else fail "the run was not cancelled"; fi
 
 section "run on all: pause, continue, cancel, failed rows"
+# As the command line is given it: the folder by itself, and nothing said of an eye.
+command_by_words "empty the list"
+wait_seen "Open the sample eye"
+added=$(lines "^added $total$")
+keys ctrl+o
+type_into "File or folder path" "$folder"
+wait_line "^added $total$" $((added + 1))
+row_at 3; xdotool click 1; sleep 1.5
 scores=$(lines '^score ')
 keys ctrl+Return
 wait_line '^score ' $((scores + 2))
