@@ -577,7 +577,7 @@ fn file(place: &str, text: &str) -> SourceFile {
 
 #[test]
 fn tests_and_comments_are_no_code() {
-    let code = |text| without_tests_and_comments(text);
+    let code = without_tests_and_comments;
     assert_eq!(code("a\n// std::fs\n#[cfg(test)]\nmod tests {}"), "a");
     assert_eq!(
         code("#[cfg(test)]\nmod tests;\nb"),

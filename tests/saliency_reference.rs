@@ -75,7 +75,8 @@ fn asked(case: &Case) -> Vec<(Recipe, String, f64)> {
             recipe.baseline = Some(Baseline::Black);
         }
         if method.is_of_a_layer() {
-            // Differences of the target: behind kinks 1e-7 of the input moves it by 2e-4, in Keras as well.
+            // Its weights are differences of the target. In a network with kinks a change of the input by 1e-7 moves the target by
+            // 2e-4, in Keras as well.
             let last = match method {
                 Method::ScoreCam if case.kinks => MIDDLE_MAP,
                 _ => LAST_MAP,

@@ -52,10 +52,6 @@ pub fn named(code: &str, module: &[String], children: &BTreeSet<String>) -> Vec<
             reader.tree(&root(word.text, module), 0, false, &mut found);
         }
     }
-    for named in &mut found {
-        // `crate` was the start, `self` and `super` were gone from it.
-        named.path.retain(|part| !part.is_empty());
-    }
     found
 }
 

@@ -124,7 +124,8 @@ fn labels_are_exchanged_only_where_that_is_said() {
     for lang in BOTH {
         let mut desk = given(lang, "Study model", WRONG);
         let t = desk.t;
-        assert!(finish(&mut desk).rows[0].flipped);
+        let report = finish(&mut desk);
+        assert!(report.rows[0].flipped);
         desk.reach(&format!("{}: 1", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_flipped()) && desk.sees(t.check_use_keep()));
@@ -133,6 +134,7 @@ fn labels_are_exchanged_only_where_that_is_said() {
         desk.rest();
         let card = desk.home.shelf(STUDY).card().unwrap();
         assert_eq!(card.labels, ["male", "female"]);
+        assert_eq!(card.input, report.rows[0].input);
     }
 }
 
@@ -245,6 +247,7 @@ fn a_file_is_checked_before_its_import_and_the_form_takes_the_setting() {
         desk.rest();
         say_what_is_given(&mut desk);
         let report = finish(&mut desk);
+        assert_eq!(report.model, "mine.onnx");
         desk.reach(&format!("{}: 1", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_form()));

@@ -138,7 +138,7 @@ fn pictures_that_could_not_be_drawn_are_told() {
 }
 
 #[test]
-fn an_export_can_be_cancelled() {
+fn an_export_that_waits_can_be_cancelled() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
         desk.press(Key::Escape);

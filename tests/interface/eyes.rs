@@ -3,7 +3,8 @@
 //! score, `z…` is greener, which the study model sees, and `large…` is larger than a tile of the screen. `OD` in it makes a
 //! right eye, everything else is a left one.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
 
 use gantei::drawing::{PictureFormat, Pixels, draw_eye, encode, eye_of_picture};
 
@@ -19,9 +20,19 @@ fn right_eye() -> &'static Pixels {
     })
 }
 
-/// The bytes of a photograph of this name.
+/// The bytes of a photograph of this name, made once for all tests.
 pub fn bytes(name: &str) -> Vec<u8> {
+    static MADE: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
     let stem = name.rsplit('/').next().unwrap();
+    let known = MADE.lock().unwrap().get(stem).cloned();
+    known.unwrap_or_else(|| {
+        let bytes = made(stem);
+        MADE.lock().unwrap().insert(stem.to_owned(), bytes.clone());
+        bytes
+    })
+}
+
+fn made(stem: &str) -> Vec<u8> {
     let format = match stem.ends_with(".png") {
         true => PictureFormat::Png,
         false => PictureFormat::Jpeg,

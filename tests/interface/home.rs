@@ -60,10 +60,10 @@ impl Home {
     }
 
     /// Puts there what the name says: a photograph, or a folder. `folder` holds both eyes of a person, a broken file and a
-    /// note; `empty` and what else has no ending holds nothing, and there is nothing of the name `nothing…` or `gone…`.
+    /// note; `empty` and what else has no ending holds nothing, and there is nothing of the name `nothing…`.
     pub fn put(&self, name: &str) -> PathBuf {
         let path = self.path(name);
-        if name.starts_with("nothing") || name.starts_with("gone") || path.exists() {
+        if name.starts_with("nothing") || path.exists() {
             return path;
         }
         match name {

@@ -14,7 +14,9 @@ const FACTS: [&str; 3] = ["90 × 70 px", "9,078", "2.15.0"];
 
 /// The page with a file that was read.
 fn read(lang: Lang, file: &str) -> Desk {
-    let scene = Scene::new(lang).dialog(Purpose::Keras, &[file]);
+    let scene = Scene::new(lang)
+        .files(&["a.jpg"])
+        .dialog(Purpose::Keras, &[file]);
     scene.put_model(file);
     let mut desk = scene.size([1320.0, 1600.0]).open();
     let t = desk.t;

@@ -79,6 +79,8 @@ fn enter_with_ctrl_runs_all_with_shift_the_selection_and_r_with_ctrl_the_one_in_
         desk.until("the run", |d| d.engine.runs().begun() == 6);
         desk.rest();
         assert_eq!(desk.engine.runs().begun(), 6);
+        let many = desk.state().many.as_ref().unwrap();
+        assert_eq!(many.total, 2, "it is no run over many");
     }
 }
 

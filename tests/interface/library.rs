@@ -116,6 +116,7 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
         assert!(desk.sees("pil-bilinear") && desk.sees(t.crop_choice(Crop::Square)));
         let study = desk.state().installed().iter().find(|m| m.id == STUDY);
         let card = study.unwrap().card.clone();
+        assert!(!card.settled.is_empty());
         for how in card.settled.values() {
             assert!(desk.sees(t.settled_word(*how)), "{how:?}");
         }
@@ -147,7 +148,9 @@ fn a_card_is_edited() {
 #[test]
 fn card_and_network_are_written_into_a_folder() {
     for lang in BOTH {
-        let scene = Scene::new(lang).dialog(Purpose::ModelFolder, &["somewhere"]);
+        let scene = Scene::new(lang)
+            .files(&["a.jpg"])
+            .dialog(Purpose::ModelFolder, &["somewhere"]);
         let mut desk = scene.open();
         let t = desk.t;
         sheet(&mut desk, t.models_sheet());

@@ -116,8 +116,9 @@ fn only_the_failed_ones_are_run_again() {
         desk.until("the end", |d| d.sees(&d.t.many_done(1, 0)));
         desk.rest();
         assert_eq!(desk.engine.runs().begun(), 3);
-        let score = desk.t.score_figure(desk.score_of(DEMO, "broken.jpg"));
-        assert!(desk.reads(&score), "{score}");
+        let score = desk.t.score_name(desk.score_of(DEMO, "broken.jpg"));
+        let row = format!("broken.jpg, OS, {score}");
+        assert!(desk.reads(&row), "{row}");
         assert!(
             !desk.sees(desk.t.run_failed()),
             "nothing is left to run again"

@@ -344,22 +344,25 @@ fn the_eye_is_told_with_its_source_and_the_guess_apart() {
 
 #[test]
 fn a_library_that_cannot_be_written_is_told_and_what_ships_runs_all_the_same() {
-    let home = Home::bare();
-    std::fs::create_dir(home.path("home")).unwrap();
-    std::fs::write(home.path("home/models"), b"").unwrap();
-    let mut desk = Scene::in_home(Lang::Ja, home).files(&["a.jpg"]).open();
-    desk.until("the message", |d| {
-        d.state().messages.iter().any(|m| m.failure.is_some())
-    });
-    let failures = desk
-        .state()
-        .messages
-        .iter()
-        .filter_map(|m| m.failure.as_ref());
-    let said: Vec<_> = failures.map(|f| f.message(Lang::Ja)).collect();
-    assert!(desk.reads(&said[0]), "{said:?}");
-    desk.run_and_wait();
-    assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
+    for lang in BOTH {
+        let home = Home::bare();
+        std::fs::create_dir(home.path("home")).unwrap();
+        std::fs::write(home.path("home/models"), b"").unwrap();
+        let mut desk = Scene::in_home(lang, home).files(&["a.jpg"]).open();
+        desk.until("the message", |d| {
+            d.state().messages.iter().any(|m| m.failure.is_some())
+        });
+        let failures = desk
+            .state()
+            .messages
+            .iter()
+            .filter_map(|m| m.failure.as_ref());
+        let said: Vec<_> = failures.map(|f| f.message(lang)).collect();
+        assert!(desk.reads(&said[0]), "{said:?}");
+        assert!(desk.sees(desk.t.models_failed()));
+        desk.run_and_wait();
+        assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
+    }
 }
 
 #[test]

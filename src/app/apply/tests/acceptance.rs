@@ -8,8 +8,7 @@ use crate::app::apply::examples::{Desk, answer, image, known, model, ready};
 use crate::app::apply::explain::MakeMap;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::predict::Predict;
-use crate::app::apply::{Action, Photographs, Run};
-use crate::app::apply::{explain, many, open, predict};
+use crate::app::apply::{Action, Photographs, Run, explain, many, open, predict};
 use crate::app::state::{Controlling, Explaining, Loadable, MapKey, PhotoId, Tracing, Which};
 use crate::domain::{
     Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::apply::anatomy;
-use crate::app::apply::anatomy::Measured;
-use crate::app::apply::anatomy::{HideRegions, MeasureRegions};
+use crate::app::apply::anatomy::{HideRegions, MeasureRegions, Measured};
 use crate::app::apply::examples::{Desk, failure, image};
-use crate::app::apply::{Action, Anatomy as Do, Photographs};
+use crate::app::apply::{Action, Anatomy as Do, Photographs, anatomy};
 use crate::app::state::PhotoId;
 use crate::domain::{Found, Landmarks, MarkSource, Point, Proposal, Region};
 use crate::imaging::Anatomy;

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::apply::controls;
 use crate::app::apply::controls::ControlMap;
 use crate::app::apply::examples::{Desk, failure, stopped};
-use crate::app::apply::{Action, Controls as Wanted, Explain, Photographs};
+use crate::app::apply::{Action, Controls as Wanted, Explain, Photographs, controls};
 use crate::app::state::{MapKey, PhotoId};
 use crate::saliency::controls::{Controls, Part};
 use crate::saliency::{Method, Recipe, Share};

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use crate::app::Slot;
 use crate::app::apply::clipboard::RenderFigure;
-use crate::app::apply::cover;
 use crate::app::apply::cover::RunCovered;
 use crate::app::apply::examples::{Desk, failure, image, model};
 use crate::app::apply::export::{RenderPreview, WriteFiles};
-use crate::app::apply::{Action, Cover, Export, Photographs};
+use crate::app::apply::{Action, Cover, Export, Photographs, cover};
 use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
 use crate::domain::Figures;
 use crate::imaging::overlay::Rgba;

@@ -6,15 +6,13 @@ use std::sync::Arc;
 use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
-use crate::app::apply::{Action, Change, Export, List, Photographs};
-use crate::app::apply::{clipboard, dialog, export};
-use crate::app::state::{Chosen, Purpose};
+use crate::app::apply::{Action, Change, Export, List, Photographs, clipboard, dialog, export};
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Scope, Subject, Wanted,
+    Chosen, Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Purpose, Scope, Subject,
+    Wanted,
 };
 use crate::app::{Effect, Slot};
-use crate::domain::{Code, Laterality, Pixels};
-use crate::domain::{Skipped, Why};
+use crate::domain::{Code, Laterality, Pixels, Skipped, Why};
 use crate::text::Lang;
 
 fn act(desk: &mut Desk, action: Export) {

@@ -5,11 +5,9 @@ use crate::app::apply::examples::{
 };
 use crate::app::apply::many::RowDone;
 use crate::app::apply::open::{GlanceAt, OpenPhotograph};
-use crate::app::apply::{Action, Change, List, Photographs, View};
-use crate::app::apply::{many, open, predict};
+use crate::app::apply::{Action, Change, List, Photographs, View, many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
-use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity};
-use crate::domain::{Skipped, Why};
+use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity, Skipped, Why};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));

@@ -1,27 +1,28 @@
 //! Settings, messages, and what becomes of a defect.
 
 use crate::app::apply::common::told_if_failed;
-use crate::app::apply::devices::TryDevices;
+use crate::app::apply::devices::{InstallRuntime, TryDevices};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::examples::{Desk, failure, file};
 use crate::app::apply::explain::ReadStages;
-use crate::app::apply::export::RenderPreview;
+use crate::app::apply::export::{RenderPreview, ShowFolder};
 use crate::app::apply::find::{FindFiles, ReadRecent, SaveRecent};
-use crate::app::apply::library::RemoveModel;
+use crate::app::apply::import::InspectFile;
+use crate::app::apply::library::{RemoveModel, TestModel};
 use crate::app::apply::many::RunMany;
 use crate::app::apply::models::{self, FindDamaged, PrepareModels, ReadModels};
 use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::{FindUnexported, ForgetInputs};
-use crate::app::apply::settings::SaveSettings;
+use crate::app::apply::settings::{self, SaveSettings};
 use crate::app::apply::{Action, Change, Export, Messages, Photographs, Run, View};
-use crate::app::state::{Chosen, Purpose};
 use crate::app::state::{
-    Display, ManyEnd, Models, Opening, PhotoId, Preview, RunEnd, Subject, Which,
+    Chosen, Display, ManyEnd, Models, Opening, PhotoId, Preview, Purpose, RunEnd, Subject, Which,
 };
 use crate::app::{Effect, Job, Settings};
 use crate::domain::{Skipped, Why};
 use crate::runtime::Device;
+use crate::workflow::ImportFlags;
 
 #[test]
 fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
@@ -83,18 +84,20 @@ fn what_could_not_be_done_for_the_person_is_told_with_its_reason() {
     let folder = |result| move |s: &mut _| told_if_failed(s, Subject::Folder, result);
     desk.land(folder(Err(failure("a"))));
     desk.land(|s| models::prepared(s, Err(failure("a"))));
-    for (message, subject) in desk
-        .state
-        .messages
-        .iter()
-        .zip([Subject::Folder, Subject::Models])
+    desk.land(|s| settings::saved(s, Err(failure("a"))));
+    for (message, subject) in
+        desk.state
+            .messages
+            .iter()
+            .zip([Subject::Folder, Subject::Models, Subject::SettingsSave])
     {
         assert_eq!(message.subject, subject);
         assert_eq!(message.failure, Some(failure("a")));
     }
     desk.land(folder(Ok(())));
     desk.land(|s| models::prepared(s, Ok(())));
-    assert_eq!(desk.state.messages.len(), 2, "what went well is silent");
+    desk.land(|s| settings::saved(s, Ok(())));
+    assert_eq!(desk.state.messages.len(), 3, "what went well is silent");
 }
 
 #[test]
@@ -171,7 +174,7 @@ fn a_defect_becomes_a_message_whatever_the_job_was_for() {
         device: Device::Auto,
         keep: None,
     };
-    let jobs: [Box<dyn Job>; 15] = [
+    let jobs: [Box<dyn Job>; 20] = [
         Box::new(ReadModels),
         Box::new(FindDamaged),
         Box::new(PrepareModels),
@@ -186,6 +189,23 @@ fn a_defect_becomes_a_message_whatever_the_job_was_for() {
         Box::new(ForgetInputs),
         Box::new(RemoveModel("m".into())),
         Box::new(TryDevices),
+        Box::new(FindFiles {
+            number: 1,
+            paths: vec![],
+        }),
+        Box::new(ShowFolder("out".into())),
+        Box::new(TestModel {
+            model: "m".into(),
+            device: Device::Auto,
+        }),
+        Box::new(InspectFile {
+            file: "m.h5".into(),
+            flags: ImportFlags::default(),
+        }),
+        Box::new(InstallRuntime {
+            file: "a.whl".into(),
+            accept: false,
+        }),
         Box::new(Dialog::new(Purpose::Keras, || Chosen::Nothing)),
     ];
     for job in jobs {

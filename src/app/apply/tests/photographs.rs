@@ -8,13 +8,10 @@ use crate::app::apply::examples::{Desk, failure, file, image, known, opened, sto
 use crate::app::apply::find::{FindFiles, SaveRecent};
 use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
-use crate::app::apply::{Action, Change, Photographs, View};
-use crate::app::apply::{dialog, find, open};
+use crate::app::apply::{Action, Change, Photographs, View, dialog, find, open};
 use crate::app::found::{FoundFiles, FoundPhotograph};
-use crate::app::state::{Chosen, Purpose};
-use crate::app::state::{Opened, Opening, PhotoId, Subject};
-use crate::domain::{Code, EyeSource, Laterality};
-use crate::domain::{Skipped, Why};
+use crate::app::state::{Chosen, Opened, Opening, PhotoId, Purpose, Subject};
+use crate::domain::{Code, EyeSource, Laterality, Skipped, Why};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.

@@ -3,8 +3,7 @@
 use crate::app::apply::examples::{Desk, answer_of, failure, image, model, stopped};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::settings::SaveSettings;
-use crate::app::apply::{Action, Change, Models, Photographs, Run};
-use crate::app::apply::{models, predict};
+use crate::app::apply::{Action, Change, Models, Photographs, Run, models, predict};
 use crate::app::state::{RunEnd, Subject};
 use crate::app::{Effect, Slot};
 use crate::domain::Code;
