@@ -132,7 +132,7 @@ impl Gate {
         self.0.lock().shut
     }
 
-    /// How many wait until it opens.
+    /// How many wait until it opens, for who asks whether anything still goes on by itself.
     pub fn held(&self) -> usize {
         let door = self.0.lock();
         let waiting = door.waiting.iter().filter(|c| !c.is_cancelled());
@@ -157,7 +157,9 @@ impl Gate {
             .waiting
             .iter()
             .position(|c| Arc::ptr_eq(&c.0, &cancel.0));
-        own.map(|place| door.waiting.swap_remove(place));
+        if let Some(place) = own {
+            door.waiting.swap_remove(place);
+        }
         drop(door);
         cancel.check()
     }

@@ -28,6 +28,19 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// One that asks nothing of the person.
+    pub fn of(code: &str, english: String, fault: Fault) -> Self {
+        Self {
+            code: code.to_owned(),
+            english,
+            fault: Box::new(fault),
+            cancelled: false,
+            open: Vec::new(),
+            question: None,
+            network: None,
+        }
+    }
+
     /// What failed, as the window says it.
     pub fn message(&self, lang: Lang) -> String {
         self.fault.message(lang)

@@ -13,10 +13,9 @@ use crate::saliency::controls::Settings;
 use crate::saliency::{Baseline, Method, Misfit, Recipe};
 use crate::text::Lang;
 use crate::text::report::{Report, capital};
-use crate::workflow::Error;
 use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
-use crate::workflow::demonstration;
 use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
+use crate::workflow::{Error, demonstration};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ControlPart {

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::domain::foreign::{escaped, lines, shown};
-use crate::domain::{Case, MarkSource, ModelCard, Region, RegionShare, Regions, Skipped};
+use crate::domain::{MarkSource, ModelCard, Region, RegionShare, Regions, Skipped};
 use crate::export::controls::verdict;
 use crate::export::explained::{About, Entry};
 use crate::export::json;
@@ -18,10 +18,9 @@ use crate::runtime::DevicesReport;
 use crate::saliency::controls::Controls;
 use crate::storage::Reason;
 use crate::text::report::Report;
-use crate::text::{Lang, research_only};
-use crate::workflow::engine_check;
+use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::verify::Verified;
-use crate::workflow::{Error, Explained, ImportReport, ModelSummary};
+use crate::workflow::{Error, Explained, ImportReport, ModelSummary, engine_check};
 
 /// The one JSON document.
 pub fn document(document: &Value) -> Result<(), Reason> {
@@ -87,10 +86,9 @@ pub fn explained(explained: &Explained) -> String {
     let mut text = String::new();
     for entry in &explained.maps {
         let image = escaped(entry.image());
-        let refused = entry.case().is_some_and(Case::is_refused);
         let _ = match (entry.failure(), entry) {
             (Some(failure), _) => writeln!(text, "{image}  no map: {}", failure.said),
-            (None, Entry::Refused { .. }) if refused => writeln!(
+            (None, Entry::Refused { .. }) => writeln!(
                 text,
                 "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
             ),
@@ -99,7 +97,7 @@ pub fn explained(explained: &Explained) -> String {
                 map(&mut text, &image, &About::from(&one.provenance), gap)
             }
             (None, Entry::Tensor(maps)) => map(&mut text, &image, &maps.first, None),
-            (None, Entry::Refused { .. } | Entry::Failed { .. }) => Ok(()),
+            (None, Entry::Failed { .. }) => Ok(()),
         };
         let of_case = entry.case().and_then(|case| case.regions.as_ref());
         of_case.iter().for_each(|found| regions(&mut text, found));
@@ -178,8 +176,10 @@ fn controlled(text: &mut String, controls: &Controls, card: Option<&ModelCard>) 
         let _ = writeln!(text, "    {verdict}");
     }
     for found in controls.findings() {
-        let message = Report(Lang::En).finding(&found);
-        let _ = writeln!(text, "    !  {message}");
+        let message = finding(found.code, Lang::En).message;
+        let detail = found.detail.as_ref().map(detail_in_files);
+        let detail = detail.map(|d| format!(" ({d})")).unwrap_or_default();
+        let _ = writeln!(text, "    !  {message}{detail}");
     }
 }
 

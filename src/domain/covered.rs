@@ -1,6 +1,7 @@
 //! What a person covered of a photograph by hand, and what it does to the answer.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 /// What stands in place of what is covered.
 #[derive(
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
     Hash,
     Serialize,
     Deserialize,
+    EnumCount,
+    VariantArray,
     strum::Display,
     strum::IntoStaticStr,
 )]
@@ -30,7 +33,8 @@ pub enum Fill {
 }
 
 impl Fill {
-    pub const ALL: [Self; 3] = [Self::Blur, Self::FieldMean, Self::Black];
+    pub const ALL: [Self; Self::COUNT] =
+        *Self::VARIANTS.first_chunk().expect("as many as there are");
 
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {

@@ -70,6 +70,7 @@ pub struct Maps {
     pub image: String,
     pub model: String,
     pub model_sha256: String,
+    /// Of the first image's map; its lowest and highest number are not those of the others.
     pub first: About,
     /// Of the numbers that are written, with the number of images first.
     pub shape: Vec<usize>,

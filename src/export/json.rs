@@ -3,9 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{controls, row, together};
-use crate::domain::Skipped;
 use crate::domain::foreign::steers;
-use crate::domain::{Case, Method};
+use crate::domain::{Case, Method, Skipped};
 use crate::saliency::Agreement;
 use crate::saliency::controls::Controls;
 use crate::text::remark::Remark;

@@ -4,10 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::together::{self, Group};
-use crate::domain::masked;
 use crate::domain::{
     Case, Code, Detail, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource,
-    Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused,
+    Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused, masked,
 };
 
 /// One photograph of a run, as far as it is known.

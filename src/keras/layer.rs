@@ -1,4 +1,5 @@
-//! From the settings of a layer to its kind. Whatever Gantei does not compute exactly as Keras does is refused here, with a reason.
+//! From the settings of a layer to its kind. Whatever Gantei does not compute exactly as Keras does is refused here,
+//! with a reason.
 //!
 //! Settings that matter in training alone (initialisers, regularisers, momentum, rates) are not looked at.
 
@@ -11,6 +12,7 @@ use super::settings::{
     input, leaky_relu, normalization, numbers, pool, relu, reshape, scale_of_lambda, softmax,
     zero_padding,
 };
+
 /// Reads a layer's settings, or says why it cannot be computed.
 pub fn kind(layer: &Layer) -> Result<Kind, String> {
     let s = &layer.settings;

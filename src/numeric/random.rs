@@ -149,6 +149,7 @@ mod tests {
         assert!(mean.abs() < 0.03, "mean {mean}");
         assert!((variance - 1.0).abs() < 0.04, "variance {variance}");
     }
+
     #[test]
     fn a_stream_keeps_its_numbers() {
         // As they were when the first eyes were drawn.

@@ -7,3 +7,15 @@ pub fn gigabytes(bytes: u64) -> String {
         many => format!("{:.1} GB", many / 1e9),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_the_unit_that_suits_it() {
+        assert_eq!(gigabytes(3_200_000_000), "3.2 GB");
+        assert_eq!(gigabytes(100_000_000), "0.1 GB");
+        assert_eq!(gigabytes(94_000_000), "94 MB");
+    }
+}

@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::engines::{Engines, Refused};
 use super::session::Presence;
 use super::{Device, Error, Probe, Purpose, Verdict, embedded, onnx_runtime};
-use crate::domain::DeviceFault;
-use crate::domain::EngineUsed;
+use crate::domain::{DeviceFault, EngineUsed};
 use crate::progress::Cancel;
 
 /// `gantei devices --json`.

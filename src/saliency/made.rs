@@ -11,7 +11,7 @@ pub struct Made {
     pub target_value: Option<f64>,
     /// The target at the baseline, where the method needs it.
     pub baseline_value: Option<f64>,
-    /// What integrated gradients leave over, see [`super::completeness_gap`].
+    /// What integrated gradients leave over of what they should add up to.
     pub completeness_gap: Option<f64>,
     /// Passes through the network.
     pub passes: u64,

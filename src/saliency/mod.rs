@@ -39,7 +39,7 @@ pub use evidence::{Share, cells_in_field, outside_field, share_where};
 pub use head::HeadAlgebra;
 pub use made::Made;
 pub use map::SaliencyMap;
-pub use methods::{Explanation, Plan, Tell, completeness_gap, grad_cam, grad_cams, noisy, path};
+pub use methods::{Explanation, Tell, grad_cam, grad_cams};
 pub use recipe::{Misfit, Recipe, Setting};
 pub use regions::{mask_of, random_patch, region_shares};
 pub use stages::{Stage, stage, stages};

@@ -8,9 +8,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Error, Places, atomic};
-use crate::runtime::Found;
-use crate::runtime::search;
 use crate::runtime::wheel::Unpacked;
+use crate::runtime::{Found, search};
 
 /// Every library and plug-in that may be loaded, in the order in which they are tried. `setting` is the library or
 /// folder that the person named.

@@ -1,6 +1,7 @@
 //! The bar at the top: menus on the left, theme and language on the right.
 
 use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
+use strum::IntoEnumIterator;
 
 use super::command::{Command, Menu};
 use super::icons;
@@ -16,7 +17,7 @@ const EDGES: f32 = 24.0;
 pub fn menu_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (state, t) = (view.state, view.t);
     MenuBar::new().ui(ui, |ui| {
-        for menu in Menu::ALL {
+        for menu in Menu::iter() {
             let room = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - EDGES;
             ui.menu_button(menu.title(t), |ui| {
                 // The longest menu fits below the bar of a window of usual height; in a lower one it is scrolled.

@@ -14,9 +14,8 @@ use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
-use crate::domain::Skipped;
 use crate::domain::foreign::shown;
-use crate::domain::{Case, FundusImage, Pixels};
+use crate::domain::{Case, FundusImage, Pixels, Skipped};
 use crate::export::figure::{self, Captioned};
 use crate::export::tables::{self, Sentences};
 use crate::export::{json, png};
@@ -472,6 +471,17 @@ mod tests {
 
     fn run(order: &ExportOrder) -> Exported {
         export(order, &Cancel::new(), &Progress::new()).unwrap()
+    }
+
+    #[test]
+    fn a_cancelled_export_writes_nothing_more() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let order = order(home.path(), out.path(), ALL);
+        let ended = export(&order, &cancel, &Progress::new());
+        assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
     }
 
     #[test]

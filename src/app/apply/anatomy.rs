@@ -202,8 +202,8 @@ fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
     change(state, |fundus| fundus.mark(landmarks, MarkSource::User))
 }
 
-/// What the map in view lacks of its regions is asked for; a mode that belongs to another photograph ends, and so does what
-/// is computed of one that is not in use any more.
+/// What the map in view lacks of its regions is asked for; a mode that belongs to another photograph ends, and so does
+/// measuring one that left the list and hiding regions of one that is not in use any more.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
     let listed = |m: &Measuring| state.photograph(m.photo).is_some();
     if !state.anatomy.measuring.as_ref().is_none_or(listed) {

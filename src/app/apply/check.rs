@@ -6,11 +6,9 @@ use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::Purpose;
-use crate::app::state::{Check as CheckState, CheckSubject, CheckUsed, Loadable, State};
+use crate::app::state::{Check as CheckState, CheckSubject, CheckUsed, Loadable, Purpose, State};
 use crate::app::{Failure, Workflow};
-use crate::evaluation::Meaning;
-use crate::evaluation::{Answers, Question, Role};
+use crate::evaluation::{Answers, Meaning, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,

@@ -1,16 +1,14 @@
 //! What several subjects say in the same way: failures, defects, the device that is wanted.
 
 use crate::app::Failure;
-use crate::app::job::Effect;
-use crate::app::job::Landing;
+use crate::app::job::{Effect, Landing};
 use crate::app::log::LogLine;
 use crate::app::state::{Purpose, State, Subject};
 use crate::imaging::OpenOptions;
 use crate::jobs::Panicked;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
-use crate::workflow::Answer;
-use crate::workflow::RunOptions;
+use crate::workflow::{Answer, RunOptions};
 
 /// Opens a file dialog; there is one at a time.
 pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
@@ -89,13 +87,5 @@ pub(in crate::app) fn after_defect(
 
 /// What it said is for a report.
 fn defect(panic: String) -> Failure {
-    Failure {
-        code: "internal".into(),
-        english: panic,
-        fault: Box::new(Fault::Task(TaskFault::Defect)),
-        cancelled: false,
-        open: Vec::new(),
-        question: None,
-        network: None,
-    }
+    Failure::of("internal", panic, Fault::Task(TaskFault::Defect))
 }

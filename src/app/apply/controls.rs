@@ -10,9 +10,8 @@ use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::saliency::controls::{Controls as Found, Part};
-use crate::workflow::Answer;
 use crate::workflow::explain::MapRequest;
-use crate::workflow::{self, ControlsRequest};
+use crate::workflow::{self, Answer, ControlsRequest};
 
 /// The controls of the map in view.
 #[derive(Clone, Copy, Debug)]

@@ -115,9 +115,7 @@ fn take(state: &mut State) -> Vec<Effect> {
 /// Puts the brush away, and what was covered with it.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     match state.brush.take() {
-        Some(_) => {
-            vec![Effect::stop::<RunCovered>()]
-        }
+        Some(_) => vec![Effect::stop::<RunCovered>()],
         None => vec![],
     }
 }
@@ -131,10 +129,20 @@ pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
         return leave(state);
     }
     let basis = basis(state);
-    match basis.is_some() && basis != brush.basis {
-        true => change(state, |_| {}),
-        false => vec![],
+    if basis.is_some() {
+        return match basis != brush.basis {
+            true => change(state, |_| {}),
+            false => vec![],
+        };
     }
+    // While the pixels are away, what was answered holds for the models of then alone.
+    let chosen = state.chosen_models().into_iter().map(|m| &m.card);
+    let others = brush.basis.as_ref().is_some_and(|b| !chosen.eq(&b.models));
+    if others && let Some(brush) = &mut state.brush {
+        brush.basis = None;
+        brush.revision += 1;
+    }
+    vec![]
 }
 
 /// What an answer holds for; `None` where the pixels are not there.

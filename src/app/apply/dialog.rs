@@ -7,8 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::{check, devices, export, find, import, library};
 use crate::app::apply::Check;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Chosen, Purpose};
-use crate::app::state::{Message, State, Subject};
+use crate::app::state::{Chosen, Message, Purpose, State, Subject};
 use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
 

@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use super::many::RowDone;
 use super::{after_defect, find, landed, many, models, open, predict};
-use crate::app::Failure;
 use crate::app::apply::{Action, Photographs, Run};
 use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::pyramid::Pyramid;
 use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
-use crate::app::{Effect, Job, Settings, Slot, apply};
+use crate::app::{Effect, Failure, Job, Settings, Slot, apply};
 use crate::domain::model_card::{self, ModelCard};
 use crate::domain::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::jobs::Panicked;
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::text::failures::{Fault, TaskFault};
-use crate::workflow::Answer;
-use crate::workflow::{ModelSummary, Source};
+use crate::workflow::{Answer, ModelSummary, Source};
 
 pub fn image(sha256: &str, side: u32) -> FundusImage {
     let rgb = vec![90; (side * side * 3) as usize];

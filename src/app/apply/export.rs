@@ -8,10 +8,9 @@ use super::common::{ask, logged, told_if_failed};
 use super::export_rows::{first, order};
 use super::open::read_again;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::Purpose;
-use crate::app::state::Wanted;
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Scope, State, Subject,
+    Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Purpose, Scope, State, Subject,
+    Wanted,
 };
 use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
@@ -189,6 +188,10 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
         with(dialog);
         dialog.clashes.clear();
         dialog.failure = None;
+        // What could not be shown is tried again.
+        if matches!(dialog.preview, Preview::Failed(_)) {
+            dialog.previewed = None;
+        }
     }
     vec![]
 }

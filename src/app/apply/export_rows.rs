@@ -11,8 +11,7 @@ use crate::app::state::{
 };
 use crate::domain::{Case, masked};
 use crate::text::Lang;
-use crate::workflow::Answer;
-use crate::workflow::{self, Source};
+use crate::workflow::{self, Answer, Source};
 
 /// The photographs of a scope that have something to tell, in the order of the list.
 pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {

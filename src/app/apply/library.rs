@@ -6,14 +6,12 @@ use super::common::{ask, device_of, told};
 use super::models::ReadModels;
 use super::{devices, import};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::Purpose;
-use crate::app::state::{Loadable, State, Subject};
+use crate::app::state::{Loadable, Purpose, State, Subject};
 use crate::app::{Failure, Workflow};
 use crate::domain::ModelCard;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::workflow::ImportFlags;
-use crate::workflow::{self, ModelFile, SelfTest};
+use crate::workflow::{self, ImportFlags, ModelFile, SelfTest};
 
 /// Models and engines.
 #[derive(Clone, Debug)]

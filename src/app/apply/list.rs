@@ -1,8 +1,7 @@
 //! How the list is looked at, and what is marked in it.
 
 use crate::app::job::Effect;
-use crate::app::state::Show;
-use crate::app::state::{PhotoId, SortBy, State};
+use crate::app::state::{PhotoId, Show, SortBy, State};
 
 /// How the list is looked at, and what is marked in it.
 #[derive(Clone, Debug)]

@@ -16,8 +16,7 @@ use crate::imaging::thumbnail;
 use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
-use crate::workflow::Answer;
-use crate::workflow::{self, Done, Item, Keep, KeptEvent, Source};
+use crate::workflow::{self, Answer, Done, Item, Keep, KeptEvent, Source};
 
 /// One photograph of a run over many.
 #[derive(Clone, Debug)]
@@ -147,15 +146,11 @@ fn row_of(item: &ManyItem, models: &[String], done: Done) -> RowDone {
                 seen.map,
                 seen.prepared.geometry,
             ))),
-            None => Err(Failure {
-                code: "row".into(),
-                english: row.case.error.unwrap_or_default(),
-                fault: Box::new(row.fault.unwrap_or(Fault::Task(TaskFault::Request))),
-                cancelled: false,
-                open: Vec::new(),
-                question: None,
-                network: None,
-            }),
+            None => Err(Failure::of(
+                "row",
+                row.case.error.unwrap_or_default(),
+                row.fault.unwrap_or(Fault::Task(TaskFault::Request)),
+            )),
         };
         (model, answer)
     });

@@ -125,21 +125,27 @@ fn settle(state: &mut State) -> Vec<Effect> {
 /// What the photographs tell together: what the person states of each, who and what counts, findings over the list, and
 /// the rows that are shown.
 fn settle_list(state: &mut State) {
-    let basis = Some(Basis::of(state));
-    if !state.photographs.take_touched() && state.basis == basis {
+    let basis = Basis::of(state);
+    let touched = state.photographs.take_touched();
+    if !touched && state.basis.as_ref() == Some(&basis) {
         return;
     }
-    let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-    // What was taken off the list may be put back.
-    for photo in state.photographs.iter_mut().chain(&mut state.removed) {
-        stated::keep_statements(photo);
-        subjects::note_disagreement(photo, &models);
+    // How the list is looked at changes no person, nothing that counts and no finding.
+    let before = state.basis.as_ref();
+    let rows_alone = !touched && before.is_some_and(|b| b.differs_in_rows_alone(&basis));
+    if !rows_alone {
+        let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
+        // What was taken off the list may be put back.
+        for photo in state.photographs.iter_mut().chain(&mut state.removed) {
+            stated::keep_statements(photo);
+            subjects::note_disagreement(photo, &models);
+        }
+        value_scale::keep_up(state);
+        subjects::keep_up(state);
     }
-    value_scale::keep_up(state);
-    subjects::keep_up(state);
     state.rows = rows_of(state);
     state.photographs.take_touched();
-    state.basis = basis;
+    state.basis = Some(basis);
 }
 
 #[cfg(test)]

@@ -143,8 +143,8 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     let now = state.fresh_id();
     let in_view = state.in_view();
     let mut effects = Vec::new();
-    // Who leafs on does not wait for what was left behind.
-    for photo in &mut state.photographs {
+    // Who leafs on does not wait for what was left behind. Nothing else follows from what is open.
+    for photo in state.photographs.quietly() {
         if photo.awaited
             && matches!(photo.opening, Opening::Pending)
             && !in_view.contains(&photo.id)
@@ -155,7 +155,7 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
         }
     }
     for id in in_view {
-        if let Some(photo) = state.photograph_mut(id) {
+        if let Some(photo) = state.photograph_quietly(id) {
             photo.last_used = now;
             let is_awaited = photo.awaited && matches!(photo.opening, Opening::Pending);
             if matches!(photo.opening, Opening::Closed | Opening::Pending) && !is_awaited {

@@ -1,4 +1,5 @@
-//! Photographs: which file acts on which word, and what the user says of whom and what counts.
+//! Actions on photographs, each handed to the file that carries it out; what the user says of persons and of what counts
+//! is here.
 
 use super::common::ask;
 use super::find::{SaveRecent, find};
@@ -7,10 +8,8 @@ use super::open::seen;
 use super::stated::{accept, correct_eye};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
-use crate::app::state::PhotoId;
-use crate::app::state::{Purpose, State};
-use crate::domain::Laterality;
-use crate::domain::Persons;
+use crate::app::state::{PhotoId, Purpose, State};
+use crate::domain::{Laterality, Persons};
 use crate::workflow::Source;
 use std::path::PathBuf;
 

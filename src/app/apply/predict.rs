@@ -1,4 +1,5 @@
-//! The run on the photograph in view: starting and stopping it, and its answers. There is one such run; a newer one supersedes it.
+//! The run on the photograph in view: starting and stopping it, and its answers. There is one such run; a newer
+//! one supersedes it.
 
 use std::sync::Arc;
 
@@ -9,8 +10,7 @@ use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::workflow::Answer;
-use crate::workflow::{self, Prediction};
+use crate::workflow::{self, Answer, Prediction};
 
 /// Runs models on one photograph; each answer is told as it comes.
 #[derive(Clone, Debug)]

@@ -1,9 +1,8 @@
-//! Runs, on the photograph in view and on many: which file acts on which word.
+//! Actions on runs, of one photograph and of many, each handed to the file that carries it out.
 
 use super::{many, predict, resume};
 use crate::app::job::Effect;
-use crate::app::state::State;
-use crate::app::state::Which;
+use crate::app::state::{State, Which};
 use crate::workflow::Unexported;
 use std::path::PathBuf;
 

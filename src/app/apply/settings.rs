@@ -3,15 +3,12 @@
 use super::common::told_if_failed;
 use super::find::SaveRecent;
 use super::resume::ForgetInputs;
-use crate::app::Settings;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::settings::Appearance;
-use crate::app::settings::SCALES;
+use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, Settings, Workflow};
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::Side;
-use crate::imaging::overlay::Style;
+use crate::imaging::overlay::{Side, Style};
 use crate::jobs::Lane;
 use crate::text::Lang;
 
@@ -47,12 +44,16 @@ impl Job for SaveSettings {
 
     fn run(&self, work: &Workflow, _: &Wait) -> Landing {
         let result = work.save_settings(&self.0);
-        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+        Landing::new(move |state| saved(state, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
         Landing::nothing()
     }
+}
+
+pub(super) fn saved(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
+    told_if_failed(state, Subject::SettingsSave, result)
 }
 
 /// Saves settings that changed.

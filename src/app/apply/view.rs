@@ -2,8 +2,7 @@
 
 use super::open::open_what_is_in_view;
 use crate::app::job::Effect;
-use crate::app::state::Display;
-use crate::app::state::{Layout, State};
+use crate::app::state::{Display, Layout, State};
 
 /// What the middle of the window shows.
 #[derive(Clone, Debug)]

@@ -6,9 +6,8 @@ use super::{Layout, Loadable, MapKey, PhotoId, Photograph, State};
 use crate::app::Failure;
 use crate::imaging::overlay::OverlayOptions;
 use crate::saliency::Recipe;
-use crate::workflow::Answer;
-use crate::workflow::ModelSummary;
 use crate::workflow::two_maps::with_common_scale;
+use crate::workflow::{Answer, ModelSummary};
 
 static OF_EVERY_RUN: Recipe = Recipe::OF_EVERY_RUN;
 

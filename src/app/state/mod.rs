@@ -42,16 +42,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::Skipped;
 use crate::domain::foreign::shown;
-use crate::domain::{Laterality, Persons};
+use crate::domain::{Laterality, Persons, Skipped};
 use crate::saliency::{Recipe, Stage};
 use crate::text::window::Texts;
-use crate::workflow::{ModelSummary, Source};
+use crate::workflow::{Answer, ModelSummary, Source};
 
 use super::settings::Settings;
 use crate::app::Failure;
-use crate::workflow::Answer;
 
 /// Most models that are run together.
 pub const MOST_MODELS: usize = 2;

@@ -12,8 +12,7 @@ use crate::domain::{
 };
 use crate::saliency::Recipe;
 use crate::storage::naming::Place;
-use crate::workflow::Answer;
-use crate::workflow::Source;
+use crate::workflow::{Answer, Source};
 
 /// A photograph's place in the list, never used twice; later ones are larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

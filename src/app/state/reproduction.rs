@@ -8,8 +8,7 @@ use super::State;
 use crate::domain::{EngineUsed, Laterality};
 use crate::runtime::Device;
 use crate::saliency::Recipe;
-use crate::workflow::Answer;
-use crate::workflow::Source;
+use crate::workflow::{Answer, Source};
 
 /// The photograph, the models and the settings of the answer in view.
 #[derive(Clone, Debug, PartialEq)]

@@ -81,4 +81,13 @@ impl Basis {
             in_view: state.model().map(|m| m.id.clone()),
         }
     }
+
+    /// True where nothing but the way in which the list is looked at can be another.
+    pub(in crate::app) fn differs_in_rows_alone(&self, other: &Self) -> bool {
+        let list = other.list.clone();
+        Self {
+            list,
+            ..self.clone()
+        } == *other
+    }
 }

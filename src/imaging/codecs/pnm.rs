@@ -12,6 +12,7 @@ use super::frame::Frame;
 use super::reading::{read, refusal};
 use crate::imaging::{Error, Limits};
 
+/// The family, as errors name it; lists name its best-known member.
 const NAME: &str = "PNM";
 
 /// The row of the table.

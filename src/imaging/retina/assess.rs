@@ -19,7 +19,7 @@ pub(in crate::imaging) struct Assessment {
     pub findings: Findings,
 }
 
-/// Features an upright frame.
+/// Assesses an upright frame.
 pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
     let copy = WorkingCopy::new(frame);
     let Some(field) = field_of_view::find(&copy) else {

@@ -41,7 +41,7 @@ pub(super) struct Features {
 const STEEP: f32 = 16.0;
 
 impl Features {
-    /// Features the field; all figures are finite, and zero for a flat picture.
+    /// Measures the field; all figures are finite, and zero for a flat picture.
     pub fn of(copy: &WorkingCopy, field: &Field, lines: &Lines, green: &Plane) -> Self {
         let inside = &field.inside;
         let count = inside.iter().filter(|&&i| i).count();

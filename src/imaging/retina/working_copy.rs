@@ -1,6 +1,6 @@
 //! A small copy of the picture on which everything is measured: at most 512 pixels wide or high.
 //!
-//! Features on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
+//! What is measured on it does not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
 use crate::domain::Pixels;
 use crate::imaging::area_average::{block_sums, size_within};

@@ -7,9 +7,8 @@ use super::{
 };
 use crate::keras::config::{Network, Tensor};
 use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
-use crate::keras::layer;
 use crate::keras::weight_order::inside;
-use crate::keras::{Error, UnsupportedLayer};
+use crate::keras::{Error, UnsupportedLayer, layer};
 
 /// A network whose layers are all understood.
 pub struct Typed<'a> {

@@ -32,6 +32,7 @@ pub(super) fn explain<N: Network>(
     let (x, steps, baseline) = (task.x, task.recipe.steps(), task.baseline());
     let target_value = task.target_at(network, x)?;
     let mut mean = MeanGradient::new(x);
+    // Nothing is told on the way: half of the path explains half of the difference.
     for step in 0..steps {
         let input = path(x, &baseline, steps, step, 1);
         mean.add(&one(network, &input, Output::InputGradient)?)?;

@@ -1,7 +1,7 @@
 //! The methods, one file each: whose it is, what can be set, what it asks of the network, and its formula.
 //!
 //! A method runs no engine: it asks a [`Network`] for the outputs of inputs that it makes itself, and what it makes of the
-//! answers is its map. One more method is one more file and, in the list below, its name.
+//! answers is its map. One more method is one more file, a variant of [`Method`], and its rows in `facts` and [`explain`].
 
 mod grad_cam;
 mod hires_cam;
@@ -13,9 +13,6 @@ mod score_cam;
 mod smooth_grad;
 
 pub use grad_cam::{grad_cam, grad_cams};
-pub use integrated_gradients::{completeness_gap, path};
-pub use occlusion::Plan;
-pub use smooth_grad::noisy;
 
 use super::{Error, Mask, Recipe, SaliencyMap, Stage, Target};
 use crate::domain::{Baseline, Method, StepsOf, Tensor};

@@ -107,10 +107,6 @@ impl Plan {
         self.rows * self.columns
     }
 
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-
     /// The patch of a cell in pixels of the input: rows and columns.
     pub fn patch(self, cell: usize) -> [std::ops::Range<usize>; 2] {
         let (row, column) = (cell / self.columns, cell % self.columns);

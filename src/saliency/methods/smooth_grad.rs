@@ -40,7 +40,7 @@ pub(super) fn explain<N: Network>(
     for step in 0..steps {
         let input = noisy(task.x, task.recipe.seed(), step, 1);
         mean.add(&one(network, &input, Output::InputGradient)?)?;
-        // Half of the samples explain all of the way.
+        // The mean over fewer samples is the same map with more noise, so it can be shown.
         if task.progressive && step + 1 < steps {
             let so_far = mean.attribution(method, task.target)?.to_map();
             so_far.into_iter().for_each(&mut *tell);

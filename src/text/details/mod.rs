@@ -287,12 +287,14 @@ fn unavailable_ja(reason: &Unavailable) -> String {
             format!("使用できるONNX Runtimeのライブラリがありません「{said}」")
         }
         Unavailable::NotOfOnnxRuntime => "ONNX Runtimeのデバイスではありません".into(),
-        Unavailable::NotBuiltIn => "使用中のONNX Runtimeのライブラリは対応していません".into(),
+        Unavailable::NotBuiltIn => "使用中のONNX Runtimeは、このデバイスに対応していません".into(),
         Unavailable::PlugInRefused(said) => {
             format!("プラグインのライブラリを読み込めません「{said}」")
         }
         Unavailable::NoDevice => "プラグインのライブラリがデバイスを検出しません".into(),
-        Unavailable::NoPart => "ONNX Runtimeがモデルのどの部分も割り当てませんでした".into(),
+        Unavailable::NoPart => {
+            "ONNX Runtimeがモデルのどの部分もこのデバイスに割り当てませんでした".into()
+        }
         Unavailable::OffReference { by, allowed } => {
             format!("参照値との差 {by:.1e}(許容 {allowed:.0e})")
         }

@@ -85,14 +85,14 @@ fn of_question(question: &Question) -> Said {
     match question {
         Question::Column { role, why, .. } => {
             let (en, ja) = role_words(*role);
-            match *why != Unclear::Missing {
-                false => said(
+            match why {
+                Unclear::Missing => said(
                     format!("No column of the table of labels has a usual name for {en}."),
                     "Say on this page which one it is.",
                     format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
                     "どの列か、このページで選んでください。",
                 ),
-                true => said(
+                Unclear::Several | Unclear::SeveralOfImages | Unclear::OthersMatch => said(
                     format!("More than one column of the table of labels could hold {en}."),
                     "Say on this page which one is meant.",
                     format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),

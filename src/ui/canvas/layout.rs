@@ -6,8 +6,7 @@ use super::pane::Pane;
 use crate::app::State;
 use crate::app::state::{Layout, Photograph};
 use crate::text::window::Texts;
-use crate::workflow::Answer;
-use crate::workflow::ModelSummary;
+use crate::workflow::{Answer, ModelSummary};
 
 /// Why a pane is empty.
 pub struct Missing {

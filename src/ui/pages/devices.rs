@@ -5,8 +5,7 @@ use egui_extras::{Column, TableBuilder};
 
 use super::{Page, Place};
 use crate::app::apply::{Action, Library};
-use crate::app::state::Purpose;
-use crate::app::state::{Installing, Loadable};
+use crate::app::state::{Installing, Loadable, Purpose};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
@@ -19,7 +18,7 @@ use crate::ui::view::View;
 /// Room for the report of one engine and a sentence about the other.
 const REPORT_HEIGHT: f32 = 150.0;
 
-/// The library's half-typed path.
+/// The half-typed path of a runtime library.
 #[derive(Default)]
 pub struct DevicesPage {
     path: PathField,

@@ -1,4 +1,4 @@
-//! The sheet of settings.
+//! The page of settings.
 
 use egui::{Slider, Ui};
 

@@ -1,4 +1,4 @@
-//! The sheet of keys: every command that has one.
+//! The page of keys: every command that has one.
 
 use egui::{Align, Layout, Ui};
 use egui_extras::{Column, TableBuilder};

@@ -13,10 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::message::OpenedModel;
 use super::run_journal::{Entry, Identity, RunJournal, hold, identities};
-use crate::domain::masked;
-use crate::domain::{Case, FundusImage, ModelCard};
-use crate::imaging::Grid;
-use crate::imaging::prepare;
+use crate::domain::{Case, FundusImage, ModelCard, masked};
+use crate::imaging::{Grid, prepare};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;

@@ -9,6 +9,7 @@ use super::run::Run;
 use crate::domain::{Case, Code, Detail, Finding, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
+use crate::text::detail_in_files;
 use crate::workflow::many::Ended;
 use crate::workflow::{Class, Error};
 
@@ -73,7 +74,7 @@ pub(super) fn supervise(
                     None => {}
                 }
                 if deaths >= DEATHS {
-                    return Err(Error::WorkerDied(words_of(exit)));
+                    return Err(Error::WorkerDied(detail_in_files(&end_of(exit))));
                 }
             }
         }
@@ -190,7 +191,7 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
         let mut case = Case::unopened(name, model.card.clone());
         let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, end_of(exit));
         case.findings.push(finding);
-        case.error = Some(Error::WorkerDied(words_of(exit)).to_string());
+        case.error = Some(Error::WorkerDied(detail_in_files(&end_of(exit))).to_string());
         case
     };
     Finished {
@@ -205,13 +206,5 @@ fn end_of(exit: WorkerExit) -> Detail {
     match exit {
         WorkerExit::Signal(signal) => Detail::Signal(signal),
         WorkerExit::Exit(status) => Detail::ExitStatus(status),
-    }
-}
-
-/// Words for the end of a process, as a system administrator knows them.
-fn words_of(exit: WorkerExit) -> String {
-    match exit {
-        WorkerExit::Signal(signal) => format!("signal {signal}"),
-        WorkerExit::Exit(status) => format!("exit status {status}"),
     }
 }

@@ -5,9 +5,8 @@ use super::board::Case;
 use super::report::LeftOut;
 use crate::domain::foreign::shown;
 use crate::domain::{Head, ModelCard, Task};
-use crate::evaluation::Hindrance;
 use crate::evaluation::{
-    self, Encoding, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
+    self, Encoding, Hindrance, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
     hindrances, pair,
 };
 use crate::export::json::skipped_reason;

@@ -56,7 +56,7 @@ impl Error {
         self.row().hint
     }
 
-    /// The same for the window.
+    /// What went wrong, as the window says it in both languages.
     pub fn fault(&self) -> Fault {
         self.row().fault
     }

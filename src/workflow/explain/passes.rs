@@ -64,7 +64,7 @@ pub struct Passes {
     need: u64,
     /// Bytes that stay taken between runs.
     held: u64,
-    /// Maps on the way are told: occlusion goes from coarse to fine.
+    /// Maps on the way are told, by methods that have them.
     progressive: bool,
 }
 
@@ -274,37 +274,23 @@ impl Passes {
         progress: &Progress,
         tell: Tell<'_>,
     ) -> Result<Explanation, Error> {
-        let Self {
-            session,
-            recipe,
-            target,
-            units,
-            stage,
-            black,
-            inside,
-            size,
-            batch,
-            is_differentiated,
-            progressive,
-            ..
-        } = self;
         let task = Task {
-            recipe,
-            target: *target,
+            recipe: &self.recipe,
+            target: self.target,
             x,
-            stage: stage.as_ref(),
-            black,
-            inside: inside.as_ref(),
-            batch: *batch,
-            progressive: *progressive,
+            stage: self.stage.as_ref(),
+            black: &self.black,
+            inside: self.inside.as_ref(),
+            batch: self.batch,
+            progressive: self.progressive,
         };
         let mut run = Run {
-            session: session.as_mut(),
-            target: *target,
-            units: *units,
-            stage: stage.as_ref(),
-            is_differentiated: *is_differentiated,
-            size: *size,
+            session: self.session.as_mut(),
+            target: self.target,
+            units: self.units,
+            stage: self.stage.as_ref(),
+            is_differentiated: self.is_differentiated,
+            size: self.size,
             cancel,
             progress,
         };
@@ -352,7 +338,7 @@ struct Run<'a> {
     target: Target,
     units: usize,
     stage: Option<&'a Stage>,
-    /// It has the gradient's input as well, which engines want for every run.
+    /// Lengthened by a gradient: every run must be given its seed, whatever is asked for.
     is_differentiated: bool,
     size: [usize; 2],
     cancel: &'a Cancel,
@@ -382,10 +368,13 @@ impl methods::Network for Run<'_> {
         };
         let names: Vec<&str> = outputs.iter().map(name).collect();
         let count = x.shape[0];
-        let seed = self.target.seed(count, self.units)?;
-        let inputs = [(graph::INPUT, x), (SEED, &seed)];
-        let taken = if self.is_differentiated { 2 } else { 1 };
-        let found = self.session.run(&inputs[..taken], &names, self.cancel)?;
+        let seed = match self.is_differentiated {
+            true => Some(self.target.seed(count, self.units)?),
+            false => None,
+        };
+        let seed = seed.as_ref().map(|seed| (SEED, seed));
+        let inputs: Vec<_> = std::iter::once((graph::INPUT, x)).chain(seed).collect();
+        let found = self.session.run(&inputs, &names, self.cancel)?;
         (0..count).for_each(|_| self.progress.advance());
         Ok(found)
     }

@@ -99,7 +99,8 @@ impl Explainer {
         Ok(passes)
     }
 
-    /// Tells maps on the way to the last: occlusion from coarse to fine, SmoothGrad with more and more samples.
+    /// Tells maps on the way to the last: occlusion from coarse to fine, SmoothGrad with more and
+    /// more samples, Score-CAM with more and more channels.
     pub fn progressive(mut self) -> Self {
         self.passes = self.passes.map(Passes::progressive);
         self.progressive = true;

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::written::{Photograph, failure, of_photograph, write};
 use super::{ExplainRequest, Explained, Explainer, MapRequest};
-use crate::domain::Skipped;
-use crate::domain::{Task, are_hardly_years, value_scale_suspect};
+use crate::domain::{Skipped, Task, are_hardly_years, value_scale_suspect};
 use crate::export::explained::Entry;
 use crate::progress::{Cancel, Progress};
 use crate::storage::file_name;
@@ -44,7 +43,7 @@ pub(super) fn of_photographs(
     let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
     if marked && scan.found.len() > 1 {
         return Err(Error::Usage(
-            "the places of disc and fovea belong to one photograph; give only one".to_owned(),
+            "disc and fovea were marked for one photograph; give only one photograph".to_owned(),
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;

@@ -5,8 +5,7 @@ use std::time::Instant;
 
 use super::written::write;
 use super::{ExplainRequest, MapRequest, Network, Passes, photograph};
-use crate::domain::masked;
-use crate::domain::{NetworkPart, Tensor};
+use crate::domain::{NetworkPart, Tensor, masked};
 use crate::export::explained::{About, Entry, Maps};
 use crate::export::npy;
 use crate::graph;
@@ -16,10 +15,9 @@ use crate::saliency::{self, Explanation, Target};
 use crate::storage::{atomic, file_name};
 use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
-use crate::workflow::network;
 use crate::workflow::predict::milliseconds;
 use crate::workflow::verify::tensor_file;
-use crate::workflow::{Context, Error};
+use crate::workflow::{Context, Error, network};
 
 /// Explains a tensor and writes the map of each of its images, joined, and their document, which is the answer.
 pub(super) fn of_tensor(

@@ -7,8 +7,7 @@ use egui::{Frame, Margin, Ui};
 
 use super::{Page, PageName, Place};
 use crate::app::apply::{Action, Check, Library, Models as Choose};
-use crate::app::state::Purpose;
-use crate::app::state::{CheckSubject, Loadable, Models};
+use crate::app::state::{CheckSubject, Loadable, Models, Purpose};
 use crate::domain::Ruling;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
