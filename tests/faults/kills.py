@@ -28,6 +28,8 @@ import harness
 PROMPT = 2.0
 VICTIMS = ("parent", "child", "both")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Photographs that are read at a time: so many overlays may lie there before the first row is in the journal.
+IN_FLIGHT = max(2, min(os.cpu_count() or 1, 5))
 WRONG = ("half files", "lost", "doubled", "redone", "unequal", "leftovers", "orphans", "unruly")
 
 
@@ -99,7 +101,7 @@ class Run:
         for key, before in self.journalled.items():
             if key not in there:
                 self.wrong("lost", f"gone from the journal: {key[0]}")
-        if not there and not self.ended and self.overlays_there() > 2:
+        if not there and not self.ended and self.overlays_there() > IN_FLIGHT:
             self.wrong("lost", f"{self.overlays_there()} overlays and no row in a journal")
         self.journalled.update(there)
 
@@ -204,8 +206,8 @@ class Run:
         if harness.gone(children, PROMPT) is None:
             self.wrong("orphans", f"a child outlived its parent after {chosen.name}")
         self.look()
-        if not (self.overlays_there() or self.journalled or self.rows_printed()):
-            # Nothing was finished: there may be nothing to keep.
+        if not (self.journalled or self.rows_printed()):
+            # No photograph was finished: there is nothing to keep.
             return
         if not (self.out / harness.JOURNAL).exists():
             self.wrong("lost", f"no journal after {chosen.name}")
