@@ -77,9 +77,9 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
 }
 
 /// The figures of the one line that a person reads.
-pub fn verdict<'a>(hiding: &Hiding, card: Option<&ModelCard>) -> Verdict<'a> {
+pub fn verdict(hiding: &Hiding, card: Option<&ModelCard>) -> Verdict {
     Verdict {
-        answer: hiding.answer.as_str(),
+        answer: hiding.answer,
         years: hiding.answer == Answer::Value && card.is_some_and(|c| c.task == Task::Age),
         share: hiding.marked.share,
         change: hiding.marked.change,
@@ -95,7 +95,7 @@ pub fn evidence_for<'a>(hiding: &Hiding, card: Option<&'a ModelCard>) -> Option<
     let output = match (hiding.answer, hiding.first) {
         (Answer::Score, First::Highest) => 1,
         (Answer::Score, First::Lowest) => 0,
-        _ => return None,
+        (Answer::Value | Answer::Output, First::Highest | First::Lowest) => return None,
     };
     card?.labels.get(output).map(String::as_str)
 }

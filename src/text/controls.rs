@@ -2,12 +2,13 @@
 
 use super::Lang;
 use super::report::Report;
+use crate::saliency::controls::Answer;
 
 /// What hiding the marked area and hiding random areas of its size did.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict<'a> {
-    /// What moved, by its word in files: score, value or output.
-    pub answer: &'a str,
+pub struct Verdict {
+    /// What moved.
+    pub answer: Answer,
     /// The value counts years.
     pub years: bool,
     /// Share of the cells that was hidden, 0–1.
@@ -24,7 +25,7 @@ pub struct Verdict<'a> {
 impl Report {
     /// `Hiding the marked 10 % moves the score by −0.31; hiding random areas by −0.02 ± 0.02.`, and plainly where that is no
     /// better than chance.
-    pub fn verdict(self, verdict: &Verdict<'_>) -> String {
+    pub fn verdict(self, verdict: &Verdict) -> String {
         let Verdict {
             share,
             change,
@@ -32,9 +33,9 @@ impl Report {
             ..
         } = *verdict;
         let what = match verdict.answer {
-            "score" => self.of("the score", "スコア"),
-            "value" => self.of("the estimate", "推定値"),
-            _ => self.of("the output", "出力"),
+            Answer::Score => self.of("the score", "スコア"),
+            Answer::Value => self.of("the estimate", "推定値"),
+            Answer::Output => self.of("the output", "出力"),
         };
         let unit = match (self.0, verdict.years) {
             (_, false) => "",
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn a_verdict_says_both_changes_and_plainly_when_they_do_not_differ() {
         let verdict = Verdict {
-            answer: "score",
+            answer: Answer::Score,
             years: false,
             share: 0.098,
             change: -0.312,
@@ -110,7 +111,7 @@ mod tests {
             "マップが示す上位10 %の領域を隠すと、スコアは−0.31変化します(同じ広さの無作為な領域では−0.02 ± 0.02)。"
         );
         let chance = Verdict {
-            answer: "value",
+            answer: Answer::Value,
             years: true,
             change: 1.26,
             random: [0.01, 1.5],
@@ -129,7 +130,7 @@ mod tests {
     #[test]
     fn small_changes_keep_their_digits() {
         let small = Verdict {
-            answer: "output",
+            answer: Answer::Output,
             years: false,
             share: 0.1,
             change: -0.0042,

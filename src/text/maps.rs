@@ -31,7 +31,9 @@ impl Report {
                 "What moved this model's estimate",
                 "このモデルの推定値に影響した領域",
             ),
-            _ => self.texts().what_moved(),
+            MapTarget::Logit | MapTarget::Difference | MapTarget::Output(_) => {
+                self.texts().what_moved()
+            }
         };
         let (method, target) = (self.method(method), self.target(target));
         match self.0 {

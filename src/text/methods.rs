@@ -311,7 +311,7 @@ impl Report {
     fn method_value(self, card: &ModelCard) -> String {
         let (en, ja) = match card.task {
             Task::Age => ("the estimate in years", "推定年齢(歳)"),
-            _ => ("the reported value", "結果の値"),
+            Task::Sex | Task::Other => ("the reported value", "結果の値"),
         };
         let scale = card.value_scale();
         if scale == ValueScale::default() {

@@ -3,6 +3,7 @@
 use super::window::Texts;
 use super::{Lang, detail, finding};
 use crate::domain::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+use crate::imaging::colormap::Colormap;
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,16 +149,17 @@ impl Report {
             );
         }
         match (card.labels.as_slice(), card.task, card.head) {
-            (_, Task::Age, _) => self
+            (_, Task::Age, Head::Sigmoid | Head::Softmax | Head::Linear) => self
                 .of(
                     ["towards a lower age", "towards a higher age"],
                     ["低い年齢の方向", "高い年齢の方向"],
                 )
                 .map(str::to_owned),
-            ([low, high, ..], _, Head::Sigmoid | Head::Softmax) => {
+            ([low, high, ..], Task::Sex | Task::Other, Head::Sigmoid | Head::Softmax) => {
                 [low, high].map(|label| t.towards_label(&t.label(label)))
             }
-            _ => self
+            (_, Task::Sex | Task::Other, Head::Linear)
+            | ([] | [_], Task::Sex | Task::Other, Head::Sigmoid | Head::Softmax) => self
                 .of(
                     ["lowers the model's answer", "raises the model's answer"],
                     ["モデルの出力を下げる", "モデルの出力を上げる"],
@@ -166,10 +168,10 @@ impl Report {
         }
     }
 
-    /// The colours of a map in words. `colours` is the colour map's word in files.
-    pub fn colours(self, colours: &str, ends: Ends, [low, high]: &[String; 2]) -> String {
+    /// The colours of a map in words.
+    pub fn colours(self, colours: Colormap, ends: Ends, [low, high]: &[String; 2]) -> String {
         let (cold, warm) = self.colour_words(colours);
-        let diverging = matches!(colours, "blue-amber" | "blue-orange");
+        let diverging = colours.is_diverging();
         let hidden = self.of(
             "the opposite direction is not shown",
             "反対方向は表示していません",
@@ -199,12 +201,12 @@ impl Report {
     }
 
     /// The colours at the lower and the upper end of a colour map.
-    fn colour_words(self, colours: &str) -> (&'static str, &'static str) {
+    fn colour_words(self, colours: Colormap) -> (&'static str, &'static str) {
         match colours {
-            "blue-amber" => self.of(("blue", "amber"), ("青", "琥珀色")),
-            "blue-orange" => self.of(("blue", "orange"), ("青", "橙")),
-            "blue-yellow" => self.of(("dark blue", "yellow"), ("濃い青", "黄")),
-            _ => self.of(("dark", "light"), ("暗", "明")),
+            Colormap::BlueAmber => self.of(("blue", "amber"), ("青", "琥珀色")),
+            Colormap::BlueOrange => self.of(("blue", "orange"), ("青", "橙")),
+            Colormap::BlueYellow => self.of(("dark blue", "yellow"), ("濃い青", "黄")),
+            Colormap::Grey => self.of(("dark", "light"), ("暗", "明")),
         }
     }
 
@@ -255,6 +257,8 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use strum::IntoEnumIterator;
 
     use super::*;
     use crate::domain::{MapTarget, Method, Quality, model_card};
@@ -322,23 +326,23 @@ mod tests {
         let towards = ["towards A".to_owned(), "towards B".to_owned()];
         let en = |map, ends| BOTH[0].colours(map, ends, &towards);
         assert_eq!(
-            en("blue-amber", Ends::Both),
+            en(Colormap::BlueAmber, Ends::Both),
             "Amber: towards B; blue: towards A."
         );
         assert_eq!(
-            en("blue-orange", Ends::Lowered),
+            en(Colormap::BlueOrange, Ends::Lowered),
             "Blue: towards A; the opposite direction is not shown."
         );
         assert_eq!(
-            en("grey", Ends::Strength),
+            en(Colormap::Grey, Ends::Strength),
             "From dark to light: strength, direction not shown."
         );
         assert_eq!(
-            en("blue-yellow", Ends::Raised),
+            en(Colormap::BlueYellow, Ends::Raised),
             "From dark blue to yellow: towards B; the opposite direction is not shown."
         );
         for ends in [Ends::Both, Ends::Strength, Ends::Raised, Ends::Lowered] {
-            for map in ["blue-amber", "blue-orange", "blue-yellow", "grey"] {
+            for map in Colormap::iter() {
                 let ja = BOTH[1].colours(map, ends, &towards);
                 assert!(ja.ends_with('。') && ja != en(map, ends), "{ja}");
             }

@@ -215,7 +215,8 @@ impl Window {
                     self.pages.open(PageName::Import);
                     self.act(ctx, Action::Library(Library::Inspect(file)));
                 }
-                _ => {
+                Kind::Photographs => {}
+                Kind::Runtime => {
                     self.pages.open(PageName::Devices);
                     let accept = false;
                     self.act(ctx, Action::Library(Library::Install { file, accept }));

@@ -41,7 +41,7 @@ fn colours_detail_side_and_lines_are_chosen() {
         desk.run_and_wait();
         for colours in Colormap::iter() {
             desk.combo(t.colours());
-            desk.click(t.colour_map(colours.as_str()));
+            desk.click(t.colour_map(colours));
             desk.rest();
             assert_eq!(desk.state().settings.overlay.colormap, colours);
         }

@@ -203,7 +203,10 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
     match (&photo.opening, &photo.run_end) {
         (Opening::Failed(failure), _) => Some(failure),
         (_, Some(RunEnd::Failed(failures))) => failures.get(model),
-        _ => None,
+        (
+            Opening::Closed | Opening::Pending | Opening::Ready(_),
+            None | Some(RunEnd::Cancelled),
+        ) => None,
     }
 }
 
@@ -211,6 +214,8 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
 fn written_name(state: &State, photo: &Photograph) -> String {
     match (&photo.source, state.settings.names_masked) {
         (Source::File(_), true) => masked::photograph(photo.number),
-        _ => photo.name.clone(),
+        (Source::File(_), false) | (Source::Masked { .. } | Source::Sample, _) => {
+            photo.name.clone()
+        }
     }
 }

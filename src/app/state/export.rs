@@ -34,7 +34,7 @@ impl Preview {
         match self {
             Self::Ready(pixels) => Some(pixels),
             Self::Pending { previous } => previous.as_ref(),
-            _ => None,
+            Self::None | Self::Failed(_) => None,
         }
     }
 }

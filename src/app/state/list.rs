@@ -66,7 +66,12 @@ impl State {
                 asked.or(self.model())
             }
             SortBy::Score => self.model(),
-            _ => None,
+            SortBy::Added
+            | SortBy::Name
+            | SortBy::Eye
+            | SortBy::Quality
+            | SortBy::Cautions
+            | SortBy::State => None,
         }
     }
 

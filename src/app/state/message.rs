@@ -80,7 +80,24 @@ impl Subject {
             Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),
             Self::Imported { .. } | Self::DialogMissing => Some(15.0),
             Self::Removed { .. } => Some(30.0),
-            _ => None,
+            Self::Run
+            | Self::Many
+            | Self::Models
+            | Self::Library
+            | Self::SettingsSave
+            | Self::Export
+            | Self::CoverUntold(_)
+            | Self::Folder
+            | Self::Internal
+            | Self::Exported { .. }
+            | Self::Skipped { .. }
+            | Self::Absent { .. }
+            | Self::NothingFound
+            | Self::Unexported(_)
+            | Self::SetAside(_)
+            | Self::NotKept
+            | Self::NotNoted
+            | Self::Note(_) => None,
         }
     }
 }

@@ -310,7 +310,10 @@ impl Photograph {
         match (&self.opening, &self.run_end) {
             (Opening::Failed(failure), _) => Some(failure),
             (_, Some(RunEnd::Failed(failures))) => failures.values().next(),
-            _ => None,
+            (
+                Opening::Closed | Opening::Pending | Opening::Ready(_),
+                None | Some(RunEnd::Cancelled),
+            ) => None,
         }
     }
 

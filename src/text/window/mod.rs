@@ -5,6 +5,7 @@
 use super::Lang;
 use super::report::{Report, capital};
 use crate::domain::{Case, EyeSource, Laterality, Method, ModelCard, Quality, Severity};
+use crate::imaging::colormap::Colormap;
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -324,18 +325,16 @@ impl Texts {
         }
     }
 
-    /// A colour map, by its word in files.
-    pub fn colour_map(self, word: &str) -> &str {
-        match (self.0, word) {
-            (Lang::En, "blue-amber") => "Blue to amber",
-            (Lang::En, "blue-orange") => "Blue to orange",
-            (Lang::En, "blue-yellow") => "Blue to yellow",
-            (Lang::En, "grey") => "Grey",
-            (Lang::Ja, "blue-amber") => "青〜琥珀",
-            (Lang::Ja, "blue-orange") => "青〜橙",
-            (Lang::Ja, "blue-yellow") => "青〜黄",
-            (Lang::Ja, "grey") => "灰色",
-            _ => word,
+    pub const fn colour_map(self, map: Colormap) -> &'static str {
+        match (self.0, map) {
+            (Lang::En, Colormap::BlueAmber) => "Blue to amber",
+            (Lang::En, Colormap::BlueOrange) => "Blue to orange",
+            (Lang::En, Colormap::BlueYellow) => "Blue to yellow",
+            (Lang::En, Colormap::Grey) => "Grey",
+            (Lang::Ja, Colormap::BlueAmber) => "青〜琥珀",
+            (Lang::Ja, Colormap::BlueOrange) => "青〜橙",
+            (Lang::Ja, Colormap::BlueYellow) => "青〜黄",
+            (Lang::Ja, Colormap::Grey) => "灰色",
         }
     }
 

@@ -59,11 +59,13 @@ fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
     let source = fundus.marks.map(|(_, source)| source);
     let says = match (placing, source, fundus.proposal) {
         (Some(placing), ..) => t.click_next(placing.disc.is_some()).to_owned(),
-        (_, Some(MarkSource::Accepted), _) => t.landmarks_accepted().to_owned(),
-        (_, Some(MarkSource::User), _) => t.landmarks_by_hand().to_owned(),
-        (_, _, Some(found)) => t.landmarks_proposed(word(found.disc), word(found.fovea)),
-        _ if looking => t.measuring().to_owned(),
-        _ => t.anatomy_start().to_owned(),
+        (None, Some(MarkSource::Accepted), _) => t.landmarks_accepted().to_owned(),
+        (None, Some(MarkSource::User), _) => t.landmarks_by_hand().to_owned(),
+        (None, None | Some(MarkSource::Proposed), Some(found)) => {
+            t.landmarks_proposed(word(found.disc), word(found.fovea))
+        }
+        (None, None | Some(MarkSource::Proposed), None) if looking => t.measuring().to_owned(),
+        (None, None | Some(MarkSource::Proposed), None) => t.anatomy_start().to_owned(),
     };
     words_ui(ui, &says, Voice::Weak);
     if let Some((_, failure)) = failed {

@@ -137,7 +137,7 @@ fn layers_ui(
     let loaded = state.stages.get(&model.id);
     let stages = match loaded {
         Some(Loadable::Ready(stages)) => stages.as_slice(),
-        _ => &[],
+        Some(Loadable::Not | Loadable::Pending | Loadable::Failed(_)) | None => &[],
     };
     let of = |layer: &str| {
         let stage = stages.iter().find(|s| s.layer == layer);
@@ -177,7 +177,7 @@ fn layers_ui(
                 words_ui(ui, &failure.message(t.0), Voice::Small);
             }
             Some(Loadable::Ready(_)) => {}
-            _ => {
+            Some(Loadable::Not | Loadable::Pending) | None => {
                 words_ui(ui, t.layers_loading(), Voice::Small);
             }
         }

@@ -189,7 +189,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
     // The answer of an earlier run stands; that the last one failed is said beside it.
     let failed = match photo.map(|p| &p.run_end) {
         Some(Some(RunEnd::Failed(failures))) => case.and_then(|c| failures.get(&c.card.id)),
-        _ => None,
+        Some(Some(RunEnd::Cancelled) | None) | None => None,
     };
     if let Some(failure) = failed {
         let serious = Palette::of(ui.visuals()).serious;

@@ -146,18 +146,16 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut Vie
     let t = view.t;
     let chosen = settings.overlay.colormap;
     let combo = ComboBox::from_id_salt("colours").width(ui.available_width());
-    let combo = combo
-        .selected_text(t.colour_map(chosen.as_str()))
-        .show_ui(ui, |ui| {
-            for map in Colormap::iter() {
-                if ui
-                    .selectable_label(map == chosen, t.colour_map(map.as_str()))
-                    .clicked()
-                {
-                    view.action(Action::Settings(Change::OverlayColours(map)));
-                }
+    let combo = combo.selected_text(t.colour_map(chosen)).show_ui(ui, |ui| {
+        for map in Colormap::iter() {
+            if ui
+                .selectable_label(map == chosen, t.colour_map(map))
+                .clicked()
+            {
+                view.action(Action::Settings(Change::OverlayColours(map)));
             }
-        });
+        }
+    });
     combo.response.labelled_by(title.id);
 }
 

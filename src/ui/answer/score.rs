@@ -50,7 +50,7 @@ pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
 pub fn covered_ui(ui: &mut Ui, task: Option<Task>, covered: Option<&Covered>, t: Texts) {
     let title = match task {
         Some(Task::Age) => t.covered_value(),
-        _ => t.covered_score(),
+        Some(Task::Sex | Task::Other) | None => t.covered_score(),
     };
     let [figure, change] = covered
         .and_then(|covered| covered_figures(covered, t))
@@ -95,7 +95,7 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
     // A score that means nothing does not look like one that does.
     let ink = match case.quality {
         Some(Quality::NotAFundus | Quality::Bad) => palette.weak,
-        _ => palette.text,
+        Some(Quality::Good | Quality::Usable) | None => palette.text,
     };
     figure_ui(
         ui,

@@ -299,7 +299,10 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
         (Opening::Pending, _) if photo.known.is_none() => {
             return (t.opening().to_owned(), false);
         }
-        _ => {}
+        (
+            Opening::Closed | Opening::Pending | Opening::Ready(_),
+            None | Some(RunEnd::Cancelled),
+        ) => {}
     }
     let figures = figures(state, photo, t);
     match figures.as_slice() {

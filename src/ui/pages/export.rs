@@ -166,7 +166,7 @@ impl ExportPage {
                 say(ui, rect, &failure.message(t.0));
             }
             (Preview::Pending { .. }, None) => say(ui, rect, t.opening()),
-            _ => say(ui, rect, t.no_preview()),
+            (Preview::None | Preview::Ready(_), None) => say(ui, rect, t.no_preview()),
         }
     }
 }

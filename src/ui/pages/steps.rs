@@ -161,7 +161,9 @@ impl StepsPage {
             // A pixel of the network's own is shown as the square that it is.
             let options = match self.at {
                 Step::Original | Step::Crop => TextureOptions::LINEAR,
-                _ => TextureOptions::NEAREST,
+                Step::Input | Step::Scaled | Step::Features | Step::Map | Step::Score => {
+                    TextureOptions::NEAREST
+                }
             };
             let image = picture(self.at, trace)?;
             Some(ui.ctx().load_texture("step", image, options))
@@ -271,6 +273,6 @@ fn score_words(trace: &Trace, t: Texts) -> String {
             format!("{logit} z = {z}    →    {score_word} 1 / (1 + exp(−z)) = {score}")
         }
         (_, _, _, Some(value)) => t.signed(format!("{value:.2}")),
-        _ => String::new(),
+        (Head::Sigmoid | Head::Softmax | Head::Linear, _, _, None) => String::new(),
     }
 }

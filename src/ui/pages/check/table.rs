@@ -138,7 +138,7 @@ fn row_ui(
         }
         let question = match &state.check.subject {
             Some(CheckSubject::File(_)) => t.check_use_form(),
-            _ => t.check_use_card(),
+            Some(CheckSubject::Model(_)) | None => t.check_use_card(),
         };
         words_ui(ui, question, Voice::Plain);
         if ui.button(t.check_use()).clicked() {

@@ -165,7 +165,9 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
             let speed = format!("{:.0} ms ({})", test.run_ms, test.provider);
             value_ui(ui, t.speed(), &speed);
         }
-        _ => value_ui(ui, t.speed(), t.speed_unknown()),
+        Some(Loadable::Not | Loadable::Pending | Loadable::Failed(_)) | None => {
+            value_ui(ui, t.speed(), t.speed_unknown());
+        }
     }
 }
 
