@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use gantei::app::Settings;
 use gantei::app::apply::{Action, Export, Models, Photographs, Run};
-use gantei::app::state::{Clash, Scope, Wanted, Which};
+use gantei::app::state::{Clash, ExportFormats, Scope, Which};
 use gantei::text::Lang;
 use serde_json::Value;
 
@@ -343,12 +343,9 @@ fn a_name_that_is_too_long_is_shortened_and_the_row_kept() {
 fn desk(home: &Path, lang: Lang) -> Desk {
     let settings = Settings {
         language: lang,
-        export: Wanted {
-            overlay: true,
+        export: ExportFormats {
             caption: false,
-            figure: true,
-            csv: true,
-            json: true,
+            ..ExportFormats::default()
         },
         ..Settings::default()
     };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::export::formats::ExportFormats;
 use crate::imaging::overlay::OverlayOptions;
 use crate::text::Lang;
 
@@ -42,7 +43,7 @@ pub struct Settings {
     /// The three steps were seen and put away.
     pub welcomed: bool,
     /// What was exported last.
-    pub export: crate::workflow::export::Wanted,
+    pub export: ExportFormats,
 }
 
 impl Default for Settings {
@@ -60,7 +61,7 @@ impl Default for Settings {
             names_masked: false,
             remember_files: false,
             welcomed: false,
-            export: crate::workflow::export::Wanted::default(),
+            export: ExportFormats::default(),
         }
     }
 }

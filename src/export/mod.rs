@@ -6,6 +6,7 @@ pub mod csv;
 pub mod explained;
 pub mod figure;
 mod flat;
+pub mod formats;
 pub mod json;
 pub mod npy;
 pub mod png;

@@ -12,6 +12,8 @@ use crate::text::{Lang, finding, research_only};
 pub const RESULTS: &str = "results.csv";
 pub const RESULTS_FULL: &str = "results_full.csv";
 pub const PEOPLE: &str = "people.csv";
+/// All that may be written.
+pub const NAMES: [&str; 3] = [RESULTS, RESULTS_FULL, PEOPLE];
 
 /// The sentences of `results.csv`. Everything else in it is the same in every language.
 #[derive(Clone, Debug, Default)]

@@ -7,8 +7,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::answer::Answer;
 use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
@@ -16,7 +14,8 @@ use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::domain::foreign::shown;
 use crate::domain::{Case, FundusImage, Pixels, Skipped};
-use crate::export::figure::{self, Captioned};
+use crate::export::figure::Captioned;
+use crate::export::formats::{ExportFormats, Shown, Whole, Writes};
 use crate::export::tables::{self, Sentences};
 use crate::export::{json, png};
 use crate::imaging::overlay::OverlayOptions;
@@ -25,42 +24,6 @@ use crate::progress::{Cancel, Progress};
 use crate::storage;
 use crate::text::Lang;
 use crate::text::report::Report;
-
-/// Which files a person wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    /// One overlay per photograph and model, at the photograph's size.
-    pub overlay: bool,
-    /// The overlay with its caption beneath it.
-    pub caption: bool,
-    /// Photograph and overlays side by side, with caption.
-    pub figure: bool,
-    pub csv: bool,
-    pub json: bool,
-}
-
-impl Default for Wanted {
-    fn default() -> Self {
-        Self {
-            overlay: true,
-            caption: true,
-            figure: true,
-            csv: true,
-            json: true,
-        }
-    }
-}
-
-impl Wanted {
-    pub fn anything(&self) -> bool {
-        self.pictures() || self.csv || self.json
-    }
-
-    pub fn pictures(&self) -> bool {
-        self.overlay || self.figure
-    }
-}
 
 /// What becomes of files that exist already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +58,7 @@ impl ExportRow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
-    pub wanted: Wanted,
+    pub formats: ExportFormats,
     pub overlay: OverlayOptions,
     /// Maps of one photograph by the same method end at the same number of the colour scale.
     pub common_scale: bool,
@@ -151,7 +114,7 @@ pub fn export(
     for (row, stem) in order.rows.iter().zip(&stems) {
         cancel.check()?;
         let mut written = Vec::new();
-        if order.wanted.pictures() && row.has_pictures() {
+        if order.formats.pictures() && row.has_pictures() {
             match pictures(order, row, stem, cancel, &mut saver) {
                 Ok(pictures) => written = pictures,
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
@@ -172,24 +135,54 @@ pub fn export(
     Ok(Exported::Written { files, problems })
 }
 
-/// The first picture that the order asks for, the longer side at most `longest` pixels: the figure where one is wanted,
-/// else the overlay of the first answer.
+/// The first picture that the order asks for, the longer side at most `longest` pixels: one of the whole photograph where
+/// one is wanted, else that of the first answer.
 pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pixels, Error> {
+    let none = || Error::Usage("there is no answer to draw".to_owned());
     let row = order.rows.iter().find(|row| row.has_pictures());
-    let row = row.ok_or_else(|| Error::Usage("there is no answer to draw".to_owned()))?;
+    let row = row.ok_or_else(none)?;
     let photograph = photograph_of(row)?;
     cancel.check()?;
-    let picture = if order.wanted.figure {
-        figure_of(order, row, &photograph)
-    } else {
-        overlay_of(order, row, &row.answers[0], &photograph)
-    };
+    let picture = with_shown(order, row, &photograph, |shown| {
+        let writes = order.formats.wanted.iter().map(|f| f.row().writes);
+        let mut of_first = None;
+        for writes in writes {
+            match writes {
+                Writes::PerPhotograph(_, draw) => return Some(draw(shown)),
+                Writes::PerAnswer(_, draw) => of_first = of_first.or(Some(draw)),
+                Writes::PerExport(..) => {}
+            }
+        }
+        of_first.map(|draw| draw(shown, &shown.answers[0]))
+    });
+    let picture = picture.ok_or_else(none)?;
     cancel.check()?;
     Ok(imaging::thumbnail(&picture, longest))
 }
 
-/// Pictures of one photograph: which answer each belongs to (`None`: to all), and its name.
-type Written = Vec<(Option<usize>, String)>;
+/// A picture of one photograph: which answer it belongs to (`None`: to all), and its name.
+type Named = (Option<usize>, String);
+
+/// Every picture of one photograph that is wanted.
+fn names_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<(Writes, Named)> {
+    let mut names = Vec::new();
+    for format in &order.formats.wanted {
+        let writes = format.row().writes;
+        match writes {
+            Writes::PerAnswer(ending, _) => {
+                for (i, answer) in row.answers.iter().enumerate() {
+                    let name = name_of_answer(stem, answer, ending);
+                    names.extend(name.map(|name| (writes, (Some(i), name))));
+                }
+            }
+            Writes::PerPhotograph(ending, _) if row.has_pictures() => {
+                names.push((writes, (None, format!("{stem}.{ending}"))));
+            }
+            Writes::PerPhotograph(..) | Writes::PerExport(..) => {}
+        }
+    }
+    names
+}
 
 fn pictures(
     order: &ExportOrder,
@@ -197,25 +190,21 @@ fn pictures(
     stem: &str,
     cancel: &Cancel,
     saver: &mut Saver,
-) -> Result<Written, Error> {
+) -> Result<Vec<Named>, Error> {
     let photograph = photograph_of(row)?;
-    let mut written = Vec::new();
-    if order.wanted.overlay {
-        for (i, answer) in row.answers.iter().enumerate() {
+    with_shown(order, row, &photograph, |shown| {
+        let mut written = Vec::new();
+        for (writes, (of, name)) in names_of(order, row, stem) {
             cancel.check()?;
-            if let Some(name) = overlay_name(stem, answer) {
-                let picture = overlay_of(order, row, answer, &photograph);
-                written.push((Some(i), saver.write(&name, &png::encode(&picture)?)?));
-            }
+            let picture = match (writes, of) {
+                (Writes::PerAnswer(_, draw), Some(i)) => draw(shown, &shown.answers[i]),
+                (Writes::PerPhotograph(_, draw), _) => draw(shown),
+                _ => continue,
+            };
+            written.push((of, saver.write(&name, &png::encode(&picture)?)?));
         }
-    }
-    if order.wanted.figure {
-        cancel.check()?;
-        let picture = figure_of(order, row, &photograph);
-        let name = saver.write(&figure_name(stem), &png::encode(&picture)?)?;
-        written.push((None, name));
-    }
-    Ok(written)
+        Ok(written)
+    })
 }
 
 /// Reads the photograph again; it must be the one that the model saw.
@@ -263,62 +252,47 @@ fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
     Report(order.lang).two_maps(same_scale, maps_agree(a, b).map(|a| a.rank_correlation))
 }
 
-fn overlay_of(
+/// A photograph with its answers, for what draws them.
+fn with_shown<T>(
     order: &ExportOrder,
     row: &ExportRow,
-    answer: &Answer,
     photograph: &FundusImage,
-) -> Pixels {
-    let overlay = overlay_options(order, row);
-    let of = captioned(order, row, answer, &overlay);
-    figure::overlay_picture(
-        &photograph.pixels,
-        &answer.geometry,
-        &of,
-        order.wanted.caption,
-    )
-}
-
-fn figure_of(order: &ExportOrder, row: &ExportRow, photograph: &FundusImage) -> Pixels {
+    draw: impl FnOnce(&Shown<'_>) -> T,
+) -> T {
     let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
         .answers
         .iter()
         .map(|a| (captioned(order, row, a, &overlay), &a.geometry))
         .collect();
-    let remark = of_two_maps(order, row);
-    figure::side_by_side(&photograph.pixels, &answers, remark.as_deref())
+    draw(&Shown {
+        photograph: &photograph.pixels,
+        answers: &answers,
+        remark: &|| of_two_maps(order, row),
+        caption: order.formats.caption,
+    })
 }
 
-/// The contract's name of an overlay; `None` without a map.
-fn overlay_name(stem: &str, answer: &Answer) -> Option<String> {
+/// The contract's name of a picture of one answer; `None` without a map.
+fn name_of_answer(stem: &str, answer: &Answer, ending: &str) -> Option<String> {
     let what = match (&answer.covered, &answer.map) {
         (Some(_), _) => COVERED,
         (None, map) => map.as_ref()?.method.as_str(),
     };
-    Some(format!("{stem}.{}.{what}.png", answer.case.card.id))
-}
-
-fn figure_name(stem: &str) -> String {
-    format!("{stem}.figure.png")
+    Some(format!("{stem}.{}.{what}.{ending}", answer.case.card.id))
 }
 
 /// Every name that an export would write.
 fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     let mut names = Vec::new();
     for (row, stem) in order.rows.iter().zip(stems) {
-        if order.wanted.overlay {
-            names.extend(row.answers.iter().filter_map(|a| overlay_name(stem, a)));
-        }
-        if order.wanted.figure && row.has_pictures() {
-            names.push(figure_name(stem));
-        }
+        let pictures = names_of(order, row, stem).into_iter();
+        names.extend(pictures.map(|(_, (_, name))| name));
     }
-    if order.wanted.csv {
-        names.extend([tables::RESULTS, tables::RESULTS_FULL, tables::PEOPLE].map(str::to_owned));
-    }
-    if order.wanted.json {
-        names.push(json::RESULTS.to_owned());
+    for format in &order.formats.wanted {
+        if let Writes::PerExport(files, _) = format.row().writes {
+            names.extend(files.iter().map(|&name| name.to_owned()));
+        }
     }
     names
 }
@@ -327,7 +301,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
 const COVERED: &str = "covered";
 
 /// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
-fn cases_of(order: &ExportOrder, row: &ExportRow, written: &Written) -> Vec<Case> {
+fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Named]) -> Vec<Case> {
     let answered = row.answers.iter().enumerate().map(|(i, answer)| {
         let own = written
             .iter()
@@ -375,29 +349,33 @@ fn agreement_of(row: &ExportRow) -> Option<json::TwoMaps<'_>> {
 }
 
 fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
+    let sentences = Sentences {
+        lang: order.lang,
+        errors: order.errors.clone(),
+    };
+    let results = || json::Results {
+        controls: answers_of(order, cases)
+            .into_iter()
+            .filter_map(|(at, answer)| Some((at, answer.controls.as_deref()?)))
+            .collect(),
+        skipped: &order.skipped,
+        agreement: Some(order.rows.iter().filter_map(agreement_of).collect()),
+        ..json::Results::of(cases, VERSION)
+    };
+    let whole = Whole {
+        cases,
+        sentences: &sentences,
+        replaces_people: order.clash == Clash::Replace
+            && storage::is_there(&order.folder.join(tables::PEOPLE)),
+        results: &results,
+    };
     let mut files = Vec::new();
-    if order.wanted.csv {
-        let sentences = Sentences {
-            lang: order.lang,
-            errors: order.errors.clone(),
-        };
-        let replaces_people =
-            order.clash == Clash::Replace && storage::is_there(&order.folder.join(tables::PEOPLE));
-        for (name, table) in tables::all(cases, &sentences, replaces_people) {
-            files.push(saver.write(name, &table)?);
+    for format in &order.formats.wanted {
+        if let Writes::PerExport(_, write) = format.row().writes {
+            for (name, bytes) in write(&whole) {
+                files.push(saver.write(name, &bytes)?);
+            }
         }
-    }
-    if order.wanted.json {
-        let answers = answers_of(order, cases).into_iter();
-        let document = json::document(&json::Results {
-            controls: answers
-                .filter_map(|(at, answer)| Some((at, answer.controls.as_deref()?)))
-                .collect(),
-            skipped: &order.skipped,
-            agreement: Some(order.rows.iter().filter_map(agreement_of).collect()),
-            ..json::Results::of(cases, VERSION)
-        });
-        files.push(saver.write(json::RESULTS, json::text(&document).as_bytes())?);
     }
     Ok(files)
 }
@@ -405,6 +383,7 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::formats::ExportFormat;
     use crate::runtime::Device;
     use crate::saliency::Share;
     use crate::saliency::controls::Controls;
@@ -412,7 +391,7 @@ mod tests {
     use crate::workflow::{Context, Request, predict};
 
     /// The sample eye with its answer by the first bundled model, to be written to `folder`.
-    fn order(home: &std::path::Path, folder: &std::path::Path, wanted: Wanted) -> ExportOrder {
+    fn order(home: &std::path::Path, folder: &std::path::Path) -> ExportOrder {
         let ctx = Context::in_places(Places::below(home));
         let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
         let request = Request {
@@ -446,7 +425,7 @@ mod tests {
         ];
         ExportOrder {
             rows,
-            wanted,
+            formats: ExportFormats::default(),
             overlay: OverlayOptions::default(),
             common_scale: true,
             lang: Lang::Ja,
@@ -461,14 +440,6 @@ mod tests {
         }
     }
 
-    const ALL: Wanted = Wanted {
-        overlay: true,
-        caption: true,
-        figure: true,
-        csv: true,
-        json: true,
-    };
-
     fn run(order: &ExportOrder) -> Exported {
         export(order, &Cancel::new(), &Progress::new()).unwrap()
     }
@@ -478,7 +449,7 @@ mod tests {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let cancel = Cancel::new();
         cancel.cancel();
-        let order = order(home.path(), out.path(), ALL);
+        let order = order(home.path(), out.path());
         let ended = export(&order, &cancel, &Progress::new());
         assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
         assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
@@ -487,11 +458,7 @@ mod tests {
     #[test]
     fn the_controls_of_a_map_stand_in_its_row() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let wanted = Wanted {
-            json: true,
-            ..Wanted::default()
-        };
-        let mut order = order(home.path(), out.path(), wanted);
+        let mut order = order(home.path(), out.path());
         // The row without an answer first: places count rows, not answers.
         order.rows.reverse();
         let answer = Arc::make_mut(&mut order.rows[1].answers[0]);
@@ -514,7 +481,7 @@ mod tests {
     #[test]
     fn everything_wanted_is_written_and_a_second_time_asked_about() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let mut order = order(home.path(), out.path(), ALL);
+        let mut order = order(home.path(), out.path());
         let Exported::Written { files, problems } = run(&order) else {
             panic!("nothing was there before");
         };
@@ -544,9 +511,38 @@ mod tests {
     }
 
     #[test]
+    fn each_format_alone_writes_its_own_files_and_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let mut order = order(home.path(), home.path());
+        let stem = "haggstrom_left_1411";
+        for (format, expected) in [
+            (
+                ExportFormat::Overlay,
+                vec![format!("{stem}.demo-mobilenet.grad-cam.png")],
+            ),
+            (ExportFormat::Figure, vec![format!("{stem}.figure.png")]),
+            (
+                ExportFormat::Csv,
+                vec!["results.csv".into(), "results_full.csv".into()],
+            ),
+            (ExportFormat::Json, vec!["results.json".into()]),
+        ] {
+            let out = tempfile::tempdir().unwrap();
+            order.folder = out.path().to_owned();
+            order.formats.wanted = [format].into();
+            let Exported::Written { files, .. } = run(&order) else {
+                panic!("nothing was there before");
+            };
+            assert_eq!(files, expected);
+            let there = std::fs::read_dir(out.path()).unwrap();
+            assert_eq!(there.count(), expected.len(), "{format:?}");
+        }
+    }
+
+    #[test]
     fn a_photograph_that_changed_gets_no_picture_and_says_so() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let mut order = order(home.path(), out.path(), ALL);
+        let mut order = order(home.path(), out.path());
         let answer = Arc::make_mut(&mut order.rows[0].answers[0]);
         answer.case.sha256 = Some("another".into());
         let Exported::Written { files, problems } = run(&order) else {
@@ -559,7 +555,7 @@ mod tests {
     #[test]
     fn the_preview_shows_the_first_picture_in_small() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let order = order(home.path(), out.path(), ALL);
+        let order = order(home.path(), out.path());
         let picture = preview(&order, 300, &Cancel::new()).unwrap();
         assert_eq!(picture.width.max(picture.height), 300);
         assert!(picture.width > picture.height, "two panes side by side");

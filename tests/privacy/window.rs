@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gantei::app::apply::{Action, Change, Export, Library, Photographs, Run};
-use gantei::app::state::{Clash, Loadable, Opening, RunEnd, Scope, Wanted, Which};
+use gantei::app::state::{Clash, Loadable, Opening, RunEnd, Scope, Which};
 use gantei::app::{Failure, Settings, State};
 use gantei::text::Lang;
 
@@ -15,13 +15,6 @@ fn desk(planted: &Planted, lang: Lang, names_masked: bool) -> Desk {
     let settings = Settings {
         language: lang,
         names_masked,
-        export: Wanted {
-            overlay: true,
-            caption: true,
-            figure: true,
-            csv: true,
-            json: true,
-        },
         ..Settings::default()
     };
     Desk::new(&planted.home, settings)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::common::told;
 use super::export_rows::{order_of, photographs_of, row, told_of, untold_on};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{ExportOrder, ExportRow, PhotoId, Scope, State, Subject, Wanted};
+use crate::app::state::{
+    ExportFormat, ExportFormats, ExportOrder, ExportRow, PhotoId, Scope, State, Subject,
+};
 use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
 use crate::export::report;
@@ -47,18 +49,15 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
     if state.selected.is_some_and(|photo| refuses(state, photo)) {
         return vec![];
     }
-    let wanted = Wanted {
-        overlay: false,
-        caption: true,
-        figure: true,
-        csv: false,
-        json: false,
+    let formats = ExportFormats {
+        wanted: [ExportFormat::Figure].into(),
+        ..ExportFormats::default()
     };
     let row = state.selected().map(|photo| row(state, photo));
     let Some(row) = row.filter(|row| row.has_pictures()) else {
         return vec![];
     };
-    let order = order_of(state, vec![row], wanted);
+    let order = order_of(state, vec![row], formats);
     vec![Effect::start(RenderFigure(order))]
 }
 

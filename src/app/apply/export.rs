@@ -9,8 +9,8 @@ use super::export_rows::{first, order};
 use super::open::read_again;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{
-    Clash, ExportDialog, ExportOrder, Exported, Preview, Previewed, Purpose, Scope, State, Subject,
-    Wanted,
+    Clash, ExportDialog, ExportFormats, ExportOrder, Exported, Preview, Previewed, Purpose, Scope,
+    State, Subject,
 };
 use crate::app::{Failure, Workflow};
 use crate::domain::Pixels;
@@ -24,7 +24,7 @@ pub enum Export {
     Open,
     Close,
     Scope(Scope),
-    Wanted(Wanted),
+    Formats(ExportFormats),
     AskForFolder,
     Folder(PathBuf),
     /// Writes; what becomes of files that exist already.
@@ -77,8 +77,7 @@ impl Job for WriteFiles {
     fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
         let order = &self.0;
         let result = workflow::export::export(order, wait.cancel, wait.progress);
-        let has_table = order.wanted.csv || order.wanted.json;
-        if has_table && matches!(result, Ok(Exported::Written { .. })) {
+        if order.formats.tables() && matches!(result, Ok(Exported::Written { .. })) {
             let answers = order.rows.iter().flat_map(|row| &row.answers);
             let cases = answers.map(|answer| &answer.case);
             // A journal that stays is offered once more, and nothing is lost.
@@ -134,8 +133,8 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
             ]
         }
         Export::Scope(scope) => change(state, |dialog| dialog.scope = scope),
-        Export::Wanted(wanted) => {
-            state.settings.export = wanted;
+        Export::Formats(formats) => {
+            state.settings.export = formats;
             change(state, |_| {})
         }
         Export::AskForFolder => ask_for_folder(state),
@@ -223,8 +222,7 @@ pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
 }
 
 fn to_preview(state: &State) -> Previewed {
-    let wanted = state.settings.export;
-    if state.export.is_none() || !(wanted.overlay || wanted.figure) {
+    if state.export.is_none() || !state.settings.export.pictures() {
         return Previewed::Nothing;
     }
     match first(state) {
@@ -245,7 +243,7 @@ fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
         return vec![];
     }
     let order = order(state, folder, clash);
-    if order.rows.is_empty() || !order.wanted.anything() {
+    if order.rows.is_empty() || !order.formats.anything() {
         return vec![];
     }
     if let Some(dialog) = &mut state.export {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::app::Failure;
 use crate::app::state::{
-    Clash, ExportOrder, ExportRow, Layout, MapKey, Opening, PhotoId, Photograph, RunEnd, Scope,
-    State, Untold, Wanted,
+    Clash, ExportFormats, ExportOrder, ExportRow, Layout, MapKey, Opening, PhotoId, Photograph,
+    RunEnd, Scope, State, Untold,
 };
 use crate::domain::{Case, masked};
 use crate::text::Lang;
@@ -73,13 +73,13 @@ pub(super) fn untold_on(state: &State, photo: PhotoId) -> Option<(Untold, Option
 }
 
 /// Pictures and tables of these rows, as they are looked at now.
-pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, wanted: Wanted) -> ExportOrder {
+pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, formats: ExportFormats) -> ExportOrder {
     let models = state.chosen_models();
     ExportOrder {
         rows,
         models: models.iter().map(|m| m.id.clone()).collect(),
         errors: HashMap::new(),
-        wanted,
+        formats,
         overlay: state.settings.overlay,
         common_scale: state.layout == Layout::Models,
         lang: state.settings.language,
@@ -107,7 +107,7 @@ pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder
             true => state.skipped.clone(),
             false => vec![],
         },
-        ..order_of(state, rows.collect(), state.settings.export)
+        ..order_of(state, rows.collect(), state.settings.export.clone())
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn first(state: &State) -> Option<ExportOrder> {
     let photographs = photographs_of(state, scope).into_iter();
     let mut rows = photographs.map(|photo| row(state, photo));
     let first = rows.find(ExportRow::has_pictures)?;
-    Some(order_of(state, vec![first], state.settings.export))
+    Some(order_of(state, vec![first], state.settings.export.clone()))
 }
 
 /// The chosen models' answers, the one in view first, and a case with its error where there is none.

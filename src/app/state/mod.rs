@@ -35,7 +35,8 @@ pub use view::{Display, Layout};
 pub(in crate::app) use watched::Basis;
 pub use watched::Watched;
 
-pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported, Wanted};
+pub use crate::export::formats::{ExportFormat, ExportFormats};
+pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

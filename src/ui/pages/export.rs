@@ -4,12 +4,15 @@ use egui::{
     Align, Button, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea, Sense, Ui, Vec2,
     WidgetInfo, pos2, vec2,
 };
+use strum::IntoEnumIterator;
 
 use super::{Page, Place};
 use crate::app::State;
 use crate::app::apply::export::WriteFiles;
 use crate::app::apply::{Action, Export};
-use crate::app::state::{Clash, ExportDialog, Preview, Purpose, Scope, Untold, Wanted};
+use crate::app::state::{
+    Clash, ExportDialog, ExportFormat, ExportFormats, Preview, Purpose, Scope, Untold,
+};
 use crate::domain::Pixels;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
@@ -91,7 +94,7 @@ impl ExportPage {
         }
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_what(), Voice::Weak);
-        wanted_ui(ui, state.settings.export, view);
+        formats_ui(ui, &state.settings.export, view);
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_folder(), Voice::Weak);
         let button = Button::new(t.choose_folder());
@@ -185,21 +188,24 @@ fn say(ui: &Ui, rect: Rect, text: &str) {
     ui.painter().galley(at, galley, theme::ON_CANVAS_WEAK);
 }
 
-fn wanted_ui(ui: &mut Ui, before: Wanted, view: &mut View<'_>) {
+fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut View<'_>) {
     let t = view.t;
-    let mut wanted = before;
-    ui.checkbox(&mut wanted.overlay, t.want_overlay());
-    ui.horizontal(|ui| {
-        ui.add_space(24.0);
-        ui.add_enabled_ui(wanted.overlay, |ui| {
-            ui.checkbox(&mut wanted.caption, t.want_caption());
-        });
-    });
-    ui.checkbox(&mut wanted.figure, t.want_figure());
-    ui.checkbox(&mut wanted.csv, t.want_csv());
-    ui.checkbox(&mut wanted.json, t.want_json());
-    if wanted != before {
-        view.action(Action::Export(Export::Wanted(wanted)));
+    let mut formats = before.clone();
+    for format in ExportFormat::iter() {
+        let mut wanted = formats.wanted.contains(&format);
+        ui.checkbox(&mut wanted, (format.row().words)(t));
+        formats.set(format, wanted);
+        if format == ExportFormat::Overlay {
+            ui.horizontal(|ui| {
+                ui.add_space(24.0);
+                ui.add_enabled_ui(wanted, |ui| {
+                    ui.checkbox(&mut formats.caption, t.want_caption());
+                });
+            });
+        }
+    }
+    if formats != *before {
+        view.action(Action::Export(Export::Formats(formats)));
     }
 }
 

@@ -8,8 +8,8 @@ use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
 use crate::app::apply::{Action, Change, Export, List, Photographs, clipboard, dialog, export};
 use crate::app::state::{
-    Chosen, Clash, ExportDialog, ExportOrder, Exported, PhotoId, Preview, Purpose, Scope, Subject,
-    Wanted,
+    Chosen, Clash, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, PhotoId,
+    Preview, Purpose, Scope, Subject,
 };
 use crate::app::{Effect, Slot};
 use crate::domain::{Code, Laterality, Pixels, Skipped, Why};
@@ -174,14 +174,11 @@ fn without_a_folder_or_a_wish_nothing_is_written() {
     act(&mut desk, Export::Open);
     assert!(written(&mut desk, Clash::Ask).is_none());
     act(&mut desk, Export::Folder("out".into()));
-    let nothing = Wanted {
-        overlay: false,
+    let nothing = ExportFormats {
+        wanted: [].into(),
         caption: true,
-        figure: false,
-        csv: false,
-        json: false,
     };
-    act(&mut desk, Export::Wanted(nothing));
+    act(&mut desk, Export::Formats(nothing.clone()));
     assert!(matches!(dialog(&desk).preview, Preview::None));
     assert!(written(&mut desk, Clash::Ask).is_none());
     assert_eq!(
@@ -351,7 +348,7 @@ fn the_figure_of_the_photograph_in_view_reaches_the_clipboard() {
     act(&mut desk, Export::CopyFigure);
     let RenderFigure(order) = desk.only_starts();
     assert_eq!(names(order), ["a.jpg"]);
-    assert!(order.wanted.figure);
+    assert!(order.formats.wanted.contains(&ExportFormat::Figure));
     let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
     desk.land(|s| clipboard::figure(s, Ok(picture)));
     assert!(matches!(desk.effects[..], [Effect::CopyPicture(_)]));

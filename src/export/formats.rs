@@ -1,0 +1,237 @@
+//! The formats of an export, a row each: its words in the window, how often it is written and under which name, and what
+//! writes it. The dialog, the settings and the export go through this list.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
+
+use super::figure::{self, Captioned};
+use super::json::{self, Results};
+use super::tables::{self, Sentences};
+use crate::domain::{Case, Pixels};
+use crate::imaging::Geometry;
+use crate::text::window::Texts;
+
+/// A format by its key in the settings, in the order in which they are offered and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ExportFormat {
+    /// The photograph with a map over it, at the photograph's size.
+    Overlay,
+    /// Photograph and overlays side by side, with caption.
+    Figure,
+    /// The tables for people and for programs.
+    Csv,
+    /// Everything that is known of every row.
+    Json,
+}
+
+/// A format's row of the list.
+pub struct Row {
+    /// Beside its box in the dialog.
+    pub words: fn(Texts) -> &'static str,
+    pub writes: Writes,
+}
+
+/// How often a format is written, and by what.
+#[derive(Clone, Copy)]
+pub enum Writes {
+    /// A PNG for each photograph and model, named `photograph.model.what` and this ending.
+    PerAnswer(&'static str, fn(&Shown<'_>, &Answered<'_>) -> Pixels),
+    /// A PNG for each photograph, named `photograph` and this ending.
+    PerPhotograph(&'static str, fn(&Shown<'_>) -> Pixels),
+    /// Files for the whole export. The names are all that it can write.
+    PerExport(&'static [&'static str], fn(&Whole<'_>) -> Vec<File>),
+}
+
+/// A file's name and what is in it.
+pub type File = (&'static str, Vec<u8>);
+
+/// An answer about a photograph, with what was cut out of that for the model.
+pub type Answered<'a> = (Captioned<'a>, &'a Geometry);
+
+/// A photograph with its answers, as pictures show them.
+pub struct Shown<'a> {
+    pub photograph: &'a Pixels,
+    pub answers: &'a [Answered<'a>],
+    /// What is said of the answers together. Made where it is asked for: comparing maps takes its time.
+    pub remark: &'a dyn Fn() -> Option<String>,
+    /// Overlays have their caption beneath them.
+    pub caption: bool,
+}
+
+/// The rows of a whole export.
+pub struct Whole<'a> {
+    pub cases: &'a [Case],
+    pub sentences: &'a Sentences,
+    /// `people.csv` of an earlier export is there and gives way to this one's.
+    pub replaces_people: bool,
+    /// The same rows with what a document tells beside them, made where it is asked for as well.
+    pub results: &'a dyn Fn() -> Results<'a>,
+}
+
+impl ExportFormat {
+    pub fn row(self) -> Row {
+        match self {
+            Self::Overlay => Row {
+                words: Texts::want_overlay,
+                writes: Writes::PerAnswer("png", |shown, (of, geometry)| {
+                    figure::overlay_picture(shown.photograph, geometry, of, shown.caption)
+                }),
+            },
+            Self::Figure => Row {
+                words: Texts::want_figure,
+                writes: Writes::PerPhotograph("figure.png", |shown| {
+                    let remark = (shown.remark)();
+                    figure::side_by_side(shown.photograph, shown.answers, remark.as_deref())
+                }),
+            },
+            Self::Csv => Row {
+                words: Texts::want_csv,
+                writes: Writes::PerExport(&tables::NAMES, |whole| {
+                    tables::all(whole.cases, whole.sentences, whole.replaces_people)
+                }),
+            },
+            Self::Json => Row {
+                words: Texts::want_json,
+                writes: Writes::PerExport(&[json::RESULTS], |whole| {
+                    let document = json::document(&(whole.results)());
+                    vec![(json::RESULTS, json::text(&document).into_bytes())]
+                }),
+            },
+        }
+    }
+
+    fn key(self) -> &'static str {
+        self.into()
+    }
+
+    /// True where each photograph gets files of its own.
+    fn is_picture(self) -> bool {
+        !matches!(self.row().writes, Writes::PerExport(..))
+    }
+}
+
+/// Which formats a person wants. In the settings it is an entry for each, `true` or `false`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
+pub struct ExportFormats {
+    pub wanted: BTreeSet<ExportFormat>,
+    /// Overlays have their caption beneath them.
+    pub caption: bool,
+}
+
+/// The entry of the caption in the settings.
+const CAPTION: &str = "caption";
+
+impl Default for ExportFormats {
+    fn default() -> Self {
+        Self {
+            wanted: ExportFormat::iter().collect(),
+            caption: true,
+        }
+    }
+}
+
+impl ExportFormats {
+    pub fn anything(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
+    pub fn pictures(&self) -> bool {
+        self.wanted.iter().any(|format| format.is_picture())
+    }
+
+    /// True where the rows of the export are written, and not only pictures of them.
+    pub fn tables(&self) -> bool {
+        self.wanted.iter().any(|format| !format.is_picture())
+    }
+
+    pub fn set(&mut self, format: ExportFormat, wanted: bool) {
+        match wanted {
+            true => self.wanted.insert(format),
+            false => self.wanted.remove(&format),
+        };
+    }
+}
+
+impl From<ExportFormats> for Map<String, Value> {
+    fn from(formats: ExportFormats) -> Self {
+        let entry = |format: ExportFormat| {
+            let wanted = formats.wanted.contains(&format);
+            (format.key().to_owned(), wanted.into())
+        };
+        let mut saved: Self = ExportFormat::iter().map(entry).collect();
+        saved.insert(CAPTION.to_owned(), formats.caption.into());
+        saved
+    }
+}
+
+impl TryFrom<Map<String, Value>> for ExportFormats {
+    type Error = String;
+
+    /// What is not named keeps its default, and what is not known is left alone, so that an older or newer file can be read.
+    fn try_from(saved: Map<String, Value>) -> Result<Self, String> {
+        let told = |key: &str, default: bool| match saved.get(key) {
+            None => Ok(default),
+            Some(value) => value
+                .as_bool()
+                .ok_or_else(|| format!("{key} is neither true nor false")),
+        };
+        let mut formats = Self::default();
+        for format in ExportFormat::iter() {
+            let default = formats.wanted.contains(&format);
+            formats.set(format, told(format.key(), default)?);
+        }
+        formats.caption = told(CAPTION, formats.caption)?;
+        Ok(formats)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(saved: Value) -> Result<ExportFormats, serde_json::Error> {
+        serde_json::from_value(saved)
+    }
+
+    #[test]
+    fn settings_that_were_saved_are_read_and_written_alike() {
+        let saved = json!({
+            "overlay": true, "caption": false, "figure": false, "csv": true, "json": false,
+        });
+        let formats = read(saved.clone()).unwrap();
+        let wanted: Vec<_> = formats.wanted.iter().copied().collect();
+        assert_eq!(wanted, [ExportFormat::Overlay, ExportFormat::Csv]);
+        assert!(!formats.caption && formats.pictures() && formats.tables());
+        assert_eq!(serde_json::to_value(&formats).unwrap(), saved);
+    }
+
+    #[test]
+    fn settings_of_another_version_are_read_and_wrong_ones_are_not() {
+        assert_eq!(read(json!({})).unwrap(), ExportFormats::default());
+        let newer = read(json!({"hologram": {"depth": 3}, "csv": false})).unwrap();
+        assert!(!newer.wanted.contains(&ExportFormat::Csv));
+        assert_eq!(newer.wanted.len(), ExportFormat::iter().count() - 1);
+        assert!(read(json!({"csv": "yes"})).is_err());
+    }
+
+    #[test]
+    fn no_two_formats_share_a_key_or_a_file() {
+        let mut taken = BTreeSet::from([CAPTION]);
+        for format in ExportFormat::iter() {
+            assert!(taken.insert(format.key()), "{format:?}");
+            let names = match format.row().writes {
+                Writes::PerAnswer(ending, _) | Writes::PerPhotograph(ending, _) => vec![ending],
+                Writes::PerExport(names, _) => names.to_vec(),
+            };
+            for name in names {
+                assert!(taken.insert(name), "{name} of {format:?}");
+            }
+        }
+    }
+}
