@@ -91,7 +91,6 @@ pub(super) fn copy_result(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
     let rows: Vec<ExportRow> = photographs_of(state, Scope::All)
-        .into_iter()
         .map(|photo| row(state, photo))
         .collect();
     if rows.iter().all(|row| row.answers.is_empty()) {

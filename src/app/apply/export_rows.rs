@@ -13,27 +13,30 @@ use crate::domain::{Case, masked};
 use crate::text::Lang;
 use crate::workflow::{self, Answer, Source};
 
-/// The photographs of a scope that have something to tell, in the order of the list.
-pub(super) fn photographs_of(state: &State, scope: Scope) -> Vec<&Photograph> {
-    let ids: Vec<PhotoId> = match scope {
-        Scope::Shown => state.selected.into_iter().collect(),
-        Scope::Marked => state.meant(),
-        Scope::All => state.photographs.iter().map(|p| p.id).collect(),
-    };
-    let photographs: Vec<&Photograph> = ids.iter().filter_map(|id| state.photograph(*id)).collect();
+/// The photographs of a scope that have something to tell, in the order of the list. They are looked at as they are asked
+/// for: of a long list the window needs the first only.
+pub(super) fn photographs_of(state: &State, scope: Scope) -> impl Iterator<Item = &Photograph> {
     // The sample eye is nobody's subject: it is exported by itself alone.
-    let is_own = |p: &&Photograph| p.source.is_own();
-    let with_own = photographs.iter().any(is_own);
+    let with_own = within(state, scope).any(|p| p.source.is_own());
     let chosen = state.chosen_models();
-    photographs
-        .into_iter()
-        .filter(|p| !with_own || is_own(p))
-        .filter(|p| {
+    within(state, scope)
+        .filter(move |p| !with_own || p.source.is_own())
+        .filter(move |p| {
             chosen
                 .iter()
                 .any(|m| p.answers.contains_key(&m.id) || failure_of(p, &m.id).is_some())
         })
-        .collect()
+}
+
+fn within(state: &State, scope: Scope) -> Box<dyn Iterator<Item = &Photograph> + '_> {
+    match scope {
+        Scope::Marked if !state.marked.is_empty() => {
+            let marked = state.marked.iter();
+            Box::new(marked.filter_map(|id| state.photograph(*id)))
+        }
+        Scope::Shown | Scope::Marked => Box::new(state.selected().into_iter()),
+        Scope::All => Box::new(state.photographs.iter()),
+    }
 }
 
 impl State {
@@ -46,24 +49,25 @@ impl State {
             let mut answers = answers.into_iter();
             answers.any(|a| a.map.is_none() && !a.case.is_refused())
         };
-        photographs_of(self, scope)
-            .into_iter()
-            .filter(lacks)
-            .count()
+        photographs_of(self, scope).filter(lacks).count()
     }
 
     /// True when the dialog's photographs have anything to tell.
     pub fn can_export(&self) -> bool {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
-        !photographs_of(self, scope).is_empty()
+        photographs_of(self, scope).next().is_some()
     }
 
     /// Why the dialog's photographs cannot be written as they are in view: parts of one are covered, and the answer to
     /// that is not there.
     pub fn untold_in_export(&self) -> Option<(Untold, Option<&Failure>)> {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
-        let mut photographs = photographs_of(self, scope).into_iter();
-        photographs.find_map(|photo| untold_on(self, photo.id))
+        let painted = self.brush.as_ref()?.photo;
+        let untold = untold_on(self, painted)?;
+        let mut photographs = photographs_of(self, scope);
+        photographs
+            .any(|photo| photo.id == painted)
+            .then_some(untold)
     }
 }
 
@@ -92,7 +96,7 @@ pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, formats: ExportForma
 /// Everything of the dialog's scope.
 pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
-    let photographs = photographs_of(state, scope);
+    let photographs: Vec<_> = photographs_of(state, scope).collect();
     let errors = photographs
         .iter()
         .flat_map(|photo| errors_of(state, photo))
@@ -114,14 +118,26 @@ pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder
 /// What would be written first of it, where there is a picture.
 pub(super) fn first(state: &State) -> Option<ExportOrder> {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
-    let photographs = photographs_of(state, scope).into_iter();
-    let mut rows = photographs.map(|photo| row(state, photo));
-    let first = rows.find(ExportRow::has_pictures)?;
-    Some(order_of(state, vec![first], state.settings.export.clone()))
+    let chosen = state.chosen_models();
+    let has_pictures = |photo: &&Photograph| {
+        let mut told = chosen.iter().filter_map(|m| told_of(state, photo, &m.id));
+        told.any(|answer| !answer.case.is_refused())
+    };
+    let first = photographs_of(state, scope).find(has_pictures)?;
+    let rows = vec![row(state, first)];
+    Some(order_of(state, rows, state.settings.export.clone()))
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many rows were put together.
+    pub(super) static ROWS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// The chosen models' answers, the one in view first, and a case with its error where there is none.
 pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
+    #[cfg(test)]
+    ROWS.set(ROWS.get() + 1);
     let name = written_name(state, photo);
     let shown = state.model().map(|m| m.id.as_str());
     let chosen = state.chosen_models();

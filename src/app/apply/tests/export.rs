@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
+use crate::app::apply::export_rows::ROWS;
 use crate::app::apply::{Action, Change, Export, List, Photographs, clipboard, dialog, export};
 use crate::app::state::{
-    Chosen, Clash, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, PhotoId,
-    Preview, Purpose, Scope, Subject,
+    Chosen, Clash, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, Opening,
+    PhotoId, Preview, Purpose, Scope, Subject,
 };
 use crate::app::{Effect, Slot};
 use crate::domain::{Code, Laterality, Pixels, Skipped, Why};
@@ -290,6 +291,32 @@ fn what_changes_the_picture_renews_the_preview() {
     desk.act(Action::Photographs(corrected));
     let row = &previewed(&desk).unwrap().rows[0];
     assert_eq!(row.answers[0].case.eye, Laterality::Os);
+}
+
+#[test]
+fn of_a_long_list_the_preview_puts_one_row_together() {
+    let mut desk = Desk::new();
+    let files: Vec<String> = (0..300).map(|i| format!("{i:03}.jpg")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let ids = desk.open(&files);
+    for photo in &mut desk.state.photographs {
+        photo.opening = Opening::Failed(failure("image"));
+    }
+    desk.photo_mut(ids[299]).opening = Opening::Closed;
+    desk.row(ids[299], "1", 0.4);
+    act(&mut desk, Export::Open);
+    ROWS.set(0);
+    act(&mut desk, Export::Scope(Scope::All));
+    assert_eq!(names(previewed(&desk).unwrap()), ["299.jpg"]);
+    assert_eq!(ROWS.get(), 1);
+    // Whatever else happens while the dialog is open.
+    desk.act(Action::Settings(Change::NamesMasked(false)));
+    assert!(previewed(&desk).is_none());
+    assert!(ROWS.get() <= 2);
+    act(&mut desk, Export::Folder("out".into()));
+    ROWS.set(0);
+    assert_eq!(written(&mut desk, Clash::Ask).unwrap().rows.len(), 300);
+    assert!(ROWS.get() >= 300, "the export itself tells every row");
 }
 
 #[test]
