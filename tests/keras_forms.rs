@@ -268,12 +268,7 @@ fn the_command_lists_what_is_open_drafts_a_card_and_takes_the_answers() {
     let report = run(&flags, None).map_err(|e| e.0).unwrap();
     assert_eq!((report.head, report.unknown.len()), (Some(Head::Linear), 0));
     assert!(report.unconfirmed.is_empty(), "{:?}", report.unconfirmed);
-    assert!(
-        workflow::models(&ctx)
-            .unwrap()
-            .iter()
-            .any(|m| m.id == "mine")
-    );
+    assert!(workflow::models(&ctx).iter().any(|m| m.id == "mine"));
     let wrong = ImportFlags {
         architecture: Some(Architecture::MobileNet),
         ..flags

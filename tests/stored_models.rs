@@ -373,7 +373,7 @@ fn a_system_that_names_no_folder_is_no_obstacle() {
     let ctx = Context::in_places(Places::nowhere());
     let (cancel, progress) = (Cancel::new(), Progress::new());
     workflow::prepare_models(&ctx, &cancel, &progress).unwrap();
-    assert_eq!(workflow::models(&ctx).unwrap().len(), 2);
+    assert_eq!(workflow::models(&ctx).len(), 2);
     assert_eq!(ctx.notes().len(), 1);
     let device = "embedded".parse().unwrap();
     let test = workflow::self_test(&ctx, DEMO, device, &cancel, &progress).unwrap();

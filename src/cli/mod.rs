@@ -335,7 +335,7 @@ fn models(
         false => None,
     };
     workflow::prepare_models(ctx, cancel, progress)?;
-    let (models, damaged) = (workflow::models(ctx)?, workflow::damaged(ctx));
+    let (models, damaged) = (workflow::models(ctx), workflow::damaged(ctx));
     let mut document = json!({"models": models, "damaged": damaged});
     let Some(checked) = checked else {
         for model in &damaged {

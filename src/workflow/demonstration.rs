@@ -46,11 +46,15 @@ struct Reference {
     probability: f64,
 }
 
+/// The cards of the bundled models, the default's first.
+pub fn cards() -> impl Iterator<Item = ModelCard> {
+    BUNDLED.iter().filter_map(|bundled| bundled.card().ok())
+}
+
 /// The card of the file with this SHA-256, where it is one that ships with the application, under whatever name it comes
 /// back.
 pub fn card_of(sha256: &str) -> Option<ModelCard> {
-    let mut cards = BUNDLED.iter().filter_map(|b| b.card().ok());
-    cards.find(|card| card.source_sha256 == sha256)
+    cards().find(|card| card.source_sha256 == sha256)
 }
 
 impl Bundled {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::card_file::{Beside, beside, read_card};
-use super::demonstration::{BUNDLED, Bundled, DEFAULT};
+use super::demonstration::{self, BUNDLED, Bundled, DEFAULT};
 use super::engine_check::{self, EngineCheck, Forward, Subject, Wanted};
 use super::error::library_unwritten;
 use super::import::{self, Read, model_file};
@@ -84,7 +84,7 @@ impl From<ModelCard> for ModelSummary {
 
 /// The bundled models, then the imported ones by id. A model that is damaged at first sight is left out: [`damaged`] tells
 /// it.
-pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
+pub fn models(ctx: &Context) -> Vec<ModelSummary> {
     let mut list = Vec::new();
     let checks = engine_check::engine_checks(ctx);
     let checks_of = |shelf: &Shelf| -> Vec<EngineCheck> {
@@ -94,8 +94,7 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
             .filter(|c| Some(&c.network_sha256) == sha256.as_ref());
         own.cloned().collect()
     };
-    for bundled in &BUNDLED {
-        let card = bundled.card()?;
+    for card in demonstration::cards() {
         let shelf = Shelf::of(&ctx.places, &card.id);
         list.push(ModelSummary {
             ships: true,
@@ -116,7 +115,7 @@ pub fn models(ctx: &Context) -> Result<Vec<ModelSummary>, Error> {
             });
         }
     }
-    Ok(list)
+    list
 }
 
 /// Imported models whose card cannot be read, or of which a file is missing or cut: the name of each and the reason. They can
@@ -255,13 +254,12 @@ fn is_path(path: &Path) -> bool {
 
 /// The cards of the library, of those that ship as well, whose model came from the file with this SHA-256.
 pub(super) fn cards_of_file(ctx: &Context, sha256: &str) -> Vec<ModelCard> {
-    let bundled = BUNDLED.iter().filter_map(|b| b.card().ok());
     let shelves = library::shelves(&ctx.places);
     let imported = shelves
         .iter()
         .filter_map(|shelf| shelf.card().ok())
         .filter(|card| Bundled::find(&card.id).is_none());
-    bundled
+    demonstration::cards()
         .chain(imported)
         .filter(|card| card.source_sha256 == sha256)
         .collect()
@@ -522,7 +520,7 @@ mod tests {
         assert_eq!(open().unwrap().card.id, "mine");
         remove_model(&ctx, "mine").unwrap();
         assert!(matches!(open().err(), Some(Error::NoSuchModel(_))));
-        assert!(models(&ctx).unwrap().iter().all(|m| m.id != "mine"));
+        assert!(models(&ctx).iter().all(|m| m.id != "mine"));
         assert_eq!(std::fs::read_dir(&ctx.places.models).unwrap().count(), 0);
         for (id, class) in [
             ("mine", Class::Model),

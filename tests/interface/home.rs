@@ -141,7 +141,7 @@ impl Home {
     /// Puts a model into the library whose gradient takes much memory.
     pub fn put_wide_model(&self) {
         let context = Context::with_engines(self.places(), |_| Engines::embedded_only());
-        let shipped = workflow::models(&context).unwrap().remove(0);
+        let shipped = workflow::models(&context).remove(0);
         let mut card = ModelCard {
             id: WIDE.into(),
             ..ModelCard::clone(&shipped.card)
@@ -200,7 +200,7 @@ fn prepared() -> Vec<(PathBuf, Vec<u8>)> {
     let home = Home::bare();
     let places = home.places();
     let context = Context::with_engines(places.clone(), |_| Engines::embedded_only());
-    let shipped = workflow::models(&context).unwrap();
+    let shipped = workflow::models(&context);
     let (demo, demo_2) = (&shipped[0].card, &shipped[1].card);
     let stored = import(&home, &context, &OF_DEMO, "eye");
     for card in [demo, demo_2] {

@@ -135,7 +135,7 @@ impl Desk {
     /// With the models `m` and `n` installed.
     pub fn new() -> Self {
         let mut desk = Self::bare();
-        desk.land(|s| models::read(s, Ok(vec![model("m"), model("n")])));
+        desk.land(|s| models::read(s, vec![model("m"), model("n")]));
         desk
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::common::told;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::log::LogLine;
-use crate::app::state::{GoingOn, MOST_MODELS, Models as Installed, State, Subject};
+use crate::app::state::{MOST_MODELS, Models as Installed, State, Subject};
 use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
 use crate::workflow::{self, Damaged, ModelSummary};
@@ -33,8 +33,8 @@ impl Job for ReadModels {
     }
 
     fn run(&self, work: &Workflow, _: &Wait) -> Landing {
-        let result = workflow::models(&work.context).map_err(Failure::from);
-        Landing::new(move |state| read(state, result))
+        let models = workflow::models(&work.context);
+        Landing::new(move |state| read(state, models))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -136,48 +136,39 @@ fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
     vec![]
 }
 
-pub(super) fn read(state: &mut State, result: Result<Vec<ModelSummary>, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(models) => {
-            let line = LogLine::Models {
-                count: models.len(),
-            };
-            // What was said by a model that is gone, or with a card that was edited since, does not stand.
-            for photo in &mut state.photographs {
-                photo.keep_answers(|id, answer| {
-                    let card = &answer.case.card;
-                    models.iter().any(|m| m.id == id && m.card == *card)
-                });
-            }
-            // A model that is as it was keeps its layers and the steps that someone looks at: the models are read a second
-            // time when those that ship are unpacked.
-            let card_of = |models: &[ModelSummary], id: &str| {
-                let model = models.iter().find(|m| m.id == id);
-                model.map(|m| Arc::clone(&m.card))
-            };
-            let stays = |id: &str| {
-                let before = card_of(state.installed(), id);
-                before.is_some() && before == card_of(&models, id)
-            };
-            let ids = models.iter().map(|m| m.id.clone());
-            let staying: Vec<String> = ids.filter(|id| stays(id)).collect();
-            state.stages.retain(|id, _| staying.contains(id));
-            state
-                .recipes
-                .retain(|id, _| models.iter().any(|m| m.id == *id));
-            state.models = Installed::Ready(models);
-            vec![
-                Effect::Log(line),
-                Effect::start(FindDamaged),
-                Effect::start(PrepareModels),
-            ]
-        }
-        Err(failure) => {
-            state.models = Installed::Failed(failure.clone());
-            state.going_on = GoingOn::No;
-            told(state, Subject::Models, failure)
-        }
+pub(super) fn read(state: &mut State, models: Vec<ModelSummary>) -> Vec<Effect> {
+    let line = LogLine::Models {
+        count: models.len(),
+    };
+    // What was said by a model that is gone, or with a card that was edited since, does not stand.
+    for photo in &mut state.photographs {
+        photo.keep_answers(|id, answer| {
+            let card = &answer.case.card;
+            models.iter().any(|m| m.id == id && m.card == *card)
+        });
     }
+    // A model that is as it was keeps its layers and the steps that someone looks at: the models are read a second
+    // time when those that ship are unpacked.
+    let card_of = |models: &[ModelSummary], id: &str| {
+        let model = models.iter().find(|m| m.id == id);
+        model.map(|m| Arc::clone(&m.card))
+    };
+    let stays = |id: &str| {
+        let before = card_of(state.installed(), id);
+        before.is_some() && before == card_of(&models, id)
+    };
+    let ids = models.iter().map(|m| m.id.clone());
+    let staying: Vec<String> = ids.filter(|id| stays(id)).collect();
+    state.stages.retain(|id, _| staying.contains(id));
+    state
+        .recipes
+        .retain(|id, _| models.iter().any(|m| m.id == *id));
+    state.models = Installed::Ready(models);
+    vec![
+        Effect::Log(line),
+        Effect::start(FindDamaged),
+        Effect::start(PrepareModels),
+    ]
 }
 
 fn damaged(state: &mut State, models: Vec<Damaged>) -> Vec<Effect> {

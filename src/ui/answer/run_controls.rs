@@ -141,18 +141,16 @@ fn models_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 fn chosen_models(state: &State, t: Texts) -> String {
-    match &state.models {
-        Models::Pending => t.models_loading().to_owned(),
-        Models::Failed(_) => t.no_model().to_owned(),
-        Models::Ready(_) => match state.chosen_models()[..] {
-            [] => t.no_model().to_owned(),
-            [one] => t.model_name(&one.card),
-            // Two names must fit into one line.
-            [a, b, ..] => {
-                let [a, b] = [a, b].map(|m| t.model_name_short(&m.card));
-                format!("{a} + {b}")
-            }
-        },
+    match (&state.models, &state.chosen_models()[..]) {
+        (Models::Pending, _) => t.models_loading().to_owned(),
+        // Some ship with the application: they are missing only where reading them met a defect.
+        (_, []) => t.no_model().to_owned(),
+        (_, [one]) => t.model_name(&one.card),
+        // Two names must fit into one line.
+        (_, [a, b, ..]) => {
+            let [a, b] = [a, b].map(|m| t.model_name_short(&m.card));
+            format!("{a} + {b}")
+        }
     }
 }
 

@@ -308,7 +308,7 @@ pub struct Unexported {
 
 /// The newest run of earlier sessions whose journal is there and written by nobody.
 pub fn unexported(ctx: &Context) -> Option<Unexported> {
-    let installed = crate::workflow::models(ctx).unwrap_or_default();
+    let installed = crate::workflow::models(ctx);
     let _opens = ctx.kept_runs();
     let offer = |noted: Unfinished| {
         let (_, entries) = RunJournal::of_window(&noted.folder)?;

@@ -168,7 +168,7 @@ fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     let mut other = model("m");
     let card = Arc::make_mut(&mut other.card);
     card.threshold = Some(0.7);
-    desk.land(|s| models::read(s, Ok(vec![other, model("n")])));
+    desk.land(|s| models::read(s, vec![other, model("n")]));
     assert!(
         desk.photo(a).maps.is_empty(),
         "it was made with the old card"
@@ -368,7 +368,7 @@ fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_a
     // As it happens when the models that ship are unpacked and have a size now.
     let mut unpacked = model("m");
     unpacked.bytes = Some(17);
-    desk.land(|s| models::read(s, Ok(vec![unpacked, model("n")])));
+    desk.land(|s| models::read(s, vec![unpacked, model("n")]));
     assert!(desk.state.trace_in_view().is_some_and(Loadable::is_pending));
     let (model_id, result) = ("m".to_owned(), Ok(vec![]));
     desk.land(|s| explain::stages(s, model_id, result));
@@ -378,7 +378,7 @@ fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_a
         threshold: Some(0.4),
         ..(*model("m").card).clone()
     };
-    desk.land(|s| models::read(s, Ok(vec![edited.into(), model("n")])));
+    desk.land(|s| models::read(s, vec![edited.into(), model("n")]));
     assert!(desk.state.trace_in_view().is_none());
     assert!(desk.state.stages.is_empty());
 }

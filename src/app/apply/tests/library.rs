@@ -85,11 +85,11 @@ fn read() -> Desk {
 }
 
 #[test]
-fn models_that_do_not_load_say_why() {
+fn models_that_a_defect_kept_from_being_read_say_so() {
     let mut desk = Desk::bare();
-    desk.land(|s| models::read(s, Err(failure("library"))));
-    assert!(matches!(&desk.state.models, Models::Failed(f) if f.code == "library"));
-    assert_eq!(desk.state.messages[0].subject, Subject::Models);
+    desk.met_defect(&ReadModels);
+    assert!(matches!(&desk.state.models, Models::Failed(f) if f.code == "internal"));
+    assert_eq!(desk.state.messages[0].subject, Subject::Internal);
     assert!(desk.state.chosen_models().is_empty());
 }
 
@@ -176,7 +176,7 @@ fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
     desk.land(|s| import::stored(s, Ok(report("mine"))));
     assert!(desk.started::<ReadModels>().is_some());
     assert!(desk.state.library.import.is_none());
-    desk.land(|s| models::read(s, Ok(vec![model("m"), model("mine")])));
+    desk.land(|s| models::read(s, vec![model("m"), model("mine")]));
     assert_eq!(desk.state.model().unwrap().id, "mine");
     let name = "mine".into();
     assert_eq!(desk.state.messages[0].subject, Subject::Imported { name });
@@ -211,7 +211,7 @@ fn a_removed_model_is_gone_and_the_first_takes_its_place() {
     assert_eq!(desk.only_starts::<RemoveModel>().0, "n");
     desk.land(|s| library::removed(s, Ok(())));
     desk.only_starts::<ReadModels>();
-    desk.land(|s| models::read(s, Ok(vec![model("m")])));
+    desk.land(|s| models::read(s, vec![model("m")]));
     assert_eq!(desk.state.model().unwrap().id, "m");
     desk.land(|s| library::removed(s, Err(failure("library"))));
     assert_eq!(desk.state.messages[0].subject, Subject::Library);
@@ -241,7 +241,7 @@ fn answers_of_a_card_that_was_edited_do_not_stay() {
     desk.only_starts::<ReadModels>();
     let mut edited = model("m").card.as_ref().clone();
     edited.threshold = Some(0.3);
-    desk.land(|s| models::read(s, Ok(vec![edited.into()])));
+    desk.land(|s| models::read(s, vec![edited.into()]));
     desk.answered(id, "1", 0.8);
     assert_eq!(
         desk.score_shown(),

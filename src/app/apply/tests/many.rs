@@ -293,7 +293,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     let (mut desk, [a, b, c]) = three();
     // The installed model has the card that the answers carry.
     let card = crate::domain::model_card::example_of_age();
-    desk.land(|s| models::read(s, Ok(vec![card.into()])));
+    desk.land(|s| models::read(s, vec![card.into()]));
     start(&mut desk, Which::All);
     let is_mark = |f: &&crate::domain::Finding| f.code == Code::ValueScaleSuspect;
     let marks = |desk: &Desk| {

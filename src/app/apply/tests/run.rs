@@ -74,7 +74,7 @@ fn running_needs_a_photograph_that_is_open_and_a_model() {
     assert!(!desk.state.can_run());
     assert!(desk.run().effects.is_empty());
     let mut desk = Desk::bare();
-    desk.land(|s| models::read(s, Ok(vec![])));
+    desk.land(|s| models::read(s, vec![]));
     desk.open_ready("a", "1");
     assert!(!desk.state.can_run());
     assert!(desk.run().effects.is_empty());
@@ -152,7 +152,7 @@ fn each_model_keeps_its_own_answer() {
 fn one_model_at_least_and_two_at_most_are_chosen() {
     let mut desk = Desk::bare();
     let installed = ["m", "n", "o"].map(model).to_vec();
-    desk.land(|s| models::read(s, Ok(installed)));
+    desk.land(|s| models::read(s, installed));
     assert_eq!(chosen(&desk), ["m"]);
     toggle(&mut desk, "m");
     assert_eq!(chosen(&desk), ["m"], "the last one stays");
