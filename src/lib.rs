@@ -78,6 +78,10 @@
 //!
 //! `tests/house_rules.rs` holds the storeys, the owners and the ninth to this page; exceptions stand there, with their reasons.
 
+#[cfg(test)]
+#[path = "../tests/skip/mod.rs"]
+mod skip;
+
 pub mod domain;
 pub mod numeric;
 pub mod progress;

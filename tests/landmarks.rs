@@ -1,10 +1,12 @@
 //! Disc and fovea are found where they are, and a bad photograph is answered with "not found".
 //!
 //! Drawn eyes know where their parts lie. Of real photographs the places were read off by eye, in pixels of the file; they
-//! lie in `GANTEI_TEST_IMAGES`, else in `../shared/images`, and without them their test says so and passes.
+//! are the folder of test images; one of them is the sample that comes with the application.
+
+mod test_images;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 use gantei::domain::{Found, FundusImage, Point, Proposal, Sureness};
 use gantei::drawing;
@@ -56,20 +58,8 @@ fn drawn_eyes_have_their_disc_and_fovea_where_they_were_drawn() {
     }
 }
 
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("GANTEI_TEST_IMAGES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/images"),
-        PathBuf::from,
-    );
-    if folder.join("MANIFEST.tsv").is_file() {
-        return Some(folder);
-    }
-    say("skipped: no reference photographs at hand");
-    None
-}
-
 fn proposed(file: &str) -> Option<(Proposal, FundusImage)> {
-    let bytes = std::fs::read(folder()?.join(file)).expect(file);
+    let bytes = std::fs::read(test_images::folder()?.join(file)).expect(file);
     let image = open(&bytes, "x", &OpenOptions::default()).expect(file);
     Some((propose(&image), image))
 }
@@ -83,14 +73,27 @@ fn is_near(found: Found, image: &FundusImage, (x, y): (f64, f64), share: f64) ->
 /// A real photograph, and disc and fovea read off by eye as shares of its width.
 type Seen = (&'static str, (f64, f64), (f64, f64));
 
+fn has_both((file, disc, fovea): Seen, found: Proposal, image: &FundusImage) {
+    let (Some(d), Some(f)) = (found.disc, found.fovea) else {
+        panic!("{file}: {found:?}");
+    };
+    assert!(is_near(d, image, disc, 0.03), "{file}: {found:?}");
+    assert!(is_near(f, image, fovea, 0.03), "{file}: {found:?}");
+    assert_eq!(Sureness::of(d.sureness), Sureness::Sure, "{file}");
+}
+
+#[test]
+fn the_sample_has_its_disc_and_fovea_found() {
+    let file = "assets/samples/haggstrom_left_1411.jpg";
+    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let image = open(&bytes, "x", &OpenOptions::default()).unwrap();
+    let seen = (file, (0.175, 0.470), (0.497, 0.501));
+    has_both(seen, propose(&image), &image);
+}
+
 #[test]
 fn real_photographs_with_disc_and_fovea_have_both_found() {
-    let all: [Seen; 9] = [
-        (
-            "fundus/haggstrom_left_1411.jpg",
-            (0.175, 0.470),
-            (0.497, 0.501),
-        ),
+    let all: [Seen; 8] = [
         (
             "fundus/haggstrom_right_600.jpg",
             (0.812, 0.500),
@@ -116,16 +119,11 @@ fn real_photographs_with_disc_and_fovea_have_both_found() {
             (0.616, 0.449),
         ),
     ];
-    for (file, disc, fovea) in all {
-        let Some((found, image)) = proposed(file) else {
+    for seen in all {
+        let Some((found, image)) = proposed(seen.0) else {
             return;
         };
-        let (Some(d), Some(f)) = (found.disc, found.fovea) else {
-            panic!("{file}: {found:?}");
-        };
-        assert!(is_near(d, &image, disc, 0.03), "{file}: {found:?}");
-        assert!(is_near(f, &image, fovea, 0.03), "{file}: {found:?}");
-        assert_eq!(Sureness::of(d.sureness), Sureness::Sure, "{file}");
+        has_both(seen, found, &image);
     }
 }
 

@@ -190,7 +190,7 @@ fn onnx_runtime_gives_the_same_gradients() {
     let found = Places::of_this_user().map(|places| runtime_library::find(&places, None));
     let engines = Engines::discover(&found.unwrap_or_default(), 2);
     if engines.library().is_none() {
-        skipped("gradients in ONNX Runtime: no library was found");
+        skipped("no library of ONNX Runtime was found");
         return;
     }
     for row in fixtures() {

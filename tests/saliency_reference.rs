@@ -129,7 +129,7 @@ fn every_method_in_every_engine_gives_the_map_of_gradient_tape() {
     if ctx.engines().library().is_some() {
         devices.push(Device::Cpu);
     } else {
-        skipped("saliency in ONNX Runtime: no library was found");
+        skipped("no library of ONNX Runtime was found");
     }
     for archive in ["saliency2.npz", "saliency3.npz"] {
         let cases: Vec<Case> = serde_json::from_slice(&member(archive, "cases.json")).unwrap();

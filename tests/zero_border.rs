@@ -88,7 +88,7 @@ fn slopes_at_ties_with_the_zeros_are_those_of_gradient_tape() {
     let mut devices = vec![Device::Embedded];
     match ctx.engines().library() {
         Some(_) => devices.push(Device::Cpu),
-        None => skipped("slopes at ties in ONNX Runtime: no library was found"),
+        None => skipped("no library of ONNX Runtime was found"),
     }
     let largest = wanted.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     for device in devices {

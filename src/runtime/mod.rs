@@ -47,15 +47,10 @@ mod tests {
     }
 
     /// The same, where a library was found; tells of the skip otherwise.
-    pub fn with_library(test: &str) -> Option<&'static Engines> {
+    pub fn with_library() -> Option<&'static Engines> {
         let engines = shared();
         if engines.library().is_none() {
-            // Past the test harness, which keeps the words of tests that pass.
-            let why = engines.why_no_library();
-            let _ = std::io::Write::write_fmt(
-                &mut std::io::stderr(),
-                format_args!("skipped: {test}: {why}\n"),
-            );
+            crate::skip::skipped("no library of ONNX Runtime was found");
             return None;
         }
         Some(engines)

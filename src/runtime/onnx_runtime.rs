@@ -465,7 +465,7 @@ mod tests {
 
     #[test]
     fn a_run_stops_soon_after_the_cancel_and_the_session_lives_on() {
-        let Some(engines) = with_library("a_run_stops_soon_after_the_cancel") else {
+        let Some(engines) = with_library() else {
             return;
         };
         let probe = Probe::built_in();

@@ -1,9 +1,8 @@
-//! What the tests on Keras files share: the files, the engines, and words that pass the test harness.
+//! What the tests on Keras files share: the files, and the engines.
 
 // Each test takes what it needs.
 #![allow(dead_code)]
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gantei::domain::Tensor;
@@ -13,6 +12,11 @@ use gantei::keras::{self, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Engines;
 use gantei::runtime::search::{Candidate, Found, Origin};
+
+#[path = "../skip/mod.rs"]
+mod skip;
+
+pub use skip::skipped;
 
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras")
@@ -31,15 +35,10 @@ pub fn import(bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
     keras::import_owned(bytes, options, &Cancel::new(), &Progress::new())
 }
 
-/// Says what is not tested, past the harness, which keeps the words of tests that pass.
-pub fn skipped(what: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {what}");
-}
-
 /// The embedded engine, and ONNX Runtime where `ORT_DYLIB_PATH` names a library; one that cannot be used is no skip.
 pub fn engines() -> Engines {
     let Some(path) = std::env::var_os("ORT_DYLIB_PATH") else {
-        skipped("ONNX Runtime, because ORT_DYLIB_PATH names no library");
+        skipped("ORT_DYLIB_PATH names no library of ONNX Runtime");
         return Engines::embedded_only();
     };
     let found = Found {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::planted::Planted;
+use crate::skip::skipped;
 use crate::watch::{Names, is_clean, text};
 
 fn photograph(planted: &Planted) -> String {
@@ -67,14 +68,6 @@ fn with_mount(planted: &Planted, script: &str, args: &[&str]) -> Option<std::pro
     (!refused).then_some(output)
 }
 
-fn skipped(what: &str) {
-    // Past the test harness, which keeps the words of tests that pass.
-    let _ = std::io::Write::write_fmt(
-        &mut std::io::stderr(),
-        format_args!("skipped: {what}: no disk can be mounted here\n"),
-    );
-}
-
 #[test]
 fn full_and_read_only_disks_are_told_without_their_paths() {
     let planted = Planted::new();
@@ -129,7 +122,7 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
                 let mut args = args.clone();
                 args.extend(json.then_some("--json"));
                 let Some(output) = with_mount(&planted, &script, &args) else {
-                    return skipped("full and read-only disks");
+                    return skipped("no disk can be mounted here");
                 };
                 is_clean(
                     &format!("stdout of {args:?} on {said}"),
@@ -155,7 +148,7 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
 #[test]
 fn a_standard_output_that_takes_nothing_is_an_error() {
     if !Path::new("/dev/full").exists() {
-        return skipped("/dev/full");
+        return skipped("there is no /dev/full");
     }
     let planted = Planted::new();
     let photograph = photograph(&planted);

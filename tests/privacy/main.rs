@@ -10,5 +10,7 @@ mod disks;
 mod home;
 mod names;
 mod planted;
+#[path = "../skip/mod.rs"]
+mod skip;
 mod watch;
 mod window;

@@ -464,7 +464,7 @@ mod tests {
         let cancel = Cancel::new();
         for device in [Device::Embedded, Device::Cpu] {
             if device == Device::Cpu && engines.library().is_none() {
-                eprintln!("skipped: no library of ONNX Runtime was found");
+                crate::skip::skipped("no library of ONNX Runtime was found");
                 continue;
             }
             let opened = engines.open(device, Model::Bytes(&written), &cancel);

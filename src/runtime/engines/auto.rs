@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn with_a_library_auto_uses_it() {
-        let Some(engines) = with_library("with_a_library_auto_uses_it") else {
+        let Some(engines) = with_library() else {
             return;
         };
         let opened = engines

@@ -173,9 +173,7 @@ fn a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engin
     };
     let expected: Vec<f64> = questions.inputs.iter().map(expected).collect();
     let mut devices = vec![Device::Embedded];
-    let engines = match with_library(
-        "a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engine",
-    ) {
+    let engines = match with_library() {
         Some(engines) => {
             devices.push(Device::Cpu);
             engines.clone()
@@ -209,8 +207,7 @@ fn a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engin
 /// The optimiser that is switched off in every session is what the examination would find.
 #[test]
 fn the_examination_finds_what_the_padding_optimiser_does() {
-    let Some(engines) = with_library("the_examination_finds_what_the_padding_optimiser_does")
-    else {
+    let Some(engines) = with_library() else {
         return;
     };
     let written = onnx::to_onnx(&residual()).unwrap();

@@ -1,0 +1,19 @@
+//! The folder of test images, which a clone may lack.
+
+use std::path::{Path, PathBuf};
+
+#[path = "../skip/mod.rs"]
+mod skip;
+
+/// The folder that `GANTEI_TEST_IMAGES` names, else `../shared/images`; without it the test says what it skips.
+pub fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("GANTEI_TEST_IMAGES").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/images"),
+        PathBuf::from,
+    );
+    if folder.join("MANIFEST.tsv").is_file() {
+        return Some(folder);
+    }
+    skip::skipped("the folder of test images is not there");
+    None
+}
