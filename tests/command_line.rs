@@ -11,7 +11,7 @@ const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
 
 #[test]
 fn predict_writes_tables_and_overlays_and_prints_the_same() {
-    let home = Home::new();
+    let home = Home::with_models();
     let out = home.path("out");
     let (status, document) = home.json(&[
         "predict",
@@ -86,7 +86,7 @@ fn predict_writes_tables_and_overlays_and_prints_the_same() {
 
 #[test]
 fn controls_of_a_map_stand_in_its_file_and_the_verdict_in_the_text() {
-    let home = Home::new();
+    let home = Home::with_models();
     let out = home.path("maps");
     let out = out.to_str().unwrap();
     let base = ["explain", SAMPLE, "--out", out];
@@ -117,7 +117,7 @@ fn controls_of_a_map_stand_in_its_file_and_the_verdict_in_the_text() {
 
 #[test]
 fn one_bad_file_is_a_row_with_a_reason() {
-    let home = Home::new();
+    let home = Home::with_models();
     let bad = home.path("broken_R.jpg");
     std::fs::write(&bad, b"no picture").unwrap();
     let (status, document) = home.json(&[
@@ -150,7 +150,7 @@ fn one_bad_file_is_a_row_with_a_reason() {
 
 #[test]
 fn the_user_says_which_eye_it_is_and_a_contradiction_is_found() {
-    let home = Home::new();
+    let home = Home::with_models();
     let arguments = [
         "predict",
         SAMPLE,
@@ -173,7 +173,7 @@ fn the_user_says_which_eye_it_is_and_a_contradiction_is_found() {
 
 #[test]
 fn errors_are_one_document_with_their_exit_status() {
-    let home = Home::new();
+    let home = Home::with_models();
     let cases: [(&[&str], i32, &str); 6] = [
         (&["predict"], 2, "usage"),
         (&["predict", SAMPLE, "--device", "gpu"], 2, "usage"),
@@ -212,7 +212,7 @@ fn errors_are_one_document_with_their_exit_status() {
 
 #[test]
 fn a_named_device_that_does_not_work_ends_with_status_4() {
-    let home = Home::new();
+    let home = Home::with_models();
     // No machine has both; whichever is missing must not be replaced silently.
     let results =
         ["directml", "coreml"].map(|device| home.json(&["predict", SAMPLE, "--device", device]));
@@ -225,7 +225,7 @@ fn a_named_device_that_does_not_work_ends_with_status_4() {
 
 #[test]
 fn models_and_devices_are_listed() {
-    let home = Home::new();
+    let home = Home::with_models();
     let (status, document) = home.json(&["models"]);
     assert_eq!(status, 0);
     let models = document["models"].as_array().unwrap();
@@ -256,7 +256,7 @@ fn models_and_devices_are_listed() {
 
 #[test]
 fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
-    let home = Home::new();
+    let home = Home::with_models();
     let file = "models/demo/demo-mobilenet.h5";
     let (status, document) = home.json(&["import", file, "--id", "mine"]);
     assert_eq!(status, 3);
@@ -331,7 +331,7 @@ fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
 
 #[test]
 fn the_same_seed_draws_the_same_bytes() {
-    let home = Home::new();
+    let home = Home::with_models();
     let draw = |name: &str| {
         let out = home.path(name);
         let path = out.to_str().unwrap();
@@ -377,7 +377,7 @@ fn the_same_seed_draws_the_same_bytes() {
 
 #[test]
 fn check_import_ranks_settings_and_writes_its_files() {
-    let home = Home::new();
+    let home = Home::with_models();
     let (eyes, out) = (home.path("eyes"), home.path("out"));
     let (eyes, out) = (eyes.to_str().unwrap(), out.to_str().unwrap());
     home.json(&[
@@ -448,7 +448,7 @@ fn check_import_ranks_settings_and_writes_its_files() {
 
 #[test]
 fn check_import_refuses_before_any_work() {
-    let home = Home::new();
+    let home = Home::with_models();
     let labels = home.path("labels.csv");
     std::fs::write(&labels, "image,sex\nhaggstrom_left_1411.jpg,F\n").unwrap();
     let labels = labels.to_str().unwrap();
@@ -497,7 +497,7 @@ fn check_import_refuses_before_any_work() {
 
 #[test]
 fn explain_shares_the_evidence_out_by_region() {
-    let home = Home::new();
+    let home = Home::with_models();
     let out = home.path("out");
     let explain = |more: &[&str]| {
         let mut args = vec!["explain", SAMPLE, "--device", "embedded", "--regions"];
@@ -570,7 +570,7 @@ fn explain_shares_the_evidence_out_by_region() {
 
 #[test]
 fn explain_refuses_what_cannot_be_explained_before_it_computes() {
-    let home = Home::new();
+    let home = Home::with_models();
     let out = home.path("out");
     let base = [
         "explain",
@@ -630,7 +630,7 @@ fn explain_refuses_what_cannot_be_explained_before_it_computes() {
 
 #[test]
 fn what_speaks_against_a_map_stands_in_its_findings_and_a_single_output_has_its_number() {
-    let home = Home::new();
+    let home = Home::with_models();
     let out = home.path("out");
     let base = [
         "explain",
@@ -674,7 +674,7 @@ fn write_stripes(path: &Path) {
 
 #[test]
 fn a_picture_of_something_else_has_no_figures_until_it_is_accepted() {
-    let home = Home::new();
+    let home = Home::with_models();
     let cup = home.path("cup.png");
     write_stripes(&cup);
     let out = home.path("out");
@@ -745,7 +745,7 @@ fn a_picture_of_something_else_has_no_figures_until_it_is_accepted() {
 
 #[test]
 fn what_is_mistyped_is_refused_without_a_window() {
-    let home = Home::new();
+    let home = Home::with_models();
     for args in [&["pridict", SAMPLE][..], &["pridict"]] {
         let (status, document) = home.json(args);
         assert_eq!(status, 2, "{args:?}: {document}");
@@ -766,7 +766,7 @@ fn what_is_mistyped_is_refused_without_a_window() {
 
 #[test]
 fn numbers_and_frames_that_cannot_be_are_usage_errors() {
-    let home = Home::new();
+    let home = Home::with_models();
     for tolerance in ["inf", "nan", "1e400", "-1"] {
         let args = [
             "verify",
@@ -791,7 +791,7 @@ fn numbers_and_frames_that_cannot_be_are_usage_errors() {
 
 #[test]
 fn completions_and_the_manual_go_to_standard_output() {
-    let home = Home::new();
+    let home = Home::with_models();
     for (page, word) in [
         ("bash", "complete -F _gantei"),
         ("zsh", "#compdef gantei"),
@@ -810,7 +810,7 @@ fn completions_and_the_manual_go_to_standard_output() {
 #[cfg(unix)]
 #[test]
 fn pipes_and_devices_are_rows_with_a_reason_and_standard_input_is_read() {
-    let home = Home::new();
+    let home = Home::with_models();
     let pipe = home.path("pipe.jpg");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());

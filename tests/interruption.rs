@@ -8,9 +8,9 @@ mod networks;
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
-use home::Home;
+use gantei::workflow::batch::JOURNAL;
+use home::{Home, wait_until, wait_while_running};
 use serde_json::Value;
 
 const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
@@ -23,27 +23,24 @@ fn start(home: &Home, args: &[&str]) -> Child {
         .unwrap()
 }
 
-/// Waits until something is there; a run that ended before is told with what it said.
-fn wait_for(child: &mut Child, there: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !there() {
-        let ended = child.try_wait().unwrap();
-        assert!(ended.is_none(), "it ended before it was stopped: {ended:?}");
-        assert!(
-            began.elapsed() < Duration::from_secs(300),
-            "it never came so far"
-        );
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-fn stop(child: Child, signal: &str) -> (Output, Duration) {
-    let asked = Instant::now();
+fn stop(child: Child, signal: &str) -> Output {
     let pid = child.id().to_string();
     let sent = Command::new("kill").args([signal, &pid]).status();
     assert!(sent.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    (output, asked.elapsed())
+    child.wait_with_output().unwrap()
+}
+
+/// Whether a process has computed for two seconds, where the system tells.
+fn is_at_work(child: &Child) -> bool {
+    const TICKS: u64 = 2 * 100;
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{}/stat", child.id())) else {
+        return true;
+    };
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = behind_name.split_whitespace().nth(11);
+    ticks
+        .and_then(|t| t.parse().ok())
+        .is_some_and(|t: u64| t >= TICKS)
 }
 
 fn document(output: &Output) -> Value {
@@ -73,9 +70,8 @@ fn an_import_is_stopped_in_its_trial_and_leaves_nothing() {
     .concat();
     for signal in ["-INT", "-TERM"] {
         let mut child = start(&home, &args);
-        wait_for(&mut child, || !hidden(&models).is_empty());
-        let (output, taken) = stop(child, signal);
-        println!("import {signal}: {:.2} s", taken.as_secs_f64());
+        wait_while_running(&mut child, "the trial", || !hidden(&models).is_empty());
+        let output = stop(child, signal);
         assert_eq!(output.status.code(), Some(130), "{signal}");
         assert_eq!(document(&output)["error"]["code"], "cancelled");
         assert_eq!(hidden(&models), Vec::<String>::new());
@@ -107,12 +103,12 @@ fn rows_that_are_finished_are_written_while_a_picture_is_still_decoded() {
         "--json",
     ];
     let mut child = start(&home, &args);
-    let overlay = out.join("1.demo-mobilenet.grad-cam.png");
-    wait_for(&mut child, || overlay.is_file());
-    // The row is noted right behind its overlay.
-    std::thread::sleep(Duration::from_millis(200));
-    let (output, taken) = stop(child, "-INT");
-    println!("predict: {:.2} s", taken.as_secs_f64());
+    let journal = out.join(JOURNAL);
+    wait_while_running(&mut child, "the first row", || {
+        let text = std::fs::read_to_string(&journal).unwrap_or_default();
+        text.contains("\"entry\":{\"rows\":")
+    });
+    let output = stop(child, "-INT");
     assert_eq!(output.status.code(), Some(130));
     let document = document(&output);
     assert_eq!(document["interrupted"], true);
@@ -124,7 +120,7 @@ fn rows_that_are_finished_are_written_while_a_picture_is_still_decoded() {
     assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), document);
     let table = std::fs::read_to_string(out.join("results.csv")).unwrap();
     assert_eq!(table.trim_end().lines().count(), 2, "{table}");
-    assert_eq!(hidden(&out), [".gantei-journal.jsonl"]);
+    assert_eq!(hidden(&out), [JOURNAL]);
 }
 
 #[test]
@@ -152,10 +148,12 @@ fn a_pass_of_the_built_in_engine_does_not_keep_the_command() {
         "--json",
     ];
     let mut child = start(&home, &args);
-    let began = Instant::now();
-    wait_for(&mut child, || began.elapsed() > Duration::from_secs(3));
-    let (output, taken) = stop(child, "-INT");
-    println!("verify: {:.2} s", taken.as_secs_f64());
+    wait_until("the pass", || {
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "it ended before it was stopped: {ended:?}");
+        is_at_work(&child)
+    });
+    let output = stop(child, "-INT");
     assert_eq!(output.status.code(), Some(130));
     assert_eq!(document(&output)["error"]["code"], "cancelled");
 }

@@ -8,7 +8,7 @@ mod home;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use desk::Desk;
 use gantei::app::apply::resume::FindUnexported;
@@ -17,7 +17,7 @@ use gantei::app::state::{Clash, Scope, Subject, Which};
 use gantei::app::{Effect, Settings, State};
 use gantei::storage::journal::Journal;
 use gantei::workflow::batch::JOURNAL;
-use home::{Home, codes};
+use home::{Home, codes, wait_until, wait_while_running};
 use serde_json::Value;
 
 /// Drawn eyes in a folder of their own.
@@ -80,12 +80,7 @@ impl Eyes {
             .spawn()
             .unwrap();
         let journal = self.home.path(out).join(JOURNAL);
-        let began = Instant::now();
-        while rows_in(&journal) < finished {
-            assert!(child.try_wait().unwrap().is_none(), "it ended before that");
-            assert!(began.elapsed() < Duration::from_secs(120), "no rows came");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_while_running(&mut child, "the rows", || rows_in(&journal) >= finished);
         child
     }
 }
@@ -126,20 +121,13 @@ fn kill(pid: u32) {
 
 /// Waits until a process has ended; one that nobody waits for stays as a zombie.
 fn wait_for_the_end(pid: u32) {
-    let began = Instant::now();
     let lives = || {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         stat.rsplit(')')
             .next()
             .is_some_and(|rest| !rest.is_empty() && !rest.contains(" Z "))
     };
-    while lives() {
-        assert!(
-            began.elapsed() < Duration::from_secs(10),
-            "the worker was left behind"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the worker to end", || !lives());
 }
 
 /// A document without the times.
@@ -242,13 +230,8 @@ fn a_photograph_that_ends_the_process_twice_is_a_row() {
         text.matches(&format!("{{\"started\":\"{LARGE}\"}}"))
             .count()
     };
-    let began = Instant::now();
     for kills in 1..=2 {
-        while started() < kills {
-            assert!(run.try_wait().unwrap().is_none(), "it ended before that");
-            assert!(began.elapsed() < Duration::from_secs(120), "it never began");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_while_running(&mut run, "the large photograph", || started() >= kills);
         kill(worker(&run));
     }
     let output = run.wait_with_output().unwrap();

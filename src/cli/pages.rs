@@ -84,9 +84,15 @@ mod tests {
     #[test]
     fn the_manual_lists_every_command() {
         let text = written(Page::Man, Args::command()).unwrap();
-        for name in ["gantei", "gantei-predict", "gantei-runtime-install"] {
+        let mut commands = vec![("gantei".to_owned(), Args::command())];
+        let mut count = 0;
+        while let Some((name, command)) = commands.pop() {
             assert!(text.contains(&format!(".TH {name} 1")), "{name}");
+            let below = command.get_subcommands();
+            commands.extend(below.map(|c| (format!("{name}-{}", c.get_name()), c.clone())));
+            count += 1;
         }
+        assert_eq!(text.matches(".TH ").count(), count);
         assert!(text.contains("clinic"), "examples are missing");
     }
 }

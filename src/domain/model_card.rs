@@ -42,7 +42,7 @@ pub enum ColourOrder {
 }
 
 /// How 0–255 becomes the network's input. `custom` is `(x / 255 - mean) / std` with the card's figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
     /// x
@@ -57,7 +57,7 @@ pub enum Scaling {
 }
 
 /// The resize kernel; each equals the named library to the bit (where it is an eight-bit one) or float.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resize {
     PilNearest,
@@ -68,7 +68,7 @@ pub enum Resize {
 }
 
 /// Which part of the photograph the network sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Crop {
     /// The whole frame, stretched to the input size.

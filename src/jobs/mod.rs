@@ -426,9 +426,8 @@ mod tests {
             // Ends when the test lets go of the other end.
             held.recv().map_or(0, |()| 1)
         });
-        let before = Instant::now();
+        // Had it waited, it would give up after this time.
         assert!(jobs.close(LONG));
-        assert!(before.elapsed() < LONG / 2);
         drop(release);
     }
 

@@ -385,6 +385,8 @@ fn formula(scale: ValueScale) -> String {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
     use crate::domain::model_card;
 
@@ -420,25 +422,10 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         let mut input = model_card::example().input;
         (input.mean, input.std) = (Some([0.1, 0.2, 0.3]), Some([0.5; 3]));
-        let crops = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
-        let resizes = [
-            Resize::PilNearest,
-            Resize::PilBilinear,
-            Resize::PilBicubic,
-            Resize::TfBilinear,
-            Resize::Cv2Linear,
-        ];
-        let scalings = [
-            Scaling::Raw,
-            Scaling::Unit,
-            Scaling::Tf,
-            Scaling::Torch,
-            Scaling::Custom,
-        ];
         let mut count = 0;
-        for crop in crops {
-            for resize in resizes {
-                for scaling in scalings {
+        for &crop in Crop::VARIANTS {
+            for &resize in Resize::VARIANTS {
+                for &scaling in Scaling::VARIANTS {
                     (input.crop, input.resize, input.scaling) = (crop, resize, scaling);
                     for report in BOTH {
                         seen.insert(report.method_input(&input, 0));

@@ -312,7 +312,6 @@ impl From<Prediction> for Row {
 mod tests {
     use std::path::PathBuf;
     use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::Duration;
 
     use super::*;
     use crate::storage::Places;
@@ -471,7 +470,7 @@ mod tests {
     #[test]
     fn a_shut_gate_pauses_between_photographs() {
         let gate = Gate::new();
-        let opened = AtomicBool::new(false);
+        let (opened, over) = (AtomicBool::new(false), AtomicBool::new(false));
         let mut seen = Vec::new();
         std::thread::scope(|scope| {
             let items = [sample(None), sample(None)];
@@ -480,13 +479,17 @@ mod tests {
                 if d.index == 0 {
                     gate.shut();
                     scope.spawn(|| {
-                        std::thread::sleep(Duration::from_millis(100));
+                        // A run that does not wait ends without it.
+                        while gate.held() == 0 && !over.load(Ordering::SeqCst) {
+                            std::thread::yield_now();
+                        }
                         opened.store(true, Ordering::SeqCst);
                         gate.open();
                     });
                 }
                 Ok(())
             });
+            over.store(true, Ordering::SeqCst);
             assert_eq!(ended.unwrap(), Ended::Finished);
         });
         assert_eq!(seen, [(0, false), (1, true)]);

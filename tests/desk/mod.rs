@@ -1,7 +1,8 @@
 //! The window without its frame: state, decisions and jobs.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use gantei::app::apply::export::RenderPreview;
 use gantei::app::apply::{Action, Models};
@@ -9,9 +10,14 @@ use gantei::app::run::ForWindow;
 use gantei::app::{Effect, Runner, Settings, State, Workflow, apply, land};
 use gantei::storage::Places;
 
+/// Longest time between two answers.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 pub struct Desk {
     pub state: State,
     pub runner: Runner,
+    /// Says that an answer may be there.
+    woken: Receiver<()>,
     /// Lines of the log and texts for the clipboard.
     pub told: Vec<String>,
 }
@@ -24,9 +30,14 @@ impl Desk {
             ..settings
         };
         let workflow = Workflow::in_places(&Places::below(home));
+        let (wake, woken) = channel();
+        let wake = move || {
+            let _ = wake.send(());
+        };
         let mut desk = Self {
             state: State::new(settings),
-            runner: Runner::start(workflow, || {}).unwrap(),
+            runner: Runner::start(workflow, wake).unwrap(),
+            woken,
             told: Vec::new(),
         };
         desk.act(Action::Models(Models::Load));
@@ -55,14 +66,16 @@ impl Desk {
     }
 
     pub fn until(&mut self, what: &str, is_so: impl Fn(&State) -> bool) {
-        let limit = Instant::now() + Duration::from_secs(300);
-        while !is_so(&self.state) {
-            assert!(Instant::now() < limit, "waited for {what}");
+        loop {
             for landing in self.runner.drain() {
                 let effects = land(&mut self.state, landing);
                 self.perform(effects);
             }
-            std::thread::sleep(Duration::from_millis(5));
+            if is_so(&self.state) {
+                return;
+            }
+            let woken = self.woken.recv_timeout(PATIENCE);
+            woken.unwrap_or_else(|_| panic!("waited {PATIENCE:?} for {what}"));
         }
     }
 }

@@ -3,8 +3,10 @@
 // Each test takes what it needs.
 #![allow(dead_code)]
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -14,6 +16,25 @@ pub struct Home(tempfile::TempDir);
 impl Home {
     pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
+    }
+
+    /// With the models that ship, as the first command leaves them: they are imported once for all tests of a target.
+    pub fn with_models() -> Self {
+        static FILES: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
+        let files = FILES.get_or_init(|| {
+            let first = Self::new();
+            assert_eq!(first.json(&["models"]).0, 0);
+            let mut files = Vec::new();
+            gather(&first.path("home"), first.0.path(), &mut files);
+            files
+        });
+        let home = Self::new();
+        for (below, bytes) in files {
+            let path = home.0.path().join(below);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        home
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -51,6 +72,19 @@ impl Home {
     }
 }
 
+/// Every file in a folder with its path below another.
+fn gather(folder: &Path, above: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(&path, above, files);
+        } else {
+            let below = path.strip_prefix(above).unwrap();
+            files.push((below.to_owned(), std::fs::read(&path).unwrap()));
+        }
+    }
+}
+
 /// Codes of a row's findings.
 pub fn codes(row: &Value) -> Vec<&str> {
     let findings = row["findings"].as_array().unwrap();
@@ -58,4 +92,25 @@ pub fn codes(row: &Value) -> Vec<&str> {
         .iter()
         .map(|f| f["code"].as_str().unwrap())
         .collect()
+}
+
+/// How long a test waits for what must come; a machine that is busy with other things gets there.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Waits until something is so; fails with what was waited for.
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "waited {PATIENCE:?} for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The same while a program runs, which must not end before.
+pub fn wait_while_running(child: &mut Child, what: &str, is_so: impl Fn() -> bool) {
+    wait_until(what, || {
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "it ended before {what}: {ended:?}");
+        is_so()
+    });
 }
