@@ -72,7 +72,7 @@ const UNTYPED_JSON: [&str; 5] = [
     "Map, Value",
     "json!(",
 ];
-const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 17] = [
+const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
     ("export", "it writes results"),
     ("cli", "it writes the document of a command"),
     (
@@ -110,10 +110,6 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 17] = [
         "its report is put together as a document",
     ),
     (
-        "workflow/error",
-        "what an error asks becomes a list of the command line",
-    ),
-    (
         "workflow/relayed",
         "it carries the list of an error from a worker's process",
     ),
@@ -128,6 +124,23 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 17] = [
     (
         "workflow/verify",
         "its report lists findings as the command line does",
+    ),
+];
+
+/// Where the name of a flag may stand besides `cli`, with the reason.
+const MAY_NAME_FLAGS: [(&str, &str); 4] = [
+    (
+        "text/findings",
+        "the hint of a finding stands in results.json, which window and command line write alike",
+    ),
+    ("text/remark", "so does a remark on a run"),
+    (
+        "text/window/mod",
+        "where no window opens, its last sentence leads to the command line",
+    ),
+    (
+        "workflow/batch/message",
+        "the argument by which the executable begins as a worker",
     ),
 ];
 
@@ -489,6 +502,81 @@ fn json_without_a_type_stays_at_the_edge() {
     check(breaches);
 }
 
+/// The flags that a text of the code names: `--` and a letter within quotation marks.
+fn flags_in_texts(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for text in texts_of(code) {
+        for (at, _) in text.match_indices("--") {
+            let rest = &text[at + 2..];
+            let begins = !text[..at].ends_with(|c: char| c == '-' || c.is_alphanumeric());
+            if begins && rest.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let name = rest.split(|c: char| !c.is_ascii_lowercase() && c != '-');
+                found.push(format!("--{}", name.into_iter().next().unwrap_or_default()));
+            }
+        }
+    }
+    found
+}
+
+/// What stands between quotation marks, also where it begins with `r#`.
+fn texts_of(code: &str) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find('"') {
+        let before = &rest[..at];
+        let body = &rest[at + 1..];
+        if before.ends_with('\'') && body.starts_with('\'') {
+            rest = &body[1..];
+            continue;
+        }
+        let hashes = before.len() - before.trim_end_matches('#').len();
+        let is_raw = before.trim_end_matches('#').ends_with('r');
+        let end = match is_raw {
+            true => body.find(&format!("\"{}", "#".repeat(hashes))),
+            false => end_of_text(body),
+        };
+        let end = end.unwrap_or(body.len());
+        texts.push(&body[..end]);
+        rest = body.get(end + 1..).unwrap_or_default();
+    }
+    texts
+}
+
+/// Where a text ends: at the first quotation mark that is not escaped.
+fn end_of_text(body: &str) -> Option<usize> {
+    let mut escaped = false;
+    body.char_indices().find_map(|(at, c)| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+/// The texts of a file outside `cli` that name a flag, and the reasons to let some do so that nobody needs any more.
+fn flags_outside_cli(files: &[SourceFile], allowed: &[(&str, &str)]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for file in files.iter().filter(|f| !f.place.starts_with("cli/")) {
+        let may = allowed.iter().any(|(place, _)| file.place == *place);
+        let found = flags_in_texts(&file.code);
+        if may && found.is_empty() {
+            breaches.push(format!(
+                "{} names no flag any more: take it off the list",
+                file.place
+            ));
+        }
+        if !may {
+            let named = found.iter();
+            breaches.extend(named.map(|flag| format!("{} names {flag}", file.place)));
+        }
+    }
+    breaches
+}
+
+#[test]
+fn flags_are_named_by_the_command_line_alone() {
+    check(flags_outside_cli(&source_files(), &MAY_NAME_FLAGS));
+}
+
 #[test]
 fn every_module_has_its_storey() {
     let mut breaches = Vec::new();
@@ -662,4 +750,32 @@ fn words_beyond_their_owners_are_noticed() {
     assert_eq!(asks, ["workflow/x"]);
     let untyped = beyond_owners(&files, &UNTYPED_JSON, &[("storage", "")]);
     assert_eq!(untyped, ["workflow/x"]);
+}
+
+#[test]
+fn a_flag_in_a_text_is_noticed_and_other_dashes_are_none() {
+    let files = [
+        file(
+            "workflow/x",
+            "let a = '\"'; format!(\"give \\\"another\\\" with --input-size or --id\")",
+        ),
+        file("workflow/raw", "let b = r#\"say \"--steps\"\"#;"),
+        file(
+            "workflow/fine",
+            "// \"--out\"\nlet c = \"a -- b, c--d, ---\"; let d = 3 --e;",
+        ),
+        file("workflow/idle", "let e = \"\";"),
+        file("cli/x", "\"--out\""),
+        file("text/allowed", "\"--again\""),
+    ];
+    let allowed = [("text/allowed", ""), ("workflow/idle", "")];
+    assert_eq!(
+        flags_outside_cli(&files, &allowed),
+        [
+            "workflow/x names --input-size",
+            "workflow/x names --id",
+            "workflow/raw names --steps",
+            "workflow/idle names no flag any more: take it off the list",
+        ]
+    );
 }

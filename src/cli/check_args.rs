@@ -172,13 +172,14 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Args, Command};
+    use crate::cli::items::items;
     use crate::evaluation::{self, Question, Unclear, ValuesQuestion};
     use crate::workflow::Error;
 
     /// What a question proposes, as a shell hands it on.
     fn proposed(question: Question) -> String {
         let error = Error::from(evaluation::Error::Question(question));
-        let flag = error.items()[0]["flag"].as_str().unwrap().to_owned();
+        let flag = items(&error)[0]["flag"].as_str().unwrap().to_owned();
         let (_, said) = flag.split_once(' ').unwrap();
         match said.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
             Some(inside) => inside.replace(r"'\''", "'"),

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
+use super::errors;
 use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
@@ -157,6 +158,7 @@ impl ExplainArgs {
                 ..OpenOptions::default()
             },
             mask_names: self.mask_names,
+            advice: |error| errors::hint(error).into_owned(),
             out: self.out,
         }
     }

@@ -4,8 +4,10 @@
 
 mod args;
 mod check_args;
+mod errors;
 mod examples;
 mod explain_args;
+mod items;
 mod mistyped;
 mod pages;
 mod reproduce;
@@ -490,9 +492,9 @@ fn refuse(refusal: &Refusal, json: bool) -> u8 {
 fn fields_of(error: &Error) -> Value {
     json!({
         "code": error.code(),
-        "message": error.said(),
-        "hint": error.hint(),
-        "items": error.items(),
+        "message": errors::message(error),
+        "hint": errors::hint(error),
+        "items": items::items(error),
     })
 }
 
@@ -518,7 +520,7 @@ fn work() -> u8 {
         move || {
             let ctx = Context::start();
             ctx.on_note(|note| say::note(&format!("gantei: {}", note.words(Lang::En))));
-            batch::serve(&ctx, &parent, &cancel);
+            batch::serve(&ctx, &parent, &cancel, errors::relayed);
         }
     };
     // On a thread with room for networks that are nested deep.

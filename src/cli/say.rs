@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Write as _};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::errors;
 use crate::domain::foreign::{escaped, lines, shown};
 use crate::domain::{MarkSource, ModelCard, Region, RegionShare, Regions, Skipped};
 use crate::export::controls::verdict;
@@ -48,9 +49,10 @@ pub fn note(text: &str) {
 
 /// What failed and what to do next.
 pub fn refusal(error: &Error) {
-    note(&format!("gantei: {}", error.said()));
-    if !error.hint().is_empty() {
-        note(&error.hint());
+    note(&format!("gantei: {}", errors::message(error)));
+    let hint = errors::hint(error);
+    if !hint.is_empty() {
+        note(&hint);
     }
 }
 

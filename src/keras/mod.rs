@@ -85,6 +85,9 @@ pub enum Error {
         what: &'static str,
         advice: &'static str,
     },
+    /// A pooling was said otherwise than the shape of the weights tells it.
+    #[error("this file is a file of weights whose first dense layer tells the pooling")]
+    PoolingTold,
     /// Damaged, or not as Keras writes it.
     #[error("the file is damaged or not as Keras writes it: {}", escaped(.0))]
     Malformed(String),

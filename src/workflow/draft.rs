@@ -354,7 +354,7 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
     if scored && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
         return refuse(
             CardRule::TwoLabels,
-            "two labels are needed, for output 0 and output 1 (--labels A,B)",
+            "two labels are needed, for output 0 and output 1",
         );
     }
     if card.input.scaling == Scaling::Custom {

@@ -423,7 +423,7 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Er
                 name: card.id.clone(),
             }),
             format!(
-                "{} is the name of a model that ships with the application; give another with --id",
+                "{} is the name of a model that ships with the application",
                 card.id
             ),
         ));
@@ -431,7 +431,7 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Er
     let shelf = Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
         Error::refused(
             Fault::Model(ModelFault::BadName),
-            "a model id has 1 to 64 characters of a-z, 0-9, '-', '_' or '.' and does not begin with '.'; give one with --id"
+            "a model id has 1 to 64 characters of a-z, 0-9, '-', '_' or '.' and does not begin with '.'"
                 .to_owned(),
         )
     })?;

@@ -59,7 +59,7 @@ pub use controls::{ControlsRequest, controls};
 pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use engine_check::EngineCheck;
-pub use error::{Class, Error};
+pub use error::{Class, Contradicting, Error};
 pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
@@ -69,6 +69,7 @@ pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_
 pub use open::{Source, open};
 pub use partial::PartialResults;
 pub use predict::{Prediction, Request, predict};
+pub use relayed::Relayed;
 pub use runtime::{Installed, install_runtime};
 pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;

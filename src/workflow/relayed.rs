@@ -6,26 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Class, Error};
 
-/// What another process needs to refuse as this one would.
+/// What another process needs to refuse as this one would, in the words of the command line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Relayed {
     pub class: Class,
     pub code: String,
-    message: String,
+    pub message: String,
     pub hint: String,
     pub items: Vec<serde_json::Value>,
-}
-
-impl Relayed {
-    pub fn of(error: &Error) -> Self {
-        Self {
-            class: error.class(),
-            code: error.code().to_owned(),
-            message: error.said(),
-            hint: error.hint().into_owned(),
-            items: error.items(),
-        }
-    }
 }
 
 impl fmt::Display for Relayed {

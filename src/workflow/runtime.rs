@@ -66,7 +66,6 @@ mod tests {
         let asked = install_runtime(&ctx, &file, false).unwrap_err();
         assert!(matches!(&asked, Error::NotPinned { sha256 } if sha256.len() == 64));
         assert_eq!((asked.class(), asked.code()), (Class::Device, "library"));
-        assert!(asked.to_string().contains("--accept"), "{asked}");
 
         let before = ctx.engines().library().is_some();
         let installed = install_runtime(&ctx, &file, true).unwrap();

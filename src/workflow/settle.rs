@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
+use super::Contradicting::{self, Given, OfCard};
 use super::Error;
 use super::card_file::read_card;
 use super::draft::{Draft, DraftInput};
@@ -126,10 +127,14 @@ pub fn settle_open(
 /// alone counts, for an id where nobody gave one: the model file itself is not read again.
 pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
     gives_an_answer(facts)?;
-    contradiction("--input-size", Some(facts.input_size), flags.input_size)?;
-    contradiction("--head", Some(facts.head), flags.head)?;
     contradiction(
-        "--architecture",
+        Given("input_size"),
+        Some(facts.input_size),
+        flags.input_size,
+    )?;
+    contradiction(Given("head"), Some(facts.head), flags.head)?;
+    contradiction(
+        Given("architecture"),
         facts.architecture.as_deref(),
         flags.architecture.map(Architecture::as_str),
     )?;
@@ -141,7 +146,11 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
             let rescalings = facts.preprocessing_layers.iter();
             rescalings.filter(|l| l.ends_with("(Rescaling)")).count() > 1
         });
-    contradiction("--imagenet-rescaling", rescaled, flags.imagenet_rescaling)?;
+    contradiction(
+        Given("imagenet_rescaling"),
+        rescaled,
+        flags.imagenet_rescaling,
+    )?;
     let weights_only = facts.form == keras::Form::WeightsOnly.as_str();
     if !weights_only {
         of_weights_alone(flags)?;
@@ -165,18 +174,18 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
     draft.fill_from(&draft_of_flags(flags), Settled::User);
     if let Some(card) = card_of(flags)? {
         contradiction(
-            "the card's input size",
+            OfCard("input_size"),
             Some(facts.input_size),
             card.input.size,
         )?;
-        contradiction("the card's head", Some(facts.head), card.head)?;
+        contradiction(OfCard("head"), Some(facts.head), card.head)?;
         let other = card
             .source_sha256
             .as_deref()
             .filter(|s| !s.is_empty() && *s != facts.sha256);
         if other.is_some() {
             return Err(Error::Contradiction {
-                what: "the card".to_owned(),
+                what: Contradicting::Card,
                 reason: "it was written for a file with another SHA-256; empty its source_sha256 to use it for this one"
                     .to_owned(),
             });
@@ -212,15 +221,15 @@ fn gives_an_answer(facts: &Facts) -> Result<(), Error> {
 /// Refuses what is said of a file that tells it itself.
 fn of_weights_alone(flags: &ImportFlags) -> Result<(), Error> {
     let given = [
-        ("--pooling", flags.pooling.is_some()),
-        ("--head-norm", flags.head_norm.is_some()),
-        ("--norm-epsilon", flags.norm_epsilon.is_some()),
-        ("--hidden-activation", flags.hidden_activation.is_some()),
+        ("pooling", flags.pooling.is_some()),
+        ("head_norm", flags.head_norm.is_some()),
+        ("norm_epsilon", flags.norm_epsilon.is_some()),
+        ("hidden_activation", flags.hidden_activation.is_some()),
     ];
     match given.iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),
-        Some((flag, _)) => Err(Error::Contradiction {
-            what: (*flag).to_owned(),
+        Some((field, _)) => Err(Error::Contradiction {
+            what: Given(field),
             reason: "it is for a file of weights alone, and this file holds the whole model"
                 .to_owned(),
         }),
@@ -281,13 +290,13 @@ fn draft_of_flags(flags: &ImportFlags) -> Draft {
 }
 
 fn contradiction<T: PartialEq + Serialize>(
-    what: &str,
+    what: Contradicting,
     file: Option<T>,
     given: Option<T>,
 ) -> Result<(), Error> {
     match (file, given) {
         (Some(file), Some(given)) if file != given => Err(Error::Contradiction {
-            what: what.to_owned(),
+            what,
             reason: format!("the file says {}, given was {}", json!(file), json!(given)),
         }),
         _ => Ok(()),
@@ -300,8 +309,8 @@ mod tests {
 
     #[test]
     fn what_contradicts_the_file_is_refused() {
-        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Softmax)).is_err());
-        assert!(contradiction("--head", Some(Head::Sigmoid), Some(Head::Sigmoid)).is_ok());
-        assert!(contradiction("--head", None, Some(Head::Softmax)).is_ok());
+        assert!(contradiction(Given("head"), Some(Head::Sigmoid), Some(Head::Softmax)).is_err());
+        assert!(contradiction(Given("head"), Some(Head::Sigmoid), Some(Head::Sigmoid)).is_ok());
+        assert!(contradiction(Given("head"), None, Some(Head::Softmax)).is_ok());
     }
 }

@@ -108,10 +108,7 @@ pub fn weights_only<'a>(
         })));
     };
     if told.is_some() && options.pooling.is_some_and(|given| Some(given) != told) {
-        return Err(Error::Form {
-            what: "a file of weights whose first dense layer tells the pooling",
-            advice: "leave --pooling out",
-        });
+        return Err(Error::PoolingTold);
     }
     let mut weights = Weights::empty(archive);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {

@@ -52,8 +52,10 @@ pub enum ModelFault {
     },
     /// A field that was given otherwise than the file says it, by its word in files.
     Contradiction {
-        field: String,
+        field: &'static str,
     },
+    /// A card that was written for another file.
+    OtherCard,
     /// The card cannot be read.
     Card,
     CardRule(CardRule),
@@ -86,6 +88,10 @@ pub enum ModelFault {
     },
     /// A model that ships with the application stays as it is.
     Bundled {
+        name: String,
+    },
+    /// So does its card.
+    BundledCard {
         name: String,
     },
     /// A file outside the library has nothing to be tested against.
@@ -195,6 +201,12 @@ impl ModelFault {
                 ),
                 "ファイルの内容のままにしてください。",
             ),
+            Self::OtherCard => said(
+                "The model card was written for another model file.",
+                "Choose the card of this file, or import it without a card.",
+                "このモデルカードは別のモデルファイルのものです。",
+                "このファイルのモデルカードを選ぶか、モデルカードなしで取り込んでください。",
+            ),
             Self::Card => said(
                 "The model card cannot be read.",
                 "Remove the model under Models and import it again.",
@@ -264,6 +276,12 @@ impl ModelFault {
                 "Import a model of your own to edit or remove it.",
                 format!("{name} はGantei付属のモデルのため、変更できません。"),
                 "編集や削除ができるのは、取り込んだモデルだけです。",
+            ),
+            Self::BundledCard { name } => said(
+                format!("{name} ships with Gantei and keeps its card."),
+                "Import a copy under another name to change its card.",
+                format!("{name} はGantei付属のモデルのため、モデルカードは変更できません。"),
+                "変更するには、コピーを別の名前で取り込んでください。",
             ),
             Self::NotInLibrary => said(
                 "A file outside the model library has no reference to be tested against.",
@@ -396,9 +414,8 @@ pub(super) fn examples() -> Vec<ModelFault> {
         ModelFault::Operator { place: name() },
         ModelFault::TooLarge,
         ModelFault::Unknown(vec!["scaling".into(), "crop".into()]),
-        ModelFault::Contradiction {
-            field: "head".into(),
-        },
+        ModelFault::Contradiction { field: "head" },
+        ModelFault::OtherCard,
         ModelFault::Head {
             head: Head::Sigmoid,
             units: 2,
@@ -432,6 +449,7 @@ pub(super) fn examples() -> Vec<ModelFault> {
             layer: "conv".into(),
         },
         ModelFault::Bundled { name: "A".into() },
+        ModelFault::BundledCard { name: "A".into() },
         ModelFault::NotInLibrary,
         ModelFault::NoMap,
         ModelFault::NoSuchTarget,

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Case, EngineUsed, ModelCard, PatientKey};
-use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
+use crate::imaging::{self, OpenOptions};
 use crate::runtime::Device;
-use crate::workflow::Request;
 use crate::workflow::context::OpenModel;
 use crate::workflow::many::RunOptions;
-use crate::workflow::relayed::Relayed;
+use crate::workflow::{Error, Relayed, Request};
 
 use super::BatchOptions;
 
@@ -142,7 +141,20 @@ pub(super) struct Finished {
     #[serde(with = "in_memory")]
     pub patient: Option<PatientKey>,
     /// The photograph lacks the frame that was asked for.
-    pub no_frame: Option<Relayed>,
+    pub no_frame: Option<NoFrame>,
+}
+
+/// A frame that a photograph lacks, and how many it has.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct NoFrame {
+    pub asked: u32,
+    pub frames: u32,
+}
+
+impl From<NoFrame> for Error {
+    fn from(NoFrame { asked, frames }: NoFrame) -> Self {
+        Self::Image(imaging::Error::FrameOutOfRange { asked, frames })
+    }
 }
 
 /// A patient's key on its way from one process to another; it is written nowhere else.

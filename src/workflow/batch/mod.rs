@@ -19,7 +19,6 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::many::Ended;
-use super::relayed::Relayed;
 use super::{Context, Error, PartialResults};
 use crate::domain::{Case, Persons, Skipped, note_value_scale};
 use crate::export::subjects::{self, Rows, Rule};
@@ -30,7 +29,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read::is_descriptor};
 use crate::text::remark::Remark;
-use message::{Finished, Order};
+use message::{Finished, NoFrame, Order};
 use plan::Plan;
 use run::Run;
 use run_journal::RunJournal;
@@ -109,7 +108,7 @@ pub struct Begun {
     skipped: Vec<Skipped>,
     remarks: Vec<Remark>,
     /// The first photograph that lacks the frame that was asked for, and how many there are.
-    no_frame: Option<(Relayed, usize)>,
+    no_frame: Option<(NoFrame, usize)>,
     persons: Persons,
     masked: bool,
     out: Option<PathBuf>,
@@ -136,8 +135,8 @@ impl Begun {
         debug_assert!(finished.index >= self.taken, "rows come in order");
         self.cases.extend(finished.rows);
         self.taken = finished.index + 1;
-        if let Some(relayed) = finished.no_frame {
-            let (_, count) = self.no_frame.get_or_insert((relayed, 0));
+        if let Some(lacking) = finished.no_frame {
+            let (_, count) = self.no_frame.get_or_insert((lacking, 0));
             *count += 1;
         }
     }
@@ -254,11 +253,11 @@ fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outc
         out,
         ..
     } = begun;
-    if let Some((relayed, count)) = no_frame
+    if let Some((lacking, count)) = no_frame
         && count == known.len()
     {
         journal.map_or(Ok(()), RunJournal::remove)?;
-        return Err(relayed.into());
+        return Err(lacking.into());
     }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Instant;
 
-use super::message::{Finished, FromWorker, OpenedModel, Order, Photograph};
+use super::message::{Finished, FromWorker, NoFrame, OpenedModel, Order, Photograph};
 use crate::domain::{Code, Detail, Finding, FundusImage, Severity};
 use crate::export;
 use crate::imaging;
@@ -16,7 +16,7 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{self, atomic};
 use crate::workflow::many::{Done, Ended, Item, Row, Watch, open_models, run_with};
 use crate::workflow::predict::milliseconds;
-use crate::workflow::{Context, Error, Source, relayed::Relayed};
+use crate::workflow::{Context, Error, Relayed, Source};
 
 /// Runs models on photographs. `photographs` is asked which, once the models are open; `started` hears of each before it
 /// is read, on another thread, and `finished` of each in order.
@@ -52,7 +52,10 @@ pub(super) fn work(
             }
         }
         let no_frame = match &done.photograph {
-            Err(e @ Error::Image(imaging::Error::FrameOutOfRange { .. })) => Some(Relayed::of(e)),
+            Err(Error::Image(imaging::Error::FrameOutOfRange { asked, frames })) => Some(NoFrame {
+                asked: *asked,
+                frames: *frames,
+            }),
             _ => None,
         };
         finished(Finished {
@@ -83,8 +86,8 @@ fn source(photograph: &Photograph) -> Source {
     }
 }
 
-/// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent.
-pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
+/// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent, in the words of `relayed`.
+pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error) -> Relayed) {
     let tell = |message: &FromWorker| match serde_json::to_string(message) {
         Ok(line) => parent.tell(&line),
         Err(e) => parent.tell(&e.to_string()),
@@ -118,8 +121,8 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel) {
     };
     match run() {
         Ok(_) => tell(&FromWorker::End),
-        Err(e) if mask_names => tell(&FromWorker::Refused(Relayed::of(&e.masked()))),
-        Err(e) => tell(&FromWorker::Refused(Relayed::of(&e))),
+        Err(e) if mask_names => tell(&FromWorker::Refused(relayed(&e.masked()))),
+        Err(e) => tell(&FromWorker::Refused(relayed(&e))),
     }
 }
 

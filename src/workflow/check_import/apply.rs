@@ -63,9 +63,12 @@ pub struct Applied {
 pub fn changeable(ctx: &Context, model: &str) -> Result<Shelf, Error> {
     match find(ctx, model)? {
         Place::Shelf(shelf) => Ok(shelf),
-        Place::Bundled(_) => Err(Error::refused(Fault::Model(ModelFault::Bundled { name: model.to_owned() }), format!(
-            "{model} ships with the application and its card is not changed; import a copy under another --id to try it"
-        ))),
+        Place::Bundled(_) => Err(Error::refused(
+            Fault::Model(ModelFault::BundledCard {
+                name: model.to_owned(),
+            }),
+            format!("{model} ships with the application and its card is not changed"),
+        )),
         Place::File(_) => Err(Error::refused(Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no card to change; import it first, then check the model by its id"
                 .to_owned(),

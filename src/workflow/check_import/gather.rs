@@ -14,7 +14,7 @@ use crate::progress::Cancel;
 use crate::storage::scan::Scan;
 use crate::text::Lang;
 use crate::text::check::Remark;
-use crate::text::failures::{CardRule, Fault, LabelsFault};
+use crate::text::failures::{Fault, LabelsFault};
 use crate::text::labels::not_used;
 use crate::workflow::mask::mask;
 use crate::workflow::{Error, Source, find_photographs};
@@ -40,10 +40,9 @@ fn asked(card: &ModelCard) -> Result<(Role, Sort), Error> {
         _ if card.head == Head::Linear && card.task == Task::Age => Sort::Years,
         _ if card.head == Head::Linear => Sort::Number,
         _ => {
-            return Err(Error::CardRule(
-                CardRule::TwoLabels,
-                "two labels are needed, for output 0 and output 1",
-            ));
+            // A card that was stored is to have them.
+            let reason = "two labels are needed, for output 0 and output 1";
+            return Err(Error::Card(reason.to_owned()));
         }
     };
     let column = match card.task {

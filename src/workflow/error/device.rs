@@ -7,20 +7,9 @@ use crate::runtime;
 use crate::runtime::wheel::WheelError;
 use crate::text::failures::{Fault, ModelFault, TaskFault};
 
-const OTHER_DEVICE: &str =
-    "See which devices work with: gantei devices. Without --device the best working one is taken.";
-
-const FITTING_TENSOR: &str =
-    "Give a tensor in the size that the model takes: gantei models --json names it as input.";
-
 /// Where the system or a model file asked for more memory than there is.
 pub(super) fn out_of_memory<'a>(fault: Fault) -> Row<'a> {
-    row(
-        Class::Device,
-        "memory",
-        "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller file or model.",
-        fault,
-    )
+    row(Class::Device, "memory", fault)
 }
 
 pub(super) fn of_runtime(error: &runtime::Error) -> Row<'_> {
@@ -29,12 +18,7 @@ pub(super) fn of_runtime(error: &runtime::Error) -> Row<'_> {
             return out_of_memory(Fault::Device(DeviceFault::Memory));
         }
         runtime::Error::Input(_) => {
-            return row(
-                Class::Model,
-                "tensor",
-                FITTING_TENSOR,
-                Fault::Device(DeviceFault::Input),
-            );
+            return row(Class::Model, "tensor", Fault::Device(DeviceFault::Input));
         }
         runtime::Error::Cancelled => Fault::Task(TaskFault::Cancelled),
         runtime::Error::Model(_) => Fault::Model(ModelFault::Refused),
@@ -55,7 +39,7 @@ pub(super) fn of_runtime(error: &runtime::Error) -> Row<'_> {
         true => Class::Device,
         false => Class::Model,
     };
-    row(class, "device", OTHER_DEVICE, fault)
+    row(class, "device", fault)
 }
 
 pub(super) fn of_wheel(error: &WheelError) -> DeviceFault {

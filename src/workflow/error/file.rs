@@ -6,27 +6,19 @@ use super::row::{Row, row};
 use super::{Class, Error, device};
 use crate::domain::Obstacle;
 use crate::storage;
-use crate::storage::library::Damage;
 use crate::text::failures::{Fault, FileFault};
 
 pub(super) fn of_storage(error: &storage::Error) -> Row<'_> {
     let fault = Fault::File(fault(error));
     match error {
-        storage::Error::NotAsStored(Damage { id, .. }) => row(
-            Class::Model,
-            "model",
-            format!(
-                "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
-            ),
-            fault,
-        ),
+        storage::Error::NotAsStored(_) => row(Class::Model, "model", fault),
         error if is_out_of_memory(error) => device::out_of_memory(fault),
         storage::Error::Read { .. }
         | storage::Error::Write { .. }
         | storage::Error::TooLarge { .. }
         | storage::Error::Damaged { .. }
         | storage::Error::Show { .. }
-        | storage::Error::NoHome => row(Class::Failed, "file", "", fault),
+        | storage::Error::NoHome => row(Class::Failed, "file", fault),
     }
 }
 
@@ -35,7 +27,7 @@ pub(super) fn of_model_file(error: &storage::Error) -> Row<'_> {
     let fault = Fault::File(fault(error));
     match is_out_of_memory(error) {
         true => device::out_of_memory(fault),
-        false => row(Class::Model, "file", "", fault),
+        false => row(Class::Model, "file", fault),
     }
 }
 

@@ -1,16 +1,17 @@
 //! What an operation can fail with. Beside its sentence each error has one row in a table: its class, which decides the exit
-//! status, its code, what to do next on the command line, and its fault, which the window says in both languages.
+//! status, its code, and its fault, which the window says in both languages with what to do next. What to do next on the
+//! command line is `cli`'s to say, as are the names of its flags.
 //!
 //! Every table is whole: an error without its row does not compile.
 
 mod device;
 mod file;
-mod items;
 mod labels;
 mod model;
 mod photograph;
 mod row;
 
+use std::fmt;
 use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ use crate::storage::library::Damage;
 use crate::text::failures::{CardRule, Fault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
-/// Why a verb did not do its work. `Display` says what failed; [`Error::hint`] what to do next.
+/// Why a verb did not do its work. `Display` says what failed, without the name of a flag.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -80,7 +81,7 @@ pub enum Error {
     #[error("{}", answerless(*.head, *.units))]
     Head { head: Head, units: usize },
     #[error("{what} contradicts the model file: {reason}")]
-    Contradiction { what: String, reason: String },
+    Contradiction { what: Contradicting, reason: String },
     #[error("the model card is not valid: {0}")]
     Card(String),
     /// A JSON file about something else.
@@ -147,9 +148,7 @@ pub enum Error {
     #[error("this does not look like a fundus photograph, so the model is not run on it")]
     NotAFundus,
     /// Another process writes into the folder of results.
-    #[error(
-        "another run writes into this folder; wait until it has ended, or give another folder with --out"
-    )]
+    #[error("another run writes into this folder; wait until it has ended")]
     Held,
     /// Some files of a run are not on the disk.
     #[error("{first}{}", and_more(*.more))]
@@ -175,6 +174,28 @@ pub enum Error {
     Relayed(Box<Relayed>),
     #[error("cancelled")]
     Cancelled,
+}
+
+/// What was said otherwise than the model file says it. Fields go by their words in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradicting {
+    /// A field that was given by itself.
+    Given(&'static str),
+    /// A field of the card that was given.
+    OfCard(&'static str),
+    /// The card, which was written for another file.
+    Card,
+}
+
+impl fmt::Display for Contradicting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |field: &str| field.replace('_', " ");
+        match self {
+            Self::Given(field) => write!(f, "the {} that was given", words(field)),
+            Self::OfCard(field) => write!(f, "the card's {}", words(field)),
+            Self::Card => f.write_str("the card"),
+        }
+    }
 }
 
 fn and_more(files: usize) -> String {

@@ -16,14 +16,13 @@ pub(super) fn of_image(error: &imaging::Error) -> Row<'_> {
         | imaging::Error::NotAPhotograph(_)
         | imaging::Error::Limit { .. } => Class::Failed,
     };
-    row(class, "image", "", Fault::Image(error.clone()))
+    row(class, "image", Fault::Image(error.clone()))
 }
 
 pub(super) fn of_prepare(error: &imaging::prepare::Error) -> Row<'_> {
     row(
         Class::Failed,
         "preprocessing",
-        "",
         Fault::Prepare(error.clone()),
     )
 }

@@ -44,9 +44,12 @@ fn foreign_names_in_a_fault_are_short_and_steer_nothing() {
 
 #[test]
 fn a_contradiction_names_the_field_as_the_window_calls_it() {
-    for what in ["--input-size", "the card's input size"] {
+    for what in [
+        Contradicting::Given("input_size"),
+        Contradicting::OfCard("input_size"),
+    ] {
         let error = Error::Contradiction {
-            what: what.to_owned(),
+            what,
             reason: String::new(),
         };
         assert_eq!(

@@ -47,6 +47,8 @@ pub struct ExplainRequest {
     pub open: OpenOptions,
     /// Numbers stand in place of names of files, everywhere.
     pub mask_names: bool,
+    /// What a person can do next about an error, in the words of whoever asks; the documents of failed maps have it.
+    pub advice: fn(&Error) -> String,
     pub out: PathBuf,
 }
 

@@ -88,7 +88,7 @@ pub(super) fn of_photographs(
             Err(e @ Error::Usage(_)) if marked => return Err(e),
             Err(e) => Entry::Failed {
                 image: found.name.clone(),
-                failure: failure(e.said(), &e),
+                failure: failure(request, e.said(), &e),
             },
         };
         partial.note(|begun| begun.maps.push(map))?;

@@ -38,6 +38,7 @@ fn bench(method: Method) -> Bench {
         regions: None,
         controls: None,
         open: OpenOptions::default(),
+        advice: |_| String::new(),
         out: home.path().join("out"),
     };
     Bench { home, ctx, request }

@@ -93,7 +93,7 @@ pub(super) fn of_photograph(
         controls,
         failure: failed.as_ref().map(|error| {
             let said = format!("the map was made, but not all that was asked about it: {error}");
-            failure(said, error)
+            failure(request, said, error)
         }),
         files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
     }));
@@ -111,11 +111,11 @@ pub(super) fn write(path: &Path, entry: &Entry) -> Result<(), Error> {
 }
 
 /// An error as a row tells it.
-pub(super) fn failure(said: String, error: &Error) -> Failure {
+pub(super) fn failure(request: &ExplainRequest, said: String, error: &Error) -> Failure {
     Failure {
         said,
         code: error.code().to_owned(),
-        hint: error.hint().into_owned(),
+        hint: (request.advice)(error),
     }
 }
 

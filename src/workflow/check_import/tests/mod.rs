@@ -10,11 +10,12 @@ use super::stem::distance;
 use super::*;
 use crate::domain::model_card::example;
 use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
-use crate::evaluation::{Meaning, Truths};
+use crate::evaluation::{self, Meaning, Question, Truths};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::storage::Places;
 use crate::storage::library::Shelf;
+use crate::text::failures::{Fault, LabelsFault};
 use crate::workflow::demonstration::BUNDLED;
 use crate::workflow::{
     Class, DrawRequest, ImportFlags, Source, draw, find_photographs, import, open,
@@ -334,8 +335,19 @@ fn what_cannot_be_checked_is_refused_with_the_reason() {
     assert!(one.to_string().contains("same label"), "{one}");
     let nobody = refused("image,sex\nother.png,F\n");
     assert!(nobody.to_string().contains("none of the 2 photographs"));
-    assert!(refused("image,age\nx,3\n").hint().contains("--columns"));
-    assert!(refused("").hint().contains("image,person"));
+    let column = refused("image,age\nx,3\n");
+    assert!(
+        matches!(
+            column,
+            Error::Evaluation(evaluation::Error::Question(Question::Column { .. }))
+        ),
+        "{column}"
+    );
+    let empty = refused("");
+    assert!(
+        matches!(empty, Error::Evaluation(evaluation::Error::NoRows)),
+        "{empty}"
+    );
     let request = study.request(study.folder.path().join("absent.csv"));
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let absent = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {});
@@ -408,8 +420,8 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     // A setting that turns the labels round waits for a word on them.
     let silent = apply_setting(&study.ctx, &report, Choice::default()).unwrap_err();
     assert_eq!(
-        (silent.class(), silent.items().len()),
-        (Class::Usage, 2),
+        (silent.class(), silent.fault()),
+        (Class::Usage, Fault::Labels(LabelsFault::OrderFlipped)),
         "{silent}"
     );
     let before = Shelf::of(&study.ctx.places, "mine").unwrap();

@@ -118,12 +118,6 @@ impl Table<'_> {
     /// Values that are asked for, with the number of their rows.
     fn asked(&self) -> Vec<(String, usize)> {
         let error = self.refused();
-        assert!(
-            error
-                .items()
-                .iter()
-                .all(|item| item["flag"].as_str().unwrap().contains("--values"))
-        );
         match error {
             Error::Evaluation(evaluation::Error::Question(Question::Values(asked))) => asked.values,
             other => panic!("{other}"),
@@ -132,12 +126,6 @@ impl Table<'_> {
 
     fn column(&self) -> (Role, Vec<String>, Unclear) {
         let error = self.refused();
-        assert!(
-            error
-                .items()
-                .iter()
-                .all(|item| item["flag"].as_str().unwrap().contains("--columns"))
-        );
         match error {
             Error::Evaluation(evaluation::Error::Question(Question::Column {
                 role,
@@ -456,7 +444,11 @@ fn why_nothing_matches_is_said_and_zeros_are_offered() {
             .contains("8 would match if leading zeros"),
         "{refused}"
     );
-    assert_eq!(refused.items()[0]["flag"], "--ignore-leading-zeros");
+    let zeros_asked = matches!(
+        refused,
+        Error::Evaluation(evaluation::Error::Question(Question::LeadingZeros { .. }))
+    );
+    assert!(zeros_asked, "{refused}");
     zeros.zeros = true;
     assert_eq!(zeros.values(), IN_TURN);
     let mut persons = Table::of(b"image,sex\n10,F\n11,M\n");

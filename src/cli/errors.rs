@@ -1,0 +1,350 @@
+//! What the command line says of an error beside its sentence: what to do next, in its own words, and the names of its flags
+//! where the sentence needs them. The window has words of its own, in `text`.
+//!
+//! The table is whole: an error without its row does not compile.
+
+use std::borrow::Cow;
+
+use super::items::{self, flag_name};
+use crate::domain::Work;
+use crate::domain::foreign::{escaped, shown};
+use crate::evaluation::{self, Question, Unused};
+use crate::runtime::wheel::WheelError;
+use crate::storage::library::Damage;
+use crate::text::failures::{CardRule, Fault, LabelsFault, ModelFault};
+use crate::workflow::card_file::NotACard;
+use crate::workflow::{Class, Contradicting, Error, Relayed};
+use crate::{keras, runtime, storage};
+
+const ANOTHER_HOME: &str = "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same.";
+const MAKE_ROOM: &str = "The answers are on standard output. Make room or give another folder with --out; the same command again goes on from what is finished.";
+const AGAIN_WITH_MEMORY: &str = "Mostly there is not enough memory. Close other programs, raise the limit of this session (ulimit -v, or that of the container), and give the same command again.";
+const SMALLER_FILE: &str = "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller file or model.";
+const SAY_FIELDS: &str = "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card.";
+const SAVE_AGAIN: &str =
+    "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\")).";
+const EXPORT_AGAIN: &str = "Export the model again, as ONNX with opset 13 or later or with Keras as a full .h5 file (model.save(\"model.h5\")).";
+const OTHER_DEVICE: &str =
+    "See which devices work with: gantei devices. Without --device the best working one is taken.";
+const FITTING_TENSOR: &str =
+    "Give a tensor in the size that the model takes: gantei models --json names it as input.";
+const NAME_COLUMNS: &str = "Name the columns with --columns, such as --columns image=NAME,sex=NAME; #3 is the third column.";
+const SAY_VALUES: &str = "Say which label each value means with --values, such as --values 1=LABEL,2=LABEL; VALUE=- leaves its rows out.";
+const SAME_NAMES: &str =
+    "If they are the same, add --ignore-leading-zeros; else save the names as text.";
+const FIRST_LINE: &str = "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given.";
+
+/// What failed, with the flags that it is about.
+pub fn message(error: &Error) -> String {
+    let more = match error {
+        Error::Contradiction {
+            what: Contradicting::Given(field),
+            reason,
+        } => {
+            let flag = flag_name(field);
+            return escaped(&format!("{flag} contradicts the model file: {reason}"));
+        }
+        Error::Keras(keras::Error::PoolingTold) => "; leave --pooling out",
+        Error::Held => ", or give another folder with --out",
+        Error::NotPinned { .. } | Error::Library(WheelError::NotPinned { .. }) => {
+            "; repeat with --accept if you trust where the file came from"
+        }
+        Error::CardRule(CardRule::TwoLabels, _) => " (--labels A,B)",
+        Error::Refused(fault, _) => match &**fault {
+            Fault::Model(ModelFault::NameTaken { .. }) => "; give another with --id",
+            Fault::Model(ModelFault::BadName) => "; give one with --id",
+            Fault::Model(ModelFault::BundledCard { .. }) => {
+                "; import a copy under another --id to try it"
+            }
+            _ => "",
+        },
+        _ => "",
+    };
+    error.said() + more
+}
+
+/// What the person can do next; empty where the message says it.
+pub fn hint(error: &Error) -> Cow<'_, str> {
+    let said = match error {
+        Error::Storage(storage::Error::NotAsStored(Damage { id, .. })) => {
+            return format!(
+                "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
+            )
+            .into();
+        }
+        // A file for which there was no memory.
+        Error::Storage(_) | Error::ModelFile(_) if error.class() == Class::Device => SMALLER_FILE,
+        Error::Storage(_) | Error::ModelFile(_) => "",
+        Error::Keras(e) => of_keras(e),
+        Error::Graph(_) => EXPORT_AGAIN,
+        Error::Runtime(e) => of_runtime(e),
+        Error::Evaluation(e) => of_evaluation(e),
+        Error::Refused(fault, _) => of_refusal(fault),
+        Error::Relayed(relayed) => &relayed.hint,
+
+        // Models and their cards.
+        Error::NoSuchModel(_) => {
+            "List the models with: gantei models. Import one with: gantei import FILE."
+        }
+        Error::NoSuchFile(_) => {
+            "Check the path. A model of the library is named by its id: gantei models."
+        }
+        Error::IdTaken { .. } => {
+            "Replace that model with --replace, or give this one another id with --id."
+        }
+        Error::SeveralCards { .. } => "Give the id that you mean in place of the file.",
+        Error::NotImported {
+            file,
+            fields,
+            beside,
+        } => return escaped(&not_imported(file, fields, beside.as_deref())).into(),
+        Error::Unknown(_) | Error::Open(_) => SAY_FIELDS,
+        Error::Head { .. } => {
+            "Save a model that ends in one sigmoid, in a softmax of two, or, for an age, in one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. Of features without a head, save the whole model."
+        }
+        Error::Contradiction { .. } => "Leave the flag out; what the file says is used.",
+        Error::NotACard { what, .. } => match what {
+            NotACard::Configuration => {
+                "A configuration has no weights and says nothing about cropping, scaling or labels. Import the model file itself (model.save(\"model.h5\")); for a card write a draft with gantei import FILE --draft card.json and fill it in."
+            }
+            NotACard::Other => {
+                "Write a draft with gantei import FILE --draft card.json, fill it in and give it with --card."
+            }
+        },
+        Error::AgeHead => {
+            "Choose --task sex or other, or another preset. An age needs a network whose last layer is one linear unit."
+        }
+        Error::LinearScore => {
+            "Choose --task age or other, or another preset. A score needs a network that ends in a sigmoid or a softmax."
+        }
+        Error::ModelChanged => "Give the same command again when nobody imports or changes models.",
+
+        // Photographs, and files that are written.
+        Error::Changed => "Run the model on it again.",
+        Error::NotAFundus => {
+            "Open a fundus photograph, or use the picture all the same with --accept-any-picture."
+        }
+        Error::Exists(_) => "Replace it, keep both, or choose another folder.",
+        Error::Unwritten { .. } | Error::Overlays { .. } => MAKE_ROOM,
+        Error::SettingsUnwritten { .. } | Error::LibraryUnwritten { .. } => ANOTHER_HOME,
+
+        // Devices, memory and processes.
+        Error::NotPinned { .. } => {
+            "Accept it only if you know where the file came from: it runs as part of the application."
+        }
+        Error::Memory { work, .. } => match work {
+            Work::Map => {
+                "Close other programs, take a smaller model, or a method that needs less: grad-cam without --layer, or occlusion."
+            }
+            Work::Network | Work::Reading | Work::Start => {
+                "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
+            }
+        },
+        Error::NoProcess(_) | Error::WorkerDied(_) => AGAIN_WITH_MEMORY,
+
+        // Their sentence says it.
+        Error::Image(_)
+        | Error::Prepare(_)
+        | Error::Saliency(_)
+        | Error::Library(_)
+        | Error::LibraryStore(_)
+        | Error::Card(_)
+        | Error::CardRule(..)
+        | Error::Tensor(_)
+        | Error::NotFinite(_)
+        | Error::Usage(_)
+        | Error::Picture(_)
+        | Error::Drawing(_)
+        | Error::Held
+        | Error::Defect(_)
+        | Error::Cancelled => "",
+    };
+    said.into()
+}
+
+fn of_keras(error: &keras::Error) -> &'static str {
+    match error {
+        keras::Error::NotAModel | keras::Error::Form { .. } | keras::Error::PoolingTold => "",
+        keras::Error::Malformed(_) => {
+            "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
+        }
+        keras::Error::Unsupported(_) => {
+            "Save the network with these layers replaced or removed, or ask for their support with this list."
+        }
+        keras::Error::NotFinite { .. } => {
+            "The training went wrong or the file is damaged. Take an earlier state of the model."
+        }
+        keras::Error::Memory { .. } => SMALLER_FILE,
+        keras::Error::Limit(_)
+        | keras::Error::SizeNeeded
+        | keras::Error::Open(_)
+        | keras::Error::Cancelled => SAVE_AGAIN,
+    }
+}
+
+fn of_runtime(error: &runtime::Error) -> &'static str {
+    match error {
+        runtime::Error::Memory(_) => SMALLER_FILE,
+        runtime::Error::Input(_) => FITTING_TENSOR,
+        runtime::Error::Cancelled
+        | runtime::Error::Model(_)
+        | runtime::Error::NoOutput(_)
+        | runtime::Error::Device { .. }
+        | runtime::Error::Deviates { .. }
+        | runtime::Error::Run(_) => OTHER_DEVICE,
+    }
+}
+
+fn of_evaluation(error: &evaluation::Error) -> &'static str {
+    match error {
+        evaluation::Error::NoRows | evaluation::Error::NoHeader { .. } => FIRST_LINE,
+        evaluation::Error::Question(Question::Column { .. }) => NAME_COLUMNS,
+        evaluation::Error::Question(Question::Values(_)) => SAY_VALUES,
+        evaluation::Error::Question(Question::LeadingZeros { .. }) => SAME_NAMES,
+        evaluation::Error::OneLabel(_)
+        | evaluation::Error::Empty
+        | evaluation::Error::NotFinite
+        | evaluation::Error::Lengths { .. }
+        | evaluation::Error::NotText
+        | evaluation::Error::Document(_)
+        | evaluation::Error::OpenQuote { .. }
+        | evaluation::Error::NoSuchColumn { .. }
+        | evaluation::Error::NoSuchLabel { .. } => "",
+    }
+}
+
+/// Of what was refused with words of its own, those about labels alone say more.
+fn of_refusal(fault: &Fault) -> &'static str {
+    let Fault::Labels(fault) = fault else {
+        return "";
+    };
+    match fault {
+        LabelsFault::OrderFlipped => {
+            "Exchange the labels with --label-order swap, or leave them with --label-order keep."
+        }
+        LabelsFault::NoPairs { .. } | LabelsFault::NoneReadable { .. } => {
+            "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
+        }
+        LabelsFault::TooFew { unused }
+            if unused.iter().any(|(what, _)| *what == Unused::NotAFundus) =>
+        {
+            "Pictures that do not look like fundus photographs are used with --accept-any-picture."
+        }
+        LabelsFault::OneLabel { .. }
+        | LabelsFault::NoPhotographs
+        | LabelsFault::TooFew { .. }
+        | LabelsFault::Replaced
+        | LabelsFault::NoSuchRow
+        | LabelsFault::NoChoice => "",
+    }
+}
+
+/// The way to a model that was given as a file which leaves fields open.
+fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
+    let flags: Vec<String> = fields.iter().map(|f| items::flag(f)).collect();
+    let quoted = match file.contains(char::is_whitespace) {
+        true => format!("\"{file}\""),
+        false => file.to_owned(),
+    };
+    let beside = beside.map_or(String::new(), |name| {
+        format!(
+            " {} beside it is no model card and was not read.",
+            shown(name)
+        )
+    });
+    format!(
+        "Import the file and say them there: gantei import {quoted} {} (values: gantei import --help). Then give its id in place of the file.{beside}",
+        flags.join(" ")
+    )
+}
+
+/// The same for another process of the command line.
+pub fn relayed(error: &Error) -> Relayed {
+    Relayed {
+        class: error.class(),
+        code: error.code().to_owned(),
+        message: message(error),
+        hint: hint(error).into_owned(),
+        items: items::items(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::{Role, Unclear};
+    use crate::text::Lang;
+
+    fn refused(fault: ModelFault, english: &str) -> Error {
+        Error::refused(Fault::Model(fault), english.to_owned())
+    }
+
+    #[test]
+    fn a_message_names_the_flag_that_it_is_about_and_the_window_does_not() {
+        let name = || "m".to_owned();
+        let errors = [
+            Error::Contradiction {
+                what: Contradicting::Given("input_size"),
+                reason: "the file says [224,224], given was [64,64]".to_owned(),
+            },
+            Error::Held,
+            Error::NotPinned { sha256: name() },
+            Error::CardRule(CardRule::TwoLabels, "two labels are needed"),
+            Error::Keras(keras::Error::PoolingTold),
+            refused(ModelFault::NameTaken { name: name() }, "m is a name"),
+            refused(ModelFault::BadName, "a model id has 1 to 64 characters"),
+            refused(ModelFault::BundledCard { name: name() }, "m ships"),
+        ];
+        for error in errors {
+            let told = message(&error);
+            assert!(told.contains("--"), "{told}");
+            assert!(!error.said().contains("--"), "{}", error.said());
+            assert!(!error.fault().message(Lang::En).contains("--"));
+        }
+    }
+
+    #[test]
+    fn of_a_card_no_flag_is_named() {
+        let error = Error::Contradiction {
+            what: Contradicting::OfCard("input_size"),
+            reason: "the file says [224,224], given was [64,64]".to_owned(),
+        };
+        assert_eq!(
+            message(&error),
+            "the card's input size contradicts the model file: the file says [224,224], given was [64,64]"
+        );
+    }
+
+    #[test]
+    fn a_question_about_a_table_is_answered_by_a_flag() {
+        let column = Question::Column {
+            role: Role::Image,
+            found: Vec::new(),
+            why: Unclear::Missing,
+        };
+        let zeros = Question::LeadingZeros {
+            photographs: 8,
+            example: ("12".into(), "00012.jpg".into()),
+        };
+        for (question, flag) in [(column, "--columns"), (zeros, "--ignore-leading-zeros")] {
+            let error = Error::from(evaluation::Error::Question(question));
+            assert!(hint(&error).contains(flag), "{}", hint(&error));
+        }
+        let empty = Error::from(evaluation::Error::NoRows);
+        assert!(hint(&empty).contains("image,person"));
+    }
+
+    #[test]
+    fn another_process_is_told_what_this_one_would_say() {
+        let told = relayed(&Error::IdTaken {
+            id: "mine".to_owned(),
+            same_file: true,
+        });
+        assert_eq!((told.class, told.code.as_str()), (Class::Usage, "id-taken"));
+        assert!(told.hint.contains("--replace"));
+        let again = Error::from(told.clone());
+        assert_eq!(message(&again), told.message);
+        assert_eq!(hint(&again), told.hint);
+        assert_eq!(items::items(&again), told.items);
+    }
+}

@@ -1,0 +1,147 @@
+//! What a refusal lists for programs: fields that are open, layers that are not computed, answers to a question; each
+//! with the flag that says it.
+
+use serde_json::{Value, json};
+
+use crate::evaluation::{self, Question};
+use crate::keras;
+use crate::text::failures::{Fault, LabelsFault};
+use crate::workflow::Error;
+
+/// The items of a list-like refusal, one object each.
+pub fn items(error: &Error) -> Vec<Value> {
+    let field = |f: &str| json!({"field": f});
+    match error {
+        Error::Unknown(fields) => fields.iter().map(|f| field(f)).collect(),
+        Error::NotImported { fields, .. } => fields
+            .iter()
+            .map(|f| json!({"field": f, "flag": flag(f)}))
+            .collect(),
+        Error::Relayed(relayed) => relayed.items.clone(),
+        Error::IdTaken { id, .. } => vec![
+            json!({"id": id, "answer": "replace it", "flag": "--replace"}),
+            json!({"id": id, "answer": "keep both", "flag": "--id NAME"}),
+        ],
+        Error::SeveralCards { ids, .. } => ids
+            .iter()
+            .map(|id| json!({"id": id, "flag": format!("--model {id}")}))
+            .collect(),
+        Error::Open(open) => open.missing.iter().map(|f| field(f)).collect(),
+        Error::Keras(keras::Error::Unsupported(layers)) => layers
+            .iter()
+            .map(|l| json!({"layer": l.layer, "class": l.class, "reason": l.reason}))
+            .collect(),
+        Error::Evaluation(evaluation::Error::Question(question)) => of_question(question),
+        Error::Refused(fault, _) if **fault == Fault::Labels(LabelsFault::OrderFlipped) => {
+            ["swap", "keep"]
+                .map(|order| json!({"flag": format!("--label-order {order}")}))
+                .to_vec()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The flag of `gantei import` that says a field.
+pub fn flag(field: &str) -> String {
+    let value = match field {
+        "input_size" => "HxW",
+        "labels" => "A,B",
+        "mean" | "std" => "A,B,C",
+        "imagenet_rescaling" => "yes|no",
+        _ => "...",
+    };
+    format!("{} {value}", flag_name(field))
+}
+
+/// Its name alone.
+pub fn flag_name(field: &str) -> String {
+    format!("--{}", field.replace('_', "-"))
+}
+
+/// What a question is about, and the flag that answers it.
+fn of_question(question: &Question) -> Vec<Value> {
+    match question {
+        Question::Values(asked) => {
+            let [zero, one] = &asked.labels;
+            let item = |(value, count): &(String, usize)| {
+                json!({
+                    "column": asked.column,
+                    "value": value,
+                    "count": count,
+                    "answers": [zero, one, "-"],
+                    "flag": format!("--values {}", quoted(value, "LABEL")),
+                })
+            };
+            asked.values.iter().map(item).collect()
+        }
+        Question::Column { role, found, .. } => {
+            let item = |name: &String| {
+                json!({
+                    "role": role.as_str(),
+                    "column": name,
+                    "flag": format!("--columns {}", quoted(role.as_str(), name)),
+                })
+            };
+            found.iter().map(item).collect()
+        }
+        Question::LeadingZeros {
+            photographs,
+            example: (name, photograph),
+        } => vec![json!({
+            "photographs": photographs,
+            "name": name,
+            "photograph": photograph,
+            "flag": "--ignore-leading-zeros",
+        })],
+    }
+}
+
+/// `name=value` as `--columns` and `--values` read it, and as a shell hands it on: double quotes keep a comma or a double
+/// quote together for the one, single quotes everything for the other.
+fn quoted(name: &str, value: &str) -> String {
+    let mut pair = format!("{name}={value}");
+    if pair.contains([',', '"']) {
+        pair = format!("\"{}\"", pair.replace('"', "\"\""));
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.=".contains(c);
+    match pair.chars().all(is_plain) {
+        true => pair,
+        false => format!("'{}'", pair.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::ValuesQuestion;
+
+    #[test]
+    fn what_is_asked_comes_with_the_flag_that_answers() {
+        let values = Question::Values(ValuesQuestion {
+            column: "sex".into(),
+            labels: ["female".into(), "male".into()],
+            values: vec![("1".into(), 3), ("2".into(), 4)],
+            more: 0,
+        });
+        let flags = |error: &Error| -> Vec<Value> {
+            let items = items(error).into_iter();
+            items.map(|mut item| item["flag"].take()).collect()
+        };
+        let asked = Error::from(evaluation::Error::Question(values));
+        assert_eq!(flags(&asked), ["--values 1=LABEL", "--values 2=LABEL"]);
+        let zeros = Error::from(evaluation::Error::Question(Question::LeadingZeros {
+            photographs: 8,
+            example: ("12".into(), "00012.jpg".into()),
+        }));
+        assert_eq!(flags(&zeros), ["--ignore-leading-zeros"]);
+        let order = Fault::Labels(LabelsFault::OrderFlipped);
+        let order = Error::refused(order, String::new());
+        assert_eq!(flags(&order), ["--label-order swap", "--label-order keep"]);
+        let open = Error::NotImported {
+            file: "m.h5".into(),
+            fields: vec!["input_size".into(), "scaling".into()],
+            beside: None,
+        };
+        assert_eq!(flags(&open), ["--input-size HxW", "--scaling ..."]);
+    }
+}
