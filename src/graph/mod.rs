@@ -58,7 +58,7 @@ pub const FEATURES: &str = "features";
 pub const STEM: [&str; 2] = ["mean", "square"];
 
 /// Why a graph could not be built, written or read.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     /// A rule of the graph is broken at the named place.
     #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]

@@ -74,7 +74,7 @@ impl fmt::Display for UnsupportedLayer {
 }
 
 /// Why a file could not be imported.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     /// Not a model file at all.
     #[error("not a Keras model; give the .h5 file that model.save wrote")]

@@ -54,7 +54,7 @@ use crate::domain::foreign::shown;
 use crate::domain::{Code, Detail, Finding, NetworkPart, Severity};
 
 /// Why there is no map.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     /// The network lacks something that every map needs.
     #[error("the network has no {0}, so its last feature map cannot be explained")]

@@ -8,6 +8,7 @@ mod device;
 mod file;
 mod labels;
 mod model;
+mod network;
 mod photograph;
 mod table;
 mod task;
@@ -21,7 +22,7 @@ pub use task::TaskFault;
 use super::Lang;
 use crate::domain::DeviceFault;
 use crate::domain::foreign::escaped;
-use crate::{evaluation, imaging};
+use crate::{evaluation, graph, imaging, keras, saliency};
 
 /// Why something did not work, for the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,13 @@ pub enum Fault {
     Prepare(imaging::prepare::Error),
     /// A photograph that is open, and no model runs on it.
     Photograph(PhotographFault),
-    /// A model file, its card, or what its network gave.
+    /// A model file that cannot be imported.
+    Keras(keras::Error),
+    /// A network that cannot be computed.
+    Graph(graph::Error),
+    /// A network of which a map cannot be made.
+    Saliency(saliency::Error),
+    /// A model, its card, or what its network gave.
     Model(ModelFault),
     /// An engine, a device, or the library of an engine.
     Device(DeviceFault),
@@ -63,6 +70,9 @@ impl Fault {
             Self::Image(error) => photograph::of_image(error),
             Self::Prepare(error) => photograph::of_prepare(error),
             Self::Photograph(fault) => fault.said(),
+            Self::Keras(error) => network::of_keras(error),
+            Self::Graph(error) => network::of_graph(error),
+            Self::Saliency(error) => network::of_saliency(error),
             Self::Model(fault) => fault.said(),
             Self::Device(fault) => fault.said(),
             Self::Labels(fault) => fault.said(),

@@ -31,18 +31,6 @@ pub enum CardRule {
 /// Why a model cannot be imported, opened or believed.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum ModelFault {
-    NotAModel,
-    /// A folder, an archive or a part in place of the model file.
-    WrongForm,
-    /// Damaged, or not as Keras or ONNX writes it.
-    Damaged,
-    /// Layers that are not computed, by name and class.
-    Layers(Vec<String>),
-    /// An operator that is not computed.
-    Operator {
-        place: String,
-    },
-    TooLarge,
     /// Fields of the card that nothing tells, by their words in files.
     Unknown(Vec<String>),
     /// The output is neither a score between two labels nor one value.
@@ -82,10 +70,6 @@ pub enum ModelFault {
         name: String,
         configuration: bool,
     },
-    /// Weights with numbers that are not finite, and the layer they belong to.
-    BrokenWeights {
-        layer: String,
-    },
     /// A model that ships with the application stays as it is.
     Bundled {
         name: String,
@@ -96,10 +80,6 @@ pub enum ModelFault {
     },
     /// A file outside the library has nothing to be tested against.
     NotInLibrary,
-    /// The network has nothing that a saliency map could be made of.
-    NoMap,
-    /// The network has no such output or layer.
-    NoSuchTarget,
     NotFinite,
     /// Numbers that fit neither the network nor its card.
     Unfit,
@@ -110,45 +90,6 @@ pub enum ModelFault {
 impl ModelFault {
     pub(super) fn said(&self) -> Said {
         match self {
-            Self::NotAModel => said(
-                "This is not a model file.",
-                "Choose the file that Keras saved (.h5, .keras) or an ONNX file.",
-                "モデルファイルではありません。",
-                "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
-            ),
-            Self::WrongForm => said(
-                "A model in this form cannot be opened.",
-                "Unpack an archive and choose the model file itself; load a SavedModel with Keras and save it with model.save(\"model.h5\"); weights must include the head.",
-                "この形のモデルは開けません。",
-                "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層まで必要です。",
-            ),
-            Self::Damaged => said(
-                "The model file is damaged, or not as Keras or ONNX files are written.",
-                "Download or copy it again, or save or export the model again (Keras: model.save(\"model.h5\")).",
-                "モデルファイルが壊れているか、KerasやONNXの形式と異なります。",
-                "ダウンロードまたはコピーし直すか、モデルを保存または書き出し直してください(Kerasでは model.save(\"model.h5\"))。",
-            ),
-            Self::Layers(layers) => {
-                let list = layers.join(", ");
-                said(
-                    format!("The model has layers that are not supported: {list}."),
-                    "Save the network with these layers replaced or removed.",
-                    format!("対応していない層があります: {list}。"),
-                    "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
-                )
-            }
-            Self::Operator { place } => said(
-                format!("The network uses something that is not supported, at {place}."),
-                "Save the network with this part replaced or removed.",
-                format!("ネットワークの {place} で、対応していない演算が使われています。"),
-                "その部分を置き換えるか取り除いて、モデルを保存し直してください。",
-            ),
-            Self::TooLarge => said(
-                "The model is larger than Gantei takes.",
-                "Check that it is the right file; models of this size are not supported.",
-                "モデルの大きさがGanteiの上限を超えています。",
-                "目的のファイルか確かめてください。この大きさのモデルには対応していません。",
-            ),
             Self::Unknown(fields) => said(
                 format!(
                     "The model file does not tell: {}.",
@@ -265,12 +206,6 @@ impl ModelFault {
                 format!("{name} はモデルカードではありません。"),
                 "「モデル一覧」から書き出したモデルカードを選んでください。",
             ),
-            Self::BrokenWeights { layer } => said(
-                format!("The layer {layer} has weights that are not finite numbers."),
-                "The training went wrong or the file is damaged: take an earlier state of the model.",
-                format!("層 {layer} の重みに、有限の数値でないものがあります。"),
-                "学習の失敗かファイルの破損です。以前に保存したモデルを使ってください。",
-            ),
             Self::Bundled { name } => said(
                 format!("{name} ships with Gantei and stays as it is."),
                 "Import a model of your own to edit or remove it.",
@@ -288,18 +223,6 @@ impl ModelFault {
                 "Import it first.",
                 "取り込んでいないファイルには、動作確認の参照値がありません。",
                 "先にモデルを取り込んでください。",
-            ),
-            Self::NoMap => said(
-                "No saliency map can be made of this network.",
-                "Choose another model; one with global average pooling before its last layers has a map.",
-                "このネットワークではサリエンシーマップを作成できません。",
-                "別のモデルを選んでください。最終層の前にグローバル平均プーリングを持つモデルが対象です。",
-            ),
-            Self::NoSuchTarget => said(
-                "The network has no such output or layer.",
-                "Choose another model.",
-                "ネットワークに指定の出力または層がありません。",
-                "別のモデルを選んでください。",
             ),
             Self::NotFinite => said(
                 "The network gave something that is not a number.",
@@ -407,12 +330,6 @@ pub(super) fn examples() -> Vec<ModelFault> {
     ];
     let mut all: Vec<_> = rules.into_iter().map(ModelFault::CardRule).collect();
     all.extend([
-        ModelFault::NotAModel,
-        ModelFault::WrongForm,
-        ModelFault::Damaged,
-        ModelFault::Layers(vec!["conv (Conv3D)".into()]),
-        ModelFault::Operator { place: name() },
-        ModelFault::TooLarge,
         ModelFault::Unknown(vec!["scaling".into(), "crop".into()]),
         ModelFault::Contradiction { field: "head" },
         ModelFault::OtherCard,
@@ -445,14 +362,9 @@ pub(super) fn examples() -> Vec<ModelFault> {
             name: "m.json".into(),
             configuration: false,
         },
-        ModelFault::BrokenWeights {
-            layer: "conv".into(),
-        },
         ModelFault::Bundled { name: "A".into() },
         ModelFault::BundledCard { name: "A".into() },
         ModelFault::NotInLibrary,
-        ModelFault::NoMap,
-        ModelFault::NoSuchTarget,
         ModelFault::NotFinite,
         ModelFault::Unfit,
         ModelFault::Refused,

@@ -11,12 +11,19 @@ use super::*;
 pub fn every_fault() -> Vec<Fault> {
     let files = whole(file::examples(), FileFault::COUNT).map(Fault::File);
     let models = whole(model::examples(), ModelFault::COUNT).map(Fault::Model);
+    let files_of_models =
+        whole(network::examples_of_keras(), keras::Error::COUNT).map(Fault::Keras);
+    let graphs = whole(network::examples_of_graph(), graph::Error::COUNT).map(Fault::Graph);
+    let maps = whole(network::examples_of_saliency(), saliency::Error::COUNT).map(Fault::Saliency);
     let devices = whole(device::examples(), DeviceFault::COUNT).map(Fault::Device);
     let labels = whole(labels::examples(), LabelsFault::COUNT).map(Fault::Labels);
     let tables = whole(table::examples(), evaluation::Error::COUNT).map(Fault::Table);
     let tasks = whole(task::examples(), TaskFault::COUNT).map(Fault::Task);
     let all = files.chain(photograph::examples()).chain(models);
-    all.chain(devices)
+    all.chain(files_of_models)
+        .chain(graphs)
+        .chain(maps)
+        .chain(devices)
         .chain(labels)
         .chain(tables)
         .chain(tasks)

@@ -17,6 +17,9 @@ pub(super) fn of_refusal(fault: &Fault) -> Row<'_> {
         | Fault::Image(_)
         | Fault::Prepare(_)
         | Fault::Photograph(_)
+        | Fault::Keras(_)
+        | Fault::Graph(_)
+        | Fault::Saliency(_)
         | Fault::Model(_)
         | Fault::Device(_)
         | Fault::Task(_) => "usage",

@@ -3,9 +3,9 @@
 use super::{Class, Error, device, file, labels, model, photograph};
 use crate::domain::foreign::shown;
 use crate::domain::{DeviceFault, Obstacle};
-use crate::drawing;
 use crate::text::failures::{CardRule, Fault, FileFault, ModelFault, PhotographFault, TaskFault};
 use crate::workflow::card_file::NotACard;
+use crate::{drawing, keras};
 
 /// What is told of an error beside its sentence.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Error {
             Self::Image(e) => photograph::of_image(e),
             Self::Prepare(e) => photograph::of_prepare(e),
             Self::Keras(e) => model::of_keras(e),
-            Self::Graph(e) => model::of_graph(e),
+            Self::Graph(e) => row(Model, "model", Fault::Graph(e.clone())),
             Self::Saliency(e) => model::of_saliency(e),
             Self::Runtime(e) => device::of_runtime(e),
             Self::Library(e) => row(Device, "library", Fault::Device(device::of_wheel(e))),
@@ -91,7 +91,7 @@ impl Error {
             Self::Open(open) => row(
                 Model,
                 "unknown",
-                Fault::Model(model::unknown(&open.missing)),
+                Fault::Keras(keras::Error::Open(open.clone())),
             ),
             Self::Head { head, units } => row(
                 Model,
