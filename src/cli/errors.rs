@@ -49,7 +49,7 @@ pub fn message(error: &Error) -> String {
         Error::NotPinned { .. } | Error::Library(WheelError::NotPinned { .. }) => {
             "; repeat with --accept if you trust where the file came from"
         }
-        Error::CardRule(CardRule::TwoLabels, _) => " (--labels A,B)",
+        Error::CardRule(CardRule::TwoLabels) => " (--labels A,B)",
         Error::Refused(fault, _) => match &**fault {
             Fault::Model(ModelFault::NameTaken { .. }) => "; give another with --id",
             Fault::Model(ModelFault::BadName) => "; give one with --id",
@@ -111,10 +111,10 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
                 "Write a draft with gantei import FILE --draft card.json, fill it in and give it with --card."
             }
         },
-        Error::AgeHead => {
+        Error::CardRule(CardRule::AgeHead) => {
             "Choose --task sex or other, or another preset. An age needs a network whose last layer is one linear unit."
         }
-        Error::LinearScore => {
+        Error::CardRule(CardRule::LinearScore) => {
             "Choose --task age or other, or another preset. A score needs a network that ends in a sigmoid or a softmax."
         }
         Error::ModelChanged => "Give the same command again when nobody imports or changes models.",
@@ -149,7 +149,15 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         | Error::Library(_)
         | Error::LibraryStore(_)
         | Error::Card(_)
-        | Error::CardRule(..)
+        | Error::CardRule(
+            CardRule::InputSize
+            | CardRule::Threshold
+            | CardRule::ValueOfScore
+            | CardRule::ValueScale
+            | CardRule::ValueRange
+            | CardRule::TwoLabels
+            | CardRule::CustomScaling,
+        )
         | Error::Tensor(_)
         | Error::NotFinite(_)
         | Error::Usage(_)
@@ -289,7 +297,7 @@ mod tests {
             },
             Error::Held,
             Error::NotPinned { sha256: name() },
-            Error::CardRule(CardRule::TwoLabels, "two labels are needed"),
+            Error::CardRule(CardRule::TwoLabels),
             Error::Keras(keras::Error::PoolingTold),
             refused(ModelFault::NameTaken { name: name() }, "m is a name"),
             refused(ModelFault::BadName, "a model id has 1 to 64 characters"),

@@ -285,25 +285,19 @@ fn check_value(
     range: Option<[f64; 2]>,
 ) -> Result<(), Error> {
     if ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).is_none() {
-        return Err(Error::CardRule(
-            CardRule::ValueScale,
-            "value_scale must lie between 0.000001 and 1000000 in size, value_offset between -1000000 and 1000000",
-        ));
+        return Err(CardRule::ValueScale.into());
     }
     let is_range = |[low, high]: [f64; 2]| low.is_finite() && high.is_finite() && low < high;
     if !range.is_none_or(is_range) {
-        return Err(Error::CardRule(
-            CardRule::ValueRange,
-            "value_range takes two numbers, the lower first",
-        ));
+        return Err(CardRule::ValueRange.into());
     }
     Ok(())
 }
 
 fn check_task(head: Head, task: Task) -> Result<(), Error> {
     match (head, task) {
-        (Head::Linear, Task::Sex) => Err(Error::LinearScore),
-        (Head::Sigmoid | Head::Softmax, Task::Age) => Err(Error::AgeHead),
+        (Head::Linear, Task::Sex) => Err(CardRule::LinearScore.into()),
+        (Head::Sigmoid | Head::Softmax, Task::Age) => Err(CardRule::AgeHead.into()),
         _ => Ok(()),
     }
 }
@@ -327,45 +321,30 @@ pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[Stri
 
 /// Refuses a card whose fields contradict each other or leave their range.
 pub fn check(card: &ModelCard) -> Result<(), Error> {
-    let refuse = |rule: CardRule, reason: &'static str| Err(Error::CardRule(rule, reason));
+    let refuse = |rule: CardRule| Err(Error::from(rule));
     let [height, width] = card.input.size;
     if !(16..=4096).contains(&height) || !(16..=4096).contains(&width) {
-        return refuse(
-            CardRule::InputSize,
-            "the input size must lie between 16 and 4096 pixels",
-        );
+        return refuse(CardRule::InputSize);
     }
     check_task(card.head, card.task)?;
     let scored = card.head != Head::Linear;
     if scored && !card.threshold.is_some_and(|t| (0.0..=1.0).contains(&t)) {
-        return refuse(
-            CardRule::Threshold,
-            "the threshold must lie between 0 and 1",
-        );
+        return refuse(CardRule::Threshold);
     }
     let of_value = card.value_scale.is_some() || card.value_offset.is_some();
     if scored && (of_value || card.value_range.is_some()) {
-        return refuse(
-            CardRule::ValueOfScore,
-            "value_scale, value_offset and value_range belong to a value; this network gives a score",
-        );
+        return refuse(CardRule::ValueOfScore);
     }
     check_value(card.value_scale, card.value_offset, card.value_range)?;
     if scored && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
-        return refuse(
-            CardRule::TwoLabels,
-            "two labels are needed, for output 0 and output 1",
-        );
+        return refuse(CardRule::TwoLabels);
     }
     if card.input.scaling == Scaling::Custom {
         let sound = |v: Option<[f32; 3]>, positive: bool| {
             v.is_some_and(|v| v.iter().all(|x| x.is_finite() && (!positive || *x > 0.0)))
         };
         if !sound(card.input.mean, false) || !sound(card.input.std, true) {
-            return refuse(
-                CardRule::CustomScaling,
-                "custom scaling needs three finite means and three positive standard deviations",
-            );
+            return refuse(CardRule::CustomScaling);
         }
     }
     Ok(())
@@ -435,14 +414,17 @@ mod tests {
         assert!(matches!(draft.finish(), Err(Error::CardRule(..))));
         let mut draft = known();
         draft.head = Some(Head::Linear);
-        assert!(matches!(draft.finish(), Err(Error::LinearScore)));
+        assert!(matches!(
+            draft.finish(),
+            Err(Error::CardRule(CardRule::LinearScore))
+        ));
         let mut draft = known();
         draft.input.scaling = Some(Scaling::Custom);
         assert_eq!(draft.unknown(), ["mean", "std"]);
         let mut draft = known();
         draft.value_scale = Some(100.0);
         let rule = draft.finish().unwrap_err();
-        assert!(matches!(rule, Error::CardRule(CardRule::ValueOfScore, _)));
+        assert!(matches!(rule, Error::CardRule(CardRule::ValueOfScore)));
     }
 
     #[test]

@@ -5,26 +5,36 @@ use crate::domain::Head;
 use crate::text::Lang;
 use crate::text::window::Texts;
 
-/// What a model card must hold to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a model card must hold to. `Display` says it for files and the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray, thiserror::Error)]
 pub enum CardRule {
     /// Height and width from 16 to 4096 pixels.
+    #[error("the input size must lie between 16 and 4096 pixels")]
     InputSize,
-    /// From 0 to 1.
+    #[error("the threshold must lie between 0 and 1")]
     Threshold,
     /// A linear head gives no score between two labels.
+    #[error("this network gives a value, not a score between two labels: its last layer is linear")]
     LinearScore,
     /// An age comes from a linear head.
+    #[error("this network gives a score, not an age: its last layer is not linear")]
     AgeHead,
     /// A scale, an offset and a range belong to a value.
+    #[error(
+        "value_scale, value_offset and value_range belong to a value; this network gives a score"
+    )]
     ValueOfScore,
     /// A scale that is not 0 and not endless, an offset that is not endless.
+    #[error(
+        "value_scale must lie between 0.000001 and 1000000 in size, value_offset between -1000000 and 1000000"
+    )]
     ValueScale,
-    /// Two numbers, the lower first.
+    #[error("value_range takes two numbers, the lower first")]
     ValueRange,
     /// One for each of two outputs.
+    #[error("two labels are needed, for output 0 and output 1")]
     TwoLabels,
-    /// Three means and three positive deviations.
+    #[error("custom scaling needs three finite means and three positive standard deviations")]
     CustomScaling,
 }
 
@@ -316,19 +326,11 @@ fn card_rule(rule: CardRule) -> Said {
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<ModelFault> {
+    use strum::VariantArray;
+
     let name = || "m".to_owned();
-    let rules = [
-        CardRule::InputSize,
-        CardRule::Threshold,
-        CardRule::LinearScore,
-        CardRule::AgeHead,
-        CardRule::ValueOfScore,
-        CardRule::ValueScale,
-        CardRule::ValueRange,
-        CardRule::TwoLabels,
-        CardRule::CustomScaling,
-    ];
-    let mut all: Vec<_> = rules.into_iter().map(ModelFault::CardRule).collect();
+    let rules = CardRule::VARIANTS.iter().copied();
+    let mut all: Vec<_> = rules.map(ModelFault::CardRule).collect();
     all.extend([
         ModelFault::Unknown(vec!["scaling".into(), "crop".into()]),
         ModelFault::Contradiction { field: "head" },

@@ -87,15 +87,9 @@ pub enum Error {
     /// A JSON file about something else.
     #[error("{} is no model card: {}", shown(.name), not_a_card(*.what))]
     NotACard { name: String, what: NotACard },
-    /// A card that breaks a rule, and the rule in English.
-    #[error("the model card is not valid: {1}")]
-    CardRule(CardRule, &'static str),
-    /// A score was asked for.
-    #[error("this network gives a value, not a score between two labels: its last layer is linear")]
-    LinearScore,
-    /// An age was asked for.
-    #[error("this network gives a score, not an age: its last layer is not linear")]
-    AgeHead,
+    /// A card that breaks a rule, or an answer was asked for that the network does not give.
+    #[error("{}", broken(*.0))]
+    CardRule(#[from] CardRule),
     #[error("{0}")]
     Tensor(String),
     #[error("{0}")]
@@ -195,6 +189,20 @@ impl fmt::Display for Contradicting {
             Self::OfCard(field) => write!(f, "the card's {}", words(field)),
             Self::Card => f.write_str("the card"),
         }
+    }
+}
+
+fn broken(rule: CardRule) -> String {
+    match rule {
+        // Told before there is a card.
+        CardRule::LinearScore | CardRule::AgeHead => rule.to_string(),
+        CardRule::InputSize
+        | CardRule::Threshold
+        | CardRule::ValueOfScore
+        | CardRule::ValueScale
+        | CardRule::ValueRange
+        | CardRule::TwoLabels
+        | CardRule::CustomScaling => format!("the model card is not valid: {rule}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Class, Error, device, file, labels, model, photograph};
 use crate::domain::foreign::shown;
 use crate::domain::{DeviceFault, Obstacle};
-use crate::text::failures::{CardRule, Fault, FileFault, ModelFault, PhotographFault, TaskFault};
+use crate::text::failures::{Fault, FileFault, ModelFault, PhotographFault, TaskFault};
 use crate::workflow::card_file::NotACard;
 use crate::{drawing, keras};
 
@@ -115,19 +115,7 @@ impl Error {
                     configuration: *what == NotACard::Configuration,
                 }),
             ),
-            Self::CardRule(rule, _) => {
-                row(Model, "card", Fault::Model(ModelFault::CardRule(*rule)))
-            }
-            Self::AgeHead => row(
-                Model,
-                "card",
-                Fault::Model(ModelFault::CardRule(CardRule::AgeHead)),
-            ),
-            Self::LinearScore => row(
-                Model,
-                "card",
-                Fault::Model(ModelFault::CardRule(CardRule::LinearScore)),
-            ),
+            Self::CardRule(rule) => row(Model, "card", Fault::Model(ModelFault::CardRule(*rule))),
             Self::Tensor(_) => row(Model, "tensor", Fault::Model(ModelFault::Unfit)),
             Self::NotFinite(_) => row(Model, "tensor", Fault::Model(ModelFault::NotFinite)),
             Self::ModelChanged => row(Failed, "changed", Fault::Task(TaskFault::OtherProcess)),
