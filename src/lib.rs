@@ -75,8 +75,9 @@
 //! 8. No finding, error or cache name holds a patient's name or an absolute path.
 //! 9. Files of different subjects do not lead back to each other, a subject being a folder of a module or a file that
 //!    stands in it by itself. JSON without a type stays in `export`, `cli`, `storage` and where `keras` reads configurations.
+//! 10. `cli` alone names flags: the others speak of the setting, and the command line and the window each add their own name.
 //!
-//! `tests/house_rules.rs` holds the storeys, the owners and the ninth to this page; exceptions stand there, with their reasons.
+//! `tests/house_rules.rs` holds the storeys, the owners and the last two to this page; exceptions stand there, with their reasons.
 
 #[cfg(test)]
 #[path = "../tests/skip/mod.rs"]

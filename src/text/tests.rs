@@ -1,10 +1,15 @@
-//! Whoever chose Japanese reads Japanese: no finding and no fault falls back to English.
+//! Whoever chose Japanese reads Japanese: no finding, no fault and no word about a map falls back to English.
 
-use strum::VariantArray;
+use strum::{IntoEnumIterator, VariantArray};
 
 use super::Lang::Ja;
+use super::controls::Verdict;
+use super::report::{Ends, Report};
+use super::window::Texts;
 use super::{details, failures, finding};
 use crate::domain::{Code, Finding, Severity};
+use crate::imaging::colormap::Colormap;
+use crate::saliency::controls::Answer;
 use crate::text::detail;
 
 /// Words of Latin letters that a Japanese sentence may hold.
@@ -136,6 +141,31 @@ fn no_finding_falls_back_to_english() {
 fn no_fault_falls_back_to_english() {
     let faults = failures::tests::every_fault().into_iter();
     check(faults.flat_map(|fault| [fault.message(Ja), fault.hint(Ja)]));
+}
+
+#[test]
+fn no_word_about_colours_and_controls_falls_back_to_english() {
+    let towards = ["低い方".to_owned(), "高い方".to_owned()];
+    let ends = [Ends::Both, Ends::Strength, Ends::Raised, Ends::Lowered];
+    let colours = Colormap::iter().flat_map(|map| {
+        let told = ends.map(|ends| Report(Ja).colours(map, ends, &towards));
+        let name = Texts(Ja).colour_map(map).to_owned();
+        told.into_iter().chain([name])
+    });
+    let answers = [Answer::Score, Answer::Value, Answer::Output];
+    let verdicts = answers.map(|answer| {
+        Report(Ja).verdict(&Verdict {
+            answer,
+            years: answer == Answer::Value,
+            share: 0.1,
+            change: 0.2,
+            random: [0.01, 0.02],
+            areas: 20,
+            reached_by: 7,
+            beats_chance: false,
+        })
+    });
+    check(colours.chain(verdicts));
 }
 
 #[test]
