@@ -144,10 +144,9 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
     let photograph = photograph_of(row)?;
     cancel.check()?;
     let picture = with_shown(order, row, &photograph, |shown| {
-        let writes = order.formats.wanted.iter().map(|f| f.row().writes);
         let mut of_first = None;
-        for writes in writes {
-            match writes {
+        for format in &order.formats.wanted {
+            match format.row().writes {
                 Writes::PerPhotograph(_, draw) => return Some(draw(shown)),
                 Writes::PerAnswer(_, draw) => of_first = of_first.or(Some(draw)),
                 Writes::PerExport(..) => {}
@@ -160,29 +159,41 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
     Ok(imaging::thumbnail(&picture, longest))
 }
 
-/// A picture of one photograph: which answer it belongs to (`None`: to all), and its name.
-type Named = (Option<usize>, String);
+/// A picture of one photograph that is wanted.
+struct Picture {
+    /// Which answer it belongs to; `None`: to all.
+    of: Option<usize>,
+    name: String,
+    draw: Box<dyn Fn(&Shown<'_>) -> Pixels>,
+}
 
-/// Every picture of one photograph that is wanted.
-fn names_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<(Writes, Named)> {
-    let mut names = Vec::new();
+fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture> {
+    let mut pictures = Vec::new();
     for format in &order.formats.wanted {
-        let writes = format.row().writes;
-        match writes {
-            Writes::PerAnswer(ending, _) => {
+        match format.row().writes {
+            Writes::PerAnswer(ending, draw) => {
                 for (i, answer) in row.answers.iter().enumerate() {
                     let name = name_of_answer(stem, answer, ending);
-                    names.extend(name.map(|name| (writes, (Some(i), name))));
+                    pictures.extend(name.map(|name| Picture {
+                        of: Some(i),
+                        name,
+                        draw: Box::new(move |shown| draw(shown, &shown.answers[i])),
+                    }));
                 }
             }
-            Writes::PerPhotograph(ending, _) if row.has_pictures() => {
-                names.push((writes, (None, format!("{stem}.{ending}"))));
-            }
+            Writes::PerPhotograph(ending, draw) if row.has_pictures() => pictures.push(Picture {
+                of: None,
+                name: format!("{stem}.{ending}"),
+                draw: Box::new(draw),
+            }),
             Writes::PerPhotograph(..) | Writes::PerExport(..) => {}
         }
     }
-    names
+    pictures
 }
+
+/// Which answer a picture that was written belongs to (`None`: to all), and its name.
+type Written = (Option<usize>, String);
 
 fn pictures(
     order: &ExportOrder,
@@ -190,18 +201,13 @@ fn pictures(
     stem: &str,
     cancel: &Cancel,
     saver: &mut Saver,
-) -> Result<Vec<Named>, Error> {
+) -> Result<Vec<Written>, Error> {
     let photograph = photograph_of(row)?;
     with_shown(order, row, &photograph, |shown| {
         let mut written = Vec::new();
-        for (writes, (of, name)) in names_of(order, row, stem) {
+        for Picture { of, name, draw } in pictures_of(order, row, stem) {
             cancel.check()?;
-            let picture = match (writes, of) {
-                (Writes::PerAnswer(_, draw), Some(i)) => draw(shown, &shown.answers[i]),
-                (Writes::PerPhotograph(_, draw), _) => draw(shown),
-                _ => continue,
-            };
-            written.push((of, saver.write(&name, &png::encode(&picture)?)?));
+            written.push((of, saver.write(&name, &png::encode(&draw(shown))?)?));
         }
         Ok(written)
     })
@@ -286,8 +292,8 @@ fn name_of_answer(stem: &str, answer: &Answer, ending: &str) -> Option<String> {
 fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     let mut names = Vec::new();
     for (row, stem) in order.rows.iter().zip(stems) {
-        let pictures = names_of(order, row, stem).into_iter();
-        names.extend(pictures.map(|(_, (_, name))| name));
+        let pictures = pictures_of(order, row, stem).into_iter();
+        names.extend(pictures.map(|picture| picture.name));
     }
     for format in &order.formats.wanted {
         if let Writes::PerExport(files, _) = format.row().writes {
@@ -301,7 +307,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
 const COVERED: &str = "covered";
 
 /// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
-fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Named]) -> Vec<Case> {
+fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Written]) -> Vec<Case> {
     let answered = row.answers.iter().enumerate().map(|(i, answer)| {
         let own = written
             .iter()
