@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use gantei::cli::{self, Wanted};
+use gantei::cli::{self, Invocation};
 use gantei::{jobs, ui};
 
 fn main() -> ExitCode {
     let began = Instant::now();
     jobs::tell_panics_plainly();
     match cli::run(std::env::args_os()) {
-        Wanted::Done(status) => ExitCode::from(status),
-        Wanted::Window(files) => ExitCode::from(ui::run(files, began, cli::command_line)),
+        Invocation::Done(status) => ExitCode::from(status),
+        Invocation::Window(files) => ExitCode::from(ui::run(files, began, cli::command_line)),
     }
 }

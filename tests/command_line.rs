@@ -93,22 +93,22 @@ fn controls_of_a_map_stand_in_its_file_and_the_verdict_in_the_text() {
     let hiding = [&base[..], &["--controls=hiding", "--fill", "mean"]].concat();
     let (status, document) = home.json(&hiding);
     assert_eq!(status, 0);
-    let controls = &document["maps"][0]["controls"];
-    assert_eq!(controls["fill"], "mean");
-    assert!(controls["outside"]["area"].as_f64().unwrap() > 0.1);
-    let found = &controls["hiding"];
+    let sanity_checks = &document["maps"][0]["controls"];
+    assert_eq!(sanity_checks["fill"], "mean");
+    assert!(sanity_checks["outside"]["area"].as_f64().unwrap() > 0.1);
+    let found = &sanity_checks["hiding"];
     assert_eq!(found["answer"], "score");
     let shares = found["curves"]["shares"].as_array().unwrap();
     assert_eq!((shares.len(), &shares[9]), (10, &Value::from(1.0)));
-    assert!(controls["randomised"].is_null() && controls["stability"].is_null());
+    assert!(sanity_checks["randomised"].is_null() && sanity_checks["stability"].is_null());
     let file = std::fs::read(home.path("maps/haggstrom_left_1411.demo-mobilenet.grad-cam.json"));
     let written: Value = serde_json::from_slice(&file.unwrap()).unwrap();
-    assert_eq!(written["controls"], *controls);
+    assert_eq!(written["controls"], *sanity_checks);
 
     let told = home.gantei(&hiding);
     let text = String::from_utf8(told.stdout).unwrap();
     assert!(
-        text.contains(controls["verdict"].as_str().unwrap()),
+        text.contains(sanity_checks["verdict"].as_str().unwrap()),
         "{text}"
     );
     let refused = home.gantei(&[&base[..], &["--controls=luck"]].concat());

@@ -10,7 +10,7 @@ use gantei::graph::{self, onnx};
 use gantei::keras;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::{Device, Engines, Model};
-use gantei::saliency::{HeadAlgebra, Target, grad_cams};
+use gantei::saliency::{HeadFunction, Target, grad_cams};
 use keras_fixtures::bytes;
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ fn every_head_gives_the_map_of_gradient_tape() {
         for row in serde_json::from_slice::<Vec<Row>>(&bytes(list)).unwrap() {
             let model = keras::import(&bytes(&row.file), &cancel, &progress).unwrap();
             let written = onnx::to_onnx(&model.graph).unwrap();
-            let head = HeadAlgebra::from_graph(&onnx::from_onnx(&written).unwrap()).unwrap();
+            let head = HeadFunction::from_graph(&onnx::from_onnx(&written).unwrap()).unwrap();
             let x = npy::read_floats(&bytes(&row.input))
                 .unwrap()
                 .nchw_from_nhwc()

@@ -8,7 +8,7 @@ mod test_images;
 use std::io::Write;
 use std::path::Path;
 
-use gantei::domain::{Found, FundusImage, Point, Proposal, Sureness};
+use gantei::domain::{Certainty, DetectedPoint, FundusImage, Point, Proposal};
 use gantei::drawing;
 use gantei::imaging::retina::landmarks::propose;
 use gantei::imaging::{OpenOptions, open};
@@ -42,7 +42,7 @@ fn drawn_eyes_have_their_disc_and_fovea_where_they_were_drawn() {
         let (image, truth) = drawn(number);
         let Proposal { disc, fovea } = propose(&image);
         let diameter = truth.disc.half_width + truth.disc.half_height;
-        let off = |found: Found, at: (f64, f64)| found.at.distance(at) / diameter;
+        let off = |found: DetectedPoint, at: (f64, f64)| found.at.distance(at) / diameter;
         discs.extend(disc.map(|f| off(f, (truth.disc.x, truth.disc.y))));
         foveas.extend(fovea.map(|f| off(f, (truth.fovea.x, truth.fovea.y))));
     }
@@ -65,7 +65,7 @@ fn proposed(file: &str) -> Option<(Proposal, FundusImage)> {
 }
 
 /// Within a share of the photograph's width.
-fn is_near(found: Found, image: &FundusImage, (x, y): (f64, f64), share: f64) -> bool {
+fn is_near(found: DetectedPoint, image: &FundusImage, (x, y): (f64, f64), share: f64) -> bool {
     let width = f64::from(image.pixels.width);
     found.at.distance((x * width, y * width)) <= share * width
 }
@@ -79,7 +79,7 @@ fn has_both((file, disc, fovea): Seen, found: Proposal, image: &FundusImage) {
     };
     assert!(is_near(d, image, disc, 0.03), "{file}: {found:?}");
     assert!(is_near(f, image, fovea, 0.03), "{file}: {found:?}");
-    assert_eq!(Sureness::of(d.sureness), Sureness::Sure, "{file}");
+    assert_eq!(Certainty::of(d.sureness), Certainty::Sure, "{file}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use gantei::domain::{Code, FundusImage, Severity};
+use gantei::domain::{FindingCode, FundusImage, Severity};
 use gantei::imaging::{Error, OpenOptions, open};
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -23,11 +23,14 @@ fn open_bytes(bytes: &[u8]) -> Result<FundusImage, Error> {
 
 /// How grave the finding of damage is; `None` without it.
 fn damage(image: &FundusImage) -> Option<Severity> {
-    let finding = image.findings.iter().find(|f| f.code == Code::JpegDamaged);
+    let finding = image
+        .findings
+        .iter()
+        .find(|f| f.code == FindingCode::JpegDamaged);
     finding.map(|f| f.severity)
 }
 
-fn has(image: &FundusImage, code: Code) -> bool {
+fn has(image: &FundusImage, code: FindingCode) -> bool {
     image.findings.iter().any(|f| f.code == code)
 }
 
@@ -49,13 +52,13 @@ fn same_picture(odd: &str, plain: &str, within: u8) -> FundusImage {
 #[test]
 fn subsampled_colour_is_ycbcr_whatever_the_header_says() {
     let image = same_picture("jpeg_ycbcr_420_tag_rgb.dcm", "jpeg_ycbcr_420.jpg", 0);
-    assert!(!has(&image, Code::ColourGuessed));
+    assert!(!has(&image, FindingCode::ColourGuessed));
 }
 
 #[test]
 fn components_named_rgb_are_rgb_in_dicom_and_alone() {
     let image = same_picture("jpeg_rgb_ids_tag_rgb.dcm", "jpeg_rgb_ids.jpg", 0);
-    assert!(!has(&image, Code::ColourGuessed));
+    assert!(!has(&image, FindingCode::ColourGuessed));
     assert!(!image.is_refused());
 }
 
@@ -63,24 +66,24 @@ fn components_named_rgb_are_rgb_in_dicom_and_alone() {
 fn ycbcr_that_is_called_rgb_is_read_by_its_colours_and_said() {
     // What was stored as YCbCr has been rounded on the way.
     let image = same_picture("lossless_ycbcr_tag_rgb.dcm", "lossless_ycbcr.png", 3);
-    assert!(has(&image, Code::ColourGuessed));
+    assert!(has(&image, FindingCode::ColourGuessed));
     assert!(!image.is_refused());
     let right = same_picture("lossless_rgb_tag_rgb.dcm", "lossless_rgb.png", 0);
-    assert!(!has(&right, Code::ColourGuessed));
+    assert!(!has(&right, FindingCode::ColourGuessed));
 }
 
 #[test]
 fn twelve_bits_in_sixteen_are_not_dark() {
     let image = same_picture("grey_12_bits_in_16.dcm", "grey_12_bits.png", 0);
-    assert!(has(&image, Code::ColourGuessed));
+    assert!(has(&image, FindingCode::ColourGuessed));
 }
 
 #[test]
 fn tiff_of_sixteen_bits_with_alpha_or_with_a_palette_is_the_same_picture() {
     let deep = same_picture("rgb_16_bits.tif", "rgb.png", 0);
-    assert!(!has(&deep, Code::ColourGuessed) && !has(&deep, Code::AlphaIgnored));
+    assert!(!has(&deep, FindingCode::ColourGuessed) && !has(&deep, FindingCode::AlphaIgnored));
     let transparent = same_picture("rgba.tif", "rgb.png", 0);
-    assert!(has(&transparent, Code::AlphaIgnored));
+    assert!(has(&transparent, FindingCode::AlphaIgnored));
     let indexed = same_picture("palette.tif", "palette.png", 0);
     assert!(!indexed.is_refused());
 }
@@ -89,7 +92,7 @@ fn tiff_of_sixteen_bits_with_alpha_or_with_a_palette_is_the_same_picture() {
 fn a_page_of_a_report_gets_no_answer() {
     let page = opened("report_page.dcm");
     assert!(page.is_refused());
-    assert!(has(&page, Code::NotOp) && has(&page, Code::NotAFundus));
+    assert!(has(&page, FindingCode::NotOp) && has(&page, FindingCode::NotAFundus));
 }
 
 #[test]
@@ -207,7 +210,7 @@ fn a_height_behind_the_first_scan_counts() {
 fn jpeg_2000_is_what_pil_decodes() {
     same_picture("jpeg2000.jp2", "jpeg2000.png", 0);
     let grey = same_picture("jpeg2000_grey.j2k", "jpeg2000_grey.png", 1);
-    assert!(has(&grey, Code::Grey));
+    assert!(has(&grey, FindingCode::Grey));
     let bytes = fixture("jpeg2000.jp2");
     for share in [30, 60, 90] {
         let cut = open_bytes(&bytes[..bytes.len() * share / 100]);

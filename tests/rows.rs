@@ -138,8 +138,8 @@ fn what_systems_leave_is_skipped_with_the_reason_and_status_0() {
         "photos/__MACOSX/._p1_OD.png",
         "photos/.snapshot/p1_OD.png",
     ]);
-    for litter in ["._p1_OD.png", "Thumbs.db", "desktop.ini", ".DS_Store"] {
-        bench.write(&format!("photos/{litter}"), b"\0\x05\x16\x07");
+    for system_files in ["._p1_OD.png", "Thumbs.db", "desktop.ini", ".DS_Store"] {
+        bench.write(&format!("photos/{system_files}"), b"\0\x05\x16\x07");
     }
     let mut index = vec![0; 128];
     index.extend(b"DICM\x02\0\x02\0UI\x14\x001.2.840.10008.1.3.10");

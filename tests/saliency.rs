@@ -10,7 +10,7 @@ use gantei::keras;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::{Device, Engines, Model, Session};
 use gantei::saliency::{
-    HeadAlgebra, Method, Target, class_activation_maps, grad_cams, stage, stages,
+    HeadFunction, Method, Target, class_activation_maps, grad_cams, stage, stages,
 };
 use gantei::storage::{Places, runtime_library};
 use keras_fixtures::{bytes, largest_difference, skipped};
@@ -159,7 +159,7 @@ fn gradients_agree_with_the_engines_own_differences() {
         let value = network
             .output(middle.tensor())
             .or_else(|| network.value_named(middle.tensor()));
-        let rest = graph::piece(&network, value.unwrap(), logit).unwrap();
+        let rest = graph::subgraph(&network, value.unwrap(), logit).unwrap();
         let input = rest.value(rest.inputs()[0]).name.clone();
         let mut rest = open(&engines, device, &rest);
         let mut of_middle = |a: &Tensor| {
@@ -226,7 +226,7 @@ fn last_map_difference(engines: &Engines, device: Device, row: &Row) -> f32 {
         &[(graph::INPUT, &x), (SEED, &seed)],
         &[graph::FEATURES, &gradient_name(graph::FEATURES)],
     );
-    let head = HeadAlgebra::from_graph(&network).unwrap();
+    let head = HeadFunction::from_graph(&network).unwrap();
     assert_eq!(
         stage(&network, head.layer()).unwrap().tensor(),
         graph::FEATURES

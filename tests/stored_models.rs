@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use gantei::progress::{Cancel, Progress};
 use gantei::storage::Places;
-use gantei::storage::library::Shelf;
+use gantei::storage::library::ModelFolder;
 use gantei::workflow::{self, Context, Error, check_models};
 use home::Home;
 use serde_json::Value;
@@ -67,10 +67,10 @@ fn flip(path: &Path, at: usize, bit: usize) {
 fn a_flipped_bit_at_any_of_200_places_is_noticed() {
     let home = library();
     let places = Places::below(&home.path("home"));
-    let shelf = Shelf::of(&places, "mine").unwrap();
+    let model_folder = ModelFolder::of(&places, "mine").unwrap();
     let examined = || -> Result<(), Error> {
-        let (sums, _) = shelf.sums_or_adopt::<Error>(&Cancel::new())?;
-        shelf.examine::<Error>(&sums, &Cancel::new())
+        let (sums, _) = model_folder.sums_or_adopt::<Error>(&Cancel::new())?;
+        model_folder.examine::<Error>(&sums, &Cancel::new())
     };
     examined().unwrap();
     let lengths: Vec<(PathBuf, usize)> = FILES

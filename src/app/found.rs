@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use crate::domain::{Skipped, Why};
-use crate::storage::naming::Place;
-use crate::storage::scan::{Given, Scan};
+use crate::storage::naming::PhotographPath;
+use crate::storage::scan::{HowGiven, Scan};
 use crate::workflow::Source;
 
 /// A photograph that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPhotograph {
     pub source: Source,
-    pub place: Place,
+    pub place: PhotographPath,
 }
 
 impl FoundPhotograph {
@@ -23,7 +23,7 @@ impl FoundPhotograph {
             }
             Source::Sample => PathBuf::new(),
         };
-        let place = Place {
+        let place = PhotographPath {
             root,
             below: source.name(),
             in_folder: false,
@@ -50,15 +50,15 @@ impl From<Scan> for FoundFiles {
         for found in scan.found {
             let name = found.place.below.clone();
             match found.given {
-                Given::InFolder | Given::Named => files.photographs.push(FoundPhotograph {
+                HowGiven::InFolder | HowGiven::Named => files.photographs.push(FoundPhotograph {
                     source: Source::File(found.path),
                     place: found.place,
                 }),
-                Given::NotAPicture => files.skipped.push(Skipped {
+                HowGiven::NotAPicture => files.skipped.push(Skipped {
                     name,
                     why: Why::NotAPicture,
                 }),
-                Given::Absent => files.absent.push(name),
+                HowGiven::Absent => files.absent.push(name),
             }
         }
         files

@@ -38,7 +38,7 @@ pub struct Work {
 
 /// By what a job that was started is stopped, held and measured.
 #[derive(Clone, Default)]
-struct Reins {
+struct JobControl {
     stop: Cancel,
     answers_when_stopped: bool,
     /// Of its own: one that was shut for a former job holds nobody here.
@@ -46,7 +46,7 @@ struct Reins {
     pace: Arc<Mutex<Pace>>,
 }
 
-impl Reins {
+impl JobControl {
     fn with_pace(&self, change: impl FnOnce(&mut Pace, Instant)) {
         let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut pace, Instant::now());
@@ -56,7 +56,7 @@ impl Reins {
 /// Jobs of one window, on the application's workflow.
 pub struct Runner {
     jobs: Jobs<Slot, Landing>,
-    reins: HashMap<Slot, Reins>,
+    reins: HashMap<Slot, JobControl>,
     workflow: Arc<Workflow>,
     logs: bool,
 }
@@ -109,9 +109,9 @@ impl Runner {
 
     fn begin(&mut self, job: Box<dyn Job>) {
         let workflow = Arc::clone(&self.workflow);
-        let reins = Reins {
+        let reins = JobControl {
             answers_when_stopped: job.answers_when_stopped(),
-            ..Reins::default()
+            ..JobControl::default()
         };
         let slot = job.slot();
         reins.with_pace(|pace, now| *pace = Pace::start(now));

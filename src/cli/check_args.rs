@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::cli::args::{Args, Command};
     use crate::cli::items::items;
-    use crate::evaluation::{self, Question, Unclear, ValuesQuestion};
+    use crate::evaluation::{self, Ambiguity, Question, ValuesQuestion};
     use crate::workflow::Error;
 
     /// What a question proposes, as a shell hands it on.
@@ -201,7 +201,7 @@ mod tests {
             let said = proposed(Question::Column {
                 role: Role::Sex,
                 found: vec![name.to_owned()],
-                why: Unclear::Missing,
+                why: Ambiguity::Missing,
             });
             let Columns(read) = columns_from_str(&said).unwrap();
             assert_eq!(read, [(Role::Sex, name.to_owned())], "{said}");

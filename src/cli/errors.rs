@@ -13,7 +13,7 @@ use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
 use crate::text::failures::{CardRule, Fault, LabelsFault, ModelFault};
 use crate::workflow::card_file::NotACard;
-use crate::workflow::{Class, Contradicting, Error, Relayed};
+use crate::workflow::{Class, Contradicting, Error, RelayedError};
 use crate::{keras, runtime, storage};
 
 const ANOTHER_HOME: &str = "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same.";
@@ -80,7 +80,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::Runtime(e) => of_runtime(e),
         Error::Evaluation(e) => of_evaluation(e),
         Error::Refused(fault, _) => of_refusal(fault),
-        Error::Relayed(relayed) => &relayed.hint,
+        Error::RelayedError(relayed) => &relayed.hint,
 
         // Models and their cards.
         Error::NoSuchModel(_) => {
@@ -267,8 +267,8 @@ fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
 }
 
 /// The same for another process of the command line.
-pub fn relayed(error: &Error) -> Relayed {
-    Relayed {
+pub fn relayed(error: &Error) -> RelayedError {
+    RelayedError {
         class: error.class(),
         code: error.code().to_owned(),
         message: message(error),
@@ -280,7 +280,7 @@ pub fn relayed(error: &Error) -> Relayed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::{Role, Unclear};
+    use crate::evaluation::{Ambiguity, Role};
     use crate::text::Lang;
 
     fn refused(fault: ModelFault, english: &str) -> Error {
@@ -328,7 +328,7 @@ mod tests {
         let column = Question::Column {
             role: Role::Image,
             found: Vec::new(),
-            why: Unclear::Missing,
+            why: Ambiguity::Missing,
         };
         let zeros = Question::LeadingZeros {
             photographs: 8,

@@ -10,16 +10,16 @@ use super::errors;
 use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
-use crate::saliency::controls::Settings;
-use crate::saliency::{Baseline, Method, Misfit, Recipe};
+use crate::saliency::sanity_checks::Settings;
+use crate::saliency::{Baseline, InvalidSetting, Method, Recipe};
 use crate::text::Lang;
 use crate::text::report::{Report, capital};
 use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
-use crate::workflow::explain::{ExplainRequest, MapRequest, Subject};
+use crate::workflow::explain::{ExplainInput, ExplainRequest, MapRequest};
 use crate::workflow::{Error, demonstration};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ControlPart {
+enum SanityCheckPart {
     /// Hide and show the map's cells against random areas
     Hiding,
     /// The map of networks with shuffled weights
@@ -60,7 +60,7 @@ pub struct ExplainArgs {
     seed: Option<u64>,
     /// Run the controls on the map: all, or some of hiding, weights and stability
     #[arg(long, value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
-    controls: Option<Vec<ControlPart>>,
+    sanity_checks: Option<Vec<SanityCheckPart>>,
     /// Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with
     /// each of them hidden; into the field regions of the JSON
     ///
@@ -106,13 +106,13 @@ impl ExplainArgs {
         let request = self.asked();
         let refuse = |why: String| Err(Error::Usage(why));
         match (request.map.recipe.check(), &request.subject) {
-            (Err(Misfit::NotOfMethod { method, setting }), _) => refuse(format!(
+            (Err(InvalidSetting::NotOfMethod { method, setting }), _) => refuse(format!(
                 "the method {method} has no --{setting}; leave it out"
             )),
-            (Err(Misfit::Steps { method, most }), _) => {
+            (Err(InvalidSetting::Steps { method, most }), _) => {
                 refuse(format!("--steps must be 1 to {most} for {method}"))
             }
-            (Ok(()), Subject::Tensor(_)) if request.regions.is_some() => refuse(
+            (Ok(()), ExplainInput::Tensor(_)) if request.regions.is_some() => refuse(
                 "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
             ),
             (Ok(()), _) => Ok(request),
@@ -121,11 +121,11 @@ impl ExplainArgs {
 
     fn asked(self) -> ExplainRequest {
         // With controls the seed may be theirs alone.
-        let of_the_method = self.controls.is_none() || self.method.facts().has_seed;
+        let of_the_method = self.sanity_checks.is_none() || self.method.facts().has_seed;
         ExplainRequest {
             subject: match self.tensor {
-                Some(tensor) => Subject::Tensor(tensor),
-                None => Subject::Photographs(self.inputs),
+                Some(tensor) => ExplainInput::Tensor(tensor),
+                None => ExplainInput::Photographs(self.inputs),
             },
             map: MapRequest {
                 model: self.model,
@@ -139,14 +139,14 @@ impl ExplainArgs {
                 },
                 device: self.device,
             },
-            controls: self.controls.map(|parts| {
+            sanity_checks: self.sanity_checks.map(|parts| {
                 let wanted = |part| parts.is_empty() || parts.contains(&part);
                 Settings {
                     seed: self.seed.unwrap_or(0),
                     fill: self.fill,
-                    hiding: wanted(ControlPart::Hiding),
-                    weights: wanted(ControlPart::Weights),
-                    stability: wanted(ControlPart::Stability),
+                    deletion: wanted(SanityCheckPart::Hiding),
+                    weights: wanted(SanityCheckPart::Weights),
+                    stability: wanted(SanityCheckPart::Stability),
                 }
             }),
             regions: self.regions.then_some(RegionsWanted {
@@ -254,15 +254,17 @@ mod tests {
                 _ => unreachable!("explain was asked for"),
             }
         };
-        assert_eq!(request(&[]).controls, None);
+        assert_eq!(request(&[]).sanity_checks, None);
         let all = request(&["--controls", "--seed", "3", "--fill", "mean"]);
-        let settings = all.controls.unwrap();
-        assert!(settings.hiding && settings.weights && settings.stability);
+        let settings = all.sanity_checks.unwrap();
+        assert!(settings.deletion && settings.weights && settings.stability);
         assert_eq!((settings.seed, settings.fill), (3, Baseline::Mean));
         // Grad-CAM has no seed of its own.
         assert_eq!(all.map.recipe.seed, None);
-        let some = request(&["--controls=hiding,weights"]).controls.unwrap();
-        assert!(some.hiding && some.weights && !some.stability);
+        let some = request(&["--controls=hiding,weights"])
+            .sanity_checks
+            .unwrap();
+        assert!(some.deletion && some.weights && !some.stability);
         let refused = |more: &[&str]| {
             let words = [&["gantei", "explain", "--out", "o"], more].concat();
             match Args::try_parse_from(words).unwrap().command {

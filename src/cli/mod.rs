@@ -61,7 +61,7 @@ pub mod status {
 }
 
 /// What the arguments ask for.
-pub enum Wanted {
+pub enum Invocation {
     /// The window, with these photographs or folders.
     Window(Vec<PathBuf>),
     /// Nothing more: the command was done, with this exit status.
@@ -69,36 +69,36 @@ pub enum Wanted {
 }
 
 /// Parses the arguments (the first is the program's name) and runs a command if there is one.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Wanted {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if arguments.len() == 2 && arguments[1] == batch::WORKER {
-        return Wanted::Done(work());
+        return Invocation::Done(work());
     }
     let json = arguments.iter().any(|a| a == "--json");
     if let Some(mistyped) = mistyped::command(&arguments) {
-        return Wanted::Done(not_there(&mistyped, json));
+        return Invocation::Done(not_there(&mistyped, json));
     }
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
-        Err(e) => return Wanted::Done(not_understood(&e, json)),
+        Err(e) => return Invocation::Done(not_understood(&e, json)),
     };
     let command = match args.command {
         Some(command) => command,
         None => match mistyped::files(&args.files) {
-            Some(missing) => return Wanted::Done(not_there(&missing, json)),
-            None => return Wanted::Window(args.files),
+            Some(missing) => return Invocation::Done(not_there(&missing, json)),
+            None => return Invocation::Window(args.files),
         },
     };
     // Before a thread is asked for.
     if let Err(e) = workflow::check_start() {
-        return Wanted::Done(refuse(&e.into(), json));
+        return Invocation::Done(refuse(&e.into(), json));
     }
     let cancel = Cancel::new();
     if let Err(e) = interrupt::cancel_on_interrupt(&cancel, process::may_handle_hangup()) {
         say::note(&format!("Ctrl-C ends the program at once: {e}"));
     }
-    Wanted::Done(match run_or_abandon_command(command, &cancel) {
-        Ok(Answer {
+    Invocation::Done(match run_or_abandon_command(command, &cancel) {
+        Ok(CommandOutput {
             document,
             human,
             status,
@@ -133,7 +133,7 @@ fn heard(said: Result<(), Reason>, status: u8) -> u8 {
 }
 
 /// What a command has to say, in both forms, and how it ended.
-struct Answer {
+struct CommandOutput {
     document: Value,
     human: String,
     status: u8,
@@ -155,7 +155,7 @@ impl From<Error> for Refusal {
 }
 
 /// Performs a command. One that does not stop in time is abandoned, and its partial results are the answer.
-fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<Answer, Refusal> {
+fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<CommandOutput, Refusal> {
     let unfinished = Unfinished::default();
     let work = {
         let (unfinished, cancel) = (unfinished.clone(), cancel.clone());
@@ -182,7 +182,7 @@ fn perform(
     command: Command,
     unfinished: &Unfinished,
     cancel: &Cancel,
-) -> Result<Answer, Refusal> {
+) -> Result<CommandOutput, Refusal> {
     let progress = Progress::new();
     match command {
         Command::Predict(args) => {
@@ -290,7 +290,7 @@ fn perform(
                 status::FAILED
             };
             let human = say::verified(&verified);
-            Ok(Answer {
+            Ok(CommandOutput {
                 document: serde_json::to_value(verified).unwrap_or(Value::Null),
                 human,
                 status,
@@ -327,7 +327,7 @@ fn models(
     args: &ModelsArgs,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Answer, Refusal> {
+) -> Result<CommandOutput, Refusal> {
     if let Some(id) = &args.remove {
         workflow::remove_model(ctx, id)?;
         return Ok(done(json!({"removed": id}), format!("Removed {id}.")));
@@ -353,7 +353,7 @@ fn models(
         .map(|m| json!({"id": m.id, "reason": m.reason}))
         .collect();
     document["checked"] = json!(checked);
-    Ok(Answer {
+    Ok(CommandOutput {
         document,
         human: say_models::checked(&checked),
         status: match checked.iter().any(is_damaged) {
@@ -369,7 +369,7 @@ fn check_import(
     args: &CheckImportArgs,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Answer, Refusal> {
+) -> Result<CommandOutput, Refusal> {
     let request = args.request();
     // What cannot be changed is refused before an hour of work.
     if args.apply.is_some() {
@@ -401,7 +401,7 @@ fn check_import(
             more: document,
         });
     }
-    Ok(Answer {
+    Ok(CommandOutput {
         document,
         human,
         status: match report.interrupted {
@@ -412,16 +412,16 @@ fn check_import(
     })
 }
 
-fn done(document: Value, human: String) -> Answer {
-    Answer {
+fn done(document: Value, human: String) -> CommandOutput {
+    CommandOutput {
         document,
         human,
         status: status::DONE,
     }
 }
 
-fn answer_of_explain(explained: &workflow::Explained) -> Answer {
-    Answer {
+fn answer_of_explain(explained: &workflow::Explained) -> CommandOutput {
+    CommandOutput {
         document: json!({
             "schema": crate::export::json::SCHEMA,
             "application": {"name": "gantei", "version": workflow::VERSION},
@@ -440,7 +440,7 @@ fn answer_of_explain(explained: &workflow::Explained) -> Answer {
     }
 }
 
-fn answer_of_batch(outcome: Outcome) -> Answer {
+fn answer_of_batch(outcome: Outcome) -> CommandOutput {
     // The others were said as they were made.
     let beside = |remark: &&Remark| matches!(remark, Remark::WrittenBeside { .. });
     for remark in outcome.remarks.iter().filter(beside) {
@@ -459,7 +459,7 @@ fn answer_of_batch(outcome: Outcome) -> Answer {
     if let Some(error) = &outcome.failure {
         document["error"] = fields_of(error);
     }
-    Answer {
+    CommandOutput {
         document,
         human: say_rows::end(&outcome),
         status,

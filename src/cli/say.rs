@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use super::errors;
 use crate::domain::foreign::{escaped, lines, shown};
 use crate::domain::{MarkSource, ModelCard, Region, RegionShare, Regions, Skipped};
-use crate::export::controls::verdict;
 use crate::export::explained::{About, Entry};
 use crate::export::json;
+use crate::export::sanity_checks::verdict;
 use crate::runtime::DevicesReport;
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::storage::Reason;
 use crate::text::report::Report;
 use crate::text::{Lang, detail_in_files, finding, research_only};
@@ -106,12 +106,12 @@ pub fn explained(explained: &Explained) -> String {
         match entry {
             Entry::Photograph(one) => {
                 let card = Some(&*one.case.card);
-                let found = one.controls.iter();
-                found.for_each(|found| controlled(&mut text, found, card));
+                let found = one.sanity_checks.iter();
+                found.for_each(|found| of_sanity_checks(&mut text, found, card));
             }
             Entry::Tensor(maps) => {
-                let found = maps.controls.iter().flatten();
-                found.for_each(|found| controlled(&mut text, found, maps.card.as_ref()));
+                let found = maps.sanity_checks.iter().flatten();
+                found.for_each(|found| of_sanity_checks(&mut text, found, maps.card.as_ref()));
             }
             Entry::Refused { .. } | Entry::Failed { .. } => {}
         }
@@ -172,12 +172,12 @@ fn regions(text: &mut String, regions: &Regions) {
 }
 
 /// What the controls of a map found: the verdict, and what the reader must know.
-fn controlled(text: &mut String, controls: &Controls, card: Option<&ModelCard>) {
-    if let Some(hiding) = &controls.hiding {
-        let verdict = Report(Lang::En).verdict(&verdict(hiding, card));
+fn of_sanity_checks(text: &mut String, sanity_checks: &SanityChecks, card: Option<&ModelCard>) {
+    if let Some(deletion) = &sanity_checks.deletion {
+        let verdict = Report(Lang::En).verdict(&verdict(deletion, card));
         let _ = writeln!(text, "    {verdict}");
     }
-    for found in controls.findings() {
+    for found in sanity_checks.findings() {
         let message = finding(found.code, Lang::En).message;
         let detail = found.detail.as_ref().map(detail_in_files);
         let detail = detail.map(|d| format!(" ({d})")).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::say;
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Case, Finding, Laterality, Severity, Task};
-use crate::export::together::groups;
+use crate::export::aggregate::groups;
 use crate::text::report::Report;
 use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::Outcome;
@@ -97,7 +97,7 @@ fn people(cases: &[Case]) -> Vec<String> {
         .map(|group| {
             let eye = group.eye.map_or("both eyes", Laterality::as_str);
             let figure = match group
-                .together
+                .aggregate
                 .as_ref()
                 .map(|t| (t.score, t.value, &t.label))
             {

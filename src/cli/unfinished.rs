@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 
-use super::{Answer, Refusal};
+use super::{CommandOutput, Refusal};
 use crate::workflow::Error;
 
-type Finished = Box<dyn FnOnce() -> Option<Result<Answer, Error>> + Send>;
+type Finished = Box<dyn FnOnce() -> Option<Result<CommandOutput, Error>> + Send>;
 
 /// Clones share it. A command that offers nothing has finished nothing.
 #[derive(Clone, Default)]
@@ -18,14 +18,14 @@ impl Unfinished {
     pub fn offer(
         &self,
         bar: &ProgressBar,
-        finished: impl FnOnce() -> Option<Result<Answer, Error>> + Send + 'static,
+        finished: impl FnOnce() -> Option<Result<CommandOutput, Error>> + Send + 'static,
     ) {
         let offered = Some((bar.clone(), Box::new(finished) as Finished));
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = offered;
     }
 
     /// The answer in the command's place, with its files written; `None` where the command must be waited for.
-    pub fn answer(&self) -> Option<Result<Answer, Refusal>> {
+    pub fn answer(&self) -> Option<Result<CommandOutput, Refusal>> {
         let offered = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((bar, finished)) = offered else {
             return Some(Err(Error::Cancelled.into()));

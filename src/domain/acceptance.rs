@@ -1,10 +1,10 @@
 //! Pictures that do not look like fundus photographs: they get no answer unless a person says to use them all the same.
 
-use super::{Case, Code, Finding, Findings, FundusImage, Quality};
+use super::{Case, Finding, FindingCode, Findings, FundusImage, Quality};
 
 /// Whether a picture gets no answer: no score, value, logit, label and map. The one place where this is decided.
 pub fn is_refused(quality: Option<Quality>, findings: &[Finding]) -> bool {
-    let accepted = |f: &Finding| f.code == Code::NotAFundusAccepted;
+    let accepted = |f: &Finding| f.code == FindingCode::NotAFundusAccepted;
     quality == Some(Quality::NotAFundus) && !findings.iter().any(accepted)
 }
 
@@ -25,9 +25,9 @@ impl Case {
 /// Notes whether the person wants such a picture used all the same; findings of others stay as they are.
 pub fn note_acceptance(findings: &mut Findings, accepted: bool) {
     let (from, to) = if accepted {
-        (Code::NotAFundus, Code::NotAFundusAccepted)
+        (FindingCode::NotAFundus, FindingCode::NotAFundusAccepted)
     } else {
-        (Code::NotAFundusAccepted, Code::NotAFundus)
+        (FindingCode::NotAFundusAccepted, FindingCode::NotAFundus)
     };
     for finding in findings.iter_mut().filter(|f| f.code == from) {
         finding.code = to;
@@ -49,13 +49,13 @@ mod tests {
     #[test]
     fn only_what_does_not_look_like_a_fundus_is_refused_until_it_is_accepted() {
         let detail = Detail::NothingLit;
-        let cup = Finding::with_detail(Code::NotAFundus, Severity::Serious, detail.clone());
-        let grey = Finding::new(Code::Grey, Severity::Caution);
+        let cup = Finding::with_detail(FindingCode::NotAFundus, Severity::Serious, detail.clone());
+        let grey = Finding::new(FindingCode::Grey, Severity::Caution);
         let mut findings = vec![cup.clone(), grey.clone()];
         assert!(is_refused(Some(Quality::NotAFundus), &findings));
         note_acceptance(&mut findings, true);
         assert!(!is_refused(Some(Quality::NotAFundus), &findings));
-        assert_eq!(findings[0].code, Code::NotAFundusAccepted);
+        assert_eq!(findings[0].code, FindingCode::NotAFundusAccepted);
         assert_eq!(findings[0].detail, Some(detail));
         assert_eq!(findings[1], grey);
         note_acceptance(&mut findings, false);

@@ -1,14 +1,14 @@
 //! The eye as a person states it, and the finding that goes with what is known about the eye.
 
 use super::{
-    Case, Code, Detail, EyeSource, Finding, Findings, FundusImage, Laterality, Severity,
+    Case, Detail, EyeSource, Finding, FindingCode, Findings, FundusImage, Laterality, Severity,
     insert_about_the_photograph,
 };
 
 /// What is to be said about an eye: that it is not known, or that the optic disc lies as in the other eye.
 pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> Option<Finding> {
     if !eye.is_known() {
-        return Some(Finding::new(Code::EyeUnknown, Severity::Note));
+        return Some(Finding::new(FindingCode::EyeUnknown, Severity::Note));
     }
     (guess.is_known() && guess != eye).then(|| {
         let detail = Detail::EyeConflict {
@@ -16,7 +16,7 @@ pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> 
             eye,
             disc: guess,
         };
-        Finding::with_detail(Code::EyeConflict, Severity::Caution, detail)
+        Finding::with_detail(FindingCode::EyeConflict, Severity::Caution, detail)
     })
 }
 
@@ -43,7 +43,7 @@ pub fn correct_eye(case: &mut Case, eye: Laterality) {
 
 /// Puts the eye's finding where opening puts it: last of those about the photograph, before those about the run.
 fn renew(findings: &mut Findings, eye: Laterality, guess: Laterality) {
-    findings.retain(|f| !matches!(f.code, Code::EyeUnknown | Code::EyeConflict));
+    findings.retain(|f| !matches!(f.code, FindingCode::EyeUnknown | FindingCode::EyeConflict));
     if let Some(finding) = finding_of_eye(eye, EyeSource::User, guess) {
         insert_about_the_photograph(findings, finding);
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
     use crate::domain::model_card;
 
-    fn codes(findings: &Findings) -> Vec<Code> {
+    fn codes(findings: &Findings) -> Vec<FindingCode> {
         findings.iter().map(|f| f.code).collect()
     }
 
@@ -64,15 +64,23 @@ mod tests {
     fn a_corrected_row_keeps_the_order_of_its_findings() {
         let mut case = Case::unopened("a.jpg", Arc::new(model_card::example()));
         case.eye_guess = Laterality::Od;
-        case.findings = [Code::OutOfFocus, Code::EyeUnknown, Code::Uncalibrated]
-            .map(|code| Finding::new(code, Severity::Note))
-            .to_vec();
+        case.findings = [
+            FindingCode::OutOfFocus,
+            FindingCode::EyeUnknown,
+            FindingCode::Uncalibrated,
+        ]
+        .map(|code| Finding::new(code, Severity::Note))
+        .to_vec();
         correct_eye(&mut case, Laterality::Unknown);
         assert_eq!((case.eye, case.eye_source), Default::default());
         correct_eye(&mut case, Laterality::Os);
         assert_eq!(
             codes(&case.findings),
-            [Code::OutOfFocus, Code::EyeConflict, Code::Uncalibrated]
+            [
+                FindingCode::OutOfFocus,
+                FindingCode::EyeConflict,
+                FindingCode::Uncalibrated
+            ]
         );
         let conflict = Detail::EyeConflict {
             source: EyeSource::User,
@@ -83,13 +91,13 @@ mod tests {
         correct_eye(&mut case, Laterality::Od);
         assert_eq!(
             codes(&case.findings),
-            [Code::OutOfFocus, Code::Uncalibrated]
+            [FindingCode::OutOfFocus, FindingCode::Uncalibrated]
         );
         assert_eq!(
             (case.eye, case.eye_source),
             (Laterality::Od, EyeSource::User)
         );
         correct_eye(&mut case, Laterality::Os);
-        assert_eq!(case.findings[1].code, Code::EyeConflict);
+        assert_eq!(case.findings[1].code, FindingCode::EyeConflict);
     }
 }

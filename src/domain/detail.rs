@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deviation, EyeSource, Laterality, Obstacle, Sureness, Unavailable};
+use super::{Certainty, Deviation, EyeSource, Laterality, Obstacle, Unavailable};
 
 /// What stands beside a finding; never a path or a person's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumCount)]
@@ -13,7 +13,7 @@ pub enum Detail {
     Threshold {
         property: Property,
         figure: f64,
-        wanted: Wanted,
+        wanted: Bound,
         /// Digits behind the point that are told.
         digits: usize,
     },
@@ -79,7 +79,7 @@ pub enum Detail {
     /// The status with which a process ended by itself.
     ExitStatus(i32),
     /// How sure the proposed landmarks are.
-    Landmarks { disc: Sureness, fovea: Sureness },
+    Landmarks { disc: Certainty, fovea: Certainty },
     /// Shares (0–1) of a map's evidence and of its area that lie outside the eye.
     Outside { evidence: f64, area: f64 },
     /// How many of so many random areas move the answer as far as the marked one.
@@ -91,7 +91,7 @@ pub enum Detail {
 /// The side of a threshold on which a figure should lie.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Wanted {
+pub enum Bound {
     AtLeast(f64),
     AtMost(f64),
 }

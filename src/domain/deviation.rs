@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// What a device may do with a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ruling {
+pub enum Approval {
     /// It runs as fast as it can.
     Optimised,
     /// It runs without its own optimisation.

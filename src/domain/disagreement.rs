@@ -1,6 +1,6 @@
 //! Models for the same task that name different labels for one photograph.
 
-use super::{Case, Code, Detail, Finding, Severity, Task};
+use super::{Case, Detail, Finding, FindingCode, Severity, Task};
 
 /// Marks the rows of one photograph whose models disagree: two models of one task name different labels.
 ///
@@ -8,7 +8,8 @@ use super::{Case, Code, Detail, Finding, Severity, Task};
 /// lists the scores of the models of that task, in the order of the rows.
 pub fn note_disagreement(cases: &mut [&mut Case]) {
     for case in cases.iter_mut() {
-        case.findings.retain(|f| f.code != Code::ModelsDisagree);
+        case.findings
+            .retain(|f| f.code != FindingCode::ModelsDisagree);
     }
     for task in [Task::Sex, Task::Age, Task::Other] {
         let of_task = || cases.iter().filter(|c| c.card.task == task);
@@ -23,7 +24,7 @@ pub fn note_disagreement(cases: &mut [&mut Case]) {
             .filter_map(|c| c.score.map(|s| (c.card.id.clone(), s)))
             .collect();
         let scores = Detail::Scores(scores);
-        let finding = Finding::with_detail(Code::ModelsDisagree, Severity::Caution, scores);
+        let finding = Finding::with_detail(FindingCode::ModelsDisagree, Severity::Caution, scores);
         for case in cases.iter_mut() {
             if case.card.task == task && case.label.is_some() {
                 case.findings.push(finding.clone());
@@ -55,7 +56,7 @@ mod tests {
         let mark = |findings: &'_ Findings| {
             let all: Vec<_> = findings
                 .iter()
-                .filter(|f| f.code == Code::ModelsDisagree)
+                .filter(|f| f.code == FindingCode::ModelsDisagree)
                 .map(|f| f.detail.clone())
                 .collect();
             assert!(all.len() <= 1);
@@ -85,7 +86,7 @@ mod tests {
         ];
         cases[2]
             .findings
-            .push(Finding::new(Code::Uncalibrated, Severity::Note));
+            .push(Finding::new(FindingCode::Uncalibrated, Severity::Note));
         let scores = Detail::Scores(vec![("a".into(), 0.8), ("b".into(), 0.2)]);
         let said = Some(&scores);
         note(&mut cases);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Code, Detail, Finding, Severity, Task};
+use super::{Case, Detail, Finding, FindingCode, Severity, Task};
 
 /// The ages that a person can have, in years.
 pub const HUMAN_AGES: [f64; 2] = [0.0, 120.0];
@@ -19,7 +19,7 @@ pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
             let detail = Detail::Value(value);
             let severity = Severity::Serious;
             found.push(Finding::with_detail(
-                Code::ImplausibleValue,
+                FindingCode::ImplausibleValue,
                 severity,
                 detail,
             ));
@@ -29,11 +29,15 @@ pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
         {
             let detail = Detail::Range { value, low, high };
             let severity = Severity::Caution;
-            found.push(Finding::with_detail(Code::AgeOutOfRange, severity, detail));
+            found.push(Finding::with_detail(
+                FindingCode::AgeOutOfRange,
+                severity,
+                detail,
+            ));
         }
     }
     if case.score.is_some_and(|s| !(0.0001..=0.9999).contains(&s)) {
-        found.push(Finding::new(Code::ScoreSaturated, Severity::Caution));
+        found.push(Finding::new(FindingCode::ScoreSaturated, Severity::Caution));
     }
     found
 }
@@ -47,7 +51,7 @@ pub fn are_hardly_years(values: impl IntoIterator<Item = f64>) -> bool {
 
 /// What a row of such a run carries.
 pub fn value_scale_suspect() -> Finding {
-    Finding::new(Code::ValueScaleSuspect, Severity::Serious)
+    Finding::new(FindingCode::ValueScaleSuspect, Severity::Serious)
 }
 
 /// Marks the rows of each age model whose values [are hardly years](are_hardly_years).
@@ -58,7 +62,8 @@ pub fn note_value_scale(cases: &mut [Case]) {
     let mut of_age: Vec<&mut Case> = cases.iter_mut().collect();
     of_age.retain(|c| c.card.task == Task::Age);
     for case in &mut of_age {
-        case.findings.retain(|f| f.code != Code::ValueScaleSuspect);
+        case.findings
+            .retain(|f| f.code != FindingCode::ValueScaleSuspect);
     }
     let models: BTreeSet<String> = of_age.iter().map(|c| c.card.id.clone()).collect();
     for id in models {
@@ -144,7 +149,7 @@ mod tests {
     fn ages_on_another_scale_are_told_over_the_whole_run() {
         let marks = |cases: &mut [Case]| -> Vec<bool> {
             note_value_scale(cases);
-            let is_mark = |f: &&Finding| f.code == Code::ValueScaleSuspect;
+            let is_mark = |f: &&Finding| f.code == FindingCode::ValueScaleSuspect;
             cases
                 .iter()
                 .map(|c| match c.findings.iter().filter(is_mark).count() {

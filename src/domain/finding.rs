@@ -24,7 +24,7 @@ use super::Detail;
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-pub enum Code {
+pub enum FindingCode {
     NotAFundus,
     OutOfFocus,
     UnderExposed,
@@ -85,7 +85,7 @@ pub enum Code {
     MapSurvivesShuffling,
 }
 
-impl Code {
+impl FindingCode {
     /// The name used in every file, such as `not-a-fundus`.
     pub fn as_str(self) -> &'static str {
         self.into()
@@ -131,13 +131,13 @@ impl Severity {
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    pub code: Code,
+    pub code: FindingCode,
     pub severity: Severity,
     pub detail: Option<Detail>,
 }
 
 impl Finding {
-    pub fn new(code: Code, severity: Severity) -> Self {
+    pub fn new(code: FindingCode, severity: Severity) -> Self {
         Self {
             code,
             severity,
@@ -145,7 +145,7 @@ impl Finding {
         }
     }
 
-    pub fn with_detail(code: Code, severity: Severity, detail: Detail) -> Self {
+    pub fn with_detail(code: FindingCode, severity: Severity, detail: Detail) -> Self {
         Self {
             code,
             severity,

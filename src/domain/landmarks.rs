@@ -88,9 +88,9 @@ impl MarkSource {
     }
 }
 
-/// A point that was found, and how sure that is: 0–1, calibrated to the words of [`Sureness`] and no probability.
+/// A point that was found, and how sure that is: 0–1, calibrated to the words of [`Certainty`] and no probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
+pub struct DetectedPoint {
     pub at: Point,
     pub sureness: f64,
 }
@@ -105,13 +105,13 @@ const LIKELY: f64 = 0.35;
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-pub enum Sureness {
+pub enum Certainty {
     NotFound,
     Likely,
     Sure,
 }
 
-impl Sureness {
+impl Certainty {
     pub fn of(sureness: f64) -> Self {
         match sureness {
             s if s >= SURE => Self::Sure,
@@ -129,18 +129,18 @@ impl Sureness {
 /// What was looked for in a photograph; a point that is not at least likely is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
-    pub disc: Option<Found>,
-    pub fovea: Option<Found>,
+    pub disc: Option<DetectedPoint>,
+    pub fovea: Option<DetectedPoint>,
 }
 
 impl Proposal {
     /// Both points, where both were found, with the lesser sureness of the two.
-    pub fn both(&self) -> Option<(Landmarks, Sureness)> {
+    pub fn both(&self) -> Option<(Landmarks, Certainty)> {
         let (disc, fovea) = (self.disc?, self.fovea?);
         let landmarks = Landmarks {
             disc: disc.at,
             fovea: fovea.at,
         };
-        Some((landmarks, Sureness::of(disc.sureness.min(fovea.sureness))))
+        Some((landmarks, Certainty::of(disc.sureness.min(fovea.sureness))))
     }
 }

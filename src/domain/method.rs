@@ -78,7 +78,7 @@ impl Baseline {
 
 /// What a method takes several of, in a number that can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepsOf {
+pub enum StepKind {
     /// Steps on the way from the baseline to the input.
     Path,
     /// Copies with noise.

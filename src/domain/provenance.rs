@@ -47,7 +47,7 @@ pub struct MapSettings {
     pub baseline: Option<Baseline>,
     /// Who says what black is in the network's scale; of a black baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub black_of: Option<BlackOf>,
+    pub black_of: Option<BlackLevelSource>,
     /// A black pixel in the network's scale, one number per channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub black: Option<Vec<f32>>,
@@ -61,7 +61,7 @@ pub struct MapSettings {
 /// Who says what black is in the network's scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum BlackOf {
+pub enum BlackLevelSource {
     Card,
     /// There is no card, so nobody knows.
     Zeros,
@@ -174,7 +174,7 @@ mod tests {
         told.settings = MapSettings {
             steps: Some(16),
             baseline: Some(Baseline::Black),
-            black_of: Some(BlackOf::Card),
+            black_of: Some(BlackLevelSource::Card),
             black: Some(vec![-1.0; 3]),
             ..MapSettings::default()
         };

@@ -59,21 +59,21 @@ pub struct CoveredRegion {
     pub region: Region,
     /// Share of the network's input that was hidden, 0–1.
     pub area: f64,
-    pub change: Change,
+    pub change: HidingEffect,
     /// Mean and standard deviation over random patches of equal size; `None` without them.
-    pub random: Option<[Change; 2]>,
+    pub random: Option<[HidingEffect; 2]>,
 }
 
 /// The answer with something hidden less the answer with nothing hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Change {
+pub struct HidingEffect {
     pub logit: Option<f64>,
     pub score: Option<f64>,
     /// Of a value model, such as years.
     pub value: Option<f64>,
 }
 
-impl Change {
+impl HidingEffect {
     /// Mean and standard deviation (of the sample; 0 for one), number by number; `None` for none.
     pub fn spread(changes: &[Self]) -> Option<[Self; 2]> {
         let of = |number: fn(&Self) -> Option<f64>| -> (Option<f64>, Option<f64>) {
@@ -108,16 +108,17 @@ mod tests {
 
     #[test]
     fn changes_have_mean_and_spread() {
-        let change = |score, logit| Change {
+        let change = |score, logit| HidingEffect {
             score: Some(score),
             logit: Some(logit),
             value: None,
         };
-        let [mean, deviation] = Change::spread(&[change(0.1, 1.0), change(0.3, 1.0)]).unwrap();
+        let [mean, deviation] =
+            HidingEffect::spread(&[change(0.1, 1.0), change(0.3, 1.0)]).unwrap();
         assert!((mean.score.unwrap() - 0.2).abs() < 1e-12);
         assert!((deviation.score.unwrap() - 0.02_f64.sqrt()).abs() < 1e-12);
         assert_eq!((mean.logit, deviation.logit), (Some(1.0), Some(0.0)));
         assert_eq!((mean.value, deviation.value), (None, None));
-        assert_eq!(Change::spread(&[]), None);
+        assert_eq!(HidingEffect::spread(&[]), None);
     }
 }

@@ -75,7 +75,7 @@ pub enum Persons {
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-pub enum LeftOut {
+pub enum Exclusion {
     NotAFundus,
     #[serde(rename = "quality-bad")]
     #[strum(serialize = "quality-bad")]
@@ -94,7 +94,7 @@ pub enum LeftOut {
     TwoEyes,
 }
 
-impl LeftOut {
+impl Exclusion {
     /// The word used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
@@ -108,7 +108,7 @@ pub struct Subject {
     /// The person that file names suggest, confirmed or not.
     pub guess: Option<String>,
     /// Why it does not count by default; empty where it does.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Exclusion>,
     /// What the user says about it, which stands above the reasons.
     pub by_user: Option<bool>,
 }
@@ -120,7 +120,7 @@ impl Subject {
     }
 
     /// Why it does not count; empty where it does, and where the user alone left it out.
-    pub fn reasons(&self) -> &[LeftOut] {
+    pub fn reasons(&self) -> &[Exclusion] {
         if self.counts() { &[] } else { &self.left_out }
     }
 }
@@ -133,9 +133,9 @@ mod tests {
     fn the_users_word_stands_above_the_reasons() {
         let mut subject = Subject::default();
         assert!(subject.counts());
-        subject.left_out = vec![LeftOut::BadQuality];
+        subject.left_out = vec![Exclusion::BadQuality];
         assert!(!subject.counts());
-        assert_eq!(subject.reasons(), [LeftOut::BadQuality]);
+        assert_eq!(subject.reasons(), [Exclusion::BadQuality]);
         subject.by_user = Some(true);
         assert!(subject.counts() && subject.reasons().is_empty());
         subject = Subject {

@@ -19,7 +19,7 @@ const TINTS: [[f64; 3]; 6] = [
 
 /// The appearance of one picture.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct CaptureConditions {
     /// Colour of the fundus in even light, 0–1.
     pub tint: [f32; 3],
     /// Half width of the blur in eye units.
@@ -54,7 +54,7 @@ pub(super) struct Look {
     pub texture_seed: u64,
 }
 
-impl Look {
+impl CaptureConditions {
     pub fn of(eye: &Eye) -> Self {
         let mut camera = Xoshiro256::stream(eye.person_seed, 0, PURPOSE_CAMERA);
         let mut own = Xoshiro256::stream(eye.eye_seed, 0, PURPOSE_LOOK);

@@ -32,7 +32,7 @@ pub use encode::{PictureFormat, encode};
 pub use person::{Eye, Person, Side, person};
 pub use records::{Entry, entry, eye_of_picture, labels_csv, signs_json};
 pub use signs::{LATENT_LIMIT, Latents, RecordedSex, Sign, auc, best_auc};
-pub use truth::{DiscTruth, EyeTruth, Place, Region};
+pub use truth::{DiscTruth, EyeTruth, Position, Region};
 
 use thiserror::Error;
 

@@ -1,19 +1,19 @@
 //! Paints an eye row by row: every pixel from its place alone, so that any picture size needs only a few rows of memory.
 
 use super::anatomy::{Anatomy, Frame, Point};
-use super::camera::Look;
+use super::camera::CaptureConditions;
 use super::curves::smooth;
 use super::person::Eye;
 use super::strokes::{RowCover, Strokes};
 use super::texture::Field;
-use super::tissue::{Blood, Tissue};
+use super::tissue::{Tissue, VesselCover};
 use super::vessels::grow;
 
 /// Paints the rows of one eye's picture.
 pub(super) struct Painter {
     frame: Frame,
     anatomy: Anatomy,
-    look: Look,
+    look: CaptureConditions,
     tissue: Tissue,
     strokes: Strokes,
     warp: Field,
@@ -24,7 +24,7 @@ impl Painter {
     pub fn new(eye: &Eye, width: u32, height: u32) -> Self {
         let anatomy = Anatomy::of(eye);
         let frame = Frame::of(eye, &anatomy, width, height);
-        let look = Look::of(eye);
+        let look = CaptureConditions::of(eye);
         let scale = frame.pixels_per_unit() as f32;
         Self {
             frame,
@@ -49,7 +49,7 @@ impl Painter {
     pub fn row(&self, y: u32, cover: &mut RowCover, row: &mut [u8]) {
         self.strokes.cover_row(y, self.frame.width as usize, cover);
         for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
-            let blood = Blood {
+            let blood = VesselCover {
                 artery: cover.artery[x],
                 vein: cover.vein[x],
                 shine: cover.shine[x],
@@ -58,7 +58,7 @@ impl Painter {
         }
     }
 
-    fn pixel(&self, x: u32, y: u32, blood: Blood, out: &mut [u8]) {
+    fn pixel(&self, x: u32, y: u32, blood: VesselCover, out: &mut [u8]) {
         let place = Point::new(f64::from(x) + 0.5, f64::from(y) + 0.5);
         let u = ((place.x - self.frame.centre.x) / self.frame.radius) as f32;
         let v = ((place.y - self.frame.centre.y) / self.frame.radius) as f32;

@@ -1,7 +1,7 @@
 //! What the drawing as a whole promises: the same bytes, local signs, mirrored anatomy, nuisance that never sees the label.
 
 use super::anatomy::{Anatomy, Frame, Point};
-use super::camera::Look;
+use super::camera::CaptureConditions;
 use super::*;
 
 const SIZE: u32 = 256;
@@ -198,15 +198,15 @@ fn nuisance_does_not_know_the_label() {
         let eye = person(6, index).right;
         let other = eye.with_latents(Latents::default());
         assert_eq!(
-            format!("{:?}", Look::of(&eye)),
-            format!("{:?}", Look::of(&other))
+            format!("{:?}", CaptureConditions::of(&eye)),
+            format!("{:?}", CaptureConditions::of(&other))
         );
         let frame = |e: &Eye| format!("{:?}", Frame::of(e, &Anatomy::of(e), 300, 200));
         assert_eq!(frame(&eye), frame(&other));
     }
     // And no measure of the look differs between the labels by more than chance.
     let people: Vec<Person> = (0..3_000).map(|i| person(14, i)).collect();
-    let measures: [fn(&Look) -> f32; 6] = [
+    let measures: [fn(&CaptureConditions) -> f32; 6] = [
         |l| l.tint[1],
         |l| l.haze,
         |l| l.noise,
@@ -217,7 +217,7 @@ fn nuisance_does_not_know_the_label() {
     for (k, measure) in measures.iter().enumerate() {
         let scores: Vec<_> = people
             .iter()
-            .map(|p| (p.sex, f64::from(measure(&Look::of(&p.right)))))
+            .map(|p| (p.sex, f64::from(measure(&CaptureConditions::of(&p.right)))))
             .collect();
         let area = auc(&scores).unwrap();
         assert!((area - 0.5).abs() < 0.04, "measure {k} has AUC {area}");

@@ -1,7 +1,7 @@
 //! The colour of the fundus at a point of the eye: pigment, macula, nerve fibres, foveal reflex, disc, blood.
 
 use super::anatomy::{Anatomy, REFLEX_RADIUS, RING_INNER, RING_OUTER};
-use super::camera::Look;
+use super::camera::CaptureConditions;
 use super::curves::{gauss, smooth};
 use super::person::Eye;
 use super::signs::Sign;
@@ -18,7 +18,7 @@ const SHEEN: [f32; 3] = [0.42, 0.60, 0.55];
 /// The tissue of one eye.
 pub(super) struct Tissue {
     anatomy: Anatomy,
-    look: Look,
+    look: CaptureConditions,
     /// Optical density of the ring of the peripapillary sign.
     ring_density: f32,
     /// Strength of the foveal reflex.
@@ -31,7 +31,7 @@ pub(super) struct Tissue {
 
 /// How much of a pixel vessels cover, 0–1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Blood {
+pub(super) struct VesselCover {
     pub artery: f32,
     pub vein: f32,
     pub shine: f32,
@@ -39,7 +39,7 @@ pub(super) struct Blood {
 
 impl Tissue {
     /// `pixels_per_unit` is the scale of the picture.
-    pub fn new(eye: &Eye, anatomy: Anatomy, look: Look, pixels_per_unit: f32) -> Self {
+    pub fn new(eye: &Eye, anatomy: Anatomy, look: CaptureConditions, pixels_per_unit: f32) -> Self {
         Self {
             anatomy,
             look,
@@ -53,7 +53,7 @@ impl Tissue {
     }
 
     /// Red, green and blue (0–1, before the camera) at (x, y) in eye units.
-    pub fn colour(&self, x: f32, y: f32, blood: Blood) -> [f32; 3] {
+    pub fn colour(&self, x: f32, y: f32, blood: VesselCover) -> [f32; 3] {
         let look = &self.look;
         let from_fovea = (x * x + y * y).sqrt();
         let (ex, ey) = (
@@ -83,7 +83,7 @@ impl Tissue {
     }
 
     /// Blood before the tissue; `disc` is how much of the pixel the disc covers.
-    fn vessels(&self, blood: Blood, disc: f32, colour: &mut [f32; 3]) {
+    fn vessels(&self, blood: VesselCover, disc: f32, colour: &mut [f32; 3]) {
         // Inside the disc blood lies before white tissue and is seen in thinner layers.
         let depth = self.look.vessel_depth * (1.0 - 0.25 * disc);
         for c in 0..3 {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// A place in the picture, in pixels; the centre of the first pixel is (0.5, 0.5).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Place {
+pub struct Position {
     pub x: f64,
     pub y: f64,
 }
@@ -41,7 +41,7 @@ pub struct EyeTruth {
     /// The lit circle of the field of view (a wide picture may cut it above and below).
     pub field_of_view: Region,
     pub disc: DiscTruth,
-    pub fovea: Place,
+    pub fovea: Position,
     pub latents: Latents,
     /// Where each sign is seen, in the order of [`Sign::ALL`].
     regions: [Region; 4],
@@ -87,7 +87,7 @@ impl EyeTruth {
                 half_width: anatomy.disc_half.0 * scale,
                 half_height: anatomy.disc_half.1 * scale,
             },
-            fovea: Place {
+            fovea: Position {
                 x: fovea.x,
                 y: fovea.y,
             },

@@ -90,7 +90,7 @@ struct Tree<'a> {
 
 /// Where a growing branch is drawn to.
 #[derive(Debug, Clone, Copy)]
-enum Aim {
+enum GrowthTarget {
     /// Towards the fovea, ending at the given distance from it.
     Fovea { stop: f64 },
     /// Away from the middle between fovea and disc.
@@ -99,13 +99,13 @@ enum Aim {
 
 /// A branch about to grow.
 #[derive(Debug, Clone, Copy)]
-struct Sprout {
+struct NewBranch {
     start: Point,
     /// Direction in radians, 0 = nasal, clockwise.
     heading: f64,
     half_width: f64,
     length: f64,
-    aim: Aim,
+    aim: GrowthTarget,
     depth: u32,
     parent: Option<usize>,
     shifts: bool,
@@ -202,11 +202,11 @@ impl Tree<'_> {
                 );
                 let towards_macula = libm::cos(heading) < 0.0;
                 let aim = if towards_macula {
-                    Aim::Fovea {
+                    GrowthTarget::Fovea {
                         stop: self.random.between(0.15, 0.3),
                     }
                 } else {
-                    Aim::Outward
+                    GrowthTarget::Outward
                 };
                 let half_width = base * self.random.between(0.3, 0.48);
                 let length = if towards_macula {
@@ -214,7 +214,7 @@ impl Tree<'_> {
                 } else {
                     self.random.between(0.5, 1.0)
                 };
-                self.shoot(Sprout {
+                self.shoot(NewBranch {
                     start,
                     heading,
                     half_width,
@@ -266,15 +266,15 @@ impl Tree<'_> {
                 let inward = libm::cos(child_heading - to_fovea) > 0.25
                     && here.distance(Point::new(0.0, 0.0)) < 0.95;
                 let aim = if inward {
-                    Aim::Fovea {
+                    GrowthTarget::Fovea {
                         stop: self.random.between(0.12, 0.34),
                     }
                 } else {
-                    Aim::Outward
+                    GrowthTarget::Outward
                 };
                 let length = self.random.between(40.0, 110.0) * half_width
                     + if inward { 0.12 } else { 0.22 };
-                self.shoot(Sprout {
+                self.shoot(NewBranch {
                     start: here,
                     heading: child_heading,
                     half_width,
@@ -295,8 +295,8 @@ impl Tree<'_> {
     }
 
     /// Grows one branch by steering and keeps it when it got long enough to be seen as one.
-    fn shoot(&mut self, sprout: Sprout) {
-        let Sprout {
+    fn shoot(&mut self, sprout: NewBranch) {
+        let NewBranch {
             start,
             heading,
             half_width,
@@ -315,8 +315,8 @@ impl Tree<'_> {
         for step in 0..steps {
             bend = 0.88 * bend + 0.027 * self.random.normal();
             let target = match aim {
-                Aim::Fovea { .. } => libm::atan2(-place.y, -place.x),
-                Aim::Outward => libm::atan2(place.y - middle.y, place.x - middle.x),
+                GrowthTarget::Fovea { .. } => libm::atan2(-place.y, -place.x),
+                GrowthTarget::Outward => libm::atan2(place.y - middle.y, place.x - middle.x),
             };
             let turn = wrapped(target - heading);
             let pull = if step < 3 { 0.0 } else { 0.05 };
@@ -327,8 +327,8 @@ impl Tree<'_> {
             );
             let to_fovea = place.distance(Point::new(0.0, 0.0));
             let stop = match aim {
-                Aim::Fovea { stop } => stop,
-                Aim::Outward => 0.2,
+                GrowthTarget::Fovea { stop } => stop,
+                GrowthTarget::Outward => 0.2,
             };
             if to_fovea < stop || place.distance(middle) > REACH {
                 break;

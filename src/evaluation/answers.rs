@@ -68,7 +68,7 @@ pub enum Question {
     Column {
         role: Role,
         found: Vec<String>,
-        why: Unclear,
+        why: Ambiguity,
     },
     /// What the values of a column mean.
     Values(ValuesQuestion),
@@ -82,7 +82,7 @@ pub enum Question {
 
 /// Why a column is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unclear {
+pub enum Ambiguity {
     /// No column has a name that is known for this.
     Missing,
     /// More than one could be meant.
@@ -135,20 +135,20 @@ impl Question {
             Self::Column { role, found, why } => {
                 let (role, found) = (role.as_str(), found.join(", "));
                 match why {
-                    Unclear::Missing => {
+                    Ambiguity::Missing => {
                         format!(
                             "which column of the table of labels holds {role}? Its first line has no usual name for it; it could be: {found}"
                         )
                     }
-                    Unclear::Several => {
+                    Ambiguity::Several => {
                         format!(
                             "which column of the table of labels holds {role}? More than one could be meant: {found}"
                         )
                     }
-                    Unclear::SeveralOfImages => format!(
+                    Ambiguity::SeveralOfImages => format!(
                         "which column of the table of labels names the photographs? More than one does, as in a wide table with a row for each person: {found}"
                     ),
-                    Unclear::OthersMatch => format!(
+                    Ambiguity::OthersMatch => format!(
                         "which column of the table of labels names the photographs? The one with the usual name matches none; another does: {found}"
                     ),
                 }

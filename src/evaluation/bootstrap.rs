@@ -72,7 +72,7 @@ pub fn interval(values: &[f64], share: f64) -> Option<[f64; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::{Scored, Truths};
+    use crate::evaluation::{ReferenceValues, Scored};
 
     #[test]
     fn persons_are_drawn_whole() {
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_spread_of_a_mean_is_that_of_theory() {
         // Errors 0 to 99: standard deviation 28.87, so that of a mean of 100 is 2.887 and 95 % lie within ± 5.66.
-        let truths = Truths::Values((0..100).map(f64::from).collect());
+        let truths = ReferenceValues::Values((0..100).map(f64::from).collect());
         let scored = Scored::new(&truths, &[0.0; 100]).unwrap();
         let clusters: Vec<usize> = (0..100).collect();
         let resamples = Resamples::new(&clusters, 4000, 7, |_| true);

@@ -6,7 +6,7 @@ use strum::IntoEnumIterator;
 use std::collections::{HashMap, HashSet};
 
 use super::Error;
-use super::answers::{Answers, Question, Role, Unclear};
+use super::answers::{Ambiguity, Answers, Question, Role};
 use super::delimited::Line;
 use super::fold::{column_name, folded, words};
 use super::names::{image_name, stem_key};
@@ -302,7 +302,7 @@ impl Search<'_> {
                 found: self.shown(self.all()),
             }),
             [one] => Ok(one),
-            _ => Err(self.question(role, found, Unclear::Several)),
+            _ => Err(self.question(role, found, Ambiguity::Several)),
         }
     }
 
@@ -325,7 +325,7 @@ impl Search<'_> {
         places.into_iter().map(name).collect()
     }
 
-    fn question(&self, role: Role, places: Vec<usize>, why: Unclear) -> Error {
+    fn question(&self, role: Role, places: Vec<usize>, why: Ambiguity) -> Error {
         Error::Question(Question::Column {
             role,
             found: self.shown(places),
@@ -337,7 +337,7 @@ impl Search<'_> {
         match self.said(role)?[..] {
             [one] => return Ok(one),
             [] => {}
-            ref several => return Err(self.question(role, several.to_vec(), Unclear::Several)),
+            ref several => return Err(self.question(role, several.to_vec(), Ambiguity::Several)),
         }
         let named = self.named(role);
         let hinted = self
@@ -349,9 +349,9 @@ impl Search<'_> {
         match (&meant[..], &named[..]) {
             (&[one], &[_]) => Ok(one),
             // Columns that could be meant, none under a usual name.
-            (&[_], _) => Err(self.question(role, meant, Unclear::Missing)),
-            (&[], _) => Err(self.question(role, self.all().collect(), Unclear::Missing)),
-            _ => Err(self.question(role, meant, Unclear::Several)),
+            (&[_], _) => Err(self.question(role, meant, Ambiguity::Missing)),
+            (&[], _) => Err(self.question(role, self.all().collect(), Ambiguity::Missing)),
+            _ => Err(self.question(role, meant, Ambiguity::Several)),
         }
     }
 
@@ -378,18 +378,18 @@ impl Search<'_> {
         match (&found[..], &named[..]) {
             (&[one], _) => Ok(vec![one]),
             (&[_, ..], _) if self.same_photographs(&found) => Ok(vec![self.longest(&found)]),
-            (&[_, ..], _) => Err(self.question(Role::Image, found, Unclear::SeveralOfImages)),
+            (&[_, ..], _) => Err(self.question(Role::Image, found, Ambiguity::SeveralOfImages)),
             (&[], _) => {
                 let others = matching(&self.all().collect::<Vec<_>>());
                 match (&others[..], &named[..]) {
                     // That nothing matches is told with its reason, once the rows are read.
                     (&[], &[first, ..]) => Ok(vec![first]),
                     (&[], &[]) => {
-                        Err(self.question(Role::Image, self.all().collect(), Unclear::Missing))
+                        Err(self.question(Role::Image, self.all().collect(), Ambiguity::Missing))
                     }
-                    (&[_], &[]) => Err(self.question(Role::Image, others, Unclear::Missing)),
-                    (&[_], _) => Err(self.question(Role::Image, others, Unclear::OthersMatch)),
-                    _ => Err(self.question(Role::Image, others, Unclear::SeveralOfImages)),
+                    (&[_], &[]) => Err(self.question(Role::Image, others, Ambiguity::Missing)),
+                    (&[_], _) => Err(self.question(Role::Image, others, Ambiguity::OthersMatch)),
+                    _ => Err(self.question(Role::Image, others, Ambiguity::SeveralOfImages)),
                 }
             }
         }
@@ -424,7 +424,7 @@ impl Search<'_> {
             [one] => return Ok(Some(one)),
             [] => {}
             ref several => {
-                return Err(self.question(Role::Person, several.to_vec(), Unclear::Several));
+                return Err(self.question(Role::Person, several.to_vec(), Ambiguity::Several));
             }
         }
         let named = self.named(Role::Person);
@@ -434,7 +434,7 @@ impl Search<'_> {
             [first, ref rest @ ..] if rest.iter().all(|&at| self.same_groups(first, at)) => {
                 Ok(Some(first))
             }
-            _ => Err(self.question(Role::Person, named, Unclear::Several)),
+            _ => Err(self.question(Role::Person, named, Ambiguity::Several)),
         }
     }
 
@@ -474,7 +474,7 @@ mod tests {
         places_with(text, role, &Answers::default())
     }
 
-    fn asked(text: &str, role: Role) -> (Role, Vec<String>, Unclear) {
+    fn asked(text: &str, role: Role) -> (Role, Vec<String>, Ambiguity) {
         match places(text, role) {
             Err(Error::Question(Question::Column { role, found, why })) => (role, found, why),
             other => panic!("{other:?}"),
@@ -527,17 +527,17 @@ mod tests {
             let asked = asked(&format!("{header}\np1,1,2\n"), role);
             assert_eq!(
                 asked,
-                (role, found.map(str::to_owned).to_vec(), Unclear::Several),
+                (role, found.map(str::to_owned).to_vec(), Ambiguity::Several),
                 "{header}"
             );
         }
         let (role, found, why) = asked("image,age_group\np1,60-70\n", Role::Age);
         assert_eq!(
             (role, found, why),
-            (Role::Age, vec!["age_group".to_owned()], Unclear::Missing)
+            (Role::Age, vec!["age_group".to_owned()], Ambiguity::Missing)
         );
         let (_, found, why) = asked("image,percentage\np1,1\n", Role::Age);
-        assert_eq!((found.len(), why), (2, Unclear::Missing));
+        assert_eq!((found.len(), why), (2, Ambiguity::Missing));
     }
 
     #[test]
@@ -555,7 +555,7 @@ mod tests {
         let columns = vec!["Left-Fundus".to_owned(), "Right-Fundus".to_owned()];
         assert_eq!(
             asked(wide, Role::Sex),
-            (Role::Image, columns.clone(), Unclear::SeveralOfImages)
+            (Role::Image, columns.clone(), Ambiguity::SeveralOfImages)
         );
         let answers = Answers {
             columns: columns.into_iter().map(|c| (Role::Image, c)).collect(),
@@ -568,10 +568,10 @@ mod tests {
         let (_, found, why) = asked("image,scan,sex\n1,p1.jpg,F\n", Role::Sex);
         assert_eq!(
             (found, why),
-            (vec!["scan".to_owned()], Unclear::OthersMatch)
+            (vec!["scan".to_owned()], Ambiguity::OthersMatch)
         );
         let (_, found, why) = asked("scan,sex\np1.jpg,F\n", Role::Sex);
-        assert_eq!((found, why), (vec!["scan".to_owned()], Unclear::Missing));
+        assert_eq!((found, why), (vec!["scan".to_owned()], Ambiguity::Missing));
     }
 
     #[test]

@@ -17,14 +17,14 @@ pub enum Figure {
 
 /// What is recorded for each case.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Truths {
+pub enum ReferenceValues {
     /// True for the label of output 1.
     Labels(Vec<bool>),
     /// A number, such as years.
     Values(Vec<f64>),
 }
 
-impl Truths {
+impl ReferenceValues {
     pub fn len(&self) -> usize {
         match self {
             Self::Labels(labels) => labels.len(),
@@ -73,7 +73,7 @@ struct Ranked {
 
 impl Scored {
     /// Pairs scores with what is recorded, case by case.
-    pub fn new(truths: &Truths, scores: &[f64]) -> Result<Self, Error> {
+    pub fn new(truths: &ReferenceValues, scores: &[f64]) -> Result<Self, Error> {
         if scores.len() != truths.len() {
             return Err(Error::Lengths {
                 scores: scores.len(),
@@ -87,11 +87,11 @@ impl Scored {
             return Err(Error::NotFinite);
         }
         match truths {
-            Truths::Labels(labels) => ranked(labels, scores),
-            Truths::Values(values) if values.iter().any(|v| !v.is_finite()) => {
+            ReferenceValues::Labels(labels) => ranked(labels, scores),
+            ReferenceValues::Values(values) if values.iter().any(|v| !v.is_finite()) => {
                 Err(Error::NotFinite)
             }
-            Truths::Values(values) => {
+            ReferenceValues::Values(values) => {
                 let errors = values.iter().zip(scores).map(|(v, s)| (v - s).abs());
                 Ok(Self(Form::Errors(errors.collect())))
             }
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn auc(labels: &[u8], scores: &[f64]) -> Result<f64, Error> {
-        let labels = Truths::Labels(labels.iter().map(|l| *l == 1).collect());
+        let labels = ReferenceValues::Labels(labels.iter().map(|l| *l == 1).collect());
         Scored::new(&labels, scores).map(|s| s.figure())
     }
 
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn an_error_is_the_mean_distance() {
-        let truths = Truths::Values(vec![60.0, 40.0, 50.0]);
+        let truths = ReferenceValues::Values(vec![60.0, 40.0, 50.0]);
         let scored = Scored::new(&truths, &[61.0, 37.0, 50.0]).unwrap();
         assert_eq!(scored.figure(), 4.0 / 3.0);
         assert_eq!(scored.weighted(&[3, 1, 0]), Some(1.5));
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_weight_counts_like_so_many_copies() {
-        let labels = Truths::Labels(vec![false, true, false, true, true]);
+        let labels = ReferenceValues::Labels(vec![false, true, false, true, true]);
         let scores = [0.2, 0.2, 0.6, 0.5, 0.9];
         let weights = [2, 0, 1, 3, 1];
         let copies: Vec<usize> = (0..5).flat_map(|i| vec![i; weights[i] as usize]).collect();
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(auc(&[], &[]), Err(Error::Empty));
         assert_eq!(auc(&[0, 1], &[0.1, f64::NAN]), Err(Error::NotFinite));
         assert!(matches!(auc(&[0, 1], &[0.1]), Err(Error::Lengths { .. })));
-        let infinite = Truths::Values(vec![f64::INFINITY]);
+        let infinite = ReferenceValues::Values(vec![f64::INFINITY]);
         assert_eq!(
             Scored::new(&infinite, &[1.0]).unwrap_err(),
             Error::NotFinite
@@ -230,8 +230,10 @@ mod tests {
                 list.iter().map(|v| v.as_f64().unwrap()).collect()
             };
             let truths = match case["figure"].as_str().unwrap() {
-                "auc" => Truths::Labels(numbers("truths").iter().map(|t| *t == 1.0).collect()),
-                _ => Truths::Values(numbers("truths")),
+                "auc" => {
+                    ReferenceValues::Labels(numbers("truths").iter().map(|t| *t == 1.0).collect())
+                }
+                _ => ReferenceValues::Values(numbers("truths")),
             };
             let found = Scored::new(&truths, &numbers("scores")).unwrap().figure();
             let known = case["value"].as_f64().unwrap();

@@ -11,7 +11,7 @@ use super::numbers;
 use super::text::{Encoding, decode};
 use super::unused::RowFault;
 use super::values::{Used, Values};
-use super::{Error, Truths};
+use super::{Error, ReferenceValues};
 use crate::domain::foreign::shown;
 use crate::domain::masked;
 
@@ -28,7 +28,7 @@ pub enum Sort {
 
 /// What is asked of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct TableOptions<'a> {
     /// The column: sex, age or label.
     pub value: Role,
     pub sort: &'a Sort,
@@ -81,7 +81,7 @@ pub struct Unreadable {
 
 /// How a table was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Understood {
+pub struct TableInterpretation {
     pub encoding: Encoding,
     pub delimiter: char,
     /// Columns by what they hold, with their names in the table.
@@ -98,13 +98,13 @@ pub struct LabelTable {
     pub rows: Vec<Row>,
     pub unreadable: Vec<Unreadable>,
     pub has_persons: bool,
-    pub understood: Understood,
+    pub understood: TableInterpretation,
 }
 
 impl LabelTable {
     /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not asked for are left alone;
     /// what only the user can tell is [`Error::Question`].
-    pub fn read(bytes: &[u8], wanted: &Wanted) -> Result<Self, Error> {
+    pub fn read(bytes: &[u8], wanted: &TableOptions) -> Result<Self, Error> {
         let (text, encoding) = decode(bytes)?;
         let table = lines(&text)?;
         let (header, lines) = table.lines.split_first().ok_or(Error::NoRows)?;
@@ -146,7 +146,7 @@ impl LabelTable {
             unreadable: reading.unreadable,
             // A line that names several photographs is one person's.
             has_persons: places.person.is_some() || places.image.len() > 1,
-            understood: Understood {
+            understood: TableInterpretation {
                 encoding,
                 delimiter: table.delimiter,
                 columns,
@@ -157,14 +157,14 @@ impl LabelTable {
     }
 
     /// What is recorded for these rows, in their order.
-    pub fn truths(&self, rows: &[usize], sort: &Sort) -> Truths {
+    pub fn truths(&self, rows: &[usize], sort: &Sort) -> ReferenceValues {
         let values = rows
             .iter()
             .filter_map(|&r| self.rows.get(r))
             .map(|r| r.value);
         match sort {
-            Sort::Labels(_) => Truths::Labels(values.map(|v| v > 0.5).collect()),
-            Sort::Years | Sort::Number => Truths::Values(values.collect()),
+            Sort::Labels(_) => ReferenceValues::Labels(values.map(|v| v > 0.5).collect()),
+            Sort::Years | Sort::Number => ReferenceValues::Values(values.collect()),
         }
     }
 
@@ -227,7 +227,7 @@ impl<'a> Reading<'a> {
         header: &Line,
         lines: &[Line],
         places: &'a Places,
-        wanted: &Wanted<'a>,
+        wanted: &TableOptions<'a>,
     ) -> Result<Self, Error> {
         let columns = header.cells.len();
         let (values, used) = match wanted.sort {
@@ -346,7 +346,7 @@ mod tests {
 
     fn read_as(bytes: &[u8], value: Role, sort: &Sort) -> Result<LabelTable, Error> {
         let answers = Answers::default();
-        let wanted = Wanted {
+        let wanted = TableOptions {
             masked: false,
             value,
             sort,
@@ -376,10 +376,10 @@ mod tests {
         assert_eq!(table.rows[0].image, "images/00000_OD.png");
         assert_eq!(table.persons(&[0, 1, 2]), [0, 0, 1]);
         let labels = table.truths(&[2, 0], &sexes());
-        assert_eq!(labels, Truths::Labels(vec![true, false]));
+        assert_eq!(labels, ReferenceValues::Labels(vec![true, false]));
         let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
         let ages = table.truths(&[0, 2], &Sort::Years);
-        assert_eq!(ages, Truths::Values(vec![63.0, 41.0]));
+        assert_eq!(ages, ReferenceValues::Values(vec![63.0, 41.0]));
     }
 
     #[test]
@@ -430,7 +430,7 @@ mod tests {
         assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
         // Without names at its head the first photograph would be lost.
         let (sort, answers) = (sexes(), Answers::default());
-        let wanted = Wanted {
+        let wanted = TableOptions {
             masked: false,
             value: Role::Sex,
             sort: &sort,
@@ -449,7 +449,7 @@ mod tests {
     #[test]
     fn a_column_may_be_called_as_photographs_are() {
         let (sort, answers) = (sexes(), Answers::default());
-        let wanted = Wanted {
+        let wanted = TableOptions {
             masked: false,
             value: Role::Sex,
             sort: &sort,

@@ -1,6 +1,6 @@
 //! How well scores fit what is recorded: figures, their uncertainty, and the table that holds what is recorded.
 //!
-//! - [`Truths`] with scores become a [`Scored`], whose figure is an area under the ROC curve or a mean absolute error.
+//! - [`ReferenceValues`] with scores become a [`Scored`], whose figure is an area under the ROC curve or a mean absolute error.
 //! - [`Resamples`] draw whole persons anew, so that two photographs of one person do not count as two persons.
 //! - [`rank`] orders settings by their figure and says which of them the images cannot tell from the best.
 //! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row; nothing is dropped without a word,
@@ -14,8 +14,8 @@ mod columns;
 mod delimited;
 mod figure;
 mod fold;
-mod hindrance;
 mod labels;
+mod mismatch;
 mod names;
 mod numbers;
 mod pairing;
@@ -25,13 +25,13 @@ mod text;
 mod unused;
 mod values;
 
-pub use answers::{Answers, Meaning, Question, Role, Unclear, ValuesQuestion};
+pub use answers::{Ambiguity, Answers, Meaning, Question, Role, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
-pub use figure::{Figure, Scored, Truths};
-pub use hindrance::{Hindrance, hindrances};
-pub use labels::{LabelTable, Row, Sort, Understood, Unreadable, Wanted};
+pub use figure::{Figure, ReferenceValues, Scored};
+pub use labels::{LabelTable, Row, Sort, TableInterpretation, TableOptions, Unreadable};
+pub use mismatch::{MismatchReason, hindrances};
 pub use pairing::{Pairs, pair};
-pub use ranking::{Difference, Options, Ranking, Standing, rank};
+pub use ranking::{Difference, Options, RankedSetting, Ranking, rank};
 pub use text::{Document, Encoding};
 pub use unused::{RowFault, Unused};
 pub use values::Used;

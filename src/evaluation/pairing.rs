@@ -33,7 +33,7 @@ pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs
     }
     let mut pairing = Pairing {
         rows,
-        row_of: vec![Place::Open; images.len()],
+        row_of: vec![Match::Open; images.len()],
         taken: vec![false; rows.len()],
         pairs: Pairs::default(),
     };
@@ -53,7 +53,7 @@ pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Match {
     Open,
     Row(usize),
     /// Out of the game: another writing must not pair what this one found to fit twice.
@@ -62,7 +62,7 @@ enum Place {
 
 struct Pairing<'a> {
     rows: &'a [Row],
-    row_of: Vec<Place>,
+    row_of: Vec<Match>,
     taken: Vec<bool>,
     pairs: Pairs,
 }
@@ -85,7 +85,7 @@ impl Pairing<'_> {
             let (images, Some(rows)) = (&by_image[name], by_row.get(name)) else {
                 continue;
             };
-            if self.row_of[place] != Place::Open || !decided.insert(name) {
+            if self.row_of[place] != Match::Open || !decided.insert(name) {
                 continue;
             }
             let open: Vec<usize> = rows.iter().copied().filter(|&r| !self.taken[r]).collect();
@@ -105,7 +105,7 @@ impl Pairing<'_> {
     fn settle(&mut self, image: usize, rows: &[usize]) {
         let first = rows[0];
         if rows.iter().all(|&row| self.agree(first, row)) {
-            self.row_of[image] = Place::Row(first);
+            self.row_of[image] = Match::Row(first);
             self.pairs.repeated += rows.len() - 1;
             for &row in rows {
                 self.taken[row] = true;
@@ -126,13 +126,13 @@ impl Pairing<'_> {
             let Some(&[image]) = by_image.get(name.as_str()).map(Vec::as_slice) else {
                 continue;
             };
-            let Place::Row(other) = self.row_of[image] else {
+            let Match::Row(other) = self.row_of[image] else {
                 continue;
             };
             if self.agree(other, row) {
                 self.pairs.repeated += 1;
             } else {
-                self.row_of[image] = Place::Out;
+                self.row_of[image] = Match::Out;
                 self.pairs.contradicting.push(self.rows[other].called());
             }
             self.taken[row] = true;
@@ -146,8 +146,8 @@ impl Pairing<'_> {
 
     fn out(&mut self, images: &[usize], rows: &[usize]) {
         for &image in images {
-            if self.row_of[image] == Place::Open {
-                self.row_of[image] = Place::Out;
+            if self.row_of[image] == Match::Open {
+                self.row_of[image] = Match::Out;
             }
         }
         for &row in rows {
@@ -158,9 +158,9 @@ impl Pairing<'_> {
     fn finish(mut self, images: &[&str]) -> Pairs {
         for image in 0..images.len() {
             match self.row_of[image] {
-                Place::Open => self.pairs.without_label.push(image),
-                Place::Row(row) => self.pairs.found.push((image, row)),
-                Place::Out => {}
+                Match::Open => self.pairs.without_label.push(image),
+                Match::Row(row) => self.pairs.found.push((image, row)),
+                Match::Out => {}
             }
         }
         let free = (0..self.rows.len()).filter(|&r| !self.taken[r]);

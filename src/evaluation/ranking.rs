@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Figure, Resamples, Scored, Truths, interval};
+use super::{Error, Figure, ReferenceValues, Resamples, Scored, interval};
 use crate::numeric::random::Random;
 
 /// How the comparison is made.
@@ -37,7 +37,7 @@ pub struct Difference {
 
 /// Where one setting stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct RankedSetting {
     /// Place of the setting in what was given.
     pub setting: usize,
     pub value: f64,
@@ -54,7 +54,7 @@ pub struct Standing {
 /// Every setting that has scores, the most plausible first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
-    pub standings: Vec<Standing>,
+    pub standings: Vec<RankedSetting>,
     /// Share of shuffles of what is recorded, among the persons, in which the best of the settings was as good: how easily
     /// chance alone and the choice of the best give such a figure.
     pub chance: f64,
@@ -92,7 +92,7 @@ impl Candidate<'_> {
 /// farther apart in standard deviations; then the order given. Uncertainty comes from the same draws for all, so a
 /// difference is paired.
 pub fn rank(
-    truths: &Truths,
+    truths: &ReferenceValues,
     clusters: &[usize],
     scores: &[Option<&[f64]>],
     options: &Options,
@@ -136,7 +136,7 @@ pub fn rank(
     Ok(Ranking { standings, chance })
 }
 
-fn sort(candidates: &mut [Candidate], truths: &Truths) {
+fn sort(candidates: &mut [Candidate], truths: &ReferenceValues) {
     let figure = truths.figure();
     let distance = |c: &Candidate| distance(truths, c.scores);
     candidates.sort_by(|a, b| {
@@ -150,8 +150,8 @@ fn sort(candidates: &mut [Candidate], truths: &Truths) {
 }
 
 /// Distance of the two labels' mean scores in standard deviations within the labels; 0 where there is none.
-fn distance(truths: &Truths, scores: &[f64]) -> f64 {
-    let Truths::Labels(labels) = truths else {
+fn distance(truths: &ReferenceValues, scores: &[f64]) -> f64 {
+    let ReferenceValues::Labels(labels) = truths else {
         return 0.0;
     };
     let group = |wanted: bool| -> (f64, f64, f64) {
@@ -167,7 +167,7 @@ fn distance(truths: &Truths, scores: &[f64]) -> f64 {
     if distance.is_finite() { distance } else { 0.0 }
 }
 
-fn standing(candidate: &Candidate, best: &Candidate, figure: Figure, share: f64) -> Standing {
+fn standing(candidate: &Candidate, best: &Candidate, figure: Figure, share: f64) -> RankedSetting {
     let spread = |draws: &[f64], value: f64| interval(draws, share).unwrap_or([value; 2]);
     let behind = |a: f64, b: f64| best.merit(figure, a) - candidate.merit(figure, b);
     let value = behind(best.value, candidate.value);
@@ -179,7 +179,7 @@ fn standing(candidate: &Candidate, best: &Candidate, figure: Figure, share: f64)
     };
     let own = spread(&candidate.draws, candidate.value);
     let reversed = candidate.reversed(figure);
-    Standing {
+    RankedSetting {
         setting: candidate.setting,
         value: candidate.value,
         interval: own,
@@ -191,7 +191,12 @@ fn standing(candidate: &Candidate, best: &Candidate, figure: Figure, share: f64)
 }
 
 /// Shuffles what is recorded among the persons and looks how good the best setting would seem.
-fn chance(candidates: &[Candidate], truths: &Truths, clusters: &[usize], options: &Options) -> f64 {
+fn chance(
+    candidates: &[Candidate],
+    truths: &ReferenceValues,
+    clusters: &[usize],
+    options: &Options,
+) -> f64 {
     let figure = truths.figure();
     let merit = |value: f64| match figure {
         Figure::Auc => value.max(1.0 - value),
@@ -234,8 +239,8 @@ fn chance(candidates: &[Candidate], truths: &Truths, clusters: &[usize], options
 mod tests {
     use super::*;
 
-    fn labels(count: usize) -> Truths {
-        Truths::Labels((0..count).map(|i| i % 2 == 1).collect())
+    fn labels(count: usize) -> ReferenceValues {
+        ReferenceValues::Labels((0..count).map(|i| i % 2 == 1).collect())
     }
 
     fn clusters(count: usize) -> Vec<usize> {
@@ -257,7 +262,7 @@ mod tests {
             .collect()
     }
 
-    fn ranked(truths: &Truths, scores: &[Vec<f64>]) -> Ranking {
+    fn ranked(truths: &ReferenceValues, scores: &[Vec<f64>]) -> Ranking {
         let given: Vec<Option<&[f64]>> = scores.iter().map(|s| Some(s.as_slice())).collect();
         rank(truths, &clusters(truths.len()), &given, &Options::default()).unwrap()
     }
@@ -300,7 +305,7 @@ mod tests {
 
     #[test]
     fn equal_figures_are_ordered_by_the_distance_of_the_scores() {
-        let truths = Truths::Labels(vec![false, false, true, true]);
+        let truths = ReferenceValues::Labels(vec![false, false, true, true]);
         let scores = [vec![0.0, 1.0, 1.1, 2.1], vec![0.0, 1.0, 8.0, 9.0]];
         let ranking = ranked(&truths, &scores);
         assert_eq!(ranking.standings[0].setting, 1);
@@ -318,7 +323,7 @@ mod tests {
 
     #[test]
     fn years_are_ranked_by_their_error() {
-        let truths = Truths::Values((0..60).map(|i| 30.0 + f64::from(i)).collect());
+        let truths = ReferenceValues::Values((0..60).map(|i| 30.0 + f64::from(i)).collect());
         let off = |by: f64| -> Vec<f64> {
             (0..60)
                 .map(|i| 30.0 + f64::from(i) + if i % 2 == 0 { by } else { -by / 2.0 })
@@ -353,7 +358,7 @@ mod tests {
         let ranking = rank(&labels(20), &clusters(20), &given, &options).unwrap();
         assert_eq!(ranking.standings.len(), 1);
         assert_eq!(ranking.standings[0].setting, 1);
-        let one = Truths::Labels(vec![true; 20]);
+        let one = ReferenceValues::Labels(vec![true; 20]);
         let refused = rank(&one, &clusters(20), &given, &options);
         assert_eq!(refused, Err(Error::OneLabel(20)));
         let nothing = rank(&labels(20), &clusters(20), &[None], &options);

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{controls, json, row};
+use super::{json, row, sanity_checks};
 use crate::domain::{
     Case, EngineUsed, Findings, MapProvenance, MapSettings, MapTarget, Method, ModelCard,
 };
 use crate::imaging::{Area, Cell};
 use crate::saliency::SaliencyMap;
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::text::{Lang, research_only};
 
 /// What became of one photograph or tensor.
@@ -49,7 +49,7 @@ pub struct Photograph {
     pub peak: Option<Peak>,
     /// How the picture is drawn, in words.
     pub overlay: String,
-    pub controls: Option<Controls>,
+    pub sanity_checks: Option<SanityChecks>,
     /// The map was made, but not all that was asked about it.
     pub failure: Option<Failure>,
     /// Names of picture, numbers and document.
@@ -82,7 +82,7 @@ pub struct Maps {
     pub baseline_values: Option<Vec<f64>>,
     pub completeness_gaps: Option<Vec<f64>>,
     /// One for each image, where they were asked for, with the card of the model if there is one.
-    pub controls: Option<Vec<Controls>>,
+    pub sanity_checks: Option<Vec<SanityChecks>>,
     pub card: Option<ModelCard>,
     pub needed_memory_bytes: Option<u64>,
     pub open_ms: f64,
@@ -236,8 +236,8 @@ fn photograph(one: &Photograph, version: &str) -> Fields {
     put_row(&mut fields, case);
     put(&mut fields, "peak", one.peak.map_or(Value::Null, peak));
     put(&mut fields, "overlay", json!(one.overlay));
-    if let Some(found) = &one.controls {
-        let found = controls::fields(found, Some(&case.card));
+    if let Some(found) = &one.sanity_checks {
+        let found = sanity_checks::fields(found, Some(&case.card));
         put(&mut fields, "controls", found);
     }
     if let Some(failure) = &one.failure {
@@ -280,9 +280,9 @@ fn tensor(maps: &Maps, version: &str) -> Fields {
     put(&mut fields, "baseline_values", json!(maps.baseline_values));
     let gaps = json!(maps.completeness_gaps);
     put(&mut fields, "completeness_gaps", gaps);
-    if let Some(all) = &maps.controls {
+    if let Some(all) = &maps.sanity_checks {
         let each = all.iter();
-        let each = each.map(|found| controls::fields(found, maps.card.as_ref()));
+        let each = each.map(|found| sanity_checks::fields(found, maps.card.as_ref()));
         put(&mut fields, "controls", each.collect());
     }
     let memory = json!(maps.needed_memory_bytes);
@@ -316,7 +316,7 @@ mod tests {
             needed_memory_bytes: Some(1),
             peak: None,
             overlay: "drawn".into(),
-            controls: None,
+            sanity_checks: None,
             failure: None,
             files: ["a.png", "a.npy", "a.json"].map(str::to_owned),
         };

@@ -3,12 +3,12 @@
 //! A caption stands below the photograph, never over the retina, and always carries the research-only line.
 
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
-use super::controls::verdict;
+use super::sanity_checks::verdict;
 use super::shrink::shrink;
-use crate::domain::{Case, Code, Finding, Pixels, Severity};
+use crate::domain::{Case, Finding, FindingCode, Pixels, Severity};
 use crate::imaging::Geometry;
 use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::saliency::{SaliencyMap, Target};
 use crate::text::report::{Ends, Report, capital};
 use crate::text::window::Texts;
@@ -32,7 +32,7 @@ pub struct Captioned<'a> {
     /// What the network got in place of what is covered, over the part that it saw.
     pub covered: Option<&'a Rgba>,
     /// What can break the map, where that was asked for: one line tells what hiding the marked area did.
-    pub controls: Option<&'a Controls>,
+    pub sanity_checks: Option<&'a SanityChecks>,
     pub overlay: &'a OverlayOptions,
 }
 
@@ -240,8 +240,8 @@ impl<'a> Captioned<'a> {
         let provenance = self.case.saliency.as_ref();
         let settings = provenance.and_then(|p| report.map_settings(p));
         let drawn = format!("{colours}{space}{drawn}");
-        let hiding = self.controls.and_then(|c| c.hiding.as_ref());
-        let verdict = hiding.map(|h| report.verdict(&verdict(h, Some(&self.case.card))));
+        let deletion = self.sanity_checks.and_then(|c| c.deletion.as_ref());
+        let verdict = deletion.map(|h| report.verdict(&verdict(h, Some(&self.case.card))));
         [Some(made), settings, Some(drawn), verdict]
             .into_iter()
             .flatten()
@@ -310,18 +310,18 @@ impl<'a> Captioned<'a> {
     fn remarks(&self) -> Vec<(String, Severity)> {
         let shows_map = self.map.is_some() && self.covered.is_none();
         let told = self.case.findings.iter().filter(|f| match f.code {
-            Code::DemonstrationModel => false,
-            Code::MapNoBetterThanChance
-            | Code::MapSurvivesShuffling
-            | Code::EvidenceOutsideEye
-            | Code::NoSaliencyMap
-            | Code::LandmarksProposed
-            | Code::LandmarksNotFound => shows_map,
+            FindingCode::DemonstrationModel => false,
+            FindingCode::MapNoBetterThanChance
+            | FindingCode::MapSurvivesShuffling
+            | FindingCode::EvidenceOutsideEye
+            | FindingCode::NoSaliencyMap
+            | FindingCode::LandmarksProposed
+            | FindingCode::LandmarksNotFound => shows_map,
             // The title says so.
-            Code::EyeUnknown => false,
+            FindingCode::EyeUnknown => false,
             _ => true,
         });
-        let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
+        let demonstration = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
         let demonstration = Some(&demonstration).filter(|_| self.case.card.demonstration);
         let mut told: Vec<&Finding> = told.chain(demonstration).collect();
         told.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -447,7 +447,7 @@ mod tests {
             case,
             map: Some(map),
             covered: None,
-            controls: None,
+            sanity_checks: None,
             overlay,
         }
     }
@@ -501,8 +501,8 @@ mod tests {
     fn what_speaks_against_a_map_stands_below_it_and_not_below_a_covered_photograph() {
         let (mut case, map, options) = (case(), map(), OverlayOptions::default());
         case.findings = vec![
-            Finding::new(Code::MapSurvivesShuffling, Severity::Caution),
-            Finding::new(Code::Uncalibrated, Severity::Note),
+            Finding::new(FindingCode::MapSurvivesShuffling, Severity::Caution),
+            Finding::new(FindingCode::Uncalibrated, Severity::Note),
         ];
         let scored = |score| Figures {
             score: Some(score),
@@ -514,9 +514,9 @@ mod tests {
             before: scored(0.731),
             after: scored(0.612),
         });
-        let controls = super::super::controls::tests::sample();
+        let sanity_checks = super::super::sanity_checks::tests::sample();
         let of = Captioned {
-            controls: Some(&controls),
+            sanity_checks: Some(&sanity_checks),
             ..captioned(&case, &map, &options, Lang::En)
         };
         let lines = caption(&of).join("\n");
@@ -530,7 +530,7 @@ mod tests {
         };
         let covered = Captioned {
             covered: Some(&shown),
-            controls: None,
+            sanity_checks: None,
             ..of
         };
         let lines = caption(&covered).join("\n");
@@ -570,9 +570,9 @@ mod tests {
     fn serious_findings_go_with_the_picture() {
         let (mut case, map, options) = (case(), map(), OverlayOptions::default());
         case.findings = vec![
-            Finding::new(Code::Uncalibrated, Severity::Note),
-            Finding::new(Code::DemonstrationModel, Severity::Serious),
-            Finding::new(Code::NotAFundus, Severity::Serious),
+            Finding::new(FindingCode::Uncalibrated, Severity::Note),
+            Finding::new(FindingCode::DemonstrationModel, Severity::Serious),
+            Finding::new(FindingCode::NotAFundus, Severity::Serious),
         ];
         let lines = caption(&captioned(&case, &map, &options, Lang::En));
         assert_eq!(lines[5], "This does not look like a fundus photograph.");
@@ -585,13 +585,13 @@ mod tests {
         let (map, options, photograph) = (map(), OverlayOptions::default(), photograph(90, 60));
         let geometry = geometry(&photograph);
         let (mut one, mut two) = (case(), case());
-        let conflict = Finding::new(Code::EyeConflict, Severity::Caution);
-        let disagree = Finding::new(Code::ModelsDisagree, Severity::Caution);
+        let conflict = Finding::new(FindingCode::EyeConflict, Severity::Caution);
+        let disagree = Finding::new(FindingCode::ModelsDisagree, Severity::Caution);
         one.findings = vec![conflict.clone(), disagree.clone()];
         two.findings = vec![
             conflict,
             disagree,
-            Finding::new(Code::EvidenceOutsideEye, Severity::Caution),
+            Finding::new(FindingCode::EvidenceOutsideEye, Severity::Caution),
         ];
         let answers =
             [&one, &two].map(|case| (captioned(case, &map, &options, Lang::En), &geometry));

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{controls, row, together};
+use super::{aggregate, row, sanity_checks};
 use crate::domain::foreign::steers;
 use crate::domain::{Case, Method, Skipped};
 use crate::saliency::Agreement;
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::text::remark::Remark;
 use crate::text::{Lang, research_only};
 
@@ -20,7 +20,7 @@ pub const RESULTS: &str = "results.json";
 pub struct Results<'a> {
     pub cases: &'a [Case],
     /// The controls of maps, each with the place of its row among the cases.
-    pub controls: Vec<(usize, &'a Controls)>,
+    pub sanity_checks: Vec<(usize, &'a SanityChecks)>,
     pub skipped: &'a [Skipped],
     pub remarks: &'a [Remark],
     /// The application's.
@@ -43,7 +43,7 @@ impl<'a> Results<'a> {
     pub fn of(cases: &'a [Case], version: &'a str) -> Self {
         Self {
             cases,
-            controls: Vec::new(),
+            sanity_checks: Vec::new(),
             skipped: &[],
             remarks: &[],
             version,
@@ -53,12 +53,12 @@ impl<'a> Results<'a> {
     }
 }
 
-/// The document as the contract describes it; `together` holds the answers per eye and per person where persons are known.
+/// The document as the contract describes it; `aggregate` holds the answers per eye and per person where persons are known.
 pub fn document(results: &Results<'_>) -> Value {
     let (cases, skipped) = (results.cases, results.skipped);
     let mut rows: Vec<Map<String, Value>> = cases.iter().map(row::fields).collect();
-    for (at, controls) in &results.controls {
-        let fields = controls::fields(controls, Some(&cases[*at].card));
+    for (at, sanity_checks) in &results.sanity_checks {
+        let fields = sanity_checks::fields(sanity_checks, Some(&cases[*at].card));
         rows[*at].insert("controls".to_owned(), fields);
     }
     let mut document = json!({
@@ -68,7 +68,7 @@ pub fn document(results: &Results<'_>) -> Value {
         "skipped": skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
         "skipped_reasons": skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
         "results": rows,
-        "together": together::groups(cases).iter().map(together::fields).collect::<Vec<_>>(),
+        "together": aggregate::groups(cases).iter().map(aggregate::fields).collect::<Vec<_>>(),
         "remarks": results.remarks.iter().map(remark).collect::<Vec<_>>(),
         "interrupted": results.interrupted,
     });
@@ -168,13 +168,13 @@ mod tests {
             why: Why::NotAPicture,
         };
         let remarks = [Remark::SetAside("x".into())];
-        let sanity = controls::tests::sample();
+        let sanity = sanity_checks::tests::sample();
         let found = Agreement {
             rank_correlation: 0.5,
             points: 49,
         };
         let document = document(&Results {
-            controls: vec![(0, &sanity)],
+            sanity_checks: vec![(0, &sanity)],
             skipped: &[skipped],
             remarks: &remarks,
             interrupted: true,

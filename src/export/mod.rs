@@ -1,7 +1,7 @@
 //! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; whoever calls writes them to disk.
 
+pub mod aggregate;
 mod band;
-pub mod controls;
 pub mod csv;
 pub mod explained;
 pub mod figure;
@@ -13,9 +13,9 @@ pub mod png;
 pub mod regions;
 pub mod report;
 pub mod row;
+pub mod sanity_checks;
 mod shrink;
 pub mod subjects;
 pub mod tables;
 pub mod text_on_picture;
-pub mod together;
 mod unreadable;

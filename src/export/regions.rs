@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{Found, Point, Region, Sureness};
-use crate::saliency::{Change, Regions};
+use crate::domain::{Certainty, DetectedPoint, Point, Region};
+use crate::saliency::{HidingEffect, Regions};
 
 /// The field `regions`. Shares are those of the map's whole absolute evidence; `raising` and `lowering` are seen from the
 /// map's target. What is not known is null; `parts` is empty where the points are not known.
@@ -41,7 +41,7 @@ pub fn document(regions: &Regions) -> Value {
 }
 
 /// Where a point is taken to be, and what was found by itself.
-fn point(taken: Option<Point>, found: Option<Found>) -> Value {
+fn point(taken: Option<Point>, found: Option<DetectedPoint>) -> Value {
     json!({
         "x": taken.map(|p| p.x),
         "y": taken.map(|p| p.y),
@@ -49,12 +49,12 @@ fn point(taken: Option<Point>, found: Option<Found>) -> Value {
             "x": f.at.x,
             "y": f.at.y,
             "sureness": f.sureness,
-            "word": Sureness::of(f.sureness),
+            "word": Certainty::of(f.sureness),
         })),
     })
 }
 
-fn change(change: &Change) -> Value {
+fn change(change: &HidingEffect) -> Value {
     json!({"logit": change.logit, "score": change.score, "value": change.value})
 }
 
@@ -67,10 +67,10 @@ mod tests {
     #[test]
     fn every_region_has_its_figures_and_what_is_not_known_is_null() {
         let at = Point { x: 10.0, y: 20.5 };
-        let found = Found { at, sureness: 0.9 };
-        let fall = Change {
+        let found = DetectedPoint { at, sureness: 0.9 };
+        let fall = HidingEffect {
             score: Some(-0.25),
-            ..Change::default()
+            ..HidingEffect::default()
         };
         let mut regions = Regions {
             landmarks: Some(Landmarks {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    Case, Code, CropBasis, EngineUsed, Finding, ModelCard, PersonSource, Severity,
+    Case, CropBasis, EngineUsed, Finding, FindingCode, ModelCard, PersonSource, Severity,
 };
 use crate::text::report::{Report, capital};
 use crate::text::subjects::Counts;
@@ -70,7 +70,7 @@ pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
         }
     }
     if answered.iter().any(|c| c.card.demonstration) {
-        let warning = Finding::new(Code::DemonstrationModel, Severity::Serious);
+        let warning = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
         paragraphs.push(report.finding(&warning));
     }
     paragraphs.push(research_only(lang).to_owned());
@@ -185,7 +185,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Bilingual, EyeSource, Laterality, LeftOut, Quality, Settled, Task, model_card,
+        Bilingual, Exclusion, EyeSource, Laterality, Quality, Settled, Task, model_card,
     };
     use crate::export::row::sample;
 
@@ -226,7 +226,7 @@ mod tests {
     fn a_result_is_a_few_lines_to_paste() {
         let mut case = case("person/01L.jpg", "demo", true);
         case.findings = vec![Finding::with_detail(
-            Code::OutOfFocus,
+            FindingCode::OutOfFocus,
             Severity::Caution,
             sample::out_of_focus(),
         )];
@@ -302,12 +302,12 @@ mod tests {
             case("cup.jpg", "m", true),
         ];
         for bad in &mut cases[..2] {
-            bad.subject.left_out = vec![LeftOut::BadQuality, LeftOut::EyeConflict];
+            bad.subject.left_out = vec![Exclusion::BadQuality, Exclusion::EyeConflict];
         }
         cases[2].subject.by_user = Some(false);
-        cases[3].subject.left_out = vec![LeftOut::Duplicate];
+        cases[3].subject.left_out = vec![Exclusion::Duplicate];
         cases[3].subject.by_user = Some(true);
-        cases[4].subject.left_out = vec![LeftOut::NotAFundus];
+        cases[4].subject.left_out = vec![Exclusion::NotAFundus];
         cases[4].quality = Some(Quality::NotAFundus);
         (cases[4].score, cases[4].logit) = (None, None);
         let cases: Vec<&Case> = cases.iter().collect();

@@ -92,7 +92,7 @@ pub(crate) mod sample {
         Detail::Threshold {
             property: Property::Focus,
             figure: 0.1,
-            wanted: Wanted::AtLeast(0.2),
+            wanted: Bound::AtLeast(0.2),
             digits: 1,
         }
     }
@@ -103,8 +103,8 @@ pub(crate) mod sample {
         case.logit = Some(-1.098_612_288_668_11);
         case.label = Some("female".into());
         case.findings = vec![
-            Finding::new(Code::Uncalibrated, Severity::Note),
-            Finding::with_detail(Code::OutOfFocus, Severity::Caution, out_of_focus()),
+            Finding::new(FindingCode::Uncalibrated, Severity::Note),
+            Finding::with_detail(FindingCode::OutOfFocus, Severity::Caution, out_of_focus()),
         ];
         case
     }

@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::together::{self, Group};
+use super::aggregate::{self, Group};
 use crate::domain::{
-    Case, Code, Detail, Finding, Findings, Laterality, LeftOut, PatientKey, Person, PersonSource,
-    Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused, masked,
+    Case, Detail, Exclusion, Finding, FindingCode, Findings, Laterality, PatientKey, Person,
+    PersonSource, Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused,
+    masked,
 };
 
 /// One photograph of a run, as far as it is known.
@@ -116,17 +117,17 @@ fn patients(shots: &[Shot]) -> Vec<Option<usize>> {
 }
 
 /// What speaks against a photograph without a look at the others.
-fn of_itself(seen: &Seen) -> Vec<LeftOut> {
+fn of_itself(seen: &Seen) -> Vec<Exclusion> {
     let has = |code| seen.findings.iter().any(|f| f.code == code);
     let mut reasons = Vec::new();
     if is_refused(Some(seen.quality), seen.findings) {
-        reasons.push(LeftOut::NotAFundus);
+        reasons.push(Exclusion::NotAFundus);
     }
     if seen.quality == Quality::Bad {
-        reasons.push(LeftOut::BadQuality);
+        reasons.push(Exclusion::BadQuality);
     }
-    if has(Code::EyeConflict) {
-        reasons.push(LeftOut::EyeConflict);
+    if has(FindingCode::EyeConflict) {
+        reasons.push(Exclusion::EyeConflict);
     }
     reasons
 }
@@ -153,9 +154,9 @@ fn note_duplicates(shots: &[Shot], settled: &mut [Settled]) {
             let of = &mut settled[*at];
             of.copies = places.len();
             let reasons = [
-                (two_persons, LeftOut::TwoPersons),
-                (two_eyes, LeftOut::TwoEyes),
-                (!two_persons && !two_eyes && order > 0, LeftOut::Duplicate),
+                (two_persons, Exclusion::TwoPersons),
+                (two_eyes, Exclusion::TwoEyes),
+                (!two_persons && !two_eyes && order > 0, Exclusion::Duplicate),
             ];
             let reasons = reasons.into_iter().filter(|(holds, _)| *holds);
             of.subject
@@ -169,7 +170,7 @@ fn note_duplicates(shots: &[Shot], settled: &mut [Settled]) {
 fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
     let groups = {
         let rows = shots.iter().zip(settled.iter());
-        together::groups_of(
+        aggregate::groups_of(
             rows.flat_map(|(shot, of)| shot.cases.iter().map(move |case| (*case, &of.subject))),
         )
     };
@@ -178,8 +179,8 @@ fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
     let left: HashMap<_, &Group> = of_eye(Laterality::Os).map(|g| (key(g), g)).collect();
     let mut found: HashMap<(Person, String), Detail> = HashMap::new();
     for right in of_eye(Laterality::Od) {
-        let of_left = left.get(&key(right)).and_then(|g| g.together.as_ref());
-        if let (Some(r), Some(l)) = (&right.together, of_left)
+        let of_left = left.get(&key(right)).and_then(|g| g.aggregate.as_ref());
+        if let (Some(r), Some(l)) = (&right.aggregate, of_left)
             && let (Some(od), Some(os)) = (r.score, l.score)
             && r.label != l.label
         {
@@ -207,9 +208,11 @@ fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
 pub fn write_into(case: &mut Case, settled: &Settled) {
     case.subject.clone_from(&settled.subject);
     note_copies(&mut case.findings, settled.copies);
-    case.findings.retain(|f| f.code != Code::EyesDisagree);
+    case.findings
+        .retain(|f| f.code != FindingCode::EyesDisagree);
     if let Some(detail) = disagreement(case, settled) {
-        let finding = Finding::with_detail(Code::EyesDisagree, Severity::Caution, detail.clone());
+        let finding =
+            Finding::with_detail(FindingCode::EyesDisagree, Severity::Caution, detail.clone());
         case.findings.push(finding);
     }
 }
@@ -224,8 +227,8 @@ pub fn is_settled(case: &Case, settled: &Settled) -> bool {
     };
     let copies = (settled.copies > 1).then_some(Detail::Copies(settled.copies));
     case.subject == settled.subject
-        && detail(Code::Duplicate) == copies.as_ref().map(Some)
-        && detail(Code::EyesDisagree) == disagreement(case, settled).map(Some)
+        && detail(FindingCode::Duplicate) == copies.as_ref().map(Some)
+        && detail(FindingCode::EyesDisagree) == disagreement(case, settled).map(Some)
 }
 
 fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a Detail> {
@@ -240,10 +243,13 @@ fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a Detail> {
 /// The finding of a photograph whose pixels stand in the run so many times, in place of an earlier one: last of those about
 /// the photograph.
 pub fn note_copies(findings: &mut Findings, copies: usize) {
-    findings.retain(|f| f.code != Code::Duplicate);
+    findings.retain(|f| f.code != FindingCode::Duplicate);
     if copies > 1 {
-        let finding =
-            Finding::with_detail(Code::Duplicate, Severity::Caution, Detail::Copies(copies));
+        let finding = Finding::with_detail(
+            FindingCode::Duplicate,
+            Severity::Caution,
+            Detail::Copies(copies),
+        );
         insert_about_the_photograph(findings, finding);
     }
 }

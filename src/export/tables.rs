@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{csv, flat, row, together};
-use crate::domain::{Case, Code, EyeSource, Head};
+use super::{aggregate, csv, flat, row};
+use crate::domain::{Case, EyeSource, FindingCode, Head};
 use crate::text::{Lang, finding, research_only};
 
 pub const RESULTS: &str = "results.csv";
@@ -48,10 +48,10 @@ pub fn people(cases: &[Case]) -> Vec<u8> {
             .split_whitespace()
             .collect();
     names.push("research_only");
-    let rows = together::groups(cases);
+    let rows = aggregate::groups(cases);
     let rows: Vec<Map<String, Value>> = rows
         .iter()
-        .map(together::fields)
+        .map(aggregate::fields)
         .map(csv::with_research)
         .collect();
     csv::table(&names, &rows)
@@ -152,7 +152,7 @@ fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, V
 
 /// The sentences of what was found, the gravest first; those of one model among several with its id in front.
 fn findings(rows: &[Case], lang: Lang) -> String {
-    let mut codes: Vec<(crate::domain::Severity, Code)> = Vec::new();
+    let mut codes: Vec<(crate::domain::Severity, FindingCode)> = Vec::new();
     for found in rows.iter().flat_map(|case| &case.findings) {
         match codes.iter_mut().find(|(_, code)| *code == found.code) {
             Some((severity, _)) => *severity = found.severity.max(*severity),

@@ -7,7 +7,7 @@ use super::{FEATURES, Graph, LOGIT, Output, Source, ValueId, validate};
 /// [`FEATURES`], and `to` as its output [`LOGIT`].
 ///
 /// `None` when `to` depends on anything else that is given or computed before `from`.
-pub fn piece(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
+pub fn subgraph(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
     let path = graph.between(from, to)?;
     let closed = path.iter().all(|node| {
         node.inputs.iter().all(|&input| {
@@ -20,18 +20,18 @@ pub fn piece(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
         return None;
     }
     let nodes: Vec<_> = path.into_iter().cloned().collect();
-    let mut piece = graph.clone();
-    for value in &mut piece.values {
+    let mut subgraph = graph.clone();
+    for value in &mut subgraph.values {
         if !matches!(value.source, Source::Constant(_)) {
             value.source = Source::Input;
         }
     }
     for (at, node) in nodes.iter().enumerate() {
-        piece.values[node.output.index()].source = Source::Node(at);
+        subgraph.values[node.output.index()].source = Source::Node(at);
     }
-    piece.nodes = nodes;
-    piece.inputs = vec![from];
-    piece.outputs = vec![
+    subgraph.nodes = nodes;
+    subgraph.inputs = vec![from];
+    subgraph.outputs = vec![
         Output {
             name: FEATURES.to_owned(),
             value: from,
@@ -41,9 +41,9 @@ pub fn piece(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
             value: to,
         },
     ];
-    let piece = without_unused(piece);
-    validate(&piece).ok()?;
-    Some(piece)
+    let subgraph = without_unused(subgraph);
+    validate(&subgraph).ok()?;
+    Some(subgraph)
 }
 
 #[cfg(test)]
@@ -64,17 +64,17 @@ mod tests {
         b.output(FEATURES, features);
         b.output(LOGIT, logit);
         let whole = b.finish().unwrap();
-        let piece = piece(
+        let subgraph = subgraph(
             &whole,
             whole.output(FEATURES).unwrap(),
             whole.output(LOGIT).unwrap(),
         )
         .unwrap();
-        assert_eq!(piece.nodes().len(), 3);
-        assert_eq!(piece.constant_count(), 2);
-        let back =
-            crate::graph::onnx::from_onnx(&crate::graph::onnx::to_onnx(&piece).unwrap()).unwrap();
-        assert_eq!(back.nodes().len(), piece.nodes().len());
+        assert_eq!(subgraph.nodes().len(), 3);
+        assert_eq!(subgraph.constant_count(), 2);
+        let back = crate::graph::onnx::from_onnx(&crate::graph::onnx::to_onnx(&subgraph).unwrap())
+            .unwrap();
+        assert_eq!(back.nodes().len(), subgraph.nodes().len());
         let (f, l) = (back.output(FEATURES).unwrap(), back.output(LOGIT).unwrap());
         assert_eq!(back.between(f, l).unwrap().len(), 3);
     }

@@ -39,10 +39,10 @@ use std::sync::Arc;
 use crate::domain::foreign::{escaped, shown};
 
 pub use build::Builder;
-pub use extract::piece;
+pub use extract::subgraph;
 pub use feature_map::last_feature_map;
 pub use memory::{Footprint, footprint};
-pub use op::{Conv, Cut, Op, Pads, Pool};
+pub use op::{AxisSlice, Conv, Op, Pads, Pool};
 pub use shape::{Dim, TensorType, infer};
 pub use validate::validate;
 

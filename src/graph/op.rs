@@ -68,7 +68,7 @@ pub struct Pool {
 
 /// Every `step`-th place of one axis, from `start` to before `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cut {
+pub struct AxisSlice {
     /// Never the batch.
     pub axis: usize,
     pub start: usize,
@@ -76,7 +76,7 @@ pub struct Cut {
     pub step: usize,
 }
 
-impl Cut {
+impl AxisSlice {
     /// How many places are taken.
     pub fn len(self) -> usize {
         self.end
@@ -153,7 +153,7 @@ pub enum Op {
     ReduceSum {
         axes: Vec<usize>,
     },
-    Slice(Vec<Cut>),
+    Slice(Vec<AxisSlice>),
 }
 
 impl Op {

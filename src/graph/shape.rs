@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Conv, Cut, Error, Op, Pads, Pool};
+use super::{AxisSlice, Conv, Error, Op, Pads, Pool};
 
 /// Most axes of a tensor.
 pub const MAX_AXES: usize = 6;
@@ -293,7 +293,7 @@ fn summed(x: &TensorType, axes: &[usize]) -> Result<TensorType, String> {
     Ok(TensorType { dims })
 }
 
-fn sliced(x: &TensorType, cuts: &[Cut]) -> Result<TensorType, String> {
+fn sliced(x: &TensorType, cuts: &[AxisSlice]) -> Result<TensorType, String> {
     let mut dims = x.dims().to_vec();
     for cut in cuts {
         match dims.get_mut(cut.axis) {

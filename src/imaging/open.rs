@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Code, EyeSource, Finding, FundusImage, Laterality, PatientKey, Pixels, Severity,
+    EyeSource, Finding, FindingCode, FundusImage, Laterality, PatientKey, Pixels, Severity,
     finding_of_eye, note_acceptance,
 };
 use crate::numeric::hex::sha256;
@@ -45,14 +45,14 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 
     let mut findings = frame.findings.clone();
     if frame.icc {
-        findings.push(Finding::new(Code::IccIgnored, Severity::Note));
+        findings.push(Finding::new(FindingCode::IccIgnored, Severity::Note));
     }
     if frame
         .alpha
         .as_ref()
         .is_some_and(|alpha| alpha.iter().any(|&a| a < 255))
     {
-        findings.push(Finding::new(Code::AlphaIgnored, Severity::Note));
+        findings.push(Finding::new(FindingCode::AlphaIgnored, Severity::Note));
     }
     let assessed = assess(&frame);
     findings.extend(assessed.findings);

@@ -58,7 +58,7 @@ pub struct Prepared {
 /// A photograph cropped and resized as a card says, before colour order and scaling: settings that differ in those two
 /// alone share it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fitted {
+pub struct ResizedCrop {
     resized: Resized,
     /// Height and width.
     size: [u32; 2],
@@ -69,7 +69,11 @@ pub struct Fitted {
 }
 
 /// Crops and resizes an upright photograph.
-pub fn fit(image: &Pixels, field: Option<&FieldOfView>, spec: &InputSpec) -> Result<Fitted, Error> {
+pub fn fit(
+    image: &Pixels,
+    field: Option<&FieldOfView>,
+    spec: &InputSpec,
+) -> Result<ResizedCrop, Error> {
     let [height, width] = spec.size;
     if [height, width]
         .iter()
@@ -86,7 +90,7 @@ pub fn fit(image: &Pixels, field: Option<&FieldOfView>, spec: &InputSpec) -> Res
     let geometry =
         Geometry::new([image.width, image.height], crop, [width, height]).ok_or(Error::Pixels)?;
     let window = Window::new(image, crop.x, crop.y, crop.width, crop.height, disc);
-    Ok(Fitted {
+    Ok(ResizedCrop {
         resized: resize(&window, width, height, spec.resize),
         size: spec.size,
         geometry,
@@ -96,7 +100,7 @@ pub fn fit(image: &Pixels, field: Option<&FieldOfView>, spec: &InputSpec) -> Res
     })
 }
 
-impl Fitted {
+impl ResizedCrop {
     /// The network's input (1, 3, H, W): colour order and scaling of `spec`, which must be of the same size.
     pub fn tensor(&self, spec: &InputSpec) -> Result<Tensor, Error> {
         if spec.size != self.size {

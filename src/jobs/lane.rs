@@ -18,7 +18,7 @@ pub enum Lane {
     /// Work of hours that may be held for as long, such as a run over many. One thread of its own.
     Long,
     /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
-    Ahead,
+    ReadAhead,
     /// The job itself waits, for a person as a file dialog does, or for a disk that may not answer: a thread of its own.
     Person,
 }
@@ -50,7 +50,7 @@ pub(super) struct Lanes {
     background: Arc<Shared>,
     watched: Arc<Shared>,
     long: Arc<Shared>,
-    ahead: Arc<Shared>,
+    read_ahead: Arc<Shared>,
     /// Counts the threads that wait for a person; nothing queues here.
     person: Arc<Shared>,
 }
@@ -62,7 +62,7 @@ impl Lanes {
             background: Arc::default(),
             watched: Arc::default(),
             long: Arc::default(),
-            ahead: Arc::default(),
+            read_ahead: Arc::default(),
             person: Arc::default(),
         };
         for name in ["interactive-1", "interactive-2"] {
@@ -71,7 +71,7 @@ impl Lanes {
         start_worker("background", Arc::clone(&lanes.background))?;
         start_worker("watched", Arc::clone(&lanes.watched))?;
         start_worker("long", Arc::clone(&lanes.long))?;
-        start_worker("ahead", Arc::clone(&lanes.ahead))?;
+        start_worker("ahead", Arc::clone(&lanes.read_ahead))?;
         Ok(lanes)
     }
 
@@ -81,7 +81,7 @@ impl Lanes {
             Lane::Background => &self.background,
             Lane::Watched => &self.watched,
             Lane::Long => &self.long,
-            Lane::Ahead => &self.ahead,
+            Lane::ReadAhead => &self.read_ahead,
             Lane::Person => {
                 self.ask(task);
                 return;
@@ -114,7 +114,7 @@ impl Lanes {
             &self.background,
             &self.watched,
             &self.long,
-            &self.ahead,
+            &self.read_ahead,
             &self.person,
         ];
         let mut at_work = 0;
@@ -136,7 +136,7 @@ impl Lanes {
             &self.background,
             &self.watched,
             &self.long,
-            &self.ahead,
+            &self.read_ahead,
         ];
         for shared in lanes {
             let mut queue = shared.lock();

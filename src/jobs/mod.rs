@@ -5,16 +5,16 @@
 //! it. A job may tell answers before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
 
 mod abandon;
-mod ahead;
-mod beside;
+mod background;
 pub mod interrupt;
 mod lane;
+mod read_ahead;
 mod worker;
 
 pub use abandon::run_or_abandon;
-pub use ahead::{Ahead, Turn, ahead, ahead_in_turn};
-pub use beside::Beside;
+pub use background::Background;
 pub use lane::Lane;
+pub use read_ahead::{ReadAhead, Ticket, ahead_in_turn, read_ahead};
 pub use worker::{Parent, Worker, WorkerEvent, WorkerExit};
 
 use std::any::Any;
@@ -337,7 +337,7 @@ mod tests {
             1
         });
         assert_eq!(wait_for(&mut jobs, 1)[0].slot, "open");
-        jobs.submit(Lane::Ahead, "thumbnail", |_, _| 2);
+        jobs.submit(Lane::ReadAhead, "thumbnail", |_, _| 2);
         assert_eq!(wait_for(&mut jobs, 1)[0].slot, "thumbnail");
         assert!(jobs.close(LONG));
     }
@@ -403,7 +403,7 @@ mod tests {
         });
         // Behind the one that is held, in front of nobody, and with a person.
         jobs.submit(Lane::Background, "save", |_, _| 2);
-        jobs.submit(Lane::Ahead, "thumbnail", |_, _| 3);
+        jobs.submit(Lane::ReadAhead, "thumbnail", |_, _| 3);
         jobs.submit(Lane::Person, "dialog", |_, _| 4);
         rest(&jobs, 1);
         assert!(jobs.is_working(0), "the held one is at work");

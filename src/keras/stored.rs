@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::Error;
 use super::archive::Archive;
 use super::config::{Layer, Network};
-use super::weight_order::{Place, inside, variables};
+use super::weight_order::{LayerPosition, inside, variables};
 use super::weights::Weights;
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
@@ -255,7 +255,7 @@ pub fn give(
         if let Some(inner) = &layer.inner {
             give(weights, &found.inner, inner, &inside(models, &layer.name))?;
         } else {
-            let place = Place {
+            let place = LayerPosition {
                 models,
                 layer: &layer.name,
             };
@@ -276,7 +276,12 @@ pub fn give(
 
 /// Files numbered variables under the names that a layer of this class gives them. Those beyond its own keep their
 /// numbers: no layer will read them, and that is found out.
-pub fn give_in_turn(weights: &mut Weights, place: Place, layer: &Layer, found: &StoredLayer) {
+pub fn give_in_turn(
+    weights: &mut Weights,
+    place: LayerPosition,
+    layer: &Layer,
+    found: &StoredLayer,
+) {
     let names = variables(layer);
     for (at, variable) in found.variables.iter().enumerate() {
         let is_count = layer.class == "Normalization" && at == 2;

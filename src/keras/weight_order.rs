@@ -8,13 +8,13 @@ const WITHIN: char = '\0';
 
 /// Where a layer stands.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct LayerPosition<'a> {
     /// The models around the layer from the outermost on, as [`inside`] joins them; empty for a layer of the outermost.
     pub models: &'a str,
     pub layer: &'a str,
 }
 
-impl Place<'_> {
+impl LayerPosition<'_> {
     /// The same for no other layer of the network.
     pub fn key(self) -> String {
         format!("{}{}", self.models, self.layer)
@@ -34,7 +34,7 @@ pub fn inside(models: &str, model: &str) -> String {
 /// A weight that a layer of the network reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
-    /// [`Place::key`] of the layer.
+    /// [`LayerPosition::key`] of the layer.
     pub key: String,
     /// The layer's own name.
     pub layer: String,
@@ -124,7 +124,7 @@ fn one_by_one(layer: &Layer, models: &str, found: &mut Vec<(Slot, bool)>) {
 
 /// A layer's own weights, those that training changes or those that it does not.
 fn own(layer: &Layer, models: &str, is_trained: bool) -> impl Iterator<Item = Slot> {
-    let place = Place {
+    let place = LayerPosition {
         models,
         layer: &layer.name,
     };

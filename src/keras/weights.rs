@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
-use super::weight_order::{Generation, Place, Slot, slots};
+use super::weight_order::{Generation, LayerPosition, Slot, slots};
 use super::{Error, UnsupportedLayer};
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
@@ -46,14 +46,14 @@ struct Entry {
 pub struct Weights<'a> {
     archive: &'a Archive,
     entries: Vec<Entry>,
-    /// Places in `entries` by [`Place::key`].
+    /// Places in `entries` by [`LayerPosition::key`].
     by_layer: HashMap<String, Vec<usize>>,
     /// Numbers in arrays that are left aside, because Keras keeps them for training alone.
     aside: u64,
 }
 
 /// A layer of the outermost model with its weights, as the file lists them.
-struct Listed {
+struct ListedLayer {
     name: String,
     /// The name as it stands in the file, split before the variable, and its shape.
     weights: Vec<ListedWeight>,
@@ -111,7 +111,8 @@ impl<'a> Weights<'a> {
             return Err(missing(&layer.name, slots[0].variable));
         }
         if listed.len() > wanted.len() {
-            let is_unknown = |found: &&Listed| !network.layers.iter().any(|l| l.name == found.name);
+            let is_unknown =
+                |found: &&ListedLayer| !network.layers.iter().any(|l| l.name == found.name);
             let found = listed.iter().find(is_unknown);
             let found = found.unwrap_or(&listed[wanted.len()]);
             let reason = "the file holds weights for it, and the model has no such layer";
@@ -143,7 +144,7 @@ impl<'a> Weights<'a> {
     }
 
     /// Files a weight under a layer.
-    pub fn give(&mut self, place: Place, name: &str, path: &str, shape: &[usize]) {
+    pub fn give(&mut self, place: LayerPosition, name: &str, path: &str, shape: &[usize]) {
         let entry = Entry {
             path: path.to_owned(),
             layer: place.layer.to_owned(),
@@ -173,7 +174,11 @@ impl<'a> Weights<'a> {
     }
 
     /// Shape of a layer's variable, under the first of several possible names; `None` when the file has none of them.
-    pub fn shape(&self, place: Place, variables: &[&str]) -> Result<Option<&[usize]>, Error> {
+    pub fn shape(
+        &self,
+        place: LayerPosition,
+        variables: &[&str],
+    ) -> Result<Option<&[usize]>, Error> {
         Ok(self
             .find(place, variables)?
             .map(|entry| entry.shape.as_slice()))
@@ -184,7 +189,7 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// [`Error::NotFinite`] for numbers that are not: a run need not show them, such as those behind an activation that
     /// cuts them off.
-    pub fn read(&self, place: Place, variables: &[&str]) -> Result<Array, Error> {
+    pub fn read(&self, place: LayerPosition, variables: &[&str]) -> Result<Array, Error> {
         let entry = self
             .find(place, variables)?
             .ok_or_else(|| missing(place.layer, variables))?;
@@ -221,7 +226,7 @@ impl<'a> Weights<'a> {
         }
     }
 
-    fn find(&self, place: Place, variables: &[&str]) -> Result<Option<&Entry>, Error> {
+    fn find(&self, place: LayerPosition, variables: &[&str]) -> Result<Option<&Entry>, Error> {
         let of_layer = self.by_layer.get(&place.key());
         let mut hits = of_layer
             .into_iter()
@@ -247,7 +252,7 @@ fn numbers(shape: &[usize]) -> u64 {
 }
 
 /// The layers that a file lists with the weights that matter outside training, and how many numbers the others hold.
-fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Error> {
+fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64), Error> {
     let root = archive.group(ROOT)?;
     let names = root
         .names("layer_names")?
@@ -286,7 +291,7 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<Listed>, u64), Erro
             }
         }
         if !weights.is_empty() {
-            layers.push(Listed {
+            layers.push(ListedLayer {
                 name: layer,
                 weights,
             });

@@ -10,8 +10,8 @@ use rten_tensor::TensorView;
 use rten_tensor::prelude::*;
 
 use super::error::{without_path, without_paths};
-use super::session::{Engine, Presence};
-use super::{Device, Error, How, Model, Session};
+use super::session::{Availability, Engine};
+use super::{Device, Error, Model, Session, SessionOptions};
 use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
@@ -27,7 +27,7 @@ pub struct Embedded;
 impl Engine for Embedded {
     fn open(
         &self,
-        how: How,
+        how: SessionOptions,
         _: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -35,10 +35,10 @@ impl Engine for Embedded {
         open(model, how.optimised, cancel)
     }
 
-    fn presence(&self, device: Device) -> Presence {
+    fn presence(&self, device: Device) -> Availability {
         match device {
-            Device::Embedded => Presence::Present,
-            _ => Presence::Absent(Unavailable::NotBuiltIn),
+            Device::Embedded => Availability::Present,
+            _ => Availability::Absent(Unavailable::NotBuiltIn),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the first that is usable, [`Engines::open`] opens a model on a [`Device`] and yields a [`Session`], and
 //! [`Session::used`] states which execution provider really got the nodes. A named device works or is an error; only
 //! [`Device::Auto`] may fall back, and then says so in a finding. [`agreement`] lets the engines check each other on one
-//! network, and a [`Judge`] holds [`Engines::open_judged`] to what came of it.
+//! network, and a [`ApprovalOf`] holds [`Engines::open_judged`] to what came of it.
 
 pub mod agreement;
 mod assignment;
@@ -23,11 +23,11 @@ pub mod wheel;
 pub use agreement::Verdict;
 pub use device::Device;
 pub use embedded::{ENGINE as EMBEDDED, Embedded};
-pub use engines::{Engines, Judge, Library, Opened, Refused};
+pub use engines::{ApprovalOf, Engines, Library, Opened, Refused};
 pub use error::Error;
 pub use report::{DevicesReport, EngineReport, ModelCheck, ProviderReport};
-pub use search::{Candidate, Found, Origin};
-pub use session::{Engine, How, Model, Presence, Purpose, Session};
+pub use search::{Candidate, Origin, SearchResult};
+pub use session::{Availability, Engine, Model, Purpose, Session, SessionOptions};
 pub use trial::Probe;
 
 #[cfg(test)]

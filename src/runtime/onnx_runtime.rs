@@ -13,8 +13,10 @@ use ort::value::TensorRef;
 
 use super::error::{is_about_memory, without_path, without_paths};
 use super::search::Candidate;
-use super::session::{Engine, Presence};
-use super::{Device, Error, How, Model, Purpose, Session, assignment, providers, search};
+use super::session::{Availability, Engine};
+use super::{
+    Device, Error, Model, Purpose, Session, SessionOptions, assignment, providers, search,
+};
 use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
@@ -90,31 +92,31 @@ pub fn load(
 }
 
 impl Engine for OnnxRuntime {
-    fn presence(&self, device: Device) -> Presence {
+    fn presence(&self, device: Device) -> Availability {
         let Some(name) = device.provider_name() else {
-            return Presence::Absent(Unavailable::NotOfOnnxRuntime);
+            return Availability::Absent(Unavailable::NotOfOnnxRuntime);
         };
         if self.offers(name) {
-            return Presence::Present;
+            return Availability::Present;
         }
         match self.register_plugin(device) {
-            Some(Err(reason)) => Presence::Broken(Unavailable::PlugInRefused(reason)),
-            Some(Ok(())) if !self.offers(name) => Presence::Broken(Unavailable::NoDevice),
-            Some(Ok(())) => Presence::Present,
-            None if providers::is_compiled_in(device) => Presence::Present,
-            None => Presence::Absent(Unavailable::NotBuiltIn),
+            Some(Err(reason)) => Availability::Broken(Unavailable::PlugInRefused(reason)),
+            Some(Ok(())) if !self.offers(name) => Availability::Broken(Unavailable::NoDevice),
+            Some(Ok(())) => Availability::Present,
+            None if providers::is_compiled_in(device) => Availability::Present,
+            None => Availability::Absent(Unavailable::NotBuiltIn),
         }
     }
 
     fn open(
         &self,
-        how: How,
+        how: SessionOptions,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, Error> {
         cancel.check()?;
-        if let Presence::Absent(reason) | Presence::Broken(reason) = self.presence(device) {
+        if let Availability::Absent(reason) | Availability::Broken(reason) = self.presence(device) {
             return Err(Error::Device { device, reason });
         }
         let unavailable = |reason: String| Error::Device {
@@ -190,7 +192,7 @@ impl OnnxRuntime {
     }
 
     /// A builder with the device pinned: without that ONNX Runtime would choose a provider of its own.
-    fn builder(&self, how: How, device: Device) -> Result<SessionBuilder, String> {
+    fn builder(&self, how: SessionOptions, device: Device) -> Result<SessionBuilder, String> {
         let builder = OrtSession::builder(&self.environment)
             .map_err(|error| without_paths(&error.to_string()))?;
         let level = if how.optimised {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::engines::{Engines, Refused};
-use super::session::Presence;
+use super::session::Availability;
 use super::{Device, Error, Probe, Purpose, Verdict, embedded, onnx_runtime};
 use crate::domain::{DeviceFault, EngineUsed};
 use crate::progress::Cancel;
@@ -111,7 +111,7 @@ fn provider(
         run_ms: None,
         checks: Vec::new(),
     };
-    if let Some(Presence::Absent(reason)) =
+    if let Some(Availability::Absent(reason)) =
         engines.runtime().map(|runtime| runtime.presence(device))
         && device != Device::Embedded
     {

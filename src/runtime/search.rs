@@ -35,7 +35,7 @@ pub struct Candidate {
 
 /// What a search found, each list in the order in which it is tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchResult {
     /// Libraries of ONNX Runtime.
     pub libraries: Vec<Candidate>,
     /// Plug-in libraries, each with one execution provider.
@@ -85,8 +85,8 @@ impl Places {
 }
 
 /// Everything that may be loaded, in order.
-pub fn find(places: &Places, list: List<'_>) -> Found {
-    let mut found = Found::default();
+pub fn find(places: &Places, list: List<'_>) -> SearchResult {
+    let mut found = SearchResult::default();
     named(places.setting.as_deref(), Origin::Setting, list, &mut found);
     named(
         places.ort_dylib_path.as_deref(),
@@ -165,7 +165,7 @@ pub fn is_library_name(name: &str) -> bool {
 }
 
 /// A place that a person named: a file is taken as it is, a folder is searched.
-fn named(path: Option<&Path>, origin: Origin, list: List<'_>, found: &mut Found) {
+fn named(path: Option<&Path>, origin: Origin, list: List<'_>, found: &mut SearchResult) {
     let Some(path) = path else { return };
     let candidate = Candidate {
         path: path.to_path_buf(),
@@ -188,7 +188,7 @@ fn named(path: Option<&Path>, origin: Origin, list: List<'_>, found: &mut Found)
     }
 }
 
-fn take_folder(folder: &Path, origin: Origin, list: List<'_>, found: &mut Found) {
+fn take_folder(folder: &Path, origin: Origin, list: List<'_>, found: &mut SearchResult) {
     if !folder.is_absolute() {
         return;
     }
@@ -202,7 +202,7 @@ fn take_folder(folder: &Path, origin: Origin, list: List<'_>, found: &mut Found)
 }
 
 /// Of files that differ in the version behind `.so` only the shortest name is taken.
-fn take_plugins(folder: &Path, origin: Origin, list: List<'_>, found: &mut Found) {
+fn take_plugins(folder: &Path, origin: Origin, list: List<'_>, found: &mut SearchResult) {
     let mut plugins = list(folder);
     plugins.retain(|path| plugin_device(path).is_some());
     plugins.sort_by_key(|path| (name_of(path).len(), path.clone()));

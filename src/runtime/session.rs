@@ -25,13 +25,13 @@ pub enum Purpose {
 
 /// How a session is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct How {
+pub struct SessionOptions {
     pub purpose: Purpose,
     /// Whether the engine may rearrange the network before it runs it.
     pub optimised: bool,
 }
 
-impl From<Purpose> for How {
+impl From<Purpose> for SessionOptions {
     fn from(purpose: Purpose) -> Self {
         Self {
             purpose,
@@ -42,7 +42,7 @@ impl From<Purpose> for How {
 
 /// Whether a device can be tried.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Presence {
+pub enum Availability {
     Present,
     /// Nobody installed anything for it.
     Absent(Unavailable),
@@ -55,14 +55,14 @@ pub trait Engine: Send + Sync {
     /// Opens a model on exactly this device.
     fn open(
         &self,
-        how: How,
+        how: SessionOptions,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, Error>;
 
     /// Whether this device can be tried, and if not, why.
-    fn presence(&self, device: Device) -> Presence;
+    fn presence(&self, device: Device) -> Availability;
 }
 
 /// An opened model. A run needs it exclusively; it may move between threads.

@@ -1,6 +1,6 @@
 //! How far two maps of one photograph agree, whatever their grids and crops.
 
-use super::controls::spearman;
+use super::sanity_checks::spearman;
 use crate::domain::FieldOfView;
 use crate::imaging::{Geometry, Grid};
 
@@ -9,7 +9,7 @@ const RASTER: usize = 96;
 
 /// A map and where it lies in the photograph.
 #[derive(Clone, Copy, Debug)]
-pub struct Laid<'a> {
+pub struct PlacedMap<'a> {
     pub grid: &'a Grid,
     pub geometry: &'a Geometry,
 }
@@ -25,7 +25,7 @@ pub struct Agreement {
 
 /// Compares the values of both maps at the points of a raster over the photograph, inside both crops, the frame and the
 /// field of view. `None` where they share no part, and for a map that is the same everywhere.
-pub fn agreement(a: Laid, b: Laid, field: Option<&FieldOfView>) -> Option<Agreement> {
+pub fn agreement(a: PlacedMap, b: PlacedMap, field: Option<&FieldOfView>) -> Option<Agreement> {
     let (crop_a, crop_b) = (a.geometry.crop_in_image(), b.geometry.crop_in_image());
     let [width, height] = a.geometry.image.map(f64::from);
     let (left, right) = (
@@ -47,7 +47,7 @@ pub fn agreement(a: Laid, b: Laid, field: Option<&FieldOfView>) -> Option<Agreem
     let in_field = |x: f64, y: f64| {
         field.is_none_or(|f| !f.round || (x - f.centre_x).hypot(y - f.centre_y) <= f.radius)
     };
-    let value = |map: Laid, point: (f64, f64)| {
+    let value = |map: PlacedMap, point: (f64, f64)| {
         let (rows, columns) = (map.grid.rows(), map.grid.columns());
         let cell = map.geometry.cell_at(point, rows, columns)?;
         Some(map.grid.at(cell))
@@ -86,7 +86,7 @@ mod tests {
         let whole = geometry((0, 0, 100, 80));
         let coarse = grid(4, 5, |row, column| (row * 5 + column) as f32);
         let fine = grid(8, 10, |row, column| ((row / 2) * 5 + column / 2) as f32);
-        let laid = |grid| Laid {
+        let laid = |grid| PlacedMap {
             grid,
             geometry: &whole,
         };
@@ -107,11 +107,11 @@ mod tests {
         });
         let b = grid(2, 2, |row, column| (row * 2 + column) as f32);
         let (a, b) = (
-            Laid {
+            PlacedMap {
                 grid: &a,
                 geometry: &whole,
             },
-            Laid {
+            PlacedMap {
                 grid: &b,
                 geometry: &half,
             },
@@ -138,7 +138,7 @@ mod tests {
             let v = (row * 10 + column) as f32;
             if inside(row, column) { v } else { -v }
         });
-        let laid = |grid| Laid {
+        let laid = |grid| PlacedMap {
             grid,
             geometry: &padded,
         };
@@ -154,7 +154,7 @@ mod tests {
         let (left, right) = (geometry((0, 0, 50, 80)), geometry((50, 0, 50, 80)));
         let ramp = grid(3, 3, |row, column| (row + column) as f32);
         let flat = grid(3, 3, |_, _| 1.0);
-        let laid = |grid, geometry| Laid { grid, geometry };
+        let laid = |grid, geometry| PlacedMap { grid, geometry };
         assert_eq!(
             agreement(laid(&ramp, &left), laid(&ramp, &right), None),
             None

@@ -3,7 +3,7 @@
 //! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
 //! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
 
-use crate::domain::{Code, Detail, FieldOfView, Finding, Severity};
+use crate::domain::{Detail, FieldOfView, Finding, FindingCode, Severity};
 use crate::imaging::{Geometry, Grid};
 
 /// Share of the absolute evidence outside the field of view above which it is large.
@@ -28,7 +28,9 @@ impl Share {
             evidence: self.evidence,
             area: self.area,
         };
-        large.then(|| Finding::with_detail(Code::EvidenceOutsideEye, Severity::Caution, detail))
+        large.then(|| {
+            Finding::with_detail(FindingCode::EvidenceOutsideEye, Severity::Caution, detail)
+        })
     }
 }
 

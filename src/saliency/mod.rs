@@ -3,7 +3,7 @@
 //! A [`SaliencyMap`] is a small grid of numbers that are neither normalised nor clipped: positive where the photograph
 //! raised the target, negative where it lowered it. Colour and opacity are choices of display and stand in
 //! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything behind that map is
-//! a small vector function, [`HeadAlgebra`], differentiated here. Every other map takes gradients from
+//! a small vector function, [`HeadFunction`], differentiated here. Every other map takes gradients from
 //! `graph::gradient` or only forward passes; the functions here say which inputs to ask for and what the answers mean.
 //!
 //! ```text
@@ -17,41 +17,41 @@ mod attribution;
 mod baseline;
 mod blocks;
 mod cam;
-pub mod controls;
 mod cover;
 mod evidence;
 mod head;
-mod made;
 mod map;
+mod method_run;
 pub mod methods;
 mod recipe;
 mod regions;
+pub mod sanity_checks;
 mod stages;
 mod strokes;
 mod target;
 
-pub use agreement::{Agreement, Laid, agreement};
+pub use agreement::{Agreement, PlacedMap, agreement};
 pub use attribution::{Attribution, MeanGradient};
 pub use baseline::inside_field;
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
 pub use evidence::{Share, cells_in_field, outside_field, share_where};
-pub use head::HeadAlgebra;
-pub use made::Made;
+pub use head::HeadFunction;
 pub use map::SaliencyMap;
-pub use methods::{Explanation, Tell, grad_cam, grad_cams};
-pub use recipe::{Misfit, Recipe, Setting};
+pub use method_run::MethodRun;
+pub use methods::{Explanation, OnPartialMap, grad_cam, grad_cams};
+pub use recipe::{InvalidSetting, Recipe, Setting};
 pub use regions::{mask_of, random_patch, region_shares};
 pub use stages::{Stage, stage, stages};
 pub use strokes::{Stroke, painted, seen};
 pub use target::Target;
 
 pub use crate::domain::{
-    Baseline, Change, CoveredRegion, CoveredRegions, Fill, Method, RegionShare, Regions,
+    Baseline, CoveredRegion, CoveredRegions, Fill, HidingEffect, Method, RegionShare, Regions,
 };
 
 use crate::domain::foreign::shown;
-use crate::domain::{Code, Detail, Finding, NetworkPart, Severity};
+use crate::domain::{Detail, Finding, FindingCode, NetworkPart, Severity};
 
 /// Why there is no map.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
@@ -106,7 +106,7 @@ impl Error {
             }
         };
         Finding {
-            code: Code::NoSaliencyMap,
+            code: FindingCode::NoSaliencyMap,
             severity: Severity::Note,
             detail,
         }

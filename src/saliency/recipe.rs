@@ -31,7 +31,7 @@ pub enum Setting {
 
 /// A setting that does not go with the method, or is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum InvalidSetting {
     #[error("the method {method} has no {setting}; leave it out")]
     NotOfMethod { method: Method, setting: Setting },
     #[error("the steps must be 1 to {most} for {method}")]
@@ -55,8 +55,8 @@ impl Recipe {
     }
 
     /// # Errors
-    /// [`Misfit`] for the first setting that the method does not have or that is out of range.
-    pub fn check(&self) -> Result<(), Misfit> {
+    /// [`InvalidSetting`] for the first setting that the method does not have or that is out of range.
+    pub fn check(&self) -> Result<(), InvalidSetting> {
         let (method, facts) = (self.method, self.method.facts());
         for (setting, given, fits) in [
             (Setting::Layer, self.layer.is_some(), method.is_of_a_layer()),
@@ -69,12 +69,12 @@ impl Recipe {
             (Setting::Seed, self.seed.is_some(), facts.has_seed),
         ] {
             if given && !fits {
-                return Err(Misfit::NotOfMethod { method, setting });
+                return Err(InvalidSetting::NotOfMethod { method, setting });
             }
         }
         match (self.steps, facts.steps) {
             (Some(steps), Some(Steps { most, .. })) if !(1..=most).contains(&steps) => {
-                Err(Misfit::Steps { method, most })
+                Err(InvalidSetting::Steps { method, most })
             }
             _ => Ok(()),
         }
@@ -125,8 +125,8 @@ mod tests {
         for method in Method::iter() {
             assert_eq!(Recipe::of(method).check(), Ok(()));
         }
-        type Change = fn(&mut Recipe);
-        let wrong: [(Method, Change); 6] = [
+        type HidingEffect = fn(&mut Recipe);
+        let wrong: [(Method, HidingEffect); 6] = [
             (Method::Occlusion, |r| r.layer = Some("x".into())),
             (Method::GradCam, |r| r.steps = Some(5)),
             (Method::SmoothGrad, |r| r.baseline = Some(Baseline::Mean)),

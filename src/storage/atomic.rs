@@ -138,7 +138,7 @@ pub fn folder<E: From<Error>>(
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(&fail)?;
-    let bench = Bench::new(parent).map_err(&fail)?;
+    let bench = StagingFolder::new(parent).map_err(&fail)?;
     let new = bench.inside("new");
     std::fs::create_dir(&new).map_err(&fail)?;
     fill(&new)?;
@@ -150,7 +150,7 @@ pub fn folder<E: From<Error>>(
 }
 
 /// `new` takes the place of `path`; what stood there stays with the temporary folder and goes with it.
-fn take_place(bench: &Bench, new: &Path, path: &Path) -> io::Result<()> {
+fn take_place(bench: &StagingFolder, new: &Path, path: &Path) -> io::Result<()> {
     for _ in 0..3 {
         match exchange(new, path) {
             Ok(()) => return Ok(()),
@@ -185,7 +185,7 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
 }
 
 /// For systems and disks that cannot exchange names.
-fn in_two_steps(bench: &Bench, new: &Path, path: &Path) -> io::Result<()> {
+fn in_two_steps(bench: &StagingFolder, new: &Path, path: &Path) -> io::Result<()> {
     let (was, name) = (bench.inside(WAS), bench.inside(NAME));
     std::fs::write(&name, file_name(path))?;
     let replaced = match std::fs::rename(path, &was) {
@@ -206,14 +206,14 @@ fn in_two_steps(bench: &Bench, new: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// A temporary folder beside what is made in it or moved out of the way into it.
-struct Bench {
+struct StagingFolder {
     // In this order they go: some systems do not delete a file that is open.
     _lock: File,
     folder: TempDir,
     _mark: Mark,
 }
 
-impl Bench {
+impl StagingFolder {
     fn new(parent: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(BEGINNING).suffix(PART);
@@ -241,7 +241,7 @@ impl Bench {
     }
 }
 
-impl Drop for Bench {
+impl Drop for StagingFolder {
     fn drop(&mut self) {
         // The lock goes last: what is left after a death on the way has no owner, and is seen to have none.
         let _ = self.clear();
@@ -252,7 +252,7 @@ impl Drop for Bench {
 pub fn remove_folder(path: &Path) -> Result<(), Error> {
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
-    let bench = Bench::new(parent).map_err(&fail)?;
+    let bench = StagingFolder::new(parent).map_err(&fail)?;
     std::fs::rename(path, bench.inside("gone")).map_err(&fail)?;
     bench.clear().map_err(&fail)
 }
@@ -355,7 +355,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("model");
         write(&path.join("x"), b"old").unwrap();
-        let bench = Bench::new(dir.path()).unwrap();
+        let bench = StagingFolder::new(dir.path()).unwrap();
         let new = bench.inside("new");
         write(&new.join("x"), b"new").unwrap();
         in_two_steps(&bench, &new, &path).unwrap();
@@ -364,13 +364,13 @@ mod tests {
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
 
         // The second step fails: the folder is back at once.
-        let bench = Bench::new(dir.path()).unwrap();
+        let bench = StagingFolder::new(dir.path()).unwrap();
         assert!(in_two_steps(&bench, &bench.inside("absent"), &path).is_err());
         assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
         drop(bench);
 
         // As after a death between the two: nothing under the name, and nobody who holds the lock.
-        let bench = Bench::new(dir.path()).unwrap();
+        let bench = StagingFolder::new(dir.path()).unwrap();
         std::fs::write(bench.inside(NAME), "model").unwrap();
         std::fs::rename(&path, bench.inside(WAS)).unwrap();
         sweep(dir.path());

@@ -5,7 +5,6 @@ pub mod engine_checks;
 pub mod journal;
 mod leftovers;
 pub mod library;
-mod litter;
 pub mod memory;
 pub mod naming;
 pub mod places;
@@ -18,6 +17,7 @@ pub mod runtime_library;
 pub mod scan;
 pub mod settings;
 pub mod show;
+mod system_files;
 pub mod text;
 pub mod unfinished;
 

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Where a photograph was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct PhotographPath {
     /// The folder that was given, or the one that holds a file which was given by itself. Photographs of one root were
     /// given together; those of different roots are never taken for one person's.
     pub root: PathBuf,
@@ -19,7 +19,7 @@ pub struct Place {
 ///
 /// With one root a name is the path below it. With several each folder that was searched keeps its own name in front,
 /// and parents are added where names would be equal. Names that no parent tells apart are numbered: `a~2.jpg`.
-pub fn names(places: &[Place]) -> Vec<String> {
+pub fn names(places: &[PhotographPath]) -> Vec<String> {
     let mut numbers: HashMap<&Path, usize> = HashMap::new();
     let mut roots: Vec<Root> = Vec::new();
     let of_place: Vec<usize> = places
@@ -141,8 +141,8 @@ fn with_number(name: &str, count: usize) -> String {
 mod tests {
     use super::*;
 
-    fn place(root: &str, below: &str, in_folder: bool) -> Place {
-        Place {
+    fn place(root: &str, below: &str, in_folder: bool) -> PhotographPath {
+        PhotographPath {
             root: root.into(),
             below: below.into(),
             in_folder,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn named(places: &[(&str, &str, bool)]) -> Vec<String> {
-        let places: Vec<Place> = places
+        let places: Vec<PhotographPath> = places
             .iter()
             .map(|(root, below, in_folder)| place(root, below, *in_folder))
             .collect();

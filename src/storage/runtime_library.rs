@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Error, Places, atomic};
 use crate::runtime::wheel::Unpacked;
-use crate::runtime::{Found, search};
+use crate::runtime::{SearchResult, search};
 
 /// Every library and plug-in that may be loaded, in the order in which they are tried. `setting` is the library or
 /// folder that the person named.
-pub fn find(places: &Places, setting: Option<&Path>) -> Found {
+pub fn find(places: &Places, setting: Option<&Path>) -> SearchResult {
     let setting = setting.map(Path::to_path_buf);
     let searched = search::Places::of_this_process(setting, Some(places.runtime.clone()));
     search::find(&searched, &list)

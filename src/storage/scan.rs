@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::naming::{self, Place};
-use super::{litter, read};
+use super::naming::{self, PhotographPath};
+use super::{read, system_files};
 use crate::domain::{Skipped, Why};
 use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
@@ -18,7 +18,7 @@ const START: u64 = 1024;
 
 /// How a photograph came to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum HowGiven {
     /// Found in a folder.
     InFolder,
     /// Named by the user.
@@ -31,12 +31,12 @@ pub enum Given {
 
 /// One photograph to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct ScannedFile {
     pub path: PathBuf,
     /// Path relative to what was given, always with `/`; different for every photograph, see [`naming::names`].
     pub name: String,
-    pub place: Place,
-    pub given: Given,
+    pub place: PhotographPath,
+    pub given: HowGiven,
     /// The name is not the file's own, which is not to be told.
     pub masked: bool,
 }
@@ -44,7 +44,7 @@ pub struct Found {
 /// What a person gave, spread out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
-    pub found: Vec<Found>,
+    pub found: Vec<ScannedFile>,
     pub skipped: Vec<Skipped>,
 }
 
@@ -72,7 +72,7 @@ pub enum Content {
 }
 
 /// How files are told apart.
-pub struct Judge<'a> {
+pub struct Classifier<'a> {
     /// By the first bytes.
     pub content: &'a dyn Fn(&[u8]) -> Content,
     /// True for a file name such as this application gives to its pictures.
@@ -83,7 +83,7 @@ pub struct Judge<'a> {
 
 /// Spreads files and folders out. A file that was named is always taken, but for pictures of this application itself; in
 /// a folder a file counts if its name has an image extension or its first bytes are those of a picture.
-pub fn inputs(given: &[PathBuf], judge: &Judge, cancel: &Cancel) -> Result<Scan, Cancelled> {
+pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<Scan, Cancelled> {
     let mut search = Search {
         judge,
         cancel,
@@ -96,7 +96,7 @@ pub fn inputs(given: &[PathBuf], judge: &Judge, cancel: &Cancel) -> Result<Scan,
         if path.is_dir() {
             let name = super::file_name(&whole);
             // The folder itself may have been named by a pattern, such as `photos/*`, which takes no hidden one.
-            if litter::reason(&name) == Some(Why::LeftBySystem) && !name.starts_with('.') {
+            if system_files::reason(&name) == Some(Why::LeftBySystem) && !name.starts_with('.') {
                 search.skip(name, Why::LeftBySystem);
             } else {
                 search.walk(&whole, &whole, "", 0)?;
@@ -106,7 +106,7 @@ pub fn inputs(given: &[PathBuf], judge: &Judge, cancel: &Cancel) -> Result<Scan,
         }
     }
     let mut scan = search.scan;
-    let places: Vec<Place> = scan.found.iter().map(|f| f.place.clone()).collect();
+    let places: Vec<PhotographPath> = scan.found.iter().map(|f| f.place.clone()).collect();
     for (found, name) in scan.found.iter_mut().zip(naming::names(&places)) {
         found.name = name;
     }
@@ -124,7 +124,7 @@ fn whole(path: &Path) -> PathBuf {
 }
 
 struct Search<'a> {
-    judge: &'a Judge<'a>,
+    judge: &'a Classifier<'a>,
     cancel: &'a Cancel,
     scan: Scan,
     /// Paths that were taken already.
@@ -136,12 +136,12 @@ impl Search<'_> {
         self.scan.skipped.push(Skipped { name, why });
     }
 
-    fn take(&mut self, path: PathBuf, place: Place, given: Given) {
+    fn take(&mut self, path: PathBuf, place: PhotographPath, given: HowGiven) {
         if !self.taken.insert(path.clone()) {
             self.skip(place.below, Why::GivenTwice);
             return;
         }
-        self.scan.found.push(Found {
+        self.scan.found.push(ScannedFile {
             path,
             name: String::new(),
             place,
@@ -156,15 +156,15 @@ impl Search<'_> {
             .symlink_metadata()
             .is_err_and(|e| e.kind() == ErrorKind::NotFound);
         let given = match self.content(whole, &name) {
-            _ if absent => Given::Absent,
+            _ if absent => HowGiven::Absent,
             Content::Never(Why::OwnPicture) => {
                 self.skip(name, Why::OwnPicture);
                 return;
             }
-            Content::Unknown if !has_image_extension(&name) => Given::NotAPicture,
-            _ => Given::Named,
+            Content::Unknown if !has_image_extension(&name) => HowGiven::NotAPicture,
+            _ => HowGiven::Named,
         };
-        let place = Place {
+        let place = PhotographPath {
             root: whole.parent().unwrap_or(whole).to_owned(),
             below: name,
             in_folder: false,
@@ -229,7 +229,7 @@ impl Search<'_> {
             } else {
                 format!("{prefix}/{name}")
             };
-            if let Some(why) = litter::reason(&name) {
+            if let Some(why) = system_files::reason(&name) {
                 self.skip(relative, why);
                 continue;
             }
@@ -253,12 +253,12 @@ impl Search<'_> {
             Content::Never(why) => self.skip(below, why),
             Content::Unknown if !has_image_extension(name) => self.skip(below, Why::NotAPicture),
             Content::Picture | Content::Unknown => {
-                let place = Place {
+                let place = PhotographPath {
                     root: root.to_owned(),
                     below,
                     in_folder: true,
                 };
-                self.take(path, place, Given::InFolder);
+                self.take(path, place, HowGiven::InFolder);
             }
         }
     }
@@ -314,8 +314,8 @@ fn split_digits(s: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    fn judge<'a>() -> Judge<'a> {
-        Judge {
+    fn judge<'a>() -> Classifier<'a> {
+        Classifier {
             content: &|start| match start {
                 b"IMAGE" => Content::Picture,
                 b"MARKED" => Content::Never(Why::OwnPicture),
@@ -460,7 +460,10 @@ mod tests {
             dir.path().join("scan"),
         ]);
         let given: Vec<_> = scan.found.iter().map(|f| f.given).collect();
-        assert_eq!(given, [Given::Absent, Given::NotAPicture, Given::Named]);
+        assert_eq!(
+            given,
+            [HowGiven::Absent, HowGiven::NotAPicture, HowGiven::Named]
+        );
         assert_eq!(found(&scan)[0], "nowhere/notes.txt");
         assert!(found(&scan)[2].ends_with("/scan"));
     }

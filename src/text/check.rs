@@ -1,7 +1,7 @@
 //! What a check of the preprocessing has to say besides its table.
 
 use super::Lang;
-use crate::evaluation::Hindrance;
+use crate::evaluation::MismatchReason;
 
 /// One thing that a reader of the table must know.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ pub enum Remark {
     /// The table is not UTF-8: how it was read.
     Encoding(&'static str),
     /// Why some names of the table match no photograph.
-    Names(Hindrance),
+    Names(MismatchReason),
     /// Settings that were run, of how many there are; `followed` is how many got the other resize kernels.
     NotAllTried {
         tried: usize,
@@ -185,7 +185,7 @@ impl Remark {
                 "Rows of the table that repeat another row: {count}. Each photograph counts once."
             ),
             Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
-            Self::Names(hindrance) => hindrance.said(Lang::En),
+            Self::Names(mismatch) => mismatch.said(Lang::En),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
             ),
@@ -257,7 +257,7 @@ impl Remark {
                 "表の{count}行は、ほかの行と同じ内容です。写真は1回ずつ数えました。"
             ),
             Self::Encoding(name) => format!("ラベルの表はUTF-8ではないため、{name} として読み込みました。"),
-            Self::Names(hindrance) => hindrance.said(Lang::Ja),
+            Self::Names(mismatch) => mismatch.said(Lang::Ja),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
             ),
@@ -322,7 +322,7 @@ mod tests {
             Remark::PersonsOfBothLabels { count: 2 },
             Remark::RepeatedRows { count: 2 },
             Remark::Encoding("CP932 (Shift_JIS)"),
-            Remark::Names(Hindrance::Scientific { rows: 2 }),
+            Remark::Names(MismatchReason::Scientific { rows: 2 }),
             Remark::NotAllTried {
                 tried: 48,
                 all: 160,

@@ -2,12 +2,12 @@
 
 use super::Lang;
 use super::report::Report;
-use crate::domain::{Deviation, EngineUsed, Quantity, Ruling};
+use crate::domain::{Approval, Deviation, EngineUsed, Quantity};
 
 /// What one engine may do with one model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Checked<'a> {
-    pub ruling: Ruling,
+    pub ruling: Approval,
     /// With the engine's optimisation.
     pub optimised: Option<Deviation>,
     /// Without it.
@@ -32,7 +32,7 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
     };
     let figure = |found: Option<Deviation>| found.map_or_else(String::new, |f| apart(lang, f));
     match checked.ruling {
-        Ruling::NotOptimised => report.of(
+        Approval::NotOptimised => report.of(
             format!(
                 "{engine}: optimisation off. With it: {}.",
                 figure(checked.optimised)
@@ -42,7 +42,7 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
                 figure(checked.optimised)
             ),
         ),
-        Ruling::Refused => report.of(
+        Approval::Refused => report.of(
             format!(
                 "{engine}: not used, it differs from {other}. {}.",
                 capital(&figure(checked.plain.or(checked.optimised)))
@@ -52,11 +52,11 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
                 figure(checked.plain.or(checked.optimised))
             ),
         ),
-        Ruling::Optimised if checked.optimised.is_none() => report.of(
+        Approval::Optimised if checked.optimised.is_none() => report.of(
             format!("{engine}: there was nothing to check it against."),
             format!("{engine}: 比較対象がなく、確認していません。"),
         ),
-        Ruling::Optimised => report.of(
+        Approval::Optimised => report.of(
             format!(
                 "{engine}: agrees with {other}, {}.",
                 figure(checked.optimised)
@@ -110,7 +110,7 @@ mod tests {
             allowed: 2e-5,
         };
         let mut checked = Checked {
-            ruling: Ruling::Optimised,
+            ruling: Approval::Optimised,
             optimised: Some(found(3e-8)),
             plain: Some(found(2e-8)),
             against: Some("embedded"),
@@ -124,14 +124,14 @@ mod tests {
             "ONNX Runtime 1.32.0 (CPUExecutionProvider): agrees with the embedded engine, model score off by 3.0e-8, at most 2.0e-5 allowed.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 内蔵エンジンと一致。モデルスコアの差 3.0e-8(許容 2.0e-5)。",
         );
-        checked.ruling = Ruling::NotOptimised;
+        checked.ruling = Approval::NotOptimised;
         checked.optimised = Some(found(0.21));
         says(
             checked,
             "ONNX Runtime 1.32.0 (CPUExecutionProvider): optimisation off. With it: model score off by 2.1e-1, at most 2.0e-5 allowed.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。",
         );
-        checked.ruling = Ruling::Refused;
+        checked.ruling = Approval::Refused;
         checked.plain = Some(found(f64::INFINITY));
         says(
             checked,

@@ -1,7 +1,7 @@
 //! What each finding says and what the reader can do about it.
 
 use super::Lang;
-use crate::domain::Code;
+use crate::domain::FindingCode;
 
 /// The two sentences of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Said {
 }
 
 /// The sentences for a finding's code.
-pub fn finding(code: Code, lang: Lang) -> Said {
+pub fn finding(code: FindingCode, lang: Lang) -> Said {
     let (en, ja) = both(code);
     match lang {
         Lang::En => en,
@@ -25,9 +25,9 @@ const fn said(message: &'static str, hint: &'static str) -> Said {
     Said { message, hint }
 }
 
-fn both(code: Code) -> (Said, Said) {
+fn both(code: FindingCode) -> (Said, Said) {
     match code {
-        Code::NotAFundus => (
+        FindingCode::NotAFundus => (
             said(
                 "This does not look like a fundus photograph.",
                 "The model is not run on it. Open a colour photograph of the retina, or use the picture all the same if it is one.",
@@ -37,7 +37,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルは実行しません。網膜のカラー写真を開いてください。眼底写真に間違いなければ、それでも使用できます。",
             ),
         ),
-        Code::OutOfFocus => (
+        FindingCode::OutOfFocus => (
             said(
                 "The photograph is out of focus.",
                 "Fine vessels are lost, and the score may suffer. Use a sharper photograph if there is one.",
@@ -47,7 +47,7 @@ fn both(code: Code) -> (Said, Said) {
                 "細い血管が失われ、スコアに影響することがあります。より鮮明な写真があれば使ってください。",
             ),
         ),
-        Code::UnderExposed => (
+        FindingCode::UnderExposed => (
             said(
                 "The photograph is too dark.",
                 "The score may suffer. Brightness controls change the display only, never what the model sees.",
@@ -57,7 +57,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スコアに影響することがあります。明るさ調整は表示だけで、モデルへの入力は変わりません。",
             ),
         ),
-        Code::OverExposed => (
+        FindingCode::OverExposed => (
             said(
                 "The photograph is too bright.",
                 "Detail is lost in the bright parts, and the score may suffer.",
@@ -67,7 +67,7 @@ fn both(code: Code) -> (Said, Said) {
                 "明るい部分の情報が失われ、スコアに影響することがあります。",
             ),
         ),
-        Code::LowContrast => (
+        FindingCode::LowContrast => (
             said(
                 "The photograph has little contrast.",
                 "Haze or a cataract may hide vessels; the score may suffer.",
@@ -77,7 +77,7 @@ fn both(code: Code) -> (Said, Said) {
                 "混濁などで血管が見えにくく、スコアに影響することがあります。",
             ),
         ),
-        Code::UnevenLight => (
+        FindingCode::UnevenLight => (
             said(
                 "The light is uneven.",
                 "Part of the field is much darker than the rest; the score may suffer.",
@@ -87,7 +87,7 @@ fn both(code: Code) -> (Said, Said) {
                 "撮影範囲の一部が著しく暗く、スコアに影響することがあります。",
             ),
         ),
-        Code::FieldIncomplete => (
+        FindingCode::FieldIncomplete => (
             said(
                 "Part of the field of view is missing or hidden.",
                 "The model was probably trained on complete fields; read the score with care.",
@@ -97,7 +97,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルは撮影範囲全体が写った写真で学習したと考えられます。スコアは慎重に解釈してください。",
             ),
         ),
-        Code::TooSmall => (
+        FindingCode::TooSmall => (
             said(
                 "The photograph is very small.",
                 "It holds less detail than the model expects. Use the original from the camera.",
@@ -107,7 +107,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルが想定する細部がありません。カメラの元画像を使ってください。",
             ),
         ),
-        Code::Grey => (
+        FindingCode::Grey => (
             said(
                 "The photograph has no colour.",
                 "The models were trained on colour photographs; the score may have no meaning.",
@@ -117,7 +117,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルはカラー写真で学習しています。スコアに意味がないことがあります。",
             ),
         ),
-        Code::NotOp => (
+        FindingCode::NotOp => (
             said(
                 "The DICOM file is not of the ophthalmic photography class.",
                 "Check that it is a colour photograph of the retina.",
@@ -127,7 +127,7 @@ fn both(code: Code) -> (Said, Said) {
                 "網膜のカラー写真であることを確認してください。",
             ),
         ),
-        Code::MultiFrame => (
+        FindingCode::MultiFrame => (
             said(
                 "The file holds several frames; one of them was used.",
                 "Choose another frame if this is the wrong one (command line: --frame N).",
@@ -137,7 +137,7 @@ fn both(code: Code) -> (Said, Said) {
                 "別のフレームが必要なら選び直してください(コマンドでは --frame N)。",
             ),
         ),
-        Code::EyeUnknown => (
+        FindingCode::EyeUnknown => (
             said(
                 "It is not known whether this is the right or the left eye.",
                 "Set the eye by hand if it matters for your work.",
@@ -147,7 +147,7 @@ fn both(code: Code) -> (Said, Said) {
                 "必要であれば手動で指定してください。",
             ),
         ),
-        Code::EyeConflict => (
+        FindingCode::EyeConflict => (
             said(
                 "The stated eye and the position of the optic disc contradict each other.",
                 "The picture may be mirrored or mislabelled. Nothing was changed.",
@@ -157,7 +157,7 @@ fn both(code: Code) -> (Said, Said) {
                 "左右反転または誤記の可能性があります。何も変更していません。",
             ),
         ),
-        Code::IccIgnored => (
+        FindingCode::IccIgnored => (
             said(
                 "A colour profile in the file was ignored.",
                 "The models' training pipelines ignored it too; the display shows the same colours as the model sees.",
@@ -167,7 +167,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルの学習時も無視されています。表示とモデル入力の色は同じです。",
             ),
         ),
-        Code::AlphaIgnored => (
+        FindingCode::AlphaIgnored => (
             said(
                 "Transparency in the file was ignored.",
                 "The colours under transparent parts are used as they stand.",
@@ -177,7 +177,7 @@ fn both(code: Code) -> (Said, Said) {
                 "透明部分の下の色をそのまま使っています。",
             ),
         ),
-        Code::ColourGuessed => (
+        FindingCode::ColourGuessed => (
             said(
                 "The file states its colour format or bit depth wrongly or not at all.",
                 "It was read in the way that fits its pixels. Compare the picture with the original before you use the score.",
@@ -187,7 +187,7 @@ fn both(code: Code) -> (Said, Said) {
                 "画素の値に合う読み方を選びました。スコアを使う前に、元の写真と色や明るさを比べてください。",
             ),
         ),
-        Code::JpegDamaged => (
+        FindingCode::JpegDamaged => (
             said(
                 "The JPEG data is damaged, or its end is missing.",
                 "Part of the picture may be wrong or grey. Copy or export it again; if you cannot, check the whole picture before you use the score.",
@@ -197,7 +197,7 @@ fn both(code: Code) -> (Said, Said) {
                 "画像の一部が乱れたり灰色になったりしていることがあります。コピーまたは書き出しをやり直すか、スコアを使う前に画像全体を確かめてください。",
             ),
         ),
-        Code::NotAFundusAccepted => (
+        FindingCode::NotAFundusAccepted => (
             said(
                 "This does not look like a fundus photograph; it was used all the same because you asked for it.",
                 "The model score probably has no meaning. Make sure that this is a colour photograph of the retina.",
@@ -207,7 +207,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルスコアに意味がない可能性があります。網膜のカラー写真であることを確認してください。",
             ),
         ),
-        Code::Duplicate => (
+        FindingCode::Duplicate => (
             said(
                 "The same picture stands in this run more than once.",
                 "It counts once for its eye and person, or not at all where two persons have it.",
@@ -217,7 +217,7 @@ fn both(code: Code) -> (Said, Said) {
                 "左右眼・人ごとの集計では1回だけ数えます。同じ画像が別の人の写真にも含まれる場合は数えません。",
             ),
         ),
-        Code::EngineFallback => (
+        FindingCode::EngineFallback => (
             said(
                 "A slower engine or device was used than the best one.",
                 "The score is the same within the tolerance shown by the device check. To be faster, install ONNX Runtime (gantei runtime install).",
@@ -227,7 +227,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スコアは許容誤差内で同じです。高速化するにはONNX Runtimeを導入してください(gantei runtime install)。",
             ),
         ),
-        Code::EngineDeviation => (
+        FindingCode::EngineDeviation => (
             said(
                 "An engine, or its own optimisation, changes this model's answers; it is not used.",
                 "The score was computed without it and can be read as usual. The figures of each engine stand under Models.",
@@ -237,7 +237,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スコアはそれを使わずに計算したもので、通常どおり解釈できます。エンジンごとの数値は「モデル一覧」にあります。",
             ),
         ),
-        Code::Uncalibrated => (
+        FindingCode::Uncalibrated => (
             said(
                 "The score is not calibrated.",
                 "Read it as a model score, not as a probability, until it was checked on your own labelled images.",
@@ -247,7 +247,7 @@ fn both(code: Code) -> (Said, Said) {
                 "自施設のラベル付き画像で確かめるまでは、確率ではなくモデルスコアとして読んでください。",
             ),
         ),
-        Code::DemonstrationModel => (
+        FindingCode::DemonstrationModel => (
             said(
                 "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
                 "Import a published model to study real photographs.",
@@ -257,7 +257,7 @@ fn both(code: Code) -> (Said, Said) {
                 "実際の写真を調べるには、公開されているモデルを取り込んでください。",
             ),
         ),
-        Code::UnconfirmedSettings => (
+        FindingCode::UnconfirmedSettings => (
             said(
                 "Settings of this model are assumed and not confirmed.",
                 "A wrong scaling, crop, colour order or class order changes the score without a sign. Check them on photographs with known labels (gantei check-import), or state them in the model card.",
@@ -267,7 +267,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スケーリング、切り出し、色順、クラス順が誤っていても、もっともらしいスコアが出ます。ラベルの分かる写真で確かめるか(gantei check-import)、モデルカードに記入してください。",
             ),
         ),
-        Code::ScalingTwice => (
+        FindingCode::ScalingTwice => (
             said(
                 "The picture is scaled twice: by the model card and again inside the network.",
                 "Unless the model was trained that way, the score is wrong. Set the scaling in the model card to raw.",
@@ -277,7 +277,7 @@ fn both(code: Code) -> (Said, Said) {
                 "そのように学習したモデルでない限り、スコアは誤りです。モデルカードのスケーリングをrawにしてください。",
             ),
         ),
-        Code::EvidenceOutsideEye => (
+        FindingCode::EvidenceOutsideEye => (
             said(
                 "Much of what moved the score lies outside the retina.",
                 "The model may be reading the border, the mask or the camera rather than the eye.",
@@ -287,7 +287,7 @@ fn both(code: Code) -> (Said, Said) {
                 "眼ではなく、縁やマスク、カメラの特徴を見ている可能性があります。",
             ),
         ),
-        Code::ModelsDisagree => (
+        FindingCode::ModelsDisagree => (
             said(
                 "The models disagree.",
                 "Look at the scores, the overlays and the quality before you use either.",
@@ -297,7 +297,7 @@ fn both(code: Code) -> (Said, Said) {
                 "どちらかを使う前に、スコア、サリエンシーマップ、画質を確認してください。",
             ),
         ),
-        Code::EyesDisagree => (
+        FindingCode::EyesDisagree => (
             said(
                 "The right and the left eye of this person have different labels.",
                 "Recorded sex and age are the same for both eyes. Look at the quality of both photographs.",
@@ -307,7 +307,7 @@ fn both(code: Code) -> (Said, Said) {
                 "記録上の性別や年齢は両眼で同じはずです。両方の写真の画質を確認してください。",
             ),
         ),
-        Code::NoSaliencyMap => (
+        FindingCode::NoSaliencyMap => (
             said(
                 "This network offers no saliency map.",
                 "The score stands; what moved it cannot be shown.",
@@ -317,7 +317,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スコアは有効ですが、何が影響したかは表示できません。",
             ),
         ),
-        Code::OverlayNotWritten => (
+        FindingCode::OverlayNotWritten => (
             said(
                 "The overlay of this row is not on the disk.",
                 "The figures hold. Make room or choose another folder, and give the same command again: it makes what is missing.",
@@ -327,7 +327,7 @@ fn both(code: Code) -> (Said, Said) {
                 "数値は有効です。空き容量を確保するか別のフォルダを選び、もう一度実行すると不足分が作成されます。",
             ),
         ),
-        Code::WorkerDied => (
+        FindingCode::WorkerDied => (
             said(
                 "Reading this photograph ended the process twice, so it has no answer.",
                 "Mostly there is not enough memory for it. Close other programs, or save the photograph anew in a smaller size.",
@@ -337,7 +337,7 @@ fn both(code: Code) -> (Said, Said) {
                 "多くはメモリ不足です。他のプログラムを終了するか、写真を小さいサイズで保存し直してください。",
             ),
         ),
-        Code::AgeOutOfRange => (
+        FindingCode::AgeOutOfRange => (
             said(
                 "The estimate lies outside the range that the model card states.",
                 "The model was not trained on such values. Do not rely on the figure.",
@@ -347,7 +347,7 @@ fn both(code: Code) -> (Said, Said) {
                 "モデルはこの範囲外の値を学習していません。この値に頼らないでください。",
             ),
         ),
-        Code::ImplausibleValue => (
+        FindingCode::ImplausibleValue => (
             said(
                 "No person has this age.",
                 "Age lies between 0 and 120 years. Check scaling, crop and colour order of the model, and whether it answers in years.",
@@ -357,7 +357,7 @@ fn both(code: Code) -> (Said, Said) {
                 "年齢は0～120歳の範囲です。モデルのスケーリング、切り出し、色順と、出力の単位が年であることを確認してください。",
             ),
         ),
-        Code::ValueScaleSuspect => (
+        FindingCode::ValueScaleSuspect => (
             said(
                 "All ages of this run lie between -3 and 3, so the model probably does not answer in years.",
                 "If it was trained on standardised or divided ages, state it in the model card: value_scale and value_offset.",
@@ -367,7 +367,7 @@ fn both(code: Code) -> (Said, Said) {
                 "標準化した年齢などで学習したモデルであれば、モデルカードの value_scale と value_offset に記入してください。",
             ),
         ),
-        Code::ScoreSaturated => (
+        FindingCode::ScoreSaturated => (
             said(
                 "The score lies within 0.0001 of 0 or 1.",
                 "Such scores often come from a wrong scaling or from a picture unlike those of the training. They do not mean that the model is certain.",
@@ -377,7 +377,7 @@ fn both(code: Code) -> (Said, Said) {
                 "スケーリングの誤りや、学習データと大きく異なる画像でよく起こります。結果が確実であることを意味しません。",
             ),
         ),
-        Code::LandmarksProposed => (
+        FindingCode::LandmarksProposed => (
             said(
                 "Optic disc and fovea were found by the program, and nobody has checked them.",
                 "The shares by region hold only if both points are right. Look at them, or give them yourself.",
@@ -387,7 +387,7 @@ fn both(code: Code) -> (Said, Said) {
                 "領域別の割合は2点が正しい場合にのみ意味があります。位置を確認するか、自分で指定してください。",
             ),
         ),
-        Code::LandmarksNotFound => (
+        FindingCode::LandmarksNotFound => (
             said(
                 "Optic disc or fovea were not found, so there is no evidence by region.",
                 "Mark both points yourself.",
@@ -397,7 +397,7 @@ fn both(code: Code) -> (Said, Said) {
                 "2点を自分で指定してください。",
             ),
         ),
-        Code::MapNoBetterThanChance => (
+        FindingCode::MapNoBetterThanChance => (
             said(
                 "Hiding other areas of this size often moves the answer as far as hiding what the map marks.",
                 "Do not read this map as what moved the answer. Try another method.",
@@ -407,7 +407,7 @@ fn both(code: Code) -> (Said, Said) {
                 "このマップを、結果に影響した領域とは解釈しないでください。別の手法も試してください。",
             ),
         ),
-        Code::MapSurvivesShuffling => (
+        FindingCode::MapSurvivesShuffling => (
             said(
                 "Part of the map stays as it is when the network's weights are shuffled.",
                 "That part shows the photograph rather than what the model learned. Try another method or layer.",
@@ -428,7 +428,7 @@ mod tests {
 
     #[test]
     fn every_finding_speaks_both_languages() {
-        for &code in Code::VARIANTS {
+        for &code in FindingCode::VARIANTS {
             let (en, ja) = (finding(code, Lang::En), finding(code, Lang::Ja));
             assert!(!en.message.is_empty() && !en.hint.is_empty(), "{code:?}");
             assert!(ja.message.chars().any(|c| c as u32 > 0x3000), "{code:?}");
@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn codes_are_written_as_serde_writes_them() {
-        for &code in Code::VARIANTS {
+        for &code in FindingCode::VARIANTS {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),
                 format!("\"{}\"", code.as_str())

@@ -1,7 +1,7 @@
 //! Why rows of a table of labels and photographs are not used, counted and in words.
 
 use super::Lang;
-use crate::evaluation::{Hindrance, Role, RowFault, Unused};
+use crate::evaluation::{MismatchReason, Role, RowFault, Unused};
 
 impl RowFault {
     /// In a few words.
@@ -111,7 +111,7 @@ pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     }
 }
 
-impl Hindrance {
+impl MismatchReason {
     /// A whole sentence.
     pub fn said(&self, lang: Lang) -> String {
         match (lang, self) {
@@ -215,19 +215,19 @@ mod tests {
             assert!(!ja.is_ascii() && ja.contains('3'), "{ja}");
         }
         let example = || ("12".to_owned(), "00012.jpg".to_owned());
-        for hindrance in [
-            Hindrance::LeadingZeros {
+        for mismatch in [
+            MismatchReason::LeadingZeros {
                 photographs: 8,
                 example: example(),
             },
-            Hindrance::Scientific { rows: 2 },
-            Hindrance::Beginnings {
+            MismatchReason::Scientific { rows: 2 },
+            MismatchReason::Beginnings {
                 photographs: 8,
                 example: example(),
             },
-            Hindrance::OtherNames { example: example() },
+            MismatchReason::OtherNames { example: example() },
         ] {
-            let (en, ja) = (hindrance.said(Lang::En), hindrance.said(Lang::Ja));
+            let (en, ja) = (mismatch.said(Lang::En), mismatch.said(Lang::Ja));
             assert!(en.is_ascii() && en.ends_with('.'), "{en}");
             assert!(ja.ends_with('。'), "{ja}");
         }

@@ -4,7 +4,7 @@ use super::Lang;
 use super::report::Report;
 use crate::domain::{
     Baseline, CoveredFigures, Figures, Fill, Head, MapProvenance, MapTarget, Method, ModelCard,
-    StepsOf,
+    StepKind,
 };
 
 impl Report {
@@ -74,15 +74,15 @@ impl Report {
         (!parts.is_empty()).then(|| super::report::capital(&parts.join(comma)) + stop)
     }
 
-    fn steps(self, of: StepsOf, n: usize) -> String {
+    fn steps(self, of: StepKind, n: usize) -> String {
         match of {
-            StepsOf::Path => self.of(format!("{n} steps"), format!("{n}ステップ")),
-            StepsOf::Samples => self.of(format!("{n} samples"), format!("{n}サンプル")),
-            StepsOf::Patches => self.of(
+            StepKind::Path => self.of(format!("{n} steps"), format!("{n}ステップ")),
+            StepKind::Samples => self.of(format!("{n} samples"), format!("{n}サンプル")),
+            StepKind::Patches => self.of(
                 format!("{n} patches along the longer side"),
                 format!("長辺を{n}分割"),
             ),
-            StepsOf::Channels => self.of(
+            StepKind::Channels => self.of(
                 format!("{n} channels of greatest energy"),
                 format!("エネルギー(二乗和)上位{n}チャンネル"),
             ),
@@ -90,15 +90,15 @@ impl Report {
     }
 
     /// What a method takes several of, as the title of a setting, and what is to be said about it, if anything.
-    pub fn steps_of(self, of: StepsOf) -> [&'static str; 2] {
+    pub fn steps_of(self, of: StepKind) -> [&'static str; 2] {
         match of {
-            StepsOf::Path => self.of(["Steps", ""], ["ステップ数", ""]),
-            StepsOf::Samples => self.of(["Samples", ""], ["サンプル数", ""]),
-            StepsOf::Patches => self.of(
+            StepKind::Path => self.of(["Steps", ""], ["ステップ数", ""]),
+            StepKind::Samples => self.of(["Samples", ""], ["サンプル数", ""]),
+            StepKind::Patches => self.of(
                 ["Patches", "Along the longer side of the network's input"],
                 ["分割数", "ネットワーク入力の長辺の分割数"],
             ),
-            StepsOf::Channels => self.of(
+            StepKind::Channels => self.of(
                 ["Channels", "Of greatest energy"],
                 ["チャンネル数", "エネルギー(二乗和)の大きいものから"],
             ),
@@ -322,7 +322,7 @@ mod tests {
 
     use super::*;
     use crate::domain::provenance::sample::provenance;
-    use crate::domain::{BlackOf, MapSettings, MeanOf, model_card};
+    use crate::domain::{BlackLevelSource, MapSettings, MeanOf, model_card};
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 
@@ -334,7 +334,7 @@ mod tests {
             settings: MapSettings {
                 steps: facts.steps.map(|steps| steps.default),
                 baseline,
-                black_of: Some(BlackOf::Card),
+                black_of: Some(BlackLevelSource::Card),
                 black: Some(vec![-1.0; 3]),
                 mean_of: Some(MeanOf::Field),
                 seed: facts.has_seed.then_some(3),

@@ -4,7 +4,6 @@
 //! storey, which knows no sentence; its sentences are added to it here, and code above never holds one of its own.
 
 pub mod check;
-pub mod controls;
 mod details;
 pub mod engines;
 pub mod failures;
@@ -16,6 +15,7 @@ mod methods;
 pub mod notes;
 pub mod remark;
 pub mod report;
+pub mod sanity_checks;
 pub mod skipped;
 pub mod subjects;
 pub mod window;

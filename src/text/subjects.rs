@@ -3,7 +3,7 @@
 
 use super::report::Report;
 use super::window::Texts;
-use crate::domain::{LeftOut, PersonSource};
+use crate::domain::{Exclusion, PersonSource};
 
 /// What became of the photographs of a methods section, each counted once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,27 +15,27 @@ pub struct Counts {
     pub failed: usize,
     /// Analysed and left out of the figures per eye and person, by the first of their reasons; the user's own choice is
     /// `None`.
-    pub left_out: Vec<(Option<LeftOut>, usize)>,
+    pub left_out: Vec<(Option<Exclusion>, usize)>,
     /// Used because the user said so.
     pub by_user: usize,
 }
 
 impl Report {
     /// Why a photograph does not count, as a short remark.
-    pub fn left_out(self, reason: LeftOut) -> &'static str {
+    pub fn left_out(self, reason: Exclusion) -> &'static str {
         match reason {
-            LeftOut::NotAFundus => self.of("not a fundus photograph", "眼底写真ではない"),
-            LeftOut::BadQuality => self.of("bad image quality", "画質不良"),
-            LeftOut::EyeConflict => self.of(
+            Exclusion::NotAFundus => self.of("not a fundus photograph", "眼底写真ではない"),
+            Exclusion::BadQuality => self.of("bad image quality", "画質不良"),
+            Exclusion::EyeConflict => self.of(
                 "stated eye and optic disc contradict each other",
                 "左右の記載と視神経乳頭の位置が矛盾",
             ),
-            LeftOut::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
-            LeftOut::TwoPersons => self.of(
+            Exclusion::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
+            Exclusion::TwoPersons => self.of(
                 "same picture under two persons",
                 "同じ画像が別の人の写真にも含まれる",
             ),
-            LeftOut::TwoEyes => self.of(
+            Exclusion::TwoEyes => self.of(
                 "same picture as right and as left eye",
                 "同じ画像が右眼と左眼の両方に含まれる",
             ),
@@ -43,7 +43,7 @@ impl Report {
     }
 
     /// Several reasons.
-    pub fn left_out_all(self, reasons: &[LeftOut]) -> String {
+    pub fn left_out_all(self, reasons: &[Exclusion]) -> String {
         let said: Vec<&str> = reasons.iter().map(|r| self.left_out(*r)).collect();
         said.join(self.of("; ", "、"))
     }
@@ -94,7 +94,7 @@ impl Report {
     }
 
     /// How many were left out for which reason: `bad image quality: 7; user's choice: 1`.
-    pub fn counted(self, left_out: &[(Option<LeftOut>, usize)]) -> String {
+    pub fn counted(self, left_out: &[(Option<Exclusion>, usize)]) -> String {
         let of_user = self.of("user's choice", "利用者の選択");
         let said: Vec<String> = left_out
             .iter()
@@ -173,7 +173,7 @@ impl Texts {
     }
 
     /// How many photographs of a person do not count, and why.
-    pub fn left_out_of(self, left_out: &[(Option<LeftOut>, usize)]) -> String {
+    pub fn left_out_of(self, left_out: &[(Option<Exclusion>, usize)]) -> String {
         let counted = Report(self.0).counted(left_out);
         Report(self.0).of(
             format!("Left out: {counted}."),
@@ -182,7 +182,7 @@ impl Texts {
     }
 
     /// Why the photograph in view does not count by default.
-    pub fn left_out_because(self, reasons: &[LeftOut]) -> String {
+    pub fn left_out_because(self, reasons: &[Exclusion]) -> String {
         let report = Report(self.0);
         let said = report.left_out_all(reasons);
         report.of(
@@ -206,8 +206,8 @@ mod tests {
             not_fundus: 1,
             failed: 2,
             left_out: vec![
-                (Some(LeftOut::BadQuality), 7),
-                (Some(LeftOut::Duplicate), 1),
+                (Some(Exclusion::BadQuality), 7),
+                (Some(Exclusion::Duplicate), 1),
                 (None, 1),
             ],
             by_user: 1,
@@ -242,9 +242,10 @@ mod tests {
     #[test]
     fn every_reason_has_words_of_its_own() {
         for lang in [Lang::En, Lang::Ja] {
-            let said: std::collections::HashSet<_> =
-                LeftOut::iter().map(|r| Report(lang).left_out(r)).collect();
-            assert_eq!(said.len(), LeftOut::iter().count());
+            let said: std::collections::HashSet<_> = Exclusion::iter()
+                .map(|r| Report(lang).left_out(r))
+                .collect();
+            assert_eq!(said.len(), Exclusion::iter().count());
         }
     }
 }

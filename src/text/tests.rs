@@ -3,13 +3,13 @@
 use strum::{IntoEnumIterator, VariantArray};
 
 use super::Lang::Ja;
-use super::controls::Verdict;
 use super::report::{Ends, Report};
+use super::sanity_checks::Verdict;
 use super::window::Texts;
 use super::{details, failures, finding};
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Finding, FindingCode, Severity};
 use crate::imaging::colormap::Colormap;
-use crate::saliency::controls::Answer;
+use crate::saliency::sanity_checks::WatchedOutput;
 use crate::text::detail;
 
 /// Words of Latin letters that a Japanese sentence may hold.
@@ -126,12 +126,12 @@ fn check(texts: impl IntoIterator<Item = String>) {
 
 #[test]
 fn no_finding_falls_back_to_english() {
-    let sentences = Code::VARIANTS.iter().flat_map(|&code| {
+    let sentences = FindingCode::VARIANTS.iter().flat_map(|&code| {
         let said = finding(code, Ja);
         [said.message.to_owned(), said.hint.to_owned()]
     });
     let details = details::tests::examples().into_iter().map(|example| {
-        let found = Finding::with_detail(Code::Uncalibrated, Severity::Note, example);
+        let found = Finding::with_detail(FindingCode::Uncalibrated, Severity::Note, example);
         detail(&found, Ja).unwrap()
     });
     check(sentences.chain(details));
@@ -152,11 +152,11 @@ fn no_word_about_colours_and_controls_falls_back_to_english() {
         let name = Texts(Ja).colour_map(map).to_owned();
         told.into_iter().chain([name])
     });
-    let answers = [Answer::Score, Answer::Value, Answer::Output];
+    let answers = [WatchedOutput::Score, WatchedOutput::Value, WatchedOutput::Output];
     let verdicts = answers.map(|answer| {
         Report(Ja).verdict(&Verdict {
             answer,
-            years: answer == Answer::Value,
+            years: answer == WatchedOutput::Value,
             share: 0.1,
             change: 0.2,
             random: [0.01, 0.02],

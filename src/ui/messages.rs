@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
 use super::icons;
-use super::rows::{Voice, wide_button_ui, words_ui};
+use super::rows::{Emphasis, wide_button_ui, words_ui};
 use super::theme;
 use super::view::View;
 use crate::app::apply::{Action, Export, Messages, Photographs, Run};
@@ -74,7 +74,7 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
         ui.horizontal_top(|ui| {
             icons::severity_ui(ui, severity, t.severity(severity));
             ui.vertical(|ui| {
-                words_ui(ui, &title, Voice::Plain);
+                words_ui(ui, &title, Emphasis::Plain);
                 let failure = message.failure.as_ref();
                 let why = failure.map(|f| state.shown_message(&f.message(t.0)));
                 let more = failure.map(|f| f.hint(t.0));
@@ -83,7 +83,7 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
                     .flatten()
                 {
                     if !text.is_empty() {
-                        words_ui(ui, text, Voice::Weak);
+                        words_ui(ui, text, Emphasis::Weak);
                     }
                 }
             });

@@ -61,15 +61,15 @@ fn title_width(ui: &Ui) -> f32 {
 
 /// A figure or a few words under a title; long ones wrap.
 pub fn value_ui(ui: &mut Ui, title: &str, value: &str) {
-    pair_ui(ui, title, value, Voice::Plain);
+    pair_ui(ui, title, value, Emphasis::Plain);
 }
 
 /// What is added to the value above, in small letters beneath it.
 pub fn aside_ui(ui: &mut Ui, text: &str) {
-    pair_ui(ui, "", text, Voice::Small);
+    pair_ui(ui, "", text, Emphasis::Small);
 }
 
-fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
+fn pair_ui(ui: &mut Ui, title: &str, value: &str, emphasis: Emphasis) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().interact_size.y = 0.0;
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -80,11 +80,11 @@ fn pair_ui(ui: &mut Ui, title: &str, value: &str, voice: Voice) {
             |ui| {
                 ui.set_min_width(width);
                 if !title.is_empty() {
-                    words_ui(ui, title, Voice::Weak);
+                    words_ui(ui, title, Emphasis::Weak);
                 }
             },
         );
-        ui.vertical(|ui| words_ui(ui, value, voice));
+        ui.vertical(|ui| words_ui(ui, value, emphasis));
     });
 }
 
@@ -111,7 +111,7 @@ pub fn share_of(ui: &Ui, steps: Option<Steps>) -> f32 {
 
 /// How a sentence is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voice {
+pub enum Emphasis {
     Plain,
     /// Quieter than what it belongs to.
     Weak,
@@ -121,13 +121,13 @@ pub enum Voice {
 }
 
 /// A sentence that may wrap, with room between its lines.
-pub fn words_ui(ui: &mut Ui, text: &str, voice: Voice) -> Response {
+pub fn words_ui(ui: &mut Ui, text: &str, emphasis: Emphasis) -> Response {
     let palette = Palette::of(ui.visuals());
-    let (style, colour) = match voice {
-        Voice::Plain => (TextStyle::Body, palette.text),
-        Voice::Weak => (TextStyle::Body, palette.weak),
-        Voice::Small => (TextStyle::Small, palette.weak),
-        Voice::Coloured(colour) => (TextStyle::Body, colour),
+    let (style, colour) = match emphasis {
+        Emphasis::Plain => (TextStyle::Body, palette.text),
+        Emphasis::Weak => (TextStyle::Body, palette.weak),
+        Emphasis::Small => (TextStyle::Small, palette.weak),
+        Emphasis::Coloured(colour) => (TextStyle::Body, colour),
     };
     let height = style.resolve(ui.style()).size * theme::LINE_HEIGHT;
     ui.add(

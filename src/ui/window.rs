@@ -12,7 +12,7 @@ use super::list::List;
 use super::messages::{self, Seen};
 use super::pages::{PageName, Pages};
 use super::picker::Picker;
-use super::rows::{Voice, words_ui};
+use super::rows::{Emphasis, words_ui};
 use super::theme::{self, Palette};
 use super::view::{Asked, View};
 use super::{answer, fonts, menu};
@@ -256,7 +256,7 @@ impl Window {
                     .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 6)),
             )
             .show(ui, |ui| {
-                ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Voice::Weak));
+                ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Emphasis::Weak));
             });
         let narrow = theme::is_narrow(ui.ctx());
         Panel::left("photographs")

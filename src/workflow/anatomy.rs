@@ -9,8 +9,8 @@ use super::explain::{ExplainedCase, MapRequest, black};
 use super::predict::{check_accepted, figures};
 use super::{Context, Error};
 use crate::domain::{
-    Case, Code, Detail, Figures, Finding, Findings, Found, FundusImage, Landmarks, MarkSource,
-    Proposal, Region, Severity, Sureness, Tensor,
+    Case, Certainty, Detail, DetectedPoint, Figures, Finding, FindingCode, Findings, FundusImage,
+    Landmarks, MarkSource, Proposal, Region, Severity, Tensor,
 };
 use crate::graph;
 use crate::imaging::retina::landmarks;
@@ -18,7 +18,7 @@ use crate::imaging::{Anatomy, Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{
-    Baseline, Change, CoveredRegion, CoveredRegions, Mask, Regions, SaliencyMap, covered,
+    Baseline, CoveredRegion, CoveredRegions, HidingEffect, Mask, Regions, SaliencyMap, covered,
     inside_field, mask_of, random_patch, region_shares,
 };
 
@@ -137,16 +137,17 @@ pub fn write_into(case: &mut Case, regions: &Regions) {
 /// What must be said beside regions that nobody has looked at.
 pub fn findings(regions: &Regions) -> Findings {
     let proposal = regions.proposal.unwrap_or_default();
-    let word =
-        |found: Option<Found>| found.map_or(Sureness::NotFound, |f| Sureness::of(f.sureness));
+    let word = |found: Option<DetectedPoint>| {
+        found.map_or(Certainty::NotFound, |f| Certainty::of(f.sureness))
+    };
     let (disc, fovea) = (word(proposal.disc), word(proposal.fovea));
     let detail = Detail::Landmarks { disc, fovea };
     let (code, severity) = match (regions.landmarks, regions.source) {
-        (None, _) => (Code::LandmarksNotFound, Severity::Caution),
-        (_, MarkSource::Proposed) if disc.min(fovea) == Sureness::Sure => {
-            (Code::LandmarksProposed, Severity::Note)
+        (None, _) => (FindingCode::LandmarksNotFound, Severity::Caution),
+        (_, MarkSource::Proposed) if disc.min(fovea) == Certainty::Sure => {
+            (FindingCode::LandmarksProposed, Severity::Note)
         }
-        (_, MarkSource::Proposed) => (Code::LandmarksProposed, Severity::Caution),
+        (_, MarkSource::Proposed) => (FindingCode::LandmarksProposed, Severity::Caution),
         _ => return Findings::new(),
     };
     vec![Finding::with_detail(code, severity, detail)]
@@ -176,13 +177,13 @@ pub fn cover(
     let fill = request
         .fill
         .within(x, &black(&model.card.input)?, inside.as_ref());
-    let asked = Asked {
+    let asked = SharedModel {
         model: &model,
         cancel,
         progress,
     };
     let whole = asked.answer(x)?;
-    let hide = |mask: &Mask| -> Result<Change, Error> {
+    let hide = |mask: &Mask| -> Result<HidingEffect, Error> {
         let hidden = asked.answer(&covered(x, &fill, mask))?;
         Ok(difference(hidden, whole))
     };
@@ -210,7 +211,7 @@ pub fn cover(
             region,
             area: mask.area(),
             change,
-            random: Change::spread(&changes),
+            random: HidingEffect::spread(&changes),
         });
     }
     Ok(CoveredRegions {
@@ -221,13 +222,13 @@ pub fn cover(
 }
 
 /// A model that is asked again and again. Between two passes it is free for whatever else wants it.
-struct Asked<'a> {
+struct SharedModel<'a> {
     model: &'a OpenModel,
     cancel: &'a Cancel,
     progress: &'a Progress,
 }
 
-impl Asked<'_> {
+impl SharedModel<'_> {
     fn answer(&self, x: &Tensor) -> Result<Figures, Error> {
         let mut loaded = self.model.lock();
         self.cancel.check()?;
@@ -240,9 +241,9 @@ impl Asked<'_> {
     }
 }
 
-fn difference(hidden: Figures, whole: Figures) -> Change {
+fn difference(hidden: Figures, whole: Figures) -> HidingEffect {
     let less = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
-    Change {
+    HidingEffect {
         logit: less(hidden.logit, whole.logit),
         score: less(hidden.score, whole.score),
         value: less(hidden.value, whole.value),
@@ -341,7 +342,7 @@ mod tests {
         assert_eq!(findings(&by_hand), []);
         let found = of(None);
         assert_eq!(found.source, MarkSource::Proposed);
-        assert_eq!(findings(&found)[0].code, Code::LandmarksProposed);
+        assert_eq!(findings(&found)[0].code, FindingCode::LandmarksProposed);
         let taken = found.landmarks.unwrap();
         assert!(taken.disc.distance((marks.disc.x, marks.disc.y)) < 0.3 * taken.distance());
         let accepted = of(Some((taken, MarkSource::Accepted)));
@@ -353,7 +354,7 @@ mod tests {
             landmarks: None,
             ..found
         };
-        assert_eq!(findings(&missing)[0].code, Code::LandmarksNotFound);
+        assert_eq!(findings(&missing)[0].code, FindingCode::LandmarksNotFound);
         let one_spot = Landmarks {
             fovea: marks.disc,
             ..marks

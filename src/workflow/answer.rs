@@ -6,8 +6,8 @@ use super::cover::Covered;
 use super::predict::Prediction;
 use crate::domain::Case;
 use crate::imaging::{Cell, Geometry};
-use crate::saliency::controls::Controls;
-use crate::saliency::{Made, SaliencyMap};
+use crate::saliency::sanity_checks::SanityChecks;
+use crate::saliency::{MethodRun, SaliencyMap};
 
 /// One model's answer on a photograph, without the network's input, which nobody looks at again.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +15,9 @@ pub struct Answer {
     pub case: Case,
     pub map: Option<SaliencyMap>,
     /// How the map came about; `None` without a map, and for one that is not finished.
-    pub made: Option<Made>,
+    pub made: Option<MethodRun>,
     /// What can break the map, where that was asked for.
-    pub controls: Option<Arc<Controls>>,
+    pub sanity_checks: Option<Arc<SanityChecks>>,
     pub geometry: Geometry,
     /// What is covered by hand, in the map's place.
     pub covered: Option<Arc<Covered>>,
@@ -26,12 +26,12 @@ pub struct Answer {
 impl Answer {
     /// What a run answered, with the map that every run makes.
     pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
-        let made = map.as_ref().map(|_| Made::of_every_run(&case));
+        let made = map.as_ref().map(|_| MethodRun::of_every_run(&case));
         Self {
             case,
             map,
             made,
-            controls: None,
+            sanity_checks: None,
             geometry,
             covered: None,
         }

@@ -63,7 +63,7 @@ pub fn read_card(path: &Path) -> Result<Draft, Error> {
 
 /// What lies beside a model file under its stem (`model.json` for `model.h5`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Beside {
+pub enum CardBesideModel {
     Nothing,
     Card(PathBuf),
     /// A JSON file about something else, by its name; it is not read.
@@ -72,10 +72,10 @@ pub enum Beside {
 
 /// Looks for a card beside a model file. Nobody named the file there, so it must look like a card: without anything about
 /// the input it could not complete one.
-pub fn beside(model: &Path) -> Beside {
+pub fn beside(model: &Path) -> CardBesideModel {
     let path = model.with_extension("json");
     if path == model || !storage::is_file(&path) {
-        return Beside::Nothing;
+        return CardBesideModel::Nothing;
     }
     let fields = read::file(&path, CARD_LIMIT)
         .ok()
@@ -85,8 +85,8 @@ pub fn beside(model: &Path) -> Beside {
         _ => None,
     };
     match input {
-        Some(input) if has_one_of(input, &INPUT_FIELDS) => Beside::Card(path),
-        _ => Beside::Other(file_name(&path)),
+        Some(input) if has_one_of(input, &INPUT_FIELDS) => CardBesideModel::Card(path),
+        _ => CardBesideModel::Other(file_name(&path)),
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(read_card(&path).unwrap().input.scaling, Some(Scaling::Tf));
         assert!(matches!(
             beside(&path.with_extension("h5")),
-            Beside::Card(_)
+            CardBesideModel::Card(_)
         ));
         let as_text = serde_json::to_string(TO_JSON).unwrap();
         for text in [TO_JSON, &as_text] {
@@ -167,8 +167,8 @@ mod tests {
             let (_folder, path) = written(text);
             beside(&path.with_extension("h5"))
         };
-        assert!(matches!(lies(CARD), Beside::Card(path) if path.ends_with("m.json")));
-        let other = Beside::Other("m.json".to_owned());
+        assert!(matches!(lies(CARD), CardBesideModel::Card(path) if path.ends_with("m.json")));
+        let other = CardBesideModel::Other("m.json".to_owned());
         for text in [
             TO_JSON,
             r#"{"head": "drop256soft2", "input": "480x480", "labels": ["a", "b"]}"#,
@@ -180,8 +180,8 @@ mod tests {
         }
         let (_folder, path) = written(CARD);
         std::fs::remove_file(&path).unwrap();
-        assert_eq!(beside(&path.with_extension("h5")), Beside::Nothing);
+        assert_eq!(beside(&path.with_extension("h5")), CardBesideModel::Nothing);
         // A model in JSON has no card of its own name.
-        assert_eq!(beside(&written(CARD).1), Beside::Nothing);
+        assert_eq!(beside(&written(CARD).1), CardBesideModel::Nothing);
     }
 }

@@ -6,7 +6,7 @@ use super::demonstration::{BUNDLED, Bundled};
 use super::stored::{self, Stored};
 use super::{Context, Error};
 use crate::progress::{Cancel, Progress};
-use crate::storage::library::{self, Shelf};
+use crate::storage::library::{self, ModelFolder};
 
 /// What came of one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,9 +39,9 @@ pub fn check_models(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Vec<CheckedModel>, Error> {
-    let shelves = library::shelves(&ctx.places).into_iter();
-    let imported: Vec<Shelf> = shelves
-        .filter(|shelf| Bundled::find(&shelf.id()).is_none())
+    let model_folders = library::model_folders(&ctx.places).into_iter();
+    let imported: Vec<ModelFolder> = model_folders
+        .filter(|model_folder| Bundled::find(&model_folder.id()).is_none())
         .collect();
     progress.start((BUNDLED.len() + imported.len()) as u64);
     let mut checked = Vec::new();
@@ -49,25 +49,29 @@ pub fn check_models(
         checked.push(of_bundled(ctx, bundled, cancel, progress)?);
         progress.advance();
     }
-    for shelf in imported {
-        checked.push(of_imported(&shelf, cancel)?);
+    for model_folder in imported {
+        checked.push(of_imported(&model_folder, cancel)?);
         progress.advance();
     }
     Ok(checked)
 }
 
-fn of_imported(shelf: &Shelf, cancel: &Cancel) -> Result<CheckedModel, Error> {
+fn of_imported(model_folder: &ModelFolder, cancel: &Cancel) -> Result<CheckedModel, Error> {
     let checked = |state, reason: Option<String>| CheckedModel {
-        id: shelf.id(),
+        id: model_folder.id(),
         state,
         reason,
     };
-    if shelf.sums().is_ok_and(|sums| sums.is_none()) && shelf.look().is_ok() {
+    if model_folder
+        .checksums()
+        .is_ok_and(|checksums| checksums.is_none())
+        && model_folder.look().is_ok()
+    {
         let reason = "stored by an earlier version, which kept no checksums; import it again to have it checked";
         return Ok(checked(State::Unverified, Some(reason.to_owned())));
     }
-    Ok(match stored::examine(shelf, cancel) {
-        Ok(()) if shelf.is_adopted() => {
+    Ok(match stored::examine(model_folder, cancel) {
+        Ok(()) if model_folder.is_adopted() => {
             let reason = "stored by an earlier version; its checksums are younger than the model";
             checked(State::Ok, Some(reason.to_owned()))
         }
@@ -89,9 +93,10 @@ fn of_bundled(
         reason,
     };
     // One of an earlier version, or none at all, is no damage.
-    let shelf = Shelf::of(&ctx.places, bundled.id);
-    let sealed = shelf.filter(|s| s.is_stored() && s.sums().map_or(true, |sums| sums.is_some()));
-    let damage = match sealed.map(|shelf| stored::examine(&shelf, cancel)) {
+    let model_folder = ModelFolder::of(&ctx.places, bundled.id);
+    let sealed = model_folder
+        .filter(|s| s.is_stored() && s.checksums().map_or(true, |checksums| checksums.is_some()));
+    let damage = match sealed.map(|model_folder| stored::examine(&model_folder, cancel)) {
         Some(Err(Error::Cancelled)) => return Err(Error::Cancelled),
         Some(Err(e)) => Some(e.to_string()),
         Some(Ok(_)) | None => None,
@@ -101,12 +106,12 @@ fn of_bundled(
         None => stored::of_bundled(ctx, bundled, cancel, progress)?,
     };
     Ok(match (damage, stored) {
-        (None, Stored::Shelf(_)) => checked(State::Ok, None),
+        (None, Stored::ModelFolder(_)) => checked(State::Ok, None),
         (None, Stored::Memory(_)) => {
             let reason = "not stored: the library cannot be written to; it runs from memory";
             checked(State::Ok, Some(reason.to_owned()))
         }
-        (Some(damage), Stored::Shelf(_)) => checked(State::Healed, Some(damage)),
+        (Some(damage), Stored::ModelFolder(_)) => checked(State::Healed, Some(damage)),
         (Some(damage), Stored::Memory(_)) => {
             let reason =
                 format!("{damage}; the library cannot be written to, so it runs from memory");

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::engine_check::EngineCheck;
+use super::keyed_lock::{KeyGuard, KeyedLock, lock};
 use super::models::{self, LoadedModel};
 use super::stored::InMemory;
-use super::turns::{Turn, Turns, lock};
 use crate::domain::ModelCard;
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{self, Device, Engines};
@@ -26,7 +26,7 @@ pub struct Context {
     engines: Mutex<Option<Engines>>,
     find_engines: FindEngines,
     desk: Mutex<Desk>,
-    turns: Turns,
+    keyed_lock: KeyedLock,
     /// What the engines were found to compute, by this process.
     checks: Mutex<Vec<EngineCheck>>,
     /// Models that ship with the application and could not be stored.
@@ -107,7 +107,7 @@ impl Context {
             engines: Mutex::default(),
             find_engines: Box::new(find),
             desk: Mutex::default(),
-            turns: Turns::default(),
+            keyed_lock: KeyedLock::default(),
             checks: Mutex::default(),
             in_memory: Mutex::default(),
             unwritten: Mutex::default(),
@@ -230,8 +230,8 @@ impl Context {
     }
 
     /// The right to do one thing alone among the threads of this process.
-    pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<Turn, Cancelled> {
-        self.turns.take(name, cancel)
+    pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<KeyGuard, Cancelled> {
+        self.keyed_lock.take(name, cancel)
     }
 
     /// The engine checks of this process.

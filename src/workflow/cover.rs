@@ -5,8 +5,8 @@
 use std::sync::{Arc, Mutex};
 
 use super::explain::black;
+use super::keyed_lock::lock;
 use super::predict::{check_accepted, figures};
-use super::turns::lock;
 use super::{Context, Error};
 use crate::domain::{CoveredFigures, Figures, FundusImage, ModelCard, Tensor};
 use crate::graph;

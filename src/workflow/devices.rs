@@ -37,10 +37,10 @@ pub fn devices(
 
 /// Every check with the id of its model in the library.
 fn known(ctx: &Context) -> Vec<(Option<String>, EngineCheck)> {
-    let shelves = library::shelves(&ctx.places);
-    let stored: Vec<(String, String)> = shelves
+    let model_folders = library::model_folders(&ctx.places);
+    let stored: Vec<(String, String)> = model_folders
         .iter()
-        .filter_map(|shelf| Some((shelf.known_sha256()?, shelf.id())))
+        .filter_map(|model_folder| Some((model_folder.known_sha256()?, model_folder.id())))
         .collect();
     let id_of = |network: &str| {
         let found = stored.iter().find(|(sha256, _)| sha256 == network);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::domain::{
-    Bilingual, Code, ColourOrder, Crop, Detail, Finding, Findings, Head, HeadNorm,
+    Bilingual, ColourOrder, Crop, Detail, Finding, FindingCode, Findings, Head, HeadNorm,
     HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task,
     ValueScale,
 };
@@ -308,12 +308,13 @@ pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[Stri
     let mut findings = Findings::new();
     if let Some(layers) = scaled_twice {
         let layers = Detail::Layers(layers.to_vec());
-        let finding = Finding::with_detail(Code::ScalingTwice, Severity::Serious, layers);
+        let finding = Finding::with_detail(FindingCode::ScalingTwice, Severity::Serious, layers);
         findings.push(finding);
     }
     if !unconfirmed.is_empty() {
         let fields = Detail::Fields(unconfirmed.to_vec());
-        let finding = Finding::with_detail(Code::UnconfirmedSettings, Severity::Caution, fields);
+        let finding =
+            Finding::with_detail(FindingCode::UnconfirmedSettings, Severity::Caution, fields);
         findings.push(finding);
     }
     findings

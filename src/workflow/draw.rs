@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Context, Error};
 use crate::drawing::{self, PictureFormat};
-use crate::jobs::{Ahead, ahead};
+use crate::jobs::{ReadAhead, read_ahead};
 use crate::progress::Cancel;
 use crate::storage::atomic;
 
@@ -47,9 +47,9 @@ pub fn draw(
         Ok((drawing::entry(&person, &eye, truth, extension), bytes))
     };
     let mut entries = Vec::new();
-    ahead(
+    read_ahead(
         0..request.count,
-        Ahead::all_cores(),
+        ReadAhead::all_cores(),
         cancel,
         picture,
         |drawn| -> Result<(), Error> {

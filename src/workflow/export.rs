@@ -235,7 +235,7 @@ fn captioned<'a>(
         case: &of.case,
         map: of.map.as_ref(),
         covered: of.covered.as_ref().map(|c| &c.picture),
-        controls: of.controls.as_deref().filter(|_| of.covered.is_none()),
+        sanity_checks: of.sanity_checks.as_deref().filter(|_| of.covered.is_none()),
         overlay,
     }
 }
@@ -360,9 +360,9 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
         errors: order.errors.clone(),
     };
     let results = || json::Results {
-        controls: answers_of(order, cases)
+        sanity_checks: answers_of(order, cases)
             .into_iter()
-            .filter_map(|(at, answer)| Some((at, answer.controls.as_deref()?)))
+            .filter_map(|(at, answer)| Some((at, answer.sanity_checks.as_deref()?)))
             .collect(),
         skipped: &order.skipped,
         agreement: Some(order.rows.iter().filter_map(agreement_of).collect()),
@@ -392,7 +392,7 @@ mod tests {
     use crate::export::formats::ExportFormat;
     use crate::runtime::Device;
     use crate::saliency::Share;
-    use crate::saliency::controls::Controls;
+    use crate::saliency::sanity_checks::SanityChecks;
     use crate::storage::Places;
     use crate::workflow::{Context, Request, predict};
 
@@ -468,13 +468,13 @@ mod tests {
         // The row without an answer first: places count rows, not answers.
         order.rows.reverse();
         let answer = Arc::make_mut(&mut order.rows[1].answers[0]);
-        answer.controls = Some(Arc::new(Controls {
+        answer.sanity_checks = Some(Arc::new(SanityChecks {
             of_photograph: true,
             outside: Some(Share {
                 evidence: 0.5,
                 area: 0.25,
             }),
-            ..Controls::default()
+            ..SanityChecks::default()
         }));
         run(&order);
         let written = std::fs::read(out.path().join(json::RESULTS)).unwrap();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftInput};
-use super::engine_check::{self, EngineCheck, Subject};
+use super::engine_check::{self, EngineCheck, NetworkUnderTest};
 use super::error::library_unwritten;
 use super::models;
 use super::settle::{self, Facts, ImportFlags, settle, settle_open};
@@ -19,8 +19,8 @@ use crate::imaging::prepare::prepare;
 use crate::keras::{self, Imported};
 use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::{Device, Engines, How, Model, Purpose};
-use crate::storage::library::{self, Pieces, Reference, Shelf};
+use crate::runtime::{Device, Engines, Model, Purpose, SessionOptions};
+use crate::storage::library::{self, ModelFolder, Reference, Subgraphs};
 use crate::storage::{self, atomic, read};
 use crate::text::failures::{Fault, ModelFault};
 
@@ -32,7 +32,7 @@ pub struct Read {
     pub facts: Facts,
     /// The whole network as ONNX.
     pub onnx: Vec<u8>,
-    pub pieces: Pieces,
+    pub pieces: Subgraphs,
 }
 
 /// The answer of `gantei import`.
@@ -77,8 +77,8 @@ pub fn import(
 ) -> Result<ImportReport, (Error, Option<Box<ImportReport>>)> {
     let bare = |e: Error| (e, None);
     let read = match read_or_open(file, flags, cancel, progress).map_err(bare)? {
-        Told::All(read) => read,
-        Told::Open { open, sha256 } => {
+        Stated::All(read) => read,
+        Stated::Open { open, sha256 } => {
             let settled = settle_open(&open, &sha256, flags, file).map_err(bare)?;
             let report = report_open(&open, sha256, &settled);
             return match draft {
@@ -113,14 +113,14 @@ pub fn import(
             ..card
         };
     }
-    let shelf = place_for(ctx, &card, flags.replace).map_err(refuse)?;
-    let replaced = shelf.is_stored();
+    let model_folder = place_for(ctx, &card, flags.replace).map_err(refuse)?;
+    let replaced = model_folder.is_stored();
     cancel.check().map_err(|e| refuse(e.into()))?;
     memory::check_forward(read.pieces.footprint).map_err(refuse)?;
     progress.start(0);
-    let subject = Subject::of_card(&card, hex::sha256(&read.onnx));
+    let subject = NetworkUnderTest::of_card(&card, hex::sha256(&read.onnx));
     let mut checks = Vec::new();
-    shelf
+    model_folder
         .store(&card, read.onnx, read.pieces, |model| {
             let reference = reference_of(model, &card, cancel)?;
             cancel.check()?;
@@ -206,9 +206,9 @@ pub fn inspect(
             .into_iter()
             .map(|card| card.id)
             .collect(),
-        taken: library::shelves(&ctx.places)
+        taken: library::model_folders(&ctx.places)
             .iter()
-            .map(Shelf::id)
+            .map(ModelFolder::id)
             .filter(|id| super::demonstration::Bundled::find(id).is_none())
             .collect(),
         facts,
@@ -243,13 +243,13 @@ fn read_file(
     progress: &Progress,
 ) -> Result<Read, Error> {
     match read_or_open(file, flags, cancel, progress)? {
-        Told::All(read) => Ok(*read),
-        Told::Open { open, .. } => Err(Error::Open(open)),
+        Stated::All(read) => Ok(*read),
+        Stated::Open { open, .. } => Err(Error::Open(open)),
     }
 }
 
 /// What a model file told.
-enum Told {
+enum Stated {
     All(Box<Read>),
     /// A file of weights that leaves open what its network needs.
     Open {
@@ -263,7 +263,7 @@ fn read_or_open(
     flags: &ImportFlags,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Told, Error> {
+) -> Result<Stated, Error> {
     progress.start(0);
     let options = settle::options(flags)?;
     if storage::is_folder(file) {
@@ -276,10 +276,10 @@ fn read_or_open(
     let bytes = model_file(file)?;
     let sha256 = hex::sha256(&bytes);
     match read_imported(bytes, options, cancel, progress) {
-        Err(Error::Keras(keras::Error::Open(open))) => Ok(Told::Open { open, sha256 }),
+        Err(Error::Keras(keras::Error::Open(open))) => Ok(Stated::Open { open, sha256 }),
         other => other.map(|(imported, onnx, pieces)| {
             let facts = facts(imported, sha256);
-            Told::All(Box::new(Read {
+            Stated::All(Box::new(Read {
                 facts,
                 onnx,
                 pieces,
@@ -319,7 +319,7 @@ fn read_imported<B>(
     options: keras::Options,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<(Imported, Vec<u8>, Pieces), Error>
+) -> Result<(Imported, Vec<u8>, Subgraphs), Error>
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
@@ -329,10 +329,11 @@ where
     };
     cancel.check()?;
     progress.start(0);
-    let piece = |graph: Option<&graph::Graph>| graph.map_or(Ok(Vec::new()), graph::onnx::to_onnx);
-    let pieces = Pieces {
-        head: piece(head_of(&imported.graph).as_ref())?,
-        stem: piece(imported.stem.as_ref())?,
+    let subgraph =
+        |graph: Option<&graph::Graph>| graph.map_or(Ok(Vec::new()), graph::onnx::to_onnx);
+    let pieces = Subgraphs {
+        head: subgraph(head_of(&imported.graph).as_ref())?,
+        stem: subgraph(imported.stem.as_ref())?,
         footprint: memory::forward(&imported.graph),
     };
     let onnx = graph::onnx::to_onnx(&imported.graph)?;
@@ -342,7 +343,7 @@ where
 fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {
     let features = whole.output(graph::FEATURES)?;
     let logit = whole.output(graph::LOGIT)?;
-    graph::piece(whole, features, logit)
+    graph::subgraph(whole, features, logit)
 }
 
 fn facts(imported: Imported, sha256: String) -> Facts {
@@ -416,7 +417,7 @@ fn report(facts: &Facts, draft: &Draft) -> ImportReport {
 }
 
 /// The shelf for a new model. One that is taken is given only where the person said so.
-fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Error> {
+fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<ModelFolder, Error> {
     if super::demonstration::Bundled::find(&card.id).is_some() {
         return Err(Error::refused(
             Fault::Model(ModelFault::NameTaken {
@@ -428,21 +429,21 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<Shelf, Er
             ),
         ));
     }
-    let shelf = Shelf::of(&ctx.places, &card.id).ok_or_else(|| {
+    let model_folder = ModelFolder::of(&ctx.places, &card.id).ok_or_else(|| {
         Error::refused(
             Fault::Model(ModelFault::BadName),
             "a model id has 1 to 64 characters of a-z, 0-9, '-', '_' or '.' and does not begin with '.'"
                 .to_owned(),
         )
     })?;
-    if shelf.is_stored() && !replace {
-        let there = shelf.card();
+    if model_folder.is_stored() && !replace {
+        let there = model_folder.card();
         return Err(Error::IdTaken {
             id: card.id.clone(),
             same_file: there.is_ok_and(|there| there.source_sha256 == card.source_sha256),
         });
     }
-    Ok(shelf)
+    Ok(model_folder)
 }
 
 /// Runs the new network once on a fixed picture: it must open and give finite numbers, which become its reference.
@@ -453,7 +454,7 @@ fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Refer
     };
     let input = prepare(&engine_check::pattern(card.input.size)?, None, &whole)?.tensor;
     // Without optimisation: whatever the check of the engines finds, this is what devices are tested against.
-    let plain = How {
+    let plain = SessionOptions {
         purpose: Purpose::Forward,
         optimised: false,
     };
@@ -503,7 +504,7 @@ mod tests {
         assert_eq!(bare.draft.id.as_deref(), Some("my-model"));
         assert!(bare.unknown.contains(&"labels".to_owned()));
         assert_eq!(bare.in_library, [BUNDLED[0].id]);
-        assert!(library::shelves(&context.places).is_empty());
+        assert!(library::model_folders(&context.places).is_empty());
 
         std::fs::remove_file(&file).unwrap();
         flags.preset = Some(Preset::JoirMobileNet);

@@ -6,15 +6,15 @@ use crate::domain::{NetworkPart, Tensor, Work};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
-use crate::runtime::{How, Model, Opened, Purpose, Session};
+use crate::runtime::{Model, Opened, Purpose, Session, SessionOptions};
 use crate::saliency::{
-    self, HeadAlgebra, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
+    self, HeadFunction, Method, SaliencyMap, Target, class_activation_maps, grad_cam,
 };
 use crate::storage::memory::available;
 
 /// What turns the last feature map into a map of what moved the score.
 pub enum LastMap {
-    Algebra(HeadAlgebra),
+    Algebra(HeadFunction),
     Gradient(HeadGradient),
 }
 
@@ -39,7 +39,7 @@ impl LastMap {
             return Ok(Err(saliency::Error::Missing(NetworkPart::FeatureMap)));
         }
         let head = graph::onnx::from_onnx(onnx)?;
-        match HeadAlgebra::from_graph(&head) {
+        match HeadFunction::from_graph(&head) {
             Ok(algebra) => Ok(Ok(Self::Algebra(algebra))),
             Err(why) => match HeadGradient::open(ctx, &head, whole, cancel) {
                 Ok(gradient) => Ok(Ok(Self::Gradient(gradient))),
@@ -85,7 +85,7 @@ impl HeadGradient {
         memory::check(Work::Map, memory::need(&longer, 1), available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         let model = Model::Bytes(&written);
-        let how = How {
+        let how = SessionOptions {
             purpose: Purpose::Gradient,
             optimised: whole.optimised,
         };

@@ -8,7 +8,7 @@ use super::error::library_unwritten;
 use super::{Context, Error, stored};
 use crate::domain::{ModelCard, Settled};
 use crate::progress::{Cancel, Progress};
-use crate::storage::library::{Shelf, card_text};
+use crate::storage::library::{ModelFolder, card_text};
 use crate::storage::{self, atomic, file_name};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::{Lang, research_only};
@@ -39,10 +39,10 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
             ),
         ));
     }
-    let shelf = Shelf::of(&ctx.places, &edited.id)
-        .filter(Shelf::is_stored)
+    let model_folder = ModelFolder::of(&ctx.places, &edited.id)
+        .filter(ModelFolder::is_stored)
         .ok_or_else(|| no_such_model(&edited.id))?;
-    let before = shelf.card()?;
+    let before = model_folder.card()?;
     let mut card = ModelCard {
         id: before.id.clone(),
         head: before.head,
@@ -57,7 +57,7 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
         card.settled.insert(name.to_owned(), Settled::User);
     }
     check(&card)?;
-    shelf
+    model_folder
         .replace_card(&card)
         .map_err(|e| library_unwritten(&ctx.places, e.into()))?;
     // It may be open still, with the card as it was.
@@ -95,7 +95,7 @@ pub fn export_model(
     folder: &Path,
 ) -> Result<Vec<String>, Error> {
     // The id of a model, never the path of a file.
-    Shelf::of(&ctx.places, id).ok_or_else(|| no_such_model(id))?;
+    ModelFolder::of(&ctx.places, id).ok_or_else(|| no_such_model(id))?;
     let (card, onnx) = stored::with(ctx, id, &Cancel::new(), &Progress::new(), |stored| {
         let onnx = match what {
             ModelFile::Card => None,
@@ -185,7 +185,10 @@ mod tests {
     }
 
     fn card(ctx: &Context) -> ModelCard {
-        Shelf::of(&ctx.places, "mine").unwrap().card().unwrap()
+        ModelFolder::of(&ctx.places, "mine")
+            .unwrap()
+            .card()
+            .unwrap()
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{Context, Error, Source};
 use crate::domain::{Case, FundusImage, Laterality};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{Ahead, Turn, ahead_in_turn};
+use crate::jobs::{ReadAhead, Ticket, ahead_in_turn};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
@@ -62,14 +62,14 @@ pub struct Row {
     /// `error` says why there is no answer.
     pub case: Case,
     /// `None` where there is no answer.
-    pub seen: Option<Seen>,
+    pub seen: Option<Evidence>,
     /// Why there is none, for the window.
     pub fault: Option<Fault>,
 }
 
 /// What the network saw, and what moved its score.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Evidence {
     /// `None` where no map was wanted.
     pub map: Option<SaliencyMap>,
     pub prepared: Arc<Prepared>,
@@ -157,7 +157,7 @@ pub(super) fn run_with(
         watch.progress.advance();
         Ok(())
     };
-    let open = |index: usize, item: &Item, turn: &Turn| {
+    let open = |index: usize, item: &Item, turn: &Ticket| {
         (watch.started)(index);
         timed(item, options, || turn.wait())
     };
@@ -176,13 +176,13 @@ type Timed = (Result<FundusImage, Error>, f64);
 fn open_ahead(
     items: &[Item],
     cancel: &Cancel,
-    open: impl Fn(usize, &Item, &Turn) -> Timed + Sync,
+    open: impl Fn(usize, &Item, &Ticket) -> Timed + Sync,
     take: &mut dyn FnMut(usize, Timed) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut indices = 0..items.len();
     let numbered = items.iter().enumerate();
-    let open = |(index, item): (usize, &Item), turn: &Turn| open(index, item, turn);
-    ahead_in_turn(numbered, Ahead::default(), cancel, open, |opened| {
+    let open = |(index, item): (usize, &Item), turn: &Ticket| open(index, item, turn);
+    ahead_in_turn(numbered, ReadAhead::default(), cancel, open, |opened| {
         let opened = opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
         indices.next().map_or(Ok(()), |index| take(index, opened))
     })
@@ -299,7 +299,7 @@ impl From<Prediction> for Row {
     fn from(answer: Prediction) -> Self {
         Self {
             case: answer.case,
-            seen: Some(Seen {
+            seen: Some(Evidence {
                 map: answer.map,
                 prepared: answer.prepared,
             }),
@@ -417,7 +417,7 @@ mod tests {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let models = open_models(&context, &options(&[BUNDLED[0].id]), &cancel, &progress).unwrap();
         let items = [sample(None), sample(Some(Laterality::Od)), sample(None)];
-        let open = |_: usize, item: &Item, _: &Turn| {
+        let open = |_: usize, item: &Item, _: &Ticket| {
             assert!(item.eye.is_none(), "on purpose");
             timed(item, &OpenOptions::default(), || ())
         };

@@ -5,7 +5,7 @@
 
 use super::Source;
 use crate::domain::masked;
-use crate::storage::scan::{Found, Scan};
+use crate::storage::scan::{Scan, ScannedFile};
 
 /// Takes the names out of a scan: of photographs, with what their errors call them, and of what was passed over.
 pub(super) fn mask(scan: &mut Scan) {
@@ -18,8 +18,8 @@ pub(super) fn mask(scan: &mut Scan) {
     }
 }
 
-impl From<&Found> for Source {
-    fn from(found: &Found) -> Self {
+impl From<&ScannedFile> for Source {
+    fn from(found: &ScannedFile) -> Self {
         let path = found.path.clone();
         match found.masked {
             true => Self::Masked {

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::domain::Work;
 use crate::graph::{Footprint, Graph, footprint, onnx};
-use crate::storage::library::Shelf;
+use crate::storage::library::ModelFolder;
 use crate::storage::memory::available;
 
 /// The application itself with an engine.
@@ -44,15 +44,15 @@ pub fn forward(graph: &Graph) -> Footprint {
 ///
 /// # Errors
 /// A stored figure that was altered.
-pub fn of_shelf(shelf: &Shelf) -> Result<Footprint, Error> {
-    if let Some(known) = shelf.footprint()? {
+pub fn of_shelf(model_folder: &ModelFolder) -> Result<Footprint, Error> {
+    if let Some(known) = model_folder.footprint()? {
         return Ok(known);
     }
-    let network = shelf.onnx().ok();
+    let network = model_folder.onnx().ok();
     let graph = network.and_then(|bytes| onnx::from_onnx(&bytes).ok());
     let found = graph.map(|graph| forward(&graph));
     if let Some(found) = found {
-        shelf.note_footprint(found);
+        model_folder.note_footprint(found);
     }
     Ok(found.unwrap_or_default())
 }
@@ -116,7 +116,7 @@ mod tests {
     use crate::runtime::Device;
     use crate::saliency::{Method, Recipe};
     use crate::storage::{self, Places};
-    use crate::workflow::engine_check::Subject;
+    use crate::workflow::engine_check::NetworkUnderTest;
     use crate::workflow::explain::{Network, Passes};
     use crate::workflow::{Class, Context};
 
@@ -143,7 +143,7 @@ mod tests {
             head: Head::Linear,
             scale: crate::domain::ValueScale::default(),
             black: vec![0.0; 3],
-            subject: Subject::of_file(&[], [4096; 2], Head::Linear, false),
+            subject: NetworkUnderTest::of_file(&[], [4096; 2], Head::Linear, false),
         }
     }
 

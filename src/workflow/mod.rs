@@ -10,7 +10,6 @@ pub mod card_file;
 pub mod check_import;
 pub mod check_models;
 pub mod context;
-pub mod controls;
 pub mod cover;
 pub mod demonstration;
 pub mod devices;
@@ -22,6 +21,7 @@ pub mod explain;
 pub mod export;
 mod file_id;
 pub mod import;
+mod keyed_lock;
 mod last_map;
 pub mod library;
 pub mod many;
@@ -35,6 +35,7 @@ pub mod predict;
 pub mod presets;
 mod relayed;
 pub mod runtime;
+pub mod sanity_checks;
 pub mod save;
 pub mod scan;
 pub mod self_test;
@@ -42,20 +43,19 @@ pub mod settle;
 mod stems;
 mod stored;
 pub mod trace;
-mod turns;
 pub mod two_maps;
 pub mod verify;
 
 pub use answer::Answer;
 pub use batch::{
-    BatchOptions, Keep, KeptEvent, Outcome, RunEvent, Unexported, batch, batch_so_far, run_kept,
+    BatchOptions, KeepOptions, KeptEvent, Outcome, RunEvent, Unexported, batch, batch_so_far,
+    run_kept,
 };
 pub use check_import::{
-    CheckReport, CheckRequest, Interim, apply_setting, changeable, check_import, write_check,
+    CheckReport, CheckRequest, InterimRanking, apply_setting, changeable, check_import, write_check,
 };
 pub use check_models::{CheckedModel, check_models};
 pub use context::Context;
-pub use controls::{ControlsRequest, controls};
 pub use devices::devices;
 pub use draw::{DrawRequest, draw};
 pub use engine_check::EngineCheck;
@@ -63,14 +63,15 @@ pub use error::{Class, Contradicting, Error};
 pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
-pub use many::{Done, Ended, Item, Row, RunOptions, Seen, predict_models, run_each};
+pub use many::{Done, Ended, Evidence, Item, Row, RunOptions, predict_models, run_each};
 pub use memory::check_start;
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use partial::PartialResults;
 pub use predict::{Prediction, Request, predict};
-pub use relayed::Relayed;
+pub use relayed::RelayedError;
 pub use runtime::{Installed, install_runtime};
+pub use sanity_checks::{SanityCheckRequest, sanity_checks};
 pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;
 pub use self_test::{SelfTest, self_test};

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::card_file::{Beside, beside, read_card};
+use super::card_file::{CardBesideModel, beside, read_card};
 use super::demonstration::{self, BUNDLED, Bundled, DEFAULT};
-use super::engine_check::{self, EngineCheck, Forward, Subject, Wanted};
+use super::engine_check::{self, EngineCheck, Forward, NetworkUnderTest, Wanted};
 use super::error::library_unwritten;
 use super::import::{self, Read, model_file};
 use super::last_map::LastMap;
 use super::settle::{self, ImportFlags, settle};
-use super::stored::{self, Seal, Stored, of_bundled};
+use super::stored::{self, ChecksumGuard, Stored, of_bundled};
 use super::{Context, Error, memory};
 use crate::domain::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale};
 use crate::export::npy;
@@ -23,7 +23,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
 use crate::saliency;
 use crate::storage;
-use crate::storage::library::{self, Pieces, Shelf};
+use crate::storage::library::{self, ModelFolder, Subgraphs};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::notes::Note;
 
@@ -87,30 +87,30 @@ impl From<ModelCard> for ModelSummary {
 pub fn models(ctx: &Context) -> Vec<ModelSummary> {
     let mut list = Vec::new();
     let checks = engine_check::engine_checks(ctx);
-    let checks_of = |shelf: &Shelf| -> Vec<EngineCheck> {
-        let sha256 = shelf.known_sha256();
+    let checks_of = |model_folder: &ModelFolder| -> Vec<EngineCheck> {
+        let sha256 = model_folder.known_sha256();
         let own = checks
             .iter()
             .filter(|c| Some(&c.network_sha256) == sha256.as_ref());
         own.cloned().collect()
     };
     for card in demonstration::cards() {
-        let shelf = Shelf::of(&ctx.places, &card.id);
+        let model_folder = ModelFolder::of(&ctx.places, &card.id);
         list.push(ModelSummary {
             ships: true,
-            bytes: shelf.as_ref().and_then(Shelf::bytes),
-            engine_checks: shelf.as_ref().map(checks_of).unwrap_or_default(),
+            bytes: model_folder.as_ref().and_then(ModelFolder::bytes),
+            engine_checks: model_folder.as_ref().map(checks_of).unwrap_or_default(),
             ..card.into()
         });
     }
-    for shelf in library::shelves(&ctx.places) {
-        let Ok(card) = shelf.look() else {
+    for model_folder in library::model_folders(&ctx.places) {
+        let Ok(card) = model_folder.look() else {
             continue;
         };
-        if Bundled::find(&shelf.id()).is_none() {
+        if Bundled::find(&model_folder.id()).is_none() {
             list.push(ModelSummary {
-                bytes: shelf.bytes(),
-                engine_checks: checks_of(&shelf),
+                bytes: model_folder.bytes(),
+                engine_checks: checks_of(&model_folder),
                 ..card.into()
             });
         }
@@ -122,12 +122,12 @@ pub fn models(ctx: &Context) -> Vec<ModelSummary> {
 /// be removed or imported anew. Whether files were altered in place is seen when they are read through, see
 /// [`check_models`](super::check_models()).
 pub fn damaged(ctx: &Context) -> Vec<Damaged> {
-    let shelves = library::shelves(&ctx.places).into_iter();
-    let imported = shelves.filter(|shelf| Bundled::find(&shelf.id()).is_none());
-    let damaged = imported.filter_map(|shelf| {
-        let reason = shelf.look().err()?.to_string();
+    let model_folders = library::model_folders(&ctx.places).into_iter();
+    let imported = model_folders.filter(|model_folder| Bundled::find(&model_folder.id()).is_none());
+    let damaged = imported.filter_map(|model_folder| {
+        let reason = model_folder.look().err()?.to_string();
         Some(Damaged {
-            id: shelf.id(),
+            id: model_folder.id(),
             reason,
         })
     });
@@ -184,7 +184,7 @@ pub(super) fn load_with(
     guess: bool,
 ) -> Result<LoadedModel, Error> {
     match find(ctx, model)? {
-        Place::File(path) => from_file(ctx, &path, device, cancel, progress, guess),
+        ModelLocation::File(path) => from_file(ctx, &path, device, cancel, progress, guess),
         _ => stored::with(ctx, model, cancel, progress, |stored| {
             from_library(ctx, stored, device, cancel, progress)
         }),
@@ -194,9 +194,9 @@ pub(super) fn load_with(
 /// Opens a network for forward runs, as far as the engines of this machine agree on it.
 pub(super) fn judged(
     ctx: &Context,
-    subject: &Subject,
+    subject: &NetworkUnderTest,
     model: Model<'_>,
-    seal: Option<&Seal>,
+    seal: Option<&ChecksumGuard>,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
@@ -213,23 +213,23 @@ pub(super) fn judged(
 }
 
 /// Where a model named by a person is.
-pub enum Place {
+pub enum ModelLocation {
     Bundled(&'static Bundled),
-    Shelf(Shelf),
+    ModelFolder(ModelFolder),
     File(PathBuf),
 }
 
 /// Looks a name up: a bundled id, an id in the library, a file.
-pub fn find(ctx: &Context, model: &str) -> Result<Place, Error> {
+pub fn find(ctx: &Context, model: &str) -> Result<ModelLocation, Error> {
     if let Some(bundled) = Bundled::find(model) {
-        return Ok(Place::Bundled(bundled));
+        return Ok(ModelLocation::Bundled(bundled));
     }
-    if let Some(shelf) = Shelf::of(&ctx.places, model).filter(Shelf::is_stored) {
-        return Ok(Place::Shelf(shelf));
+    if let Some(model_folder) = ModelFolder::of(&ctx.places, model).filter(ModelFolder::is_stored) {
+        return Ok(ModelLocation::ModelFolder(model_folder));
     }
     let path = Path::new(model);
     if storage::is_file(path) {
-        return Ok(Place::File(path.to_owned()));
+        return Ok(ModelLocation::File(path.to_owned()));
     }
     if storage::is_folder(path) {
         let is_saved_model = storage::is_file(&path.join("saved_model.pb"));
@@ -254,10 +254,10 @@ fn is_path(path: &Path) -> bool {
 
 /// The cards of the library, of those that ship as well, whose model came from the file with this SHA-256.
 pub(super) fn cards_of_file(ctx: &Context, sha256: &str) -> Vec<ModelCard> {
-    let shelves = library::shelves(&ctx.places);
-    let imported = shelves
+    let model_folders = library::model_folders(&ctx.places);
+    let imported = model_folders
         .iter()
-        .filter_map(|shelf| shelf.card().ok())
+        .filter_map(|model_folder| model_folder.card().ok())
         .filter(|card| Bundled::find(&card.id).is_none());
     demonstration::cards()
         .chain(imported)
@@ -300,9 +300,9 @@ fn bare(card: &ModelCard) -> ModelCard {
 /// What makes the value of a model's linear output.
 pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<ValueScale, Error> {
     match find(ctx, model)? {
-        Place::Bundled(bundled) => Ok(bundled.card()?.value_scale()),
-        Place::Shelf(shelf) => Ok(shelf.card()?.value_scale()),
-        Place::File(path) => scale_of_file(ctx, &path, sha256),
+        ModelLocation::Bundled(bundled) => Ok(bundled.card()?.value_scale()),
+        ModelLocation::ModelFolder(model_folder) => Ok(model_folder.card()?.value_scale()),
+        ModelLocation::File(path) => scale_of_file(ctx, &path, sha256),
     }
 }
 
@@ -319,7 +319,7 @@ pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<
             ids: cards.into_iter().map(|card| card.id).collect(),
         });
     }
-    let Beside::Card(card) = beside(path) else {
+    let CardBesideModel::Card(card) = beside(path) else {
         return Ok(ValueScale::default());
     };
     let draft = read_card(&card)?;
@@ -338,12 +338,12 @@ pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
             format!("{id} ships with the application and cannot be removed"),
         ));
     }
-    let shelf = Shelf::of(&ctx.places, id)
-        .filter(Shelf::is_stored)
+    let model_folder = ModelFolder::of(&ctx.places, id)
+        .filter(ModelFolder::is_stored)
         .ok_or_else(|| Error::NoSuchModel(crate::storage::file_name(Path::new(id))))?;
     // First: some systems do not delete a file that is open.
     ctx.let_go(|card| card.id == id);
-    shelf
+    model_folder
         .remove()
         .map_err(|e| library_unwritten(&ctx.places, e.into()))
 }
@@ -372,32 +372,34 @@ fn from_library(
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
     progress.start(0);
-    let shelf = match stored {
-        Stored::Shelf(shelf) => shelf,
+    let model_folder = match stored {
+        Stored::ModelFolder(model_folder) => model_folder,
         Stored::Memory(kept) => {
             memory::check_forward(kept.pieces.footprint)?;
-            let subject = Subject::of_card(&kept.card, kept.sha256.clone());
+            let subject = NetworkUnderTest::of_card(&kept.card, kept.sha256.clone());
             let model = Model::Bytes(&kept.onnx);
             let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
             return loaded(ctx, kept.card.clone(), kept.pieces.clone(), opened, cancel);
         }
     };
     // What is cut or missing needs no engine to be told.
-    let card = shelf.look()?;
-    let footprint = memory::of_shelf(shelf)?;
+    let card = model_folder.look()?;
+    let footprint = memory::of_shelf(model_folder)?;
     memory::check_forward(footprint)?;
-    let (sums, adopted) = shelf.sums_or_adopt::<Error>(cancel)?;
+    let (checksums, adopted) = model_folder.sums_or_adopt::<Error>(cancel)?;
     if adopted {
-        ctx.tell(Note::Adopted { id: shelf.id() });
+        ctx.tell(Note::Adopted {
+            id: model_folder.id(),
+        });
     }
-    let pieces = Pieces {
-        head: shelf.head()?,
-        stem: shelf.stem()?,
+    let pieces = Subgraphs {
+        head: model_folder.head()?,
+        stem: model_folder.stem()?,
         footprint,
     };
-    let seal = Seal::begin(shelf, &sums, cancel);
-    let subject = Subject::of_card(&card, sums.network().to_owned());
-    let path = shelf.model_path();
+    let seal = ChecksumGuard::begin(model_folder, &checksums, cancel);
+    let subject = NetworkUnderTest::of_card(&card, checksums.network().to_owned());
+    let path = model_folder.model_path();
     let model = Model::File(&path);
     let opened = judged(ctx, &subject, model, Some(&seal), device, cancel, progress);
     // First of all: what an engine says of a damaged file helps nobody.
@@ -423,9 +425,9 @@ fn from_file(
         });
     }
     let (card, other) = match beside(path) {
-        Beside::Nothing => (None, None),
-        Beside::Card(card) => (Some(card), None),
-        Beside::Other(name) => (None, Some(name)),
+        CardBesideModel::Nothing => (None, None),
+        CardBesideModel::Card(card) => (Some(card), None),
+        CardBesideModel::Other(name) => (None, Some(name)),
     };
     let flags = ImportFlags {
         card,
@@ -440,7 +442,7 @@ fn from_file(
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
     memory::check_forward(pieces.footprint)?;
-    let subject = Subject::of_card(&card, hex::sha256(&onnx));
+    let subject = NetworkUnderTest::of_card(&card, hex::sha256(&onnx));
     let model = Model::Bytes(&onnx);
     let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
     loaded(ctx, card, pieces, opened, cancel)
@@ -463,7 +465,7 @@ pub(super) fn open_here(error: Error, path: &Path, beside: Option<String>) -> Er
 fn loaded(
     ctx: &Context,
     card: ModelCard,
-    pieces: Pieces,
+    pieces: Subgraphs,
     opened: Opened,
     cancel: &Cancel,
 ) -> Result<LoadedModel, Error> {

@@ -1,10 +1,10 @@
 //! A network as it is, for tensors that are its input already.
 
-use super::engine_check::Subject;
+use super::engine_check::NetworkUnderTest;
 use super::file_id::id_from_file;
 use super::import::{self, model_file};
 use super::last_map::LastMap;
-use super::models::{Place, find, judged, load};
+use super::models::{ModelLocation, find, judged, load};
 use super::{Context, Error, memory};
 use crate::domain::{Findings, Head, Tensor};
 use crate::graph::Footprint;
@@ -38,11 +38,12 @@ pub fn network(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Network, Error> {
-    if let Place::File(path) = find(ctx, model)? {
+    if let ModelLocation::File(path) = find(ctx, model)? {
         let read = import::read_keras(model_file(&path)?, options, cancel, progress)?;
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
-        let subject = Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
+        let subject =
+            NetworkUnderTest::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
         let footprint = read.pieces.footprint;
         memory::check_forward(footprint)?;
         let model = Model::Bytes(&read.onnx);

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::turns::lock;
+use super::keyed_lock::lock;
 use crate::progress::Cancelled;
 
 /// Clones share the results; a new one is empty.
@@ -15,7 +15,7 @@ pub struct PartialResults<T>(Arc<Mutex<State<T>>>);
 #[derive(Debug)]
 enum State<T> {
     Empty,
-    Begun(T),
+    PartialRun(T),
     Closed,
 }
 
@@ -37,8 +37,8 @@ impl<T> PartialResults<T> {
         let mut page = lock(&self.0);
         match *page {
             State::Closed => Err(Cancelled),
-            State::Empty | State::Begun(_) => {
-                *page = State::Begun(with);
+            State::Empty | State::PartialRun(_) => {
+                *page = State::PartialRun(with);
                 Ok(())
             }
         }
@@ -47,7 +47,7 @@ impl<T> PartialResults<T> {
     /// Writes into it, unless it was closed.
     pub(super) fn note<R>(&self, write: impl FnOnce(&mut T) -> R) -> Result<R, Cancelled> {
         match &mut *lock(&self.0) {
-            State::Begun(begun) => Ok(write(begun)),
+            State::PartialRun(begun) => Ok(write(begun)),
             State::Empty | State::Closed => Err(Cancelled),
         }
     }
@@ -55,7 +55,7 @@ impl<T> PartialResults<T> {
     /// Takes what stands in it for good; the inner `None` where nothing was begun, the outer where another was faster.
     pub(super) fn close(&self) -> Option<Option<T>> {
         match std::mem::replace(&mut *lock(&self.0), State::Closed) {
-            State::Begun(begun) => Some(Some(begun)),
+            State::PartialRun(begun) => Some(Some(begun)),
             State::Empty => Some(None),
             State::Closed => None,
         }

@@ -7,14 +7,14 @@ use super::context::OpenModel;
 use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::domain::{
-    Case, Code, Figures, Finding, FundusImage, Head, MapSettings, ModelCard, Severity, Task,
+    Case, Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, Severity, Task,
     Tensor, ValueScale, doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{self, Made, SaliencyMap, Share, Target};
+use crate::saliency::{self, MethodRun, SaliencyMap, Share, Target};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ pub(super) fn predict_with(
     case.findings
         .extend(outside.and_then(|share| share.finding()));
     case.timings.saliency = milliseconds(started);
-    let made = Made::of_every_run(&case);
+    let made = MethodRun::of_every_run(&case);
     case.saliency = map
         .as_ref()
         .map(|m| made.provenance(m, MapSettings::default(), outside));
@@ -171,13 +171,16 @@ pub(super) fn evidence_outside(
 fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     let mut findings = Vec::new();
     if card.demonstration {
-        findings.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
+        findings.push(Finding::new(
+            FindingCode::DemonstrationModel,
+            Severity::Serious,
+        ));
     }
     let twice = card.scales_twice().then_some(card.preprocessing.as_slice());
     let unconfirmed: Vec<String> = card.unconfirmed().map(str::to_owned).collect();
     findings.extend(findings_of_settings(twice, &unconfirmed));
     if card.task != Task::Age {
-        findings.push(Finding::new(Code::Uncalibrated, Severity::Note));
+        findings.push(Finding::new(FindingCode::Uncalibrated, Severity::Note));
     }
     findings
 }

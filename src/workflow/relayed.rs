@@ -8,7 +8,7 @@ use super::{Class, Error};
 
 /// What another process needs to refuse as this one would, in the words of the command line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Relayed {
+pub struct RelayedError {
     pub class: Class,
     pub code: String,
     pub message: String,
@@ -16,17 +16,17 @@ pub struct Relayed {
     pub items: Vec<serde_json::Value>,
 }
 
-impl fmt::Display for Relayed {
+impl fmt::Display for RelayedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl From<Relayed> for Error {
-    fn from(relayed: Relayed) -> Self {
+impl From<RelayedError> for Error {
+    fn from(relayed: RelayedError) -> Self {
         match relayed.class {
             Class::Interrupted => Self::Cancelled,
-            _ => Self::Relayed(Box::new(relayed)),
+            _ => Self::RelayedError(Box::new(relayed)),
         }
     }
 }

@@ -7,14 +7,14 @@ use super::Error;
 use crate::imaging;
 use crate::progress::Cancel;
 use crate::saliency::Method;
-use crate::storage::scan::{self, Content, Judge, Scan};
+use crate::storage::scan::{self, Classifier, Content, Scan};
 use crate::text::Lang;
 
 /// Spreads files and folders out. A file that was named is always taken, so that its own error can be shown; in a folder
 /// a file counts by its extension, or by its first bytes where that says nothing. What systems leave behind and pictures
 /// that this application wrote are passed over with the reason.
 pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Error> {
-    let judge = Judge {
+    let judge = Classifier {
         content: &content,
         is_own_name: &is_own_name,
         is_own_results: &is_own_results,

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::domain::{ModelCard, Tensor};
     use crate::storage::Places;
-    use crate::storage::library::{Pieces, Reference, Shelf};
+    use crate::storage::library::{ModelFolder, Reference, Subgraphs};
     use crate::workflow::demonstration::BUNDLED;
 
     #[test]
@@ -90,27 +90,27 @@ mod tests {
             );
             assert!(told.run_ms > 0.0 && !told.version.is_empty());
         }
-        let shelf = Shelf::of(&places, BUNDLED[0].id).unwrap();
-        let right = npy::read_floats(&shelf.reference_output().unwrap()).unwrap();
+        let model_folder = ModelFolder::of(&places, BUNDLED[0].id).unwrap();
+        let right = npy::read_floats(&model_folder.reference_output().unwrap()).unwrap();
         let wrong = Tensor {
             shape: right.shape.clone(),
             values: right.values.iter().map(|v| v + 0.25).collect(),
         };
         let reference = Reference {
-            input: shelf.reference_input().unwrap(),
+            input: model_folder.reference_input().unwrap(),
             output: npy::write_floats(&wrong),
         };
-        let pieces = Pieces {
-            head: shelf.head().unwrap(),
-            stem: shelf.stem().unwrap(),
-            footprint: shelf.footprint().unwrap().unwrap(),
+        let pieces = Subgraphs {
+            head: model_folder.head().unwrap(),
+            stem: model_folder.stem().unwrap(),
+            footprint: model_folder.footprint().unwrap().unwrap(),
         };
         let card = ModelCard {
             id: "wrong".to_owned(),
-            ..shelf.card().unwrap()
+            ..model_folder.card().unwrap()
         };
-        let stored = Shelf::of(&places, "wrong").unwrap();
-        let onnx = shelf.onnx().unwrap();
+        let stored = ModelFolder::of(&places, "wrong").unwrap();
+        let onnx = model_folder.onnx().unwrap();
         stored
             .store(&card, onnx, pieces, |_| Ok::<_, Error>(reference))
             .unwrap();

@@ -10,22 +10,22 @@ use std::sync::Arc;
 use super::demonstration::Bundled;
 use super::error::obstacle;
 use super::import::{self, Read};
-use super::models::{Place, find};
+use super::models::{ModelLocation, find};
 use super::{Context, Error};
 use crate::domain::ModelCard;
-use crate::jobs::Beside;
+use crate::jobs::Background;
 use crate::keras;
 use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::storage;
-use crate::storage::library::{Damage, Mark, Pieces, Reference, Shelf, Sums};
+use crate::storage::library::{Checksums, Damage, Mark, ModelFolder, Reference, Subgraphs};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::notes::Note;
 
 /// A model of the library.
 #[derive(Clone)]
 pub(super) enum Stored {
-    Shelf(Shelf),
+    ModelFolder(ModelFolder),
     Memory(Arc<InMemory>),
 }
 
@@ -35,14 +35,14 @@ pub(super) struct InMemory {
     /// SHA-256 of the network.
     pub sha256: String,
     pub onnx: Vec<u8>,
-    pub pieces: Pieces,
+    pub pieces: Subgraphs,
     pub reference: Reference,
 }
 
 impl Stored {
     pub fn card(&self) -> Result<ModelCard, Error> {
         match self {
-            Self::Shelf(shelf) => Ok(shelf.card()?),
+            Self::ModelFolder(model_folder) => Ok(model_folder.card()?),
             Self::Memory(kept) => Ok(kept.card.clone()),
         }
     }
@@ -50,10 +50,10 @@ impl Stored {
     /// The network as ONNX, held to its checksum, and that checksum.
     pub fn onnx(&self) -> Result<(Cow<'_, [u8]>, String), Error> {
         match self {
-            Self::Shelf(shelf) => {
-                let onnx = shelf.onnx()?;
-                let sha256 = match shelf.sums()? {
-                    Some(sums) => sums.network().to_owned(),
+            Self::ModelFolder(model_folder) => {
+                let onnx = model_folder.onnx()?;
+                let sha256 = match model_folder.checksums()? {
+                    Some(checksums) => checksums.network().to_owned(),
                     None => hex::sha256(&onnx),
                 };
                 Ok((onnx.into(), sha256))
@@ -65,9 +65,9 @@ impl Stored {
     /// The reference input and the output that the network must give for it, as `.npy`.
     pub fn reference(&self) -> Result<[Cow<'_, [u8]>; 2], Error> {
         match self {
-            Self::Shelf(shelf) => Ok([
-                shelf.reference_input()?.into(),
-                shelf.reference_output()?.into(),
+            Self::ModelFolder(model_folder) => Ok([
+                model_folder.reference_input()?.into(),
+                model_folder.reference_output()?.into(),
             ]),
             Self::Memory(kept) => {
                 let Reference { input, output } = &kept.reference;
@@ -87,8 +87,10 @@ pub(super) fn with<T>(
     mut work: impl FnMut(&Stored) -> Result<T, Error>,
 ) -> Result<T, Error> {
     match find(ctx, model)? {
-        Place::Shelf(shelf) => settled(&Stored::Shelf(shelf), &mut work),
-        Place::Bundled(bundled) => {
+        ModelLocation::ModelFolder(model_folder) => {
+            settled(&Stored::ModelFolder(model_folder), &mut work)
+        }
+        ModelLocation::Bundled(bundled) => {
             let stored = of_bundled(ctx, bundled, cancel, progress)?;
             match settled(&stored, &mut work) {
                 Err(e) if is_unusable(&e) => {
@@ -98,7 +100,7 @@ pub(super) fn with<T>(
                 other => other,
             }
         }
-        Place::File(_) => Err(Error::refused(
+        ModelLocation::File(_) => Err(Error::refused(
             Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no reference to be tested against; import it first"
                 .to_owned(),
@@ -117,17 +119,17 @@ fn settled<T>(
     stored: &Stored,
     work: &mut impl FnMut(&Stored) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let Stored::Shelf(shelf) = stored else {
+    let Stored::ModelFolder(model_folder) = stored else {
         return work(stored);
     };
     for _ in 0..4 {
-        let before = shelf.mark();
+        let before = model_folder.mark();
         let result = work(stored);
-        if shelf.mark() == before || matches!(result, Err(Error::Cancelled)) {
+        if model_folder.mark() == before || matches!(result, Err(Error::Cancelled)) {
             return result;
         }
     }
-    Err(shelf.unsettled().into())
+    Err(model_folder.unsettled().into())
 }
 
 /// A model that ships with the application, which is imported by the common importer if it is missing or of another
@@ -139,10 +141,10 @@ pub(super) fn of_bundled(
     progress: &Progress,
 ) -> Result<Stored, Error> {
     let card = bundled.card()?;
-    sound_or_anew(ctx, bundled, cancel, progress, |shelf| {
-        Ok(match shelf.look() {
-            Ok(stored) if shelf.is_current() && stored == card => Condition::Sound,
-            Err(storage::Error::NotAsStored(damage)) if shelf.is_stored() => {
+    sound_or_anew(ctx, bundled, cancel, progress, |model_folder| {
+        Ok(match model_folder.look() {
+            Ok(stored) if model_folder.is_current() && stored == card => Condition::Sound,
+            Err(storage::Error::NotAsStored(damage)) if model_folder.is_stored() => {
                 Condition::Unfit(Some(damage))
             }
             // Of an earlier version, or not there yet.
@@ -158,9 +160,9 @@ pub(super) fn restored(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Stored, Error> {
-    sound_or_anew(ctx, bundled, cancel, progress, |shelf| {
+    sound_or_anew(ctx, bundled, cancel, progress, |model_folder| {
         // Another thread may have been here first.
-        match examine(shelf, cancel) {
+        match examine(model_folder, cancel) {
             Ok(()) => Ok(Condition::Sound),
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(e) => Ok(Condition::Unfit(e.damage().cloned())),
@@ -181,29 +183,32 @@ fn sound_or_anew(
     bundled: &Bundled,
     cancel: &Cancel,
     progress: &Progress,
-    look: impl FnOnce(&Shelf) -> Result<Condition, Error>,
+    look: impl FnOnce(&ModelFolder) -> Result<Condition, Error>,
 ) -> Result<Stored, Error> {
     // At the first start the window prepares the models while a person may ask for one already.
     let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
     if let Some(kept) = ctx.in_memory(bundled.id) {
         return Ok(Stored::Memory(kept));
     }
-    let shelf = shelf_of(ctx, bundled)?;
-    match look(&shelf)? {
-        Condition::Sound => Ok(Stored::Shelf(shelf)),
-        Condition::Unfit(damage) => stored_anew(ctx, bundled, &shelf, damage, cancel, progress),
+    let model_folder = model_folder_of(ctx, bundled)?;
+    match look(&model_folder)? {
+        Condition::Sound => Ok(Stored::ModelFolder(model_folder)),
+        Condition::Unfit(damage) => {
+            stored_anew(ctx, bundled, &model_folder, damage, cancel, progress)
+        }
     }
 }
 
-fn shelf_of(ctx: &Context, bundled: &Bundled) -> Result<Shelf, Error> {
-    Shelf::of(&ctx.places, bundled.id).ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))
+fn model_folder_of(ctx: &Context, bundled: &Bundled) -> Result<ModelFolder, Error> {
+    ModelFolder::of(&ctx.places, bundled.id)
+        .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))
 }
 
 /// Imports a model from the executable; where it cannot be stored it is kept in memory.
 fn stored_anew(
     ctx: &Context,
     bundled: &Bundled,
-    shelf: &Shelf,
+    model_folder: &ModelFolder,
     damage: Option<Damage>,
     cancel: &Cancel,
     progress: &Progress,
@@ -214,12 +219,12 @@ fn stored_anew(
     let (input, output) = bundled.reference(&card)?;
     let reference = import::npy_pair(&input, &output)?;
     let given = |_: &Path| Ok::<_, Error>(reference.clone());
-    match shelf.store(&card, onnx.clone(), pieces.clone(), given) {
+    match model_folder.store(&card, onnx.clone(), pieces.clone(), given) {
         Ok(()) => {
             if let Some(Damage { id, file, .. }) = damage {
                 ctx.tell(Note::Restored { id, file });
             }
-            Ok(Stored::Shelf(shelf.clone()))
+            Ok(Stored::ModelFolder(model_folder.clone()))
         }
         Err(Error::Storage(storage::Error::Write { source, .. })) => {
             let kind = source.kind();
@@ -243,47 +248,48 @@ fn stored_anew(
 }
 
 /// Reads a shelf through and holds it to its checksums.
-pub(super) fn examine(shelf: &Shelf, cancel: &Cancel) -> Result<(), Error> {
-    settled(&Stored::Shelf(shelf.clone()), &mut |_| {
-        let sums = shelf.sums()?.unwrap_or_default();
-        shelf.examine(&sums, cancel)
+pub(super) fn examine(model_folder: &ModelFolder, cancel: &Cancel) -> Result<(), Error> {
+    settled(&Stored::ModelFolder(model_folder.clone()), &mut |_| {
+        let checksums = model_folder.checksums()?.unwrap_or_default();
+        model_folder.examine(&checksums, cancel)
     })
 }
 
 /// A stored model that is read through and held to its checksums while an engine opens it: nothing that the engine
 /// computes is believed before.
-pub(super) struct Seal {
-    shelf: Shelf,
+pub(super) struct ChecksumGuard {
+    model_folder: ModelFolder,
     mark: Mark,
-    examined: Beside<Result<(), Error>>,
+    examined: Background<Result<(), Error>>,
 }
 
-impl Seal {
+impl ChecksumGuard {
     /// Begins to read; an engine may open the network from now on.
-    pub fn begin(shelf: &Shelf, sums: &Sums, cancel: &Cancel) -> Self {
-        let mark = shelf.mark();
+    pub fn begin(model_folder: &ModelFolder, checksums: &Checksums, cancel: &Cancel) -> Self {
+        let mark = model_folder.mark();
         let work = {
-            let (shelf, sums, cancel) = (shelf.clone(), sums.clone(), cancel.clone());
-            move || shelf.examine(&sums, &cancel)
+            let (model_folder, checksums, cancel) =
+                (model_folder.clone(), checksums.clone(), cancel.clone());
+            move || model_folder.examine(&checksums, &cancel)
         };
         Self {
-            shelf: shelf.clone(),
+            model_folder: model_folder.clone(),
             mark,
-            examined: Beside::begin(work),
+            examined: Background::begin(work),
         }
     }
 
     /// Waits for the end. True where the network is what was stored, and still the file that was read.
     pub fn holds(&self) -> bool {
-        matches!(self.examined.wait(), Ok(Ok(()))) && self.shelf.mark() == self.mark
+        matches!(self.examined.wait(), Ok(Ok(()))) && self.model_folder.mark() == self.mark
     }
 
     /// Waits for the end; the error says what is damaged.
     pub fn check(self) -> Result<(), Error> {
         self.examined.end().map_err(Error::from)??;
-        match self.shelf.mark() == self.mark {
+        match self.model_folder.mark() == self.mark {
             true => Ok(()),
-            false => Err(self.shelf.unsettled().into()),
+            false => Err(self.model_folder.unsettled().into()),
         }
     }
 }
@@ -295,13 +301,13 @@ mod tests {
     use crate::storage::Places;
     use crate::workflow::demonstration::BUNDLED;
 
-    fn store(shelf: &Shelf, name: &str) {
+    fn store(model_folder: &ModelFolder, name: &str) {
         let card = ModelCard {
             id: "mine".to_owned(),
             name: name.to_owned(),
             ..BUNDLED[0].card().unwrap()
         };
-        let pieces = Pieces {
+        let pieces = Subgraphs {
             head: name.as_bytes().to_vec(),
             stem: Vec::new(),
             footprint: Footprint::default(),
@@ -310,7 +316,7 @@ mod tests {
             input: Vec::new(),
             output: Vec::new(),
         };
-        let stored = shelf.store(&card, name.as_bytes().to_vec(), pieces, |_| {
+        let stored = model_folder.store(&card, name.as_bytes().to_vec(), pieces, |_| {
             Ok::<_, Error>(reference)
         });
         stored.unwrap();
@@ -321,13 +327,13 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ctx = Context::in_places(Places::below(home.path()));
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        let shelf = Shelf::of(&ctx.places, "mine").unwrap();
-        store(&shelf, "0");
+        let model_folder = ModelFolder::of(&ctx.places, "mine").unwrap();
+        store(&model_folder, "0");
         let stop = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for round in 1_u32.. {
-                    store(&shelf, &round.to_string());
+                    store(&model_folder, &round.to_string());
                     if stop.load(std::sync::atomic::Ordering::Relaxed) {
                         break;
                     }
@@ -358,22 +364,22 @@ mod tests {
     fn a_seal_holds_until_the_network_is_another_file() {
         let home = tempfile::tempdir().unwrap();
         let places = Places::below(home.path());
-        let shelf = Shelf::of(&places, "mine").unwrap();
-        store(&shelf, "network");
+        let model_folder = ModelFolder::of(&places, "mine").unwrap();
+        store(&model_folder, "network");
         let cancel = Cancel::new();
-        let sums = shelf.sums().unwrap().unwrap();
-        let seal = Seal::begin(&shelf, &sums, &cancel);
+        let checksums = model_folder.checksums().unwrap().unwrap();
+        let seal = ChecksumGuard::begin(&model_folder, &checksums, &cancel);
         assert!(seal.holds());
         seal.check().unwrap();
 
         // What an engine met after the seal was begun may have been the other file, though its contents are the same.
-        let seal = Seal::begin(&shelf, &sums, &cancel);
-        store(&shelf, "network");
+        let seal = ChecksumGuard::begin(&model_folder, &checksums, &cancel);
+        store(&model_folder, "network");
         assert!(!seal.holds());
         assert!(seal.check().unwrap_err().damage().is_some());
 
-        std::fs::write(shelf.model_path(), b"netwerk").unwrap();
-        let seal = Seal::begin(&shelf, &sums, &cancel);
+        std::fs::write(model_folder.model_path(), b"netwerk").unwrap();
+        let seal = ChecksumGuard::begin(&model_folder, &checksums, &cancel);
         assert!(!seal.holds());
         let damage = seal.check().unwrap_err().damage().cloned().unwrap();
         assert_eq!(

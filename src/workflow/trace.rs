@@ -115,13 +115,13 @@ fn energy(features: &Tensor) -> Result<Features, Error> {
         return Err(wrong());
     };
     let cells = rows * columns;
-    let mut sums = vec![0.0_f64; cells];
+    let mut checksums = vec![0.0_f64; cells];
     for plane in features.values.chunks_exact(cells.max(1)) {
-        for (sum, &v) in sums.iter_mut().zip(plane) {
+        for (sum, &v) in checksums.iter_mut().zip(plane) {
             *sum += f64::from(v) * f64::from(v);
         }
     }
-    let roots = sums
+    let roots = checksums
         .iter()
         .map(|s| (s / channels.max(1) as f64).sqrt() as f32);
     Ok(Features {

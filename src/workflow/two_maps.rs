@@ -2,12 +2,12 @@
 
 use super::answer::Answer;
 use crate::imaging::overlay::OverlayOptions;
-use crate::saliency::controls::Answer as Watched;
-use crate::saliency::{Agreement, Laid, SaliencyMap, Target, agreement};
+use crate::saliency::sanity_checks::WatchedOutput;
+use crate::saliency::{Agreement, PlacedMap, SaliencyMap, Target, agreement};
 
 /// Why two maps of one photograph are not compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Apart {
+pub enum NotComparable {
     /// The models do not answer the same question.
     Questions,
     Methods,
@@ -58,27 +58,27 @@ pub fn maps_agree(a: &Answer, b: &Answer) -> Option<Agreement> {
 }
 
 /// Why there is no figure of how far two maps agree; `None` where they can be compared, or one is missing.
-pub fn why_apart(a: &Answer, b: &Answer) -> Option<Apart> {
+pub fn why_apart(a: &Answer, b: &Answer) -> Option<NotComparable> {
     let (map_a, map_b) = (a.map.as_ref()?, b.map.as_ref()?);
     let (card_a, card_b) = (&a.case.card, &b.case.card);
     let same = have_same_labels(a, b);
     let turned = card_a.labels.iter().eq(card_b.labels.iter().rev());
     if card_a.task != card_b.task || !(same || turned) {
-        return Some(Apart::Questions);
+        return Some(NotComparable::Questions);
     }
     if map_a.method != map_b.method {
-        return Some(Apart::Methods);
+        return Some(NotComparable::Methods);
     }
     // Turned labels turn a logit's sign; an output alone belongs to another label then.
     let is_output = matches!(map_a.target, Target::Output(_));
     let is_apart = !are_of_one_kind(map_a.target, map_b.target) || (is_output && !same);
-    is_apart.then_some(Apart::Targets)
+    is_apart.then_some(NotComparable::Targets)
 }
 
 /// True for targets whose numbers have one unit: logits of a score in either form, values of one task, the same output.
 fn are_of_one_kind(a: Target, b: Target) -> bool {
-    let is_output = |kind| kind == Watched::Output;
-    let (kind_a, kind_b) = (Watched::of(a), Watched::of(b));
+    let is_output = |kind| kind == WatchedOutput::Output;
+    let (kind_a, kind_b) = (WatchedOutput::of(a), WatchedOutput::of(b));
     kind_a == kind_b && (!is_output(kind_a) || a == b)
 }
 
@@ -86,8 +86,8 @@ fn have_same_labels(a: &Answer, b: &Answer) -> bool {
     a.case.card.labels == b.case.card.labels
 }
 
-fn laid(answer: &Answer) -> Option<Laid<'_>> {
-    Some(Laid {
+fn laid(answer: &Answer) -> Option<PlacedMap<'_>> {
+    Some(PlacedMap {
         grid: &answer.map.as_ref()?.grid,
         geometry: &answer.geometry,
     })
@@ -196,20 +196,24 @@ mod tests {
             (
                 &logit,
                 &of(&of_age(), Target::Value(ValueScale::default())),
-                Apart::Questions,
+                NotComparable::Questions,
             ),
-            (&logit, &other_method, Apart::Methods),
-            (&logit, &output, Apart::Targets),
+            (&logit, &other_method, NotComparable::Methods),
+            (&logit, &output, NotComparable::Targets),
             (
                 &logit,
                 &of(&card, Target::Value(ValueScale::default())),
-                Apart::Targets,
+                NotComparable::Targets,
             ),
-            (&output, &of(&card, Target::Output(0)), Apart::Targets),
+            (
+                &output,
+                &of(&card, Target::Output(0)),
+                NotComparable::Targets,
+            ),
             (
                 &output,
                 &of(&turned(&card), Target::Output(1)),
-                Apart::Targets,
+                NotComparable::Targets,
             ),
         ] {
             assert_eq!((maps_agree(a, b), why_apart(a, b)), (None, Some(why)));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gantei::app::Settings;
-use gantei::evaluation::{Answers, LabelTable, Role, Sort, Wanted, hindrances, pair};
+use gantei::evaluation::{Answers, LabelTable, Role, Sort, TableOptions, hindrances, pair};
 use gantei::export::npy;
 use gantei::storage::settings;
 use gantei::workflow::card_file::{beside, read_card};
@@ -165,7 +165,7 @@ fn labels() {
                 (Role::Label, Sort::Number),
             ] {
                 let answers = Answers::default();
-                let wanted = Wanted {
+                let wanted = TableOptions {
                     masked: false,
                     value,
                     sort: &sort,

@@ -25,7 +25,7 @@ impl Home {
             let first = Self::new();
             assert_eq!(first.json(&["models"]).0, 0);
             let mut files = Vec::new();
-            gather(&first.path("home"), first.0.path(), &mut files);
+            dataset(&first.path("home"), first.0.path(), &mut files);
             files
         });
         let home = Self::new();
@@ -73,11 +73,11 @@ impl Home {
 }
 
 /// Every file in a folder with its path below another.
-fn gather(folder: &Path, above: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+fn dataset(folder: &Path, above: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            gather(&path, above, files);
+            dataset(&path, above, files);
         } else {
             let below = path.strip_prefix(above).unwrap();
             files.push((below.to_owned(), std::fs::read(&path).unwrap()));

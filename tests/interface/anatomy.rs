@@ -2,10 +2,10 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use gantei::app::state::Purpose;
-use gantei::domain::{Found, MarkSource, Region, Sureness};
+use gantei::domain::{Certainty, DetectedPoint, MarkSource, Region};
 use gantei::saliency::CoveredRegion;
 use gantei::text::Lang;
-use gantei::text::controls::signed;
+use gantei::text::sanity_checks::signed;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::eyes;
@@ -67,9 +67,9 @@ fn a_proposal_says_how_sure_it_is_and_is_accepted() {
         find(&mut desk);
         assert_eq!(source(&desk), Some(MarkSource::Proposed));
         let proposal = desk.state().selected().unwrap().fundus.proposal.unwrap();
-        let sureness = |found: Option<Found>| Sureness::of(found.unwrap().sureness);
+        let sureness = |found: Option<DetectedPoint>| Certainty::of(found.unwrap().sureness);
         let (disc, fovea) = (sureness(proposal.disc), sureness(proposal.fovea));
-        assert_eq!(disc, Sureness::Sure);
+        assert_eq!(disc, Certainty::Sure);
         assert!(desk.sees(&t.landmarks_proposed(disc, fovea)));
         assert!(desk.sees(t.anatomy_needs_map()));
         desk.run_and_wait();
@@ -101,7 +101,7 @@ fn what_is_not_found_is_said_and_marked_by_two_clicks() {
         let mut desk = tall(lang, &["blank.jpg"]);
         let t = desk.t;
         find(&mut desk);
-        let nothing = Sureness::NotFound;
+        let nothing = Certainty::NotFound;
         assert!(desk.sees(&t.landmarks_proposed(nothing, nothing)));
         desk.click(t.mark_landmarks());
         desk.rest();

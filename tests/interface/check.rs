@@ -99,21 +99,21 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         desk.until("all rows", |d| d.reads(t.check_of_card()));
         desk.rest();
 
-        let before = desk.home.shelf(STUDY).card().unwrap();
+        let before = desk.home.model_folder(STUDY).card().unwrap();
         desk.reach(&format!("{}: 2", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_card()));
         desk.reach(t.cancel());
         desk.rest();
         assert!(!desk.sees(t.check_use_card()));
-        assert_eq!(desk.home.shelf(STUDY).card().unwrap(), before);
+        assert_eq!(desk.home.model_folder(STUDY).card().unwrap(), before);
         desk.reach(&format!("{}: 2", t.check_use()));
         desk.rest();
         desk.reach(t.check_use());
         desk.until("the card", |d| d.sees(d.t.check_in_card()));
         desk.rest();
         assert!(!desk.sees(t.check_swapped()));
-        let card = desk.home.shelf(STUDY).card().unwrap();
+        let card = desk.home.model_folder(STUDY).card().unwrap();
         assert_eq!(card.input, report.rows[1].input);
         assert_eq!(card.labels, before.labels);
     }
@@ -132,7 +132,7 @@ fn labels_are_exchanged_only_where_that_is_said() {
         desk.reach(t.check_use_swap());
         desk.until("the card", |d| d.sees(d.t.check_swapped()));
         desk.rest();
-        let card = desk.home.shelf(STUDY).card().unwrap();
+        let card = desk.home.model_folder(STUDY).card().unwrap();
         assert_eq!(card.labels, ["male", "female"]);
         assert_eq!(card.input, report.rows[0].input);
     }

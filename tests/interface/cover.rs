@@ -3,8 +3,8 @@
 use egui::{Key, Modifiers};
 use gantei::app::state::Purpose;
 use gantei::saliency::Fill;
-use gantei::text::controls::signed;
 use gantei::text::report::{Report, capital};
+use gantei::text::sanity_checks::signed;
 use gantei::workflow::cover::Covered;
 
 use crate::desk::{BOTH, Desk, Scene};

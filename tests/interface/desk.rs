@@ -19,7 +19,7 @@ use gantei::ui::{Start, Window};
 use gantei::workflow::Context;
 
 use crate::dialogs::{self, Answers};
-use crate::engine::{Engine, Library, PATIENCE, Turns};
+use crate::engine::{Engine, KeyedLock, Library, PATIENCE};
 use crate::home::{DEMO, Home, STUDY};
 
 pub const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
@@ -218,7 +218,7 @@ pub struct Desk {
     pub home: Home,
     pub engine: Engine,
     /// What file dialogs wait for.
-    pub dialogs: Arc<Turns>,
+    pub dialogs: Arc<KeyedLock>,
     pub t: Texts,
     /// What came to the clipboard.
     pub texts: Vec<String>,

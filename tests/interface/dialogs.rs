@@ -8,14 +8,14 @@ use gantei::progress::Cancel;
 use gantei::text::window::Texts;
 use gantei::ui::picker::{Picker, Question};
 
-use crate::engine::Turns;
+use crate::engine::KeyedLock;
 
 /// A file dialog that answers for each purpose its own: at once, or when it is let.
 #[derive(Default)]
 pub struct Answers {
     pub chosen: HashMap<&'static str, Chosen>,
     /// What the dialog waits for.
-    pub turns: Arc<Turns>,
+    pub turns: Arc<KeyedLock>,
 }
 
 /// The word of a purpose.

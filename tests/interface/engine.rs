@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use gantei::domain::{EngineUsed, Tensor, Unavailable};
 use gantei::graph;
 use gantei::progress::Cancel;
-use gantei::runtime::{self, Device, Embedded, Engine as _, How, Model, Presence, Session};
+use gantei::runtime::{
+    self, Availability, Device, Embedded, Engine as _, Model, Session, SessionOptions,
+};
 
 /// Longest time that work is waited for, however busy the machine is; no test takes a tenth of it.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -22,14 +24,14 @@ struct Queue {
 }
 
 /// A counter that passes through networks go by; it stands open until a test holds it.
-pub struct Turns {
+pub struct KeyedLock {
     queue: Mutex<Queue>,
     changed: Condvar,
     begun: AtomicUsize,
     cancelled: AtomicUsize,
 }
 
-impl Default for Turns {
+impl Default for KeyedLock {
     fn default() -> Self {
         Self {
             queue: Mutex::new(Queue {
@@ -43,7 +45,7 @@ impl Default for Turns {
     }
 }
 
-impl Turns {
+impl KeyedLock {
     /// Whoever comes from now on waits to be released.
     pub fn hold(&self) {
         self.queue.lock().unwrap().released = self.begun();
@@ -103,11 +105,11 @@ impl Turns {
 /// What a pass is for, as far as an engine can tell.
 #[derive(Default)]
 struct Passes {
-    runs: Turns,
+    runs: KeyedLock,
     /// Those of one model, which wait here first.
-    of_models: Mutex<HashMap<String, Arc<Turns>>>,
-    covers: Turns,
-    maps: Turns,
+    of_models: Mutex<HashMap<String, Arc<KeyedLock>>>,
+    covers: KeyedLock,
+    maps: KeyedLock,
     fails: Mutex<Option<runtime::Error>>,
     panics: AtomicBool,
 }
@@ -118,23 +120,23 @@ pub struct Engine(Arc<Passes>);
 
 impl Engine {
     /// Passes of stored networks for a score with its map: one for each photograph and model.
-    pub fn runs(&self) -> &Turns {
+    pub fn runs(&self) -> &KeyedLock {
         &self.0.runs
     }
 
     /// Those of one model.
-    pub fn runs_of(&self, model: &str) -> Arc<Turns> {
+    pub fn runs_of(&self, model: &str) -> Arc<KeyedLock> {
         let mut of_models = self.0.of_models.lock().unwrap();
         Arc::clone(of_models.entry(model.to_owned()).or_default())
     }
 
     /// Passes of stored networks for a score alone: of covered photographs, and before a map.
-    pub fn covers(&self) -> &Turns {
+    pub fn covers(&self) -> &KeyedLock {
         &self.0.covers
     }
 
     /// Passes of networks that were made for a map or its controls, one for each batch.
-    pub fn maps(&self) -> &Turns {
+    pub fn maps(&self) -> &KeyedLock {
         &self.0.maps
     }
 
@@ -155,12 +157,12 @@ impl Engine {
         let of_models = passes.of_models.lock().unwrap();
         let all = [&passes.runs, &passes.covers, &passes.maps];
         let all = all.into_iter().chain(of_models.values().map(|t| &**t));
-        all.map(Turns::held).sum()
+        all.map(KeyedLock::held).sum()
     }
 
     fn open_as(
         &self,
-        how: How,
+        how: SessionOptions,
         model: Model<'_>,
         used: Option<EngineUsed>,
         cancel: &Cancel,
@@ -184,7 +186,7 @@ impl Engine {
 impl runtime::Engine for Engine {
     fn open(
         &self,
-        how: How,
+        how: SessionOptions,
         _: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -192,7 +194,7 @@ impl runtime::Engine for Engine {
         self.open_as(how, model, None, cancel)
     }
 
-    fn presence(&self, device: Device) -> Presence {
+    fn presence(&self, device: Device) -> Availability {
         Embedded.presence(device)
     }
 }
@@ -206,12 +208,12 @@ pub struct Library {
 impl runtime::Engine for Library {
     fn open(
         &self,
-        how: How,
+        how: SessionOptions,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, runtime::Error> {
-        if let Presence::Absent(reason) | Presence::Broken(reason) = self.presence(device) {
+        if let Availability::Absent(reason) | Availability::Broken(reason) = self.presence(device) {
             return Err(runtime::Error::Device { device, reason });
         }
         let used = EngineUsed {
@@ -222,10 +224,10 @@ impl runtime::Engine for Library {
         self.engine.open_as(how, model, Some(used), cancel)
     }
 
-    fn presence(&self, device: Device) -> Presence {
+    fn presence(&self, device: Device) -> Availability {
         match device {
-            Device::Cpu => Presence::Present,
-            _ => Presence::Absent(Unavailable::NotBuiltIn),
+            Device::Cpu => Availability::Present,
+            _ => Availability::Absent(Unavailable::NotBuiltIn),
         }
     }
 }
@@ -235,7 +237,7 @@ struct Watched {
     used: EngineUsed,
     passes: Arc<Passes>,
     /// `None` of a network that is not stored.
-    of_model: Option<Arc<Turns>>,
+    of_model: Option<Arc<KeyedLock>>,
 }
 
 impl Session for Watched {

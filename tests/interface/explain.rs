@@ -1,7 +1,7 @@
 //! The method of the map: chosen, computed, cancelled, and told beside it.
 
 use gantei::app::state::Loadable;
-use gantei::domain::StepsOf;
+use gantei::domain::StepKind;
 use gantei::runtime;
 use gantei::saliency::{Baseline, Method};
 use gantei::text::report::{Report, capital};
@@ -16,7 +16,7 @@ fn name(desk: &Desk, method: Method) -> String {
 }
 
 /// The title of the combo for what a method takes several of.
-fn steps(desk: &Desk, of: StepsOf) -> &'static str {
+fn steps(desk: &Desk, of: StepKind) -> &'static str {
     Report(desk.t.0).steps_of(of)[0]
 }
 
@@ -132,12 +132,12 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         assert_eq!(recipe(&desk).layer.as_deref(), Some("conv_pw_11_relu"));
         choose(&mut desk, Method::SmoothGrad);
         assert_eq!(recipe(&desk).layer, None);
-        let title = steps(&desk, StepsOf::Samples);
+        let title = steps(&desk, StepKind::Samples);
         pick(&mut desk, title, "20");
         assert_eq!(recipe(&desk).steps, Some(20));
         assert!(desk.reads(t.seed()));
         choose(&mut desk, Method::Occlusion);
-        let title = steps(&desk, StepsOf::Patches);
+        let title = steps(&desk, StepKind::Patches);
         pick(&mut desk, title, "8");
         let black = capital(Report(lang).baseline(Baseline::Black));
         pick(&mut desk, t.baseline(), &black);
@@ -149,7 +149,7 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         // Of the greatest energy, as far as the layer has so many.
         let channels = desk.state().channels_of(DEMO, &recipe(&desk)).unwrap();
         assert!(desk.sees(&t.compute_map(2 + channels.min(100) as u64)));
-        let title = steps(&desk, StepsOf::Channels);
+        let title = steps(&desk, StepKind::Channels);
         pick(&mut desk, title, "20");
         assert!(desk.sees(&t.compute_map(2 + channels.min(20) as u64)));
     }
@@ -320,11 +320,11 @@ fn a_map_and_its_controls_are_silent_on_little_memory() {
         desk.engine.maps().open();
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.engine.maps().hold();
-        desk.click(t.run_controls());
+        desk.click(t.run_sanity_checks());
         desk.until("the controls", |d| d.engine.maps().begun() == 2);
         assert!(!desk.reads(&capital(&memory)));
         desk.engine.maps().open();
-        desk.until("all parts", |d| !d.state().is_controlling_here());
+        desk.until("all parts", |d| !d.state().are_sanity_checks_running());
     }
 }
 
@@ -422,7 +422,7 @@ fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
         desk.run_and_wait();
         desk.press(egui::Key::M);
         desk.rest();
-        let titles = [t.saliency(), t.controls_title(), t.anatomy()];
+        let titles = [t.saliency(), t.sanity_checks_title(), t.anatomy()];
         for title in titles {
             assert!(desk.sees(&format!("{title}: Study model")), "{title}");
         }

@@ -11,7 +11,7 @@ use gantei::keras;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Engines;
 use gantei::storage::Places;
-use gantei::storage::library::{Pieces, Reference, Shelf};
+use gantei::storage::library::{ModelFolder, Reference, Subgraphs};
 use gantei::workflow::import::Read;
 use gantei::workflow::{self, Context, ImportFlags};
 use serde_json::Value;
@@ -50,8 +50,8 @@ impl Home {
         Places::below(&self.0.path().join("home"))
     }
 
-    pub fn shelf(&self, id: &str) -> Shelf {
-        Shelf::of(&self.places(), id).unwrap()
+    pub fn model_folder(&self, id: &str) -> ModelFolder {
+        ModelFolder::of(&self.places(), id).unwrap()
     }
 
     /// Where a file or folder of this name lies.
@@ -158,7 +158,7 @@ impl Home {
             output: vec![],
         };
         let stored = self
-            .shelf(WIDE)
+            .model_folder(WIDE)
             .store(&card, onnx, pieces, |_| Ok::<_, workflow::Error>(unknown));
         stored.unwrap();
     }
@@ -219,15 +219,15 @@ fn prepared() -> Vec<(PathBuf, Vec<u8>)> {
         output
     });
     let mut files = Vec::new();
-    gather(&home.path("home"), &home, &mut files);
+    dataset(&home.path("home"), &home, &mut files);
     files
 }
 
-fn gather(folder: &Path, home: &Home, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+fn dataset(folder: &Path, home: &Home, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            gather(&path, home, files);
+            dataset(&path, home, files);
         } else {
             let below = path.strip_prefix(home.0.path()).unwrap();
             files.push((below.to_owned(), std::fs::read(&path).unwrap()));
@@ -235,7 +235,7 @@ fn gather(folder: &Path, home: &Home, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-fn import(home: &Home, context: &Context, eye: &Eye, id: &str) -> Shelf {
+fn import(home: &Home, context: &Context, eye: &Eye, id: &str) -> ModelFolder {
     let file = home.path("network.onnx");
     std::fs::write(&file, graph::onnx::to_onnx(&network(eye)).unwrap()).unwrap();
     workflow::import(
@@ -248,7 +248,7 @@ fn import(home: &Home, context: &Context, eye: &Eye, id: &str) -> Shelf {
     )
     .map_err(|(error, _)| error)
     .unwrap();
-    home.shelf(id)
+    home.model_folder(id)
 }
 
 /// What a person says of such a network.
@@ -267,8 +267,13 @@ pub fn flags(id: &str) -> ImportFlags {
 }
 
 /// The same network under another card.
-fn store_as(from: &Shelf, home: &Home, card: &ModelCard, output: impl FnOnce(Vec<u8>) -> Vec<u8>) {
-    let pieces = Pieces {
+fn store_as(
+    from: &ModelFolder,
+    home: &Home,
+    card: &ModelCard,
+    output: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) {
+    let pieces = Subgraphs {
         head: from.head().unwrap(),
         stem: from.stem().unwrap(),
         footprint: from.footprint().unwrap().unwrap(),
@@ -278,7 +283,7 @@ fn store_as(from: &Shelf, home: &Home, card: &ModelCard, output: impl FnOnce(Vec
         output: output(from.reference_output().unwrap()),
     };
     let stored = home
-        .shelf(&card.id)
+        .model_folder(&card.id)
         .store(card, from.onnx().unwrap(), pieces, |_| {
             Ok::<_, workflow::Error>(reference)
         });

@@ -84,7 +84,7 @@ fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
         desk.rest();
         desk.click(t.import_now());
         desk.until("the message", |d| d.sees(&d.t.imported("mine")));
-        let card = desk.home.shelf("mine").card().unwrap();
+        let card = desk.home.model_folder("mine").card().unwrap();
         assert_eq!((card.task, card.input.scaling), (Task::Sex, Scaling::Tf));
         assert_eq!(card.labels, ["female", "male"]);
         assert_eq!(card.threshold, Some(0.4));

@@ -159,7 +159,7 @@ fn card_and_network_are_written_into_a_folder() {
             d.sees(&d.t.exported(d.home.count("somewhere")))
         });
         desk.rest();
-        let network = desk.home.shelf(STUDY).onnx().unwrap();
+        let network = desk.home.model_folder(STUDY).onnx().unwrap();
         let folder = std::fs::read_dir(desk.home.path("somewhere")).unwrap();
         let mut written = folder.map(|file| std::fs::read(file.unwrap().path()).unwrap());
         assert!(written.any(|bytes| bytes == network));

@@ -5,7 +5,6 @@
 
 mod anatomy;
 mod check;
-mod controls;
 mod cover;
 mod desk;
 mod dialogs;
@@ -23,6 +22,7 @@ mod many;
 mod overlay;
 mod rest;
 mod run;
+mod sanity_checks;
 mod settings;
 mod start;
 mod table;

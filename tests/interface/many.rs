@@ -336,8 +336,8 @@ fn what_the_application_did_on_its_own_is_told() {
         let scene = Scene::new(lang).with(|s| s.models = vec![STUDY.into()]);
         let mut desk = scene.open();
         // As earlier versions stored it.
-        let shelf = desk.home.shelf(STUDY);
-        let beside = |name| shelf.model_path().with_file_name(name);
+        let model_folder = desk.home.model_folder(STUDY);
+        let beside = |name| model_folder.model_path().with_file_name(name);
         std::fs::remove_file(beside("checksums")).unwrap();
         std::fs::write(beside("format"), "gantei model 2\n").unwrap();
         desk.run_and_wait();

@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers};
 use gantei::app::state::ManyEnd;
-use gantei::domain::{Code, EyeSource, Laterality, Method, Quality, Severity, Unavailable};
+use gantei::domain::{EyeSource, FindingCode, Laterality, Method, Quality, Severity, Unavailable};
 use gantei::runtime::{self, Device};
 use gantei::text::report::{Report, capital};
 use gantei::text::{Lang, finding, research_only};
@@ -39,8 +39,8 @@ fn the_research_line_and_the_demonstration_warning_are_in_view() {
         assert!(desk.sees(research_only(lang)));
         desk.run_and_wait();
         assert!(desk.sees(research_only(lang)));
-        assert!(desk.sees(finding(Code::DemonstrationModel, lang).message));
-        assert!(desk.sees(finding(Code::Uncalibrated, lang).message));
+        assert!(desk.sees(finding(FindingCode::DemonstrationModel, lang).message));
+        assert!(desk.sees(finding(FindingCode::Uncalibrated, lang).message));
     }
 }
 
@@ -51,7 +51,7 @@ fn a_published_model_carries_no_demonstration_warning() {
     desk.click("Study model");
     assert_eq!(desk.state().model().unwrap().id, "study");
     desk.run_and_wait();
-    assert!(!desk.sees(finding(Code::DemonstrationModel, Lang::En).message));
+    assert!(!desk.sees(finding(FindingCode::DemonstrationModel, Lang::En).message));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn two_models_run_together_stand_one_below_the_other_and_their_disagreement_is_t
             let score = t.score_name(desk.score(model));
             assert!(desk.sees(&score), "{score}");
         }
-        assert!(desk.sees(finding(Code::ModelsDisagree, lang).message));
+        assert!(desk.sees(finding(FindingCode::ModelsDisagree, lang).message));
         assert_eq!(desk.state().model().unwrap().id, DEMO);
         desk.click("Study model");
         assert_eq!(desk.state().model().unwrap().id, "study");
@@ -300,7 +300,7 @@ fn a_defect_in_a_job_becomes_a_message_and_the_window_goes_on() {
 fn a_street_is_flagged_before_any_score() {
     for lang in BOTH {
         let desk = Desk::new(lang, &["street.jpg"]);
-        assert!(desk.sees(finding(Code::NotAFundus, lang).message));
+        assert!(desk.sees(finding(FindingCode::NotAFundus, lang).message));
         assert!(desk.sees(desk.t.severity(Severity::Serious)));
         assert!(desk.sees(desk.t.quality_word(Quality::NotAFundus)));
     }
@@ -322,8 +322,8 @@ fn a_street_has_no_number_until_it_is_used_all_the_same() {
         });
         let score = t.score_name(desk.score(DEMO));
         assert!(desk.sees(&score));
-        assert!(desk.sees(finding(Code::NotAFundusAccepted, lang).message));
-        assert!(!desk.sees(finding(Code::NotAFundus, lang).message));
+        assert!(desk.sees(finding(FindingCode::NotAFundusAccepted, lang).message));
+        assert!(!desk.sees(finding(FindingCode::NotAFundus, lang).message));
         desk.click(t.use_no_longer());
         desk.until("no result again", |d| d.sees(t.result_refused()));
         assert!(!desk.sees(&score));
@@ -397,10 +397,10 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
 
         desk.combo(t.method());
         desk.click_last("Grad-CAM");
-        desk.click(t.run_controls());
+        desk.click(t.run_sanity_checks());
         desk.until("the check to begin", |d| d.engine.maps().begun() == 2);
         desk.press(Key::Escape);
         desk.until("its end", |d| d.engine.maps().cancelled() == 2);
-        assert!(!desk.state().is_controlling_here());
+        assert!(!desk.state().are_sanity_checks_running());
     }
 }

@@ -11,7 +11,7 @@ use gantei::graph::{Graph, Source};
 use gantei::keras::{self, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Engines;
-use gantei::runtime::search::{Candidate, Found, Origin};
+use gantei::runtime::search::{Candidate, Origin, SearchResult};
 
 #[path = "../skip/mod.rs"]
 mod skip;
@@ -41,12 +41,12 @@ pub fn engines() -> Engines {
         skipped("ORT_DYLIB_PATH names no library of ONNX Runtime");
         return Engines::embedded_only();
     };
-    let found = Found {
+    let found = SearchResult {
         libraries: vec![Candidate {
             path: path.into(),
             origin: Origin::OrtDylibPath,
         }],
-        ..Found::default()
+        ..SearchResult::default()
     };
     let engines = Engines::discover(&found, 0);
     assert!(

@@ -6,12 +6,12 @@ use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Check as CheckState, CheckSubject, CheckUsed, Loadable, Purpose, State};
+use crate::app::state::{Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State};
 use crate::app::{Failure, Workflow};
 use crate::evaluation::{Answers, Meaning, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
-    Applied, CheckReport, CheckRequest, Choice, Interim, LabelOrder,
+    Applied, CheckReport, CheckRequest, Choice, InterimRanking, LabelOrder,
 };
 use crate::workflow::{apply_setting, check_import};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// The check of a model's preprocessing.
 #[derive(Clone, Debug)]
 pub enum Check {
-    Of(CheckSubject),
+    Of(CheckedModel),
     AskForLabels,
     AskForImages,
     /// The table of labels.
@@ -52,7 +52,7 @@ impl Job for CheckImport {
     }
 
     fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
-        let mut tell = |so_far: &Interim| {
+        let mut tell = |so_far: &InterimRanking| {
             let so_far = Arc::new(so_far.clone());
             wait.tell(move |state| interim(state, so_far));
         };
@@ -204,7 +204,7 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
     let (Some(report), Some(subject)) = (check.finished().cloned(), check.subject.clone()) else {
         return vec![];
     };
-    if let CheckSubject::Model(_) = subject {
+    if let CheckedModel::Model(_) = subject {
         check.used = Some(CheckUsed::Pending);
         return vec![Effect::start(ApplySetting { report, choice })];
     }
@@ -229,7 +229,7 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
     import::set_flags(state, flags)
 }
 
-pub(super) fn interim(state: &mut State, interim: Arc<Interim>) -> Vec<Effect> {
+pub(super) fn interim(state: &mut State, interim: Arc<InterimRanking>) -> Vec<Effect> {
     if state.check.report.is_pending() {
         state.check.interim = Some(interim);
     }

@@ -152,9 +152,13 @@ pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
         }
     }
     for answer in &mut answers {
-        if let Some(controls) = answer.controls.clone().filter(|_| answer.covered.is_none()) {
+        if let Some(sanity_checks) = answer
+            .sanity_checks
+            .clone()
+            .filter(|_| answer.covered.is_none())
+        {
             let case = &mut Arc::make_mut(answer).case;
-            workflow::controls::write_into(case, &controls);
+            workflow::sanity_checks::write_into(case, &sanity_checks);
         }
         let made = answer.made.as_ref();
         let regions = made.and_then(|made| {

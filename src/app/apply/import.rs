@@ -36,13 +36,13 @@ impl Job for InspectFile {
 
 /// What the flags make of a file that was read already.
 #[derive(Clone, Debug)]
-pub struct Resettle {
+pub struct ResolveDraft {
     pub inspected: Arc<Inspected>,
     pub file: PathBuf,
     pub flags: ImportFlags,
 }
 
-impl Job for Resettle {
+impl Job for ResolveDraft {
     fn slot(&self) -> Slot {
         Slot::of::<InspectFile>()
     }
@@ -136,7 +136,7 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     import.flags = flags.clone();
     import.failure = None;
     match &import.inspected {
-        Loadable::Ready(inspected) => vec![Effect::start(Resettle {
+        Loadable::Ready(inspected) => vec![Effect::start(ResolveDraft {
             inspected: Arc::clone(inspected),
             file: import.file.clone(),
             flags,

@@ -1,6 +1,6 @@
 //! The list of photographs: adding, choosing and removing.
 
-use super::open::{GlanceAt, OpenPhotograph, open_what_is_in_view};
+use super::open::{OpenPhotograph, ReadThumbnail, open_what_is_in_view};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
 use crate::app::state::{Message, Opening, PhotoId, Photograph, State, Subject};
@@ -87,7 +87,7 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
     let mut effects = Vec::new();
     for id in ids {
         effects.push(OpenPhotograph::stop(*id));
-        effects.push(GlanceAt::stop(*id));
+        effects.push(ReadThumbnail::stop(*id));
     }
     let gone: std::collections::HashSet<_> = ids.iter().collect();
     let (removed, kept) = std::mem::take(&mut *state.photographs)

@@ -16,7 +16,7 @@ use crate::imaging::thumbnail;
 use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
-use crate::workflow::{self, Answer, Done, Item, Keep, KeptEvent, Source};
+use crate::workflow::{self, Answer, Done, Item, KeepOptions, KeptEvent, Source};
 
 /// One photograph of a run over many.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct RunMany {
     pub models: Vec<String>,
     pub device: Device,
     /// How answers are kept as they come, where a folder was chosen for them.
-    pub keep: Option<Keep>,
+    pub keep: Option<KeepOptions>,
 }
 
 impl Job for RunMany {
@@ -216,7 +216,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
     if items.is_empty() {
         return vec![];
     }
-    let keep = state.export_folder.clone().map(|folder| Keep {
+    let keep = state.export_folder.clone().map(|folder| KeepOptions {
         folder,
         mask_names: state.settings.names_masked,
         anew,

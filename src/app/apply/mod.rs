@@ -5,7 +5,6 @@ pub mod anatomy;
 pub mod check;
 mod clipboard;
 mod common;
-pub mod controls;
 pub mod cover;
 pub mod devices;
 pub mod dialog;
@@ -26,6 +25,7 @@ mod photographs;
 pub mod predict;
 pub mod resume;
 mod run;
+pub mod sanity_checks;
 pub mod settings;
 mod stated;
 mod subjects;
@@ -36,7 +36,6 @@ mod view;
 pub use anatomy::Anatomy;
 pub use check::Check;
 pub(in crate::app) use common::after_defect;
-pub use controls::Controls;
 pub use cover::Cover;
 pub use explain::Explain;
 pub use export::Export;
@@ -46,6 +45,7 @@ pub use messages::Messages;
 pub use models::Models;
 pub use photographs::Photographs;
 pub use run::Run;
+pub use sanity_checks::SanityCheckAction;
 pub use settings::Change;
 pub use view::View;
 
@@ -61,7 +61,7 @@ pub enum Action {
     Models(Models),
     Run(Run),
     Explain(Explain),
-    Controls(Controls),
+    SanityChecks(SanityCheckAction),
     Anatomy(Anatomy),
     Cover(Cover),
     View(View),
@@ -80,7 +80,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Models(action) => models::apply(state, action),
         Action::Run(action) => run::apply(state, action),
         Action::Explain(action) => explain::apply(state, action),
-        Action::Controls(action) => controls::apply(state, action),
+        Action::SanityChecks(action) => sanity_checks::apply(state, action),
         Action::Anatomy(action) => anatomy::apply(state, action),
         Action::Cover(action) => cover::apply(state, action),
         Action::View(action) => view::apply(state, action),
@@ -114,7 +114,7 @@ fn settle(state: &mut State) -> Vec<Effect> {
     effects.extend(many::keep_up(state));
     effects.extend(predict::keep_up(state));
     effects.extend(explain::keep_up(state));
-    effects.extend(controls::keep_up(state));
+    effects.extend(sanity_checks::keep_up(state));
     effects.extend(anatomy::keep_up(state));
     effects.extend(cover::keep_up(state));
     effects.extend(export::keep_up(state));

@@ -54,7 +54,7 @@ impl Job for OpenPhotograph {
     fn lane(&self) -> Lane {
         match self.urgency {
             Urgency::Now => Lane::Interactive,
-            Urgency::Later => Lane::Ahead,
+            Urgency::Later => Lane::ReadAhead,
         }
     }
 
@@ -79,14 +79,14 @@ impl Job for OpenPhotograph {
 
 /// Reads a photograph for its small picture and what the list tells of it.
 #[derive(Clone, Debug)]
-pub struct GlanceAt {
+pub struct ReadThumbnail {
     pub photo: PhotoId,
     pub source: Source,
     /// The person's word.
     pub eye: Option<Laterality>,
 }
 
-impl GlanceAt {
+impl ReadThumbnail {
     pub(super) fn slot_of(photo: PhotoId) -> Slot {
         Slot::numbered::<Self>(photo.0)
     }
@@ -96,13 +96,13 @@ impl GlanceAt {
     }
 }
 
-impl Job for GlanceAt {
+impl Job for ReadThumbnail {
     fn slot(&self) -> Slot {
         Self::slot_of(self.photo)
     }
 
     fn lane(&self) -> Lane {
-        Lane::Ahead
+        Lane::ReadAhead
     }
 
     fn run(&self, _: &Workflow, _: &Wait) -> Landing {
@@ -208,7 +208,7 @@ pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
             asked += 1;
         } else {
             photo.glancing = false;
-            effects.push(GlanceAt::stop(photo.id));
+            effects.push(ReadThumbnail::stop(photo.id));
         }
     }
     for id in ids {
@@ -223,7 +223,7 @@ pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
         if wanted {
             photo.glancing = true;
             asked += 1;
-            effects.push(Effect::start(GlanceAt {
+            effects.push(Effect::start(ReadThumbnail {
                 photo: *id,
                 source: photo.source.clone(),
                 eye: photo.eye_by_hand,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::common::{ask, told_if_failed};
 use super::{find, many};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{GoingOn, Models, Photograph, Purpose, State, Subject};
+use crate::app::state::{Models, Photograph, Purpose, ResumeOffer, State, Subject};
 use crate::app::{Failure, Workflow};
 use crate::jobs::Lane;
 use crate::workflow::{self, Unexported};
@@ -86,13 +86,13 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
     let models = run.models;
     if run.inputs.is_empty() {
         state.export_folder = Some(run.folder);
-        state.going_on = GoingOn::AwaitsFolder { models };
+        state.going_on = ResumeOffer::AwaitsFolder { models };
         return ask(state, Purpose::Folder);
     }
     state.withdraw_offer(&run.folder);
     state.export_folder = Some(run.folder);
     let paths = run.inputs.clone();
-    state.going_on = GoingOn::AwaitsPhotographs { models, paths };
+    state.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
     find::find(state, run.inputs)
 }
 
@@ -104,11 +104,11 @@ pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
 
 /// Begins the run that goes on as soon as its models are there.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    let is_ready = matches!(state.going_on, GoingOn::Ready { .. });
+    let is_ready = matches!(state.going_on, ResumeOffer::Ready { .. });
     if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {
         return vec![];
     }
-    let GoingOn::Ready {
+    let ResumeOffer::Ready {
         models,
         photographs,
     } = std::mem::take(&mut state.going_on)

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::state::{PhotoId, Photograph, State};
-use crate::domain::{Code, Finding};
+use crate::domain::{Finding, FindingCode};
 use crate::export::subjects::{self, Rule, Seen, Shot};
 use crate::imaging::{Named, persons_from_names};
-use crate::storage::naming::{self, Place};
+use crate::storage::naming::{self, PhotographPath};
 use crate::workflow::Answer;
 
 /// Settles everything anew, after whatever changed the list, what is known of a photograph, an answer, the chosen models or
@@ -82,7 +82,7 @@ fn name(state: &mut State) {
     }
     state.named = ids;
     let files = |photo: &&mut Photograph| photo.source.is_own();
-    let places: Vec<Place> = state
+    let places: Vec<PhotographPath> = state
         .photographs
         .iter()
         .filter(|photo| photo.source.is_own())
@@ -154,7 +154,7 @@ pub(super) fn note_disagreement(photo: &mut Photograph, models: &[String]) {
 }
 
 fn is_mark(finding: &Finding) -> bool {
-    finding.code == Code::ModelsDisagree
+    finding.code == FindingCode::ModelsDisagree
 }
 
 fn is_marked(photo: &Photograph) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::subjects;
 use crate::app::state::State;
-use crate::domain::{Code, Task, are_hardly_years, value_scale_suspect};
+use crate::domain::{FindingCode, Task, are_hardly_years, value_scale_suspect};
 use crate::workflow::Answer;
 
 /// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
@@ -38,12 +38,14 @@ fn is_of_age(answer: &Answer) -> bool {
 /// An answer that stays as it is is not copied.
 fn mark(answer: &mut Arc<Answer>, wanted: bool) {
     let findings = &answer.case.findings;
-    let marked = findings.iter().any(|f| f.code == Code::ValueScaleSuspect);
+    let marked = findings
+        .iter()
+        .any(|f| f.code == FindingCode::ValueScaleSuspect);
     if marked == wanted {
         return;
     }
     let findings = &mut Arc::make_mut(answer).case.findings;
-    findings.retain(|f| f.code != Code::ValueScaleSuspect);
+    findings.retain(|f| f.code != FindingCode::ValueScaleSuspect);
     if wanted {
         findings.push(value_scale_suspect());
     }

@@ -63,7 +63,7 @@ impl Fundus {
 
 /// What goes on with marks and regions.
 #[derive(Clone, Debug, Default)]
-pub struct AnatomyDesk {
+pub struct AnatomyState {
     /// The person is marking.
     pub placing: Option<Placing>,
     /// The borders of the regions are drawn.

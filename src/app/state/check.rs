@@ -6,18 +6,18 @@ use std::sync::Arc;
 use super::Loadable;
 use crate::app::Failure;
 use crate::evaluation::{Answers, Question};
-use crate::workflow::check_import::{Applied, CheckReport, Interim};
+use crate::workflow::check_import::{Applied, CheckReport, InterimRanking};
 
 /// Which model is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum CheckedModel {
     /// One of the library, by its id.
     Model(String),
     /// The Keras file of the import form, which is not in the library yet.
     File(PathBuf),
 }
 
-impl Subject {
+impl CheckedModel {
     /// As the workflow names a model.
     pub fn as_model(&self) -> String {
         match self {
@@ -48,7 +48,7 @@ pub enum Used {
 /// The page of the check.
 #[derive(Clone, Debug, Default)]
 pub struct Check {
-    pub subject: Option<Subject>,
+    pub subject: Option<CheckedModel>,
     /// The table of labels.
     pub labels: Option<PathBuf>,
     /// What the table leaves open, as far as a check has asked.
@@ -58,7 +58,7 @@ pub struct Check {
     /// The folder of photographs.
     pub images: Option<PathBuf>,
     /// How the settings stand while the check runs.
-    pub interim: Option<Arc<Interim>>,
+    pub interim: Option<Arc<InterimRanking>>,
     pub report: Loadable<Arc<CheckReport>>,
     pub used: Option<Used>,
 }

@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use strum::EnumIter;
 
 use super::{PhotoId, Photograph, State};
-use crate::domain::{Code, Laterality, Quality, Severity};
+use crate::domain::{FindingCode, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
 use crate::workflow::ModelSummary;
 
@@ -158,7 +158,7 @@ pub fn worst(photo: &Photograph) -> Option<Severity> {
     let of_photograph = photo.known.iter().flat_map(|k| &k.findings);
     of_photograph
         .chain(photo.findings_of_answers())
-        .filter(|f| f.code != crate::domain::Code::DemonstrationModel)
+        .filter(|f| f.code != crate::domain::FindingCode::DemonstrationModel)
         .map(|f| f.severity)
         .max()
 }
@@ -166,13 +166,13 @@ pub fn worst(photo: &Photograph) -> Option<Severity> {
 /// The cautions that stand beside a photograph in the table, the gravest first and each once: of an answer of every chosen
 /// model, without notes and without that a demonstration model ran, which is true of every row. `None` where the answers are
 /// not there, since nothing is known then.
-pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, Code)>> {
+pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, FindingCode)>> {
     if photo.has_failed() || !state.is_done(photo) {
         return None;
     }
-    let mut cautions: Vec<(Severity, Code)> = photo
+    let mut cautions: Vec<(Severity, FindingCode)> = photo
         .findings_of_answers()
-        .filter(|f| f.severity > Severity::Note && f.code != Code::DemonstrationModel)
+        .filter(|f| f.severity > Severity::Note && f.code != FindingCode::DemonstrationModel)
         .map(|f| (f.severity, f.code))
         .collect();
     cautions.sort_by_key(|(severity, code)| (*code, Reverse(*severity)));

@@ -44,7 +44,7 @@ pub struct Many {
 
 /// Whether a run that the last session left goes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum GoingOn {
+pub enum ResumeOffer {
     #[default]
     No,
     /// The person is asked for the folder of its photographs.
@@ -104,9 +104,9 @@ impl State {
         if self.asking {
             return;
         }
-        if let GoingOn::AwaitsFolder { models } = &mut self.going_on {
+        if let ResumeOffer::AwaitsFolder { models } = &mut self.going_on {
             let (models, paths) = (std::mem::take(models), paths.to_owned());
-            self.going_on = GoingOn::AwaitsPhotographs { models, paths };
+            self.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
             if let Some(folder) = self.export_folder.clone() {
                 self.withdraw_offer(&folder);
             }
@@ -115,14 +115,14 @@ impl State {
 
     /// The person closed the dialog, or put the offer away.
     pub(in crate::app) fn leave_waiting(&mut self) {
-        if matches!(self.going_on, GoingOn::AwaitsFolder { .. }) {
-            self.going_on = GoingOn::No;
+        if matches!(self.going_on, ResumeOffer::AwaitsFolder { .. }) {
+            self.going_on = ResumeOffer::No;
         }
     }
 
     /// These files were found at some paths: the photographs of the run that goes on, if it waits for those.
     pub(in crate::app) fn found_at(&mut self, at: &[PathBuf], photographs: Vec<PathBuf>) {
-        let GoingOn::AwaitsPhotographs { models, paths } = &mut self.going_on else {
+        let ResumeOffer::AwaitsPhotographs { models, paths } = &mut self.going_on else {
             return;
         };
         if paths != at {
@@ -131,8 +131,8 @@ impl State {
         let models = std::mem::take(models);
         // Where none is there any more, a message says so.
         self.going_on = match photographs.is_empty() {
-            true => GoingOn::No,
-            false => GoingOn::Ready {
+            true => ResumeOffer::No,
+            false => ResumeOffer::Ready {
                 models,
                 photographs,
             },

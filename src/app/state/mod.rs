@@ -2,7 +2,6 @@
 
 mod anatomy;
 mod check;
-mod controls;
 mod cover;
 mod dialog;
 mod explain;
@@ -13,23 +12,24 @@ mod many;
 mod message;
 mod photograph;
 mod reproduction;
+mod sanity_checks;
 mod trace;
 mod view;
 mod watched;
 
-pub use anatomy::{AnatomyDesk, Covering, Fundus, Measuring, Placing};
-pub use check::{Check, Subject as CheckSubject, Used as CheckUsed};
-pub use controls::{Controlling, Uncontrolled};
+pub use anatomy::{AnatomyState, Covering, Fundus, Measuring, Placing};
+pub use check::{Check, CheckedModel, Used as CheckUsed};
 pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, Untold};
 pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, Unexplained};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Import, Installing, Library, Loadable, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
-pub use many::{GoingOn, Many, ManyEnd, Which};
+pub use many::{Many, ManyEnd, ResumeOffer, Which};
 pub use message::{Message, Subject};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use reproduction::Reproduction;
+pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
 pub use trace::Tracing;
 pub use view::{Display, Layout};
 pub(in crate::app) use watched::Basis;
@@ -102,15 +102,15 @@ pub struct State {
     pub stages: BTreeMap<String, Loadable<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
     pub unexplained: Vec<Unexplained>,
-    pub controlling: Option<Controlling>,
-    pub uncontrolled: Option<Uncontrolled>,
-    pub anatomy: AnatomyDesk,
+    pub running_sanity_checks: Option<RunningSanityChecks>,
+    pub sanity_check_failure: Option<SanityCheckFailure>,
+    pub anatomy: AnatomyState,
     /// The cover brush, while it is in hand.
     pub brush: Option<Brush>,
     /// The steps through the network that were asked for.
     pub tracing: Option<Tracing>,
     pub many: Option<Many>,
-    pub going_on: GoingOn,
+    pub going_on: ResumeOffer,
     pub layout: Layout,
     pub display: Display,
     pub export: Option<ExportDialog>,
@@ -152,13 +152,13 @@ impl State {
             stages: BTreeMap::new(),
             explaining: None,
             unexplained: vec![],
-            controlling: None,
-            uncontrolled: None,
-            anatomy: AnatomyDesk::default(),
+            running_sanity_checks: None,
+            sanity_check_failure: None,
+            anatomy: AnatomyState::default(),
             brush: None,
             tracing: None,
             many: None,
-            going_on: GoingOn::No,
+            going_on: ResumeOffer::No,
             layout: Layout::default(),
             display: Display::default(),
             export: None,

@@ -7,11 +7,11 @@ use super::Fundus;
 use crate::app::Failure;
 use crate::app::pyramid::Pyramid;
 use crate::domain::{
-    Case, Code, EyeSource, FieldOfView, Finding, Findings, FundusImage, Laterality, ModelCard,
-    PatientKey, Pixels, Quality, Subject,
+    Case, EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage, Laterality,
+    ModelCard, PatientKey, Pixels, Quality, Subject,
 };
 use crate::saliency::Recipe;
-use crate::storage::naming::Place;
+use crate::storage::naming::PhotographPath;
 use crate::workflow::{Answer, Source};
 
 /// A photograph's place in the list, never used twice; later ones are larger.
@@ -122,7 +122,7 @@ pub struct Photograph {
     pub number: usize,
     pub source: Source,
     /// Where it was found.
-    pub place: Place,
+    pub place: PhotographPath,
     /// The path below what was given, with folders in front where names would be equal; with `/`.
     pub name: String,
     /// Number of the input that it came with.
@@ -155,7 +155,7 @@ pub struct Photograph {
 }
 
 impl Photograph {
-    pub fn new(id: PhotoId, number: usize, source: Source, place: Place) -> Self {
+    pub fn new(id: PhotoId, number: usize, source: Source, place: PhotographPath) -> Self {
         Self {
             id,
             number,
@@ -241,10 +241,10 @@ impl Photograph {
     }
 
     /// The finding of what was read or answered before the person's last word on the picture.
-    pub fn overruled(&self) -> Code {
+    pub fn overruled(&self) -> FindingCode {
         match self.accepted {
-            true => Code::NotAFundus,
-            false => Code::NotAFundusAccepted,
+            true => FindingCode::NotAFundus,
+            false => FindingCode::NotAFundusAccepted,
         }
     }
 
@@ -332,12 +332,12 @@ fn without_map(answer: &Answer) -> Answer {
         },
         map: None,
         made: None,
-        controls: None,
+        sanity_checks: None,
         covered: None,
         geometry: answer.geometry,
     };
     bare.case
         .findings
-        .retain(|f| f.code != Code::EvidenceOutsideEye);
+        .retain(|f| f.code != FindingCode::EvidenceOutsideEye);
     bare
 }

@@ -80,7 +80,7 @@ fn bad_and_conflicting_photographs_do_not_count_until_the_user_says_so() {
         case("failed.jpg", "5", 1.0),
     ];
     cases[1].quality = Some(Quality::Bad);
-    cases[2].findings = vec![Finding::new(Code::EyeConflict, Severity::Caution)];
+    cases[2].findings = vec![Finding::new(FindingCode::EyeConflict, Severity::Caution)];
     cases[3].quality = Some(Quality::NotAFundus);
     cases[4].error = Some("damaged".into());
     settled(&mut cases, &[], Persons::Dicom);
@@ -96,7 +96,10 @@ fn bad_and_conflicting_photographs_do_not_count_until_the_user_says_so() {
     // What failed never counts, whatever is said.
     cases[4].subject.by_user = Some(true);
     assert!(!cases[4].is_used());
-    cases[3].findings = vec![Finding::new(Code::NotAFundusAccepted, Severity::Caution)];
+    cases[3].findings = vec![Finding::new(
+        FindingCode::NotAFundusAccepted,
+        Severity::Caution,
+    )];
     settled(&mut cases, &[], Persons::Dicom);
     assert!(cases[3].is_used());
 }
@@ -116,7 +119,7 @@ fn of_equal_pixels_the_first_counts() {
         .iter()
         .map(|c| c.findings.first().map(|f| (f.code, f.detail.clone())))
         .collect();
-    let mark = Some((Code::Duplicate, Some(Detail::Copies(3))));
+    let mark = Some((FindingCode::Duplicate, Some(Detail::Copies(3))));
     assert_eq!(found, [mark.clone(), None, mark.clone(), mark]);
     // Settled again, nothing is told twice.
     settled(&mut cases, &[], Persons::Dicom);
@@ -179,7 +182,7 @@ fn names_make_persons_only_where_they_are_confirmed() {
     settled(&mut cases, &[], Persons::Dicom);
     assert_eq!(persons(&cases), [None; 3]);
     assert_eq!(cases[0].subject.guess.as_deref(), Some("01"));
-    assert!(together::groups(&cases).is_empty());
+    assert!(aggregate::groups(&cases).is_empty());
     settled(&mut cases, &[], Persons::FileNames);
     assert_eq!(persons(&cases), [Some("01"), Some("01"), None]);
     let source = cases[0].subject.person.as_ref().map(|p| p.source.as_str());
@@ -230,7 +233,7 @@ fn eyes_that_disagree_are_told_by_the_photographs_that_count() {
             let mut found = c
                 .findings
                 .into_iter()
-                .filter(|f| f.code == Code::EyesDisagree);
+                .filter(|f| f.code == FindingCode::EyesDisagree);
             found
                 .next()
                 .and_then(|f| f.detail)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::provenance::sample::provenance;
 use crate::domain::{
-    Baseline, Change, CoveredRegion, CoveredRegions, Finding, Landmarks, Laterality, LeftOut,
-    MapProvenance, MarkSource, Method, ModelCard, Person, PersonSource, Point, Quality, Region,
-    RegionShare, Regions, Severity, Task, model_card,
+    Baseline, CoveredRegion, CoveredRegions, Exclusion, Finding, HidingEffect, Landmarks,
+    Laterality, MapProvenance, MarkSource, Method, ModelCard, Person, PersonSource, Point, Quality,
+    Region, RegionShare, Regions, Severity, Task, model_card,
 };
 use crate::export::row::sample;
 
@@ -22,7 +22,7 @@ fn case(image: &str, id: &str) -> Case {
     (case.score, case.logit) = (Some(0.25), Some(-1.098_612_288_668_11));
     case.label = Some("female".into());
     case.findings = vec![Finding::with_detail(
-        Code::OutOfFocus,
+        FindingCode::OutOfFocus,
         Severity::Caution,
         sample::out_of_focus(),
     )];
@@ -50,9 +50,9 @@ fn regions() -> Regions {
             regions: vec![CoveredRegion {
                 region: Region::Macula,
                 area: 0.25,
-                change: Change {
+                change: HidingEffect {
                     score: Some(-0.1),
-                    ..Change::default()
+                    ..HidingEffect::default()
                 },
                 random: None,
             }],
@@ -92,8 +92,10 @@ fn people_read_one_line_for_each_photograph() {
         id: "n".into(),
         ..model_card::example()
     });
-    two.findings
-        .push(Finding::new(Code::EvidenceOutsideEye, Severity::Caution));
+    two.findings.push(Finding::new(
+        FindingCode::EvidenceOutsideEye,
+        Severity::Caution,
+    ));
     let mut failed = Case::unopened("b.jpg", Arc::new(model_card::example()));
     failed.error = Some("it is damaged".into());
     let mut first = case("a.jpg", "m");
@@ -174,7 +176,7 @@ fn the_full_table_has_no_nesting_and_no_json() {
     });
     one.regions = Some(regions());
     one.files = vec!["a.m.grad-cam.png".into(), "a.figure.png".into()];
-    one.subject.left_out = vec![LeftOut::BadQuality, LeftOut::EyeConflict];
+    one.subject.left_out = vec![Exclusion::BadQuality, Exclusion::EyeConflict];
     let bare = Case::unopened("b.jpg", one.card.clone());
     let table = results_full(&[bare, one]);
     let text = String::from_utf8(table.clone()).unwrap();
@@ -229,7 +231,7 @@ fn persons_have_a_table_where_one_is_known() {
             source: PersonSource::FileName,
         });
     }
-    cases[1].subject.left_out = vec![LeftOut::Duplicate];
+    cases[1].subject.left_out = vec![Exclusion::Duplicate];
     assert_eq!(names(&cases), [RESULTS, RESULTS_FULL, PEOPLE]);
     let found = lines(people(&cases));
     assert_eq!(

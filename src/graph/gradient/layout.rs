@@ -1,7 +1,7 @@
 //! Operators that only move numbers: the derivative moves back.
 
 use super::tape::Tape;
-use crate::graph::{Cut, Error, Node, Op, Pads, ValueId};
+use crate::graph::{AxisSlice, Error, Node, Op, Pads, ValueId};
 
 /// Back to the input's sizes.
 pub fn reshape(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
@@ -38,7 +38,7 @@ pub fn concat(tape: &mut Tape, node: &Node, axis: usize, slope: ValueId) -> Resu
         };
         let end = start + sizes[own];
         if tape.is_needed(input) {
-            let cut = Cut {
+            let cut = AxisSlice {
                 axis,
                 start,
                 end,
@@ -55,7 +55,7 @@ pub fn concat(tape: &mut Tape, node: &Node, axis: usize, slope: ValueId) -> Resu
 /// The inner region.
 pub fn pad(tape: &mut Tape, node: &Node, pads: Pads, slope: ValueId) -> Result<(), Error> {
     let sizes = tape.ty(node.inputs[0]).sizes();
-    let cut = |axis: usize, start: usize| Cut {
+    let cut = |axis: usize, start: usize| AxisSlice {
         axis,
         start,
         end: start + sizes[axis - 1],

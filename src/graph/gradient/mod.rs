@@ -137,7 +137,7 @@ fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
 mod tests {
     use super::*;
     use crate::graph::reference::{Array, output};
-    use crate::graph::{Cut, TensorType};
+    use crate::graph::{AxisSlice, TensorType};
 
     /// Numbers between −1 and 1 that look random.
     pub fn numbers(count: usize, seed: u64) -> Vec<f32> {
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn what_cannot_be_differentiated_is_named() {
         let graph = network(&[4, 6, 6], |b, x| {
-            let cut = Cut {
+            let cut = AxisSlice {
                 axis: 2,
                 start: 0,
                 end: 6,

@@ -2,7 +2,7 @@
 
 use super::conv::adjoint;
 use super::tape::Tape;
-use crate::graph::{Conv, Cut, Error, Node, Op, Pads, Pool, ValueId};
+use crate::graph::{AxisSlice, Conv, Error, Node, Op, Pads, Pool, ValueId};
 
 /// Every window's slope goes to the first of its largest numbers, row by row, as in TensorFlow.
 ///
@@ -22,7 +22,7 @@ pub fn max(tape: &mut Tape, node: &Node, pool: Pool, slope: ValueId) -> Result<(
     };
     let mut seen = Vec::with_capacity(cells);
     for (a, b) in offsets(pool) {
-        let cut = |axis: usize, start: usize, count: usize| Cut {
+        let cut = |axis: usize, start: usize, count: usize| AxisSlice {
             axis,
             start,
             end: start + (count - 1) * pool.strides[axis - 2] + 1,

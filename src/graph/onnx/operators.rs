@@ -7,7 +7,7 @@ use strum::EnumString;
 pub(super) enum Operator {
     Own(Own),
     Composed(Composed),
-    Passed(Passed),
+    Elided(Elided),
 }
 
 impl Operator {
@@ -15,7 +15,7 @@ impl Operator {
     pub fn named(name: &str) -> Option<Self> {
         let own = name.parse().map(Self::Own);
         let composed = name.parse().map(Self::Composed);
-        let passed = name.parse().map(Self::Passed);
+        let passed = name.parse().map(Self::Elided);
         own.or(composed).or(passed).ok()
     }
 }
@@ -74,7 +74,7 @@ pub(super) enum Composed {
 
 /// Leaves no node: its value is known, or that of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
-pub(super) enum Passed {
+pub(super) enum Elided {
     Constant,
     Identity,
     Dropout,
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(Operator::named("MatMul"), Some(Operator::Own(Own::MatMul)));
         assert_eq!(
             Operator::named("Dropout"),
-            Some(Operator::Passed(Passed::Dropout))
+            Some(Operator::Elided(Elided::Dropout))
         );
         for other in ["conv", "Loop", ""] {
             assert_eq!(Operator::named(other), None, "{other}");

@@ -13,7 +13,7 @@ use super::fields::{
     sizes,
 };
 use super::limits::structure_bytes;
-use super::operators::{Operator, Own, Passed};
+use super::operators::{Elided, Operator, Own};
 use super::proto;
 use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, ValueId};
 
@@ -207,12 +207,12 @@ impl Reader {
                 let id = self.composed(operator, &node)?;
                 return self.keep(result, id);
             }
-            Some(Operator::Passed(Passed::Identity | Passed::Dropout)) => {
+            Some(Operator::Elided(Elided::Identity | Elided::Dropout)) => {
                 let id = self.value(&first, &place)?;
                 self.values.insert(result, id);
                 return Ok(());
             }
-            Some(Operator::Passed(Passed::Constant)) => {
+            Some(Operator::Elided(Elided::Constant)) => {
                 let mut attributes = node.attributes.into_iter();
                 let tensor = attributes.find(|a| a.name == "value").and_then(|a| a.t);
                 let tensor = tensor

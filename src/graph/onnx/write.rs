@@ -7,7 +7,7 @@ use prost::{Message, encode_length_delimiter, length_delimiter_len};
 
 use super::border::{self, Joined};
 use super::{BATCH, IR_VERSION, OPSET, proto};
-use crate::graph::{Cut, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
+use crate::graph::{AxisSlice, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
 
 /// The graph as ONNX bytes: one copy of the weights and nothing else of that size is allocated.
 ///
@@ -190,7 +190,7 @@ impl<'a> Writer<'a> {
                 attributes.push(int("keepdims", 1));
             }
             Op::Slice(cuts) => {
-                let mut put = |what: &str, part: fn(&Cut) -> usize| {
+                let mut put = |what: &str, part: fn(&AxisSlice) -> usize| {
                     let numbers = cuts.iter().map(|c| part(c) as i64).collect();
                     inputs.push(self.integers(&output, what, numbers));
                 };

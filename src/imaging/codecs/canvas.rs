@@ -1,6 +1,6 @@
 //! A picture that is filled row by row or tile by tile: only its eight-bit samples are held, whatever the file stores.
 
-use super::depth::Narrowing;
+use super::depth::DepthReduction;
 use super::frame::Frame;
 use crate::imaging::Error;
 use crate::imaging::limits::zeros;
@@ -14,14 +14,14 @@ pub(super) struct Canvas {
     channels: usize,
     colours: Vec<u8>,
     fourth: Option<Vec<u8>>,
-    depth_of_colours: Narrowing,
-    depth_of_fourth: Narrowing,
+    depth_of_colours: DepthReduction,
+    depth_of_fourth: DepthReduction,
     row: Vec<u8>,
 }
 
 /// Where a row of samples belongs.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct RowTarget {
     pub x: usize,
     pub y: usize,
     /// The channel of the first sample.
@@ -41,7 +41,7 @@ impl Canvas {
         format: &'static str,
         (width, height): (u32, u32),
         channels: usize,
-        depth: Narrowing,
+        depth: DepthReduction,
     ) -> Result<Self, Error> {
         let pixels = width as usize * height as usize;
         let fourth = has_fourth(channels).then(|| zeros(format, pixels));
@@ -72,14 +72,14 @@ impl Canvas {
             channels: 3,
             colours,
             fourth: None,
-            depth_of_colours: Narrowing::guessed(8),
-            depth_of_fourth: Narrowing::guessed(8),
+            depth_of_colours: DepthReduction::guessed(8),
+            depth_of_fourth: DepthReduction::guessed(8),
             row: Vec::new(),
         })
     }
 
     /// Writes a row of bytes; what would lie beyond the picture is left out.
-    pub fn put(&mut self, place: Place, row: &[u8]) {
+    pub fn put(&mut self, place: RowTarget, row: &[u8]) {
         if place.y >= self.height || place.x >= self.width {
             return;
         }
@@ -111,7 +111,7 @@ impl Canvas {
     }
 
     /// The same of words.
-    pub fn put_words(&mut self, place: Place, row: &[u16]) {
+    pub fn put_words(&mut self, place: RowTarget, row: &[u16]) {
         let is_fourth = |at: usize| {
             has_fourth(self.channels) && place.channel + at % place.interleaved == self.channels - 1
         };
@@ -176,8 +176,8 @@ fn shift(samples: &mut [u8], bits: u32) {
 mod tests {
     use super::*;
 
-    fn at(x: usize, y: usize, channel: usize, interleaved: usize) -> Place {
-        Place {
+    fn at(x: usize, y: usize, channel: usize, interleaved: usize) -> RowTarget {
+        RowTarget {
             x,
             y,
             channel,
@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn canvas(size: (u32, u32), channels: usize) -> Canvas {
-        Canvas::new("TIFF", size, channels, Narrowing::guessed(16)).unwrap()
+        Canvas::new("TIFF", size, channels, DepthReduction::guessed(16)).unwrap()
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! and the other nearly nothing else.
 
 pub(super) use crate::domain::Reading;
-use crate::domain::{Code, Detail, Finding, Severity};
+use crate::domain::{Detail, Finding, FindingCode, Severity};
 
 impl Reading {
     fn other(self) -> Self {
@@ -17,7 +17,11 @@ impl Reading {
 
     /// The finding of a picture that was read this way against or without the file's word.
     fn guessed(self) -> Finding {
-        Finding::with_detail(Code::ColourGuessed, Severity::Caution, Detail::ReadAs(self))
+        Finding::with_detail(
+            FindingCode::ColourGuessed,
+            Severity::Caution,
+            Detail::ReadAs(self),
+        )
     }
 }
 

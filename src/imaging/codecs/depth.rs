@@ -3,7 +3,7 @@
 //! Cameras with sensors of 10 or 12 bits often store them in 16 and say "16 bits": the highest byte alone would be
 //! nearly black.
 
-use crate::domain::{Code, Detail, Finding, Severity};
+use crate::domain::{Detail, Finding, FindingCode, Severity};
 
 /// Depths that sensors and cameras have. 14 is left out: a photograph of full depth that is only rather dark uses a quarter
 /// of its range as well, and reading it with 14 bits would brighten it fourfold.
@@ -22,7 +22,7 @@ pub(super) fn eight_bit(
     samples: impl Iterator<Item = u16> + Clone,
     announced: u32,
 ) -> (Vec<u8>, Option<Finding>) {
-    let mut depth = Narrowing::guessed(announced);
+    let mut depth = DepthReduction::guessed(announced);
     depth.admit(samples.clone().max().unwrap_or(0));
     let bytes = samples.map(|sample| depth.byte(sample)).collect();
     (bytes, depth.finding())
@@ -31,13 +31,13 @@ pub(super) fn eight_bit(
 /// The same of samples that come one after the other: the bits that are left out grow with the largest sample, and the
 /// bytes so far are shifted, which loses nothing. So the samples need not be in memory all at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Narrowing {
+pub(super) struct DepthReduction {
     announced: u32,
     largest: u16,
     guesses: bool,
 }
 
-impl Narrowing {
+impl DepthReduction {
     /// Believes the announced bits only where the samples use them.
     pub fn guessed(announced: u32) -> Self {
         Self {
@@ -93,7 +93,7 @@ pub(super) fn guessed(bits: u32, announced: u32) -> Finding {
         used: bits,
         announced,
     };
-    Finding::with_detail(Code::ColourGuessed, Severity::Caution, detail)
+    Finding::with_detail(FindingCode::ColourGuessed, Severity::Caution, detail)
 }
 
 #[cfg(test)]
@@ -129,7 +129,7 @@ mod tests {
         let (bytes, finding) = eight_bit([0, 16, 2048, 4095].into_iter(), 16);
         assert_eq!(bytes, [0, 1, 128, 255]);
         let finding = finding.unwrap();
-        assert_eq!(finding.code, Code::ColourGuessed);
+        assert_eq!(finding.code, FindingCode::ColourGuessed);
         let bits = Detail::Bits {
             used: 12,
             announced: 16,

@@ -50,15 +50,15 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
         let of = |at: usize| parts[at].as_ref();
         let counted = members
             .iter()
-            .any(|&at| of(at).is_some_and(|p| matches!(p.rest, Rest::RunningNumber)));
+            .any(|&at| of(at).is_some_and(|p| matches!(p.rest, Suffix::RunningNumber)));
         let apart = the_rest_names_persons(members.iter().filter_map(|&at| of(at)));
         for &at in members {
             keys[at] = of(at).and_then(|p| {
                 let person = match &p.rest {
-                    Rest::RunningNumber => return None,
-                    Rest::Number if counted || !p.has_number => return None,
-                    Rest::Date(date) if !p.has_number => format!("{person}_{date}"),
-                    Rest::Words(words) if apart => format!("{person}_{words}"),
+                    Suffix::RunningNumber => return None,
+                    Suffix::Number if counted || !p.has_number => return None,
+                    Suffix::Date(date) if !p.has_number => format!("{person}_{date}"),
+                    Suffix::Words(words) if apart => format!("{person}_{words}"),
                     _ => (*person).to_owned(),
                 };
                 Some((*input, person))
@@ -108,7 +108,7 @@ fn told_apart(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option
 fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool {
     let mut eyes_of: HashMap<&str, HashSet<Laterality>> = HashMap::new();
     for parts in members {
-        if let Rest::Words(words) = &parts.rest {
+        if let Suffix::Words(words) = &parts.rest {
             eyes_of.entry(words).or_default().insert(parts.eye);
         }
     }
@@ -117,7 +117,7 @@ fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool 
 
 /// What stands behind the eye in a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Rest {
+enum Suffix {
     /// Nothing, or words for the part of the eye.
     Nothing,
     /// 1 to 9.
@@ -135,7 +135,7 @@ struct Parts {
     person: String,
     /// A number is among what names the person.
     has_number: bool,
-    rest: Rest,
+    rest: Suffix,
     eye: Laterality,
 }
 
@@ -176,7 +176,7 @@ impl Parts {
                 return (!dated && !person.is_empty()).then_some(Self {
                     person,
                     has_number: true,
-                    rest: Rest::Nothing,
+                    rest: Suffix::Nothing,
                     eye: *eye,
                 });
             }
@@ -184,7 +184,7 @@ impl Parts {
             return words.iter().any(|w| is_word(w)).then(|| Self {
                 person: with_folders(Some(own)),
                 has_number: words.iter().any(|w| !is_word(w)),
-                rest: Rest::Nothing,
+                rest: Suffix::Nothing,
                 eye: *eye,
             });
         };
@@ -199,13 +199,13 @@ impl Parts {
         Some(Self {
             person: with_folders(Some(&own)),
             has_number,
-            rest: Rest::of(&after),
+            rest: Suffix::of(&after),
             eye: *eye,
         })
     }
 }
 
-impl Rest {
+impl Suffix {
     fn of(after: &str) -> Self {
         let words = essence(after);
         if words.iter().any(|w| is_word(w)) {

@@ -2,9 +2,9 @@
 
 use crate::domain::Pixels;
 
-use super::Seen;
+use super::SeenArea;
 use super::options::{OverlayOptions, Side, Style};
-use super::surface::{Place, Surface, strength_at};
+use super::surface::{Interpolation, Surface, strength_at};
 use crate::imaging::grid::Grid;
 
 /// The border of everything at or above a level: white outside, black inside, to be seen on any ground.
@@ -12,12 +12,12 @@ pub(super) struct Outline<'a> {
     pub(super) surface: &'a Surface,
     pub(super) side: Side,
     pub(super) level: f32,
-    pub(super) xs: &'a [Place],
-    pub(super) ys: &'a [Place],
+    pub(super) xs: &'a [Interpolation],
+    pub(super) ys: &'a [Interpolation],
 }
 
 impl Outline<'_> {
-    pub(super) fn draw(&self, picture: &mut Pixels, seen: &Seen, width: usize) {
+    pub(super) fn draw(&self, picture: &mut Pixels, seen: &SeenArea, width: usize) {
         let stride = picture.width as usize * 3;
         let last = self.ys.len().saturating_sub(1);
         for (i, y) in seen.rows.clone().enumerate() {
@@ -41,7 +41,7 @@ impl Outline<'_> {
     /// For each pixel of a line: 1 or −1 where the level is reached on that side, else 0.
     fn regions(&self, row: usize) -> Vec<i8> {
         let line = self.surface.line(&self.ys[row]);
-        let region = |x: &Place| region(strength_at(&line, x), self.level, self.side);
+        let region = |x: &Interpolation| region(strength_at(&line, x), self.level, self.side);
         self.xs.iter().map(region).collect()
     }
 }

@@ -31,7 +31,7 @@ pub struct Rgba {
 /// The photograph with the map over it, at full size.
 pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) -> Pixels {
     let mut picture = image.clone();
-    let seen = Seen::of(image, geometry);
+    let seen = SeenArea::of(image, geometry);
     if options.outside == Outside::Dimmed {
         dim_outside(&mut picture, &seen);
     }
@@ -70,7 +70,7 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
 /// photograph's.
 pub fn lay(image: &Pixels, over: &Rgba, geometry: &Geometry) -> Pixels {
     let mut picture = image.clone();
-    let seen = Seen::of(image, geometry);
+    let seen = SeenArea::of(image, geometry);
     let stride = image.width as usize * 3;
     for y in seen.rows.clone() {
         for x in seen.columns.clone() {
@@ -117,12 +117,12 @@ pub fn overlay_rgba(map: &Grid, options: &OverlayOptions, width: usize, height: 
 }
 
 /// The part of the photograph, in whole pixels, whose centres the network saw.
-struct Seen {
+struct SeenArea {
     rows: std::ops::Range<usize>,
     columns: std::ops::Range<usize>,
 }
 
-impl Seen {
+impl SeenArea {
     fn of(image: &Pixels, geometry: &Geometry) -> Self {
         let inside = |from: i64, length: u32, size: u32| {
             let clamp = |v: i64| v.clamp(0, i64::from(size)) as usize;
@@ -135,7 +135,7 @@ impl Seen {
     }
 }
 
-fn dim_outside(picture: &mut Pixels, seen: &Seen) {
+fn dim_outside(picture: &mut Pixels, seen: &SeenArea) {
     let stride = picture.width as usize * 3;
     let dim = |bytes: &mut [u8]| bytes.iter_mut().for_each(|v| *v /= 2);
     for (y, row) in picture.rgb.chunks_exact_mut(stride).enumerate() {

@@ -12,7 +12,7 @@ pub(super) struct Surface {
 }
 
 /// Two cells along one axis and the share of the second.
-pub(super) struct Place {
+pub(super) struct Interpolation {
     pub(super) low: usize,
     pub(super) high: usize,
     pub(super) share: f32,
@@ -41,12 +41,12 @@ impl Surface {
         &self,
         coordinates: impl Iterator<Item = f64>,
         cells: usize,
-    ) -> Vec<Place> {
+    ) -> Vec<Interpolation> {
         let last = cells - 1;
         let place = |at: f64| match self.style {
             Style::Cells => {
                 let cell = (at.max(0.0) as usize).min(last);
-                Place {
+                Interpolation {
                     low: cell,
                     high: cell,
                     share: 0.0,
@@ -55,7 +55,7 @@ impl Surface {
             Style::Smooth => {
                 let at = (at - 0.5).clamp(0.0, last as f64);
                 let low = at as usize;
-                Place {
+                Interpolation {
                     low,
                     high: (low + 1).min(last),
                     share: (at - low as f64) as f32,
@@ -66,14 +66,14 @@ impl Surface {
     }
 
     /// Strengths along one horizontal line, per column of cells.
-    pub(super) fn line(&self, place: &Place) -> Vec<f32> {
+    pub(super) fn line(&self, place: &Interpolation) -> Vec<f32> {
         let row = |r: usize| &self.strengths[r * self.columns..(r + 1) * self.columns];
         let pairs = row(place.low).iter().zip(row(place.high));
         pairs.map(|(a, b)| a + (b - a) * place.share).collect()
     }
 }
 
-pub(super) fn strength_at(line: &[f32], x: &Place) -> f32 {
+pub(super) fn strength_at(line: &[f32], x: &Interpolation) -> f32 {
     let (a, b) = (line[x.low], line[x.high]);
     a + (b - a) * x.share
 }

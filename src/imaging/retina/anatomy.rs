@@ -55,18 +55,18 @@ pub struct Ring {
 /// Points that are no disc and fovea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("disc and fovea must be two different places inside the photograph")]
-pub struct Misplaced;
+pub struct InvalidLandmarks;
 
 impl Anatomy {
     /// Lays the regions out. Without a field of view the whole frame is retina.
     ///
     /// # Errors
-    /// [`Misplaced`] unless both points lie in the frame, and not on one spot.
+    /// [`InvalidLandmarks`] unless both points lie in the frame, and not on one spot.
     pub fn new(
         pixels: &Pixels,
         field: Option<&FieldOfView>,
         landmarks: Landmarks,
-    ) -> Result<Self, Misplaced> {
+    ) -> Result<Self, InvalidLandmarks> {
         let frame = [pixels.width, pixels.height].map(f64::from);
         check(frame, &landmarks)?;
         let whole = FieldOfView {
@@ -114,11 +114,11 @@ impl Anatomy {
 }
 
 /// Whether two points can be a disc and a fovea in a frame of this width and height.
-pub fn check(frame: [f64; 2], landmarks: &Landmarks) -> Result<(), Misplaced> {
+pub fn check(frame: [f64; 2], landmarks: &Landmarks) -> Result<(), InvalidLandmarks> {
     let inside = |p: Point| (0.0..frame[0]).contains(&p.x) && (0.0..frame[1]).contains(&p.y);
     let apart = landmarks.distance() >= MIN_DISTANCE * frame[0].max(frame[1]);
     let fits = inside(landmarks.disc) && inside(landmarks.fovea) && apart;
-    if fits { Ok(()) } else { Err(Misplaced) }
+    if fits { Ok(()) } else { Err(InvalidLandmarks) }
 }
 
 /// The borders of disc, peripapillary ring and macula, in the order in which they go before each other.
@@ -220,7 +220,11 @@ mod tests {
             ((f64::NAN, 10.0), (200.0, 100.0)),
             ((10.0, 10.0), (f64::INFINITY, 100.0)),
         ] {
-            assert_eq!(with(disc, fovea), Err(Misplaced), "{disc:?} {fovea:?}");
+            assert_eq!(
+                with(disc, fovea),
+                Err(InvalidLandmarks),
+                "{disc:?} {fovea:?}"
+            );
         }
     }
 }

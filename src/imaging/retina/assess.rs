@@ -1,7 +1,9 @@
 //! What an upright frame shows, assessed in one pass over its pixels: field of view, whether it is a fundus photograph,
 //! quality, and the side that the optic disc suggests.
 
-use crate::domain::{Code, Detail, FieldOfView, Finding, Findings, Laterality, Quality, Severity};
+use crate::domain::{
+    Detail, FieldOfView, Finding, FindingCode, Findings, Laterality, Quality, Severity,
+};
 
 use super::features::Features;
 use super::field_of_view::{self, Field};
@@ -69,7 +71,7 @@ fn not_a_fundus(
 ) -> Assessment {
     findings.insert(
         0,
-        Finding::with_detail(Code::NotAFundus, Severity::Serious, objection),
+        Finding::with_detail(FindingCode::NotAFundus, Severity::Serious, objection),
     );
     Assessment {
         field_of_view,

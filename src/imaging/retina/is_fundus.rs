@@ -11,7 +11,7 @@
 
 use super::features::Features;
 use super::field_of_view::Field;
-use crate::domain::{Detail, Property, Wanted};
+use crate::domain::{Bound, Detail, Property};
 
 /// Steep slopes cover at most 1.5 % of a retina, 3 % at thumbnail size; fur and faces have more.
 const MAX_EDGES: f64 = 0.035;
@@ -45,7 +45,7 @@ const MAX_OTHERS: f64 = 0.25;
 
 /// Least figures of a picture of some colour and border.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Least {
+struct Minimums {
     saturation: f64,
     contrast: f64,
     texture: f64,
@@ -55,7 +55,7 @@ struct Least {
     vessels: f64,
 }
 
-const NOTHING: Least = Least {
+const NOTHING: Minimums = Minimums {
     saturation: 0.0,
     contrast: MIN_CONTRAST,
     texture: MIN_TEXTURE,
@@ -65,28 +65,28 @@ const NOTHING: Least = Least {
 };
 
 /// Red above green above blue within a round border.
-const WARM: Least = Least {
+const WARM: Minimums = Minimums {
     saturation: 0.12,
     vessels: 0.004,
     ..NOTHING
 };
 
 /// The same cut out of the retina: skin is as smooth and as warm, but paler.
-const WARM_CUT: Least = Least {
+const WARM_CUT: Minimums = Minimums {
     saturation: 0.35,
     vessels: 0.009,
     ..NOTHING
 };
 
 /// One colour alone within a round border; grey discs are moons as often as retinas.
-const SINGLE: Least = Least {
+const SINGLE: Minimums = Minimums {
     dark_lines: 1.03,
     line: 0.45,
     vessels: 0.013,
     ..NOTHING
 };
 
-const SINGLE_CUT: Least = Least {
+const SINGLE_CUT: Minimums = Minimums {
     contrast: 0.12,
     texture: 0.08,
     dark_lines: 0.9,
@@ -96,7 +96,7 @@ const SINGLE_CUT: Least = Least {
 };
 
 /// Other colours, within a round border only.
-const OTHER: Least = Least {
+const OTHER: Minimums = Minimums {
     dark_lines: 1.2,
     line: 0.5,
     vessels: 0.03,
@@ -155,7 +155,7 @@ pub(super) fn objection(features: &Features, field: &Field) -> Option<Detail> {
         .map(|(property, figure, most)| Detail::Threshold {
             property,
             figure,
-            wanted: Wanted::AtMost(most),
+            wanted: Bound::AtMost(most),
             digits: 3,
         })
     })
@@ -165,7 +165,7 @@ fn too_little(property: Property, figure: f64, least: f64, digits: usize) -> Det
     Detail::Threshold {
         property,
         figure,
-        wanted: Wanted::AtLeast(least),
+        wanted: Bound::AtLeast(least),
         digits,
     }
 }

@@ -5,7 +5,7 @@
 //! Each part of the evidence must reach a level before a point counts as likely; where one is missing nothing is
 //! proposed. The levels were chosen on photographs of seven cameras and on drawn eyes.
 
-use crate::domain::{FieldOfView, Found, FundusImage, Point, Proposal, Quality, Sureness};
+use crate::domain::{Certainty, DetectedPoint, FieldOfView, FundusImage, Point, Proposal, Quality};
 
 use super::disc::{self, Disc};
 use super::features::radius;
@@ -58,7 +58,7 @@ fn look(copy: &WorkingCopy, view: &FieldOfView) -> Proposal {
             x: (x + 0.5) * copy.scale[0],
             y: (y + 0.5) * copy.scale[1],
         };
-        (Sureness::of(sureness) > Sureness::NotFound).then_some(Found { at, sureness })
+        (Certainty::of(sureness) > Certainty::NotFound).then_some(DetectedPoint { at, sureness })
     };
     let sure_disc = ramp(disc.lead, DISC_LEAD)
         * ramp(disc.bright, DISC_BRIGHT)

@@ -3,41 +3,46 @@
 //! The thresholds are calibrated on photographs of eight cameras and on one photograph spoilt on purpose in nine
 //! ways; ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
 
-use crate::domain::{Code, Detail, Finding, Findings, Property, Quality, Severity, Wanted};
+use crate::domain::{Bound, Detail, Finding, FindingCode, Findings, Property, Quality, Severity};
 
 use super::features::Features;
 
 /// Two thresholds on one figure: from the first on caution, from the second on serious.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
-    code: Code,
+    code: FindingCode,
     property: Property,
     caution: f64,
     serious: f64,
 }
 
 /// Finest detail over the spread of detail. Photographs: 0.19–0.45, through a cloudy lens down to 0.14.
-const FOCUS: Scale = scale(Code::OutOfFocus, Property::Focus, 0.125, 0.07);
+const FOCUS: Scale = scale(FindingCode::OutOfFocus, Property::Focus, 0.125, 0.07);
 /// Median luminance. Photographs: 56–155, dark wide-field ones down to 25.
-const DARK: Scale = scale(Code::UnderExposed, Property::Light, 35.0, 22.0);
-const LIGHT: Scale = scale(Code::OverExposed, Property::Light, 185.0, 205.0);
+const DARK: Scale = scale(FindingCode::UnderExposed, Property::Light, 35.0, 22.0);
+const LIGHT: Scale = scale(FindingCode::OverExposed, Property::Light, 185.0, 205.0);
 /// Share of blown green. Photographs: up to 0.01.
-const BLOWN: Scale = scale(Code::OverExposed, Property::Blown, 0.06, 0.2);
+const BLOWN: Scale = scale(FindingCode::OverExposed, Property::Blown, 0.06, 0.2);
 /// Spread of detail over brightness. Photographs: 0.21–0.75.
-const CONTRAST: Scale = scale(Code::LowContrast, Property::Contrast, 0.16, 0.08);
+const CONTRAST: Scale = scale(FindingCode::LowContrast, Property::Contrast, 0.16, 0.08);
 /// Darkest over brightest part. Photographs: 0.21–0.83.
-const EVENNESS: Scale = scale(Code::UnevenLight, Property::Evenness, 0.18, 0.08);
+const EVENNESS: Scale = scale(FindingCode::UnevenLight, Property::Evenness, 0.18, 0.08);
 /// Share of the field without detail. Photographs: 0.00.
-const HIDDEN: Scale = scale(Code::FieldIncomplete, Property::Hidden, 0.08, 0.2);
+const HIDDEN: Scale = scale(FindingCode::FieldIncomplete, Property::Hidden, 0.08, 0.2);
 /// Share of the circle that is in the frame and lit. Fields clipped above and below: 0.82.
-const COMPLETENESS: Scale = scale(Code::FieldIncomplete, Property::Completeness, 0.7, 0.5);
+const COMPLETENESS: Scale = scale(
+    FindingCode::FieldIncomplete,
+    Property::Completeness,
+    0.7,
+    0.5,
+);
 /// Diameter of the field in pixels of the photograph. Networks take 224 to 600.
-const SIZE: Scale = scale(Code::TooSmall, Property::Diameter, 640.0, 224.0);
+const SIZE: Scale = scale(FindingCode::TooSmall, Property::Diameter, 640.0, 224.0);
 
 /// Share of saturation below which a photograph counts as grey.
 const GREY: f64 = 0.04;
 
-const fn scale(code: Code, property: Property, caution: f64, serious: f64) -> Scale {
+const fn scale(code: FindingCode, property: Property, caution: f64, serious: f64) -> Scale {
     Scale {
         code,
         property,
@@ -68,8 +73,8 @@ impl Scale {
             property: self.property,
             figure,
             wanted: match high_is_bad {
-                true => Wanted::AtMost(threshold),
-                false => Wanted::AtLeast(threshold),
+                true => Bound::AtMost(threshold),
+                false => Bound::AtLeast(threshold),
             },
             digits: if threshold >= 10.0 { 0 } else { 2 },
         };
@@ -102,7 +107,7 @@ pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<
 
 /// A photograph without colour: networks trained on colour were not made for it.
 pub(super) fn grey(features: &Features) -> Option<Finding> {
-    (features.saturation < GREY).then(|| Finding::new(Code::Grey, Severity::Caution))
+    (features.saturation < GREY).then(|| Finding::new(FindingCode::Grey, Severity::Caution))
 }
 
 /// The worst finding decides.
@@ -179,7 +184,7 @@ mod tests {
         let detail = |property, figure, limit, digits| Detail::Threshold {
             property,
             figure,
-            wanted: Wanted::AtLeast(limit),
+            wanted: Bound::AtLeast(limit),
             digits,
         };
         assert_eq!(finding.detail, Some(detail(Property::Focus, 0.02, 0.07, 2)));

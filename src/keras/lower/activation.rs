@@ -1,6 +1,6 @@
 //! Functions applied element by element, and softmax.
 
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
 use crate::keras::kind::Activation;
@@ -8,7 +8,7 @@ use crate::keras::kind::Activation;
 /// Applies an activation; the value itself for the linear one.
 pub fn activation(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     kind: Activation,
     x: ValueId,
 ) -> Result<ValueId, Error> {
@@ -45,7 +45,7 @@ pub fn activation(
 }
 
 /// x above 0, alpha · x below. Keras keeps alpha without the batch, channels last.
-pub fn prelu(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, Error> {
+pub fn prelu(context: &mut Context, spot: LayerContext, x: &LayerOutput) -> Result<ValueId, Error> {
     let alpha = context.weights.read(spot.place(), &["alpha"])?;
     let sizes = context.builder.ty(x.value).sizes();
     let wrong = || spot.unsupported("its slopes do not fit its input");
@@ -73,7 +73,7 @@ pub fn prelu(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, Err
 
 fn rectified(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     slope: f32,
     high: Option<f32>,
     x: ValueId,

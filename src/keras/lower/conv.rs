@@ -1,7 +1,7 @@
 //! Convolutions, with the batch norm behind them folded into their weights.
 
 use super::norm::Affine;
-use super::{Context, Flow, Spot, activation};
+use super::{Context, LayerContext, LayerOutput, activation};
 use crate::graph::{Conv as GraphConv, Op, Pads, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::{BatchNorm, Conv, Padding};
@@ -10,10 +10,10 @@ use crate::keras::weights::missing;
 /// Conv2D: kernel (kh, kw, in, out) → (out, in, kh, kw).
 pub fn conv(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     conv: &Conv,
-    x: &Flow,
-    norm: Option<(Spot, BatchNorm)>,
+    x: &LayerOutput,
+    norm: Option<(LayerContext, BatchNorm)>,
 ) -> Result<ValueId, Error> {
     let [channels, ..] = context.picture(x, spot)?;
     let [kh, kw] = conv.window.kernel;
@@ -42,10 +42,10 @@ pub fn conv(
 /// DepthwiseConv2D: kernel (kh, kw, c, m) → (c · m, 1, kh, kw), one group per channel.
 pub fn depthwise(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     conv: &Conv,
-    x: &Flow,
-    norm: Option<(Spot, BatchNorm)>,
+    x: &LayerOutput,
+    norm: Option<(LayerContext, BatchNorm)>,
 ) -> Result<ValueId, Error> {
     let y = depthwise_part(
         context,
@@ -61,10 +61,10 @@ pub fn depthwise(
 /// SeparableConv2D: the depthwise part without bias, then 1 × 1 with bias and activation.
 pub fn separable(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     conv: &Conv,
-    x: &Flow,
-    norm: Option<(Spot, BatchNorm)>,
+    x: &LayerOutput,
+    norm: Option<(LayerContext, BatchNorm)>,
 ) -> Result<ValueId, Error> {
     let spread = depthwise_part(context, spot, conv, &["depthwise_kernel"], None, x)?;
     let input = context.builder.ty(spread).sizes()[0];
@@ -122,11 +122,11 @@ pub fn pads_of(
 /// `norm` is `None` when there is neither bias nor norm after this part.
 fn depthwise_part(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     conv: &Conv,
     names: &[&str],
-    norm: Option<Option<(Spot, BatchNorm)>>,
-    x: &Flow,
+    norm: Option<Option<(LayerContext, BatchNorm)>>,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let [channels, ..] = context.picture(x, spot)?;
     let [kh, kw] = conv.window.kernel;
@@ -153,10 +153,10 @@ fn depthwise_part(
 
 fn windowed(
     context: &Context,
-    spot: Spot,
+    spot: LayerContext,
     conv: &Conv,
     groups: usize,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<Op, Error> {
     let [_, height, width] = context.picture(x, spot)?;
     let window = &conv.window;
@@ -179,7 +179,7 @@ fn windowed(
 }
 
 /// Size of the last axis of a kernel, which the configuration does not always say.
-fn last_axis(context: &Context, spot: Spot, names: &[&str]) -> Result<usize, Error> {
+fn last_axis(context: &Context, spot: LayerContext, names: &[&str]) -> Result<usize, Error> {
     let shape = context.weights.shape(spot.place(), names)?;
     let last = shape.and_then(|s| s.last().copied());
     last.ok_or_else(|| missing(spot.layer, names))
@@ -188,7 +188,7 @@ fn last_axis(context: &Context, spot: Spot, names: &[&str]) -> Result<usize, Err
 /// bias · a + b, in f64, rounded once.
 fn bias(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     use_bias: bool,
     affine: Option<Affine>,
     out: usize,

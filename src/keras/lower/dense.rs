@@ -1,6 +1,6 @@
 //! Fully connected layers.
 
-use super::{Context, Flow, Spot, activation};
+use super::{Context, LayerContext, LayerOutput, activation};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::Activation;
@@ -8,10 +8,10 @@ use crate::keras::kind::Activation;
 /// Dense on (N, in): kernel (in, out) as it is.
 pub fn dense(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     use_bias: bool,
     kind: Activation,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let ty = context.builder.ty(x.value);
     let input = ty.vector().ok_or_else(|| {

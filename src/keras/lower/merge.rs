@@ -1,25 +1,33 @@
 //! Layers that bring several results together.
 
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 
 /// Sum of all inputs.
-pub fn add(context: &mut Context, spot: Spot, inputs: &[Flow]) -> Result<ValueId, Error> {
+pub fn add(
+    context: &mut Context,
+    spot: LayerContext,
+    inputs: &[LayerOutput],
+) -> Result<ValueId, Error> {
     chain(context, spot, &Op::Add, inputs)
 }
 
 /// Product of all inputs; (N, C, 1, 1) meets (N, C, H, W).
-pub fn multiply(context: &mut Context, spot: Spot, inputs: &[Flow]) -> Result<ValueId, Error> {
+pub fn multiply(
+    context: &mut Context,
+    spot: LayerContext,
+    inputs: &[LayerOutput],
+) -> Result<ValueId, Error> {
     chain(context, spot, &Op::Mul, inputs)
 }
 
 /// Joins along an axis of Keras; the last one is the channels.
 pub fn concatenate(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     axis: i64,
-    inputs: &[Flow],
+    inputs: &[LayerOutput],
 ) -> Result<ValueId, Error> {
     let rank = context.builder.ty(inputs[0].value).rank();
     let axis = match (rank, axis) {
@@ -35,9 +43,9 @@ pub fn concatenate(
 /// in[0] + scale · in[1]
 pub fn add_scaled(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     scale: f64,
-    inputs: &[Flow],
+    inputs: &[LayerOutput],
 ) -> Result<ValueId, Error> {
     let [a, b] = inputs else {
         return Err(spot.unsupported("it needs two inputs"));
@@ -48,8 +56,13 @@ pub fn add_scaled(
     context.node(Op::Add, spot, &[a.value, scaled])
 }
 
-fn chain(context: &mut Context, spot: Spot, op: &Op, inputs: &[Flow]) -> Result<ValueId, Error> {
-    let rank = |f: &Flow| context.builder.ty(f.value).rank();
+fn chain(
+    context: &mut Context,
+    spot: LayerContext,
+    op: &Op,
+    inputs: &[LayerOutput],
+) -> Result<ValueId, Error> {
+    let rank = |f: &LayerOutput| context.builder.ty(f.value).rank();
     if inputs.len() < 2 || inputs.iter().any(|f| rank(f) != rank(&inputs[0])) {
         return Err(spot.unsupported("its inputs do not have the same number of axes"));
     }

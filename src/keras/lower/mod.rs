@@ -16,7 +16,7 @@ mod stem;
 mod walk;
 
 use super::config::Network;
-use super::weight_order::Place;
+use super::weight_order::LayerPosition;
 use super::weights::Weights;
 use super::{Error, FeatureMap};
 use crate::domain::Head;
@@ -77,7 +77,7 @@ pub fn lower(
     let x = context
         .builder
         .input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
-    let given = Flow {
+    let given = LayerOutput {
         value: x,
         pads: Pads::NONE,
         layer: INPUT.into(),
@@ -92,7 +92,7 @@ pub fn lower(
     finish(context, result, architecture, [height, width])
 }
 
-fn size_of_input(typed: &walk::Typed, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
+fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
     let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
         return Err(whole("input", "there must be one"));
     };
@@ -114,7 +114,7 @@ fn size_of_input(typed: &walk::Typed, given: Option<[u32; 2]>) -> Result<[usize;
 /// Names the outputs: the result, what stands before its activation, and the last feature map.
 fn finish(
     context: Context,
-    result: &Flow,
+    result: &LayerOutput,
     architecture: Option<&str>,
     [height, width]: [usize; 2],
 ) -> Result<Lowered, Error> {
@@ -187,7 +187,7 @@ struct Context<'a> {
 
 /// The result of a layer's call.
 #[derive(Clone, Debug)]
-struct Flow {
+struct LayerOutput {
     value: ValueId,
     /// Zeros that the convolution behind must add; only ever set when there is exactly one and it can.
     pads: Pads,
@@ -197,16 +197,16 @@ struct Flow {
 
 /// The layer that is being lowered.
 #[derive(Clone, Copy)]
-struct Spot<'a> {
+struct LayerContext<'a> {
     /// The models around the layer, as weights are filed under them.
     models: &'a str,
     layer: &'a str,
     class: &'a str,
 }
 
-impl<'a> Spot<'a> {
-    fn place(self) -> Place<'a> {
-        Place {
+impl<'a> LayerContext<'a> {
+    fn place(self) -> LayerPosition<'a> {
+        LayerPosition {
             models: self.models,
             layer: self.layer,
         }
@@ -224,14 +224,14 @@ fn whole(end: &str, reason: impl Into<String>) -> Error {
 
 impl Context<'_> {
     /// Appends a node.
-    fn node(&mut self, op: Op, spot: Spot, inputs: &[ValueId]) -> Result<ValueId, Error> {
+    fn node(&mut self, op: Op, spot: LayerContext, inputs: &[ValueId]) -> Result<ValueId, Error> {
         Ok(self.builder.node(op, spot.layer, inputs)?)
     }
 
     /// Adds known numbers, named after the layer.
     fn constant(
         &mut self,
-        spot: Spot,
+        spot: LayerContext,
         what: &str,
         sizes: &[usize],
         numbers: Vec<f32>,
@@ -242,7 +242,12 @@ impl Context<'_> {
     }
 
     /// A weight whose shape must be as said.
-    fn weight(&self, spot: Spot, names: &[&str], shape: &[usize]) -> Result<Vec<f32>, Error> {
+    fn weight(
+        &self,
+        spot: LayerContext,
+        names: &[&str],
+        shape: &[usize],
+    ) -> Result<Vec<f32>, Error> {
         self.cancel.check()?;
         let array = self.weights.read(spot.place(), names)?;
         if array.shape != shape {
@@ -255,7 +260,7 @@ impl Context<'_> {
     }
 
     /// Channels, height and width of a picture.
-    fn picture(&self, flow: &Flow, spot: Spot) -> Result<[usize; 3], Error> {
+    fn picture(&self, flow: &LayerOutput, spot: LayerContext) -> Result<[usize; 3], Error> {
         let ty = self.builder.ty(flow.value);
         ty.picture().ok_or_else(|| {
             spot.unsupported(format!(

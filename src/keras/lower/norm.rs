@@ -1,6 +1,6 @@
 //! Batch norm: a · x + b per channel, worked out in f64.
 
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::BatchNorm;
@@ -15,7 +15,7 @@ impl Affine {
     /// a = gamma / √(variance + epsilon), b = beta − mean · a; `None` without a norm.
     pub fn of(
         context: &Context,
-        norm: Option<(Spot, BatchNorm)>,
+        norm: Option<(LayerContext, BatchNorm)>,
         channels: usize,
     ) -> Result<Option<Self>, Error> {
         let Some((spot, norm)) = norm else {
@@ -31,9 +31,9 @@ impl Affine {
 /// A batch norm that stands alone: Mul and Add.
 pub fn batch_norm(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     norm: &BatchNorm,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let rank = context.builder.ty(x.value).rank() as i64;
     if norm.axis != -1 && norm.axis != rank - 1 {
@@ -50,7 +50,12 @@ pub fn batch_norm(
     context.node(Op::Add, spot, &[y, offsets])
 }
 
-fn read(context: &Context, spot: Spot, norm: &BatchNorm, channels: usize) -> Result<Affine, Error> {
+fn read(
+    context: &Context,
+    spot: LayerContext,
+    norm: &BatchNorm,
+    channels: usize,
+) -> Result<Affine, Error> {
     let weight = |name: &str| context.weight(spot, &[name], &[channels]);
     let ones = || vec![1.0; channels];
     let gamma = if norm.scale { weight("gamma")? } else { ones() };

@@ -1,13 +1,18 @@
 //! Pooling, in windows and over the whole picture.
 
 use super::conv::pads_of;
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, Pool, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::Window;
 
 /// Padded cells never win, as in TensorFlow.
-pub fn max(context: &mut Context, spot: Spot, window: &Window, x: &Flow) -> Result<ValueId, Error> {
+pub fn max(
+    context: &mut Context,
+    spot: LayerContext,
+    window: &Window,
+    x: &LayerOutput,
+) -> Result<ValueId, Error> {
     let pool = pool(context, spot, window, x)?;
     context.node(Op::MaxPool(pool), spot, &[x.value])
 }
@@ -15,9 +20,9 @@ pub fn max(context: &mut Context, spot: Spot, window: &Window, x: &Flow) -> Resu
 /// The divisor is the number of real cells, as in TensorFlow.
 pub fn average(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     window: &Window,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let pool = pool(context, spot, window, x)?;
     context.node(Op::AveragePool(pool), spot, &[x.value])
@@ -26,9 +31,9 @@ pub fn average(
 /// (N, C), or (N, C, 1, 1) when the axes are kept.
 pub fn global_average(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     keep_dims: bool,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     global(context, spot, Op::GlobalAveragePool, keep_dims, x)
 }
@@ -36,19 +41,19 @@ pub fn global_average(
 /// (N, C), or (N, C, 1, 1) when the axes are kept.
 pub fn global_max(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     keep_dims: bool,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     global(context, spot, Op::GlobalMaxPool, keep_dims, x)
 }
 
 fn global(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     op: Op,
     keep_dims: bool,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     context.picture(x, spot)?;
     let y = context.node(op, spot, &[x.value])?;
@@ -59,7 +64,12 @@ fn global(
     }
 }
 
-fn pool(context: &Context, spot: Spot, window: &Window, x: &Flow) -> Result<Pool, Error> {
+fn pool(
+    context: &Context,
+    spot: LayerContext,
+    window: &Window,
+    x: &LayerOutput,
+) -> Result<Pool, Error> {
     let [_, height, width] = context.picture(x, spot)?;
     let pads = pads_of(
         window.padding,

@@ -1,6 +1,6 @@
 //! Preprocessing that is part of the network.
 
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 
@@ -10,10 +10,10 @@ const LEAST_DEVIATION: f32 = 1e-7;
 /// x · scale + offset.
 pub fn rescaling(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     scale: &[f64],
     offset: &[f64],
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     context
         .preprocessing
@@ -28,10 +28,10 @@ pub fn rescaling(
 /// (x − mean) / max(√variance, 1e-7), in float32 from the stored numbers, as Keras computes it.
 pub fn normalization(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     mean: Option<&[f64]>,
     variance: Option<&[f64]>,
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     context
         .preprocessing
@@ -54,7 +54,7 @@ pub fn normalization(
 
 fn with_numbers(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     op: Op,
     what: &str,
     numbers: Vec<f32>,

@@ -1,11 +1,15 @@
 //! Flatten and Reshape. Keras counts a picture's numbers in the order row, column, channel.
 
-use super::{Context, Flow, Spot};
+use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 
 /// (N, H · W · C) in Keras' order.
-pub fn flatten(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, Error> {
+pub fn flatten(
+    context: &mut Context,
+    spot: LayerContext,
+    x: &LayerOutput,
+) -> Result<ValueId, Error> {
     if context.builder.ty(x.value).vector().is_some() {
         return Ok(x.value);
     }
@@ -16,9 +20,9 @@ pub fn flatten(context: &mut Context, spot: Spot, x: &Flow) -> Result<ValueId, E
 /// To a vector (length) or a picture (H, W, C).
 pub fn reshape(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     target: &[i64],
-    x: &Flow,
+    x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let count = context.builder.ty(x.value).elements().unwrap_or_default();
     let sizes = sizes(target, count)
@@ -69,7 +73,11 @@ fn sizes(target: &[i64], count: usize) -> Option<Vec<usize>> {
 }
 
 /// (N, H, W, C) for a picture with more than one place; anything else as it is.
-fn channels_last(context: &mut Context, spot: Spot, value: ValueId) -> Result<ValueId, Error> {
+fn channels_last(
+    context: &mut Context,
+    spot: LayerContext,
+    value: ValueId,
+) -> Result<ValueId, Error> {
     match context.builder.ty(value).picture() {
         None | Some([_, 1, 1]) => Ok(value),
         Some(_) => context.node(

@@ -4,7 +4,7 @@
 //! and beta left away, the channels of pictures prepared as in training have the mean 0 and the variance 1; a wrong scaling,
 //! colour order, crop or resize kernel moves both. The main graph cannot tell: there a norm is folded into its convolution.
 
-use super::{Context, Flow, Spot, conv};
+use super::{Context, LayerContext, LayerOutput, conv};
 use crate::graph::{self, Builder, Graph, Op, STEM, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::{BatchNorm, Kind};
@@ -16,10 +16,10 @@ const NORMS: usize = 4;
 /// Keeps what one of the first convolutions with a batch norm gives, normalised and no more.
 pub fn remember(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     kind: &Kind,
-    x: &Flow,
-    (norm_spot, norm): (Spot, BatchNorm),
+    x: &LayerOutput,
+    (norm_spot, norm): (LayerContext, BatchNorm),
 ) -> Result<(), Error> {
     if context.normalised.len() == NORMS {
         return Ok(());

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{
-    Context, Flow, Spot, activation, conv, dense, merge, norm, pool, preprocess, reshape, stem,
+    Context, LayerContext, LayerOutput, activation, conv, dense, merge, norm, pool, preprocess,
+    reshape, stem,
 };
 use crate::keras::config::{Network, Tensor};
 use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
@@ -11,21 +12,21 @@ use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer, layer};
 
 /// A network whose layers are all understood.
-pub struct Typed<'a> {
+pub struct TypedNetwork<'a> {
     network: &'a Network,
     parts: Vec<Part<'a>>,
 }
 
 enum Part<'a> {
     Layer(Kind),
-    Model(Typed<'a>),
+    Model(TypedNetwork<'a>),
 }
 
 /// Types every layer of a network and of the models inside it.
 ///
 /// # Errors
 /// [`Error::Unsupported`] with every layer that cannot be computed.
-pub fn typed(network: &Network) -> Result<Typed<'_>, Error> {
+pub fn typed(network: &Network) -> Result<TypedNetwork<'_>, Error> {
     let mut refused = Vec::new();
     let typed = typed_parts(network, "", &mut refused);
     if refused.is_empty() {
@@ -39,7 +40,7 @@ fn typed_parts<'a>(
     network: &'a Network,
     prefix: &str,
     refused: &mut Vec<UnsupportedLayer>,
-) -> Typed<'a> {
+) -> TypedNetwork<'a> {
     let mut parts = Vec::with_capacity(network.layers.len());
     for layer in &network.layers {
         let name = format!("{prefix}{}", layer.name);
@@ -64,13 +65,13 @@ fn typed_parts<'a>(
             })),
         });
     }
-    Typed { network, parts }
+    TypedNetwork { network, parts }
 }
 
 /// A result that is read exactly once, and by whom.
 type SoleReaders = HashMap<Tensor, Tensor>;
 
-impl Typed<'_> {
+impl TypedNetwork<'_> {
     /// Calls in this network and the models inside it.
     pub fn calls(&self) -> usize {
         let of = |(layer, part): (&crate::keras::config::Layer, &Part)| match part {
@@ -100,16 +101,16 @@ impl Typed<'_> {
     pub fn lower(
         &self,
         context: &mut Context,
-        given: &[Flow],
+        given: &[LayerOutput],
         models: &str,
-    ) -> Result<Vec<Flow>, Error> {
+    ) -> Result<Vec<LayerOutput>, Error> {
         if given.len() != self.network.inputs.len() {
             return Err(Error::malformed(
                 "a model inside the model is given the wrong number of inputs",
             ));
         }
         let readers = self.sole_readers();
-        let mut flows: HashMap<Tensor, Flow> = self
+        let mut flows: HashMap<Tensor, LayerOutput> = self
             .network
             .inputs
             .iter()
@@ -127,11 +128,11 @@ impl Typed<'_> {
             let arguments = layer.calls[tensor.call]
                 .iter()
                 .map(|t| flows.get(t).cloned());
-            let arguments = arguments.collect::<Option<Vec<Flow>>>();
+            let arguments = arguments.collect::<Option<Vec<LayerOutput>>>();
             let arguments = arguments.ok_or_else(|| {
                 Error::malformed(format!("the layer {} is never reached", layer.name))
             })?;
-            let spot = Spot {
+            let spot = LayerContext {
                 models,
                 layer: &layer.name,
                 class: &layer.class,
@@ -157,7 +158,7 @@ impl Typed<'_> {
                     }
                     let norm = norm.map(|(_, spot_name, norm)| {
                         (
-                            Spot {
+                            LayerContext {
                                 models,
                                 layer: spot_name,
                                 class: "",
@@ -271,7 +272,11 @@ impl Typed<'_> {
 }
 
 /// A batch norm that went into the convolution before it.
-fn renamed(context: &mut Context, mut arguments: Vec<Flow>, spot: Spot) -> Result<Flow, Error> {
+fn renamed(
+    context: &mut Context,
+    mut arguments: Vec<LayerOutput>,
+    spot: LayerContext,
+) -> Result<LayerOutput, Error> {
     let mut flow = arguments
         .pop()
         .ok_or_else(|| spot.unsupported("it has no input"))?;
@@ -282,12 +287,12 @@ fn renamed(context: &mut Context, mut arguments: Vec<Flow>, spot: Spot) -> Resul
 
 fn lower_layer(
     context: &mut Context,
-    spot: Spot,
+    spot: LayerContext,
     kind: &Kind,
-    arguments: &[Flow],
-    norm: Option<(Spot, BatchNorm)>,
+    arguments: &[LayerOutput],
+    norm: Option<(LayerContext, BatchNorm)>,
     pads_may_wait: bool,
-) -> Result<Flow, Error> {
+) -> Result<LayerOutput, Error> {
     let [x, others @ ..] = arguments else {
         return Err(spot.unsupported("it has no input"));
     };
@@ -308,7 +313,7 @@ fn lower_layer(
                 .pads
                 .checked_add(*pads)
                 .ok_or_else(|| Error::Limit("padding".into()))?;
-            return Ok(Flow { pads, ..x.clone() });
+            return Ok(LayerOutput { pads, ..x.clone() });
         }
         Kind::ZeroPad(pads) => context.node(crate::graph::Op::Pad(*pads), spot, &[x.value])?,
         Kind::Conv(conv) => conv::conv(context, spot, conv, x, norm)?,
@@ -344,7 +349,7 @@ fn lower_layer(
         return Ok(x.clone());
     }
     context.builder.name(value, spot.layer);
-    Ok(Flow {
+    Ok(LayerOutput {
         value,
         pads: crate::graph::Pads::NONE,
         layer: spot.layer.into(),

@@ -12,7 +12,7 @@ use crate::domain::Pooling;
 use crate::keras::archive::Archive;
 use crate::keras::config::{Layer, Network};
 use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
-use crate::keras::weight_order::Place;
+use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
 use crate::keras::{Architecture, Error, Open, Options};
 
@@ -132,7 +132,7 @@ pub fn weights_only<'a>(
 
 /// Files the weights of a stored layer under a layer of the plan.
 fn give(weights: &mut Weights, layer: &Layer, found: &StoredLayer) {
-    let place = Place {
+    let place = LayerPosition {
         models: "",
         layer: &layer.name,
     };
@@ -310,4 +310,4 @@ fn left_over<'s>(stored: &'s [StoredLayer], bound: &HashMap<usize, usize>) -> Ve
 }
 
 /// What stands behind the backbone.
-pub type Behind<'s> = Vec<HeadLayer<'s>>;
+pub type LayersAfterBackbone<'s> = Vec<HeadLayer<'s>>;

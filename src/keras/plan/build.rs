@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::keras::config::{Layer, Network, Tensor};
 
 /// A layer of the plan, by its place.
-pub type At = usize;
+pub type LayerIndex = usize;
 
 /// A network in the making.
 pub struct Plan {
@@ -17,7 +17,7 @@ pub struct Plan {
     /// How many layers of a kind were named by number.
     numbered: HashMap<&'static str, usize>,
     /// The layer that stands at the end.
-    pub end: At,
+    pub end: LayerIndex,
 }
 
 /// Padding of a window.
@@ -146,10 +146,10 @@ impl Plan {
         class: &str,
         name: String,
         settings: Value,
-        behind: &[At],
+        behind: &[LayerIndex],
         shape: [usize; 3],
-    ) -> At {
-        let tensor = |&layer: &At| Tensor { layer, call: 0 };
+    ) -> LayerIndex {
+        let tensor = |&layer: &LayerIndex| Tensor { layer, call: 0 };
         self.layers.push(Layer {
             name,
             class: class.into(),
@@ -267,7 +267,7 @@ impl Plan {
     }
 
     /// Concatenate along the channels; an empty name is numbered.
-    pub fn concatenate(&mut self, name: &str, branches: &[At]) {
+    pub fn concatenate(&mut self, name: &str, branches: &[LayerIndex]) {
         let name = self.named(name, "concatenate");
         let channels = branches.iter().map(|&at| self.shapes[at][2]).sum();
         let first = branches.first().map_or([0; 3], |&at| self.shapes[at]);
@@ -276,12 +276,12 @@ impl Plan {
     }
 
     /// Add; an empty name is numbered.
-    pub fn sum(&mut self, name: &str, a: At, b: At) {
+    pub fn sum(&mut self, name: &str, a: LayerIndex, b: LayerIndex) {
         let name = self.named(name, "add");
         self.add("Add", name, json!({}), &[a, b], self.shapes[a]);
     }
 
-    pub fn product(&mut self, name: &str, a: At, b: At) {
+    pub fn product(&mut self, name: &str, a: LayerIndex, b: LayerIndex) {
         self.add(
             "Multiply",
             name.to_owned(),
@@ -292,7 +292,7 @@ impl Plan {
     }
 
     /// a + scale · b
-    pub fn add_scaled(&mut self, scale: f64, a: At, b: At) {
+    pub fn add_scaled(&mut self, scale: f64, a: LayerIndex, b: LayerIndex) {
         let name = self.named("", "custom_scale_layer");
         let settings = json!({ "scale": scale });
         self.add("CustomScaleLayer", name, settings, &[a, b], self.shapes[a]);

@@ -5,11 +5,11 @@
 
 use serde_json::json;
 
-use super::bind::Behind;
+use super::bind::LayersAfterBackbone;
 use super::build::Plan;
 use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
-use crate::keras::weight_order::Place;
+use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
 use crate::keras::{Architecture, Error, UnsupportedLayer};
 
@@ -37,7 +37,7 @@ pub enum HeadLayer<'s> {
 pub fn layers<'s>(
     left: &[&'s StoredLayer],
     architecture: Architecture,
-) -> Result<Behind<'s>, Error> {
+) -> Result<LayersAfterBackbone<'s>, Error> {
     let mut refused = Vec::new();
     let mut found = Vec::new();
     for &stored in left {
@@ -128,8 +128,8 @@ fn refusal(stored: &StoredLayer, reason: &str) -> Error {
 }
 
 /// Keras 3 keeps each class in order, but not the classes among each other: a norm stands where its width fits.
-fn interleaved(found: Behind<'_>) -> Result<Behind<'_>, Error> {
-    let (norms, mut line): (Behind, Behind) = found
+fn interleaved(found: LayersAfterBackbone<'_>) -> Result<LayersAfterBackbone<'_>, Error> {
+    let (norms, mut line): (LayersAfterBackbone, LayersAfterBackbone) = found
         .into_iter()
         .partition(|l| matches!(l, HeadLayer::Norm { .. }));
     // From behind, so that places in front stay what they are.
@@ -163,18 +163,18 @@ fn interleaved(found: Behind<'_>) -> Result<Behind<'_>, Error> {
 }
 
 /// True when a dense layer stands in front of the last one.
-pub fn has_hidden(behind: &Behind) -> bool {
+pub fn has_hidden(behind: &LayersAfterBackbone) -> bool {
     let dense = |l: &&HeadLayer| matches!(l, HeadLayer::Dense { .. });
     behind.iter().filter(dense).count() > 1
 }
 
 /// True when a batch norm stands in the head.
-pub fn has_norm(behind: &Behind) -> bool {
+pub fn has_norm(behind: &LayersAfterBackbone) -> bool {
     behind.iter().any(|l| matches!(l, HeadLayer::Norm { .. }))
 }
 
 /// True when a batch norm stands behind a hidden dense layer, before or after whose activation it may be.
-pub fn has_norm_behind_dense(behind: &Behind) -> bool {
+pub fn has_norm_behind_dense(behind: &LayersAfterBackbone) -> bool {
     behind
         .windows(2)
         .any(|pair| matches!(pair, [HeadLayer::Dense { .. }, HeadLayer::Norm { .. }]))
@@ -183,7 +183,7 @@ pub fn has_norm_behind_dense(behind: &Behind) -> bool {
 /// The pooling for a last feature map of this height, width and channels. As long as the input size is not known, neither
 /// is the length of a flattened map. `None`: average and maximum have weights of the same shape.
 pub fn pooling(
-    behind: &Behind,
+    behind: &LayersAfterBackbone,
     [height, width, channels]: [usize; 3],
     is_sized: bool,
 ) -> Result<Option<Pooling>, Error> {
@@ -223,7 +223,7 @@ pub struct Settings {
 pub fn build(
     plan: &mut Plan,
     weights: &mut Weights,
-    behind: Behind,
+    behind: LayersAfterBackbone,
     settings: &Settings,
 ) -> Result<(), Error> {
     let last = match settings.last {
@@ -303,7 +303,11 @@ pub fn build(
 }
 
 /// Makes the last feature map a line of numbers.
-fn pool(plan: &mut Plan, behind: &Behind, pooling: Option<Pooling>) -> Result<(), Error> {
+fn pool(
+    plan: &mut Plan,
+    behind: &LayersAfterBackbone,
+    pooling: Option<Pooling>,
+) -> Result<(), Error> {
     let [height, width, channels] = plan.shape();
     let line = [1, 1, channels];
     let (end, is_classifier) = (
@@ -350,7 +354,7 @@ fn name_for(plan: &Plan, stored: &StoredLayer) -> String {
 }
 
 fn give(weights: &mut Weights, layer: &str, names: &[&str], variables: &[Variable]) {
-    let place = Place { models: "", layer };
+    let place = LayerPosition { models: "", layer };
     for (name, variable) in names.iter().zip(variables) {
         weights.give(place, name, &variable.path, &variable.shape);
     }

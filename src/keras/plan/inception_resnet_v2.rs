@@ -1,6 +1,6 @@
 //! InceptionResNetV2: branches whose result is scaled down and added to what came in.
 
-use super::build::{At, ConvPlan, Pad, Plan};
+use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
 /// A convolution with its norm and relu; kernel (rows, columns).
 type Step = (usize, [usize; 2]);
@@ -63,7 +63,7 @@ pub fn inception_resnet_v2(p: &mut Plan) {
 fn residual(p: &mut Plan, name: &str, branches: &[&[Step]], scale: f64, relu: bool) {
     let x = p.end;
     let width = p.shape()[2];
-    let ends: Vec<At> = branches.iter().map(|steps| branch(p, x, steps)).collect();
+    let ends: Vec<LayerIndex> = branches.iter().map(|steps| branch(p, x, steps)).collect();
     p.concatenate(&format!("{name}_mixed"), &ends);
     let up = ConvPlan::new(1, 1, Pad::Same).with_bias("linear");
     p.conv(&format!("{name}_conv"), width, up);
@@ -84,7 +84,7 @@ fn unit(p: &mut Plan, name: &str, filters: usize, kernel: [usize; 2], stride: us
     p.activation(&part("_ac"), "relu");
 }
 
-fn branch(p: &mut Plan, from: At, steps: &[Step]) -> At {
+fn branch(p: &mut Plan, from: LayerIndex, steps: &[Step]) -> LayerIndex {
     p.end = from;
     for &(filters, kernel) in steps {
         unit(p, "", filters, kernel, 1, Pad::Same);
@@ -93,13 +93,13 @@ fn branch(p: &mut Plan, from: At, steps: &[Step]) -> At {
 }
 
 /// A branch that ends in a strided convolution.
-fn narrowing(p: &mut Plan, from: At, steps: &[Step], filters: usize) -> At {
+fn narrowing(p: &mut Plan, from: LayerIndex, steps: &[Step], filters: usize) -> LayerIndex {
     branch(p, from, steps);
     unit(p, "", filters, [3, 3], 2, Pad::Valid);
     p.end
 }
 
-fn max_branch(p: &mut Plan, from: At) -> At {
+fn max_branch(p: &mut Plan, from: LayerIndex) -> LayerIndex {
     p.end = from;
     p.max_pool("", Pad::Valid);
     p.end

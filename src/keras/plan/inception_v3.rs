@@ -1,6 +1,6 @@
 //! InceptionV3: four branches beside each other, again and again.
 
-use super::build::{At, ConvPlan, Pad, Plan};
+use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
 /// A convolution with its norm and relu; kernel (rows, columns).
 type Step = (usize, [usize; 2]);
@@ -70,7 +70,7 @@ fn unit(p: &mut Plan, filters: usize, kernel: [usize; 2], stride: usize, pad: Pa
     p.activation("", "relu");
 }
 
-fn branch(p: &mut Plan, from: At, steps: &[Step]) -> At {
+fn branch(p: &mut Plan, from: LayerIndex, steps: &[Step]) -> LayerIndex {
     p.end = from;
     for &(filters, kernel) in steps {
         unit(p, filters, kernel, 1, Pad::Same);
@@ -79,27 +79,27 @@ fn branch(p: &mut Plan, from: At, steps: &[Step]) -> At {
 }
 
 /// A branch that ends in a strided convolution.
-fn narrowing(p: &mut Plan, from: At, steps: &[Step], filters: usize) -> At {
+fn narrowing(p: &mut Plan, from: LayerIndex, steps: &[Step], filters: usize) -> LayerIndex {
     branch(p, from, steps);
     unit(p, filters, [3, 3], 2, Pad::Valid);
     p.end
 }
 
-fn pooled_branch(p: &mut Plan, from: At, filters: usize) -> At {
+fn pooled_branch(p: &mut Plan, from: LayerIndex, filters: usize) -> LayerIndex {
     p.end = from;
     p.average_pool("", 3, 1, Pad::Same);
     unit(p, filters, [1, 1], 1, Pad::Same);
     p.end
 }
 
-fn max_branch(p: &mut Plan, from: At) -> At {
+fn max_branch(p: &mut Plan, from: LayerIndex) -> LayerIndex {
     p.end = from;
     p.max_pool("", Pad::Valid);
     p.end
 }
 
 /// A branch that ends in two convolutions beside each other, 1 × 3 and 3 × 1.
-fn split(p: &mut Plan, from: At, steps: &[Step], name: &str) -> At {
+fn split(p: &mut Plan, from: LayerIndex, steps: &[Step], name: &str) -> LayerIndex {
     let stem = branch(p, from, steps);
     let a = branch(p, stem, &[(384, [1, 3])]);
     let b = branch(p, stem, &[(384, [3, 1])]);

@@ -1,6 +1,6 @@
 //! Xception: separable convolutions with a way around every block.
 
-use super::build::{At, ConvPlan, Pad, Plan};
+use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
 const EPSILON: f64 = 1e-3;
 
@@ -32,7 +32,7 @@ pub fn xception(p: &mut Plan) {
 
 /// Two separable convolutions and a pooling beside a strided convolution of one pixel.
 fn narrowing(p: &mut Plan, block: usize, filters: [usize; 2], relu_first: bool) {
-    let before: At = p.end;
+    let before: LayerIndex = p.end;
     p.conv("", filters[1], ConvPlan::new(1, 2, Pad::Same));
     p.norm("", EPSILON, true);
     let around = p.end;

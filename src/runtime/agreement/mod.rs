@@ -16,7 +16,7 @@ use std::time::Instant;
 pub use verdict::Verdict;
 
 use super::{Device, Error, Session};
-use crate::domain::{Deviation, Quantity, Ruling, Tensor};
+use crate::domain::{Approval, Deviation, Quantity, Tensor};
 use crate::graph::{INPUT, LOGIT, OUTPUT};
 use crate::numeric::random::Random;
 use crate::progress::{Cancel, Progress};
@@ -35,7 +35,7 @@ const LOGIT_SHARE: f64 = 1e-3;
 const ROUNDINGS: f64 = 4.0;
 
 /// Opens the network that is examined.
-pub trait Bench {
+pub trait SessionFactory {
     /// The network on a device (never `auto`), with the engine's optimisation or without it.
     fn open(
         &self,
@@ -47,7 +47,7 @@ pub trait Bench {
 
 /// What a network is asked, and how exact its answers must be.
 #[derive(Clone, Debug)]
-pub struct Questions {
+pub struct TestInputs {
     /// Each (1, 3, H, W), named [`INPUT`].
     pub inputs: Vec<Tensor>,
     /// Largest deviation of [`OUTPUT`]: [`SCORE_LIMIT`], or that of a value in the network's own units.
@@ -64,9 +64,9 @@ type Answers = Vec<[Vec<f32>; 2]>;
 type RoundingEffect = [f64; 2];
 
 /// One network under examination. What was run once serves the verdicts on all devices.
-pub struct Exam<'a> {
-    bench: &'a dyn Bench,
-    questions: &'a Questions,
+pub struct EngineComparison<'a> {
+    bench: &'a dyn SessionFactory,
+    questions: &'a TestInputs,
     answers: BTreeMap<(Device, bool), Result<Answers, Error>>,
     rounding: Option<RoundingEffect>,
     /// Engines on which the effect of rounding was measured a second time.
@@ -75,11 +75,11 @@ pub struct Exam<'a> {
     progress: &'a Progress,
 }
 
-impl<'a> Exam<'a> {
+impl<'a> EngineComparison<'a> {
     /// `progress` advances with every run of an input as it is.
     pub fn new(
-        bench: &'a dyn Bench,
-        questions: &'a Questions,
+        bench: &'a dyn SessionFactory,
+        questions: &'a TestInputs,
         cancel: &'a Cancel,
         progress: &'a Progress,
     ) -> Self {
@@ -109,7 +109,7 @@ impl<'a> Exam<'a> {
     pub fn verdict(&mut self, device: Device, others: &[Device]) -> Result<Verdict, Error> {
         let started = Instant::now();
         let mut found = self.judged(device, others)?;
-        if found.ruling != Ruling::Optimised {
+        if found.ruling != Approval::Optimised {
             // One random draw of roundings may understate their effect: before a device is restricted, it is measured again on
             // every engine.
             let asked = others.iter().chain([&device]).copied();
@@ -145,12 +145,12 @@ impl<'a> Exam<'a> {
         let optimised = self.between((device, true), reference);
         let plain = against.and_then(|_| self.between((device, false), reference));
         let ruling = match (optimised, plain) {
-            (None, _) => Ruling::Optimised,
-            (Some(found), _) if found.is_allowed() => Ruling::Optimised,
-            (_, Some(found)) if found.is_allowed() => Ruling::NotOptimised,
+            (None, _) => Approval::Optimised,
+            (Some(found), _) if found.is_allowed() => Approval::Optimised,
+            (_, Some(found)) if found.is_allowed() => Approval::NotOptimised,
             // Nobody else to ask: the engine is believed as far as it did not rearrange the network.
-            (_, None) if against.is_none() => Ruling::NotOptimised,
-            _ => Ruling::Refused,
+            (_, None) if against.is_none() => Approval::NotOptimised,
+            _ => Approval::Refused,
         };
         Ok(Verdict {
             ruling,

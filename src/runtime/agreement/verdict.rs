@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Code, Detail, Deviation, Finding, Ruling, Severity};
+use crate::domain::{Approval, Detail, Deviation, Finding, FindingCode, Severity};
 use crate::runtime::{Device, Error};
 
 /// What came of an examination.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    pub ruling: Ruling,
+    pub ruling: Approval,
     /// With optimisation, from the second engine, or from the same engine without optimisation where there is no second.
     pub optimised: Option<Deviation>,
     /// Without optimisation, from the second engine.
@@ -25,31 +25,31 @@ impl Verdict {
     /// The deviation of the device as it is used, or of the refused one at its best.
     pub fn deviation(&self) -> Option<Deviation> {
         match self.ruling {
-            Ruling::Optimised => self.optimised,
-            Ruling::NotOptimised => self.plain,
-            Ruling::Refused => self.plain.or(self.optimised),
+            Approval::Optimised => self.optimised,
+            Approval::NotOptimised => self.plain,
+            Approval::Refused => self.plain.or(self.optimised),
         }
     }
 
     /// What every result must say: nothing where the device runs as it is.
     pub fn finding(&self, device: Device) -> Option<Finding> {
         let (is_refused, found) = match self.ruling {
-            Ruling::Optimised => return None,
-            Ruling::NotOptimised => (false, self.optimised),
-            Ruling::Refused => (true, self.deviation()),
+            Approval::Optimised => return None,
+            Approval::NotOptimised => (false, self.optimised),
+            Approval::Refused => (true, self.deviation()),
         };
         let detail = Detail::Engine {
             device: device.to_string(),
             is_refused,
             found,
         };
-        let code = Code::EngineDeviation;
+        let code = FindingCode::EngineDeviation;
         Some(Finding::with_detail(code, Severity::Note, detail))
     }
 
     /// Why a device is refused; `None` where it is not.
     pub fn refusal(&self, device: Device) -> Option<Error> {
-        if self.ruling != Ruling::Refused {
+        if self.ruling != Approval::Refused {
             return None;
         }
         let against = self.against.as_deref().unwrap_or("itself").to_owned();

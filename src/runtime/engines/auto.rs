@@ -7,10 +7,10 @@
 
 use std::sync::PoisonError;
 
-use super::{Engines, Judge, Opened};
-use crate::domain::{Code, Detail, Finding, Findings, Severity, Unavailable};
+use super::{ApprovalOf, Engines, Opened};
+use crate::domain::{Detail, Finding, FindingCode, Findings, Severity, Unavailable};
 use crate::progress::Cancel;
-use crate::runtime::{Device, Error, Model, Presence, Purpose};
+use crate::runtime::{Availability, Device, Error, Model, Purpose};
 
 /// The order in which `auto` tries ONNX Runtime's devices; the embedded engine is last.
 pub const ORDER: [Device; 6] = [
@@ -27,7 +27,7 @@ pub(super) fn open(
     engines: &Engines,
     purpose: Purpose,
     model: Model<'_>,
-    judge: Judge<'_>,
+    judge: ApprovalOf<'_>,
     cancel: &Cancel,
 ) -> Result<Opened, Error> {
     cancel.check()?;
@@ -41,9 +41,9 @@ pub(super) fn open(
     }
     for device in ORDER {
         let opened = match engines.runtime().map(|runtime| runtime.presence(device)) {
-            None | Some(Presence::Absent(_)) => continue,
-            Some(Presence::Broken(reason)) => Err(reason),
-            Some(Presence::Present) => match trial(engines, device, cancel)? {
+            None | Some(Availability::Absent(_)) => continue,
+            Some(Availability::Broken(reason)) => Err(reason),
+            Some(Availability::Present) => match trial(engines, device, cancel)? {
                 Err(reason) => Err(reason),
                 Ok(()) => match on_device(device) {
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
@@ -122,7 +122,7 @@ fn findings(used: Device, passed_over: &[(Device, Unavailable)]) -> Findings {
                 used: used.to_string(),
                 reason: reason.clone(),
             };
-            Finding::with_detail(Code::EngineFallback, Severity::Note, detail)
+            Finding::with_detail(FindingCode::EngineFallback, Severity::Note, detail)
         })
         .collect()
 }
@@ -131,7 +131,7 @@ fn findings(used: Device, passed_over: &[(Device, Unavailable)]) -> Findings {
 mod tests {
     use super::*;
     use crate::runtime::tests::with_library;
-    use crate::runtime::{Candidate, Found, Origin, Probe};
+    use crate::runtime::{Candidate, Origin, Probe, SearchResult};
 
     #[test]
     fn without_a_library_auto_uses_the_embedded_engine_and_says_so() {
@@ -142,7 +142,7 @@ mod tests {
         let [finding] = opened.findings.as_slice() else {
             panic!("{:?}", opened.findings)
         };
-        assert_eq!(finding.code, Code::EngineFallback);
+        assert_eq!(finding.code, FindingCode::EngineFallback);
         let fallback = Detail::Fallback {
             device: "cpu".into(),
             used: "embedded".into(),
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_library_that_is_refused_is_named_as_the_reason() {
-        let found = Found {
+        let found = SearchResult {
             refused: vec![(
                 Candidate {
                     path: "lib.so".into(),
@@ -161,7 +161,7 @@ mod tests {
                 },
                 "the path is not absolute".to_owned(),
             )],
-            ..Found::default()
+            ..SearchResult::default()
         };
         let opened = Engines::discover(&found, 0)
             .open(Device::Auto, Probe::built_in().source(), &Cancel::new())

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
-use crate::domain::{EngineUsed, Findings, Ruling, Unavailable};
+use crate::domain::{Approval, EngineUsed, Findings, Unavailable};
 use crate::progress::Cancel;
-use crate::runtime::search::{Candidate, Found, Origin};
+use crate::runtime::search::{Candidate, Origin, SearchResult};
 use crate::runtime::{
-    Device, Embedded, Engine, Error, How, Model, Probe, Purpose, Session, Verdict, embedded,
-    onnx_runtime,
+    Device, Embedded, Engine, Error, Model, Probe, Purpose, Session, SessionOptions, Verdict,
+    embedded, onnx_runtime,
 };
 
 /// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
@@ -66,12 +66,12 @@ pub struct Opened {
 }
 
 /// What is known of a model on a device; `None` where nothing needs to be.
-pub type Judge<'a> = &'a dyn Fn(Device) -> Result<Option<Verdict>, Error>;
+pub type ApprovalOf<'a> = &'a dyn Fn(Device) -> Result<Option<Verdict>, Error>;
 
 impl Engines {
     /// Loads the first usable library of those found. `threads` is the number of threads that ONNX Runtime uses
     /// inside an operator; 0 leaves the choice to it (one per physical core).
-    pub fn discover(found: &Found, threads: usize) -> Self {
+    pub fn discover(found: &SearchResult, threads: usize) -> Self {
         let refusal = |candidate: &Candidate, reason: String| Refused {
             path: candidate.path.clone(),
             origin: candidate.origin,
@@ -122,7 +122,7 @@ impl Engines {
 
     /// The embedded engine alone.
     pub fn embedded_only() -> Self {
-        Self::discover(&Found::default(), 0)
+        Self::discover(&SearchResult::default(), 0)
     }
 
     /// The ONNX Runtime library in use; `None` when only the embedded engine runs.
@@ -159,7 +159,7 @@ impl Engines {
         purpose: Purpose,
         device: Device,
         model: Model<'_>,
-        judge: Judge<'_>,
+        judge: ApprovalOf<'_>,
         cancel: &Cancel,
     ) -> Result<Opened, Error> {
         if device == Device::Auto {
@@ -183,7 +183,7 @@ impl Engines {
         purpose: Purpose,
         device: Device,
         model: Model<'_>,
-        judge: Judge<'_>,
+        judge: ApprovalOf<'_>,
         findings: &mut Findings,
         cancel: &Cancel,
     ) -> Result<(Box<dyn Session>, bool), Error> {
@@ -192,8 +192,8 @@ impl Engines {
         if let Some(refusal) = verdict.as_ref().and_then(|v| v.refusal(device)) {
             return Err(refusal);
         }
-        let optimised = verdict.is_none_or(|v| v.ruling == Ruling::Optimised);
-        let how = How { purpose, optimised };
+        let optimised = verdict.is_none_or(|v| v.ruling == Approval::Optimised);
+        let how = SessionOptions { purpose, optimised };
         Ok((self.open_named(how, device, model, cancel)?, optimised))
     }
 
@@ -221,7 +221,7 @@ impl Engines {
     /// Opens a model on exactly this device.
     pub(crate) fn open_named(
         &self,
-        how: How,
+        how: SessionOptions,
         device: Device,
         model: Model<'_>,
         cancel: &Cancel,
@@ -425,9 +425,9 @@ mod tests {
             path,
             origin: Origin::Setting,
         };
-        let found = Found {
+        let found = SearchResult {
             libraries: vec![candidate(path), candidate(folder.path().join("absent.so"))],
-            ..Found::default()
+            ..SearchResult::default()
         };
         let engines = Engines::discover(&found, 0);
         assert!(engines.library().is_none());

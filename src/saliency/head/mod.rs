@@ -17,7 +17,7 @@ use step::Step;
 
 /// A network's head: pooled features → logits.
 #[derive(Clone, Debug)]
-pub struct HeadAlgebra {
+pub struct HeadFunction {
     layer: String,
     channels: usize,
     /// Known numbers per slot; empty where a step computes them.
@@ -27,7 +27,7 @@ pub struct HeadAlgebra {
     units: usize,
 }
 
-impl HeadAlgebra {
+impl HeadFunction {
     /// Reads what lies between the outputs `features` and `logit`.
     pub fn from_graph(graph: &Graph) -> Result<Self, Error> {
         let features = graph

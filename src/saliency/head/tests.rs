@@ -137,7 +137,7 @@ proptest! {
         pooled in prop::collection::vec(-2.0..2.0_f64, CHANNELS),
     ) {
         for (name, graph) in heads(seed) {
-            let algebra = HeadAlgebra::from_graph(&graph).unwrap();
+            let algebra = HeadFunction::from_graph(&graph).unwrap();
             let reference = |pooled: &[f64]| output(&graph, &[spread(pooled)], LOGIT).numbers;
             let expected = reference(&pooled);
             let logits = algebra.logits(&pooled).unwrap();
@@ -170,7 +170,7 @@ proptest! {
 #[test]
 fn targets_combine_the_outputs() {
     let (_, graph) = heads(3).swap_remove(1);
-    let algebra = HeadAlgebra::from_graph(&graph).unwrap();
+    let algebra = HeadFunction::from_graph(&graph).unwrap();
     let pooled = [0.3, -0.2, 1.5, 0.7, -1.1];
     let of = |target| algebra.gradient(&pooled, target).unwrap();
     let (z0, z1) = (of(Target::Output(0)), of(Target::Output(1)));
@@ -203,7 +203,7 @@ fn at_a_kink_the_slope_is_zero() {
             .unwrap();
         node(b, Op::Gemm, &[x, ones])
     });
-    let algebra = HeadAlgebra::from_graph(&graph).unwrap();
+    let algebra = HeadFunction::from_graph(&graph).unwrap();
     let gradient = algebra
         .gradient(&[-1.0, 0.0, 1.0, 6.0, 7.0], Target::Logit)
         .unwrap();
@@ -212,7 +212,7 @@ fn at_a_kink_the_slope_is_zero() {
 
 #[test]
 fn what_is_not_a_vector_function_is_refused_by_name() {
-    let refused = |graph: &Graph| match HeadAlgebra::from_graph(graph) {
+    let refused = |graph: &Graph| match HeadFunction::from_graph(graph) {
         Err(Error::Unsupported { operator, .. }) => operator,
         other => panic!("{other:?}"),
     };
@@ -282,7 +282,7 @@ fn a_network_without_the_named_outputs_is_refused() {
     b.output(LOGIT, y);
     let without = b.finish().unwrap();
     assert_eq!(
-        HeadAlgebra::from_graph(&without).unwrap_err(),
+        HeadFunction::from_graph(&without).unwrap_err(),
         Error::Missing(NetworkPart::FeatureMap)
     );
     let mut b = Builder::new();
@@ -292,7 +292,7 @@ fn a_network_without_the_named_outputs_is_refused() {
     b.output(LOGIT, other);
     let apart = b.finish().unwrap();
     assert!(matches!(
-        HeadAlgebra::from_graph(&apart),
+        HeadFunction::from_graph(&apart),
         Err(Error::Missing(_))
     ));
 }

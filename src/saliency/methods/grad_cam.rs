@@ -4,12 +4,12 @@
 //! over its h × w cells, so the mean gradient is d target / d pooled divided by h · w. With one dense layer behind the
 //! pooling this is the class activation map of Zhou 2016, and the cells add up to the target less its bias.
 
-use super::{Facts, Needs, PLAIN};
+use super::{MethodDescription, Needs, PLAIN};
 use crate::domain::{Method, Tensor};
 use crate::imaging::Grid;
-use crate::saliency::{Error, HeadAlgebra, SaliencyMap, Target};
+use crate::saliency::{Error, HeadFunction, SaliencyMap, Target};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["Grad-CAM", "Grad-CAM"],
     authors: &[
         "Selvaraju",
@@ -28,7 +28,7 @@ pub(super) const FACTS: Facts = Facts {
 /// The map of one photograph; `features` is (1, C, h, w), the engine's output of that name.
 pub fn grad_cam(
     features: &Tensor,
-    head: &HeadAlgebra,
+    head: &HeadFunction,
     target: Target,
 ) -> Result<SaliencyMap, Error> {
     let mut maps = grad_cams(features, head, target)?;
@@ -44,7 +44,7 @@ pub fn grad_cam(
 /// One map per photograph; `features` is (N, C, h, w).
 pub fn grad_cams(
     features: &Tensor,
-    head: &HeadAlgebra,
+    head: &HeadFunction,
     target: Target,
 ) -> Result<Vec<SaliencyMap>, Error> {
     let shape = || Error::Shape(format!("feature maps of shape {:?}", features.shape));
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn with_one_dense_layer_it_is_the_weighted_map() {
-        let head = HeadAlgebra::from_graph(&network()).unwrap();
+        let head = HeadFunction::from_graph(&network()).unwrap();
         let values = vec![4.0, 0.0, 0.0, 8.0, 0.0, 4.0, -4.0, 0.0];
         let features = Tensor::new(vec![1, 2, 2, 2], values).unwrap();
         let map = grad_cam(&features, &head, Target::Logit).unwrap();
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn several_photographs_give_several_maps() {
-        let head = HeadAlgebra::from_graph(&network()).unwrap();
+        let head = HeadFunction::from_graph(&network()).unwrap();
         let values: Vec<f32> = (0..16).map(|v| v as f32).collect();
         let features = Tensor::new(vec![2, 2, 2, 2], values.clone()).unwrap();
         let maps = grad_cams(&features, &head, Target::Output(0)).unwrap();
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn features_of_another_network_are_refused() {
-        let head = HeadAlgebra::from_graph(&network()).unwrap();
+        let head = HeadFunction::from_graph(&network()).unwrap();
         for shape in [vec![1, 3, 2, 2], vec![2, 2, 2], vec![1, 2, 0, 5]] {
             let features = Tensor {
                 values: vec![0.0; shape.iter().product()],

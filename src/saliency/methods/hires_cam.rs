@@ -1,8 +1,8 @@
 //! HiResCAM: Σ_c G_c · A_c of the feature map A and the target's gradient G by it, cell by cell.
 
-use super::{Facts, Needs, PLAIN};
+use super::{MethodDescription, Needs, PLAIN};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["HiResCAM", "HiResCAM"],
     authors: &["Draelos", "Carin"],
     year: 2020,

@@ -1,9 +1,9 @@
 //! The target's gradient by the input, number by number.
 
-use super::{Explanation, Facts, Needs, Network, Output, PLAIN, Task};
+use super::{Explanation, MethodDescription, Needs, Network, Output, PLAIN, Task};
 use crate::saliency::{Error, MeanGradient};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["input gradient", "入力勾配"],
     authors: &["Simonyan", "Vedaldi", "Zisserman"],
     year: 2013,

@@ -1,20 +1,21 @@
 //! Integrated gradients: (x − x₀) · ∫ d target / d (x₀ + t · (x − x₀)) dt, the integral as the mean over [`path`].
 
 use super::{
-    CHOICES, Explanation, Facts, Needs, Network, Output, PLAIN, Steps, StepsOf, Task, one,
+    CHOICES, Explanation, MethodDescription, Needs, Network, Output, PLAIN, StepKind, Steps, Task,
+    one,
 };
 use crate::domain::{Baseline, Tensor};
 use crate::saliency::attribution::batch;
 use crate::saliency::{Attribution, MeanGradient};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["integrated gradients", "積分勾配(Integrated Gradients)"],
     authors: &["Sundararajan", "Taly", "Yan"],
     year: 2017,
     reference: "Axiomatic attribution for deep networks, Proceedings of Machine Learning Research 70, 3319–3328",
     needs: Needs::InputGradient,
     steps: Some(Steps {
-        of: StepsOf::Path,
+        of: StepKind::Path,
         default: 50,
         most: 1000,
         choices: CHOICES,

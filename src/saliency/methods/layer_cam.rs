@@ -1,8 +1,8 @@
 //! LayerCAM: Σ_c max(G_c, 0) · A_c of the feature map A and the target's gradient G by it, cell by cell.
 
-use super::{Facts, Needs, PLAIN};
+use super::{MethodDescription, Needs, PLAIN};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["LayerCAM", "LayerCAM"],
     authors: &["Jiang", "Zhang", "Hou", "Cheng", "Wei"],
     year: 2021,

@@ -15,11 +15,11 @@ mod smooth_grad;
 pub use grad_cam::{grad_cam, grad_cams};
 
 use super::{Error, Mask, Recipe, SaliencyMap, Stage, Target};
-use crate::domain::{Baseline, Method, StepsOf, Tensor};
+use crate::domain::{Baseline, Method, StepKind, Tensor};
 
 /// What a method is: its place in the literature, its settings and its cost.
 #[derive(Debug)]
-pub struct Facts {
+pub struct MethodDescription {
     /// Its name in print, in English and in Japanese.
     pub name: [&'static str; 2],
     /// Family names, in the order of the paper.
@@ -58,7 +58,7 @@ pub type Weight = fn(gradient: f64, mean: f64) -> f64;
 /// A number of steps, samples or parts that a person chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps {
-    pub of: StepsOf,
+    pub of: StepKind,
     pub default: usize,
     pub most: usize,
     /// What is offered to choose from.
@@ -77,7 +77,7 @@ pub struct Cost {
 }
 
 /// What a method is that has nothing to set and takes one pass.
-const PLAIN: Facts = Facts {
+const PLAIN: MethodDescription = MethodDescription {
     name: ["", ""],
     authors: &[],
     year: 0,
@@ -94,7 +94,7 @@ const PLAIN: Facts = Facts {
 const CHOICES: &[usize] = &[10, 20, 50, 100, 200, 500];
 
 impl Method {
-    pub fn facts(self) -> &'static Facts {
+    pub fn facts(self) -> &'static MethodDescription {
         match self {
             Self::GradCam => &grad_cam::FACTS,
             Self::ScoreCam => &score_cam::FACTS,
@@ -123,7 +123,7 @@ impl Method {
 pub fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: Tell<'_>,
+    tell: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     match task.recipe.method {
         Method::GradCam | Method::HiresCam | Method::LayerCam => super::cam::explain(task, network),
@@ -154,7 +154,7 @@ pub enum Output {
 }
 
 /// Takes maps that are not finished yet.
-pub type Tell<'a> = &'a mut dyn FnMut(SaliencyMap);
+pub type OnPartialMap<'a> = &'a mut dyn FnMut(SaliencyMap);
 
 /// One input to explain.
 #[derive(Clone, Copy, Debug)]
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn every_method_says_after_whom_it_is_and_what_it_costs() {
-        let of = |said: fn(&Facts) -> &str| -> BTreeSet<&str> {
+        let of = |said: fn(&MethodDescription) -> &str| -> BTreeSet<&str> {
             Method::iter().map(|m| said(m.facts())).collect()
         };
         let count = Method::iter().count();

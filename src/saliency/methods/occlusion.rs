@@ -2,18 +2,18 @@
 //!
 //! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive where the patch raised it.
 
-use super::{Explanation, Facts, Network, PLAIN, Steps, StepsOf, Task, Tell};
+use super::{Explanation, MethodDescription, Network, OnPartialMap, PLAIN, StepKind, Steps, Task};
 use crate::domain::{Baseline, Method, Tensor};
 use crate::imaging::Grid;
 use crate::saliency::{Error, SaliencyMap, Target};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["occlusion", "遮蔽法(Occlusion)"],
     authors: &["Zeiler", "Fergus"],
     year: 2014,
     reference: "Visualizing and understanding convolutional networks, European Conference on Computer Vision, 818–833",
     steps: Some(Steps {
-        of: StepsOf::Patches,
+        of: StepKind::Patches,
         default: 16,
         most: 64,
         choices: &[4, 8, 16, 32, 64],
@@ -21,14 +21,14 @@ pub(super) const FACTS: Facts = Facts {
     baseline: Some(Baseline::Mean),
     passes: |recipe, cost| {
         let plans = plans(cost.size, recipe.steps(), cost.progressive).into_iter();
-        1 + plans.map(Plan::len).sum::<usize>()
+        1 + plans.map(PatchGrid::len).sum::<usize>()
     },
     ..PLAIN
 };
 
 /// Plans for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on the way are wanted.
-fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<Plan> {
-    let mut plans = Plan::coarse_to_fine(height, width, cells);
+fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<PatchGrid> {
+    let mut plans = PatchGrid::coarse_to_fine(height, width, cells);
     if !progressive {
         plans.drain(..plans.len().saturating_sub(1));
     }
@@ -38,7 +38,7 @@ fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<Pl
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: Tell<'_>,
+    tell: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let (x, baseline) = (task.x, task.baseline());
     let target_value = task.target_at(network, x)?;
@@ -69,14 +69,14 @@ const COARSEST: usize = 4;
 
 /// Patches that cover an input of H × W without gap or overlap, `rows` × `columns` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct PatchGrid {
     pub rows: usize,
     pub columns: usize,
     height: usize,
     width: usize,
 }
 
-impl Plan {
+impl PatchGrid {
     /// About square patches, `cells` of them along the longer side; no patch is smaller than a pixel. `None` for an
     /// empty input.
     pub fn new(height: usize, width: usize, cells: usize) -> Option<Self> {
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn patches_cover_every_pixel_once() {
         for (height, width, cells) in [(7, 5, 3), (224, 224, 16), (3, 10, 20), (1, 1, 4)] {
-            let plan = Plan::new(height, width, cells).unwrap();
+            let plan = PatchGrid::new(height, width, cells).unwrap();
             let mut seen = vec![0; height * width];
             for cell in 0..plan.len() {
                 let [rows, columns] = plan.patch(cell);
@@ -182,26 +182,26 @@ mod tests {
                 "{height} × {width} in {cells}"
             );
         }
-        assert_eq!(Plan::new(0, 5, 3), None);
+        assert_eq!(PatchGrid::new(0, 5, 3), None);
     }
 
     #[test]
     fn plans_grow_finer_to_the_one_asked_for() {
         let rows = |cells| -> Vec<usize> {
-            let plans = Plan::coarse_to_fine(224, 112, cells);
+            let plans = PatchGrid::coarse_to_fine(224, 112, cells);
             plans.iter().map(|p| p.rows).collect()
         };
         assert_eq!(rows(16), [4, 8, 16]);
         assert_eq!(rows(20), [5, 10, 20]);
         assert_eq!(rows(3), [3]);
-        assert_eq!(Plan::coarse_to_fine(224, 112, 16)[2].columns, 8);
+        assert_eq!(PatchGrid::coarse_to_fine(224, 112, 16)[2].columns, 8);
     }
 
     #[test]
     fn of_a_weighted_sum_it_gives_the_weights() {
         let x = Tensor::new(vec![1, 1, 2, 4], (1..9).map(|v| v as f32).collect()).unwrap();
         let zero = Tensor::new(vec![1, 1, 2, 4], vec![0.0; 8]).unwrap();
-        let plan = Plan::new(2, 4, 2).unwrap();
+        let plan = PatchGrid::new(2, 4, 2).unwrap();
         let value = |values: &[f32]| f64::from(values.iter().sum::<f32>());
         let hidden: Vec<f64> = [plan.hidden(&x, &zero, 0, 1), plan.hidden(&x, &zero, 1, 1)]
             .iter()

@@ -7,12 +7,14 @@
 //!
 //! Of the channels only those of greatest energy, Σ A_k² over the cells, are shown, each at the cost of a forward pass.
 
-use super::{Cost, Explanation, Facts, Needs, Network, Output, PLAIN, Steps, Task, Tell};
-use crate::domain::{Baseline, NetworkPart, StepsOf, Tensor};
+use super::{
+    Cost, Explanation, MethodDescription, Needs, Network, OnPartialMap, Output, PLAIN, Steps, Task,
+};
+use crate::domain::{Baseline, NetworkPart, StepKind, Tensor};
 use crate::imaging::Grid;
 use crate::saliency::{Error, Mask, Recipe, SaliencyMap, covered};
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["Score-CAM", "Score-CAM"],
     authors: &[
         "Wang", "Wang", "Du", "Yang", "Zhang", "Ding", "Mardziel", "Hu",
@@ -21,7 +23,7 @@ pub(super) const FACTS: Facts = Facts {
     reference: "Score-CAM: score-weighted visual explanations for convolutional neural networks, IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops, 111–119",
     needs: Needs::Features,
     steps: Some(Steps {
-        of: StepsOf::Channels,
+        of: StepKind::Channels,
         default: 100,
         most: 4096,
         choices: &[20, 50, 100, 200, 500, 1000],
@@ -41,7 +43,7 @@ fn channels_shown(recipe: &Recipe, cost: Cost) -> usize {
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: Tell<'_>,
+    tell: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let found = network.run(task.x, &[Output::Features, Output::Logit])?;
     let (Some(stage), [features, logit]) = (task.stage, found.as_slice()) else {

@@ -1,7 +1,8 @@
 //! SmoothGrad: the mean over k of d target / d (x + noise_k).
 
 use super::{
-    CHOICES, Explanation, Facts, Needs, Network, Output, PLAIN, Steps, StepsOf, Task, Tell, one,
+    CHOICES, Explanation, MethodDescription, Needs, Network, OnPartialMap, Output, PLAIN, StepKind,
+    Steps, Task, one,
 };
 use crate::domain::Tensor;
 use crate::numeric::random::Random;
@@ -11,14 +12,14 @@ use crate::saliency::attribution::batch;
 /// Share of the input's range that is the noise's standard deviation, as the authors chose.
 const NOISE: f64 = 0.15;
 
-pub(super) const FACTS: Facts = Facts {
+pub(super) const FACTS: MethodDescription = MethodDescription {
     name: ["SmoothGrad", "SmoothGrad"],
     authors: &["Smilkov", "Thorat", "Kim", "Viégas", "Wattenberg"],
     year: 2017,
     reference: "SmoothGrad: removing noise by adding noise, arXiv:1706.03825",
     needs: Needs::InputGradient,
     steps: Some(Steps {
-        of: StepsOf::Samples,
+        of: StepKind::Samples,
         default: 50,
         most: 1000,
         choices: CHOICES,
@@ -32,7 +33,7 @@ pub(super) const FACTS: Facts = Facts {
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: Tell<'_>,
+    tell: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let (method, steps) = (task.recipe.method, task.recipe.steps());
     let target_value = task.target_at(network, task.x)?;

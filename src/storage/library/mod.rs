@@ -4,7 +4,7 @@
 //! stored.
 
 mod check;
-mod sums;
+mod checksums;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::graph::Footprint;
 use crate::numeric::hex::sha256;
 
 pub use check::{Damage, Mark};
-pub use sums::{Flaw, Sums};
+pub use checksums::{Checksums, FileDamage};
 
 /// Largest model or head of one, card, and reference tensor or stem that is read back.
 const MODEL_LIMIT: u64 = 2 << 30;
@@ -56,7 +56,7 @@ const EARLIER_FORMATS: [&str; 2] = ["gantei model 1\n", "gantei model 2\n"];
 
 /// Where one model is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shelf {
+pub struct ModelFolder {
     folder: PathBuf,
 }
 
@@ -69,7 +69,7 @@ pub struct Reference {
 
 /// Pieces of a network as ONNX files of their own; each is empty where the network has no such piece.
 #[derive(Clone, Default)]
-pub struct Pieces {
+pub struct Subgraphs {
     /// From the last feature map to the logit.
     pub head: Vec<u8>,
     /// From the picture to the first batch norms (`keras::Imported::stem`).
@@ -78,7 +78,7 @@ pub struct Pieces {
     pub footprint: Footprint,
 }
 
-impl Shelf {
+impl ModelFolder {
     /// The place of a model, whether it is there or not. `None` if the id is no plain name.
     pub fn of(places: &Places, id: &str) -> Option<Self> {
         let plain = !id.is_empty()
@@ -110,7 +110,7 @@ impl Shelf {
 
     pub fn card(&self) -> Result<ModelCard, Error> {
         let bytes = self.read(CARD, CARD_LIMIT)?;
-        card_from_bytes(CARD, bytes).map_err(|_| self.damage(CARD, Flaw::Altered))
+        card_from_bytes(CARD, bytes).map_err(|_| self.damage(CARD, FileDamage::Altered))
     }
 
     pub fn onnx(&self) -> Result<Vec<u8>, Error> {
@@ -141,8 +141,8 @@ impl Shelf {
 
     /// SHA-256 of the network as it was stored, without reading the network.
     pub fn known_sha256(&self) -> Option<String> {
-        match self.sums().ok()? {
-            Some(sums) => sums.of(NETWORK).map(str::to_owned),
+        match self.checksums().ok()? {
+            Some(checksums) => checksums.of(NETWORK).map(str::to_owned),
             None => self.earlier_sha256(),
         }
     }
@@ -169,7 +169,7 @@ impl Shelf {
     /// Keeps it for the next time, on a shelf that has no checksums yet. Where it cannot be written it is worked out again
     /// then.
     pub fn note_footprint(&self, found: Footprint) {
-        if self.sums().is_ok_and(|sums| sums.is_none()) {
+        if self.checksums().is_ok_and(|checksums| checksums.is_none()) {
             let _ = atomic::write(&self.folder.join(MEMORY), memory_text(found).as_bytes());
         }
     }
@@ -187,15 +187,17 @@ impl Shelf {
         let path = self.folder.join(name);
         let length = path.metadata().map(|found| found.len());
         let bytes = read::file(&path, limit);
-        let Some(sums) = self.sums()? else {
+        let Some(checksums) = self.checksums()? else {
             return bytes;
         };
         if let Ok(length) = length {
-            sums.check_length(name, length)
+            checksums
+                .check_length(name, length)
                 .map_err(|flaw| self.damage(name, flaw))?;
         }
         let bytes = bytes.map_err(|e| self.unread(name, e))?;
-        sums.check(name, &sha256(&bytes), bytes.len() as u64)
+        checksums
+            .check(name, &sha256(&bytes), bytes.len() as u64)
             .map_err(|flaw| self.damage(name, flaw))?;
         Ok(bytes)
     }
@@ -206,18 +208,22 @@ impl Shelf {
             _ => return error,
         };
         match kind {
-            ErrorKind::NotFound => self.damage(name, Flaw::Missing),
+            ErrorKind::NotFound => self.damage(name, FileDamage::Missing),
             // A folder or a pipe in its place.
-            ErrorKind::IsADirectory | ErrorKind::NotSeekable => self.damage(name, Flaw::Altered),
+            ErrorKind::IsADirectory | ErrorKind::NotSeekable => {
+                self.damage(name, FileDamage::Altered)
+            }
             _ => error,
         }
     }
 
     fn is_listed(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.sums()?.is_some_and(|sums| sums.of(name).is_some()))
+        Ok(self
+            .checksums()?
+            .is_some_and(|checksums| checksums.of(name).is_some()))
     }
 
-    fn damage(&self, file: &str, flaw: Flaw) -> Error {
+    fn damage(&self, file: &str, flaw: FileDamage) -> Error {
         let (id, file) = (self.id(), file.to_owned());
         Damage { id, file, flaw }.into()
     }
@@ -250,15 +256,15 @@ impl Shelf {
         &self,
         card: &ModelCard,
         onnx: Vec<u8>,
-        pieces: Pieces,
+        pieces: Subgraphs,
         reference: impl FnOnce(&Path) -> Result<Reference, E>,
     ) -> Result<(), E> {
         let card = card_text(card)?;
         atomic::folder(&self.folder, |at| {
-            let mut sums = Sums::default();
+            let mut checksums = Checksums::default();
             // From what was imported, not from what the disk gives back.
             let mut put = |name: &str, contents: &[u8]| {
-                sums.add(name, contents);
+                checksums.add(name, contents);
                 atomic::write(&at.join(name), contents)
             };
             put(NETWORK, &onnx)?;
@@ -271,7 +277,10 @@ impl Shelf {
             put(MEMORY, memory_text(pieces.footprint).as_bytes())?;
             put(FORMAT_FILE, FORMAT.as_bytes())?;
             put(CARD, &card)?;
-            Ok(atomic::write(&at.join(CHECKSUMS), sums.text().as_bytes())?)
+            Ok(atomic::write(
+                &at.join(CHECKSUMS),
+                checksums.text().as_bytes(),
+            )?)
         })
     }
 
@@ -279,7 +288,7 @@ impl Shelf {
     pub fn replace_card(&self, card: &ModelCard) -> Result<(), Error> {
         let text = card_text(card)?;
         let (path, checksums) = (self.folder.join(CARD), self.folder.join(CHECKSUMS));
-        let Some(mut both) = self.sums()? else {
+        let Some(mut both) = self.checksums()? else {
             return atomic::write(&path, &text);
         };
         // Wherever this is interrupted, the card that stands there is among those with a checksum.
@@ -318,17 +327,17 @@ pub fn card_text(card: &ModelCard) -> Result<Vec<u8>, Error> {
 }
 
 /// Shelves of the models that are there, ordered by id.
-pub fn shelves(places: &Places) -> Vec<Shelf> {
+pub fn model_folders(places: &Places) -> Vec<ModelFolder> {
     let Ok(entries) = std::fs::read_dir(&places.models) else {
         return Vec::new();
     };
-    let mut shelves: Vec<Shelf> = entries
+    let mut model_folders: Vec<ModelFolder> = entries
         .flatten()
-        .filter_map(|e| Shelf::of(places, &e.file_name().to_string_lossy()))
-        .filter(Shelf::is_stored)
+        .filter_map(|e| ModelFolder::of(places, &e.file_name().to_string_lossy()))
+        .filter(ModelFolder::is_stored)
         .collect();
-    shelves.sort_by(|a, b| a.folder.cmp(&b.folder));
-    shelves
+    model_folders.sort_by(|a, b| a.folder.cmp(&b.folder));
+    model_folders
 }
 
 /// Deletes what dead processes left in the library, and puts a model back that one was about to replace.
@@ -337,8 +346,8 @@ pub fn sweep(places: &Places) {
         // Earlier versions left no note of the name beside it.
         let whole = was.join(NETWORK).is_file();
         let card = card_from_file(&was.join(CARD)).ok()?;
-        let shelf = Shelf::of(places, &card.id)?;
-        whole.then(|| shelf.id())
+        let model_folder = ModelFolder::of(places, &card.id)?;
+        whole.then(|| model_folder.id())
     });
 }
 

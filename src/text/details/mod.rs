@@ -4,7 +4,7 @@
 use super::Lang;
 use super::engines::apart;
 use super::window::Texts;
-use crate::domain::{Detail, Finding, NetworkPart, Property, Sureness, Unavailable, Wanted};
+use crate::domain::{Bound, Certainty, Detail, Finding, NetworkPart, Property, Unavailable};
 
 /// What stands beside a finding's message in the window.
 pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
@@ -194,12 +194,12 @@ fn row(detail: &Detail) -> Row {
     }
 }
 
-fn threshold(property: Property, figure: f64, wanted: Wanted, digits: usize) -> Row {
+fn threshold(property: Property, figure: f64, wanted: Bound, digits: usize) -> Row {
     let (name, en, ja) = property_words(property);
     let figure = format!("{figure:.digits$}");
     let (sign, limit, wanted, wanted_ja) = match wanted {
-        Wanted::AtLeast(limit) => ("<", limit, "at least", "以上"),
-        Wanted::AtMost(limit) => (">", limit, "at most", "以下"),
+        Bound::AtLeast(limit) => ("<", limit, "at least", "以上"),
+        Bound::AtMost(limit) => (">", limit, "at most", "以下"),
     };
     let limit = format!("{limit:.digits$}");
     each(
@@ -303,7 +303,7 @@ fn unavailable_ja(reason: &Unavailable) -> String {
     }
 }
 
-fn landmarks_ja(disc: Sureness, fovea: Sureness) -> String {
+fn landmarks_ja(disc: Certainty, fovea: Certainty) -> String {
     let t = Texts(Lang::Ja);
     format!("乳頭 {}、中心窩 {}", t.sureness(disc), t.sureness(fovea))
 }

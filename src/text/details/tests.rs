@@ -7,14 +7,14 @@ use strum::{EnumCount, VariantArray};
 
 use super::*;
 use crate::domain::{
-    Code, Deviation, EyeSource, Laterality, Obstacle, Quantity, Reading, Severity,
+    Deviation, EyeSource, FindingCode, Laterality, Obstacle, Quantity, Reading, Severity,
 };
 
 fn at_least(property: Property, figure: f64, limit: f64, digits: usize) -> Detail {
     Detail::Threshold {
         property,
         figure,
-        wanted: Wanted::AtLeast(limit),
+        wanted: Bound::AtLeast(limit),
         digits,
     }
 }
@@ -46,7 +46,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             Detail::Threshold {
                 property: Property::Light,
                 figure: 190.2,
-                wanted: Wanted::AtMost(185.0),
+                wanted: Bound::AtMost(185.0),
                 digits: 0,
             },
             "light 190 > 185",
@@ -179,8 +179,8 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         ),
         both(
             Detail::Landmarks {
-                disc: Sureness::Sure,
-                fovea: Sureness::NotFound,
+                disc: Certainty::Sure,
+                fovea: Certainty::NotFound,
             },
             "disc sure, fovea not-found",
             "乳頭 確実、中心窩 見つからず",
@@ -279,7 +279,7 @@ pub fn examples() -> Vec<Detail> {
 fn each_detail_has_its_form_in_files_and_in_both_languages() {
     for (value, files, en, ja) in rows() {
         assert_eq!(detail_in_files(&value), files);
-        let found = Finding::with_detail(Code::Uncalibrated, Severity::Note, value);
+        let found = Finding::with_detail(FindingCode::Uncalibrated, Severity::Note, value);
         assert_eq!(detail(&found, Lang::En).unwrap(), en);
         assert_eq!(detail(&found, Lang::Ja).unwrap(), ja);
     }

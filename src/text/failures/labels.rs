@@ -1,7 +1,7 @@
 //! Faults of a check of the preprocessing: photographs that cannot be paired or counted, and the use of what it found.
 
 use super::{Said, said};
-use crate::evaluation::{Hindrance, Unused};
+use crate::evaluation::{MismatchReason, Unused};
 use crate::text::Lang;
 use crate::text::labels::not_used;
 
@@ -21,7 +21,7 @@ pub enum LabelsFault {
     NoPhotographs,
     /// Photographs and table have no name in common.
     NoPairs {
-        why: Vec<Hindrance>,
+        why: Vec<MismatchReason>,
         unused: Vec<(Unused, usize)>,
     },
     /// What could be used allows no figure.
@@ -147,7 +147,7 @@ fn with(sentence: String, unused: &[(Unused, usize)], lang: Lang) -> String {
 }
 
 /// A sentence and its reasons.
-fn reasons(sentence: &str, why: &[Hindrance], lang: Lang) -> String {
+fn reasons(sentence: &str, why: &[MismatchReason], lang: Lang) -> String {
     let reasons = why.iter().map(|h| h.said(lang));
     join(std::iter::once(sentence.to_owned()).chain(reasons), lang)
 }
@@ -179,7 +179,7 @@ pub(super) fn examples() -> Vec<LabelsFault> {
         LabelsFault::NoneReadable { unused: unused() },
         LabelsFault::NoPhotographs,
         LabelsFault::NoPairs {
-            why: vec![Hindrance::OtherNames { example: example() }],
+            why: vec![MismatchReason::OtherNames { example: example() }],
             unused: unused(),
         },
         LabelsFault::TooFew { unused: unused() },

@@ -2,7 +2,7 @@
 
 use super::labels::LabelsFault;
 use super::{Said, said};
-use crate::evaluation::{Document, Error, Question, Unclear, ValuesQuestion};
+use crate::evaluation::{Ambiguity, Document, Error, Question, ValuesQuestion};
 use crate::text::labels::role_words;
 
 pub(super) fn of_table(error: &Error) -> Said {
@@ -86,13 +86,13 @@ fn of_question(question: &Question) -> Said {
         Question::Column { role, why, .. } => {
             let (en, ja) = role_words(*role);
             match why {
-                Unclear::Missing => said(
+                Ambiguity::Missing => said(
                     format!("No column of the table of labels has a usual name for {en}."),
                     "Say on this page which one it is.",
                     format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
                     "どの列か、このページで選んでください。",
                 ),
-                Unclear::Several | Unclear::SeveralOfImages | Unclear::OthersMatch => said(
+                Ambiguity::Several | Ambiguity::SeveralOfImages | Ambiguity::OthersMatch => said(
                     format!("More than one column of the table of labels could hold {en}."),
                     "Say on this page which one is meant.",
                     format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
@@ -186,7 +186,7 @@ pub(super) fn examples() -> Vec<Error> {
         }),
     ];
     all.extend(Document::VARIANTS.iter().copied().map(Error::Document));
-    for why in [Unclear::Missing, Unclear::Several] {
+    for why in [Ambiguity::Missing, Ambiguity::Several] {
         all.extend(Role::iter().map(|role| column(role, why)));
     }
     all

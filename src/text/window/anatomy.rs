@@ -1,7 +1,7 @@
 //! The texts about disc, fovea and the regions of the fundus.
 
 use super::{Lang, Texts};
-use crate::domain::{Region, Sureness};
+use crate::domain::{Certainty, Region};
 
 texts! {
     anatomy: "Evidence by anatomy", "部位別の根拠";
@@ -54,19 +54,19 @@ impl Texts {
         }
     }
 
-    pub const fn sureness(self, sureness: Sureness) -> &'static str {
+    pub const fn sureness(self, sureness: Certainty) -> &'static str {
         match (self.0, sureness) {
-            (Lang::En, Sureness::Sure) => "sure",
-            (Lang::En, Sureness::Likely) => "likely",
-            (Lang::En, Sureness::NotFound) => "not found",
-            (Lang::Ja, Sureness::Sure) => "確実",
-            (Lang::Ja, Sureness::Likely) => "おそらく",
-            (Lang::Ja, Sureness::NotFound) => "見つからず",
+            (Lang::En, Certainty::Sure) => "sure",
+            (Lang::En, Certainty::Likely) => "likely",
+            (Lang::En, Certainty::NotFound) => "not found",
+            (Lang::Ja, Certainty::Sure) => "確実",
+            (Lang::Ja, Certainty::Likely) => "おそらく",
+            (Lang::Ja, Certainty::NotFound) => "見つからず",
         }
     }
 
     /// The name of a mark that nobody has accepted yet.
-    pub fn proposed_mark(self, what: &str, sureness: Sureness) -> String {
+    pub fn proposed_mark(self, what: &str, sureness: Certainty) -> String {
         let word = self.sureness(sureness);
         match self.0 {
             Lang::En => format!("{what} (proposed, {word})"),
@@ -75,9 +75,9 @@ impl Texts {
     }
 
     /// What was found, and what is to be done with it.
-    pub fn landmarks_proposed(self, disc: Sureness, fovea: Sureness) -> String {
+    pub fn landmarks_proposed(self, disc: Certainty, fovea: Certainty) -> String {
         let (d, f) = (self.sureness(disc), self.sureness(fovea));
-        let both = disc.min(fovea) > Sureness::NotFound;
+        let both = disc.min(fovea) > Certainty::NotFound;
         match (self.0, both) {
             (Lang::En, true) => {
                 format!("Proposed: disc {d}, fovea {f}. Check the marks on the photograph.")

@@ -33,11 +33,11 @@ macro_rules! texts {
 mod anatomy;
 mod card;
 mod check;
-mod controls;
 mod explain;
 mod export;
 mod library;
 mod list;
+mod sanity_checks;
 mod steps;
 pub use list::grouped;
 mod view;
@@ -390,7 +390,7 @@ mod tests {
             anatomy::TABLE,
             card::TABLE,
             check::TABLE,
-            controls::TABLE,
+            sanity_checks::TABLE,
             explain::TABLE,
             export::TABLE,
             library::TABLE,

@@ -5,12 +5,12 @@ use egui::Ui;
 use crate::domain::Task;
 use crate::text::Lang;
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, value_ui, words_ui};
 use crate::workflow::ModelSummary;
 
 pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     let card = &model.card;
-    words_ui(ui, &t.model_name(card), Voice::Plain);
+    words_ui(ui, &t.model_name(card), Emphasis::Plain);
     value_ui(ui, t.task(), task_words(card.task, t));
     value_ui(ui, t.architecture(), &card.architecture);
     let [height, width] = card.input.size;
@@ -20,17 +20,17 @@ pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
         Lang::Ja => &card.intended_use.ja,
     };
     if !use_words.is_empty() {
-        words_ui(ui, t.intended_use(), Voice::Weak);
-        words_ui(ui, use_words, Voice::Small);
+        words_ui(ui, t.intended_use(), Emphasis::Weak);
+        words_ui(ui, use_words, Emphasis::Small);
     }
-    words_ui(ui, t.applies(), Voice::Weak);
+    words_ui(ui, t.applies(), Emphasis::Weak);
     for line in applicability(model, t) {
-        words_ui(ui, line, Voice::Small);
+        words_ui(ui, line, Emphasis::Small);
     }
     let unconfirmed: Vec<_> = model.card.unconfirmed().map(|f| t.card_field(f)).collect();
     if !unconfirmed.is_empty() {
-        words_ui(ui, t.assumed_fields(), Voice::Weak);
-        words_ui(ui, &unconfirmed.join(t.comma()), Voice::Small);
+        words_ui(ui, t.assumed_fields(), Emphasis::Weak);
+        words_ui(ui, &unconfirmed.join(t.comma()), Emphasis::Small);
     }
 }
 

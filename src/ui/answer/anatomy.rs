@@ -9,10 +9,10 @@ use crate::app::State;
 use crate::app::apply::anatomy::HideRegions;
 use crate::app::apply::{Action, Anatomy};
 use crate::app::state::Photograph;
-use crate::domain::{Found, MarkSource, Region, Sureness};
-use crate::saliency::{Change, CoveredRegion, RegionShare, Regions};
+use crate::domain::{Certainty, DetectedPoint, MarkSource, Region};
+use crate::saliency::{CoveredRegion, HidingEffect, RegionShare, Regions};
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, share_of, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, share_of, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::anatomy::passes;
@@ -21,7 +21,7 @@ pub fn anatomy_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (state, t) = (view.state, view.t);
     ui.heading(super::of_model(t.anatomy(), state, t));
     let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
-        words_ui(ui, t.anatomy_needs_photograph(), Voice::Weak);
+        words_ui(ui, t.anatomy_needs_photograph(), Emphasis::Weak);
         return;
     };
     marks_ui(ui, photo, view);
@@ -38,9 +38,9 @@ pub fn anatomy_ui(ui: &mut Ui, view: &mut View<'_>) {
     CollapsingHeader::new(t.about_regions())
         .id_salt("about regions")
         .show(ui, |ui| {
-            words_ui(ui, t.about_region_sizes(), Voice::Small);
+            words_ui(ui, t.about_region_sizes(), Emphasis::Small);
             ui.add_space(theme::GAP);
-            words_ui(ui, t.about_region_reference(), Voice::Small);
+            words_ui(ui, t.about_region_reference(), Emphasis::Small);
         });
 }
 
@@ -53,8 +53,8 @@ fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
     let looking = measuring.is_some_and(|m| m.photo == photo.id && m.marks.is_none());
     let failed = state.anatomy.failed.as_ref();
     let failed = failed.filter(|(id, _)| *id == photo.id);
-    let word = |found: Option<Found>| {
-        found.map_or(Sureness::NotFound, |found| Sureness::of(found.sureness))
+    let word = |found: Option<DetectedPoint>| {
+        found.map_or(Certainty::NotFound, |found| Certainty::of(found.sureness))
     };
     let source = fundus.marks.map(|(_, source)| source);
     let says = match (placing, source, fundus.proposal) {
@@ -67,11 +67,11 @@ fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
         (None, None | Some(MarkSource::Proposed), None) if looking => t.measuring().to_owned(),
         (None, None | Some(MarkSource::Proposed), None) => t.anatomy_start().to_owned(),
     };
-    words_ui(ui, &says, Voice::Weak);
+    words_ui(ui, &says, Emphasis::Weak);
     if let Some((_, failure)) = failed {
         let serious = Palette::of(ui.visuals()).serious;
         let why = format!("{} {}", failure.message(t.0), failure.hint(t.0));
-        words_ui(ui, &why, Voice::Coloured(serious));
+        words_ui(ui, &why, Emphasis::Coloured(serious));
     }
     ui.horizontal_wrapped(|ui| {
         let mut button = |text: &str, tip: &str, enabled: bool, action: Anatomy| {
@@ -113,13 +113,13 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
     match (regions.shares, has_map, measured) {
         (Some(_), ..) => {}
         (None, false, _) => {
-            words_ui(ui, t.anatomy_needs_map(), Voice::Small);
+            words_ui(ui, t.anatomy_needs_map(), Emphasis::Small);
         }
         (None, true, true) => {
-            words_ui(ui, t.map_without_evidence(), Voice::Small);
+            words_ui(ui, t.map_without_evidence(), Emphasis::Small);
         }
         (None, true, false) => {
-            words_ui(ui, t.measuring(), Voice::Small);
+            words_ui(ui, t.measuring(), Emphasis::Small);
         }
     }
     if regions.shares.is_none() && regions.covered.is_none() {
@@ -135,12 +135,12 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
         _ => (t.lower().to_owned(), t.higher().to_owned()),
     };
     if regions.shares.is_some() {
-        words_ui(ui, &t.shares_meaning(&high, &low), Voice::Small);
+        words_ui(ui, &t.shares_meaning(&high, &low), Emphasis::Small);
     }
     if let Some(covered) = &regions.covered {
         let of_score = covered.regions.iter().any(|r| r.change.score.is_some());
         let of = t.what_changes(of_score);
-        words_ui(ui, &t.covered_meaning(of, covered.randoms), Voice::Small);
+        words_ui(ui, &t.covered_meaning(of, covered.randoms), Emphasis::Small);
     }
 }
 
@@ -238,7 +238,7 @@ fn shares_of(share: &RegionShare) -> [String; 3] {
 /// nothing was hidden.
 fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     let nothing = || super::NOTHING.to_owned();
-    let figure = |change: &Change| match (change.score, change.value) {
+    let figure = |change: &HidingEffect| match (change.score, change.value) {
         (Some(score), _) => Some(format!("{score:+.3}")),
         (None, Some(value)) => Some(format!("{value:+.2}")),
         (None, None) => None,
@@ -279,9 +279,9 @@ mod tests {
 
     #[test]
     fn changes_are_written_with_a_true_minus_and_their_spread() {
-        let change = |score| Change {
+        let change = |score| HidingEffect {
             score: Some(score),
-            ..Change::default()
+            ..HidingEffect::default()
         };
         let hidden = CoveredRegion {
             region: Region::Macula,
@@ -293,9 +293,9 @@ mod tests {
         assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020\n± 0.021"]);
         assert_eq!(changes_of(None, t), ["–", "–"]);
         let years = CoveredRegion {
-            change: Change {
+            change: HidingEffect {
                 value: Some(1.5),
-                ..Change::default()
+                ..HidingEffect::default()
             },
             random: None,
             ..hidden

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::domain::{Case, EngineUsed};
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, value_ui, words_ui};
 
 pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
     let timings = &case.timings;
@@ -23,8 +23,8 @@ pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
         value_ui(ui, t.provider(), &used.provider);
     }
     if let Some(preprocessing) = &case.preprocessing {
-        words_ui(ui, t.preprocessing(), Voice::Weak);
-        words_ui(ui, &preprocessing.text, Voice::Small);
+        words_ui(ui, t.preprocessing(), Emphasis::Weak);
+        words_ui(ui, &preprocessing.text, Emphasis::Small);
     }
     digest_ui(ui, t.model_file(), &case.card.source_sha256);
     digest_ui(
@@ -38,8 +38,8 @@ fn digest_ui(ui: &mut Ui, name: &str, sha256: &str) {
     if sha256.is_empty() {
         return;
     }
-    words_ui(ui, &format!("{name}: SHA-256"), Voice::Weak);
-    words_ui(ui, sha256, Voice::Small);
+    words_ui(ui, &format!("{name}: SHA-256"), Emphasis::Weak);
+    words_ui(ui, sha256, Emphasis::Small);
 }
 
 /// The engine and the provider that really ran.

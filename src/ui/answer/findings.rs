@@ -2,11 +2,11 @@
 
 use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
-use crate::domain::{Code, Finding, Severity};
+use crate::domain::{Finding, FindingCode, Severity};
 use crate::text;
 use crate::text::window::Texts;
 use crate::ui::icons;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 
 /// The findings that are not shown as boxes, the gravest first.
@@ -15,7 +15,7 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     let mut listed: Vec<&Finding> = findings.iter().filter(|f| !has_box(f)).collect();
     listed.sort_by_key(|f| std::cmp::Reverse(f.severity));
     if listed.is_empty() {
-        words_ui(ui, t.no_findings(), Voice::Weak);
+        words_ui(ui, t.no_findings(), Emphasis::Weak);
     }
     for finding in listed {
         finding_ui(ui, finding, t);
@@ -53,9 +53,16 @@ pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts
         .filter(|f| has_box(f) || is_warning(f.code))
         .cloned()
         .collect();
-    if demonstration && !boxes.iter().any(|f| f.code == Code::DemonstrationModel) {
+    if demonstration
+        && !boxes
+            .iter()
+            .any(|f| f.code == FindingCode::DemonstrationModel)
+    {
         // Said before the first run too, so that nothing moves when the score comes.
-        boxes.push(Finding::new(Code::DemonstrationModel, Severity::Serious));
+        boxes.push(Finding::new(
+            FindingCode::DemonstrationModel,
+            Severity::Serious,
+        ));
     }
     boxes.sort_by_key(|found| is_warning(found.code));
     for found in &boxes {
@@ -64,8 +71,11 @@ pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts
 }
 
 /// What holds for every result of a model: a box of its own, in the colour of a warning.
-fn is_warning(code: Code) -> bool {
-    matches!(code, Code::DemonstrationModel | Code::UnconfirmedSettings)
+fn is_warning(code: FindingCode) -> bool {
+    matches!(
+        code,
+        FindingCode::DemonstrationModel | FindingCode::UnconfirmedSettings
+    )
 }
 
 fn has_box(finding: &Finding) -> bool {
@@ -78,10 +88,10 @@ pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
         icons::severity_ui(ui, finding.severity, t.severity(finding.severity));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
-            words_ui(ui, said.message, Voice::Plain);
-            words_ui(ui, said.hint, Voice::Small);
+            words_ui(ui, said.message, Emphasis::Plain);
+            words_ui(ui, said.hint, Emphasis::Small);
             if let Some(detail) = text::detail(finding, t.0) {
-                words_ui(ui, &detail, Voice::Small);
+                words_ui(ui, &detail, Emphasis::Small);
             }
         });
     });
@@ -121,11 +131,11 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
                 icons::paint_severity(ui.painter(), rect, severity, line, fill);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;
-                    words_ui(ui, said.message, Voice::Coloured(ink));
+                    words_ui(ui, said.message, Emphasis::Coloured(ink));
                     if !is_warning {
-                        words_ui(ui, said.hint, Voice::Coloured(ink));
+                        words_ui(ui, said.hint, Emphasis::Coloured(ink));
                     } else if let Some(detail) = text::detail(found, t.0) {
-                        words_ui(ui, &detail, Voice::Coloured(ink));
+                        words_ui(ui, &detail, Emphasis::Coloured(ink));
                     }
                 });
             });

@@ -14,7 +14,7 @@ use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::canvas::tool_ui;
 use crate::ui::command::Command;
-use crate::ui::rows::{Voice, share_of, titled_ui, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::ModelSummary;
@@ -32,7 +32,7 @@ pub fn method_ui(ui: &mut Ui, view: &mut View<'_>) {
     titled_ui(ui, t.method(), |ui, title| {
         methods_ui(ui, &mut wanted, title, t);
     });
-    words_ui(ui, &Report(t.0).method_tip(recipe.method), Voice::Small);
+    words_ui(ui, &Report(t.0).method_tip(recipe.method), Emphasis::Small);
     settings_ui(ui, model, &mut wanted, view);
     if wanted != *recipe {
         view.action(Action::Explain(Explain::Recipe(wanted)));
@@ -174,11 +174,11 @@ fn layers_ui(
         }
         match loaded {
             Some(Loadable::Failed(failure)) => {
-                words_ui(ui, &failure.message(t.0), Voice::Small);
+                words_ui(ui, &failure.message(t.0), Emphasis::Small);
             }
             Some(Loadable::Ready(_)) => {}
             Some(Loadable::Not | Loadable::Pending) | None => {
-                words_ui(ui, t.layers_loading(), Voice::Small);
+                words_ui(ui, t.layers_loading(), Emphasis::Small);
             }
         }
     });
@@ -208,9 +208,9 @@ fn making_ui(ui: &mut Ui, view: &mut View<'_>) {
             said.push_str(t.comma());
             said.push_str(&memory);
         }
-        words_ui(ui, &said, Voice::Small);
+        words_ui(ui, &said, Emphasis::Small);
         if runs_embedded(state) {
-            words_ui(ui, t.cancel_embedded(), Voice::Small);
+            words_ui(ui, t.cancel_embedded(), Emphasis::Small);
         }
     }
     if !state.is_explaining_here() {
@@ -252,8 +252,8 @@ fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
             false => t.map_failed_of(&t.model_name(&model.card)),
         };
         let said = format!("{failed} {}", failure.message(t.0));
-        words_ui(ui, &said, Voice::Coloured(ink));
-        words_ui(ui, &failure.hint(t.0), Voice::Small);
+        words_ui(ui, &said, Emphasis::Coloured(ink));
+        words_ui(ui, &failure.hint(t.0), Emphasis::Small);
     }
 }
 
@@ -289,7 +289,7 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
     two_lines_ui(ui, [&grid, &facts]);
     if let Some(gap) = made.completeness_gap {
         let said = capital(&Report(t.0).completeness(gap, made.gap_share()));
-        words_ui(ui, &t.signed(said), Voice::Small).on_hover_text(t.gap_tip());
+        words_ui(ui, &t.signed(said), Emphasis::Small).on_hover_text(t.gap_tip());
     }
 }
 
@@ -299,7 +299,7 @@ fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
     let said = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
-            words_ui(ui, text, Voice::Small);
+            words_ui(ui, text, Emphasis::Small);
         }
     });
     ui.add_space((2.0 * line - said.response.rect.height()).max(0.0));
@@ -322,10 +322,10 @@ pub fn about_ui(ui: &mut Ui, t: Texts) {
             for method in Method::iter() {
                 let report = Report(t.0);
                 let name = capital(report.method(method));
-                words_ui(ui, &name, Voice::Plain);
-                words_ui(ui, &report.method_tip(method), Voice::Small);
+                words_ui(ui, &name, Emphasis::Plain);
+                words_ui(ui, &report.method_tip(method), Emphasis::Small);
             }
-            words_ui(ui, t.methods_differ(), Voice::Small);
-            words_ui(ui, t.no_guided_backprop(), Voice::Small);
+            words_ui(ui, t.methods_differ(), Emphasis::Small);
+            words_ui(ui, t.no_guided_backprop(), Emphasis::Small);
         });
 }

@@ -2,22 +2,22 @@
 //! of the model and of this run.
 
 pub mod about_model;
+mod aggregate;
 mod anatomy;
 mod details;
 mod findings;
-mod map_controls;
 mod method_controls;
 mod overlay_controls;
 mod run_controls;
+mod sanity_checks;
 mod score;
-mod together;
 
 use egui::{CollapsingHeader, ScrollArea, Ui};
 
 pub use score::covered_figures;
 
 use super::command::Command;
-use super::rows::{Voice, value_ui, wide_button_ui, words_ui};
+use super::rows::{Emphasis, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
 use super::view::View;
 use crate::app::State;
@@ -57,7 +57,7 @@ pub fn panel_ui(ui: &mut Ui, view: &mut View<'_>) {
                 .and_then(|p| p.known.as_ref())
                 .map(|k| k.findings.as_slice());
             // What breaks the map in view is told wherever its cautions are.
-            let of_map = state.controls().map(|c| c.warnings());
+            let of_map = state.sanity_checks().map(|c| c.warnings());
             let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
                 let all = found.iter().cloned().chain(of_map.unwrap_or_default());
                 all.collect()
@@ -70,8 +70,8 @@ pub fn panel_ui(ui: &mut Ui, view: &mut View<'_>) {
             results_ui(ui, view);
             copy_ui(ui, view);
             if let Some(photo) = photo {
-                together::counting_ui(ui, photo, view);
-                together::together_ui(ui, photo, view);
+                aggregate::counting_ui(ui, photo, view);
+                aggregate::aggregate_ui(ui, photo, view);
             }
             section_gap(ui);
             ui.heading(of_model(t.saliency(), state, t));
@@ -80,7 +80,7 @@ pub fn panel_ui(ui: &mut Ui, view: &mut View<'_>) {
             method_controls::other_ways_ui(ui, view);
             method_controls::about_ui(ui, t);
             section_gap(ui);
-            map_controls::controls_ui(ui, view);
+            sanity_checks::controls_ui(ui, view);
             section_gap(ui);
             anatomy::anatomy_ui(ui, view);
             if let Some(findings) = findings {
@@ -200,7 +200,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
                 t.result_failed(),
                 state.shown_message(&failure.message(t.0))
             ),
-            Voice::Coloured(serious),
+            Emphasis::Coloured(serious),
         );
     }
 }

@@ -15,7 +15,7 @@ use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
 use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::command::CONTOUR_AT;
-use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::view::View;
 
 pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -65,11 +65,11 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
         let limit = map.map(|m| overlay.limit_of(&m.grid));
         scale_ui(ui, &overlay, answer.map(|a| &a.case), limit, t);
         if overlay != settings.overlay {
-            words_ui(ui, t.same_scale(), Voice::Small);
+            words_ui(ui, t.same_scale(), Emphasis::Small);
         }
         let one_direction = settings.overlay.side != Side::Both;
         if map.is_some() && !settings.overlay.colormap.is_diverging() && !one_direction {
-            words_ui(ui, t.strength_only(), Voice::Small);
+            words_ui(ui, t.strength_only(), Emphasis::Small);
         }
     });
 }

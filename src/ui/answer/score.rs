@@ -8,9 +8,9 @@ use egui::{
 };
 
 use crate::domain::{Case, Quality, Task};
-use crate::text::controls::signed;
+use crate::text::sanity_checks::signed;
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::workflow::cover::Covered;
 
@@ -82,7 +82,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
     } else {
         palette.weak
     };
-    words_ui(ui, why, Voice::Coloured(ink));
+    words_ui(ui, why, Emphasis::Coloured(ink));
 }
 
 fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
@@ -115,11 +115,11 @@ fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
         // As high as the sentence that stands here before the first run.
         ui.spacing_mut().interact_size.y = 0.0;
         ui.horizontal(|ui| {
-            words_ui(ui, title, Voice::Weak);
+            words_ui(ui, title, Emphasis::Weak);
             words_ui(
                 ui,
                 estimate.as_deref().unwrap_or(t.no_estimate()),
-                Voice::Plain,
+                Emphasis::Plain,
             );
         });
     });

@@ -10,7 +10,7 @@ use crate::text::window::Texts;
 use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
 use crate::workflow::Answer;
-use crate::workflow::two_maps::{Apart, maps_agree, why_apart};
+use crate::workflow::two_maps::{NotComparable, maps_agree, why_apart};
 
 /// The last pair that was compared, so that a frame does not compare it again.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub struct Agreed(Cache<(Shared<Answer>, Shared<Answer>), Found, 1>);
 enum Found {
     /// Their rank correlation.
     Agreement(f64),
-    Apart(Apart),
+    NotComparable(NotComparable),
     /// A map is missing, or they share no part of the photograph.
     Nothing,
 }
@@ -53,9 +53,9 @@ impl Agreed {
         };
         let text = match self.of(a, b) {
             Found::Agreement(rank_correlation) => t.maps_agree(rank_correlation),
-            Found::Apart(Apart::Questions) => t.apart_questions().to_owned(),
-            Found::Apart(Apart::Methods) => t.apart_methods().to_owned(),
-            Found::Apart(Apart::Targets) => t.apart_targets().to_owned(),
+            Found::NotComparable(NotComparable::Questions) => t.apart_questions().to_owned(),
+            Found::NotComparable(NotComparable::Methods) => t.apart_methods().to_owned(),
+            Found::NotComparable(NotComparable::Targets) => t.apart_targets().to_owned(),
             Found::Nothing => return,
         };
         let painter = ui.painter_at(view);
@@ -75,7 +75,7 @@ impl Agreed {
     fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> Found {
         *self.0.get((Shared::of(a), Shared::of(b)), || {
             let agreement = || Some(Found::Agreement(maps_agree(a, b)?.rank_correlation));
-            let apart = why_apart(a, b).map(Found::Apart);
+            let apart = why_apart(a, b).map(Found::NotComparable);
             apart.or_else(agreement).unwrap_or(Found::Nothing)
         })
     }

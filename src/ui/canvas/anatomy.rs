@@ -9,7 +9,7 @@ use super::camera::Placed;
 use crate::app::State;
 use crate::app::apply::{Action, Anatomy as Do};
 use crate::app::state::{PhotoId, Photograph};
-use crate::domain::{Found, MarkSource, Point, Region, Sureness};
+use crate::domain::{Certainty, DetectedPoint, MarkSource, Point, Region};
 use crate::imaging::Anatomy;
 use crate::imaging::retina::anatomy::circles;
 use crate::text::window::Texts;
@@ -94,8 +94,8 @@ impl Outlines {
         };
         let proposed = source == MarkSource::Proposed;
         let found = fundus.proposal.filter(|_| proposed).unwrap_or_default();
-        let named = |what: &str, found: Option<Found>| match found {
-            Some(found) => t.proposed_mark(what, Sureness::of(found.sureness)),
+        let named = |what: &str, found: Option<DetectedPoint>| match found {
+            Some(found) => t.proposed_mark(what, Certainty::of(found.sureness)),
             None => what.to_owned(),
         };
         let disc = named(t.region(Region::Disc), found.disc);

@@ -146,9 +146,9 @@ pub fn paint_cursor(painter: &Painter, placed: &Placed, brush: &Brush, pointer: 
 
 /// What the networks got in place of what is covered, as textures.
 #[derive(Default)]
-pub struct Veils(Textures<Shared<Covered>>);
+pub struct CoverTextures(Textures<Shared<Covered>>);
 
-impl Veils {
+impl CoverTextures {
     /// To be called after the panes of a frame are painted.
     pub fn end(&mut self) {
         self.0.end();

@@ -26,7 +26,7 @@ use crate::app::state::Layout;
 use crate::text::window::Texts;
 use agreed::Agreed;
 use anatomy::Outlines;
-use brush::Veils;
+use brush::CoverTextures;
 use camera::{Camera, Placed};
 use layout::{Missing, panes_of};
 use overlay::Overlays;
@@ -42,7 +42,7 @@ pub struct Canvas {
     overlays: Overlays,
     outlines: Outlines,
     agreed: Agreed,
-    veils: Veils,
+    veils: CoverTextures,
     /// The first pane of the last frame, for commands that zoom.
     last: Option<Placed>,
     path: PathField,

@@ -9,7 +9,7 @@ use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::icons;
 use crate::ui::path_field::{Look, OPENING, PathField, take_wanted};
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -113,8 +113,8 @@ fn step_ui(ui: &mut Ui, (number, done): (usize, bool), (title, more): (&str, &st
         });
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
-            words_ui(ui, title, Voice::Plain);
-            words_ui(ui, more, Voice::Small);
+            words_ui(ui, title, Emphasis::Plain);
+            words_ui(ui, more, Emphasis::Small);
         });
     });
 }

@@ -6,7 +6,7 @@ use strum::IntoEnumIterator;
 use crate::app::apply::{self, Action};
 use crate::app::state::{Display, Layout as Panes};
 use crate::ui::command::Command;
-use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -143,7 +143,7 @@ fn sliders_ui(ui: &mut Ui, display: Display, view: &mut View<'_>) {
             ui.add(slider).labelled_by(title.id);
         });
     }
-    words_ui(ui, t.display_only(), Voice::Small);
+    words_ui(ui, t.display_only(), Emphasis::Small);
     let reset = Button::new(t.plain_display());
     if ui.add_enabled(!display.is_plain(), reset).clicked() {
         wanted = Display::default();

@@ -5,7 +5,8 @@ use egui::{Key, ViewportCommand};
 use super::{Menu, Outcome, Row, row};
 use crate::app::State;
 use crate::app::apply::{
-    Action, Anatomy, Change, Controls, Cover, Explain, Export, List, Models, Photographs, Run, View,
+    Action, Anatomy, Change, Cover, Explain, Export, List, Models, Photographs, Run,
+    SanityCheckAction, View,
 };
 use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{Brush, Display, Layout, Many, Photograph, Which};
@@ -244,8 +245,8 @@ fn stop(state: &State) -> Option<Action> {
         (state.running.is_some(), Action::Run(Run::Cancel)),
         (state.explaining.is_some(), Action::Explain(Explain::Cancel)),
         (
-            state.controlling.is_some(),
-            Action::Controls(Controls::Cancel),
+            state.running_sanity_checks.is_some(),
+            Action::SanityChecks(SanityCheckAction::Cancel),
         ),
         (
             state.anatomy.covering.is_some(),

@@ -11,7 +11,7 @@ use crate::domain::foreign::shown;
 use crate::storage::file_name;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Voice, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -54,7 +54,7 @@ pub fn bar_ui(ui: &mut Ui, view: &mut View<'_>) {
     }
     if Command::RunRefused.is_enabled(state) {
         let count = state.refused_by_runs().len();
-        words_ui(ui, &t.refused_count(count), Voice::Small);
+        words_ui(ui, &t.refused_count(count), Emphasis::Small);
         wide_ui(ui, Command::RunRefused, view);
     }
 }
@@ -77,16 +77,16 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
         egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, t.of(done, total))
     });
     let line = t.many_stands(word, done, total, many.failed);
-    words_ui(ui, &line, Voice::Plain);
+    words_ui(ui, &line, Emphasis::Plain);
     // The line of the pace keeps its place before the first figure and after the end.
     let pace = per_second
         .filter(|_| many.is_going_on() && !many.paused)
         .map(|rate| t.pace(rate, (total - done) as f64 / rate));
     if many.recalled > 0 {
-        words_ui(ui, &t.taken_over(many.recalled), Voice::Small);
+        words_ui(ui, &t.taken_over(many.recalled), Emphasis::Small);
     }
     if !theme::is_tiny(ui.ctx()) {
-        words_ui(ui, pace.as_deref().unwrap_or(" "), Voice::Small);
+        words_ui(ui, pace.as_deref().unwrap_or(" "), Emphasis::Small);
     }
 }
 
@@ -94,7 +94,7 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
 fn kept_ui(ui: &mut Ui, folder: &Path, state: &State, t: Texts) {
     let is_shown = !state.settings.names_masked;
     let name = is_shown.then(|| shown(&file_name(folder)));
-    words_ui(ui, &t.kept_in(name.as_deref()), Voice::Small);
+    words_ui(ui, &t.kept_in(name.as_deref()), Emphasis::Small);
 }
 
 fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], view: &mut View<'_>) {

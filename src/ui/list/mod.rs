@@ -11,7 +11,7 @@ use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 use super::command::Command;
 use super::menu::item_ui;
 use super::path_field::{Look, OPENING, PathField, take_wanted};
-use super::rows::{Voice, wide_button_ui, words_ui};
+use super::rows::{Emphasis, wide_button_ui, words_ui};
 use super::textures::{Shared, Textures};
 use super::theme;
 use super::view::View;
@@ -101,7 +101,7 @@ impl List {
             }
         }
         if state.finding {
-            words_ui(ui, t.finding(), Voice::Small);
+            words_ui(ui, t.finding(), Emphasis::Small);
         }
         ui.add_space(theme::GAP);
     }
@@ -170,10 +170,10 @@ impl List {
     fn none_ui(&self, ui: &mut Ui, view: &mut View<'_>) {
         let (state, t) = (view.state, view.t);
         if state.photographs.is_empty() {
-            words_ui(ui, t.drop_hint(), Voice::Small);
+            words_ui(ui, t.drop_hint(), Emphasis::Small);
             return;
         }
-        words_ui(ui, t.none_match(), Voice::Weak);
+        words_ui(ui, t.none_match(), Emphasis::Weak);
         if ui.button(t.show_everything()).clicked() {
             view.action(Action::List(Mark::Show(crate::app::state::Show::All)));
             view.action(Action::List(Mark::Words(String::new())));

@@ -4,7 +4,7 @@ use egui::{Grid, RichText, Ui, vec2};
 
 use super::{Page, Place};
 use crate::text::research_only;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -21,9 +21,9 @@ impl Page for AboutPage {
         ui.label(RichText::new("Gantei 眼底").font(theme::figure_font()));
         ui.weak(format!("{} {}", t.version(), env!("CARGO_PKG_VERSION")));
         ui.add_space(theme::GAP);
-        words_ui(ui, t.about_text(), Voice::Plain);
+        words_ui(ui, t.about_text(), Emphasis::Plain);
         ui.add_space(theme::GAP);
-        words_ui(ui, research_only(t.0), Voice::Plain);
+        words_ui(ui, research_only(t.0), Emphasis::Plain);
         ui.add_space(theme::GROUP_GAP);
         Grid::new("about")
             .num_columns(2)

@@ -5,7 +5,7 @@ use egui::{ComboBox, DragValue, RichText, Role, TextEdit, TextStyle, Ui, WidgetI
 use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, ValueScale};
 use crate::imaging::prepare::IMAGENET;
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::workflow::draft::DraftInput;
 
@@ -145,7 +145,7 @@ pub fn value_fields_ui(
     let offset = fields.offset.unwrap_or(0.0);
     let offset = number_ui(ui, t.value_offset(), offset, how("value_offset"));
     fields.offset = offset.or(fields.offset);
-    words_ui(ui, t.value_scale_tip(), Voice::Small);
+    words_ui(ui, t.value_scale_tip(), Emphasis::Small);
     titled_ui(ui, t.value_range(), |ui, title| {
         let mut on = fields.range.is_some();
         let box_ui = ui.checkbox(&mut on, "");

@@ -11,7 +11,7 @@ use crate::text::failures::Fault;
 use crate::text::window::Texts;
 use crate::ui::messages::sentence;
 use crate::ui::path_field::{Look, PathField, take_wanted};
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -31,7 +31,7 @@ impl Page for DevicesPage {
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         let (state, t) = (view.state, view.t);
-        words_ui(ui, t.devices_intro(), Voice::Plain);
+        words_ui(ui, t.devices_intro(), Emphasis::Plain);
         let devices = &state.library.devices;
         if matches!(devices, Loadable::Not) {
             // Seen for the first time.
@@ -43,7 +43,7 @@ impl Page for DevicesPage {
                 view.action(Action::Library(Library::TryDevices));
             }
             if devices.is_pending() {
-                words_ui(ui, t.trying(), Voice::Weak);
+                words_ui(ui, t.trying(), Emphasis::Weak);
             }
         });
         ui.add_space(theme::GAP);
@@ -52,14 +52,14 @@ impl Page for DevicesPage {
             Loadable::Ready(report) => report_ui(ui, report, t),
             Loadable::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
-                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+                words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
             }
             Loadable::Not | Loadable::Pending => {}
         }
         // What stands below keeps its place when the table comes.
         ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
         ui.heading(t.how_to_get());
-        words_ui(ui, t.how_to_get_text(), Voice::Plain);
+        words_ui(ui, t.how_to_get_text(), Emphasis::Plain);
         install_ui(ui, &mut self.path, view);
     }
 }
@@ -69,9 +69,9 @@ fn report_ui(ui: &mut Ui, report: &DevicesReport, t: Texts) {
         let name = match (engine.engine, &engine.version) {
             ("onnxruntime", Some(version)) => format!("ONNX Runtime {version}"),
             ("onnxruntime", None) => {
-                words_ui(ui, t.no_library(), Voice::Weak);
+                words_ui(ui, t.no_library(), Emphasis::Weak);
                 for refused in &engine.refused {
-                    words_ui(ui, &sentence(&refused.reason), Voice::Small);
+                    words_ui(ui, &sentence(&refused.reason), Emphasis::Small);
                 }
                 continue;
             }
@@ -82,7 +82,7 @@ fn report_ui(ui: &mut Ui, report: &DevicesReport, t: Texts) {
                 version.as_deref().unwrap_or_default()
             ),
         };
-        words_ui(ui, &name, Voice::Plain);
+        words_ui(ui, &name, Emphasis::Plain);
         providers_ui(ui, engine, t);
         ui.add_space(theme::GAP);
     }
@@ -179,14 +179,18 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
     match installing {
         None => {}
         Some(Installing::Pending) => {
-            words_ui(ui, t.installing(), Voice::Weak);
+            words_ui(ui, t.installing(), Emphasis::Weak);
         }
         Some(Installing::Done {
             refused: Some(reason),
             ..
         }) => {
-            words_ui(ui, t.installed_refused(), Voice::Coloured(palette.serious));
-            words_ui(ui, &sentence(reason), Voice::Small);
+            words_ui(
+                ui,
+                t.installed_refused(),
+                Emphasis::Coloured(palette.serious),
+            );
+            words_ui(ui, &sentence(reason), Emphasis::Small);
         }
         Some(Installing::Done { restart_needed, .. }) => {
             let words = if *restart_needed {
@@ -194,15 +198,19 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
             } else {
                 t.installed_now()
             };
-            words_ui(ui, words, Voice::Plain);
+            words_ui(ui, words, Emphasis::Plain);
         }
         Some(Installing::Failed(failure)) => {
-            words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
-            words_ui(ui, &failure.hint(t.0), Voice::Small);
+            words_ui(
+                ui,
+                &failure.message(t.0),
+                Emphasis::Coloured(palette.serious),
+            );
+            words_ui(ui, &failure.hint(t.0), Emphasis::Small);
         }
         Some(Installing::NotPinned { file, sha256 }) => {
-            words_ui(ui, t.not_pinned(), Voice::Coloured(palette.caution));
-            words_ui(ui, &format!("SHA-256 {sha256}"), Voice::Small);
+            words_ui(ui, t.not_pinned(), Emphasis::Coloured(palette.caution));
+            words_ui(ui, &format!("SHA-256 {sha256}"), Emphasis::Small);
             ui.horizontal(|ui| {
                 if ui.button(t.install_anyway()).clicked() {
                     let (file, accept) = (file.clone(), true);

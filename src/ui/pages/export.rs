@@ -16,7 +16,7 @@ use crate::app::state::{
 use crate::domain::Pixels;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
-use crate::ui::rows::{Voice, share_of, words_ui};
+use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::textures::{Shared, Textures, texture_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
@@ -80,7 +80,7 @@ impl Page for ExportPage {
 impl ExportPage {
     fn choices_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
         let (state, t) = (view.state, view.t);
-        words_ui(ui, t.export_scope(), Voice::Weak);
+        words_ui(ui, t.export_scope(), Emphasis::Weak);
         for (scope, text) in [
             (Scope::Shown, t.scope_shown()),
             (Scope::Marked, t.scope_marked()),
@@ -93,10 +93,10 @@ impl ExportPage {
             }
         }
         ui.add_space(theme::GAP);
-        words_ui(ui, t.export_what(), Voice::Weak);
+        words_ui(ui, t.export_what(), Emphasis::Weak);
         formats_ui(ui, &state.settings.export, view);
         ui.add_space(theme::GAP);
-        words_ui(ui, t.export_folder(), Voice::Weak);
+        words_ui(ui, t.export_folder(), Emphasis::Weak);
         let button = Button::new(t.choose_folder());
         if ui.add_enabled(!state.asking, button).clicked() {
             view.action(Action::Export(Export::AskForFolder));
@@ -118,38 +118,38 @@ impl ExportPage {
             .export_folder
             .as_ref()
             .map(|f| f.display().to_string());
-        words_ui(ui, folder.as_deref().unwrap_or(" "), Voice::Small);
-        words_ui(ui, t.folder_keeps_answers(), Voice::Small);
+        words_ui(ui, folder.as_deref().unwrap_or(" "), Emphasis::Small);
+        words_ui(ui, t.folder_keeps_answers(), Emphasis::Small);
         ui.add_space(theme::GAP);
         let names = if state.settings.names_masked {
             t.names_are_masked()
         } else {
             t.names_are_written()
         };
-        words_ui(ui, names, Voice::Small);
+        words_ui(ui, names, Emphasis::Small);
         if !state.display.is_plain() {
-            words_ui(ui, t.as_it_is(), Voice::Small);
+            words_ui(ui, t.as_it_is(), Emphasis::Small);
         }
         let missing = state.exported_without_map();
         if missing > 0 && state.settings.export.pictures() {
-            words_ui(ui, &t.maps_missing(missing), Voice::Small);
+            words_ui(ui, &t.maps_missing(missing), Emphasis::Small);
         }
         if let Some((Untold::Failed, _)) = state.untold_in_export() {
             let ink = Palette::of(ui.visuals()).serious;
             let said = format!("{} {}", t.cover_failed(), t.cover_failed_hint());
-            words_ui(ui, &said, Voice::Coloured(ink));
+            words_ui(ui, &said, Emphasis::Coloured(ink));
         }
         clashes_ui(ui, dialog, t);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;
             let said = format!("{} {}", t.export_failed(), failure.message(t.0));
-            words_ui(ui, &said, Voice::Coloured(ink));
-            words_ui(ui, &failure.hint(t.0), Voice::Small);
+            words_ui(ui, &said, Emphasis::Coloured(ink));
+            words_ui(ui, &failure.hint(t.0), Emphasis::Small);
         }
     }
 
     fn preview_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
-        words_ui(ui, t.preview(), Voice::Weak);
+        words_ui(ui, t.preview(), Emphasis::Weak);
         let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.preview()));
         ui.painter().rect_filled(rect, theme::CORNER, theme::CANVAS);
@@ -215,12 +215,16 @@ fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
         return;
     }
     let ink = Palette::of(ui.visuals()).caution;
-    words_ui(ui, t.clashes_title(), Voice::Coloured(ink));
+    words_ui(ui, t.clashes_title(), Emphasis::Coloured(ink));
     for name in dialog.clashes.iter().take(LISTED) {
-        words_ui(ui, name, Voice::Small);
+        words_ui(ui, name, Emphasis::Small);
     }
     if dialog.clashes.len() > LISTED {
-        words_ui(ui, &t.and_more(dialog.clashes.len() - LISTED), Voice::Small);
+        words_ui(
+            ui,
+            &t.and_more(dialog.clashes.len() - LISTED),
+            Emphasis::Small,
+        );
     }
 }
 
@@ -247,7 +251,7 @@ fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::PRIMARY_HEIGHT);
         if dialog.writing {
-            words_ui(ui, t.writing(), Voice::Weak);
+            words_ui(ui, t.writing(), Emphasis::Weak);
             let steps = view.runner.work::<WriteFiles>().steps;
             let bar = ProgressBar::new(share_of(ui, steps));
             ui.add(
@@ -282,7 +286,7 @@ fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
             }
             if let Some(why) = why {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    words_ui(ui, why, Voice::Weak);
+                    words_ui(ui, why, Emphasis::Weak);
                 });
             }
         });

@@ -4,7 +4,7 @@ use egui::{Button, Ui, vec2};
 
 use super::{Page, PageName, Place};
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -18,7 +18,7 @@ impl Page for JoirPage {
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         let t = view.t;
-        words_ui(ui, t.joir_about(), Voice::Plain);
+        words_ui(ui, t.joir_about(), Emphasis::Plain);
         ui.add_space(theme::GAP);
         let steps = [
             t.joir_step_1(),
@@ -28,12 +28,12 @@ impl Page for JoirPage {
         ];
         for (i, step) in steps.into_iter().enumerate() {
             ui.horizontal_top(|ui| {
-                words_ui(ui, &format!("{}.", i + 1), Voice::Weak);
-                ui.vertical(|ui| words_ui(ui, step, Voice::Plain));
+                words_ui(ui, &format!("{}.", i + 1), Emphasis::Weak);
+                ui.vertical(|ui| words_ui(ui, step, Emphasis::Plain));
             });
         }
         ui.add_space(theme::GAP);
-        words_ui(ui, t.joir_figures(), Voice::Weak);
+        words_ui(ui, t.joir_figures(), Emphasis::Weak);
         ui.add_space(theme::GROUP_GAP);
         let import = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
         if ui.add(import).clicked() {

@@ -8,7 +8,7 @@ use super::{Page, Place};
 use crate::app::State;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -60,7 +60,7 @@ impl Page for PalettePage {
                     ui.set_width(460.0);
                     self.field_ui(ui, t);
                     if found.is_empty() {
-                        words_ui(ui, t.no_command(), Voice::Weak);
+                        words_ui(ui, t.no_command(), Emphasis::Weak);
                     }
                     ScrollArea::vertical()
                         .max_height(height)

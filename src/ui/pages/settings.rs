@@ -6,7 +6,7 @@ use super::{Page, Place};
 use crate::app::apply::{Action, Change, Photographs};
 use crate::app::settings::{Appearance, SCALES};
 use crate::text::Lang;
-use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -72,12 +72,12 @@ impl Page for SettingsPage {
         if ui.checkbox(&mut masked, t.mask_names()).changed() {
             set(Change::NamesMasked(masked));
         }
-        words_ui(ui, t.mask_names_tip(), Voice::Small);
+        words_ui(ui, t.mask_names_tip(), Emphasis::Small);
         let mut remember = settings.remember_files;
         if ui.checkbox(&mut remember, t.remember_files()).changed() {
             set(Change::RememberFiles(remember));
         }
-        words_ui(ui, t.remember_files_tip(), Voice::Small);
+        words_ui(ui, t.remember_files_tip(), Emphasis::Small);
         let mut welcome = !settings.welcomed;
         if ui.checkbox(&mut welcome, t.show_welcome()).changed() {
             set(Change::Welcomed(!welcome));
@@ -86,6 +86,6 @@ impl Page for SettingsPage {
             view.action(Action::Photographs(Photographs::ClearRecent));
         }
         ui.add_space(theme::GAP);
-        words_ui(ui, t.settings_saved_where(), Voice::Small);
+        words_ui(ui, t.settings_saved_where(), Emphasis::Small);
     }
 }

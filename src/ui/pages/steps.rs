@@ -17,7 +17,7 @@ use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::of_model;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::textures::{Cache, Shared, image_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
@@ -90,23 +90,23 @@ impl Page for StepsPage {
             Some(Loadable::Failed(failure)) => {
                 let ink = Palette::of(ui.visuals()).serious;
                 let said = format!("{} {}", t.steps_failed(), failure.message(t.0));
-                words_ui(ui, &said, Voice::Coloured(ink));
-                words_ui(ui, &failure.hint(t.0), Voice::Small);
+                words_ui(ui, &said, Emphasis::Coloured(ink));
+                words_ui(ui, &failure.hint(t.0), Emphasis::Small);
                 return;
             }
             Some(Loadable::Pending) => {
-                words_ui(ui, t.steps_computing(), Voice::Weak);
+                words_ui(ui, t.steps_computing(), Emphasis::Weak);
                 ui.ctx()
                     .request_repaint_after(std::time::Duration::from_millis(100));
                 return;
             }
             Some(Loadable::Not) | None if state.can_be_shown_to_a_model() => {
                 view.action(Action::View(apply::View::Trace));
-                words_ui(ui, t.steps_computing(), Voice::Weak);
+                words_ui(ui, t.steps_computing(), Emphasis::Weak);
                 return;
             }
             Some(Loadable::Not) | None => {
-                words_ui(ui, t.result_waiting(), Voice::Weak);
+                words_ui(ui, t.result_waiting(), Emphasis::Weak);
                 return;
             }
         };
@@ -121,8 +121,8 @@ impl Page for StepsPage {
         ui.add_space(theme::GAP);
         self.picture_ui(ui, trace, t);
         self.shown.end();
-        words_ui(ui, &size_words(self.at, trace, t), Voice::Plain);
-        words_ui(ui, self.at.says(t), Voice::Weak);
+        words_ui(ui, &size_words(self.at, trace, t), Emphasis::Plain);
+        words_ui(ui, self.at.says(t), Emphasis::Weak);
         ui.add_space(theme::GAP);
         let place = Step::VARIANTS
             .iter()

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::message::OpenedModel;
-use super::run_journal::{Entry, Identity, RunJournal, hold, identities};
+use super::run_journal::{Entry, RunIdentity, RunJournal, hold, identities};
 use crate::domain::{Case, FundusImage, ModelCard, masked};
 use crate::imaging::{Grid, prepare};
 use crate::progress::{Cancel, Gate, Progress};
@@ -20,13 +20,13 @@ use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;
 use crate::storage::unfinished::Unfinished;
 use crate::workflow::many::{
-    Done, Ended, Item, Row, RunOptions, Seen, Watch, open_models, run_with,
+    Done, Ended, Evidence, Item, Row, RunOptions, Watch, open_models, run_with,
 };
 use crate::workflow::{Context, Error};
 
 /// How answers are kept.
 #[derive(Clone, Debug, Default)]
-pub struct Keep {
+pub struct KeepOptions {
     /// The folder with the journal.
     pub folder: PathBuf,
     /// Numbers stand in the journal in place of names of files.
@@ -52,7 +52,7 @@ pub enum KeptEvent {
 
 /// An answer in the journal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct KeptAnswer {
     case: Case,
     map: Option<KeptMap>,
 }
@@ -66,7 +66,7 @@ struct KeptMap {
     values: Vec<f32>,
 }
 
-impl Kept {
+impl KeptAnswer {
     fn of(row: &Row, name: &str) -> Self {
         let map = row.seen.as_ref().and_then(|seen| seen.map.as_ref());
         let mut case = row.case.clone();
@@ -110,7 +110,7 @@ impl Kept {
         let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input).ok()?;
         Some(Row {
             case,
-            seen: Some(Seen {
+            seen: Some(Evidence {
                 map,
                 prepared: Arc::new(prepared),
             }),
@@ -120,11 +120,11 @@ impl Kept {
 }
 
 /// What earlier runs answered, by the checksum of the photograph's file; equal files may be photographs of either eye.
-type Earlier = HashMap<String, Vec<Vec<Kept>>>;
+type EarlierAnswers = HashMap<String, Vec<Vec<KeptAnswer>>>;
 
 /// What runs of this identity answered.
-fn earlier(entries: Vec<Entry>, identity: &Identity) -> Earlier {
-    let mut earlier = Earlier::new();
+fn earlier(entries: Vec<Entry>, identity: &RunIdentity) -> EarlierAnswers {
+    let mut earlier = EarlierAnswers::new();
     let mut is_same = false;
     for entry in entries {
         match entry {
@@ -156,7 +156,7 @@ pub fn run_kept(
     ctx: &Context,
     items: &[Item],
     options: &RunOptions,
-    keep: &Keep,
+    keep: &KeepOptions,
     gate: &Gate,
     cancel: &Cancel,
     progress: &Progress,
@@ -166,9 +166,9 @@ pub fn run_kept(
         Err(Error::Cancelled) => return Ok(Ended::Interrupted),
         models => models?,
     };
-    let identity = Identity::of_window(OpenedModel::all(&models));
+    let identity = RunIdentity::of_window(OpenedModel::all(&models));
     let folder = std::path::absolute(&keep.folder).unwrap_or_else(|_| keep.folder.clone());
-    let (mut journal, mut before, mut kept) = (None, Earlier::new(), false);
+    let (mut journal, mut before, mut kept) = (None, EarlierAnswers::new(), false);
     let (_running, begun) = begin(ctx, &folder, &identity);
     match begun {
         Ok((begun, entries, aside)) => {
@@ -190,7 +190,8 @@ pub fn run_kept(
     let recall = |index: usize, photograph: &FundusImage| {
         let candidates = before.get(&photograph.sha256)?;
         let name = items[index].name.as_str();
-        let rows = |answers: &Vec<Kept>| answers.iter().map(|a| a.row(name, photograph)).collect();
+        let rows =
+            |answers: &Vec<KeptAnswer>| answers.iter().map(|a| a.row(name, photograph)).collect();
         let is_wanted = !keep.anew.contains(&index);
         is_wanted.then(|| candidates.iter().rev().find_map(rows))?
     };
@@ -207,7 +208,11 @@ pub fn run_kept(
                 true => &masked,
                 false => &items[done.index].name,
             };
-            let answers = done.rows.iter().map(|row| Kept::of(row, name)).collect();
+            let answers = done
+                .rows
+                .iter()
+                .map(|row| KeptAnswer::of(row, name))
+                .collect();
             // What cannot be written now may be at the end.
             kept = true;
             if let Err(e) = journal.answered(answers)
@@ -251,13 +256,13 @@ impl Drop for Running<'_> {
     }
 }
 
-type Begun = (RunJournal, Vec<Entry>, Option<String>);
+type PartialRun = (RunJournal, Vec<Entry>, Option<String>);
 
 fn begin<'a>(
     ctx: &'a Context,
     folder: &Path,
-    identity: &Identity,
-) -> (Running<'a>, Result<Begun, Error>) {
+    identity: &RunIdentity,
+) -> (Running<'a>, Result<PartialRun, Error>) {
     let mut running = ctx.kept_runs();
     *running += 1;
     let begun = atomic::prepare(folder).map_err(Error::from);
@@ -270,7 +275,7 @@ fn begin<'a>(
 fn note(
     ctx: &Context,
     folder: &Path,
-    keep: &Keep,
+    keep: &KeepOptions,
     photographs: usize,
     is_new: bool,
 ) -> Result<(), Error> {
@@ -384,7 +389,7 @@ fn are_among(entries: &[Entry], rows: &HashSet<Answer>) -> bool {
         _ => None,
     });
     let mut last: HashMap<(Option<&str>, &str, &str), &Case> = HashMap::new();
-    for Kept { case, .. } in answers.flatten() {
+    for KeptAnswer { case, .. } in answers.flatten() {
         let of = (case.sha256.as_deref(), &*case.image, &*case.card.id);
         last.insert(of, case);
     }
@@ -424,21 +429,25 @@ mod tests {
             self.home.path().join("out")
         }
 
-        fn keep(&self) -> Keep {
-            Keep {
+        fn keep(&self) -> KeepOptions {
+            KeepOptions {
                 folder: self.out(),
-                ..Keep::default()
+                ..KeepOptions::default()
             }
         }
 
         /// Runs a copy of the sample eye, as the person says which eye it is, and tells what happened.
-        fn run(&self, keep: &Keep, eye: Option<Laterality>) -> Result<Vec<KeptEvent>, Error> {
+        fn run(
+            &self,
+            keep: &KeepOptions,
+            eye: Option<Laterality>,
+        ) -> Result<Vec<KeptEvent>, Error> {
             self.run_with(keep, eye, BUNDLED[0].id)
         }
 
         fn run_with(
             &self,
-            keep: &Keep,
+            keep: &KeepOptions,
             eye: Option<Laterality>,
             model: &str,
         ) -> Result<Vec<KeptEvent>, Error> {
@@ -501,7 +510,7 @@ mod tests {
         assert_eq!(a.map, b.map);
         assert_eq!(a.prepared.geometry, b.prepared.geometry);
 
-        let again = Keep {
+        let again = KeepOptions {
             anew: [0].into(),
             ..keep.clone()
         };
@@ -540,7 +549,7 @@ mod tests {
     #[test]
     fn masked_names_are_in_no_journal_and_come_back_by_the_picture() {
         let night = Night::new();
-        let keep = Keep {
+        let keep = KeepOptions {
             mask_names: true,
             ..night.keep()
         };
@@ -558,9 +567,9 @@ mod tests {
     fn the_run_goes_on_where_nothing_can_be_kept_and_not_where_another_writes() {
         let night = Night::new();
         std::fs::write(night.home.path().join("file"), "").unwrap();
-        let keep = Keep {
+        let keep = KeepOptions {
             folder: night.home.path().join("file/below"),
-            ..Keep::default()
+            ..KeepOptions::default()
         };
         let events = night.run(&keep, None).unwrap();
         assert!(
@@ -592,7 +601,7 @@ mod tests {
         assert!(!only(night.run(&night.keep(), None).unwrap()).recalled);
 
         let options = crate::workflow::BatchOptions::default();
-        let identity = Identity::of(&options, vec![]);
+        let identity = RunIdentity::of(&options, vec![]);
         let (mut journal, ..) = RunJournal::begin(&night.out(), identity, true).unwrap();
         journal.answered(vec![]).unwrap();
         journal.keep().unwrap();

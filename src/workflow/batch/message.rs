@@ -12,7 +12,7 @@ use crate::imaging::{self, OpenOptions};
 use crate::runtime::Device;
 use crate::workflow::context::OpenModel;
 use crate::workflow::many::RunOptions;
-use crate::workflow::{Error, Relayed, Request};
+use crate::workflow::{Error, RelayedError, Request};
 
 use super::BatchOptions;
 
@@ -112,7 +112,7 @@ pub(super) enum FromWorker {
     Finished(Finished),
     /// There is nothing more to do.
     End,
-    Refused(Relayed),
+    Refused(RelayedError),
 }
 
 /// A model as a run opened it. What an answer depends on.

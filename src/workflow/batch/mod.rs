@@ -35,7 +35,7 @@ use run::Run;
 use run_journal::RunJournal;
 
 pub use kept::{
-    Keep, KeptEvent, Unexported, exported, forget, forget_inputs, run_kept, unexported,
+    KeepOptions, KeptEvent, Unexported, exported, forget, forget_inputs, run_kept, unexported,
 };
 pub use message::WORKER;
 pub use run_journal::NAME as JOURNAL;
@@ -95,7 +95,7 @@ impl Outcome {
 
 /// The rows of a run that are finished, and what the tables need besides.
 #[derive(Debug)]
-pub struct Begun {
+pub struct PartialRun {
     cases: Vec<Case>,
     known: Vec<Rows>,
     /// Photographs whose rows are among the cases.
@@ -114,7 +114,7 @@ pub struct Begun {
     out: Option<PathBuf>,
 }
 
-impl Begun {
+impl PartialRun {
     fn is_empty(&self) -> bool {
         self.cases.is_empty() && self.resumed.is_empty()
     }
@@ -151,13 +151,13 @@ impl Begun {
 pub fn batch(
     ctx: &Context,
     options: &BatchOptions,
-    partial: &PartialResults<Begun>,
+    partial: &PartialResults<PartialRun>,
     cancel: &Cancel,
     progress: &Progress,
     on_event: &mut dyn FnMut(RunEvent),
 ) -> Result<Outcome, Error> {
     let mut plan = Plan::of(options, cancel)?;
-    partial.begin(Begun {
+    partial.begin(PartialRun {
         cases: Vec::new(),
         known: std::mem::take(&mut plan.known),
         taken: 0,
@@ -229,18 +229,18 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
 
 /// What a run that still works has finished, with its tables written; `None` where it writes them itself by now. The run
 /// itself adds nothing afterwards.
-pub fn batch_so_far(partial: &PartialResults<Begun>) -> Option<Result<Outcome, Error>> {
+pub fn batch_so_far(partial: &PartialResults<PartialRun>) -> Option<Result<Outcome, Error>> {
     let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, Ended::Interrupted, None)))
 }
 
-fn finish(mut begun: Begun, ended: Ended, failure: Option<Error>) -> Result<Outcome, Error> {
+fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result<Outcome, Error> {
     let is_empty = begun.is_empty();
     // Of a run that was stopped they lie behind the rows that are missing.
     while let Some((_, finished)) = begun.resumed.pop_first() {
         begun.take(finished);
     }
-    let Begun {
+    let PartialRun {
         mut cases,
         known,
         journal,

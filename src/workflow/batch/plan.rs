@@ -9,14 +9,14 @@ use crate::export::subjects::Rows;
 use crate::imaging::{Named, persons_from_names};
 use crate::progress::Cancel;
 use crate::storage::file_name;
-use crate::storage::scan::{Found, Scan};
+use crate::storage::scan::{Scan, ScannedFile};
 use crate::workflow::Error;
 use crate::workflow::mask::mask;
 use crate::workflow::scan::{find_photographs, nothing_found};
 use crate::workflow::stems::{longest_tail, unique_stems};
 
 pub(super) struct Plan {
-    pub photographs: Vec<Found>,
+    pub photographs: Vec<ScannedFile>,
     /// What the files of each photograph are called.
     pub stems: Vec<String>,
     /// What is known of each photograph.

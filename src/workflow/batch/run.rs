@@ -5,12 +5,12 @@ use std::path::Path;
 
 use super::message::{Finished, OpenedModel};
 use super::plan::Plan;
-use super::run_journal::{Before, Identity, RunJournal, has_files};
+use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
 use super::work::shortened;
-use super::{BatchOptions, Begun, RunEvent};
+use super::{BatchOptions, PartialRun, RunEvent};
 use crate::domain::{Case, EyeSource};
 use crate::imaging::{self, Limits, laterality_from_name};
-use crate::jobs::{Ahead, ahead};
+use crate::jobs::{ReadAhead, read_ahead};
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
 use crate::storage::{atomic, file_name, read};
@@ -20,7 +20,7 @@ use crate::workflow::{Error, PartialResults};
 pub(super) struct Run<'a> {
     pub plan: &'a Plan,
     pub options: &'a BatchOptions,
-    pub partial: &'a PartialResults<Begun>,
+    pub partial: &'a PartialResults<PartialRun>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
     pub on_event: &'a mut dyn FnMut(RunEvent),
@@ -31,7 +31,7 @@ impl<'a> Run<'a> {
     pub fn new(
         plan: &'a Plan,
         options: &'a BatchOptions,
-        partial: &'a PartialResults<Begun>,
+        partial: &'a PartialResults<PartialRun>,
         cancel: &'a Cancel,
         progress: &'a Progress,
         on_event: &'a mut dyn FnMut(RunEvent),
@@ -57,7 +57,7 @@ impl<'a> Run<'a> {
         self.models = models;
         let mut resumed = BTreeMap::new();
         if let Some(out) = &self.options.out {
-            let identity = Identity::of(self.options, self.models.clone());
+            let identity = RunIdentity::of(self.options, self.models.clone());
             match RunJournal::begin(out, identity, self.options.again) {
                 Ok((journal, before, remark)) => {
                     // What a run before this one was writing as it was killed.
@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
     fn still_good(
         &self,
         out: &Path,
-        mut before: Before,
+        mut before: EarlierRows,
     ) -> Result<BTreeMap<usize, Finished>, Error> {
         let mut good = BTreeMap::new();
         if before.is_empty() {
@@ -138,9 +138,9 @@ impl<'a> Run<'a> {
             })
             .collect();
         self.progress.start(known.len() as u64);
-        ahead(
+        read_ahead(
             known,
-            Ahead::default(),
+            ReadAhead::default(),
             self.cancel,
             |(index, path, rows)| {
                 let bytes = read::file(path, Limits::default().file_bytes).ok()?;
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
 
     /// Hands on the rows of an earlier run, as far as nothing is missing before them.
     fn hand_on(&mut self) -> Result<(), Error> {
-        while let Some(finished) = self.partial.note(Begun::next_resumed)? {
+        while let Some(finished) = self.partial.note(PartialRun::next_resumed)? {
             self.take(finished)?;
         }
         Ok(())

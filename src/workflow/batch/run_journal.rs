@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::BatchOptions;
-use super::kept::Kept;
+use super::kept::KeptAnswer;
 use super::message::{Finished, OpenedModel};
-use crate::domain::{Case, Code, Persons};
+use crate::domain::{Case, FindingCode, Persons};
 use crate::numeric::hex::sha256;
 use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
@@ -24,7 +24,7 @@ const FORMAT: u32 = 2;
 
 /// Everything besides the photographs that the rows of a run depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Identity {
+pub(super) struct RunIdentity {
     format: u32,
     gantei: String,
     /// A digest of the files and folders that were given: their names may be persons'. [`WINDOW`] for a run of the window.
@@ -41,7 +41,7 @@ pub(super) struct Identity {
 /// In the place of the inputs of a run of the window: whatever is in its list, a photograph is known by its bytes.
 const WINDOW: &str = "window";
 
-impl Identity {
+impl RunIdentity {
     /// Of a run of the window. How the eye, the person and the name of a photograph are told does not depend on the run.
     pub fn of_window(models: Vec<OpenedModel>) -> Self {
         Self {
@@ -82,13 +82,13 @@ impl Identity {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Entry {
-    Run(Box<Identity>),
+    Run(Box<RunIdentity>),
     /// A photograph is being read. The last ones without rows are those a death of the process left.
     Started(String),
     /// The rows of one photograph, one for each model.
     Rows(Vec<Case>),
     /// The same of a run of the window, which shows the maps.
-    Answers(Vec<Kept>),
+    Answers(Vec<KeptAnswer>),
 }
 
 impl Entry {
@@ -106,16 +106,16 @@ pub(super) struct RunJournal {
 }
 
 /// What an earlier run of the same command left: rows by the name of their photograph.
-pub(super) type Before = HashMap<String, Vec<Case>>;
+pub(super) type EarlierRows = HashMap<String, Vec<Case>>;
 
 impl RunJournal {
     /// Opens the journal in `out`. Rows of a run of the same identity are taken over, unless the run is to begin `again`;
     /// a journal of another run is set aside.
     pub fn begin(
         out: &Path,
-        identity: Identity,
+        identity: RunIdentity,
         again: bool,
-    ) -> Result<(Self, Before, Option<Remark>), Error> {
+    ) -> Result<(Self, EarlierRows, Option<Remark>), Error> {
         let models = identity.models.clone();
         let (journal, entries, remark) = Self::open(out, identity, again)?;
         Ok((journal, rows_of(entries, &models), remark))
@@ -124,7 +124,7 @@ impl RunJournal {
     /// As [`Self::begin`], with the entries of the same run as they are.
     fn open(
         out: &Path,
-        identity: Identity,
+        identity: RunIdentity,
         again: bool,
     ) -> Result<(Self, Vec<Entry>, Option<Remark>), Error> {
         let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
@@ -149,12 +149,12 @@ impl RunJournal {
     /// behind its identity. Any other journal is set aside under the name that comes with it.
     pub fn begin_of_window(
         out: &Path,
-        identity: Identity,
+        identity: RunIdentity,
     ) -> Result<(Self, Vec<Entry>, Option<String>), Error> {
         let (mut journal, entries) = Journal::open::<Entry>(&out.join(NAME)).map_err(opening)?;
         let (foreign, mut entries) = (entries.foreign, entries.read);
         let mut aside = None;
-        let is_ours = |run: &Identity| run.is_of_window() && run.is_of_today();
+        let is_ours = |run: &RunIdentity| run.is_of_window() && run.is_of_today();
         if !matches!(entries.first(), Some(Entry::Run(run)) if is_ours(run)) {
             match entries.iter().any(Entry::is_answer) || foreign > 0 {
                 true => aside = Some(journal.set_aside()?),
@@ -192,7 +192,7 @@ impl RunJournal {
         self.add(Entry::Rows(finished.rows.clone()))
     }
 
-    pub fn answered(&mut self, answers: Vec<Kept>) -> Result<(), Error> {
+    pub fn answered(&mut self, answers: Vec<KeptAnswer>) -> Result<(), Error> {
         self.add(Entry::Answers(answers))
     }
 
@@ -222,7 +222,7 @@ impl RunJournal {
 }
 
 /// The runs whose answers a journal holds.
-pub(super) fn identities(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Identity> {
+pub(super) fn identities(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &RunIdentity> {
     entries.iter().filter_map(|entry| match entry {
         Entry::Run(run) => Some(&**run),
         _ => None,
@@ -237,8 +237,8 @@ fn opening(error: OpenError) -> Error {
 }
 
 /// Rows that hold: answered, or refused as no fundus photograph, with every file. What failed is tried again.
-fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> Before {
-    let mut before = Before::new();
+fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
+    let mut before = EarlierRows::new();
     for entry in entries {
         let Entry::Rows(mut rows) = entry else {
             continue;
@@ -267,7 +267,7 @@ pub(super) fn hold<'a>(
 }
 
 fn is_whole(row: &Case) -> bool {
-    let lacks_file = |code| code == Code::OverlayNotWritten;
+    let lacks_file = |code| code == FindingCode::OverlayNotWritten;
     row.error.is_none() && !row.findings.iter().any(|f| lacks_file(f.code))
 }
 
@@ -294,8 +294,8 @@ mod tests {
         }
     }
 
-    fn identity(options: &BatchOptions) -> Identity {
-        Identity::of(options, vec![model()])
+    fn identity(options: &BatchOptions) -> RunIdentity {
+        RunIdentity::of(options, vec![model()])
     }
 
     fn finished(name: &str, change: impl Fn(&mut Case)) -> Finished {
@@ -314,7 +314,7 @@ mod tests {
         out: &Path,
         options: &BatchOptions,
         again: bool,
-    ) -> (RunJournal, Before, Option<Remark>) {
+    ) -> (RunJournal, EarlierRows, Option<Remark>) {
         RunJournal::begin(out, identity(options), again).unwrap()
     }
 
@@ -329,7 +329,7 @@ mod tests {
         let failed = |row: &mut Case| row.error = Some("unreadable".into());
         journal.finished(&finished("b", failed)).unwrap();
         let unwritten = |row: &mut Case| {
-            let finding = Finding::new(Code::OverlayNotWritten, Severity::Caution);
+            let finding = Finding::new(FindingCode::OverlayNotWritten, Severity::Caution);
             row.findings.push(finding);
         };
         journal.finished(&finished("c", unwritten)).unwrap();

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, WORKER};
 use super::run::Run;
-use crate::domain::{Case, Code, Detail, Finding, Severity};
+use crate::domain::{Case, Detail, Finding, FindingCode, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
 use crate::text::detail_in_files;
@@ -189,7 +189,8 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
     let name = &run.plan.photographs[index].name;
     let row = |model: &OpenedModel| {
         let mut case = Case::unopened(name, model.card.clone());
-        let finding = Finding::with_detail(Code::WorkerDied, Severity::Serious, end_of(exit));
+        let finding =
+            Finding::with_detail(FindingCode::WorkerDied, Severity::Serious, end_of(exit));
         case.findings.push(finding);
         case.error = Some(Error::WorkerDied(detail_in_files(&end_of(exit))).to_string());
         case

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Outcome;
-use crate::domain::{Case, Code, Detail, Finding, Severity};
+use crate::domain::{Case, Detail, Finding, FindingCode, Severity};
 use crate::export::{
     json,
     tables::{self, Sentences},
@@ -82,7 +82,7 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
         case.files.retain(|name| storage::is_file(&out.join(name)));
         if case.files.len() < before {
             case.findings.push(Finding::with_detail(
-                Code::OverlayNotWritten,
+                FindingCode::OverlayNotWritten,
                 Severity::Caution,
                 Detail::Removed,
             ));
@@ -95,7 +95,7 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
 pub(super) fn check_overlays(cases: &[Case]) -> Result<(), workflow::Error> {
     let lacks = |case: &&Case| {
         let mut findings = case.findings.iter();
-        findings.any(|f| f.code == Code::OverlayNotWritten)
+        findings.any(|f| f.code == FindingCode::OverlayNotWritten)
     };
     match cases.iter().filter(lacks).count() {
         0 => Ok(()),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::message::{Finished, FromWorker, NoFrame, OpenedModel, Order, Photograph};
-use crate::domain::{Code, Detail, Finding, FundusImage, Severity};
+use crate::domain::{Detail, Finding, FindingCode, FundusImage, Severity};
 use crate::export;
 use crate::imaging;
 use crate::imaging::overlay::{self, OverlayOptions};
@@ -16,7 +16,7 @@ use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{self, atomic};
 use crate::workflow::many::{Done, Ended, Item, Row, Watch, open_models, run_with};
 use crate::workflow::predict::milliseconds;
-use crate::workflow::{Context, Error, Relayed, Source};
+use crate::workflow::{Context, Error, RelayedError, Source};
 
 /// Runs models on photographs. `photographs` is asked which, once the models are open; `started` hears of each before it
 /// is read, on another thread, and `finished` of each in order.
@@ -87,7 +87,7 @@ fn source(photograph: &Photograph) -> Source {
 }
 
 /// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent, in the words of `relayed`.
-pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error) -> Relayed) {
+pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error) -> RelayedError) {
     let tell = |message: &FromWorker| match serde_json::to_string(message) {
         Ok(line) => parent.tell(&line),
         Err(e) => parent.tell(&e.to_string()),
@@ -142,7 +142,7 @@ fn add_overlay(
         }
         Ok(None) => {}
         Err(e) => row.case.findings.push(Finding::with_detail(
-            Code::OverlayNotWritten,
+            FindingCode::OverlayNotWritten,
             Severity::Caution,
             Detail::NotWritten {
                 reason: e.said(),

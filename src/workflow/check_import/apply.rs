@@ -3,16 +3,16 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::offer::same_setting;
 use super::report::{CheckReport, CheckRow};
+use super::search_space::same_setting;
 use super::tables::{FIELDS, short};
 use crate::domain::{InputSpec, ModelCard, Settled};
 use crate::evaluation;
-use crate::storage::library::Shelf;
+use crate::storage::library::ModelFolder;
 use crate::text::check::Remark;
 use crate::text::failures::{Fault, LabelsFault, ModelFault};
 use crate::workflow::error::library_unwritten;
-use crate::workflow::models::{Place, find};
+use crate::workflow::models::{ModelLocation, find};
 use crate::workflow::{Context, Error};
 
 /// Which setting is taken over.
@@ -60,16 +60,16 @@ pub struct Applied {
 }
 
 /// The shelf of a model whose card may be changed; the reason where it may not.
-pub fn changeable(ctx: &Context, model: &str) -> Result<Shelf, Error> {
+pub fn changeable(ctx: &Context, model: &str) -> Result<ModelFolder, Error> {
     match find(ctx, model)? {
-        Place::Shelf(shelf) => Ok(shelf),
-        Place::Bundled(_) => Err(Error::refused(
+        ModelLocation::ModelFolder(model_folder) => Ok(model_folder),
+        ModelLocation::Bundled(_) => Err(Error::refused(
             Fault::Model(ModelFault::BundledCard {
                 name: model.to_owned(),
             }),
             format!("{model} ships with the application and its card is not changed"),
         )),
-        Place::File(_) => Err(Error::refused(Fault::Model(ModelFault::NotInLibrary),
+        ModelLocation::File(_) => Err(Error::refused(Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no card to change; import it first, then check the model by its id"
                 .to_owned(),
         )),
@@ -84,8 +84,8 @@ pub fn apply_setting(
     report: &CheckReport,
     choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
-    let shelf = changeable(ctx, &report.model)?;
-    let card = shelf.card()?;
+    let model_folder = changeable(ctx, &report.model)?;
+    let card = model_folder.card()?;
     if card.source_sha256 != report.model_sha256 {
         return Err(Error::refused(
             Fault::Labels(LabelsFault::Replaced),
@@ -93,7 +93,7 @@ pub fn apply_setting(
         ));
     }
     let (card, applied) = with_setting(card, report, choice)?;
-    shelf
+    model_folder
         .replace_card(&card)
         .map_err(|e| library_unwritten(&ctx.places, e.into()))?;
     ctx.let_go(|open| open.id == card.id);

@@ -1,7 +1,7 @@
 //! A report for tests.
 
 use super::OPTIONS;
-use super::report::{CheckReport, CheckRow, LeftOut, Said, TableRead, Tried};
+use super::report::{CheckReport, CheckRow, NotUsed, Said, TableRead, Tried};
 use crate::domain::Scaling::{Raw, Tf, Torch};
 use crate::domain::{EngineUsed, Findings, InputSpec, Task};
 use crate::evaluation::Figure;
@@ -58,7 +58,7 @@ pub(crate) fn example_report(model: &str) -> CheckReport {
         ],
         bootstrap: OPTIONS,
         table: TableRead::default(),
-        left_out: LeftOut::default(),
+        left_out: NotUsed::default(),
         opened_again: 0,
         interrupted: false,
         engine: EngineUsed {

@@ -8,17 +8,17 @@
 //! 2. The other kernels for the best few of those: they move scores least, and the whole grid would take three times as long.
 
 mod apply;
-mod board;
+mod dataset;
 #[cfg(test)]
 mod example;
-mod gather;
-mod offer;
 mod remarks;
 mod report;
-mod stem;
+mod score_matrix;
+mod search_space;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod training_statistics;
 
 use std::path::PathBuf;
 
@@ -35,16 +35,16 @@ use crate::storage::{atomic, read};
 use crate::text::check::Remark;
 
 pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
-pub use report::{CheckReport, CheckRow, ColumnRead, Failed, LeftOut, Said, TableRead, Tried};
+pub use report::{CheckReport, CheckRow, ColumnRead, Failed, NotUsed, Said, TableRead, Tried};
 pub use tables::short;
 
 #[cfg(test)]
 pub(crate) use example::example_report;
 
-use board::Board;
-use gather::{Gathered, gather};
-use offer::Offer;
-use stem::Stem;
+use dataset::{Dataset, dataset};
+use score_matrix::ScoreMatrix;
+use search_space::SearchSpace;
+use training_statistics::TrainingStatistics;
 
 /// Largest table of labels that is read.
 const TABLE_LIMIT: u64 = 64 << 20;
@@ -80,7 +80,7 @@ pub struct CheckRequest {
 
 /// How settings stand while a check runs, without intervals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Interim {
+pub struct InterimRanking {
     /// The photograph that was finished last.
     pub image: String,
     /// Photographs that every setting so far was run on.
@@ -97,7 +97,7 @@ pub fn check_import(
     request: &CheckRequest,
     cancel: &Cancel,
     progress: &Progress,
-    told: &mut dyn FnMut(&Interim),
+    told: &mut dyn FnMut(&InterimRanking),
 ) -> Result<CheckReport, Error> {
     let table = read::file(&request.labels, TABLE_LIMIT)?;
     // A session of its own: a long check must not keep the window from running the model meanwhile.
@@ -111,17 +111,20 @@ pub fn check_import(
         true,
     )?;
     let card = loaded.card.clone();
-    let mut gathered = gather(&table, request, &card, cancel)?;
-    let offer = Offer::around(&card.input);
+    let mut gathered = dataset(&table, request, &card, cancel)?;
+    let search_space = SearchSpace::around(&card.input);
     let mut any_picture = request.answers.any_picture;
     loop {
         let options = OpenOptions {
             accept_any_picture: any_picture,
             ..OpenOptions::default()
         };
-        let stem = Stem::open(&loaded.stem, cancel)?;
-        let mut board = Board::new(&gathered.cases, &options, &card, stem);
-        let mut interim = |board: &Board, image: &str| told(&standing(board, &gathered, image));
+        let training_statistics = TrainingStatistics::open(&loaded.stem, cancel)?;
+        let mut score_matrix =
+            ScoreMatrix::new(&gathered.cases, &options, &card, training_statistics);
+        let mut interim = |score_matrix: &ScoreMatrix, image: &str| {
+            told(&standing(score_matrix, &gathered, image))
+        };
         let mut run = Run {
             loaded: &mut loaded,
             cancel,
@@ -129,14 +132,14 @@ pub fn check_import(
             told: &mut interim,
         };
         let settings = if request.full {
-            offer.all()
+            search_space.all()
         } else {
-            offer.first()
+            search_space.first()
         };
-        let mut interrupted = run.step(&mut board, settings, !request.full)?;
+        let mut interrupted = run.step(&mut score_matrix, settings, !request.full)?;
         // The table names these pictures one by one. Where most of them do not look like fundus photographs, as those of
         // another kind of camera, that says more about the look than about the pictures.
-        let (refused, of) = (board.refused.len(), board.cases.len());
+        let (refused, of) = (score_matrix.refused.len(), score_matrix.cases.len());
         if !interrupted && 2 * refused >= of.max(1) {
             any_picture = true;
             gathered.all_the_same = Some(Remark::AnyPicture { count: refused, of });
@@ -144,14 +147,15 @@ pub fn check_import(
         }
         let mut followed = 0;
         if !request.full && !interrupted {
-            (followed, interrupted) = other_kernels(&mut board, &mut run, &offer, &gathered)?;
+            (followed, interrupted) =
+                other_kernels(&mut score_matrix, &mut run, &search_space, &gathered)?;
         }
         return report::report(
-            &board,
-            report::Circumstances {
+            &score_matrix,
+            report::ReportContext {
                 card: &card,
                 gathered: &gathered,
-                offer: &offer,
+                search_space: &search_space,
                 followed,
                 interrupted,
                 engine: loaded.session.used().clone(),
@@ -177,19 +181,19 @@ struct Run<'a> {
     loaded: &'a mut LoadedModel,
     cancel: &'a Cancel,
     progress: &'a Progress,
-    told: &'a mut dyn FnMut(&Board, &str),
+    told: &'a mut dyn FnMut(&ScoreMatrix, &str),
 }
 
 impl Run<'_> {
     /// Runs settings on the board; true when the person stopped it.
     fn step(
         &mut self,
-        board: &mut Board,
+        score_matrix: &mut ScoreMatrix,
         settings: Vec<InputSpec>,
         keep: bool,
     ) -> Result<bool, Error> {
         let session = self.loaded.session.as_mut();
-        match board.run(
+        match score_matrix.run(
             settings,
             keep,
             session,
@@ -206,38 +210,38 @@ impl Run<'_> {
 
 /// The other kernels for the best of the first step. Of how many, and whether it was stopped.
 fn other_kernels(
-    board: &mut Board,
+    score_matrix: &mut ScoreMatrix,
     run: &mut Run,
-    offer: &Offer,
-    gathered: &Gathered,
+    search_space: &SearchSpace,
+    gathered: &Dataset,
 ) -> Result<(usize, bool), Error> {
-    let (distinct, ranking) = report::ranking(board, gathered, &OPTIONS)?;
+    let (distinct, ranking) = report::ranking(score_matrix, gathered, &OPTIONS)?;
     let best = ranking.standings.iter().filter(|s| s.inseparable);
     let best: Vec<usize> = best.take(FOLLOWED).map(|s| distinct[s.setting]).collect();
-    let first = board.settings.len();
+    let first = score_matrix.settings.len();
     // With those that gave the same inputs: they cost no run, and their rows shall name them all.
     let followed: Vec<InputSpec> = (0..first)
-        .filter(|&s| best.contains(&board.first_same(s)))
-        .map(|s| board.settings[s].clone())
+        .filter(|&s| best.contains(&score_matrix.first_same(s)))
+        .map(|s| score_matrix.settings[s].clone())
         .collect();
-    if run.step(board, offer.kernels_of(&followed), false)? {
+    if run.step(score_matrix, search_space.kernels_of(&followed), false)? {
         // The first step is whole: its answer stands, and that the second is missing is said.
-        board.forget_from(first);
+        score_matrix.forget_from(first);
         return Ok((0, true));
     }
     Ok((best.len(), false))
 }
 
 /// The figures so far, without intervals.
-fn standing(board: &Board, gathered: &Gathered, image: &str) -> Interim {
-    let cases = board.whole_cases();
+fn standing(score_matrix: &ScoreMatrix, gathered: &Dataset, image: &str) -> InterimRanking {
+    let cases = score_matrix.whole_cases();
     let truths = gathered.truths.chosen(&cases);
     let figure = truths.figure();
     let mut rows: Vec<(InputSpec, f64)> = Vec::new();
-    for (setting, spec) in board.settings.iter().enumerate() {
-        let scores = board.scores_on(setting, &cases);
+    for (setting, spec) in score_matrix.settings.iter().enumerate() {
+        let scores = score_matrix.scores_on(setting, &cases);
         let scored = scores.and_then(|s| Scored::new(&truths, &s).ok());
-        if let Some(scored) = scored.filter(|_| board.first_same(setting) == setting) {
+        if let Some(scored) = scored.filter(|_| score_matrix.first_same(setting) == setting) {
             rows.push((spec.clone(), scored.figure()));
         }
     }
@@ -246,7 +250,7 @@ fn standing(board: &Board, gathered: &Gathered, image: &str) -> Interim {
         Figure::MeanAbsoluteError => -value,
     };
     rows.sort_by(|a, b| merit(b.1).total_cmp(&merit(a.1)));
-    Interim {
+    InterimRanking {
         image: image.to_owned(),
         images: cases.len(),
         figure,

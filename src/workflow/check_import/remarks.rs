@@ -1,8 +1,8 @@
 //! What a reader of a check must know besides its table: how far the images decide, and what the figures leave out.
 
-use super::board::Board;
-use super::gather::Gathered;
+use super::dataset::Dataset;
 use super::report::{CheckReport, CheckRow};
+use super::score_matrix::ScoreMatrix;
 use super::tables::{FIELDS, words_of};
 use crate::domain::{InputSpec, Task};
 use crate::evaluation::Figure;
@@ -13,15 +13,15 @@ const FEW: usize = 30;
 
 pub(super) fn remarks(
     report: &CheckReport,
-    board: &Board,
-    gathered: &Gathered,
+    score_matrix: &ScoreMatrix,
+    gathered: &Dataset,
     unbeaten: Option<f64>,
 ) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = gathered.all_the_same.clone().into_iter().collect();
     if report.interrupted {
         remarks.push(Remark::Interrupted {
             images: report.images,
-            of: board.cases.len(),
+            of: score_matrix.cases.len(),
         });
     }
     let head: Vec<&CheckRow> = report.rows.iter().filter(|r| r.inseparable).collect();
@@ -92,8 +92,8 @@ pub(super) fn remarks(
             report.rows.iter().map(|r| r.same.len()).sum(),
             (|merged| Remark::SameInputs { merged }) as fn(usize) -> Remark,
         ),
-        (board.no_round_field.len(), |count| Remark::NoRoundField {
-            count,
+        (score_matrix.no_round_field.len(), |count| {
+            Remark::NoRoundField { count }
         }),
         (report.unusable.len(), |count| Remark::Unusable { count }),
     ];

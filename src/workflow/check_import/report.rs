@@ -4,14 +4,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::OPTIONS;
-use super::board::Board;
-use super::gather::Gathered;
-use super::offer::{Offer, same_setting};
+use super::dataset::Dataset;
 use super::remarks::remarks;
+use super::score_matrix::ScoreMatrix;
+use super::search_space::{SearchSpace, same_setting};
 use super::tables::FIELDS;
 use crate::domain::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
 use crate::evaluation::{
-    self, Figure, Options, Ranking, Truths, Understood, Unreadable, Unused, Used, interval,
+    self, Figure, Options, Ranking, ReferenceValues, TableInterpretation, Unreadable, Unused, Used,
+    interval,
 };
 use crate::text::check::Remark;
 use crate::text::failures::{Fault, LabelsFault};
@@ -55,7 +56,7 @@ pub struct CheckReport {
     /// How the table of labels was understood.
     pub table: TableRead,
     #[serde(serialize_with = "with_reasons")]
-    pub left_out: LeftOut,
+    pub left_out: NotUsed,
     /// Photographs that did not fit into memory and were decoded once more for the second pass.
     pub opened_again: usize,
     pub interrupted: bool,
@@ -80,7 +81,7 @@ pub struct ImageScores {
 }
 
 /// The lists, and how many there are of each reason.
-fn with_reasons<S: serde::Serializer>(left_out: &LeftOut, to: S) -> Result<S::Ok, S::Error> {
+fn with_reasons<S: serde::Serializer>(left_out: &NotUsed, to: S) -> Result<S::Ok, S::Error> {
     let reason = |(what, count): &(Unused, usize)| json!({"code": what.code(), "count": count, "text": what.said(*count, Lang::En)});
     let mut document = serde_json::to_value(left_out).map_err(serde::ser::Error::custom)?;
     document["reasons"] = left_out.unused().iter().map(reason).collect();
@@ -154,8 +155,8 @@ pub struct ColumnRead {
     pub name: String,
 }
 
-impl From<&Understood> for TableRead {
-    fn from(understood: &Understood) -> Self {
+impl From<&TableInterpretation> for TableRead {
+    fn from(understood: &TableInterpretation) -> Self {
         let columns = understood.columns.iter().map(|(role, name)| ColumnRead {
             holds: role.as_str(),
             name: name.clone(),
@@ -171,7 +172,7 @@ impl From<&Understood> for TableRead {
 
 /// Everything that was given and not used.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct LeftOut {
+pub struct NotUsed {
     /// Rows of the table without an image.
     pub labels_without_image: Vec<String>,
     /// Images without a row, or without one that says something usable.
@@ -192,7 +193,7 @@ pub struct LeftOut {
     pub skipped_reasons: Vec<Value>,
 }
 
-impl LeftOut {
+impl NotUsed {
     /// Every reason with the number of photographs, rows or names that it concerns; those of photographs come first.
     pub fn unused(&self) -> Vec<(Unused, usize)> {
         let mut unused = vec![
@@ -247,10 +248,10 @@ pub struct Failed {
 }
 
 /// What a report is made from besides the board.
-pub(super) struct Circumstances<'a> {
+pub(super) struct ReportContext<'a> {
     pub card: &'a ModelCard,
-    pub gathered: &'a Gathered,
-    pub offer: &'a Offer,
+    pub gathered: &'a Dataset,
+    pub search_space: &'a SearchSpace,
     pub followed: usize,
     pub interrupted: bool,
     pub engine: EngineUsed,
@@ -259,22 +260,22 @@ pub(super) struct Circumstances<'a> {
 
 /// Settings with their own inputs that can be ranked, as places on the board, and the ranking.
 pub(super) fn ranking(
-    board: &Board,
-    gathered: &Gathered,
+    score_matrix: &ScoreMatrix,
+    gathered: &Dataset,
     options: &Options,
 ) -> Result<(Vec<usize>, Ranking), Error> {
-    let cases = board.whole_cases();
+    let cases = score_matrix.whole_cases();
     let truths = gathered.truths.chosen(&cases);
-    if let Some(error) = too_few(board, gathered, &truths, &cases) {
+    if let Some(error) = too_few(score_matrix, gathered, &truths, &cases) {
         return Err(error);
     }
     let persons = dense(cases.iter().map(|&c| gathered.persons[c]).collect());
-    let distinct: Vec<usize> = (0..board.settings.len())
-        .filter(|&s| board.first_same(s) == s)
+    let distinct: Vec<usize> = (0..score_matrix.settings.len())
+        .filter(|&s| score_matrix.first_same(s) == s)
         .collect();
     let scores: Vec<Option<Vec<f64>>> = distinct
         .iter()
-        .map(|&s| board.scores_on(s, &cases))
+        .map(|&s| score_matrix.scores_on(s, &cases))
         .collect();
     if !scores.is_empty() && scores.iter().all(Option::is_none) {
         return Err(Error::Tensor(
@@ -284,22 +285,27 @@ pub(super) fn ranking(
     let given: Vec<Option<&[f64]>> = scores.iter().map(Option::as_deref).collect();
     let mut ranking = evaluation::rank(&truths, &persons, &given, options)?;
     nearest_first(&mut ranking, |place| {
-        board.distance_on(distinct[place], &cases)
+        score_matrix.distance_on(distinct[place], &cases)
     });
     Ok((distinct, ranking))
 }
 
 /// Why the images that could be used allow no figure, where others were left out.
-fn too_few(board: &Board, gathered: &Gathered, truths: &Truths, cases: &[usize]) -> Option<Error> {
+fn too_few(
+    score_matrix: &ScoreMatrix,
+    gathered: &Dataset,
+    truths: &ReferenceValues,
+    cases: &[usize],
+) -> Option<Error> {
     let one = |labels: &[bool]| labels.iter().all(|l| *l == labels[0]);
     let few = match truths {
-        Truths::Labels(labels) => labels.is_empty() || one(labels),
-        Truths::Values(values) => values.is_empty(),
+        ReferenceValues::Labels(labels) => labels.is_empty() || one(labels),
+        ReferenceValues::Values(values) => values.is_empty(),
     };
-    if !few || cases.len() == board.cases.len() {
+    if !few || cases.len() == score_matrix.cases.len() {
         return None;
     }
-    let left_out = left_out(board, gathered, cases, false);
+    let left_out = left_out(score_matrix, gathered, cases, false);
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     Some(Error::refused(
@@ -328,12 +334,15 @@ fn nearest_first(ranking: &mut Ranking, distance: impl Fn(usize) -> Option<f64>)
     });
 }
 
-pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport, Error> {
+pub(super) fn report(
+    score_matrix: &ScoreMatrix,
+    around: ReportContext,
+) -> Result<CheckReport, Error> {
     let (card, gathered) = (around.card, around.gathered);
-    let (distinct, ranking) = ranking(board, gathered, &OPTIONS)?;
-    let cases = board.whole_cases();
+    let (distinct, ranking) = ranking(score_matrix, gathered, &OPTIONS)?;
+    let cases = score_matrix.whole_cases();
     let truths = gathered.truths.chosen(&cases);
-    let rows = rows(board, &distinct, &ranking, &cases, card);
+    let rows = rows(score_matrix, &distinct, &ranking, &cases, card);
     let ranked: Vec<usize> = ranking
         .standings
         .iter()
@@ -356,28 +365,30 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
         label_counts: label_counts(&truths, card),
         card_input: card.input.clone(),
         rows,
-        unusable: unusable.map(|&s| board.settings[s].clone()).collect(),
+        unusable: unusable
+            .map(|&s| score_matrix.settings[s].clone())
+            .collect(),
         chance: ranking.chance,
         usable: true,
         tried: Tried {
-            settings: board.settings.len(),
-            of: around.offer.count(),
+            settings: score_matrix.settings.len(),
+            of: around.search_space.count(),
             followed: around.followed,
         },
         remarks: Vec::new(),
         bootstrap: OPTIONS,
         table: TableRead::from(&gathered.understood),
-        left_out: left_out(board, gathered, &cases, around.interrupted),
-        opened_again: board.opened_again,
+        left_out: left_out(score_matrix, gathered, &cases, around.interrupted),
+        opened_again: score_matrix.opened_again,
         interrupted: around.interrupted,
         engine: around.engine,
         findings: around.findings,
-        scores: image_scores(board, &cases, &truths, &ranked),
+        scores: image_scores(score_matrix, &cases, &truths, &ranked),
         applied: None,
     };
     let constant = constant(&truths).filter(|c| report.rows.iter().all(|row| row.value >= *c));
     report.usable = report.chance <= CHANCE && !report.rows.is_empty() && constant.is_none();
-    report.remarks = remarks(&report, board, gathered, constant)
+    report.remarks = remarks(&report, score_matrix, gathered, constant)
         .into_iter()
         .map(Said)
         .collect();
@@ -385,7 +396,7 @@ pub(super) fn report(board: &Board, around: Circumstances) -> Result<CheckReport
 }
 
 fn rows(
-    board: &Board,
+    score_matrix: &ScoreMatrix,
     distinct: &[usize],
     ranking: &Ranking,
     cases: &[usize],
@@ -395,11 +406,11 @@ fn rows(
         .iter()
         .all(|field| card.settled.get(*field) != Some(&Settled::Convention));
     let own = |spec: &InputSpec| known && same_setting(spec, &card.input);
-    let row = |(place, standing): (usize, &evaluation::Standing)| {
+    let row = |(place, standing): (usize, &evaluation::RankedSetting)| {
         let first = distinct[standing.setting];
-        let mut specs: Vec<InputSpec> = (first..board.settings.len())
-            .filter(|&s| board.first_same(s) == first)
-            .map(|s| board.settings[s].clone())
+        let mut specs: Vec<InputSpec> = (first..score_matrix.settings.len())
+            .filter(|&s| score_matrix.first_same(s) == first)
+            .map(|s| score_matrix.settings[s].clone())
             .collect();
         // Of settings that are the same, the card's own gives the row its name.
         let of_card = specs.iter().position(own);
@@ -415,7 +426,7 @@ fn rows(
             behind_best: standing.behind_best.value,
             behind_best_interval: standing.behind_best.interval,
             inseparable: standing.inseparable,
-            training_distance: board.distance_on(first, cases),
+            training_distance: score_matrix.distance_on(first, cases),
             of_card: of_card.is_some(),
         }
     };
@@ -423,28 +434,28 @@ fn rows(
 }
 
 fn image_scores(
-    board: &Board,
+    score_matrix: &ScoreMatrix,
     cases: &[usize],
-    truths: &Truths,
+    truths: &ReferenceValues,
     ranked: &[usize],
 ) -> Vec<ImageScores> {
     let columns: Vec<Vec<f64>> = ranked
         .iter()
-        .filter_map(|&setting| board.scores_on(setting, cases))
+        .filter_map(|&setting| score_matrix.scores_on(setting, cases))
         .collect();
     let one = |(place, &case): (usize, &usize)| ImageScores {
-        image: board.cases[case].name.clone(),
+        image: score_matrix.cases[case].name.clone(),
         recorded: match truths {
-            Truths::Labels(labels) => f64::from(u8::from(labels[place])),
-            Truths::Values(values) => values[place],
+            ReferenceValues::Labels(labels) => f64::from(u8::from(labels[place])),
+            ReferenceValues::Values(values) => values[place],
         },
         scores: columns.iter().map(|column| column[place]).collect(),
     };
     cases.iter().enumerate().map(one).collect()
 }
 
-fn label_counts(truths: &Truths, card: &ModelCard) -> Vec<(String, usize)> {
-    let Truths::Labels(labels) = truths else {
+fn label_counts(truths: &ReferenceValues, card: &ModelCard) -> Vec<(String, usize)> {
+    let ReferenceValues::Labels(labels) = truths else {
         return Vec::new();
     };
     let ones = labels.iter().filter(|l| **l).count();
@@ -453,8 +464,8 @@ fn label_counts(truths: &Truths, card: &ModelCard) -> Vec<(String, usize)> {
 }
 
 /// Mean absolute error of always answering the median; `None` for labels.
-fn constant(truths: &Truths) -> Option<f64> {
-    let Truths::Values(values) = truths else {
+fn constant(truths: &ReferenceValues) -> Option<f64> {
+    let ReferenceValues::Values(values) = truths else {
         return None;
     };
     let [median, _] = interval(values, 0.0)?;
@@ -462,20 +473,27 @@ fn constant(truths: &Truths) -> Option<f64> {
     Some(sum / values.len() as f64)
 }
 
-fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bool) -> LeftOut {
+fn left_out(
+    score_matrix: &ScoreMatrix,
+    gathered: &Dataset,
+    cases: &[usize],
+    interrupted: bool,
+) -> NotUsed {
     let mut left_out = gathered.left_out.clone();
-    for (&case, error) in &board.failed {
+    for (&case, error) in &score_matrix.failed {
         left_out.failed_images.push(Failed {
-            image: board.cases[case].name.clone(),
+            image: score_matrix.cases[case].name.clone(),
             error: error.clone(),
         });
     }
-    let refused = board.refused.iter();
-    left_out.not_a_fundus = refused.map(|&c| board.cases[c].name.clone()).collect();
+    let refused = score_matrix.refused.iter();
+    left_out.not_a_fundus = refused
+        .map(|&c| score_matrix.cases[c].name.clone())
+        .collect();
     if interrupted {
-        left_out.not_reached = (0..board.cases.len())
-            .filter(|c| !cases.contains(c) && board.takes_part(*c))
-            .map(|c| board.cases[c].name.clone())
+        left_out.not_reached = (0..score_matrix.cases.len())
+            .filter(|c| !cases.contains(c) && score_matrix.takes_part(*c))
+            .map(|c| score_matrix.cases[c].name.clone())
             .collect();
     }
     left_out
@@ -485,10 +503,10 @@ fn left_out(board: &Board, gathered: &Gathered, cases: &[usize], interrupted: bo
 mod tests {
     use super::*;
     use crate::evaluation::RowFault;
-    use crate::evaluation::{Difference, Standing};
+    use crate::evaluation::{Difference, RankedSetting};
 
-    fn standing(setting: usize, value: f64, inseparable: bool) -> Standing {
-        Standing {
+    fn standing(setting: usize, value: f64, inseparable: bool) -> RankedSetting {
+        RankedSetting {
             setting,
             value,
             interval: [value; 2],
@@ -549,14 +567,14 @@ mod tests {
             cell: "x".into(),
             why,
         };
-        let left_out = LeftOut {
+        let left_out = NotUsed {
             images_without_label: vec!["b".into(), "c".into()],
             unreadable_labels: vec![
                 row(RowFault::NotAnAge),
                 row(RowFault::NoLabel),
                 row(RowFault::NotAnAge),
             ],
-            ..LeftOut::default()
+            ..NotUsed::default()
         };
         let counts: Vec<_> = left_out
             .unused()

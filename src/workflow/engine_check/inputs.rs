@@ -3,7 +3,7 @@
 use crate::domain::{Crop, Head, InputSpec, Pixels};
 use crate::imaging::prepare::prepare;
 use crate::numeric::random::Random;
-use crate::runtime::agreement::{Questions, SCORE_LIMIT, YEARS_LIMIT};
+use crate::runtime::agreement::{SCORE_LIMIT, TestInputs, YEARS_LIMIT};
 use crate::workflow::Error;
 
 /// Pixels of an input from which on it is a large one: about 420 × 420. With networks of that size three inputs must do.
@@ -37,7 +37,7 @@ enum Picture {
 
 /// The questions for a network that takes pictures as `input` says. All inputs lie in the range that photographs have.
 /// `scale` turns the output of a linear head into years.
-pub fn questions(input: &InputSpec, head: Head, scale: f64) -> Result<Questions, Error> {
+pub fn questions(input: &InputSpec, head: Head, scale: f64) -> Result<TestInputs, Error> {
     let whole = InputSpec {
         crop: Crop::Stretch,
         ..input.clone()
@@ -53,7 +53,7 @@ pub fn questions(input: &InputSpec, head: Head, scale: f64) -> Result<Questions,
         inputs.push(prepare(&pixels, None, &whole)?.tensor);
     }
     let is_value = head == Head::Linear;
-    Ok(Questions {
+    Ok(TestInputs {
         inputs,
         limit: if is_value {
             YEARS_LIMIT / scale.abs()

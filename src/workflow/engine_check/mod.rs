@@ -11,16 +11,18 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use inputs::pattern;
 
-use super::stored::Seal;
+use super::stored::ChecksumGuard;
 use super::{Context, Error, demonstration};
 use crate::domain::{
-    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Ruling, Scaling,
+    Approval, ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, Resize, Scaling,
 };
 use crate::graph::{self, Graph};
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
-use crate::runtime::agreement::{Bench, Exam, Questions};
-use crate::runtime::{self, Device, Engines, How, Model, Opened, Purpose, Session, Verdict};
+use crate::runtime::agreement::{EngineComparison, SessionFactory, TestInputs};
+use crate::runtime::{
+    self, Device, Engines, Model, Opened, Purpose, Session, SessionOptions, Verdict,
+};
 use crate::storage::engine_checks;
 use crate::text::Lang;
 use crate::text::engines::{self, Checked};
@@ -48,7 +50,7 @@ impl EngineCheck {
         words(&self.used, &self.verdict, lang)
     }
 
-    pub fn ruling(&self) -> Ruling {
+    pub fn ruling(&self) -> Approval {
         self.verdict.ruling
     }
 
@@ -73,7 +75,7 @@ pub fn words(used: &EngineUsed, verdict: &Verdict, lang: Lang) -> String {
 
 /// A network on which engines check each other.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
+pub struct NetworkUnderTest {
     /// SHA-256 of the network as ONNX.
     pub sha256: String,
     /// How pictures become its input.
@@ -85,7 +87,7 @@ pub struct Subject {
     pub ships: bool,
 }
 
-impl Subject {
+impl NetworkUnderTest {
     pub fn of_card(card: &ModelCard, sha256: String) -> Self {
         Self {
             sha256,
@@ -120,7 +122,7 @@ impl Subject {
         }
     }
 
-    fn questions(&self) -> Result<Questions, Error> {
+    fn questions(&self) -> Result<TestInputs, Error> {
         inputs::questions(&self.input, self.head, self.scale)
     }
 }
@@ -134,13 +136,13 @@ pub(super) enum Forward<'a> {
 
 /// What is opened.
 pub(super) struct Wanted<'a> {
-    pub subject: &'a Subject,
+    pub subject: &'a NetworkUnderTest,
     /// The network that engines are examined on.
     pub forward: Forward<'a>,
     /// What is opened: the same, or what was made of it for gradients.
     pub model: Model<'a>,
     /// What tells whether a stored network is what was imported.
-    pub seal: Option<&'a Seal>,
+    pub seal: Option<&'a ChecksumGuard>,
     pub purpose: Purpose,
     pub device: Device,
 }
@@ -198,7 +200,7 @@ fn verdict(
         return Ok(Some(known.verdict));
     }
     // What is found out is remembered of the network that was stored, so it must be that one.
-    let check_seal = || match wanted.seal.is_none_or(Seal::holds) {
+    let check_seal = || match wanted.seal.is_none_or(ChecksumGuard::holds) {
         true => Ok(()),
         false => Err(runtime::Error::Model(
             "its file is not what was stored".to_owned(),
@@ -230,7 +232,7 @@ fn verdict(
 /// [`runtime::Error::Deviates`] where no engine can be believed.
 pub(super) fn at_import(
     engines: &Engines,
-    subject: &Subject,
+    subject: &NetworkUnderTest,
     model: Model<'_>,
     cancel: &Cancel,
     progress: &Progress,
@@ -244,7 +246,7 @@ pub(super) fn at_import(
     // A device that cannot run the network says so when the network is opened on it.
     let found = examine(engines, subject, model, &devices, cancel, progress)?;
     let found: Vec<EngineCheck> = found.into_iter().flatten().collect();
-    let refused = |check: &EngineCheck| check.verdict.ruling == Ruling::Refused;
+    let refused = |check: &EngineCheck| check.verdict.ruling == Approval::Refused;
     if found.len() > 1
         && found.iter().all(refused)
         && let Some(refusal) = found[0].verdict.refusal(devices[0])
@@ -257,7 +259,7 @@ pub(super) fn at_import(
 /// Runs the examination of a network on these devices; the inner error is that of a device that does not run it.
 fn examine(
     engines: &Engines,
-    subject: &Subject,
+    subject: &NetworkUnderTest,
     model: Model<'_>,
     devices: &[Device],
     cancel: &Cancel,
@@ -267,7 +269,7 @@ fn examine(
         .questions()
         .map_err(|e| runtime::Error::Input(e.to_string()))?;
     let bench = Opening { engines, model };
-    let mut exam = Exam::new(&bench, &questions, cancel, progress);
+    let mut exam = EngineComparison::new(&bench, &questions, cancel, progress);
     let partners: Vec<Vec<Device>> = devices.iter().map(|d| others(engines, *d)).collect();
     progress.start(exam.runs(devices, &partners));
     let mut found = Vec::with_capacity(devices.len());
@@ -297,14 +299,14 @@ struct Opening<'a> {
     model: Model<'a>,
 }
 
-impl Bench for Opening<'_> {
+impl SessionFactory for Opening<'_> {
     fn open(
         &self,
         device: Device,
         optimised: bool,
         cancel: &Cancel,
     ) -> Result<Box<dyn Session>, runtime::Error> {
-        let how = How {
+        let how = SessionOptions {
             purpose: Purpose::Forward,
             optimised,
         };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::domain::{Code, Deviation, Findings, Quantity};
+use crate::domain::{Deviation, FindingCode, Findings, Quantity};
 use crate::storage::Places;
 use crate::text::detail_in_files;
 use crate::workflow::models::{self, LoadedModel};
@@ -54,7 +54,7 @@ impl Bench {
     }
 
     /// Puts another ruling into the file.
-    fn rule(&mut self, device: &str, ruling: Ruling) {
+    fn rule(&mut self, device: &str, ruling: Approval) {
         self.again();
         let checks: Vec<EngineCheck> = engine_checks::load(&self.file());
         let mut check = checks.into_iter().find(|c| c.device == device).unwrap();
@@ -65,7 +65,7 @@ impl Bench {
         };
         check.verdict.ruling = ruling;
         check.verdict.optimised = Some(found);
-        check.verdict.plain = (ruling == Ruling::Refused).then_some(found);
+        check.verdict.plain = (ruling == Approval::Refused).then_some(found);
         let same = |other: &EngineCheck| other.is_of(&check);
         engine_checks::add(&self.file(), &check, same).unwrap();
     }
@@ -75,7 +75,7 @@ impl Bench {
     }
 }
 
-fn details(findings: &Findings, code: Code) -> Vec<String> {
+fn details(findings: &Findings, code: FindingCode) -> Vec<String> {
     let own = findings.iter().filter(|f| f.code == code);
     own.filter_map(|f| f.detail.as_ref().map(detail_in_files))
         .collect()
@@ -91,7 +91,7 @@ fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
     };
     assert_eq!(devices, wanted);
     for check in &report.engine_checks {
-        assert_eq!(check.ruling(), Ruling::Optimised, "{check:?}");
+        assert_eq!(check.ruling(), Approval::Optimised, "{check:?}");
         assert_eq!((check.network_sha256.len(), check.verdict.inputs), (64, 5));
     }
     bench.again();
@@ -99,7 +99,7 @@ fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
     assert!(
         details(
             &bench.open(Device::Embedded).unwrap().findings,
-            Code::EngineDeviation
+            FindingCode::EngineDeviation
         )
         .is_empty()
     );
@@ -153,10 +153,10 @@ fn where_nothing_can_be_written_a_process_checks_once() {
 #[test]
 fn an_optimisation_that_is_off_is_told_with_every_result() {
     let (mut bench, _) = bench();
-    bench.rule("embedded", Ruling::NotOptimised);
+    bench.rule("embedded", Approval::NotOptimised);
     let opened = bench.open(Device::Embedded).unwrap();
     assert_eq!(
-        details(&opened.findings, Code::EngineDeviation),
+        details(&opened.findings, FindingCode::EngineDeviation),
         ["embedded optimised: score 2.1e-1 > 2.0e-5"]
     );
 }
@@ -164,7 +164,7 @@ fn an_optimisation_that_is_off_is_told_with_every_result() {
 #[test]
 fn a_refused_device_does_not_run_and_auto_passes_it_over() {
     let (mut bench, _) = bench();
-    bench.rule("embedded", Ruling::Refused);
+    bench.rule("embedded", Approval::Refused);
     let refused = bench.open(Device::Embedded).err().unwrap();
     assert_eq!(refused.class(), Class::Device);
     assert!(
@@ -179,8 +179,8 @@ fn a_refused_device_does_not_run_and_auto_passes_it_over() {
         return;
     }
     assert!(bench.open(Device::Auto).unwrap().findings.is_empty());
-    bench.rule("embedded", Ruling::Optimised);
-    bench.rule("cpu", Ruling::Refused);
+    bench.rule("embedded", Approval::Optimised);
+    bench.rule("cpu", Approval::Refused);
     assert_eq!(
         bench.open(Device::Cpu).err().unwrap().class(),
         Class::Device
@@ -188,11 +188,11 @@ fn a_refused_device_does_not_run_and_auto_passes_it_over() {
     let opened = bench.open(Device::Auto).unwrap();
     assert_eq!(opened.session.used().engine, "rten");
     assert_eq!(
-        details(&opened.findings, Code::EngineFallback),
+        details(&opened.findings, FindingCode::EngineFallback),
         ["cpu → embedded: score 2.1e-1 > 2.0e-5"]
     );
     assert!(
-        details(&opened.findings, Code::EngineDeviation)
+        details(&opened.findings, FindingCode::EngineDeviation)
             .contains(&"cpu refused: score 2.1e-1 > 2.0e-5".to_owned())
     );
 }
@@ -216,11 +216,11 @@ fn verify_of_a_file_is_held_to_the_same_check() {
     };
     let good = told(&bench).unwrap();
     assert!(good.within && good.findings.is_empty());
-    bench.rule("embedded", Ruling::NotOptimised);
+    bench.rule("embedded", Approval::NotOptimised);
     let plain = told(&bench).unwrap();
     assert!(plain.within);
     assert_eq!(plain.findings[0]["code"], "engine-deviation");
-    bench.rule("embedded", Ruling::Refused);
+    bench.rule("embedded", Approval::Refused);
     assert_eq!(told(&bench).unwrap_err().class(), Class::Device);
 }
 

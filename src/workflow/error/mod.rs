@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use file::obstacle;
 
 use super::card_file::NotACard;
-use super::relayed::Relayed;
+use super::relayed::RelayedError;
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Head, Work};
 use crate::jobs::Panicked;
@@ -165,7 +165,7 @@ pub enum Error {
     ModelChanged,
     /// What another process of this application refused with.
     #[error("{0}")]
-    Relayed(Box<Relayed>),
+    RelayedError(Box<RelayedError>),
     #[error("cancelled")]
     Cancelled,
 }

@@ -8,12 +8,12 @@ mod written;
 
 use std::path::PathBuf;
 
-pub use crate::saliency::{Explanation, Tell};
+pub use crate::saliency::{Explanation, OnPartialMap};
 pub(super) use passes::black;
 pub use passes::{Network, Passes};
 pub use photograph::{ExplainedCase, Explainer, MapRequest, explained};
 use run::of_photographs;
-pub use run::{Begun, explained_so_far};
+pub use run::{PartialMaps, explained_so_far};
 use tensor::of_tensor;
 
 use super::anatomy::RegionsWanted;
@@ -22,13 +22,13 @@ use crate::domain::Skipped;
 use crate::export::explained::Entry;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::Settings;
+use crate::saliency::sanity_checks::Settings;
 use crate::saliency::{self, Stage};
 use crate::storage::atomic;
 
 /// What to explain.
 #[derive(Clone, Debug)]
-pub enum Subject {
+pub enum ExplainInput {
     /// Files and folders.
     Photographs(Vec<PathBuf>),
     /// A network input as Keras takes it: NHWC float32, any batch.
@@ -38,12 +38,12 @@ pub enum Subject {
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct ExplainRequest {
-    pub subject: Subject,
+    pub subject: ExplainInput,
     pub map: MapRequest,
     /// Evidence by anatomy as well; of photographs only.
     pub regions: Option<RegionsWanted>,
     /// Runs the controls on every map.
-    pub controls: Option<Settings>,
+    pub sanity_checks: Option<Settings>,
     pub open: OpenOptions,
     /// Numbers stand in place of names of files, everywhere.
     pub mask_names: bool,
@@ -84,21 +84,21 @@ pub fn stages(
 pub fn explain(
     ctx: &Context,
     request: &ExplainRequest,
-    partial: &PartialResults<Begun>,
+    partial: &PartialResults<PartialMaps>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
     atomic::prepare(&request.out)?;
     match &request.subject {
-        Subject::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
+        ExplainInput::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
             "regions belong to a photograph, not to a tensor".to_owned(),
         )),
-        Subject::Tensor(path) => Ok(Explained {
+        ExplainInput::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],
             skipped: Vec::new(),
             interrupted: false,
         }),
-        Subject::Photographs(inputs) => {
+        ExplainInput::Photographs(inputs) => {
             of_photographs(ctx, request, inputs, partial, cancel, progress)
         }
     }

@@ -1,7 +1,7 @@
 //! A network lengthened by what a method needs and opened on a device, which answers what the method asks.
 
 use crate::domain::{
-    BlackOf, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard,
+    BlackLevelSource, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard,
     NetworkPart, Pixels, Tensor, ValueScale, Work,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
@@ -11,12 +11,12 @@ use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Purpose, Session};
 use crate::saliency::methods::{self, Cost, Needs, Output, Task};
-use crate::saliency::{self, Baseline, Explanation, Mask, Recipe, Stage, Target, Tell};
+use crate::saliency::{self, Baseline, Explanation, Mask, OnPartialMap, Recipe, Stage, Target};
 use crate::storage;
-use crate::workflow::engine_check::{self, Forward, Subject, Wanted};
+use crate::workflow::engine_check::{self, Forward, NetworkUnderTest, Wanted};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};
-use crate::workflow::models::{self, Place};
+use crate::workflow::models::{self, ModelLocation};
 use crate::workflow::{Context, Error, memory, stored};
 
 /// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
@@ -37,7 +37,7 @@ pub struct Network {
     /// Whether a card tells the scale.
     pub has_card: bool,
     /// What the engines check each other on; of a changed network what it was before.
-    pub subject: Subject,
+    pub subject: NetworkUnderTest,
 }
 
 /// A network made ready for one recipe.
@@ -76,7 +76,7 @@ impl Network {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        if let Place::File(file) = models::find(ctx, model)? {
+        if let ModelLocation::File(file) = models::find(ctx, model)? {
             let bytes = model_file(&file)?;
             let options = keras::Options::default();
             let read = import::read_keras(bytes, options, cancel, progress)
@@ -91,7 +91,12 @@ impl Network {
                 head: facts.head,
                 black: vec![0.0; 3],
                 has_card: false,
-                subject: Subject::of_file(&read.onnx, facts.input_size, facts.head, scales_itself),
+                subject: NetworkUnderTest::of_file(
+                    &read.onnx,
+                    facts.input_size,
+                    facts.head,
+                    scales_itself,
+                ),
             });
         }
         stored::with(ctx, model, cancel, progress, |stored| {
@@ -103,7 +108,7 @@ impl Network {
                 scale: card.value_scale(),
                 black: black(&card.input)?,
                 has_card: true,
-                subject: Subject::of_card(&card, sha256),
+                subject: NetworkUnderTest::of_card(&card, sha256),
                 id: card.id,
                 sha256: card.source_sha256,
             })
@@ -254,8 +259,8 @@ impl Passes {
             baseline,
             // Without a card nobody knows what black is in the network's scale.
             black_of: is_black.then_some(match self.has_card {
-                true => BlackOf::Card,
-                false => BlackOf::Zeros,
+                true => BlackLevelSource::Card,
+                false => BlackLevelSource::Zeros,
             }),
             black: is_black.then(|| self.black.clone()),
             mean_of: (baseline == Some(Baseline::Mean)).then_some(match self.inside {
@@ -272,7 +277,7 @@ impl Passes {
         x: &Tensor,
         cancel: &Cancel,
         progress: &Progress,
-        tell: Tell<'_>,
+        tell: OnPartialMap<'_>,
     ) -> Result<Explanation, Error> {
         let task = Task {
             recipe: &self.recipe,

@@ -6,7 +6,7 @@ use super::passes::{Network, Passes};
 use crate::domain::{Finding, Findings, FundusImage, MapProvenance, MapSettings};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
-use crate::saliency::{Explanation, Made, Method, Recipe, Target, Tell, inside_field};
+use crate::saliency::{Explanation, Method, MethodRun, OnPartialMap, Recipe, Target, inside_field};
 use crate::workflow::answer::Answer;
 use crate::workflow::predict::{
     Prediction, Request, check_accepted, evidence_outside, milliseconds, predict,
@@ -44,7 +44,7 @@ pub struct ExplainedCase {
     /// Its map is that of the recipe.
     pub answer: Prediction,
     pub explanation: Explanation,
-    pub made: Made,
+    pub made: MethodRun,
     /// As it stands in the row.
     pub provenance: MapProvenance,
 }
@@ -147,7 +147,7 @@ impl Explainer {
         name: &str,
         cancel: &Cancel,
         progress: &Progress,
-        tell: Tell<'_>,
+        tell: OnPartialMap<'_>,
     ) -> Result<ExplainedCase, Error> {
         check_accepted(photograph)?;
         if self.resting.is_some() {
@@ -185,7 +185,7 @@ impl Explainer {
             ),
             (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
         };
-        let made = Made {
+        let made = MethodRun {
             recipe: self.request.recipe.clone(),
             target_value: explanation.target_value,
             baseline_value: explanation.baseline_value,
@@ -230,7 +230,7 @@ pub fn explained(
     name: &str,
     cancel: &Cancel,
     progress: &Progress,
-    tell: Tell<'_>,
+    tell: OnPartialMap<'_>,
 ) -> Result<Answer, Error> {
     check_accepted(photograph)?;
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
@@ -240,7 +240,7 @@ pub fn explained(
         case: found.answer.case,
         map: Some(found.explanation.map),
         made: Some(found.made),
-        controls: None,
+        sanity_checks: None,
         geometry: found.answer.prepared.geometry,
         covered: None,
     })
@@ -254,7 +254,7 @@ pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Code, Severity};
+    use crate::domain::{FindingCode, Severity};
     use crate::imaging::{OpenOptions, open};
     use crate::storage::Places;
     use crate::workflow::demonstration;
@@ -271,7 +271,7 @@ mod tests {
         };
         let mut explainer = Explainer::open(&ctx, &request, &cancel, &progress).unwrap();
         let passes = explainer.passes.as_mut().unwrap();
-        let found = [Code::EngineFallback, Code::DemonstrationModel];
+        let found = [FindingCode::EngineFallback, FindingCode::DemonstrationModel];
         let found = found.map(|code| Finding::new(code, Severity::Caution));
         passes.findings.extend(found);
         let pixels = crate::drawing::Pixels {
@@ -288,7 +288,7 @@ mod tests {
         let of_photograph =
             explainer.explain(&ctx, &photograph, "a.png", &cancel, &progress, &mut |_| {});
         let findings = of_photograph.unwrap().answer.case.findings;
-        for code in [Code::EngineFallback, Code::DemonstrationModel] {
+        for code in [FindingCode::EngineFallback, FindingCode::DemonstrationModel] {
             let times = findings.iter().filter(|f| f.code == code).count();
             assert_eq!(times, 1, "{code:?}");
         }

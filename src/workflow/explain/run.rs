@@ -9,16 +9,16 @@ use crate::export::explained::Entry;
 use crate::progress::{Cancel, Progress};
 use crate::storage::file_name;
 use crate::workflow::anatomy::RegionsWanted;
-use crate::workflow::controls::Controller;
 use crate::workflow::mask::mask;
 use crate::workflow::partial::PartialResults;
+use crate::workflow::sanity_checks::SanityChecker;
 use crate::workflow::scan::nothing_found;
 use crate::workflow::stems::{longest_tail, unique_stems};
 use crate::workflow::{Context, Error, Source, find_photographs};
 
 /// The maps of a run that are finished, and what their documents need besides.
 #[derive(Debug)]
-pub struct Begun {
+pub struct PartialMaps {
     maps: Vec<Entry>,
     skipped: Vec<Skipped>,
     out: PathBuf,
@@ -29,7 +29,7 @@ pub(super) fn of_photographs(
     ctx: &Context,
     request: &ExplainRequest,
     inputs: &[PathBuf],
-    partial: &PartialResults<Begun>,
+    partial: &PartialResults<PartialMaps>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Explained, Error> {
@@ -47,11 +47,11 @@ pub(super) fn of_photographs(
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
-    let controller = match request.controls {
+    let controller = match request.sanity_checks {
         Some(settings) => {
             let MapRequest { model, device, .. } = &request.map;
             let opened = ctx.model(model, *device, cancel, progress)?;
-            let controller = Controller::open(ctx, &request.map, settings, cancel, progress)?;
+            let controller = SanityChecker::open(ctx, &request.map, settings, cancel, progress)?;
             let controller = controller.with_card(&opened.card)?;
             Some(controller.beside(explainer.held()))
         }
@@ -65,7 +65,7 @@ pub(super) fn of_photographs(
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
     progress.start(total);
-    partial.begin(Begun {
+    partial.begin(PartialMaps {
         maps: Vec::new(),
         skipped: scan.skipped,
         out: request.out.clone(),
@@ -102,13 +102,13 @@ pub(super) fn of_photographs(
 
 /// What a run that still works has finished; `None` where it comes to its end by itself. The run itself adds nothing
 /// afterwards.
-pub fn explained_so_far(partial: &PartialResults<Begun>) -> Option<Result<Explained, Error>> {
+pub fn explained_so_far(partial: &PartialResults<PartialMaps>) -> Option<Result<Explained, Error>> {
     let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, true)))
 }
 
-fn finish(begun: Begun, interrupted: bool) -> Result<Explained, Error> {
-    let Begun {
+fn finish(begun: PartialMaps, interrupted: bool) -> Result<Explained, Error> {
+    let PartialMaps {
         mut maps,
         skipped,
         out,

@@ -13,9 +13,9 @@ use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::{self, Explanation, Target};
 use crate::storage::{atomic, file_name};
-use crate::workflow::controls::{Controller, Examined};
 use crate::workflow::models::{self, nchw_from_npy};
 use crate::workflow::predict::milliseconds;
+use crate::workflow::sanity_checks::{Examined, SanityChecker};
 use crate::workflow::verify::tensor_file;
 use crate::workflow::{Context, Error, network};
 
@@ -60,15 +60,15 @@ pub(super) fn of_tensor(
     let count = input.shape[0];
     let per_image = input.values.len() / count.max(1);
     let controller = request
-        .controls
-        .map(|settings| Controller::open(ctx, &request.map, settings, cancel, progress));
+        .sanity_checks
+        .map(|settings| SanityChecker::open(ctx, &request.map, settings, cancel, progress));
     let held = passes.as_ref().map_or(0, Passes::held);
     let controller = controller.transpose()?.map(|c| c.beside(held));
     let each = passes.as_ref().map_or(1, Passes::count);
-    let of_controls = controller.as_ref().map_or(0, |c| c.count(each, false));
-    progress.start((each + of_controls) * count as u64);
+    let of_sanity_checks = controller.as_ref().map_or(0, |c| c.count(each, false));
+    progress.start((each + of_sanity_checks) * count as u64);
     let mut all: Vec<Explanation> = Vec::new();
-    let (mut controls, mut times) = (Vec::new(), Vec::new());
+    let (mut sanity_checks, mut times) = (Vec::new(), Vec::new());
     for values in input.values.chunks(per_image.max(1)) {
         cancel.check()?;
         let mut shape = input.shape.clone();
@@ -95,7 +95,7 @@ pub(super) fn of_tensor(
                 photograph: None,
             };
             let found = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
-            controls.push(found);
+            sanity_checks.push(found);
         }
         all.push(found);
     }
@@ -134,7 +134,7 @@ pub(super) fn of_tensor(
         baseline_values: all.iter().map(|e| e.baseline_value).collect(),
         completeness_gaps: all.iter().map(|e| e.completeness_gap).collect(),
         card: controller.as_ref().and_then(|c| c.card().cloned()),
-        controls: controller.is_some().then_some(controls),
+        sanity_checks: controller.is_some().then_some(sanity_checks),
         needed_memory_bytes: passes.as_ref().map(Passes::need),
         open_ms: opened,
         map_ms: times,

@@ -29,14 +29,14 @@ fn bench(method: Method) -> Bench {
     std::fs::write(&tensor, npy::write_floats(&two)).unwrap();
     let request = ExplainRequest {
         mask_names: false,
-        subject: Subject::Tensor(tensor),
+        subject: ExplainInput::Tensor(tensor),
         map: MapRequest {
             model: BUNDLED[0].id.to_owned(),
             recipe: Recipe::of(method),
             device: Device::Embedded,
         },
         regions: None,
-        controls: None,
+        sanity_checks: None,
         open: OpenOptions::default(),
         advice: |_| String::new(),
         out: home.path().join("out"),
@@ -135,19 +135,19 @@ fn integrated_gradients_state_what_they_leave_over() {
 #[test]
 fn a_tensor_has_controls_without_a_photograph() {
     let mut bench = bench(Method::InputGradient);
-    bench.request.controls = Some(Settings::default());
+    bench.request.sanity_checks = Some(Settings::default());
     let (document, _) = bench.run().unwrap();
-    let controls = document["controls"].as_array().unwrap();
-    assert_eq!(controls.len(), 2);
-    assert_eq!(controls[0], controls[1]);
-    let one = &controls[0];
+    let sanity_checks = document["controls"].as_array().unwrap();
+    assert_eq!(sanity_checks.len(), 2);
+    assert_eq!(sanity_checks[0], sanity_checks[1]);
+    let one = &sanity_checks[0];
     assert_eq!(one["hiding"]["grid"], json!([14, 14]));
     assert_eq!(one["hiding"]["cells"], 196);
     assert_eq!(one["randomised"].as_array().unwrap().len(), 2);
     assert!(one["outside"].is_null() && one["stability"].is_null());
     assert!(one["missing"]["stability"].is_string());
     assert!(one["verdict"].as_str().unwrap().contains("the score"));
-    bench.request.controls = None;
+    bench.request.sanity_checks = None;
     assert!(bench.run().unwrap().0["controls"].is_null());
 }
 
@@ -172,7 +172,7 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     };
     let format = crate::drawing::PictureFormat::Png;
     std::fs::write(&file, crate::drawing::encode(&pixels, format).unwrap()).unwrap();
-    bench.request.subject = Subject::Photographs(vec![file]);
+    bench.request.subject = ExplainInput::Photographs(vec![file]);
     bench.request.map.recipe.steps = Some(2);
     let refused = explain(
         &bench.ctx,

@@ -9,10 +9,10 @@ use crate::export::{self, npy};
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::imaging::retina::anatomy::check;
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::{Controls, First};
+use crate::saliency::sanity_checks::{SanityChecks, StrongestEnd};
 use crate::storage::atomic;
-use crate::workflow::controls::{self, Controller, Examined, OfPhotograph};
 use crate::workflow::predict::{Request, predict};
+use crate::workflow::sanity_checks::{self, Examined, OfPhotograph, SanityChecker};
 use crate::workflow::{Context, Error, Source, VERSION, open};
 
 /// A photograph to explain.
@@ -28,7 +28,7 @@ pub(super) fn of_photograph(
     ctx: &Context,
     request: &ExplainRequest,
     one: &Photograph<'_>,
-    (explainer, controller): (&mut Explainer, Option<&Controller>),
+    (explainer, controller): (&mut Explainer, Option<&SanityChecker>),
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Entry, Error> {
@@ -70,8 +70,8 @@ pub(super) fn of_photograph(
     );
     let (answer, map) = (&found.answer, &found.explanation.map);
     let target_value = found.explanation.target_value.unwrap_or_default();
-    let first = First::of(map.target, target_value, answer.case.card.threshold);
-    let peak = map.peak(first == First::Highest).map(|cell| {
+    let first = StrongestEnd::of(map.target, target_value, answer.case.card.threshold);
+    let peak = map.peak(first == StrongestEnd::Highest).map(|cell| {
         let (rows, columns) = (map.grid.rows(), map.grid.columns());
         Peak {
             cell,
@@ -79,8 +79,8 @@ pub(super) fn of_photograph(
             in_image: answer.prepared.geometry.cell_in_image(cell, rows, columns),
         }
     });
-    let (controls, failed) = match more {
-        Ok(controls) => (controls, None),
+    let (sanity_checks, failed) = match more {
+        Ok(sanity_checks) => (sanity_checks, None),
         Err(error) => (None, Some(error)),
     };
     let entry = Entry::Photograph(Box::new(explained::Photograph {
@@ -90,7 +90,7 @@ pub(super) fn of_photograph(
         needed_memory_bytes: explainer.need(),
         peak,
         overlay: options.describe(),
-        controls,
+        sanity_checks,
         failure: failed.as_ref().map(|error| {
             let said = format!("the map was made, but not all that was asked about it: {error}");
             failure(request, said, error)
@@ -151,10 +151,10 @@ fn more_about(
     request: &ExplainRequest,
     photograph: &FundusImage,
     found: &mut ExplainedCase,
-    (explainer, controller): (&mut Explainer, Option<&Controller>),
+    (explainer, controller): (&mut Explainer, Option<&SanityChecker>),
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Option<Controls>, Error> {
+) -> Result<Option<SanityChecks>, Error> {
     if let Some(wanted) = &request.regions {
         wanted.add_to(found, ctx, &request.map, photograph, cancel, progress)?;
     }
@@ -171,9 +171,9 @@ fn more_about(
                 explainer,
             }),
         };
-        let controls = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
-        controls::write_into(&mut found.answer.case, &controls);
-        return Ok(Some(controls));
+        let sanity_checks = controller.run(ctx, examined, each, cancel, progress, &mut |_| {})?;
+        sanity_checks::write_into(&mut found.answer.case, &sanity_checks);
+        return Ok(Some(sanity_checks));
     }
     Ok(None)
 }

@@ -3,24 +3,26 @@
 use std::sync::Arc;
 
 use crate::app::Slot;
-use crate::app::apply::controls::ControlMap;
 use crate::app::apply::examples::{Desk, answer, image, known, model, ready};
 use crate::app::apply::explain::MakeMap;
 use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::predict::Predict;
+use crate::app::apply::sanity_checks::CheckMap;
 use crate::app::apply::{Action, Photographs, Run, explain, many, open, predict};
-use crate::app::state::{Controlling, Explaining, Loadable, MapKey, PhotoId, Tracing, Which};
+use crate::app::state::{
+    Explaining, Loadable, MapKey, PhotoId, RunningSanityChecks, Tracing, Which,
+};
 use crate::domain::{
-    Case, Code, Finding, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
+    Case, Finding, FindingCode, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
 };
 use crate::imaging::Anatomy;
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::workflow::Answer;
 
 fn cup() -> FundusImage {
     FundusImage {
         quality: Quality::NotAFundus,
-        findings: vec![Finding::new(Code::NotAFundus, Severity::Serious)],
+        findings: vec![Finding::new(FindingCode::NotAFundus, Severity::Serious)],
         ..image("cup", 4)
     }
 }
@@ -64,7 +66,7 @@ fn a_cup_has_no_answer_until_it_is_accepted_and_then_runs_at_once() {
     accept(&mut desk, id, true);
     let sent = sent_to_the_models(&desk).expect("the model runs");
     assert!(!sent.is_refused());
-    assert_eq!(sent.findings[0].code, Code::NotAFundusAccepted);
+    assert_eq!(sent.findings[0].code, FindingCode::NotAFundusAccepted);
     assert!(desk.photo(id).answers.is_empty());
     predicted(&mut desk, id, &sent);
     assert_eq!(desk.score_shown(), Some(0.9));
@@ -131,10 +133,10 @@ fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
         interim: None,
         next: None,
     });
-    desk.state.controlling = Some(Controlling {
+    desk.state.running_sanity_checks = Some(RunningSanityChecks {
         photo: id,
         key,
-        found: Controls::default(),
+        found: SanityChecks::default(),
     });
     desk.state.tracing = Some(Tracing {
         photo: id,
@@ -148,9 +150,9 @@ fn nothing_goes_on_for_a_picture_that_is_no_longer_used() {
         !desk.state.can_cover(),
         "regions of it are hidden for no model"
     );
-    assert!(desk.state.explaining.is_none() && desk.state.controlling.is_none());
+    assert!(desk.state.explaining.is_none() && desk.state.running_sanity_checks.is_none());
     assert!(desk.state.trace_in_view().is_none());
-    assert!(desk.stops(Slot::of::<MakeMap>()) && desk.stops(Slot::of::<ControlMap>()));
+    assert!(desk.stops(Slot::of::<MakeMap>()) && desk.stops(Slot::of::<CheckMap>()));
 }
 
 #[test]

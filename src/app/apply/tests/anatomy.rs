@@ -7,7 +7,7 @@ use crate::app::apply::anatomy::{HideRegions, MeasureRegions, Measured};
 use crate::app::apply::examples::{Desk, failure, image};
 use crate::app::apply::{Action, Anatomy as Do, Photographs, anatomy};
 use crate::app::state::PhotoId;
-use crate::domain::{Found, Landmarks, MarkSource, Point, Proposal, Region};
+use crate::domain::{DetectedPoint, Landmarks, MarkSource, Point, Proposal, Region};
 use crate::imaging::Anatomy;
 use crate::saliency::{Baseline, CoveredRegions, RegionShare, Regions};
 
@@ -26,7 +26,7 @@ fn ordered(desk: &Desk) -> Option<&MeasureRegions> {
 }
 
 fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
-    let found = |at| Some(Found { at, sureness: 0.9 });
+    let found = |at| Some(DetectedPoint { at, sureness: 0.9 });
     let share = |region| RegionShare {
         region,
         raising: 0.1,

@@ -6,9 +6,9 @@ use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Check, Library, check, dialog};
-use crate::app::state::{CheckSubject, CheckUsed, Chosen, Loadable, Purpose};
+use crate::app::state::{CheckUsed, CheckedModel, Chosen, Loadable, Purpose};
 use crate::domain::Scaling;
-use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
+use crate::evaluation::{Ambiguity, Meaning, Question, Role, ValuesQuestion};
 use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};
 
 fn check(desk: &mut Desk, action: Check) {
@@ -16,7 +16,7 @@ fn check(desk: &mut Desk, action: Check) {
 }
 
 /// Everything is said, and the check runs.
-fn started(subject: CheckSubject) -> Desk {
+fn started(subject: CheckedModel) -> Desk {
     let mut desk = Desk::new();
     check(&mut desk, Check::Of(subject));
     check(&mut desk, Check::Start);
@@ -30,8 +30,8 @@ fn started(subject: CheckSubject) -> Desk {
     desk
 }
 
-fn of_model() -> CheckSubject {
-    CheckSubject::Model("study".into())
+fn of_model() -> CheckedModel {
+    CheckedModel::Model("study".into())
 }
 
 #[test]
@@ -75,14 +75,14 @@ fn a_setting_goes_into_the_card_of_a_model() {
     desk.land(|s| check::applied(s, Err(failure("usage"))));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
     // Other inputs: the table is not theirs.
-    check(&mut desk, Check::Of(CheckSubject::Model("demo".into())));
+    check(&mut desk, Check::Of(CheckedModel::Model("demo".into())));
     assert!(matches!(desk.state.check.report, Loadable::Not));
     assert!(desk.state.check.used.is_none());
 }
 
 #[test]
 fn a_setting_goes_into_the_form_of_a_file() {
-    let mut desk = started(CheckSubject::File("m.h5".into()));
+    let mut desk = started(CheckedModel::File("m.h5".into()));
     desk.act(Action::Library(Library::Inspect("m.h5".into())));
     desk.land(|s| check::checked(s, Ok(Arc::new(example_report("m")))));
     check(&mut desk, Check::Use(Choice::row(1)));
@@ -111,7 +111,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
     let column = Question::Column {
         role: Role::Sex,
         found: vec!["sex".into(), "gender".into()],
-        why: Unclear::Several,
+        why: Ambiguity::Several,
     };
     ask(&mut desk, column);
     assert!(!desk.state.check.can_start());
@@ -161,7 +161,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
 #[test]
 fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
     for order in [None, Some(LabelOrder::Keep), Some(LabelOrder::Swap)] {
-        let mut desk = started(CheckSubject::File("m.h5".into()));
+        let mut desk = started(CheckedModel::File("m.h5".into()));
         desk.act(Action::Library(Library::Inspect("m.h5".into())));
         let mut report = example_report("m");
         report.rows[0].flipped = true;

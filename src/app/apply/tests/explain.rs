@@ -8,9 +8,9 @@ use crate::app::apply::explain::MakeMap;
 use crate::app::apply::trace::FollowSteps;
 use crate::app::apply::{Action, Explain, Models, Photographs, View, explain, models, predict};
 use crate::app::state::{Layout, Loadable, MapKey, PhotoId};
-use crate::domain::{Code, Finding, Laterality, ModelCard, Severity};
+use crate::domain::{Finding, FindingCode, Laterality, ModelCard, Severity};
 use crate::imaging::Grid;
-use crate::saliency::{Made, Method, Recipe, SaliencyMap, Target};
+use crate::saliency::{Method, MethodRun, Recipe, SaliencyMap, Target};
 use crate::workflow::Answer;
 
 fn act(desk: &mut Desk, action: Explain) {
@@ -40,7 +40,7 @@ fn map(recipe: &Recipe, side: usize) -> SaliencyMap {
 fn made(key: &MapKey, sha256: &str, side: usize) -> Arc<Answer> {
     let mut answer = Answer::clone(&answer_of(&key.model, sha256, 0.8));
     answer.map = Some(map(&key.recipe, side));
-    answer.made = Some(Made {
+    answer.made = Some(MethodRun {
         recipe: key.recipe.clone(),
         ..answer.made.unwrap()
     });
@@ -299,15 +299,17 @@ fn what_was_found_in_a_map_is_told_with_that_map_alone() {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
     let mut found = Answer::clone(&answer("1", 0.8));
-    found
-        .case
-        .findings
-        .push(Finding::new(Code::EvidenceOutsideEye, Severity::Caution));
+    found.case.findings.push(Finding::new(
+        FindingCode::EvidenceOutsideEye,
+        Severity::Caution,
+    ));
     desk.run()
         .land(|s| predict::predicted(s, a, "m", "1", Ok(Arc::new(found))));
     let told = |desk: &Desk| {
         let findings = &desk.state.answer().unwrap().case.findings;
-        findings.iter().any(|f| f.code == Code::EvidenceOutsideEye)
+        findings
+            .iter()
+            .any(|f| f.code == FindingCode::EvidenceOutsideEye)
     };
     assert!(told(&desk));
     choose(&mut desk, Method::Occlusion);
@@ -323,7 +325,7 @@ fn corrections_and_disagreements_reach_the_maps() {
     explained(&mut desk, a, &key, "1");
     desk.answered_by("n", a, "1", 0.3);
     let case = |desk: &Desk| desk.photo(a).maps[&key].case.clone();
-    let disagrees = |f: &Finding| f.code == Code::ModelsDisagree;
+    let disagrees = |f: &Finding| f.code == FindingCode::ModelsDisagree;
     assert!(case(&desk).findings.iter().any(disagrees));
     desk.answered_by("n", a, "1", 0.7);
     assert!(!case(&desk).findings.iter().any(disagrees));

@@ -13,7 +13,7 @@ use crate::app::state::{
     PhotoId, Preview, Purpose, Scope, Subject,
 };
 use crate::app::{Effect, Slot};
-use crate::domain::{Code, Laterality, Pixels, Skipped, Why};
+use crate::domain::{FindingCode, Laterality, Pixels, Skipped, Why};
 use crate::text::Lang;
 
 fn act(desk: &mut Desk, action: Export) {
@@ -66,7 +66,11 @@ fn the_preview_shows_what_the_whole_list_tells_of_a_photograph() {
     assert!(!photo.subject.left_out.is_empty());
     let case = &previewed(&desk).unwrap().rows[0].answers[0].case;
     assert_eq!(case.subject, photo.subject);
-    assert!(case.findings.iter().any(|f| f.code == Code::Duplicate));
+    assert!(
+        case.findings
+            .iter()
+            .any(|f| f.code == FindingCode::Duplicate)
+    );
 }
 
 #[test]

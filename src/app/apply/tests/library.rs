@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::Effect;
 use crate::app::apply::devices::{InstallRuntime, Installed, TryDevices};
 use crate::app::apply::examples::{Desk, failure, image, model, stopped};
-use crate::app::apply::import::{InspectFile, Resettle, StoreModel};
+use crate::app::apply::import::{InspectFile, ResolveDraft, StoreModel};
 use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Library, Run, devices, dialog, import, library, models};
@@ -140,7 +140,10 @@ fn a_keras_file_is_chosen_read_and_shown() {
 fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
     let mut desk = read();
     act(&mut desk, Library::Flags(task_said()));
-    assert_eq!(desk.only_starts::<Resettle>().flags.task, Some(Task::Sex));
+    assert_eq!(
+        desk.only_starts::<ResolveDraft>().flags.task,
+        Some(Task::Sex)
+    );
     assert_eq!(import(&desk).flags, *task_said());
     // What does not fit is told, and the file stays read.
     desk.land(|s| import::inspected(s, Err(failure("usage"))));

@@ -4,10 +4,12 @@ use crate::app::apply::examples::{
     Desk, answer, answer_of, answer_with_map, failure, image, known,
 };
 use crate::app::apply::many::RowDone;
-use crate::app::apply::open::{GlanceAt, OpenPhotograph};
+use crate::app::apply::open::{OpenPhotograph, ReadThumbnail};
 use crate::app::apply::{Action, Change, List, Photographs, View, many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
-use crate::domain::{Code, Finding, FundusImage, Laterality, Quality, Severity, Skipped, Why};
+use crate::domain::{
+    Finding, FindingCode, FundusImage, Laterality, Quality, Severity, Skipped, Why,
+};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));
@@ -120,7 +122,7 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
 fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
     let (mut desk, ids) = three();
     // The refusal itself leaves no number; see `workflow::predict`.
-    let sorted = |desk: &mut Desk, score: Option<f64>, code: Code| {
+    let sorted = |desk: &mut Desk, score: Option<f64>, code: FindingCode| {
         let mut case = answer("2", 0.95).case.clone();
         case.quality = Some(Quality::NotAFundus);
         case.score = score;
@@ -148,12 +150,12 @@ fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
         list(desk, List::Sort(SortBy::Added));
         names
     };
-    let refused = sorted(&mut desk, None, Code::NotAFundus);
+    let refused = sorted(&mut desk, None, FindingCode::NotAFundus);
     assert_eq!(refused, ["b a10 a9", "b a10 a9"]);
     if let Some(photo) = desk.state.photograph_mut(ids[1]) {
         crate::app::apply::stated::note_acceptance(photo, true);
     }
-    let accepted = sorted(&mut desk, Some(0.95), Code::NotAFundusAccepted);
+    let accepted = sorted(&mut desk, Some(0.95), FindingCode::NotAFundusAccepted);
     assert_eq!(accepted, ["b a10 a9", "a10 b a9"]);
 }
 
@@ -163,14 +165,20 @@ fn cautions_sort_by_how_grave_they_are_and_then_by_their_number() {
     let names = ["two", "none", "serious", "failed", "one", "waits", "clean"];
     let ids = desk.open(&names);
     let caution = |code| Finding::new(code, Severity::Caution);
-    let demonstration = Finding::new(Code::DemonstrationModel, Severity::Serious);
-    let note = Finding::new(Code::Uncalibrated, Severity::Note);
+    let demonstration = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
+    let note = Finding::new(FindingCode::Uncalibrated, Severity::Note);
     let findings: [&[Finding]; 7] = [
-        &[caution(Code::OutOfFocus), caution(Code::LowContrast)],
+        &[
+            caution(FindingCode::OutOfFocus),
+            caution(FindingCode::LowContrast),
+        ],
         &[demonstration, note],
-        &[Finding::new(Code::EyeConflict, Severity::Serious)],
+        &[Finding::new(FindingCode::EyeConflict, Severity::Serious)],
         &[],
-        &[caution(Code::OutOfFocus), caution(Code::OutOfFocus)],
+        &[
+            caution(FindingCode::OutOfFocus),
+            caution(FindingCode::OutOfFocus),
+        ],
         &[],
         &[],
     ];
@@ -255,7 +263,7 @@ fn rows_are_shown_by_what_became_of_them() {
         )
     });
     let mut blurred = image("1", 4);
-    blurred.findings = vec![Finding::new(Code::OutOfFocus, Severity::Caution)];
+    blurred.findings = vec![Finding::new(FindingCode::OutOfFocus, Severity::Caution)];
     glanced(&mut desk, ids[0], &blurred);
     let mut shown = |show| {
         list(&mut desk, List::Show(show));
@@ -276,8 +284,8 @@ fn a_demonstration_model_and_notes_are_no_cautions() {
     let (mut desk, ids) = three();
     let mut image = image("1", 4);
     image.findings = vec![
-        Finding::new(Code::DemonstrationModel, Severity::Serious),
-        Finding::new(Code::Uncalibrated, Severity::Note),
+        Finding::new(FindingCode::DemonstrationModel, Severity::Serious),
+        Finding::new(FindingCode::Uncalibrated, Severity::Note),
     ];
     glanced(&mut desk, ids[0], &image);
     list(&mut desk, List::Show(Show::Cautions));
@@ -329,7 +337,7 @@ fn the_marked_ones_are_removed_and_the_next_comes_into_view() {
     assert_eq!(desk.state.selected, Some(a9));
     assert!(desk.state.marked.is_empty());
     for id in [b, a10] {
-        let slots = [OpenPhotograph::slot_of(id), GlanceAt::slot_of(id)];
+        let slots = [OpenPhotograph::slot_of(id), ReadThumbnail::slot_of(id)];
         assert!(slots.iter().all(|slot| desk.stops(*slot)));
     }
 }

@@ -16,8 +16,8 @@ use crate::app::state::{
     Chosen, ManyEnd, Opening, PhotoId, Purpose, RunEnd, SortBy, Subject, Which,
 };
 use crate::app::{Effect, Slot};
-use crate::domain::{Code, Laterality};
-use crate::workflow::{Answer, Keep, Source, Unexported};
+use crate::domain::{FindingCode, Laterality};
+use crate::workflow::{Answer, KeepOptions, Source, Unexported};
 
 fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
     desk.act(Action::Run(Run::StartMany(which)));
@@ -274,7 +274,11 @@ fn models_of_one_row_that_disagree_are_noted() {
         )
     });
     let findings = &desk.photo(a).answers["n"].case.findings;
-    assert!(findings.iter().any(|f| f.code == Code::ModelsDisagree));
+    assert!(
+        findings
+            .iter()
+            .any(|f| f.code == FindingCode::ModelsDisagree)
+    );
 }
 
 /// An age in years by the model `m`, as far as its network answers in years.
@@ -295,7 +299,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     let card = crate::domain::model_card::example_of_age();
     desk.land(|s| models::read(s, vec![card.into()]));
     start(&mut desk, Which::All);
-    let is_mark = |f: &&crate::domain::Finding| f.code == Code::ValueScaleSuspect;
+    let is_mark = |f: &&crate::domain::Finding| f.code == FindingCode::ValueScaleSuspect;
     let marks = |desk: &Desk| {
         [a, b, c].map(|id| {
             let photo = desk.photo(id);
@@ -337,7 +341,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     assert_eq!(photo.findings_of_answers().filter(is_mark).count(), 2);
 }
 
-fn kept(desk: &mut Desk, which: Which) -> Option<Keep> {
+fn kept(desk: &mut Desk, which: Which) -> Option<KeepOptions> {
     desk.act(Action::Run(Run::StartMany(which)));
     let begun = desk.started::<RunMany>();
     begun.expect("a run began").keep.clone()

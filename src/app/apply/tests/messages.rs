@@ -11,7 +11,7 @@ use crate::app::apply::import::InspectFile;
 use crate::app::apply::library::{RemoveModel, TestModel};
 use crate::app::apply::many::RunMany;
 use crate::app::apply::models::{self, FindDamaged, PrepareModels, ReadModels};
-use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
+use crate::app::apply::open::{OpenPhotograph, ReadThumbnail, Urgency};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::{FindUnexported, ForgetInputs};
 use crate::app::apply::settings::{self, SaveSettings};
@@ -182,7 +182,7 @@ fn a_defect_becomes_a_message_whatever_the_job_was_for() {
         Box::new(SaveRecent(vec![])),
         Box::new(SaveSettings(Settings::default())),
         Box::new(open),
-        Box::new(GlanceAt { photo, source, eye }),
+        Box::new(ReadThumbnail { photo, source, eye }),
         Box::new(many),
         Box::new(ReadStages("m".into())),
         Box::new(FindUnexported),
@@ -234,7 +234,7 @@ fn a_defect_frees_what_waited_for_the_job() {
     // The row after the one in view is being read already.
     desk.photo_mut(ids[1]).opening = Opening::Closed;
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    desk.panics::<GlanceAt>();
+    desk.panics::<ReadThumbnail>();
     assert!(!desk.photo(ids[1]).glancing);
     assert!(matches!(desk.photo(ids[1]).opening, Opening::Failed(_)));
 

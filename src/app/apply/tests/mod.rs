@@ -3,7 +3,6 @@
 mod acceptance;
 mod anatomy;
 mod check;
-mod controls;
 mod cover;
 mod explain;
 mod export;
@@ -13,4 +12,5 @@ mod many;
 mod messages;
 mod photographs;
 mod run;
+mod sanity_checks;
 mod subjects;

@@ -7,11 +7,11 @@ use crate::app::Effect;
 use crate::app::apply::examples::{Desk, failure, file, image, known, opened, stopped};
 use crate::app::apply::find::{FindFiles, SaveRecent};
 use crate::app::apply::memory::PIXELS_KEPT;
-use crate::app::apply::open::{GlanceAt, OpenPhotograph, Urgency};
+use crate::app::apply::open::{OpenPhotograph, ReadThumbnail, Urgency};
 use crate::app::apply::{Action, Change, Photographs, View, dialog, find, open};
 use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{Chosen, Opened, Opening, PhotoId, Purpose, Subject};
-use crate::domain::{Code, EyeSource, Laterality, Skipped, Why};
+use crate::domain::{EyeSource, FindingCode, Laterality, Skipped, Why};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.
@@ -23,7 +23,7 @@ fn openings(desk: &Desk) -> Vec<(PhotoId, Urgency)> {
 
 fn glances(desk: &Desk) -> Vec<PhotoId> {
     let glances = desk.effects.iter().filter_map(Effect::started);
-    glances.map(|job: &GlanceAt| job.photo).collect()
+    glances.map(|job: &ReadThumbnail| job.photo).collect()
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn rows_that_scrolled_away_before_their_turn_are_let_go() {
     let ids = desk.open(&["a", "b", "c"]);
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[2]])));
-    assert!(desk.stops(GlanceAt::slot_of(ids[1])));
+    assert!(desk.stops(ReadThumbnail::slot_of(ids[1])));
     assert_eq!(glances(&desk), [ids[2]]);
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
     assert_eq!(glances(&desk), [ids[1]], "back on the screen");
@@ -251,7 +251,7 @@ fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
         (case.eye, case.eye_source, &case.findings),
     ] {
         assert_eq!((eye, source), (Laterality::Os, EyeSource::User));
-        assert!(findings.iter().any(|f| f.code == Code::EyeConflict));
+        assert!(findings.iter().any(|f| f.code == FindingCode::EyeConflict));
     }
     assert_eq!(case.score, Some(0.8));
     // Whoever reads the file again is told.
@@ -270,7 +270,7 @@ fn an_eye_is_corrected_before_its_pixels_are_there() {
         Laterality::Os,
     )));
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    let told = desk.started::<GlanceAt>().unwrap().eye;
+    let told = desk.started::<ReadThumbnail>().unwrap().eye;
     assert_eq!(told, Some(Laterality::Os));
     assert_eq!(desk.photo(ids[1]).eye(), Laterality::Os);
 }

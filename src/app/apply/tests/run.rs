@@ -6,7 +6,7 @@ use crate::app::apply::settings::SaveSettings;
 use crate::app::apply::{Action, Change, Models, Photographs, Run, models, predict};
 use crate::app::state::{RunEnd, Subject};
 use crate::app::{Effect, Slot};
-use crate::domain::Code;
+use crate::domain::FindingCode;
 use crate::runtime::Device;
 
 fn chosen(desk: &Desk) -> Vec<&str> {
@@ -199,7 +199,9 @@ fn models_that_ran_one_after_the_other_disagree_as_those_that_ran_together() {
     let a = desk.open_ready("a", "1");
     let disagree = |desk: &Desk, id: &str| {
         let case = &desk.photo(a).answers[id].case;
-        case.findings.iter().any(|f| f.code == Code::ModelsDisagree)
+        case.findings
+            .iter()
+            .any(|f| f.code == FindingCode::ModelsDisagree)
     };
     desk.run().answered(a, "1", 0.8);
     assert!(!disagree(&desk, "m"));

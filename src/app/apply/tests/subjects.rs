@@ -8,8 +8,10 @@ use crate::app::apply::export::WriteFiles;
 use crate::app::apply::{Action, Change, Export, Models, Photographs, find, predict};
 use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{PhotoId, Scope, Subject};
-use crate::domain::{Code, Finding, FundusImage, Laterality, LeftOut, Persons, Quality, Severity};
-use crate::storage::naming::Place;
+use crate::domain::{
+    Exclusion, Finding, FindingCode, FundusImage, Laterality, Persons, Quality, Severity,
+};
+use crate::storage::naming::PhotographPath;
 use crate::workflow::Source;
 
 /// A photograph that was opened, with its answer by the model `m`.
@@ -34,7 +36,7 @@ fn ready(
     desk.land(|s| predict::predicted(s, id, "m", sha256, Ok(answer.into())));
 }
 
-fn codes(desk: &Desk, id: PhotoId) -> Vec<Code> {
+fn codes(desk: &Desk, id: PhotoId) -> Vec<FindingCode> {
     let answer = &desk.photo(id).answers["m"];
     answer.case.findings.iter().map(|f| f.code).collect()
 }
@@ -50,7 +52,7 @@ fn what_does_not_count_by_default_is_ticked_in_and_exported_so() {
     ready(&mut desk, ids[0], "1", |i| i.quality = Quality::Bad, 0.8);
     ready(&mut desk, ids[1], "2", |_| {}, 0.3);
     let subject = |desk: &Desk, id| desk.photo(id).subject.clone();
-    assert_eq!(subject(&desk, ids[0]).left_out, [LeftOut::BadQuality]);
+    assert_eq!(subject(&desk, ids[0]).left_out, [Exclusion::BadQuality]);
     assert!(!desk.photo(ids[0]).answers["m"].case.is_used());
     desk.act(count(ids[0], true)).act(count(ids[1], false));
     desk.act(Action::Export(Export::Open));
@@ -87,13 +89,16 @@ fn equal_pixels_are_found_before_a_run_and_when_one_goes_they_are_not() {
     }
     let told = |desk: &Desk, id: PhotoId| {
         let known = desk.photo(id).known.as_ref().unwrap();
-        known.findings.iter().any(|f| f.code == Code::Duplicate)
+        known
+            .findings
+            .iter()
+            .any(|f| f.code == FindingCode::Duplicate)
     };
     assert_eq!(
         ids.iter().map(|id| told(&desk, *id)).collect::<Vec<_>>(),
         [true, false, true]
     );
-    assert_eq!(desk.photo(ids[2]).subject.left_out, [LeftOut::Duplicate]);
+    assert_eq!(desk.photo(ids[2]).subject.left_out, [Exclusion::Duplicate]);
     desk.select(ids[0]);
     desk.act(Action::Photographs(Photographs::Remove));
     assert!(!told(&desk, ids[2]) && desk.photo(ids[2]).subject.counts());
@@ -108,7 +113,7 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
     assert_eq!(desk.photo(ids[0]).subject.guess.as_deref(), Some("p1"));
     assert!(desk.photo(ids[0]).subject.person.is_none());
     assert_eq!(desk.photo(ids[0]).person(), Some("p1"));
-    assert!(!codes(&desk, ids[0]).contains(&Code::EyesDisagree));
+    assert!(!codes(&desk, ids[0]).contains(&FindingCode::EyesDisagree));
     desk.act(Action::Photographs(Photographs::Persons(
         Persons::FileNames,
     )));
@@ -119,7 +124,7 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
     );
     assert!(
         ids.iter()
-            .all(|id| codes(&desk, *id).contains(&Code::EyesDisagree))
+            .all(|id| codes(&desk, *id).contains(&FindingCode::EyesDisagree))
     );
     desk.act(Action::Settings(Change::NamesMasked(true)));
     let masked = desk.photo(ids[0]).subject.person.clone().unwrap();
@@ -128,7 +133,7 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
     // Who confirmed these names did not confirm others.
     desk.open(&["p2_OD.jpg"]);
     assert!(desk.photo(ids[0]).subject.person.is_none());
-    assert!(!codes(&desk, ids[0]).contains(&Code::EyesDisagree));
+    assert!(!codes(&desk, ids[0]).contains(&FindingCode::EyesDisagree));
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn models_disagree_only_while_both_are_chosen() {
             x.case
                 .findings
                 .iter()
-                .any(|f| f.code == Code::ModelsDisagree)
+                .any(|f| f.code == FindingCode::ModelsDisagree)
         });
         found.count()
     };
@@ -205,7 +210,7 @@ fn photographs_of_different_inputs_have_names_and_persons_of_their_own() {
     let mut desk = Desk::new();
     let found = |root: &str, below: &str| FoundPhotograph {
         source: Source::File(PathBuf::from(format!("/x/{root}/{below}"))),
-        place: Place {
+        place: PhotographPath {
             root: PathBuf::from(format!("/x/{root}")),
             below: below.into(),
             in_folder: true,
@@ -251,7 +256,7 @@ fn the_methods_paragraph_counts_failures_and_what_was_left_out() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a.jpg", "b.jpg", "c.jpg"]);
     ready(&mut desk, ids[0], "1", |_| {}, 0.8);
-    let conflict = Finding::new(Code::EyeConflict, Severity::Caution);
+    let conflict = Finding::new(FindingCode::EyeConflict, Severity::Caution);
     ready(
         &mut desk,
         ids[1],

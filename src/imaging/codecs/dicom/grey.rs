@@ -41,7 +41,7 @@ impl Layout {
 
 /// What the file says about showing its values.
 #[derive(Clone, Debug, PartialEq)]
-enum Shown {
+enum GreyScale {
     Window {
         centre: f64,
         width: f64,
@@ -60,7 +60,7 @@ enum Function {
     Sigmoid,
 }
 
-impl Shown {
+impl GreyScale {
     fn read(data_set: &DataSet) -> Option<Self> {
         Self::table(data_set).or_else(|| Self::window(data_set))
     }
@@ -151,7 +151,7 @@ pub(super) fn eight_bit(
     let values = words.iter().map(|&word| layout.sample(word).0);
     let lowest = values.clone().min().unwrap_or(0);
     let highest = values.clone().max().unwrap_or(0);
-    if let Some(shown) = Shown::read(data_set) {
+    if let Some(shown) = GreyScale::read(data_set) {
         let slope = number(data_set, RESCALE_SLOPE).filter(|s| *s != 0.0);
         let intercept = number(data_set, RESCALE_INTERCEPT).unwrap_or(0.0);
         let byte = |value: i32| shown.byte(f64::from(value) * slope.unwrap_or(1.0) + intercept);
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn windows_follow_the_standard() {
-        let window = |centre, width, function| Shown::Window {
+        let window = |centre, width, function| GreyScale::Window {
             centre,
             width,
             function,
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(window(10.0, 4.0, Function::Sigmoid).byte(10.0), 128);
         let threshold = window(10.0, 1.0, Function::Linear);
         assert_eq!([9.0, 10.0].map(|v| threshold.byte(v)), [0, 255]);
-        let table = Shown::Table {
+        let table = GreyScale::Table {
             first: 5,
             entries: vec![1, 2, 3],
         };

@@ -13,7 +13,7 @@ mod palette;
 mod patient;
 mod pixels;
 
-use crate::domain::{Code, Detail, Finding, PatientKey, Severity};
+use crate::domain::{Detail, Finding, FindingCode, PatientKey, Severity};
 
 use super::Format;
 use super::frame::Frame;
@@ -52,7 +52,7 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
     if !attributes.is_ophthalmic_photograph() {
         picture
             .findings
-            .push(Finding::new(Code::NotOp, Severity::Note));
+            .push(Finding::new(FindingCode::NotOp, Severity::Note));
     }
     if attributes.frames > 1 {
         let detail = Detail::Frame {
@@ -60,7 +60,7 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
             frames: attributes.frames,
         };
         picture.findings.push(Finding::with_detail(
-            Code::MultiFrame,
+            FindingCode::MultiFrame,
             Severity::Note,
             detail,
         ));

@@ -2,14 +2,14 @@
 
 /// The bits that are still missing of each coefficient, for up to four components.
 #[derive(Clone, Debug)]
-pub(super) struct Sent {
+pub(super) struct MissingBits {
     missing_bits: [[u8; 64]; 4],
 }
 
 /// Nothing of a coefficient was sent.
 const NOTHING: u8 = u8::MAX;
 
-impl Default for Sent {
+impl Default for MissingBits {
     fn default() -> Self {
         Self {
             missing_bits: [[NOTHING; 64]; 4],
@@ -17,7 +17,7 @@ impl Default for Sent {
     }
 }
 
-impl Sent {
+impl MissingBits {
     /// Takes the header of a scan (ITU-T T.81, B.2.3). A scan that is not progressive sends all coefficients whole.
     pub fn take(&mut self, header: &[u8], ids: &[u8; 4], progressive: bool) {
         let Some((&count, rest)) = header.split_first() else {
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_baseline_picture_is_whole_when_each_component_had_its_scan() {
-        let mut sent = Sent::default();
+        let mut sent = MissingBits::default();
         sent.take(&[1, 1, 0, 0, 63, 0], &IDS, false);
         assert!(sent.is_whole(1) && !sent.is_whole(3));
         sent.take(&[2, 2, 0x11, 3, 0x11, 0, 63, 0], &IDS, false);
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_progressive_picture_is_whole_when_the_last_bit_was_sent() {
-        let mut sent = Sent::default();
+        let mut sent = MissingBits::default();
         sent.take(&[1, 1, 0, 0, 0, 0x01], &IDS, true);
         sent.take(&[1, 1, 0, 1, 63, 0x00], &IDS, true);
         assert!(!sent.is_whole(1));
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_malformed_scan_header_is_ignored() {
-        let mut sent = Sent::default();
+        let mut sent = MissingBits::default();
         for header in [
             &[][..],
             &[9],

@@ -7,7 +7,7 @@
 
 use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
 
-use crate::domain::{Code, Detail, Finding, Severity};
+use crate::domain::{Detail, Finding, FindingCode, Severity};
 
 use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};
@@ -41,13 +41,13 @@ pub(super) fn finding(
         }
     }
     Ok(if damaged || has_data_left_over(stream, outline) {
-        Some(Finding::new(Code::JpegDamaged, Severity::Serious))
+        Some(Finding::new(FindingCode::JpegDamaged, Severity::Serious))
     } else if outline.complete {
         None
     } else {
         let detail = Detail::NoEndMarker;
         Some(Finding::with_detail(
-            Code::JpegDamaged,
+            FindingCode::JpegDamaged,
             Severity::Note,
             detail,
         ))

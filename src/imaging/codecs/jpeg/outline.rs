@@ -1,7 +1,7 @@
 //! What the markers of a JPEG say, without decoding, and which kinds are refused by name.
 
 use super::NAME;
-use super::coefficients::Sent;
+use super::coefficients::MissingBits;
 use super::damage::MIN_RUN;
 use crate::imaging::codecs::colours::Reading;
 use crate::imaging::codecs::orientation::Orientation;
@@ -32,7 +32,7 @@ pub(in crate::imaging::codecs) struct Outline {
     pub scans: u64,
     /// A scan that is not progressive holds some of the components, neither one nor all.
     partly_interleaved: bool,
-    sent: Sent,
+    sent: MissingBits,
     /// Bytes of the stream, and of its segments that the decoder copies.
     length: u64,
     metadata: u64,

@@ -11,8 +11,8 @@ use hayro_jpeg2000::{
 };
 
 use super::Format;
-use super::canvas::{Canvas, Place};
-use super::depth::Narrowing;
+use super::canvas::{Canvas, RowTarget};
+use super::depth::DepthReduction;
 use super::frame::Frame;
 use crate::imaging::limits::zeros;
 use crate::imaging::{Error, Limits};
@@ -59,14 +59,14 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
         let kind = format!("{bits} bits per sample");
         return Err(Error::unsupported_kind(NAME, kind));
     }
-    let mut canvas = Canvas::new(NAME, size, channels, Narrowing::guessed(bits.into()))?;
+    let mut canvas = Canvas::new(NAME, size, channels, DepthReduction::guessed(bits.into()))?;
     let mut row = Vec::new();
     for (channel, component) in decoded.components().iter().enumerate() {
         let rows = component.samples().chunks_exact(size.0 as usize);
         for (y, samples) in rows.enumerate() {
             row.clear();
             row.extend(samples.iter().map(|&sample| word(sample, bits, false)));
-            let place = Place {
+            let place = RowTarget {
                 x: 0,
                 y,
                 channel,

@@ -12,8 +12,8 @@ use std::io::Cursor;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
 use super::Format;
-use super::canvas::{Canvas, Place};
-use super::depth::Narrowing;
+use super::canvas::{Canvas, RowTarget};
+use super::depth::DepthReduction;
 use super::frame::Frame;
 use crate::imaging::limits::zeros;
 use crate::imaging::{Error, Limits};
@@ -66,10 +66,10 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let held = if interlaced { stored } else { 0 };
     let per_pixel = Canvas::bytes_per_pixel(channels) + held;
     limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
-    let mut canvas = Canvas::new(NAME, (width, height), channels, Narrowing::guessed(16))?;
+    let mut canvas = Canvas::new(NAME, (width, height), channels, DepthReduction::guessed(16))?;
     let mut words = Vec::new();
     let mut put = |y: usize, row: &[u8]| {
-        let place = Place {
+        let place = RowTarget {
             x: 0,
             y,
             channel: 0,

@@ -12,8 +12,8 @@ use tiff::tags::Tag;
 
 use super::palette::Palette;
 use super::refusal::{NAME, refusal, refusal_of_chunk, unsupported};
-use crate::imaging::codecs::canvas::{Canvas, Place};
-use crate::imaging::codecs::depth::Narrowing;
+use crate::imaging::codecs::canvas::{Canvas, RowTarget};
+use crate::imaging::codecs::depth::DepthReduction;
 use crate::imaging::codecs::jpeg;
 use crate::imaging::{Error, Limits};
 
@@ -21,12 +21,12 @@ use crate::imaging::{Error, Limits};
 pub(super) const MIN_METERED: u64 = 64 << 10;
 
 /// The bytes of a file, of which no more than so many are read in all.
-pub(super) struct Metered<'a> {
+pub(super) struct LimitedReader<'a> {
     file: Cursor<&'a [u8]>,
     left: u64,
 }
 
-impl<'a> Metered<'a> {
+impl<'a> LimitedReader<'a> {
     pub fn new(bytes: &'a [u8], left: u64) -> Self {
         Self {
             file: Cursor::new(bytes),
@@ -35,7 +35,7 @@ impl<'a> Metered<'a> {
     }
 }
 
-impl Read for Metered<'_> {
+impl Read for LimitedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
         let read = self.file.read(buffer)?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
@@ -48,7 +48,7 @@ impl Read for Metered<'_> {
     }
 }
 
-impl Seek for Metered<'_> {
+impl Seek for LimitedReader<'_> {
     fn seek(&mut self, to: SeekFrom) -> IoResult<u64> {
         self.file.seek(to)
     }
@@ -72,7 +72,7 @@ pub(super) struct Chunks {
 impl Chunks {
     /// Reads and checks the layout of the current page. With a palette the samples are indices of three colours.
     pub fn read(
-        decoder: &mut Decoder<Metered>,
+        decoder: &mut Decoder<LimitedReader>,
         with_palette: bool,
         bytes: &[u8],
         limits: &Limits,
@@ -161,7 +161,7 @@ impl Chunks {
     /// Each stream is looked at once, however many chunks point at it.
     fn check_streams(
         &self,
-        decoder: &mut Decoder<Metered>,
+        decoder: &mut Decoder<LimitedReader>,
         bytes: &[u8],
         held_by_jpeg: Option<u64>,
         limits: &Limits,
@@ -233,7 +233,7 @@ impl Chunks {
     /// The picture in eight bits, its channels as they are stored.
     pub fn canvas(
         &self,
-        decoder: &mut Decoder<Metered>,
+        decoder: &mut Decoder<LimitedReader>,
         palette: Option<&Palette>,
     ) -> Result<Canvas, Error> {
         let size = (self.width, self.height);
@@ -244,8 +244,8 @@ impl Chunks {
             };
         }
         let depth = match self.colour {
-            ColorType::CMYK(_) => Narrowing::announced(16),
-            _ => Narrowing::guessed(16),
+            ColorType::CMYK(_) => DepthReduction::announced(16),
+            _ => DepthReduction::guessed(16),
         };
         let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
         let in_plane = self.across as usize * self.down as usize;
@@ -258,7 +258,7 @@ impl Chunks {
             let rows = (self.height as usize - top).min(self.size.1 as usize);
             let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
             let samples = decoder.read_chunk(index).map_err(refusal_of_chunk)?;
-            let place = |row: usize| Place {
+            let place = |row: usize| RowTarget {
                 x: left,
                 y: top + row,
                 channel,
@@ -273,7 +273,7 @@ impl Chunks {
                         unpack(line, columns, bits, palette.is_none(), &mut unpacked);
                         match palette {
                             Some(palette) => {
-                                let place = Place {
+                                let place = RowTarget {
                                     interleaved: 3,
                                     ..place(row)
                                 };
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn the_reader_stops_at_its_limit() {
-        let mut reader = Metered::new(b"abcdef", 9);
+        let mut reader = LimitedReader::new(b"abcdef", 9);
         let mut buffer = [0; 6];
         reader.read_exact(&mut buffer).unwrap();
         reader.seek(SeekFrom::Start(0)).unwrap();

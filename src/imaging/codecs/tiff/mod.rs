@@ -12,14 +12,14 @@ use tiff::ColorType;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
-use crate::domain::{Code, Detail, Finding, Severity};
+use crate::domain::{Detail, Finding, FindingCode, Severity};
 
 use super::Format;
 use super::colours::ycbcr_to_rgb;
 use super::frame::{Frame, inks_to_rgb};
 use super::orientation::Orientation;
 use crate::imaging::{Error, Limits};
-use chunks::{Chunks, MIN_METERED, Metered};
+use chunks::{Chunks, LimitedReader, MIN_METERED};
 use palette::Palette;
 use refusal::{NAME, refusal, unsupported};
 
@@ -44,7 +44,7 @@ const MAX_PAGES: u32 = 1000;
 const MAX_TAG_BYTES: usize = 16 << 20;
 
 /// A file that says how much of it was read.
-type Page<'a> = Decoder<Metered<'a>>;
+type Page<'a> = Decoder<LimitedReader<'a>>;
 
 fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let pages = page_count(bytes, limits)?;
@@ -102,7 +102,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         // A further channel of which the file does not say what it is.
         frame
             .findings
-            .push(Finding::new(Code::AlphaIgnored, Severity::Note));
+            .push(Finding::new(FindingCode::AlphaIgnored, Severity::Note));
     }
     frame.orientation = decoder
         .find_tag_unsigned::<u16>(Tag::Orientation)
@@ -116,7 +116,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
             frames: pages,
         };
         frame.findings.push(Finding::with_detail(
-            Code::MultiFrame,
+            FindingCode::MultiFrame,
             Severity::Note,
             detail,
         ));
@@ -142,7 +142,7 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Page<'a>, Error> {
     allowed.intermediate_buffer_size = bytes.len();
     allowed.ifd_value_size = MAX_TAG_BYTES;
     // Values of tags may lie on each other, too.
-    let metered = Metered::new(bytes, 2 * bytes.len() as u64 + MIN_METERED);
+    let metered = LimitedReader::new(bytes, 2 * bytes.len() as u64 + MIN_METERED);
     Ok(Decoder::new(metered).map_err(refusal)?.with_limits(allowed))
 }
 

@@ -3,7 +3,7 @@
 use tiff::decoder::Decoder;
 use tiff::tags::{ByteOrder, Tag};
 
-use super::chunks::Metered;
+use super::chunks::LimitedReader;
 use super::directory::Directories;
 use super::refusal::unsupported;
 use crate::imaging::{Error, Limits};
@@ -21,7 +21,7 @@ impl Palette {
     /// The palette of the decoder's current page with a copy of the file in which the page is grey; `None` where the page
     /// has none.
     pub fn read(
-        decoder: &mut Decoder<Metered>,
+        decoder: &mut Decoder<LimitedReader>,
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Option<(Self, Vec<u8>)>, Error> {

@@ -5,7 +5,7 @@ mod residual;
 use std::cell::RefCell;
 
 use super::*;
-use crate::domain::{Code, Detail, EngineUsed};
+use crate::domain::{Detail, EngineUsed, FindingCode};
 
 /// What an engine adds to the right answer (score, logit), or how it fails.
 type Flaw = fn(Device, bool) -> Result<[f32; 2], Error>;
@@ -50,7 +50,7 @@ impl Session for WrongSession {
     }
 }
 
-impl Bench for Wrong {
+impl SessionFactory for Wrong {
     fn open(
         &self,
         device: Device,
@@ -70,7 +70,7 @@ impl Bench for Wrong {
     }
 }
 
-fn questions() -> Questions {
+fn questions() -> TestInputs {
     let mut random = Random::new(3);
     let mut input = || Tensor {
         shape: vec![1, 3, 8, 8],
@@ -78,7 +78,7 @@ fn questions() -> Questions {
             .map(|_| random.below(1 << 20) as f32 / SCALE)
             .collect(),
     };
-    Questions {
+    TestInputs {
         inputs: vec![input(), input()],
         limit: SCORE_LIMIT,
         is_value: false,
@@ -92,7 +92,7 @@ fn verdicts(flaw: Flaw, gain: f32, devices: &[(Device, &[Device])]) -> Vec<Verdi
         opened: RefCell::default(),
     };
     let (questions, cancel, progress) = (questions(), Cancel::new(), Progress::new());
-    let mut exam = Exam::new(&bench, &questions, &cancel, &progress);
+    let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let partners: Vec<Vec<Device>> = devices.iter().map(|(_, others)| others.to_vec()).collect();
     let names: Vec<Device> = devices.iter().map(|(device, _)| *device).collect();
     let most = exam.runs(&names, &partners);
@@ -124,7 +124,7 @@ fn wrong_when_optimised(device: Device, optimised: bool) -> Result<[f32; 2], Err
 #[test]
 fn engines_that_agree_run_as_they_are() {
     for verdict in verdicts(|_, _| Ok([0.0; 2]), 0.0, &BOTH) {
-        assert_eq!(verdict.ruling, Ruling::Optimised);
+        assert_eq!(verdict.ruling, Approval::Optimised);
         assert_eq!(verdict.finding(Device::Cpu), None);
         assert_eq!(verdict.refusal(Device::Cpu), None);
         assert_eq!(verdict.inputs, 2);
@@ -137,12 +137,12 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
     let [cpu, embedded] = &verdicts(wrong_when_optimised, 0.0, &BOTH)[..] else {
         panic!()
     };
-    assert_eq!(embedded.ruling, Ruling::Optimised, "it is not to blame");
-    assert_eq!(cpu.ruling, Ruling::NotOptimised);
+    assert_eq!(embedded.ruling, Approval::Optimised, "it is not to blame");
+    assert_eq!(cpu.ruling, Approval::NotOptimised);
     assert!((cpu.optimised.unwrap().largest - 0.21).abs() < 1e-6);
     assert!(cpu.deviation().unwrap().is_allowed());
     let finding = cpu.finding(Device::Cpu).unwrap();
-    assert_eq!(finding.code, Code::EngineDeviation);
+    assert_eq!(finding.code, FindingCode::EngineDeviation);
     let told = Detail::Engine {
         device: "cpu".into(),
         is_refused: false,
@@ -152,7 +152,7 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
     assert_eq!(cpu.refusal(Device::Cpu), None);
     // Without a second engine it is found as well.
     let alone = &verdicts(wrong_when_optimised, 0.0, &[(Device::Cpu, &[])])[0];
-    assert_eq!(alone.ruling, Ruling::NotOptimised);
+    assert_eq!(alone.ruling, Approval::NotOptimised);
     assert_eq!((alone.against.as_deref(), alone.plain), (None, None));
 }
 
@@ -161,7 +161,7 @@ fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() 
     let cuda: [(Device, &[Device]); 1] = [(Device::Cuda, &[Device::Embedded, Device::Cpu])];
     let flaw: Flaw = |device, _| Ok([if device == Device::Cuda { 0.03 } else { 0.0 }; 2]);
     let verdict = &verdicts(flaw, 0.0, &cuda)[0];
-    assert_eq!(verdict.ruling, Ruling::Refused);
+    assert_eq!(verdict.ruling, Approval::Refused);
     let refusal = verdict.refusal(Device::Cuda).unwrap();
     assert!(refusal.is_unavailable());
     assert_eq!(
@@ -188,11 +188,11 @@ fn a_second_engine_that_is_wrong_itself_accuses_nobody_where_a_third_agrees() {
         }; 2])
     };
     let verdict = &verdicts(flaw, 0.0, &cuda)[0];
-    assert_eq!(verdict.ruling, Ruling::Optimised);
+    assert_eq!(verdict.ruling, Approval::Optimised);
     assert_eq!(verdict.against.as_deref(), Some("cpu"));
     // Of two that disagree neither can be believed.
     for verdict in verdicts(flaw, 0.0, &BOTH) {
-        assert_eq!(verdict.ruling, Ruling::Refused);
+        assert_eq!(verdict.ruling, Approval::Refused);
     }
 }
 
@@ -203,16 +203,16 @@ fn a_saturated_score_hides_nothing() {
         Ok([0.0, if wrong { 2.4 } else { 0.0 }])
     };
     let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
-    assert_eq!(verdict.ruling, Ruling::Refused);
+    assert_eq!(verdict.ruling, Approval::Refused);
     assert_eq!(verdict.deviation().unwrap().of, Quantity::Logit);
 }
 
 #[test]
 fn a_network_that_magnifies_rounding_accuses_no_engine() {
     let flaw: Flaw = |device, _| Ok([if device == Device::Cpu { 4e-5 } else { 0.0 }; 2]);
-    assert_eq!(verdicts(flaw, 0.0, &BOTH[..1])[0].ruling, Ruling::Refused);
+    assert_eq!(verdicts(flaw, 0.0, &BOTH[..1])[0].ruling, Approval::Refused);
     let magnified = &verdicts(flaw, 1e-2, &BOTH[..1])[0];
-    assert_eq!(magnified.ruling, Ruling::Optimised, "{magnified:?}");
+    assert_eq!(magnified.ruling, Approval::Optimised, "{magnified:?}");
     assert!(magnified.optimised.unwrap().allowed > 4e-5);
 }
 
@@ -220,12 +220,12 @@ fn a_network_that_magnifies_rounding_accuses_no_engine() {
 fn what_is_no_number_in_one_engine_alone_is_an_infinite_deviation() {
     let flaw: Flaw = |device, _| Ok([if device == Device::Cpu { f32::NAN } else { 0.0 }; 2]);
     let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
-    assert_eq!(verdict.ruling, Ruling::Refused);
+    assert_eq!(verdict.ruling, Approval::Refused);
     assert!(verdict.deviation().unwrap().largest.is_infinite());
     let text = serde_json::to_string(verdict).unwrap();
     assert_eq!(&serde_json::from_str::<Verdict>(&text).unwrap(), verdict);
     let both = &verdicts(|_, _| Ok([f32::NAN; 2]), 0.0, &BOTH[..1])[0];
-    assert_eq!(both.ruling, Ruling::Optimised);
+    assert_eq!(both.ruling, Approval::Optimised);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn a_second_engine_that_cannot_run_the_network_is_passed_over() {
         _ => wrong_when_optimised(device, optimised),
     };
     let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
-    assert_eq!(verdict.ruling, Ruling::NotOptimised);
+    assert_eq!(verdict.ruling, Approval::NotOptimised);
     assert_eq!(verdict.against, None);
     // The device itself must run it.
     let bench = Wrong {
@@ -244,7 +244,7 @@ fn a_second_engine_that_cannot_run_the_network_is_passed_over() {
         opened: RefCell::default(),
     };
     let (questions, cancel, progress) = (questions(), Cancel::new(), Progress::new());
-    let mut exam = Exam::new(&bench, &questions, &cancel, &progress);
+    let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let failed = exam.verdict(Device::Embedded, &[Device::Cpu]);
     assert!(matches!(failed, Err(Error::Model(_))));
 }
@@ -263,7 +263,7 @@ fn a_stop_ends_the_examination_at_the_next_run() {
             stop.cancel();
         }
     });
-    let mut exam = Exam::new(&bench, &questions, &cancel, &progress);
+    let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let stopped = exam.verdict(Device::Cpu, &[Device::Embedded]);
     assert_eq!(stopped, Err(Error::Cancelled));
     assert_eq!(progress.steps().0, 3);

@@ -6,7 +6,7 @@ use crate::graph::reference::{Array, output};
 use crate::graph::{Builder, Conv, Graph, Op, Pads, Pool, TensorType, ValueId, onnx};
 use crate::runtime::onnx_runtime::{self, without_disabled_optimisers};
 use crate::runtime::tests::with_library;
-use crate::runtime::{Engines, How, Model, Purpose};
+use crate::runtime::{Engines, Model, Purpose, SessionOptions};
 
 const SIDE: usize = 32;
 const CHANNELS: usize = 6;
@@ -117,7 +117,7 @@ fn residual() -> Graph {
     net.b.finish().unwrap()
 }
 
-fn asked() -> Questions {
+fn asked() -> TestInputs {
     let mut random = Random::new(4);
     let mut noise = |lowest: f32, span: f32| Tensor {
         shape: vec![1, 3, SIDE, SIDE],
@@ -125,7 +125,7 @@ fn asked() -> Questions {
             .map(|_| lowest + span * random.below(1 << 20) as f32 / SCALE)
             .collect(),
     };
-    Questions {
+    TestInputs {
         inputs: vec![noise(-1.0, 2.0), noise(-1.0, 0.5)],
         limit: SCORE_LIMIT,
         is_value: false,
@@ -139,7 +139,7 @@ struct Real<'a> {
     all: bool,
 }
 
-impl Bench for Real<'_> {
+impl SessionFactory for Real<'_> {
     fn open(
         &self,
         device: Device,
@@ -154,7 +154,7 @@ impl Bench for Real<'_> {
         }
         let purpose = Purpose::Forward;
         self.engines
-            .open_named(How { purpose, optimised }, device, model, cancel)
+            .open_named(SessionOptions { purpose, optimised }, device, model, cancel)
     }
 }
 
@@ -196,11 +196,11 @@ fn a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engin
             }
         }
     }
-    let mut exam = Exam::new(&bench, &questions, &cancel, &progress);
+    let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     for &device in &devices {
         let others: Vec<Device> = devices.iter().copied().filter(|d| *d != device).collect();
         let verdict = exam.verdict(device, &others).unwrap();
-        assert_eq!(verdict.ruling, Ruling::Optimised, "{device}: {verdict:?}");
+        assert_eq!(verdict.ruling, Approval::Optimised, "{device}: {verdict:?}");
     }
 }
 
@@ -225,13 +225,13 @@ fn the_examination_finds_what_the_padding_optimiser_does() {
     }
     let apart = (scores[0] - scores[1]).abs();
     println!("with every optimiser: off by {apart:.1e}");
-    let mut exam = Exam::new(&bench, &questions, &cancel, &progress);
+    let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let verdict = exam.verdict(Device::Cpu, &[Device::Embedded]).unwrap();
     // A library without this defect changes nothing, and is not accused.
     let wanted = if apart > 1e-4 {
-        Ruling::NotOptimised
+        Approval::NotOptimised
     } else {
-        Ruling::Optimised
+        Approval::Optimised
     };
     assert_eq!(verdict.ruling, wanted, "{verdict:?}");
 }

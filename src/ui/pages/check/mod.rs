@@ -10,11 +10,11 @@ use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 use super::{Page, Place};
 use crate::app::apply::check::CheckImport;
 use crate::app::apply::{Action, Check as Act};
-use crate::app::state::{CheckSubject, Loadable, Purpose};
+use crate::app::state::{CheckedModel, Loadable, Purpose};
 use crate::storage::file_name;
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
-use crate::ui::rows::{Voice, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use question::questions_ui;
@@ -36,7 +36,7 @@ impl Page for CheckPage {
     fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         let (state, t) = (view.state, view.t);
         let check = &state.check;
-        words_ui(ui, t.check_intro(), Voice::Plain);
+        words_ui(ui, t.check_intro(), Emphasis::Plain);
         ui.add_space(theme::GAP);
         let running = check.report.is_pending();
         ui.add_enabled_ui(!running, |ui| {
@@ -53,7 +53,7 @@ impl Page for CheckPage {
                 Some(Answer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
                 None => {}
             }
-            words_ui(ui, t.check_labels_tip(), Voice::Small);
+            words_ui(ui, t.check_labels_tip(), Emphasis::Small);
             let images = Given {
                 title: t.check_images(),
                 choose: t.check_choose_images(),
@@ -83,7 +83,7 @@ impl Page for CheckPage {
         match &check.report {
             Loadable::Not => {}
             Loadable::Pending => {
-                words_ui(ui, t.check_running(), Voice::Weak);
+                words_ui(ui, t.check_running(), Emphasis::Weak);
                 let steps = view.runner.work::<CheckImport>().steps;
                 if let Some((done, total)) = steps.filter(|(_, total)| *total > 0) {
                     let share = (done as f32 / total as f32).clamp(0.0, 1.0);
@@ -95,13 +95,13 @@ impl Page for CheckPage {
             }
             // A question stands with its choices above.
             Loadable::Failed(failure) if failure.question.is_some() => {
-                words_ui(ui, &failure.message(t.0), Voice::Plain);
-                words_ui(ui, &failure.hint(t.0), Voice::Small);
+                words_ui(ui, &failure.message(t.0), Emphasis::Plain);
+                words_ui(ui, &failure.hint(t.0), Emphasis::Small);
             }
             Loadable::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
-                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
-                words_ui(ui, &failure.hint(t.0), Voice::Small);
+                words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
+                words_ui(ui, &failure.hint(t.0), Emphasis::Small);
             }
             Loadable::Ready(report) => report_ui(ui, &mut self.using, report, view),
         }
@@ -111,9 +111,9 @@ impl Page for CheckPage {
 /// One of the installed models, or the file of the import form.
 fn model_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (state, t) = (view.state, view.t);
-    let name = |subject: &CheckSubject| match subject {
-        CheckSubject::File(path) => file_name(path),
-        CheckSubject::Model(id) => {
+    let name = |subject: &CheckedModel| match subject {
+        CheckedModel::File(path) => file_name(path),
+        CheckedModel::Model(id) => {
             let installed = state.installed().iter().find(|m| m.id == *id);
             installed.map_or_else(|| id.clone(), |m| t.model_name(&m.card).to_string())
         }
@@ -126,9 +126,9 @@ fn model_ui(ui: &mut Ui, view: &mut View<'_>) {
             .selected_text(shown);
         let combo = combo.show_ui(ui, |ui| {
             let models = state.installed().iter();
-            let models = models.map(|m| CheckSubject::Model(m.id.clone()));
+            let models = models.map(|m| CheckedModel::Model(m.id.clone()));
             let import = state.library.import.as_ref();
-            let file = import.map(|i| CheckSubject::File(i.file.clone()));
+            let file = import.map(|i| CheckedModel::File(i.file.clone()));
             for subject in models.chain(file) {
                 let on = chosen == Some(&subject);
                 if ui.selectable_label(on, name(&subject)).clicked() {
@@ -168,7 +168,7 @@ fn given_ui(
             answer = Some(Answer::Ask);
         }
         match given.path {
-            Some(path) => words_ui(ui, &file_name(path), Voice::Plain),
+            Some(path) => words_ui(ui, &file_name(path), Emphasis::Plain),
             // The row keeps its height.
             None => ui.allocate_response(vec2(1.0, theme::CONTROL_HEIGHT), Sense::hover()),
         };

@@ -4,8 +4,8 @@ use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 
 use crate::app::apply::{Action, Check as Act};
 use crate::app::state::Check;
-use crate::evaluation::{Meaning, Question, Role, Unclear, ValuesQuestion};
-use crate::ui::rows::{Voice, words_ui};
+use crate::evaluation::{Ambiguity, Meaning, Question, Role, ValuesQuestion};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -30,7 +30,7 @@ pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut View<'_>) {
                 words_ui(
                     ui,
                     &t.check_zeros(*photographs, name, photograph),
-                    Voice::Plain,
+                    Emphasis::Plain,
                 );
                 let mut on = check.answers.without_leading_zeros;
                 if ui
@@ -47,18 +47,18 @@ pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut View<'_>) {
         .iter()
         .all(|q| q.is_answered(&check.answers))
     {
-        words_ui(ui, t.check_answer_first(), Voice::Weak);
+        words_ui(ui, t.check_answer_first(), Emphasis::Weak);
     }
 }
 
 fn column_ui(
     ui: &mut Ui,
     check: &Check,
-    (role, found, why): (Role, &[String], Unclear),
+    (role, found, why): (Role, &[String], Ambiguity),
     view: &mut View<'_>,
 ) {
     let t = view.t;
-    words_ui(ui, &t.check_which_column(role), Voice::Plain);
+    words_ui(ui, &t.check_which_column(role), Emphasis::Plain);
     let said: Vec<&str> = check.answers.columns_of(role).collect();
     ui.horizontal_wrapped(|ui| {
         for name in found {
@@ -67,7 +67,7 @@ fn column_ui(
             }
         }
         // A row of a wide table tells of several photographs.
-        if why == Unclear::SeveralOfImages {
+        if why == Ambiguity::SeveralOfImages {
             let all = said.len() == found.len();
             if choice_ui(ui, all, t.check_all_columns(), t.check_all_columns()) {
                 view.action(Action::Check(Act::Columns(role, found.to_vec())));
@@ -81,7 +81,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut V
     words_ui(
         ui,
         &t.check_which_label(&question.column, question.more),
-        Voice::Plain,
+        Emphasis::Plain,
     );
     let labels = question
         .labels
@@ -93,7 +93,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut V
             words_ui(
                 ui,
                 &t.check_value(&crate::domain::foreign::shown(value), *rows),
-                Voice::Plain,
+                Emphasis::Plain,
             );
             let said = check
                 .answers

@@ -4,15 +4,17 @@ use egui::{CollapsingHeader, Rect, Sense, Ui, pos2, vec2};
 
 use crate::app::State;
 use crate::app::apply::{Action, Check as Act};
-use crate::app::state::{CheckSubject, CheckUsed};
+use crate::app::state::{CheckUsed, CheckedModel};
 use crate::evaluation::Figure;
 use crate::text::Lang;
 use crate::text::labels::not_used;
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, words_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
-use crate::workflow::check_import::{CheckReport, CheckRow, Choice, Interim, LabelOrder, short};
+use crate::workflow::check_import::{
+    CheckReport, CheckRow, Choice, InterimRanking, LabelOrder, short,
+};
 
 /// Rows that are shown before the rest is unfolded.
 const SHOWN: usize = 12;
@@ -28,17 +30,17 @@ const BAR: egui::Vec2 = vec2(150.0, 12.0);
 pub struct Using(Option<usize>);
 
 /// How the settings stand while the check runs.
-pub fn so_far_ui(ui: &mut Ui, interim: &Interim, t: Texts) {
+pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
     let title = format!(
         "{} ({}, {})",
         t.check_so_far(),
         t.check_used(interim.images, None),
         figure_name(interim.figure, t)
     );
-    words_ui(ui, &title, Voice::Weak);
+    words_ui(ui, &title, Emphasis::Weak);
     for (input, value) in interim.rows.iter().take(SO_FAR) {
         let value = number(interim.figure, *value);
-        words_ui(ui, &format!("{value}  {}", short(input)), Voice::Small);
+        words_ui(ui, &format!("{value}  {}", short(input)), Emphasis::Small);
     }
 }
 
@@ -51,19 +53,19 @@ pub fn report_ui(ui: &mut Ui, using: &mut Using, report: &CheckReport, view: &mu
     // What was left out stands beside the figures' number, not behind them.
     let not_used = not_used(&report.left_out.unused(), t.0);
     let images = t.check_used(report.images, persons);
-    words_ui(ui, &t.sentences(&images, &not_used), Voice::Plain);
-    words_ui(ui, &read(report, t), Voice::Small);
+    words_ui(ui, &t.sentences(&images, &not_used), Emphasis::Plain);
+    words_ui(ui, &read(report, t), Emphasis::Small);
     for said in &report.remarks {
-        words_ui(ui, &said.0.said(t.0), Voice::Plain);
+        words_ui(ui, &said.0.said(t.0), Emphasis::Plain);
     }
     used_ui(ui, state, t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_settings());
-    words_ui(ui, figure_name(report.figure, t), Voice::Weak);
+    words_ui(ui, figure_name(report.figure, t), Emphasis::Weak);
     let scale = scale_of(report);
     let bundled = is_bundled(state);
     if bundled {
-        words_ui(ui, t.check_bundled(), Voice::Small);
+        words_ui(ui, t.check_bundled(), Emphasis::Small);
     }
     let usable = report.usable && !bundled;
     let (first, rest) = report.rows.split_at(report.rows.len().min(SHOWN));
@@ -98,10 +100,10 @@ fn row_ui(
         let text = format!("{}. {}   {figure}", row.rank, short(&row.input));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            words_ui(ui, &text, Voice::Plain);
+            words_ui(ui, &text, Emphasis::Plain);
             let marks = marks(row, t);
             if !marks.is_empty() {
-                words_ui(ui, &marks, Voice::Small);
+                words_ui(ui, &marks, Emphasis::Small);
             }
         });
     });
@@ -120,7 +122,7 @@ fn row_ui(
             return;
         }
         if row.flipped {
-            words_ui(ui, t.check_use_flipped(), Voice::Plain);
+            words_ui(ui, t.check_use_flipped(), Emphasis::Plain);
             for (word, order) in [
                 (t.check_use_swap(), LabelOrder::Swap),
                 (t.check_use_keep(), LabelOrder::Keep),
@@ -137,10 +139,10 @@ fn row_ui(
             return;
         }
         let question = match &state.check.subject {
-            Some(CheckSubject::File(_)) => t.check_use_form(),
-            Some(CheckSubject::Model(_)) | None => t.check_use_card(),
+            Some(CheckedModel::File(_)) => t.check_use_form(),
+            Some(CheckedModel::Model(_)) | None => t.check_use_card(),
         };
-        words_ui(ui, question, Voice::Plain);
+        words_ui(ui, question, Emphasis::Plain);
         if ui.button(t.check_use()).clicked() {
             using.0 = None;
             view.action(Action::Check(Act::Use(Choice::row(row.rank))));
@@ -241,7 +243,7 @@ fn figure_name(figure: Figure, t: Texts) -> &'static str {
 }
 
 fn is_bundled(state: &State) -> bool {
-    let Some(CheckSubject::Model(id)) = &state.check.subject else {
+    let Some(CheckedModel::Model(id)) = &state.check.subject else {
         return false;
     };
     let model = state.installed().iter().find(|m| m.id == *id);
@@ -254,20 +256,20 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
     match &state.check.used {
         None | Some(CheckUsed::Pending) => {}
         Some(CheckUsed::InForm) => {
-            words_ui(ui, t.check_in_form(), Voice::Coloured(palette.good));
+            words_ui(ui, t.check_in_form(), Emphasis::Coloured(palette.good));
         }
         Some(CheckUsed::InCard(applied)) => {
             let word = match applied.changed.is_empty() && !applied.swapped {
                 true => t.check_unchanged(),
                 false => t.check_in_card(),
             };
-            words_ui(ui, word, Voice::Coloured(palette.good));
+            words_ui(ui, word, Emphasis::Coloured(palette.good));
             if applied.swapped {
-                words_ui(ui, t.check_swapped(), Voice::Plain);
+                words_ui(ui, t.check_swapped(), Emphasis::Plain);
             }
         }
         Some(CheckUsed::Failed(failure)) => {
-            let ink = Voice::Coloured(palette.serious);
+            let ink = Emphasis::Coloured(palette.serious);
             words_ui(ui, &failure.message(t.0), ink);
         }
     }
@@ -296,9 +298,9 @@ fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
         .id_salt("left out")
         .show(ui, |ui| {
             for (title, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
-                words_ui(ui, &format!("{title}: {}", names.len()), Voice::Weak);
+                words_ui(ui, &format!("{title}: {}", names.len()), Emphasis::Weak);
                 for name in names.iter().take(NAMES) {
-                    words_ui(ui, name, Voice::Small);
+                    words_ui(ui, name, Emphasis::Small);
                 }
             }
         });

@@ -6,13 +6,13 @@ use strum::IntoEnumIterator;
 use super::Typed;
 use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
-use crate::domain::{Code, Head, Settled, Task};
+use crate::domain::{FindingCode, Head, Settled, Task};
 use crate::text::window::{Texts, grouped};
 use crate::text::{Lang, finding};
 use crate::ui::pages::choices::{
     FIELD_WIDTH, ValueFields, choice_ui, input_ui, text_ui, threshold_ui, value_fields_ui,
 };
-use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::presets::Preset;
@@ -32,7 +32,7 @@ pub fn form_ui(
     ui.add_space(theme::GAP);
     ui.heading(t.to_be_said());
     if !inspected.unconfirmed.is_empty() {
-        words_ui(ui, t.guesses_marked(), Voice::Small);
+        words_ui(ui, t.guesses_marked(), Emphasis::Small);
     }
     ui.add_space(theme::GAP);
     let mut flags = import.flags.clone();
@@ -53,9 +53,9 @@ pub fn form_ui(
     input_fields_ui(ui, &mut flags, inspected, t);
     if inspected.draft.scales_twice() {
         let ink = Palette::of(ui.visuals()).serious;
-        let said = finding(Code::ScalingTwice, t.0);
-        words_ui(ui, said.message, Voice::Coloured(ink));
-        words_ui(ui, said.hint, Voice::Small);
+        let said = finding(FindingCode::ScalingTwice, t.0);
+        words_ui(ui, said.message, Emphasis::Coloured(ink));
+        words_ui(ui, said.hint, Emphasis::Small);
     }
     if inspected.facts.head != Head::Linear {
         labels_ui(ui, typed, &mut flags, inspected, t);
@@ -69,7 +69,7 @@ pub fn form_ui(
         let fields: Vec<_> = inspected.unknown.iter().map(|f| t.card_field(f)).collect();
         let text = format!("{} {}", t.missing_fields(), fields.join(t.comma()));
         let ink = Palette::of(ui.visuals()).caution;
-        words_ui(ui, &text, Voice::Coloured(ink));
+        words_ui(ui, &text, Emphasis::Coloured(ink));
     }
     terms_ui(ui, inspected, t);
     if flags != import.flags {
@@ -100,7 +100,7 @@ fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     }
     if !inspected.in_library.is_empty() {
         let ids = inspected.in_library.join(t.comma());
-        words_ui(ui, &t.known_already(&ids), Voice::Small);
+        words_ui(ui, &t.known_already(&ids), Emphasis::Small);
     }
 }
 
@@ -116,7 +116,7 @@ fn id_taken_ui(
         return;
     };
     let ink = Palette::of(ui.visuals()).caution;
-    words_ui(ui, &t.id_taken(id), Voice::Coloured(ink));
+    words_ui(ui, &t.id_taken(id), Emphasis::Coloured(ink));
     ui.horizontal_wrapped(|ui| {
         let replace = ui.selectable_label(flags.replace, t.replace_model());
         let name = format!("{}: {id}", t.replace_model());
@@ -253,8 +253,8 @@ fn terms_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
         .show(ui, |ui| {
             for (title, text) in texts {
                 if let Some(text) = text.filter(|text| !text.is_empty()) {
-                    words_ui(ui, title, Voice::Weak);
-                    words_ui(ui, &text, Voice::Small);
+                    words_ui(ui, title, Emphasis::Weak);
+                    words_ui(ui, &text, Emphasis::Small);
                 }
             }
         });

@@ -9,10 +9,10 @@ use super::{Page, PageName, Place};
 use crate::app::Failure;
 use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
-use crate::app::state::{CheckSubject, Loadable, Purpose};
+use crate::app::state::{CheckedModel, Loadable, Purpose};
 use crate::text::window::Texts;
 use crate::ui::path_field::{Look, PathField, take_wanted};
-use crate::ui::rows::{Voice, share_of, words_ui};
+use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -43,7 +43,7 @@ impl Page for ImportPage {
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         let (state, t) = (view.state, view.t);
-        words_ui(ui, t.import_intro(), Voice::Plain);
+        words_ui(ui, t.import_intro(), Emphasis::Plain);
         ui.add_space(theme::GAP);
         let Some(import) = &state.library.import else {
             done_ui(ui, view);
@@ -57,7 +57,7 @@ impl Page for ImportPage {
                 ..Typed::default()
             };
         }
-        words_ui(ui, &import.name, Voice::Plain);
+        words_ui(ui, &import.name, Emphasis::Plain);
         // Above the form, which is longer than the sheet.
         ui.add_space(theme::GAP);
         ui.horizontal(|ui| {
@@ -76,7 +76,7 @@ impl Page for ImportPage {
             let read = matches!(&import.inspected, Loadable::Ready(_)) && !import.storing;
             let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
             if ui.add_enabled(read, button).clicked() {
-                let subject = CheckSubject::File(import.file.clone());
+                let subject = CheckedModel::File(import.file.clone());
                 view.action(Action::Check(Check::Of(subject)));
                 view.page(PageName::Check);
             }
@@ -109,8 +109,8 @@ fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
     let Some(id) = &state.library.imported else {
         return;
     };
-    words_ui(ui, &t.imported(id), Voice::Plain);
-    words_ui(ui, t.imported_hint(), Voice::Weak);
+    words_ui(ui, &t.imported(id), Emphasis::Plain);
+    words_ui(ui, t.imported_hint(), Emphasis::Weak);
     let button = Button::new(t.show_installed()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
     if ui.add(button).clicked() {
         view.page(PageName::Models);
@@ -142,7 +142,7 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
 
 fn progress_ui(ui: &mut Ui, words: &str, view: &View<'_>) {
     let steps = view.runner.work::<InspectFile>().steps;
-    words_ui(ui, words, Voice::Weak);
+    words_ui(ui, words, Emphasis::Weak);
     let bar = ProgressBar::new(share_of(ui, steps))
         .desired_height(5.0)
         .corner_radius(2);
@@ -151,6 +151,6 @@ fn progress_ui(ui: &mut Ui, words: &str, view: &View<'_>) {
 
 fn failure_ui(ui: &mut Ui, failure: &Failure, t: Texts) {
     let ink = Palette::of(ui.visuals()).serious;
-    words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
-    words_ui(ui, &failure.hint(t.0), Voice::Small);
+    words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
+    words_ui(ui, &failure.hint(t.0), Emphasis::Small);
 }

@@ -11,7 +11,7 @@ use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
 use crate::keras::Architecture;
 use crate::text::window::Texts;
 use crate::ui::pages::choices::{choice_ui, mark_ui};
-use crate::ui::rows::{Voice, titled_ui, value_ui, wide_titles_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, value_ui, wide_titles_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 use crate::workflow::ImportFlags;
@@ -65,7 +65,7 @@ fn fields_ui(
         ui.add_space(theme::GAP);
     }
     ui.heading(t.to_be_said());
-    words_ui(ui, t.weights_only_asks(), Voice::Plain);
+    words_ui(ui, t.weights_only_asks(), Emphasis::Plain);
     ui.add_space(theme::GAP);
     let wanted = |name: &str| failure.open.iter().any(|field| field == name);
     if wanted("head") || flags.head.is_some() {

@@ -6,7 +6,7 @@ use crate::domain::{Head, Scaling};
 use crate::text::Lang;
 use crate::text::window::Texts;
 use crate::ui::pages::choices::mark_ui;
-use crate::ui::rows::{Voice, titled_ui, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, value_ui, words_ui};
 use crate::workflow::ModelSummary;
 
 pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
@@ -17,7 +17,7 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             let input = &card.input;
             let marked = |ui: &mut Ui, title: &str, value: &str, field: &str| {
                 titled_ui(ui, title, |ui, _| {
-                    words_ui(ui, value, Voice::Plain);
+                    words_ui(ui, value, Emphasis::Plain);
                     mark_ui(ui, card.settled.get(field).copied(), t);
                 });
             };
@@ -51,8 +51,12 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
                     marked(ui, t.value_range(), &range, "value_range");
                 }
             }
-            words_ui(ui, t.source_file(), Voice::Weak);
-            words_ui(ui, &format!("SHA-256 {}", card.source_sha256), Voice::Small);
+            words_ui(ui, t.source_file(), Emphasis::Weak);
+            words_ui(
+                ui,
+                &format!("SHA-256 {}", card.source_sha256),
+                Emphasis::Small,
+            );
             let thanks = match t.0 {
                 Lang::En => &card.acknowledgment.en,
                 Lang::Ja => &card.acknowledgment.ja,
@@ -62,7 +66,7 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
                     continue;
                 }
                 ui.horizontal(|ui| {
-                    words_ui(ui, title, Voice::Weak);
+                    words_ui(ui, title, Emphasis::Weak);
                     let copy = ui.button(t.copy());
                     let name = format!("{}: {title}", t.copy());
                     copy.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
@@ -70,7 +74,7 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
                         ui.ctx().copy_text(text.clone());
                     }
                 });
-                words_ui(ui, text, Voice::Small);
+                words_ui(ui, text, Emphasis::Small);
             }
         });
 }

@@ -7,13 +7,13 @@ use egui::{Frame, Margin, Ui};
 
 use super::{Page, PageName, Place};
 use crate::app::apply::{Action, Check, Library, Models as Choose};
-use crate::app::state::{CheckSubject, Loadable, Models, Purpose};
-use crate::domain::Ruling;
+use crate::app::state::{CheckedModel, Loadable, Models, Purpose};
+use crate::domain::Approval;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::pages::choices::size_words;
 use crate::ui::path_field::{Look, PathField, take_wanted};
-use crate::ui::rows::{Voice, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
@@ -41,11 +41,11 @@ impl Page for ModelsPage {
         let (state, t) = (view.state, view.t);
         match &state.models {
             Models::Pending => {
-                words_ui(ui, t.models_loading(), Voice::Weak);
+                words_ui(ui, t.models_loading(), Emphasis::Weak);
             }
             Models::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
-                words_ui(ui, &failure.message(t.0), Voice::Coloured(ink));
+                words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
             }
             Models::Ready(models) => {
                 for model in &state.library.damaged {
@@ -70,12 +70,12 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            words_ui(ui, &t.model_name(&model.card), Voice::Plain);
+            words_ui(ui, &t.model_name(&model.card), Emphasis::Plain);
             if model.demonstration {
                 words_ui(
                     ui,
                     t.applies_demonstration(),
-                    Voice::Coloured(palette.caution),
+                    Emphasis::Coloured(palette.caution),
                 );
             }
             let test = state.library.self_tests.get(&model.id);
@@ -125,8 +125,8 @@ fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut Vi
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            words_ui(ui, &model.id, Voice::Plain);
-            words_ui(ui, t.damaged_model(), Voice::Coloured(palette.serious));
+            words_ui(ui, &model.id, Emphasis::Plain);
+            words_ui(ui, t.damaged_model(), Emphasis::Coloured(palette.serious));
             ui.horizontal_wrapped(|ui| remove_ui(ui, &mut page.removing, &model.id, view));
         });
 }
@@ -138,7 +138,7 @@ fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
     let name = format!("{}: {}", t.check_sheet(), t.model_name(&model.card));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     if button.clicked() {
-        let subject = CheckSubject::Model(model.id.clone());
+        let subject = CheckedModel::Model(model.id.clone());
         view.action(Action::Check(Check::Of(subject)));
         view.page(PageName::Check);
     }
@@ -209,7 +209,7 @@ fn folder_ui(ui: &mut Ui, folder: &mut PathField, model: &ModelSummary, view: &m
         return;
     }
     if *what == ModelFile::Network {
-        words_ui(ui, t.export_network_tip(), Voice::Small);
+        words_ui(ui, t.export_network_tip(), Emphasis::Small);
     }
     let look = Look {
         width: 460.0,
@@ -232,7 +232,7 @@ fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
     match test {
         None | Some(Loadable::Not) => {}
         Some(Loadable::Pending) => {
-            words_ui(ui, t.self_test_running(), Voice::Weak);
+            words_ui(ui, t.self_test_running(), Emphasis::Weak);
         }
         Some(Loadable::Ready(test)) => {
             let (words, ink) = if test.within {
@@ -240,17 +240,21 @@ fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
             } else {
                 (t.self_test_bad(), palette.serious)
             };
-            words_ui(ui, words, Voice::Coloured(ink));
+            words_ui(ui, words, Emphasis::Coloured(ink));
             let figures = format!(
                 "{}, {} {}",
                 t.deviation_allowed(test.max_abs_error, test.tolerance),
                 test.engine,
                 test.provider
             );
-            words_ui(ui, &figures, Voice::Small);
+            words_ui(ui, &figures, Emphasis::Small);
         }
         Some(Loadable::Failed(failure)) => {
-            words_ui(ui, &failure.message(t.0), Voice::Coloured(palette.serious));
+            words_ui(
+                ui,
+                &failure.message(t.0),
+                Emphasis::Coloured(palette.serious),
+            );
         }
     }
 }
@@ -260,9 +264,9 @@ fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     let palette = Palette::of(ui.visuals());
     for check in &model.engine_checks {
         let voice = match check.ruling() {
-            Ruling::Optimised => Voice::Small,
-            Ruling::NotOptimised => Voice::Coloured(palette.caution),
-            Ruling::Refused => Voice::Coloured(palette.serious),
+            Approval::Optimised => Emphasis::Small,
+            Approval::NotOptimised => Emphasis::Coloured(palette.caution),
+            Approval::Refused => Emphasis::Coloured(palette.serious),
         };
         words_ui(ui, &t.signed(check.words(t.0)), voice);
     }
@@ -277,7 +281,7 @@ fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, view: &mut Vi
         }
         return;
     }
-    words_ui(ui, t.remove_really(), Voice::Plain);
+    words_ui(ui, t.remove_really(), Emphasis::Plain);
     if ui.button(t.remove_model()).clicked() {
         view.action(Action::Library(Library::RemoveModel(id.to_owned())));
         *removing = None;

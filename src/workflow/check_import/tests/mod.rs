@@ -4,17 +4,17 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use super::board::Case;
-use super::gather::in_turn;
-use super::stem::distance;
+use super::dataset::in_turn;
+use super::score_matrix::LabelledPhotograph;
+use super::training_statistics::distance;
 use super::*;
 use crate::domain::model_card::example;
 use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
-use crate::evaluation::{self, Meaning, Question, Truths};
+use crate::evaluation::{self, Meaning, Question, ReferenceValues};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::storage::Places;
-use crate::storage::library::Shelf;
+use crate::storage::library::ModelFolder;
 use crate::text::failures::{Fault, LabelsFault};
 use crate::workflow::demonstration::BUNDLED;
 use crate::workflow::{
@@ -358,10 +358,10 @@ fn what_cannot_be_checked_is_refused_with_the_reason() {
 #[test]
 fn photographs_beyond_the_memory_are_opened_again_and_counted() {
     let study = Study::new("keras2_mobilenet_sigmoid.h5", 3, (100, 100));
-    let cases: Vec<Case> = study
+    let cases: Vec<LabelledPhotograph> = study
         .names()
         .into_iter()
-        .map(|name| Case {
+        .map(|name| LabelledPhotograph {
             source: Source::File(study.eyes().join(&name)),
             name,
         })
@@ -372,20 +372,20 @@ fn photographs_beyond_the_memory_are_opened_again_and_counted() {
     let mut loaded =
         models::load_with(&study.ctx, &study.model, device, &cancel, &progress, true).unwrap();
     let card = loaded.card.clone();
-    let offer = Offer::around(&card.input);
+    let offer = SearchSpace::around(&card.input);
     for (room, again) in [(usize::MAX, 0), (100 * 100 * 3, 2), (0, 3)] {
-        let mut board = Board::with_room(&cases, &options, &card, room);
+        let mut score_matrix = ScoreMatrix::with_room(&cases, &options, &card, room);
         let session = loaded.session.as_mut();
         let first = vec![card.input.clone()];
-        board
+        score_matrix
             .run(first, true, session, &cancel, &progress, &mut |_, _| {})
             .unwrap();
-        let more = offer.kernels_of(&board.settings);
-        board
+        let more = offer.kernels_of(&score_matrix.settings);
+        score_matrix
             .run(more, false, session, &cancel, &progress, &mut |_, _| {})
             .unwrap();
-        assert_eq!(board.opened_again, again, "room for {room}");
-        assert_eq!(board.whole_cases(), [0, 1, 2]);
+        assert_eq!(score_matrix.opened_again, again, "room for {room}");
+        assert_eq!(score_matrix.whole_cases(), [0, 1, 2]);
     }
 }
 
@@ -424,7 +424,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
         (Class::Usage, Fault::Labels(LabelsFault::OrderFlipped)),
         "{silent}"
     );
-    let before = Shelf::of(&study.ctx.places, "mine").unwrap();
+    let before = ModelFolder::of(&study.ctx.places, "mine").unwrap();
     assert_eq!(before.card().unwrap().labels, ["female", "male"]);
     let choice = |order| Choice {
         row: Some(1),
@@ -445,7 +445,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     // The figure of the labels as the card has them now.
     assert!(text.unwrap().starts_with("checked: AUC 1.00 ("), "{text:?}");
     assert!(text.unwrap().ends_with("on 24 images"), "{text:?}");
-    let stored = Shelf::of(&study.ctx.places, "mine").unwrap();
+    let stored = ModelFolder::of(&study.ctx.places, "mine").unwrap();
     assert_eq!(stored.card().unwrap(), card);
     for row in [0, 999] {
         assert!(apply_setting(&study.ctx, &report, Choice::row(row)).is_err());
@@ -469,7 +469,9 @@ fn pictures_prepared_as_in_training_lie_nearest_to_it() {
         let device = Device::Embedded;
         let loaded =
             models::load_with(&study.ctx, bundled.id, device, &cancel, &progress, false).unwrap();
-        let mut stem = Stem::open(&loaded.stem, &cancel).unwrap().unwrap();
+        let mut stem = TrainingStatistics::open(&loaded.stem, &cancel)
+            .unwrap()
+            .unwrap();
         let mut far = |setting: InputSpec| {
             let moments = study.names().into_iter().map(|name| {
                 let source = Source::File(study.eyes().join(name));
@@ -513,7 +515,7 @@ fn pictures_prepared_as_in_training_lie_nearest_to_it() {
 
 #[test]
 fn labels_come_in_turn_whatever_their_order() {
-    let sorted = Truths::Labels(vec![false, false, false, false, true, true]);
+    let sorted = ReferenceValues::Labels(vec![false, false, false, false, true, true]);
     assert_eq!(in_turn(&sorted), [0, 4, 1, 2, 5, 3]);
-    assert_eq!(in_turn(&Truths::Values(vec![3.0, 1.0])), [0, 1]);
+    assert_eq!(in_turn(&ReferenceValues::Values(vec![3.0, 1.0])), [0, 1]);
 }

@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::domain::{Head, ModelCard};
-use crate::evaluation::{self, Answers, Meaning, Question, Role, Unclear};
-use crate::workflow::check_import::gather::{Gathered, gather};
+use crate::evaluation::{self, Ambiguity, Answers, Meaning, Question, Role};
+use crate::workflow::check_import::dataset::{Dataset, dataset};
 
 /// Names of eight photographs, `img00001.jpg` to `img00008.jpg`.
 fn eight() -> Vec<String> {
@@ -55,7 +55,7 @@ impl Table<'_> {
         Self::of(&std::fs::read(root.join(name)).unwrap())
     }
 
-    fn gathered(&self) -> Result<Gathered, Error> {
+    fn gathered(&self) -> Result<Dataset, Error> {
         let folder = tempfile::tempdir().unwrap();
         for name in &self.names {
             let path = folder.path().join(name);
@@ -85,15 +85,17 @@ impl Table<'_> {
             },
             ..CheckRequest::default()
         };
-        gather(&self.bytes, &request, &self.card, &Cancel::new())
+        dataset(&self.bytes, &request, &self.card, &Cancel::new())
     }
 
     /// By photograph what is recorded, in the order of the photographs.
     fn read(&self) -> Vec<(String, f64)> {
         let gathered = self.gathered().unwrap();
         let values: Vec<f64> = match &gathered.truths {
-            Truths::Labels(labels) => labels.iter().map(|l| f64::from(u8::from(*l))).collect(),
-            Truths::Values(values) => values.clone(),
+            ReferenceValues::Labels(labels) => {
+                labels.iter().map(|l| f64::from(u8::from(*l))).collect()
+            }
+            ReferenceValues::Values(values) => values.clone(),
         };
         let names = gathered.cases.iter().map(|case| case.name.clone());
         let mut read: Vec<(String, f64)> = names.zip(values).collect();
@@ -124,7 +126,7 @@ impl Table<'_> {
         }
     }
 
-    fn column(&self) -> (Role, Vec<String>, Unclear) {
+    fn column(&self) -> (Role, Vec<String>, Ambiguity) {
         let error = self.refused();
         match error {
             Error::Evaluation(evaluation::Error::Question(Question::Column {
@@ -394,7 +396,7 @@ fn two_columns_that_could_be_meant_are_a_question() {
         (
             Role::Sex,
             vec!["sex".into(), "Sex".into()],
-            Unclear::Several
+            Ambiguity::Several
         )
     );
     let mut answered = Table::named("sex_and_gender.csv");
@@ -408,7 +410,7 @@ fn two_columns_that_could_be_meant_are_a_question() {
     let twice = Table::of(b"image,sex,sex\nimg00001.jpg,F,M\n").column();
     assert_eq!(twice.1, ["#2", "#3"]);
     let (role, found, why) = Table::of(b"image,age\nimg00001.jpg,63\n").column();
-    assert_eq!((role, found.len(), why), (Role::Sex, 2, Unclear::Missing));
+    assert_eq!((role, found.len(), why), (Role::Sex, 2, Ambiguity::Missing));
     let mut absent = Table::of(b"image,sex\nimg00001.jpg,F\n");
     absent.columns = &[(Role::Sex, "gender")];
     assert!(
@@ -424,7 +426,7 @@ fn a_wide_table_is_asked_about_and_can_be_read_whole() {
     let text = "ID,Patient Age,Patient Sex,Left-Fundus,Right-Fundus\n0,69,Female,img00001.jpg,img00002.jpg\n1,57,Male,img00003.jpg,img00004.jpg\n";
     let mut wide = Table::of(text.as_bytes());
     let (role, found, why) = wide.column();
-    assert_eq!((role, why), (Role::Image, Unclear::SeveralOfImages));
+    assert_eq!((role, why), (Role::Image, Ambiguity::SeveralOfImages));
     assert_eq!(found, ["Left-Fundus", "Right-Fundus"]);
     wide.columns = &[(Role::Image, "Left-Fundus"), (Role::Image, "Right-Fundus")];
     assert_eq!(wide.values(), [0.0, 0.0, 1.0, 1.0]);

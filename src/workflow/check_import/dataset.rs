@@ -1,13 +1,13 @@
 //! Photographs and the table of labels brought together; what is left on either side is kept by name.
 
 use super::CheckRequest;
-use super::board::Case;
-use super::report::LeftOut;
+use super::report::NotUsed;
+use super::score_matrix::LabelledPhotograph;
 use crate::domain::foreign::shown;
 use crate::domain::{Head, ModelCard, Task};
 use crate::evaluation::{
-    self, Encoding, Hindrance, LabelTable, Pairs, Question, Role, Sort, Truths, Understood, Wanted,
-    hindrances, pair,
+    self, Encoding, LabelTable, MismatchReason, Pairs, Question, ReferenceValues, Role, Sort,
+    TableInterpretation, TableOptions, hindrances, pair,
 };
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
@@ -20,15 +20,15 @@ use crate::workflow::mask::mask;
 use crate::workflow::{Error, Source, find_photographs};
 
 /// What photographs and table say together.
-pub(super) struct Gathered {
-    pub(super) cases: Vec<Case>,
-    pub(super) truths: Truths,
+pub(super) struct Dataset {
+    pub(super) cases: Vec<LabelledPhotograph>,
+    pub(super) truths: ReferenceValues,
     pub(super) persons: Vec<usize>,
     pub(super) persons_known: bool,
-    pub(super) understood: Understood,
+    pub(super) understood: TableInterpretation,
     /// What the table itself calls for.
     pub(super) remarks: Vec<Remark>,
-    pub(super) left_out: LeftOut,
+    pub(super) left_out: NotUsed,
     /// That pictures were used which do not look like fundus photographs, where nobody asked for that.
     pub(super) all_the_same: Option<Remark>,
 }
@@ -54,12 +54,12 @@ fn asked(card: &ModelCard) -> Result<(Role, Sort), Error> {
 }
 
 /// Brings photographs and rows together; what is left on either side is kept by name.
-pub(super) fn gather(
+pub(super) fn dataset(
     table: &[u8],
     request: &CheckRequest,
     card: &ModelCard,
     cancel: &Cancel,
-) -> Result<Gathered, Error> {
+) -> Result<Dataset, Error> {
     let (value, sort) = asked(card)?;
     let mut scan = find_photographs(&request.images, cancel)?;
     // The table itself often lies in the folder of the photographs.
@@ -72,7 +72,7 @@ pub(super) fn gather(
         mask(&mut scan);
     }
     let answers = &request.answers;
-    let wanted = Wanted {
+    let wanted = TableOptions {
         value,
         sort: &sort,
         images: &names,
@@ -87,7 +87,7 @@ pub(super) fn gather(
     }
     let rows: Vec<usize> = pairs.found.iter().map(|&(_, row)| row).collect();
     let truths = table.truths(&rows, &sort);
-    if let (Truths::Labels(truths), Sort::Labels(labels)) = (&truths, &sort)
+    if let (ReferenceValues::Labels(truths), Sort::Labels(labels)) = (&truths, &sort)
         && truths.iter().all(|t| *t == truths[0])
     {
         let label = labels[usize::from(truths[0])].clone();
@@ -97,7 +97,7 @@ pub(super) fn gather(
     let rows: Vec<usize> = order.iter().map(|&place| rows[place]).collect();
     let cases = order.iter().map(|&place| {
         let found = &scan.found[pairs.found[place].0];
-        Case {
+        LabelledPhotograph {
             name: found.name.clone(),
             source: Source::from(found),
         }
@@ -105,9 +105,9 @@ pub(super) fn gather(
     let mut remarks = remarks(&table, &rows, &pairs, card.task);
     // That other photographs have other names is no remark where some match.
     let hindered = hindrances(&names, &table.rows, &pairs).into_iter();
-    let hindered = hindered.filter(|h| !matches!(h, Hindrance::OtherNames { .. }));
+    let hindered = hindered.filter(|h| !matches!(h, MismatchReason::OtherNames { .. }));
     remarks.extend(hindered.map(Remark::Names));
-    Ok(Gathered {
+    Ok(Dataset {
         cases: cases.collect(),
         truths: table.truths(&rows, &sort),
         persons: table.persons(&rows),
@@ -119,13 +119,13 @@ pub(super) fn gather(
     })
 }
 
-fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> LeftOut {
+fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> NotUsed {
     let skipped = &scan.skipped;
     let of_rows = pairs
         .without_image
         .iter()
         .map(|&row| table.rows[row].called());
-    LeftOut {
+    NotUsed {
         labels_without_image: of_rows.collect(),
         images_without_label: pairs
             .without_label
@@ -137,12 +137,12 @@ fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> LeftOut {
         unreadable_labels: table.unreadable.clone(),
         skipped: skipped.iter().map(|s| s.name.clone()).collect(),
         skipped_reasons: skipped.iter().map(skipped_reason).collect(),
-        ..LeftOut::default()
+        ..NotUsed::default()
     }
 }
 
 /// Why no photograph has a usable row, or the question whether leading zeros are to be ignored.
-fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &LeftOut) -> Error {
+fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &NotUsed) -> Error {
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     if names.is_empty() {
@@ -158,8 +158,8 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &L
         );
     }
     let why = hindrances(names, &table.rows, pairs);
-    let zeros = why.iter().find_map(|hindrance| match hindrance {
-        Hindrance::LeadingZeros {
+    let zeros = why.iter().find_map(|mismatch| match mismatch {
+        MismatchReason::LeadingZeros {
             photographs,
             example,
         } => Some((*photographs, example.clone())),
@@ -208,7 +208,7 @@ fn contradictions(names: &[String]) -> Option<String> {
     ))
 }
 
-fn one_label(label: String, count: usize, left_out: &LeftOut) -> Error {
+fn one_label(label: String, count: usize, left_out: &NotUsed) -> Error {
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     let message = format!(
@@ -258,8 +258,8 @@ fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec
 }
 
 /// The order in which both labels come in turn, so that a check which is stopped early has both.
-pub(super) fn in_turn(truths: &Truths) -> Vec<usize> {
-    let Truths::Labels(labels) = truths else {
+pub(super) fn in_turn(truths: &ReferenceValues) -> Vec<usize> {
+    let ReferenceValues::Labels(labels) = truths else {
         return (0..truths.len()).collect();
     };
     let mut place = [0.0, 0.0];

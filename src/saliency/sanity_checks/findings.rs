@@ -1,18 +1,19 @@
 //! What of the controls a reader must be told beside the map.
 
-use super::{Controls, Depth, TOO_LIKE};
-use crate::domain::{Code, Detail, Finding, Findings, Severity};
+use super::{Depth, MAX_RANDOMISED_CORRELATION, SanityChecks};
+use crate::domain::{Detail, Finding, FindingCode, Findings, Severity};
 
-impl Controls {
+impl SanityChecks {
     /// The warnings without the share outside the eye, which stands among the findings of every map already.
     pub fn warnings(&self) -> Findings {
         let all = self.findings().into_iter();
-        all.filter(|f| f.code != Code::EvidenceOutsideEye).collect()
+        all.filter(|f| f.code != FindingCode::EvidenceOutsideEye)
+            .collect()
     }
 
     /// The warnings, in the order of the parts.
     pub fn findings(&self) -> Findings {
-        let chance = self.hiding.as_ref().map(|h| &h.marked_of_target);
+        let chance = self.deletion.as_ref().map(|h| &h.marked_of_target);
         let chance = chance
             .filter(|marked| !marked.beats_chance())
             .map(|marked| {
@@ -20,15 +21,22 @@ impl Controls {
                     reached: marked.reached_by(),
                     areas: marked.random.len(),
                 };
-                Finding::with_detail(Code::MapNoBetterThanChance, Severity::Caution, detail)
+                Finding::with_detail(
+                    FindingCode::MapNoBetterThanChance,
+                    Severity::Caution,
+                    detail,
+                )
             });
         let alike = self.randomised.iter().filter_map(|one| {
-            let highest = one.likeness.highest().filter(|r| *r >= TOO_LIKE)?;
+            let highest = one
+                .correlation
+                .highest()
+                .filter(|r| *r >= MAX_RANDOMISED_CORRELATION)?;
             let detail = Detail::Shuffled {
                 all_layers: one.depth == Depth::All,
                 correlation: highest,
             };
-            let code = Code::MapSurvivesShuffling;
+            let code = FindingCode::MapSurvivesShuffling;
             Some(Finding::with_detail(code, Severity::Caution, detail))
         });
         let outside = self.outside.as_ref().and_then(|share| share.finding());
@@ -38,16 +46,16 @@ impl Controls {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Likeness, Randomised};
+    use super::super::{RandomisedMap, RankCorrelation};
     use super::*;
     use crate::saliency::Share;
 
-    fn randomised(depth: Depth, signed: f64, absolute: f64) -> Randomised {
-        Randomised {
+    fn randomised(depth: Depth, signed: f64, absolute: f64) -> RandomisedMap {
+        RandomisedMap {
             depth,
             tensors: 3,
             flaw: None,
-            likeness: Likeness {
+            correlation: RankCorrelation {
                 signed: Some(signed),
                 absolute: Some(absolute),
             },
@@ -56,25 +64,28 @@ mod tests {
 
     #[test]
     fn a_map_that_shuffling_does_not_change_is_warned_of_from_0_3_on() {
-        let mut controls = Controls {
+        let mut sanity_checks = SanityChecks {
             randomised: vec![
                 randomised(Depth::LastBlock, 0.29, 0.1),
                 randomised(Depth::All, -0.9, 0.3),
             ],
-            ..Controls::default()
+            ..SanityChecks::default()
         };
-        let found = controls.findings();
+        let found = sanity_checks.findings();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].code, Code::MapSurvivesShuffling);
+        assert_eq!(found[0].code, FindingCode::MapSurvivesShuffling);
         let shuffled = Detail::Shuffled {
             all_layers: true,
             correlation: 0.3,
         };
         assert_eq!(found[0].detail, Some(shuffled));
-        controls.outside = Some(Share {
+        sanity_checks.outside = Some(Share {
             evidence: 0.5,
             area: 0.2,
         });
-        assert_eq!(controls.findings()[1].code, Code::EvidenceOutsideEye);
+        assert_eq!(
+            sanity_checks.findings()[1].code,
+            FindingCode::EvidenceOutsideEye
+        );
     }
 }

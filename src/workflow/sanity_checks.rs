@@ -9,21 +9,22 @@ use std::sync::Arc;
 use crate::domain::{Case, FundusImage, ModelCard, Tensor};
 use crate::imaging::{Geometry, prepare};
 use crate::progress::{Cancel, Progress};
-use crate::saliency::controls::{
-    Cells, Controls, Depth, First, Flaw, HidingPlan, Likeness, Part, Randomised, Settings,
-    Stability, Variant, aligned, flaw, shuffled,
+use crate::saliency::sanity_checks::{
+    Cells, DeletionPlan, Depth, NotComparable, Perturbation, RandomisedMap, RankCorrelation,
+    SanityCheckPart, SanityChecks, Settings, Stability, StrongestEnd, aligned, flaw,
+    randomised_network,
 };
 use crate::saliency::{
     self, Mask, Method, Recipe, SaliencyMap, cells_in_field, inside_field, outside_field,
 };
 use crate::workflow::answer::Answer;
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
-use crate::workflow::models::{self, Place};
+use crate::workflow::models::{self, ModelLocation};
 use crate::workflow::{Context, Error, stored};
 
 /// Which map is controlled, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ControlsRequest {
+pub struct SanityCheckRequest {
     pub map: MapRequest,
     pub settings: Settings,
 }
@@ -32,19 +33,19 @@ pub struct ControlsRequest {
 ///
 /// # Errors
 /// [`Error::Usage`] for an answer without a map; else what running the model can fail with.
-pub fn controls(
+pub fn sanity_checks(
     ctx: &Context,
     photograph: &FundusImage,
     answer: &Answer,
-    request: &ControlsRequest,
+    request: &SanityCheckRequest,
     cancel: &Cancel,
     progress: &Progress,
-    tell: Tell<'_>,
-) -> Result<Controls, Error> {
+    tell: OnPart<'_>,
+) -> Result<SanityChecks, Error> {
     let map = answer.map.as_ref();
     let map = map.ok_or_else(|| Error::Usage("there is no map to control".to_owned()))?;
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
-    let controller = Controller::open(ctx, &request.map, request.settings, cancel, progress)?;
+    let controller = SanityChecker::open(ctx, &request.map, request.settings, cancel, progress)?;
     let controller = controller.with_card(&answer.case.card)?;
     let controller = controller.beside(explainer.held());
     let each = explainer.count();
@@ -65,12 +66,12 @@ pub fn controls(
 }
 
 /// Puts what speaks against a map into the row that is exported.
-pub fn write_into(case: &mut Case, controls: &Controls) {
-    case.findings.extend(controls.warnings());
+pub fn write_into(case: &mut Case, sanity_checks: &SanityChecks) {
+    case.findings.extend(sanity_checks.warnings());
 }
 
 /// A model made ready for the controls of maps by one recipe.
-pub struct Controller {
+pub struct SanityChecker {
     request: MapRequest,
     settings: Settings,
     network: Network,
@@ -96,19 +97,19 @@ pub struct OfPhotograph<'a> {
 }
 
 /// Takes finished parts.
-pub type Tell<'a> = &'a mut dyn FnMut(Part);
+pub type OnPart<'a> = &'a mut dyn FnMut(SanityCheckPart);
 
 /// How a run waits and reports.
 struct Run<'a> {
     ctx: &'a Context,
     cancel: &'a Cancel,
     progress: &'a Progress,
-    tell: Tell<'a>,
-    found: Controls,
+    tell: OnPart<'a>,
+    found: SanityChecks,
 }
 
 impl Run<'_> {
-    fn finish(&mut self, part: Part) {
+    fn finish(&mut self, part: SanityCheckPart) {
         self.found.take(part.clone());
         (self.tell)(part);
     }
@@ -120,7 +121,7 @@ impl Run<'_> {
     }
 }
 
-impl Controller {
+impl SanityChecker {
     pub fn open(
         ctx: &Context,
         request: &MapRequest,
@@ -131,7 +132,7 @@ impl Controller {
         let network = Network::of(ctx, &request.model, cancel, progress)?;
         let card = match models::find(ctx, &request.model)? {
             // A file's card is settled when it is opened; a tensor does not need one.
-            Place::File(_) => None,
+            ModelLocation::File(_) => None,
             _ => Some(stored::with(
                 ctx,
                 &request.model,
@@ -170,15 +171,18 @@ impl Controller {
     /// Passes of one run; `each` is that of one map.
     pub fn count(&self, each: u64, of_photograph: bool) -> u64 {
         let Settings {
-            hiding,
+            deletion,
             weights,
             stability,
             ..
         } = self.settings;
         let count = |wanted: bool, passes: u64| if wanted { passes } else { 0 };
-        count(hiding, HidingPlan::PASSES as u64)
+        count(deletion, DeletionPlan::PASSES as u64)
             + count(weights, each * Depth::BOTH.len() as u64)
-            + count(stability && of_photograph, each * Variant::ALL.len() as u64)
+            + count(
+                stability && of_photograph,
+                each * Perturbation::ALL.len() as u64,
+            )
     }
 
     /// Runs all controls of one map. `progress` advances with every pass; every part is told as it is finished.
@@ -189,8 +193,8 @@ impl Controller {
         each: u64,
         cancel: &Cancel,
         progress: &Progress,
-        tell: Tell<'_>,
-    ) -> Result<Controls, Error> {
+        tell: OnPart<'_>,
+    ) -> Result<SanityChecks, Error> {
         let field = examined.photograph.as_ref().and_then(|p| {
             let field = p.image.field_of_view.as_ref()?;
             Some((p.geometry, field))
@@ -200,17 +204,17 @@ impl Controller {
             cancel,
             progress,
             tell,
-            found: Controls {
+            found: SanityChecks {
                 settings: self.settings,
                 of_photograph: examined.photograph.is_some(),
-                ..Controls::default()
+                ..SanityChecks::default()
             },
         };
         let grid = &examined.map.grid;
         let outside = field.and_then(|(geometry, field)| outside_field(grid, geometry, field));
         let counts = cells_in_field(grid.rows(), grid.columns(), field);
         if let Some(share) = outside {
-            run.finish(Part::Outside(share));
+            run.finish(SanityCheckPart::Outside(share));
         }
         let Examined {
             map,
@@ -218,8 +222,8 @@ impl Controller {
             mut photograph,
         } = examined;
         let (mut done, _) = progress.steps();
-        if self.settings.hiding {
-            done += HidingPlan::PASSES as u64;
+        if self.settings.deletion {
+            done += DeletionPlan::PASSES as u64;
             let inside = field
                 .map(|(geometry, field)| inside_field([x.shape[2], x.shape[3]], geometry, field));
             let cells = Cells::of(&map.grid, field);
@@ -227,11 +231,11 @@ impl Controller {
             run.up_to(done);
         }
         if let Some(photograph) = photograph.as_mut().filter(|_| self.settings.stability) {
-            for variant in Variant::ALL {
+            for perturbation in Perturbation::ALL {
                 done += each;
-                let stability = changed(&run, map, &counts, photograph, variant)?;
+                let stability = changed(&run, map, &counts, photograph, perturbation)?;
                 run.up_to(done);
-                run.finish(Part::Stability(stability));
+                run.finish(SanityCheckPart::Stability(stability));
             }
         }
         if self.settings.weights {
@@ -243,7 +247,7 @@ impl Controller {
                 done += each;
                 let randomised = self.randomise(&run, map, &counts, x, depth)?;
                 run.up_to(done);
-                run.finish(Part::Randomised(randomised));
+                run.finish(SanityCheckPart::RandomisedMap(randomised));
             }
         }
         Ok(run.found)
@@ -265,8 +269,8 @@ impl Controller {
         let mut passes = self.passes(run, &self.network, &forward)?;
         let at = passes.targets(std::iter::once(x.clone()), run.cancel, &Progress::new())?;
         let threshold = self.card.as_ref().and_then(|card| card.threshold);
-        let first = First::of(map.target, at[0], threshold);
-        let Some(plan) = HidingPlan::new(cells, first, self.settings.seed) else {
+        let first = StrongestEnd::of(map.target, at[0], threshold);
+        let Some(plan) = DeletionPlan::new(cells, first, self.settings.seed) else {
             return Ok(());
         };
         let fill = self.settings.fill.within(x, &self.network.black, inside);
@@ -274,8 +278,8 @@ impl Controller {
         if values.iter().any(|v| !v.is_finite()) {
             return Err(saliency::Error::NotANumber.into());
         }
-        if let Some(hiding) = plan.read(map.target, &values) {
-            run.finish(Part::Hiding(Box::new(hiding)));
+        if let Some(deletion) = plan.read(map.target, &values) {
+            run.finish(SanityCheckPart::DeletionInsertion(Box::new(deletion)));
         }
         Ok(())
     }
@@ -287,17 +291,17 @@ impl Controller {
         counts: &[bool],
         x: &Tensor,
         depth: Depth,
-    ) -> Result<Randomised, Error> {
-        let shuffled = shuffled(&self.network.graph, depth, self.settings.seed);
+    ) -> Result<RandomisedMap, Error> {
+        let randomised_network = randomised_network(&self.network.graph, depth, self.settings.seed);
         let network = Network {
-            graph: shuffled.graph,
+            graph: randomised_network.graph,
             ..self.network.clone()
         };
         let mut passes = self.passes(run, &network, &self.request.recipe)?;
         // A copy of all weights that nobody reads any more.
         drop(network);
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
-        let (flaw, likeness) = match found {
+        let (flaw, correlation) = match found {
             Ok(found) => {
                 let counted = |map: &SaliencyMap| -> Vec<f32> {
                     let cells = map.grid.values().iter().zip(counts);
@@ -307,19 +311,19 @@ impl Controller {
                         .collect()
                 };
                 let other = counted(&found.map);
-                (flaw(&other), Likeness::of(&counted(map), &other))
+                (flaw(&other), RankCorrelation::of(&counted(map), &other))
             }
             // A shuffled network may overflow. That is an answer as well: the map did not survive.
             Err(Error::Saliency(saliency::Error::NotANumber)) => {
-                (Some(Flaw::NotANumber), Likeness::default())
+                (Some(NotComparable::NotANumber), RankCorrelation::default())
             }
             Err(error) => return Err(error),
         };
-        Ok(Randomised {
+        Ok(RandomisedMap {
             depth,
-            tensors: shuffled.tensors,
+            tensors: randomised_network.tensors,
             flaw,
-            likeness,
+            correlation,
         })
     }
 
@@ -340,7 +344,7 @@ fn changed(
     map: &SaliencyMap,
     counts: &[bool],
     photograph: &mut OfPhotograph<'_>,
-    variant: Variant,
+    perturbation: Perturbation,
 ) -> Result<Stability, Error> {
     run.cancel.check()?;
     let OfPhotograph {
@@ -349,10 +353,10 @@ fn changed(
         geometry,
         explainer,
     } = photograph;
-    let Some((pixels, shift)) = variant.of(&image.pixels, image.field_of_view.as_ref()) else {
+    let Some((pixels, shift)) = perturbation.of(&image.pixels, image.field_of_view.as_ref()) else {
         return Ok(Stability {
-            variant,
-            likeness: Likeness::default(),
+            perturbation,
+            correlation: RankCorrelation::default(),
             change: None,
         });
     };
@@ -361,22 +365,22 @@ fn changed(
         pixels: Arc::new(pixels),
         ..image.clone()
     };
-    let ahead = &mut |_| {};
+    let read_ahead = &mut |_| {};
     let found = explainer.explain(
         run.ctx,
         &other,
         &case.image,
         run.cancel,
         run.progress,
-        ahead,
+        read_ahead,
     )?;
     let of_variant = &found.explanation.map.grid;
     let (before, after) = aligned(&map.grid, counts, of_variant, geometry, shift);
     let number = |case: &Case| case.score.or(case.value);
     let numbers = number(case).zip(number(&found.answer.case));
     Ok(Stability {
-        variant,
-        likeness: Likeness::of(&before, &after),
+        perturbation,
+        correlation: RankCorrelation::of(&before, &after),
         change: numbers.map(|(before, after)| after - before),
     })
 }
@@ -386,7 +390,7 @@ mod tests {
     use super::*;
     use crate::runtime::Device;
     use crate::saliency::Baseline;
-    use crate::saliency::controls::Answer as Watched;
+    use crate::saliency::sanity_checks::WatchedOutput;
     use crate::storage::Places;
     use crate::workflow::demonstration::BUNDLED;
     use crate::workflow::{Source, open};
@@ -395,7 +399,7 @@ mod tests {
         _home: tempfile::TempDir,
         ctx: Context,
         photograph: FundusImage,
-        request: ControlsRequest,
+        request: SanityCheckRequest,
     }
 
     /// A drawn eye and the smaller demonstration model.
@@ -423,7 +427,7 @@ mod tests {
             _home: home,
             ctx,
             photograph,
-            request: ControlsRequest { map, settings },
+            request: SanityCheckRequest { map, settings },
         }
     }
 
@@ -447,11 +451,11 @@ mod tests {
         let desk = desk(Recipe::of(Method::GradCam));
         let answer = desk.answer();
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        let mut told = Controls {
+        let mut told = SanityChecks {
             of_photograph: true,
-            ..Controls::default()
+            ..SanityChecks::default()
         };
-        let found = controls(
+        let found = sanity_checks(
             &desk.ctx,
             &desk.photograph,
             &answer,
@@ -463,28 +467,31 @@ mod tests {
         .unwrap();
         assert_eq!(told, found);
         let (done, total) = progress.steps();
-        assert_eq!((done, total), (total, HidingPlan::PASSES as u64 + 6));
-        let hiding = found.hiding.as_ref().unwrap();
-        assert_eq!((hiding.answer, hiding.grid), (Watched::Score, [7, 7]));
+        assert_eq!((done, total), (total, DeletionPlan::PASSES as u64 + 6));
+        let deletion = found.deletion.as_ref().unwrap();
+        assert_eq!(
+            (deletion.answer, deletion.grid),
+            (WatchedOutput::Score, [7, 7])
+        );
         let (score, logit) = (answer.case.score.unwrap(), answer.case.logit.unwrap());
-        assert!((hiding.curves.deletion[0] - score).abs() < 1e-5);
-        assert!((hiding.curves_of_target.deletion[0] - logit).abs() < 1e-3);
+        assert!((deletion.curves.deletion[0] - score).abs() < 1e-5);
+        assert!((deletion.curves_of_target.deletion[0] - logit).abs() < 1e-3);
         // Nothing hidden and everything shown are one picture; so are the other ends.
-        let curves = &hiding.curves_of_target;
+        let curves = &deletion.curves_of_target;
         assert_eq!(curves.deletion.first(), curves.insertion.last());
         assert_eq!(curves.deletion.last(), curves.insertion.first());
         // The trained head and the shuffled one do not weigh alike.
         for one in &found.randomised {
             assert!(
-                one.flaw.is_some() || one.likeness.signed.unwrap() < 0.999,
+                one.flaw.is_some() || one.correlation.signed.unwrap() < 0.999,
                 "{one:?}"
             );
             assert!(one.tensors > 1);
         }
         assert!(found.randomised[0].tensors < found.randomised[1].tensors);
-        assert_eq!(found.stability.len(), Variant::ALL.len());
+        assert_eq!(found.stability.len(), Perturbation::ALL.len());
         for one in &found.stability {
-            assert!(one.likeness.signed.unwrap() > 0.5, "{one:?}");
+            assert!(one.correlation.signed.unwrap() > 0.5, "{one:?}");
             assert!(one.change.unwrap().abs() < 0.5, "{one:?}");
         }
         assert!(found.outside.unwrap().area > 0.1);
@@ -499,7 +506,7 @@ mod tests {
             };
             let (ctx, cancel) = (&desk.ctx, Cancel::new());
             let image = &desk.photograph;
-            controls(
+            sanity_checks(
                 ctx,
                 image,
                 &answer,
@@ -510,8 +517,11 @@ mod tests {
             )
             .unwrap()
         };
-        assert_eq!(again(0).hiding, found.hiding);
-        assert_ne!(again(1).hiding.unwrap().marked.random, hiding.marked.random);
+        assert_eq!(again(0).deletion, found.deletion);
+        assert_ne!(
+            again(1).deletion.unwrap().marked.random,
+            deletion.marked.random
+        );
     }
 
     #[test]
@@ -524,7 +534,7 @@ mod tests {
         let answer = desk.answer();
         let cancel = Cancel::new();
         let mut parts = Vec::new();
-        let stopped = controls(
+        let stopped = sanity_checks(
             &desk.ctx,
             &desk.photograph,
             &answer,
@@ -532,7 +542,7 @@ mod tests {
             &cancel,
             &Progress::new(),
             &mut |part| {
-                if matches!(part, Part::Hiding(_)) {
+                if matches!(part, SanityCheckPart::DeletionInsertion(_)) {
                     cancel.cancel();
                 }
                 parts.push(part);
@@ -544,7 +554,7 @@ mod tests {
             map: None,
             ..answer
         };
-        let refused = controls(
+        let refused = sanity_checks(
             &desk.ctx,
             &desk.photograph,
             &mapless,

@@ -19,7 +19,7 @@ pub struct Curves {
 
 /// What hiding the marked area does, and what hiding random areas of its size elsewhere does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Marked {
+pub struct MarkedArea {
     /// Share of the cells that is hidden, about 0.1.
     pub share: f64,
     pub cells: usize,
@@ -71,7 +71,7 @@ impl Curves {
     }
 }
 
-impl Marked {
+impl MarkedArea {
     /// Mean and standard deviation over the random areas.
     pub fn chance(&self) -> [f64; 2] {
         spread(&self.random)
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_marked_area_must_beat_the_random_ones_in_the_right_direction() {
-        let marked = |change: f64, sign: f64| Marked {
+        let marked = |change: f64, sign: f64| MarkedArea {
             share: 0.1,
             cells: 4,
             change,
@@ -151,12 +151,12 @@ mod tests {
         assert!(marked(0.2, -1.0).beats_chance());
         assert_eq!(marked(-0.05, 1.0).reached_by(), 1);
         // One in twenty may reach as far.
-        let among = |reaching: usize| Marked {
+        let among = |reaching: usize| MarkedArea {
             random: [vec![-0.3; reaching], vec![0.0; 20 - reaching]].concat(),
             ..marked(-0.2, 1.0)
         };
         assert!(among(1).beats_chance() && !among(2).beats_chance());
-        let only_worse = Marked {
+        let only_worse = MarkedArea {
             random: vec![0.5; 3],
             ..marked(0.1, 1.0)
         };

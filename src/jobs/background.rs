@@ -6,12 +6,12 @@ use std::thread::{self, JoinHandle};
 use super::{Panicked, caught};
 
 /// Work that goes on beside. Dropping this leaves it to itself.
-pub struct Beside<T> {
+pub struct Background<T> {
     result: Arc<OnceLock<Result<T, Panicked>>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl<T: Send + Sync + 'static> Beside<T> {
+impl<T: Send + Sync + 'static> Background<T> {
     /// Begins the work. Where the system has no thread to give it is done at once.
     pub fn begin(work: impl FnOnce() -> T + Clone + Send + 'static) -> Self {
         let result = Arc::new(OnceLock::new());
@@ -55,7 +55,7 @@ mod tests {
     fn the_result_is_waited_for_by_several_and_taken_by_one() {
         let (go, held) = channel();
         let held = Arc::new(std::sync::Mutex::new(held));
-        let work = Beside::begin(move || {
+        let work = Background::begin(move || {
             let _ = held.lock().unwrap().recv();
             7
         });
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_result() {
-        let work = Beside::begin(|| -> u8 { panic!("a defect") });
+        let work = Background::begin(|| -> u8 { panic!("a defect") });
         assert_eq!(work.wait(), &Err(Panicked("a defect".to_owned())));
         assert_eq!(work.end(), Err(Panicked("a defect".to_owned())));
     }

@@ -14,7 +14,7 @@ const QUALITY: u8 = 75;
 
 /// A small change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Variant {
+pub enum Perturbation {
     /// Moved to the right by 2 % of the field's diameter under the same crop, as if the field had been found elsewhere.
     Shifted,
     /// Every value times 1.1, at most 255.
@@ -29,7 +29,7 @@ pub enum Variant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift(pub u32);
 
-impl Variant {
+impl Perturbation {
     pub const ALL: [Self; 4] = [Self::Shifted, Self::Brighter, Self::Darker, Self::Jpeg];
 
     /// The name used in every file.
@@ -132,20 +132,24 @@ mod tests {
             completeness: 0.5,
             round: true,
         };
-        for variant in Variant::ALL {
+        for variant in Perturbation::ALL {
             let (changed, shift) = variant.of(&pixels, Some(&field)).unwrap();
             assert_eq!((changed.width, changed.height), (40, 30), "{variant:?}");
             assert_ne!(changed, pixels, "{variant:?}");
-            let moved = if variant == Variant::Shifted { 2 } else { 0 };
+            let moved = if variant == Perturbation::Shifted {
+                2
+            } else {
+                0
+            };
             assert_eq!(shift, Shift(moved));
         }
-        let (shifted, _) = Variant::Shifted.of(&pixels, Some(&field)).unwrap();
+        let (shifted, _) = Perturbation::Shifted.of(&pixels, Some(&field)).unwrap();
         assert_eq!(shifted.at(12, 7), pixels.at(10, 7));
         assert_eq!(shifted.at(1, 7), [0; 3]);
-        let (_, shift) = Variant::Shifted.of(&pixels, None).unwrap();
+        let (_, shift) = Perturbation::Shifted.of(&pixels, None).unwrap();
         assert_eq!(shift, Shift(1));
-        let (brighter, _) = Variant::Brighter.of(&pixels, None).unwrap();
-        let (darker, _) = Variant::Darker.of(&pixels, None).unwrap();
+        let (brighter, _) = Perturbation::Brighter.of(&pixels, None).unwrap();
+        let (darker, _) = Perturbation::Darker.of(&pixels, None).unwrap();
         for (at, &v) in pixels.rgb.iter().enumerate() {
             assert_eq!(
                 brighter.rgb[at],
@@ -153,12 +157,12 @@ mod tests {
             );
             assert_eq!(darker.rgb[at], (f64::from(v) * 0.9).round() as u8);
         }
-        let (jpeg, _) = Variant::Jpeg.of(&pixels, None).unwrap();
+        let (jpeg, _) = Perturbation::Jpeg.of(&pixels, None).unwrap();
         let differences = jpeg.rgb.iter().zip(&pixels.rgb);
         let largest = differences.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         assert!(largest < 40, "{largest}");
         let long = Pixels::new(70_000, 1, vec![9; 210_000]).unwrap();
-        assert_eq!(Variant::Jpeg.of(&long, None), None);
+        assert_eq!(Perturbation::Jpeg.of(&long, None), None);
     }
 
     #[test]

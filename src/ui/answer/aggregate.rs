@@ -6,10 +6,10 @@ use egui::Ui;
 use crate::app::State;
 use crate::app::apply::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::domain::{Case, Laterality, LeftOut, Person, PersonSource, Persons};
-use crate::export::together::{Group, groups};
+use crate::domain::{Case, Exclusion, Laterality, Person, PersonSource, Persons};
+use crate::export::aggregate::{Group, groups};
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, aside_ui, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::View;
 
@@ -32,14 +32,14 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
         words_ui(
             ui,
             &t.left_out_because(&photo.subject.left_out),
-            Voice::Small,
+            Emphasis::Small,
         );
     }
 }
 
 /// The figures of the person in view, or the question whether file names tell whose photographs these are. Nothing while
 /// there is one answer only.
-pub fn together_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+pub fn aggregate_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
     let state = view.state;
     match &photo.subject.person {
         Some(person) => person_ui(ui, person, view),
@@ -76,7 +76,7 @@ fn person_ui(ui: &mut Ui, person: &Person, view: &mut View<'_>) {
         PersonSource::FileName => t.person_of_names(),
         PersonSource::Dicom | PersonSource::Table => t.person_of_dicom(),
     };
-    words_ui(ui, &format!("{}  {source}", person.name), Voice::Small);
+    words_ui(ui, &format!("{}  {source}", person.name), Emphasis::Small);
     let mut groups = groups(cases);
     // The right eye first, as it is written; the person last.
     groups.sort_by_key(|g| match g.eye {
@@ -90,17 +90,17 @@ fn person_ui(ui: &mut Ui, person: &Person, view: &mut View<'_>) {
     }
     let left_out = left_out(state, person);
     if !left_out.is_empty() {
-        words_ui(ui, &t.left_out_of(&left_out), Voice::Small);
+        words_ui(ui, &t.left_out_of(&left_out), Emphasis::Small);
     }
-    words_ui(ui, t.mean_of_logits(), Voice::Small);
+    words_ui(ui, t.mean_of_logits(), Emphasis::Small);
     if person.source == PersonSource::FileName && ui.small_button(t.persons_no()).clicked() {
         view.action(Action::Photographs(Photographs::Persons(Persons::Dicom)));
     }
 }
 
 /// How many of a person's photographs do not count, by the first of their reasons; `None` is the user's choice.
-fn left_out(state: &State, person: &Person) -> Vec<(Option<LeftOut>, usize)> {
-    let mut counts: Vec<(Option<LeftOut>, usize)> = Vec::new();
+fn left_out(state: &State, person: &Person) -> Vec<(Option<Exclusion>, usize)> {
+    let mut counts: Vec<(Option<Exclusion>, usize)> = Vec::new();
     let of_person = |p: &&Photograph| p.subject.person.as_ref() == Some(person);
     for photo in state.photographs.iter().filter(of_person) {
         if photo.subject.counts() {
@@ -123,11 +123,15 @@ fn question_ui(ui: &mut Ui, view: &mut View<'_>) {
         return;
     }
     title_ui(ui, t);
-    words_ui(ui, t.ask_persons(), Voice::Plain);
+    words_ui(ui, t.ask_persons(), Emphasis::Plain);
     for (person, names) in matches(state) {
-        words_ui(ui, &format!("{person}: {}", names.join(", ")), Voice::Small);
+        words_ui(
+            ui,
+            &format!("{person}: {}", names.join(", ")),
+            Emphasis::Small,
+        );
     }
-    words_ui(ui, t.ask_persons_hint(), Voice::Small);
+    words_ui(ui, t.ask_persons_hint(), Emphasis::Small);
     if ui.button(t.persons_yes()).clicked() {
         view.action(Action::Photographs(Photographs::Persons(
             Persons::FileNames,
@@ -164,7 +168,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
         Some(eye) => eye.as_str(),
         None => t.whole_person(),
     };
-    let Some(of) = &group.together else {
+    let Some(of) = &group.aggregate else {
         value_ui(ui, name, "–");
         aside_ui(ui, &t.used_range(0, group.photographs, "", ""));
         return;

@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Controlling, MapKey, PhotoId, State, Uncontrolled};
+use crate::app::state::{MapKey, PhotoId, RunningSanityChecks, SanityCheckFailure, State};
 use crate::app::{Failure, Workflow};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
-use crate::saliency::controls::{Controls as Found, Part};
+use crate::saliency::sanity_checks::{SanityCheckPart, SanityChecks as Found};
 use crate::workflow::explain::MapRequest;
-use crate::workflow::{self, Answer, ControlsRequest};
+use crate::workflow::{self, Answer, SanityCheckRequest};
 
 /// The controls of the map in view.
 #[derive(Clone, Copy, Debug)]
-pub enum Controls {
+pub enum SanityCheckAction {
     Run,
     Cancel,
 }
 
 /// Controls a map; each part is told as it is finished.
 #[derive(Clone, Debug)]
-pub struct ControlMap {
+pub struct CheckMap {
     pub photo: PhotoId,
     pub image: FundusImage,
     /// The answer with the map.
@@ -31,7 +31,7 @@ pub struct ControlMap {
     pub device: Device,
 }
 
-impl Job for ControlMap {
+impl Job for CheckMap {
     fn lane(&self) -> Lane {
         Lane::Watched
     }
@@ -42,7 +42,7 @@ impl Job for ControlMap {
             let key = key.clone();
             wait.tell(move |state| found(state, photo, &key, part));
         };
-        let request = ControlsRequest {
+        let request = SanityCheckRequest {
             map: MapRequest {
                 model: key.model.clone(),
                 recipe: key.recipe.clone(),
@@ -50,7 +50,7 @@ impl Job for ControlMap {
             },
             settings: Default::default(),
         };
-        let result = workflow::controls(
+        let result = workflow::sanity_checks(
             &work.context,
             &self.image,
             &self.answer,
@@ -66,30 +66,35 @@ impl Job for ControlMap {
 
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
-            if let Some(controlling) = state.controlling.take() {
-                failed(state, controlling.photo, controlling.key, failure);
+            if let Some(running_sanity_checks) = state.running_sanity_checks.take() {
+                failed(
+                    state,
+                    running_sanity_checks.photo,
+                    running_sanity_checks.key,
+                    failure,
+                );
             }
             vec![]
         })
     }
 }
 
-pub(super) fn apply(state: &mut State, action: Controls) -> Vec<Effect> {
+pub(super) fn apply(state: &mut State, action: SanityCheckAction) -> Vec<Effect> {
     match action {
-        Controls::Run => run(state),
-        Controls::Cancel => cancel(state),
+        SanityCheckAction::Run => run(state),
+        SanityCheckAction::Cancel => cancel(state),
     }
 }
 
 fn run(state: &mut State) -> Vec<Effect> {
-    if !state.can_control() {
+    if !state.can_check_map() {
         return vec![];
     }
     let Some((photo, key)) = state.map_in_view() else {
         return vec![];
     };
     let job = state.photograph(photo).and_then(|p| {
-        Some(ControlMap {
+        Some(CheckMap {
             photo,
             image: p.opened()?.image.clone(),
             answer: Arc::clone(p.maps.get(&key)?),
@@ -100,8 +105,8 @@ fn run(state: &mut State) -> Vec<Effect> {
     let Some(job) = job else {
         return vec![];
     };
-    state.uncontrolled = None;
-    state.controlling = Some(Controlling {
+    state.sanity_check_failure = None;
+    state.running_sanity_checks = Some(RunningSanityChecks {
         photo,
         key,
         found: Found {
@@ -113,26 +118,33 @@ fn run(state: &mut State) -> Vec<Effect> {
 }
 
 fn cancel(state: &mut State) -> Vec<Effect> {
-    match state.controlling.take() {
-        Some(_) => vec![Effect::stop::<ControlMap>()],
+    match state.running_sanity_checks.take() {
+        Some(_) => vec![Effect::stop::<CheckMap>()],
         None => vec![],
     }
 }
 
 /// Nobody will look at the controls of a photograph that is not in use any more.
 pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    match &state.controlling {
-        Some(controlling) if !state.is_in_use(controlling.photo) => cancel(state),
+    match &state.running_sanity_checks {
+        Some(running_sanity_checks) if !state.is_in_use(running_sanity_checks.photo) => {
+            cancel(state)
+        }
         _ => vec![],
     }
 }
 
 /// A part is finished.
-pub(super) fn found(state: &mut State, photo: PhotoId, key: &MapKey, part: Part) -> Vec<Effect> {
-    if let Some(controlling) = &mut state.controlling
-        && (controlling.photo, &controlling.key) == (photo, key)
+pub(super) fn found(
+    state: &mut State,
+    photo: PhotoId,
+    key: &MapKey,
+    part: SanityCheckPart,
+) -> Vec<Effect> {
+    if let Some(running_sanity_checks) = &mut state.running_sanity_checks
+        && (running_sanity_checks.photo, &running_sanity_checks.key) == (photo, key)
     {
-        controlling.found.take(part);
+        running_sanity_checks.found.take(part);
     }
     vec![]
 }
@@ -146,10 +158,10 @@ pub(super) fn ended(
     result: Result<Arc<Found>, Failure>,
 ) -> Vec<Effect> {
     state
-        .controlling
+        .running_sanity_checks
         .take_if(|c| (c.photo, &c.key) == (id, &key));
-    let controls = match result {
-        Ok(controls) => controls,
+    let sanity_checks = match result {
+        Ok(sanity_checks) => sanity_checks,
         Err(failure) if failure.cancelled => return vec![],
         Err(failure) => {
             let line = logged(&failure);
@@ -164,13 +176,13 @@ pub(super) fn ended(
     let Some(map) = map else {
         return vec![];
     };
-    Arc::make_mut(map).controls = Some(controls);
+    Arc::make_mut(map).sanity_checks = Some(sanity_checks);
     vec![]
 }
 
 /// The panel says why beside the button; a message as well would say it twice.
 fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
-    state.uncontrolled = Some(Uncontrolled {
+    state.sanity_check_failure = Some(SanityCheckFailure {
         photo,
         key,
         failure,

@@ -1,6 +1,6 @@
 //! How far photographs lie from those of training, as the first batch norms of a network tell without any label.
 //!
-//! The stem of a network (`keras::Imported::stem`) gives channels that had the mean 0 and the variance 1 in training. Under a
+//! The stem of a network (`keras::Imported::training_statistics`) gives channels that had the mean 0 and the variance 1 in training. Under a
 //! setting that prepares photographs as in training they have about that again. The distance is that of Fréchet between
 //! normal distributions, √(m² + (s − 1)²) for a channel with mean m and standard deviation s, as root mean square over the
 //! channels: a figure in standard deviations of training. Another camera than in training adds to it under every setting.
@@ -12,7 +12,7 @@ use crate::runtime::{Device, Engines, Model, Session};
 use crate::workflow::Error;
 
 /// The stem of a network, ready to run.
-pub(super) struct Stem(Box<dyn Session>);
+pub(super) struct TrainingStatistics(Box<dyn Session>);
 
 /// Mean of each channel over one photograph, and that of its squares.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) struct Moments {
     square: Vec<f32>,
 }
 
-impl Stem {
+impl TrainingStatistics {
     /// `None` for the empty file of a network without a stem. It is small, and always runs on the embedded engine.
     pub fn open(onnx: &[u8], cancel: &Cancel) -> Result<Option<Self>, Error> {
         if onnx.is_empty() {

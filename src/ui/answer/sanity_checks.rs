@@ -6,18 +6,18 @@ use egui::{
 };
 
 use super::findings;
-use crate::app::apply::controls::ControlMap;
-use crate::app::apply::{Action, Controls as Wanted};
+use crate::app::apply::sanity_checks::CheckMap;
+use crate::app::apply::{Action, SanityCheckAction};
 use crate::domain::ModelCard;
-use crate::export::controls::verdict;
-use crate::saliency::controls::{
-    Answer, Controls, Curves, Depth, Flaw, Hiding, Likeness, Randomised, Stability, TOO_LIKE,
-    Variant,
+use crate::export::sanity_checks::verdict;
+use crate::saliency::sanity_checks::{
+    Curves, DeletionInsertion, Depth, MAX_RANDOMISED_CORRELATION, NotComparable, Perturbation,
+    RandomisedMap, RankCorrelation, SanityChecks, Stability, WatchedOutput,
 };
-use crate::text::controls::signed;
 use crate::text::report::{Report, capital};
+use crate::text::sanity_checks::signed;
 use crate::text::window::Texts;
-use crate::ui::rows::{Voice, share_of, value_ui, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, share_of, value_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::View;
 
@@ -26,69 +26,75 @@ const CURVE_HEIGHT: f32 = 92.0;
 
 pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (state, t) = (view.state, view.t);
-    ui.heading(super::of_model(t.controls_title(), state, t));
+    ui.heading(super::of_model(t.sanity_checks_title(), state, t));
     button_ui(ui, view);
-    if let Some(failure) = state.why_uncontrolled() {
+    if let Some(failure) = state.sanity_check_failure() {
         let serious = Palette::of(ui.visuals()).serious;
-        let why = format!("{} {}", t.controls_failed(), failure.message(t.0));
-        words_ui(ui, &why, Voice::Coloured(serious));
+        let why = format!("{} {}", t.sanity_checks_failed(), failure.message(t.0));
+        words_ui(ui, &why, Emphasis::Coloured(serious));
     }
     let card = state.model().map(|m| &*m.card);
-    if let Some(controls) = state.controls() {
-        found_ui(ui, controls, card, !state.is_controlling_here(), t);
+    if let Some(sanity_checks) = state.sanity_checks() {
+        found_ui(
+            ui,
+            sanity_checks,
+            card,
+            !state.are_sanity_checks_running(),
+            t,
+        );
     }
 }
 
 /// The button while there is nothing, progress and a way out while the controls run, nothing when they are there.
 fn button_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (state, t) = (view.state, view.t);
-    if state.is_controlling_here() {
-        let work = view.runner.work::<ControlMap>();
+    if state.are_sanity_checks_running() {
+        let work = view.runner.work::<CheckMap>();
         let bar = ProgressBar::new(share_of(ui, work.steps))
             .desired_height(4.0)
             .corner_radius(2)
             .fill(Palette::of(ui.visuals()).bar_fill);
-        ui.add(bar).accessible_name(t.controls_running());
+        ui.add(bar).accessible_name(t.sanity_checks_running());
         if let Some(memory) = super::memory_of(work, t) {
-            words_ui(ui, &capital(&memory), Voice::Small);
+            words_ui(ui, &capital(&memory), Emphasis::Small);
         }
-        let stop = Button::new(t.stop_controls());
+        let stop = Button::new(t.stop_sanity_checks());
         if wide_button_ui(ui, true, stop, theme::CONTROL_HEIGHT).clicked() {
-            view.action(Action::Controls(Wanted::Cancel));
+            view.action(Action::SanityChecks(SanityCheckAction::Cancel));
         }
         return;
     }
-    if state.controls().is_some() {
+    if state.sanity_checks().is_some() {
         return;
     }
-    let can = state.can_control();
+    let can = state.can_check_map();
     let run = wide_button_ui(
         ui,
         can,
-        Button::new(t.run_controls()),
+        Button::new(t.run_sanity_checks()),
         theme::CONTROL_HEIGHT,
     );
     let run = run
-        .on_hover_text(t.run_controls_tip())
-        .on_disabled_hover_text(t.controls_need_map());
+        .on_hover_text(t.run_sanity_checks_tip())
+        .on_disabled_hover_text(t.sanity_checks_need_map());
     if run.clicked() {
-        view.action(Action::Controls(Wanted::Run));
+        view.action(Action::SanityChecks(SanityCheckAction::Run));
     }
 }
 
-fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: bool, t: Texts) {
-    if let Some(hiding) = &found.hiding {
-        let line = Report(t.0).verdict(&verdict(hiding, card));
-        words_ui(ui, &line, Voice::Plain);
+fn found_ui(ui: &mut Ui, found: &SanityChecks, card: Option<&ModelCard>, finished: bool, t: Texts) {
+    if let Some(deletion) = &found.deletion {
+        let line = Report(t.0).verdict(&verdict(deletion, card));
+        words_ui(ui, &line, Emphasis::Plain);
     } else if finished {
-        words_ui(ui, t.too_few_cells(), Voice::Weak);
+        words_ui(ui, t.too_few_cells(), Emphasis::Weak);
     }
     for finding in &found.warnings() {
         findings::finding_ui(ui, finding, t);
     }
-    if let Some(hiding) = &found.hiding {
+    if let Some(deletion) = &found.deletion {
         ui.add_space(theme::GAP);
-        curves_ui(ui, hiding, t);
+        curves_ui(ui, deletion, t);
     }
     if let Some(share) = found.outside {
         let share = t.share_outside(share.evidence, share.area);
@@ -105,9 +111,9 @@ fn found_ui(ui: &mut Ui, found: &Controls, card: Option<&ModelCard>, finished: b
 }
 
 /// Both curves on one scale.
-fn curves_ui(ui: &mut Ui, hiding: &Hiding, t: Texts) {
-    let curves = &hiding.curves;
-    let range = range_of(hiding);
+fn curves_ui(ui: &mut Ui, deletion: &DeletionInsertion, t: Texts) {
+    let curves = &deletion.curves;
+    let range = range_of(deletion);
     let shown_sd: Vec<f64> = curves.random_sd.iter().rev().copied().collect();
     let shown = curves.random_shown();
     ui.columns(2, |columns| {
@@ -130,15 +136,15 @@ fn curves_ui(ui: &mut Ui, hiding: &Hiding, t: Texts) {
         hidden.show(&mut columns[0], curves, range, t);
         shown.show(&mut columns[1], curves, range, t);
     });
-    words_ui(ui, t.curve_legend(), Voice::Small);
+    words_ui(ui, t.curve_legend(), Emphasis::Small);
 }
 
 /// A score has the whole of its scale; other answers what they reach.
-fn range_of(hiding: &Hiding) -> (f64, f64) {
-    if hiding.answer == Answer::Score {
+fn range_of(deletion: &DeletionInsertion) -> (f64, f64) {
+    if deletion.answer == WatchedOutput::Score {
         return (0.0, 1.0);
     }
-    let curves = &hiding.curves;
+    let curves = &deletion.curves;
     let bands = curves.random.iter().zip(&curves.random_sd);
     let ends = bands.flat_map(|(mean, sd)| [mean - sd, mean + sd]);
     let all = curves.deletion.iter().chain(&curves.insertion).copied();
@@ -162,7 +168,7 @@ struct Plot<'a> {
 
 impl Plot<'_> {
     fn show(&self, ui: &mut Ui, curves: &Curves, (low, high): (f64, f64), t: Texts) {
-        words_ui(ui, self.title, Voice::Weak);
+        words_ui(ui, self.title, Emphasis::Weak);
         let size = vec2(ui.available_width(), CURVE_HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         let random = curves.random_area();
@@ -199,7 +205,7 @@ impl Plot<'_> {
         ends_ui(&painter, rect, (low, high), ui, t);
         response.on_hover_text(name);
         let gain = signed(self.gain, 3);
-        words_ui(ui, &t.area_between(&gain), Voice::Small);
+        words_ui(ui, &t.area_between(&gain), Emphasis::Small);
     }
 
     /// One standard deviation on either side of the random curve.
@@ -231,7 +237,7 @@ fn ends_ui(painter: &egui::Painter, rect: Rect, (low, high): (f64, f64), ui: &Ui
     painter.text(bottom, Align2::CENTER_BOTTOM, figure(low), font, weak);
 }
 
-fn randomised_ui(ui: &mut Ui, all: &[Randomised], t: Texts) {
+fn randomised_ui(ui: &mut Ui, all: &[RandomisedMap], t: Texts) {
     table_ui(
         ui,
         "shuffled",
@@ -244,21 +250,21 @@ fn randomised_ui(ui: &mut Ui, all: &[Randomised], t: Texts) {
                         Depth::LastBlock => t.last_block(),
                         Depth::All => t.all_layers(),
                     },
-                    Voice::Plain,
+                    Emphasis::Plain,
                 );
                 match one.flaw {
                     Some(flaw) => {
                         let why = match flaw {
-                            Flaw::Constant => t.no_map_constant(),
-                            Flaw::NotANumber => t.no_map_number(),
+                            NotComparable::Constant => t.no_map_constant(),
+                            NotComparable::NotANumber => t.no_map_number(),
                         };
-                        words_ui(ui, why, Voice::Weak);
-                        words_ui(ui, super::NOTHING, Voice::Weak);
+                        words_ui(ui, why, Emphasis::Weak);
+                        words_ui(ui, super::NOTHING, Emphasis::Weak);
                     }
                     None => {
-                        let Likeness { signed, absolute } = one.likeness;
-                        correlation_ui(ui, signed, |r| r >= TOO_LIKE);
-                        correlation_ui(ui, absolute, |r| r >= TOO_LIKE);
+                        let RankCorrelation { signed, absolute } = one.correlation;
+                        correlation_ui(ui, signed, |r| r >= MAX_RANDOMISED_CORRELATION);
+                        correlation_ui(ui, absolute, |r| r >= MAX_RANDOMISED_CORRELATION);
                     }
                 }
                 ui.end_row();
@@ -275,20 +281,20 @@ fn stability_ui(ui: &mut Ui, all: &[Stability], t: Texts) {
     ];
     table_ui(ui, "changed", titles, |ui| {
         for one in all {
-            let name = match one.variant {
-                Variant::Shifted => t.variant_shifted(),
-                Variant::Brighter => t.variant_brighter(),
-                Variant::Darker => t.variant_darker(),
-                Variant::Jpeg => t.variant_jpeg(),
+            let name = match one.perturbation {
+                Perturbation::Shifted => t.variant_shifted(),
+                Perturbation::Brighter => t.variant_brighter(),
+                Perturbation::Darker => t.variant_darker(),
+                Perturbation::Jpeg => t.variant_jpeg(),
             };
             // On one line: the other columns hold short figures.
             ui.add(Label::new(name).extend());
-            correlation_ui(ui, one.likeness.signed, |_| false);
+            correlation_ui(ui, one.correlation.signed, |_| false);
             let change = one.change.map(|change| signed(change, 3));
             words_ui(
                 ui,
                 change.as_deref().unwrap_or(super::NOTHING),
-                Voice::Plain,
+                Emphasis::Plain,
             );
             ui.end_row();
         }
@@ -303,7 +309,7 @@ fn table_ui(ui: &mut Ui, id: &str, titles: [&str; 3], rows: impl FnOnce(&mut Ui)
         .spacing(vec2(theme::GAP, 2.0))
         .show(ui, |ui| {
             for title in titles {
-                words_ui(ui, title, Voice::Small);
+                words_ui(ui, title, Emphasis::Small);
             }
             ui.end_row();
             rows(ui);
@@ -313,12 +319,12 @@ fn table_ui(ui: &mut Ui, id: &str, titles: [&str; 3], rows: impl FnOnce(&mut Ui)
 /// A rank correlation; one that warns stands in the colour of cautions, and the finding above says so in words.
 fn correlation_ui(ui: &mut Ui, correlation: Option<f64>, warns: impl Fn(f64) -> bool) {
     let Some(r) = correlation else {
-        words_ui(ui, super::NOTHING, Voice::Weak);
+        words_ui(ui, super::NOTHING, Emphasis::Weak);
         return;
     };
     let voice = match warns(r) {
-        true => Voice::Coloured(Palette::of(ui.visuals()).caution),
-        false => Voice::Plain,
+        true => Emphasis::Coloured(Palette::of(ui.visuals()).caution),
+        false => Emphasis::Plain,
     };
     words_ui(ui, &signed(r, 2), voice);
 }

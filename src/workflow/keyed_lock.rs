@@ -12,7 +12,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// What is being worked at, by name. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<Shared>);
+pub(super) struct KeyedLock(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -20,10 +20,10 @@ struct Shared {
     changed: Condvar,
 }
 
-impl Turns {
+impl KeyedLock {
     /// Waits until nobody else has the turn called `name`, or until the person stops. The turn ends when it is dropped,
     /// also by an error or a panic, so a load that was stopped leaves the way free for the next.
-    pub(super) fn take(&self, name: String, cancel: &Cancel) -> Result<Turn, Cancelled> {
+    pub(super) fn take(&self, name: String, cancel: &Cancel) -> Result<KeyGuard, Cancelled> {
         let shared = Arc::clone(&self.0);
         let _hook = cancel.on_cancel(move || {
             // With the lock held the flag cannot go up unseen between the look at it and the waiting.
@@ -40,23 +40,23 @@ impl Turns {
         cancel.check()?;
         taken.insert(name.clone());
         drop(taken);
-        Ok(Turn {
-            turns: self.clone(),
+        Ok(KeyGuard {
+            keyed_lock: self.clone(),
             name,
         })
     }
 }
 
 /// The right to do one thing alone.
-pub(super) struct Turn {
-    turns: Turns,
+pub(super) struct KeyGuard {
+    keyed_lock: KeyedLock,
     name: String,
 }
 
-impl Drop for Turn {
+impl Drop for KeyGuard {
     fn drop(&mut self) {
-        lock(&self.turns.0.taken).remove(&self.name);
-        self.turns.0.changed.notify_all();
+        lock(&self.keyed_lock.0.taken).remove(&self.name);
+        self.keyed_lock.0.changed.notify_all();
     }
 }
 
@@ -69,16 +69,16 @@ mod tests {
 
     #[test]
     fn a_turn_is_waited_for_and_the_waiting_can_be_stopped() {
-        let turns = Turns::default();
+        let keyed_lock = KeyedLock::default();
         let (calm, stopped) = (Cancel::new(), Cancel::new());
-        let first = turns.take("model".to_owned(), &calm).unwrap();
-        drop(turns.take("other".to_owned(), &calm).unwrap());
+        let first = keyed_lock.take("model".to_owned(), &calm).unwrap();
+        drop(keyed_lock.take("other".to_owned(), &calm).unwrap());
         let (send, came) = channel();
         std::thread::scope(|scope| {
             for (name, cancel) in [("calm", &calm), ("stopped", &stopped)] {
-                let (send, turns) = (send.clone(), &turns);
+                let (send, keyed_lock) = (send.clone(), &keyed_lock);
                 scope.spawn(move || {
-                    let turn = turns.take("model".to_owned(), cancel);
+                    let turn = keyed_lock.take("model".to_owned(), cancel);
                     send.send((name, turn.is_ok()))
                 });
             }
@@ -96,13 +96,13 @@ mod tests {
 
     #[test]
     fn a_panic_ends_its_turn() {
-        let turns = Turns::default();
-        let other = turns.clone();
+        let keyed_lock = KeyedLock::default();
+        let other = keyed_lock.clone();
         let ended = std::thread::spawn(move || {
             let _turn = other.take("model".to_owned(), &Cancel::new());
             panic!("while loading");
         });
         assert!(ended.join().is_err());
-        assert!(turns.take("model".to_owned(), &Cancel::new()).is_ok());
+        assert!(keyed_lock.take("model".to_owned(), &Cancel::new()).is_ok());
     }
 }

@@ -5,8 +5,8 @@
 //! highest cells, else with the lowest. For years and for a single output it begins with the highest, which is evidence for
 //! a higher number. Hiding then moves the answer back, and a good map moves it early.
 
-use super::cells::{Cells, First};
-use super::curves::{Curves, Marked, spread};
+use super::cells::{Cells, StrongestEnd};
+use super::curves::{Curves, MarkedArea, spread};
 use crate::domain::Tensor;
 use crate::numeric::random::Random;
 use crate::saliency::{Target, covered};
@@ -23,7 +23,7 @@ const PATIENCE: usize = 100;
 
 /// The number that is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum WatchedOutput {
     /// The score, 0–1.
     Score,
     /// A value such as years.
@@ -34,9 +34,9 @@ pub enum Answer {
 
 /// What is hidden in which passes, and what their answers mean.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HidingPlan {
+pub struct DeletionPlan {
     cells: Cells,
-    first: First,
+    first: StrongestEnd,
     /// Cells hidden at each of [`SHARES`].
     counts: [usize; SHARES.len()],
     order: Vec<usize>,
@@ -47,9 +47,9 @@ pub struct HidingPlan {
 
 /// What hiding and showing found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hiding {
-    pub answer: Answer,
-    pub first: First,
+pub struct DeletionInsertion {
+    pub answer: WatchedOutput,
+    pub first: StrongestEnd,
     /// Rows and columns of the cells.
     pub grid: [usize; 2],
     /// How many cells count; the others lie mostly outside the field of view.
@@ -58,11 +58,11 @@ pub struct Hiding {
     pub curves: Curves,
     /// In the target's units; equal to `curves` where the answer is the target.
     pub curves_of_target: Curves,
-    pub marked: Marked,
-    pub marked_of_target: Marked,
+    pub marked: MarkedArea,
+    pub marked_of_target: MarkedArea,
 }
 
-impl Answer {
+impl WatchedOutput {
     /// Of a map's target.
     pub fn of(target: Target) -> Self {
         match target {
@@ -90,22 +90,24 @@ impl Answer {
     }
 }
 
-impl First {
+impl StrongestEnd {
     /// The end that holds the evidence for the label a target is on. A score without a card is compared with 0.5.
     pub fn of(target: Target, at: f64, threshold: Option<f64>) -> Self {
-        match Answer::of(target) {
-            Answer::Score if Answer::Score.at(at) < threshold.unwrap_or(0.5) => Self::Lowest,
+        match WatchedOutput::of(target) {
+            WatchedOutput::Score if WatchedOutput::Score.at(at) < threshold.unwrap_or(0.5) => {
+                Self::Lowest
+            }
             _ => Self::Highest,
         }
     }
 }
 
-impl HidingPlan {
+impl DeletionPlan {
     /// Passes of every plan.
     pub const PASSES: usize = 2 + 2 * SHARES.len() + AREAS + ORDERS * SHARES.len();
 
     /// `None` where fewer than two cells count.
-    pub fn new(cells: Cells, first: First, seed: u64) -> Option<Self> {
+    pub fn new(cells: Cells, first: StrongestEnd, seed: u64) -> Option<Self> {
         let n = cells.len();
         if n < 2 {
             return None;
@@ -164,15 +166,15 @@ impl HidingPlan {
     }
 
     /// What the target at each input means; `None` for another number of passes.
-    pub fn read(&self, target: Target, values: &[f64]) -> Option<Hiding> {
+    pub fn read(&self, target: Target, values: &[f64]) -> Option<DeletionInsertion> {
         if values.len() != Self::PASSES {
             return None;
         }
-        let answer = Answer::of(target);
+        let answer = WatchedOutput::of(target);
         let answers: Vec<f64> = values.iter().map(|&v| answer.at(v)).collect();
         let (curves, marked) = self.figures(&answers);
         let (curves_of_target, marked_of_target) = self.figures(values);
-        Some(Hiding {
+        Some(DeletionInsertion {
             answer,
             first: self.first,
             grid: [self.cells.rows(), self.cells.columns()],
@@ -184,7 +186,7 @@ impl HidingPlan {
         })
     }
 
-    fn figures(&self, values: &[f64]) -> (Curves, Marked) {
+    fn figures(&self, values: &[f64]) -> (Curves, MarkedArea) {
         let n = SHARES.len();
         let (whole, nothing) = (values[0], values[1]);
         let (deletion, rest) = values[2..].split_at(n);
@@ -208,7 +210,7 @@ impl HidingPlan {
             random_sd: between(0.0, &deviations, 0.0),
             sign: self.first.sign(),
         };
-        let marked = Marked {
+        let marked = MarkedArea {
             share: self.share(self.counts[0]),
             cells: self.counts[0],
             change: deletion[0] - whole,
@@ -225,7 +227,12 @@ impl HidingPlan {
 
 /// A random area of the marked one's size that shares no more cells with it than chance gives, rounded up: what else that
 /// much of the picture would do. Where none is found, the one that shares fewest.
-fn elsewhere(cells: &Cells, first: First, marked: &[usize], random: &mut Random) -> Vec<usize> {
+fn elsewhere(
+    cells: &Cells,
+    first: StrongestEnd,
+    marked: &[usize],
+    random: &mut Random,
+) -> Vec<usize> {
     let k = marked.len();
     let enough = (k * k).div_ceil(cells.len());
     let mut best: Option<(usize, Vec<usize>)> = None;
@@ -256,9 +263,9 @@ mod tests {
         weights
     }
 
-    fn of_map(values: Vec<f32>, first: First) -> Hiding {
+    fn of_map(values: Vec<f32>, first: StrongestEnd) -> DeletionInsertion {
         let map = Grid::new(10, 10, values).unwrap();
-        let plan = HidingPlan::new(Cells::of(&map, None), first, 0).unwrap();
+        let plan = DeletionPlan::new(Cells::of(&map, None), first, 0).unwrap();
         let x = Tensor::new(vec![1, 1, 10, 10], vec![1.0; 100]).unwrap();
         let fill = Tensor::new(vec![1, 1, 10, 10], vec![0.0; 100]).unwrap();
         let target = |x: Tensor| -> f64 {
@@ -272,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_true_map_moves_the_answer_early_and_beats_chance() {
-        let found = of_map(weights(), First::Highest);
+        let found = of_map(weights(), StrongestEnd::Highest);
         assert_eq!((found.cells, found.marked.cells), (100, 10));
         assert_eq!(found.marked.change, -15.0);
         assert!(found.marked.beats_chance(), "{:?}", found.marked);
@@ -282,7 +289,10 @@ mod tests {
         assert_eq!((curves.deletion[9], curves.insertion[9]), (0.0, 11.0));
         assert!(curves.deletion_gain() > 2.0 && curves.insertion_gain() > 2.0);
         // The other way round the map is as bad as it was good.
-        let turned = of_map(weights().iter().map(|w| -w).collect(), First::Highest);
+        let turned = of_map(
+            weights().iter().map(|w| -w).collect(),
+            StrongestEnd::Highest,
+        );
         assert!(turned.curves.deletion_gain() < -2.0 && !turned.marked.beats_chance());
     }
 
@@ -290,60 +300,66 @@ mod tests {
     fn random_areas_lie_elsewhere() {
         let blob = |i: usize| if i % 10 < 4 && i / 10 < 3 { 1.0 } else { 0.0 };
         let map = Grid::new(10, 10, (0..100).map(blob).collect()).unwrap();
-        let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 5).unwrap();
+        let plan = DeletionPlan::new(Cells::of(&map, None), StrongestEnd::Highest, 5).unwrap();
         let marked = &plan.order[..10];
         for area in &plan.areas {
             assert_eq!(area.len(), 10);
             let shared = area.iter().filter(|c| marked.contains(c)).count();
             assert!(shared <= 1, "{shared}");
         }
-        assert_eq!(plan.hidden().len(), HidingPlan::PASSES);
+        assert_eq!(plan.hidden().len(), DeletionPlan::PASSES);
     }
 
     #[test]
     fn evidence_against_is_hidden_from_the_lowest_and_counts_upwards() {
-        let found = of_map(weights(), First::Lowest);
+        let found = of_map(weights(), StrongestEnd::Lowest);
         assert_eq!(found.marked.change, 4.0);
         assert!(found.marked.beats_chance());
     }
 
     #[test]
     fn a_map_of_something_else_does_no_better_than_chance() {
-        let found = of_map((0..100).map(|i| (i % 7) as f32).collect(), First::Highest);
+        let found = of_map(
+            (0..100).map(|i| (i % 7) as f32).collect(),
+            StrongestEnd::Highest,
+        );
         assert!(!found.marked.beats_chance(), "{:?}", found.marked);
-        let even = of_map(vec![1.0; 100], First::Highest);
+        let even = of_map(vec![1.0; 100], StrongestEnd::Highest);
         assert!(!even.marked.beats_chance());
     }
 
     #[test]
     fn a_score_is_read_from_its_logit_and_the_label_decides_the_end() {
-        assert_eq!(First::of(Target::Logit, 0.1, Some(0.5)), First::Highest);
         assert_eq!(
-            First::of(Target::Difference, -0.1, Some(0.5)),
-            First::Lowest
+            StrongestEnd::of(Target::Logit, 0.1, Some(0.5)),
+            StrongestEnd::Highest
         );
         assert_eq!(
-            First::of(Target::Difference, -0.1, Some(0.3)),
-            First::Highest
+            StrongestEnd::of(Target::Difference, -0.1, Some(0.5)),
+            StrongestEnd::Lowest
         );
         assert_eq!(
-            First::of(Target::Output(1), -5.0, Some(0.5)),
-            First::Highest
+            StrongestEnd::of(Target::Difference, -0.1, Some(0.3)),
+            StrongestEnd::Highest
         );
         assert_eq!(
-            First::of(Target::Value(ValueScale::default()), 40.0, None),
-            First::Highest
+            StrongestEnd::of(Target::Output(1), -5.0, Some(0.5)),
+            StrongestEnd::Highest
+        );
+        assert_eq!(
+            StrongestEnd::of(Target::Value(ValueScale::default()), 40.0, None),
+            StrongestEnd::Highest
         );
         let map = Grid::new(2, 3, vec![0.0; 6]).unwrap();
-        let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 0).unwrap();
-        let values = vec![0.0; HidingPlan::PASSES];
+        let plan = DeletionPlan::new(Cells::of(&map, None), StrongestEnd::Highest, 0).unwrap();
+        let values = vec![0.0; DeletionPlan::PASSES];
         let found = plan.read(Target::Logit, &values).unwrap();
         assert_eq!(found.curves.deletion[0], 0.5);
         assert_eq!(found.curves_of_target.deletion[0], 0.0);
         assert_eq!(plan.read(Target::Logit, &values[1..]), None);
         let one = Grid::new(1, 1, vec![0.0]).unwrap();
         assert_eq!(
-            HidingPlan::new(Cells::of(&one, None), First::Highest, 0),
+            DeletionPlan::new(Cells::of(&one, None), StrongestEnd::Highest, 0),
             None
         );
     }

@@ -12,7 +12,7 @@ use crate::progress::Cancel;
 
 /// One file as it was stored. A card that is being changed is there twice, as it was and as it will be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Sum {
+struct FileChecksum {
     sha256: String,
     bytes: u64,
     name: String,
@@ -20,11 +20,11 @@ struct Sum {
 
 /// Checksums by file name, one line each in their file: `SHA-256 bytes name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums(Vec<Sum>);
+pub struct Checksums(Vec<FileChecksum>);
 
 /// What is wrong with one file of a stored model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum FileDamage {
     #[error("is missing")]
     Missing,
     #[error("has {found} bytes in place of {stored}")]
@@ -35,21 +35,21 @@ pub enum Flaw {
     Unsettled,
 }
 
-impl Sums {
+impl Checksums {
     /// Reads what [`Self::text`] wrote; `None` for anything else, to the letter.
     pub fn read(text: &[u8]) -> Option<Self> {
         let lines = std::str::from_utf8(text).ok()?.lines();
         let sum = |line: &str| {
             let (sha256, rest) = line.split_once(' ')?;
             let (bytes, name) = rest.split_once(' ')?;
-            Some(Sum {
+            Some(FileChecksum {
                 sha256: sha256.to_owned(),
                 bytes: bytes.parse().ok()?,
                 name: name.to_owned(),
             })
         };
-        let sums = Self(lines.map(sum).collect::<Option<_>>()?);
-        (sums.text().as_bytes() == text).then_some(sums)
+        let checksums = Self(lines.map(sum).collect::<Option<_>>()?);
+        (checksums.text().as_bytes() == text).then_some(checksums)
     }
 
     pub fn text(&self) -> String {
@@ -68,7 +68,7 @@ impl Sums {
 
     pub fn push(&mut self, name: &str, sha256: String, bytes: u64) {
         let name = name.to_owned();
-        self.0.push(Sum {
+        self.0.push(FileChecksum {
             sha256,
             bytes,
             name,
@@ -91,20 +91,20 @@ impl Sums {
         self.of(super::NETWORK).unwrap_or_default()
     }
 
-    fn lines(&self, name: &str) -> impl Iterator<Item = &Sum> {
+    fn lines(&self, name: &str) -> impl Iterator<Item = &FileChecksum> {
         self.0.iter().filter(move |sum| sum.name == name)
     }
 
     /// Holds a file's length to what was stored.
-    pub fn check_length(&self, name: &str, found: u64) -> Result<(), Flaw> {
+    pub fn check_length(&self, name: &str, found: u64) -> Result<(), FileDamage> {
         let mut stored = self.lines(name).map(|sum| sum.bytes).peekable();
         let Some(&first) = stored.peek() else {
             // A file that came in later was never stored.
-            return Err(Flaw::Altered);
+            return Err(FileDamage::Altered);
         };
         match stored.any(|bytes| bytes == found) {
             true => Ok(()),
-            false => Err(Flaw::Length {
+            false => Err(FileDamage::Length {
                 stored: first,
                 found,
             }),
@@ -112,12 +112,12 @@ impl Sums {
     }
 
     /// Holds a file's length and SHA-256 to what was stored.
-    pub fn check(&self, name: &str, sha256: &str, bytes: u64) -> Result<(), Flaw> {
+    pub fn check(&self, name: &str, sha256: &str, bytes: u64) -> Result<(), FileDamage> {
         self.check_length(name, bytes)?;
         let mut lines = self.lines(name);
         match lines.any(|sum| sum.sha256 == sha256 && sum.bytes == bytes) {
             true => Ok(()),
-            false => Err(Flaw::Altered),
+            false => Err(FileDamage::Altered),
         }
     }
 }
@@ -185,24 +185,24 @@ impl Stamp {
 mod tests {
     use super::*;
 
-    fn sums() -> Sums {
-        let mut sums = Sums::default();
-        sums.add("card.json", b"{}");
-        sums.add("model.onnx", b"network");
-        sums
+    fn checksums() -> Checksums {
+        let mut checksums = Checksums::default();
+        checksums.add("card.json", b"{}");
+        checksums.add("model.onnx", b"network");
+        checksums
     }
 
     #[test]
     fn checksums_come_back_and_nothing_else_is_taken_for_them() {
-        let sums = sums();
-        let text = sums.text().into_bytes();
-        assert_eq!(Sums::read(&text), Some(sums.clone()));
-        assert_eq!(Sums::read(b""), Some(Sums::default()));
+        let checksums = checksums();
+        let text = checksums.text().into_bytes();
+        assert_eq!(Checksums::read(&text), Some(checksums.clone()));
+        assert_eq!(Checksums::read(b""), Some(Checksums::default()));
         for at in 0..text.len() {
             for bit in 0..8 {
                 let mut flipped = text.clone();
                 flipped[at] ^= 1 << bit;
-                let held = Sums::read(&flipped).is_some_and(|read| {
+                let held = Checksums::read(&flipped).is_some_and(|read| {
                     let holds = |name, contents: &[u8]| {
                         read.check(name, &sha256(contents), contents.len() as u64)
                     };
@@ -211,29 +211,38 @@ mod tests {
                 assert!(!held, "byte {at}, bit {bit}");
             }
         }
-        assert_eq!(Sums::read(&text[..text.len() - 1]), None);
+        assert_eq!(Checksums::read(&text[..text.len() - 1]), None);
     }
 
     #[test]
     fn a_file_is_held_to_its_length_and_its_checksum() {
-        let mut sums = sums();
-        let check = |sums: &Sums, name: &str, contents: &[u8]| {
-            sums.check(name, &sha256(contents), contents.len() as u64)
+        let mut checksums = checksums();
+        let check = |checksums: &Checksums, name: &str, contents: &[u8]| {
+            checksums.check(name, &sha256(contents), contents.len() as u64)
         };
-        assert_eq!(check(&sums, "model.onnx", b"network"), Ok(()));
-        assert_eq!(check(&sums, "model.onnx", b"netwerk"), Err(Flaw::Altered));
-        let cut = Flaw::Length {
+        assert_eq!(check(&checksums, "model.onnx", b"network"), Ok(()));
+        assert_eq!(
+            check(&checksums, "model.onnx", b"netwerk"),
+            Err(FileDamage::Altered)
+        );
+        let cut = FileDamage::Length {
             stored: 7,
             found: 3,
         };
-        assert_eq!(check(&sums, "model.onnx", b"net"), Err(cut));
-        assert_eq!(check(&sums, "stem.onnx", b""), Err(Flaw::Altered));
-        assert_eq!(check(&sums, "card.json", b"[1]").ok(), None);
-        sums.add("card.json", b"[1]");
-        assert_eq!(check(&sums, "card.json", b"[1]"), Ok(()));
-        assert_eq!(check(&sums, "card.json", b"{}"), Ok(()));
-        assert_eq!(check(&sums, "card.json", b"[2]"), Err(Flaw::Altered));
-        assert_eq!(sums.without("card.json").of("card.json"), None);
+        assert_eq!(check(&checksums, "model.onnx", b"net"), Err(cut));
+        assert_eq!(
+            check(&checksums, "stem.onnx", b""),
+            Err(FileDamage::Altered)
+        );
+        assert_eq!(check(&checksums, "card.json", b"[1]").ok(), None);
+        checksums.add("card.json", b"[1]");
+        assert_eq!(check(&checksums, "card.json", b"[1]"), Ok(()));
+        assert_eq!(check(&checksums, "card.json", b"{}"), Ok(()));
+        assert_eq!(
+            check(&checksums, "card.json", b"[2]"),
+            Err(FileDamage::Altered)
+        );
+        assert_eq!(checksums.without("card.json").of("card.json"), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ const FINEST: usize = 14;
 
 /// Which end of a map comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum First {
+pub enum StrongestEnd {
     /// Where the photograph raised the target.
     Highest,
     /// Where it lowered the target.
@@ -28,7 +28,7 @@ pub struct Cells {
     inside: Vec<usize>,
 }
 
-impl First {
+impl StrongestEnd {
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -91,14 +91,14 @@ impl Cells {
     }
 
     /// The cells that count in the map's order; of equals the upper left first.
-    pub fn order(&self, first: First) -> Vec<usize> {
+    pub fn order(&self, first: StrongestEnd) -> Vec<usize> {
         self.order_by(first, |cell| self.values[cell])
     }
 
     /// The order of the same map laid over the cells at random: shifted around its edges and mirrored. Its areas have the
     /// size, and but for the edges the shape, of those of the map; scattered cells would cut through more of the picture and
     /// vary less, which flatters every map. The idea is that of the spin test of brain maps (Alexander-Bloch 2018).
-    pub fn random_order(&self, first: First, random: &mut Random) -> Vec<usize> {
+    pub fn random_order(&self, first: StrongestEnd, random: &mut Random) -> Vec<usize> {
         let (rows, columns) = (self.rows, self.columns);
         // Never the map itself, unless it has one cell.
         let shift = 1 + random.below((rows * columns).saturating_sub(1));
@@ -115,7 +115,7 @@ impl Cells {
         })
     }
 
-    fn order_by(&self, first: First, value: impl Fn(usize) -> f64) -> Vec<usize> {
+    fn order_by(&self, first: StrongestEnd, value: impl Fn(usize) -> f64) -> Vec<usize> {
         let mut order = self.inside.clone();
         let key = |cell: &usize| first.sign() * value(*cell);
         order.sort_by(|a, b| key(b).total_cmp(&key(a)));
@@ -200,9 +200,9 @@ mod tests {
         for corner in [0, 1, 5, 6, 7, 13, 35, 41, 42, 43, 47, 48] {
             assert!(!cells.inside.contains(&corner), "{corner}");
         }
-        let order = cells.order(First::Highest);
+        let order = cells.order(StrongestEnd::Highest);
         assert_eq!(order[0], 46);
-        assert_eq!(cells.order(First::Lowest)[0], 2);
+        assert_eq!(cells.order(StrongestEnd::Lowest)[0], 2);
         let mask = cells.mask(&order[..1], 70, 70);
         let hidden = mask.values.iter().position(|v| *v == 1.0).unwrap();
         assert_eq!((hidden / 70, hidden % 70), (60, 40));
@@ -219,7 +219,7 @@ mod tests {
         let mut random = Random::new(3);
         let mut firsts = std::collections::BTreeSet::new();
         for _ in 0..200 {
-            let order = cells.random_order(First::Highest, &mut random);
+            let order = cells.random_order(StrongestEnd::Highest, &mut random);
             let [a, b] = [order[0], order[1]].map(|c| (c / 6, c % 6));
             assert_eq!(a.0, b.0);
             assert!(matches!(a.1.abs_diff(b.1), 1 | 5), "{a:?} {b:?}");
@@ -230,6 +230,6 @@ mod tests {
         }
         assert!(firsts.len() > 20, "{}", firsts.len());
         let one = Cells::of(&grid(1, 1, |_| 1.0), None);
-        assert_eq!(one.random_order(First::Highest, &mut random), [0]);
+        assert_eq!(one.random_order(StrongestEnd::Highest, &mut random), [0]);
     }
 }

@@ -6,33 +6,33 @@ use std::sync::Arc;
 use crate::domain::{CropBasis, FieldOfView, FundusImage, InputSpec, ModelCard, Pixels};
 use crate::graph;
 use crate::imaging::OpenOptions;
-use crate::imaging::prepare::{Fitted, fit};
-use crate::jobs::{Ahead, Turn, ahead_in_turn};
+use crate::imaging::prepare::{ResizedCrop, fit};
+use crate::jobs::{ReadAhead, Ticket, ahead_in_turn};
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Session;
 use crate::workflow::Error;
 use crate::workflow::open::{Source, open_beside_others};
 use crate::workflow::predict::{check_accepted, figures};
 
-use super::offer::same_setting;
-use super::stem::{Moments, Stem, distance};
+use super::search_space::same_setting;
+use super::training_statistics::{Moments, TrainingStatistics, distance};
 
 /// Decoded photographs that are kept for the second pass, in bytes; what is beyond is opened again.
 const KEPT: usize = 512 << 20;
 
 /// A photograph with a label.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct LabelledPhotograph {
     pub name: String,
     pub source: Source,
 }
 
 /// Settings against photographs.
-pub(super) struct Board<'a> {
-    pub cases: &'a [Case],
+pub(super) struct ScoreMatrix<'a> {
+    pub cases: &'a [LabelledPhotograph],
     open: &'a OpenOptions,
     card: &'a ModelCard,
-    stem: Option<Stem>,
+    training_statistics: Option<TrainingStatistics>,
     pub settings: Vec<InputSpec>,
     /// By setting, then by case; `None` where it was not run.
     seen: Vec<Vec<Option<Seen>>>,
@@ -57,7 +57,7 @@ struct Seen {
     /// Not a number where the network gave none.
     score: f64,
     /// `None` for a network without a stem.
-    stem: Option<Moments>,
+    training_statistics: Option<Moments>,
 }
 
 /// Of an opened photograph what a setting needs.
@@ -78,25 +78,25 @@ impl From<FundusImage> for Photograph {
 /// A photograph in every crop and kernel that is asked for; the photograph itself where it was opened just now.
 struct Ready {
     opened: Option<Photograph>,
-    fits: Vec<Fitted>,
+    fits: Vec<ResizedCrop>,
 }
 
-impl<'a> Board<'a> {
+impl<'a> ScoreMatrix<'a> {
     pub fn new(
-        cases: &'a [Case],
+        cases: &'a [LabelledPhotograph],
         open: &'a OpenOptions,
         card: &'a ModelCard,
-        stem: Option<Stem>,
+        training_statistics: Option<TrainingStatistics>,
     ) -> Self {
         Self {
-            stem,
+            training_statistics,
             ..Self::with_room(cases, open, card, KEPT)
         }
     }
 
     /// Without a stem; `room` is how many bytes of decoded photographs may be kept between two passes.
     pub(super) fn with_room(
-        cases: &'a [Case],
+        cases: &'a [LabelledPhotograph],
         open: &'a OpenOptions,
         card: &'a ModelCard,
         room: usize,
@@ -105,7 +105,7 @@ impl<'a> Board<'a> {
             cases,
             open,
             card,
-            stem: None,
+            training_statistics: None,
             settings: Vec::new(),
             seen: Vec::new(),
             same: Vec::new(),
@@ -127,7 +127,7 @@ impl<'a> Board<'a> {
         session: &mut dyn Session,
         cancel: &Cancel,
         progress: &Progress,
-        told: &mut dyn FnMut(&Board, &str),
+        told: &mut dyn FnMut(&ScoreMatrix, &str),
     ) -> Result<(), Error> {
         let first = self.settings.len();
         for setting in settings {
@@ -142,10 +142,11 @@ impl<'a> Board<'a> {
         progress.start((open.len() * (self.settings.len() - first)) as u64);
         let (kept, cases, options) = (std::mem::take(&mut self.kept), self.cases, self.open);
         let again = first > 0;
-        let work =
-            |case: usize, turn: &Turn| ready(kept.get(&case), &cases[case], options, &groups, turn);
+        let work = |case: usize, turn: &Ticket| {
+            ready(kept.get(&case), &cases[case], options, &groups, turn)
+        };
         let mut order = open.clone().into_iter();
-        let ended = ahead_in_turn(open, Ahead::default(), cancel, work, |ready| {
+        let ended = ahead_in_turn(open, ReadAhead::default(), cancel, work, |ready| {
             let Some(case) = order.next() else {
                 return Ok(());
             };
@@ -193,13 +194,13 @@ impl<'a> Board<'a> {
         case: usize,
         first: usize,
         groups: &Groups,
-        fits: &[Fitted],
+        fits: &[ResizedCrop],
         session: &mut dyn Session,
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<(), Error> {
         let equal = equal_fits(fits);
-        let grey: Vec<bool> = fits.iter().map(Fitted::is_grey).collect();
+        let grey: Vec<bool> = fits.iter().map(ResizedCrop::is_grey).collect();
         if fits.iter().any(|f| f.crop_basis == CropBasis::NoRoundField) {
             self.no_round_field.insert(case);
         }
@@ -226,10 +227,12 @@ impl<'a> Board<'a> {
                         &[graph::LOGIT, graph::OUTPUT],
                         cancel,
                     )?;
-                    let stem = self.stem.as_mut();
+                    let training_statistics = self.training_statistics.as_mut();
                     Some(Seen {
                         score: score_of(self.card, &outputs)?,
-                        stem: stem.map(|s| s.moments(&input, cancel)).transpose()?,
+                        training_statistics: training_statistics
+                            .map(|s| s.moments(&input, cancel))
+                            .transpose()?,
                     })
                 }
             };
@@ -271,7 +274,7 @@ impl<'a> Board<'a> {
         let seen = cases
             .iter()
             .filter_map(|&case| self.seen[setting][case].as_ref());
-        distance(seen.filter_map(|seen| seen.stem.as_ref()))
+        distance(seen.filter_map(|seen| seen.training_statistics.as_ref()))
     }
 
     /// For each setting the first whose inputs were the same on every photograph; itself where there is none.
@@ -323,10 +326,10 @@ fn groups(settings: &[InputSpec]) -> Groups {
 
 fn ready(
     kept: Option<&Photograph>,
-    case: &Case,
+    case: &LabelledPhotograph,
     options: &OpenOptions,
     groups: &Groups,
-    turn: &Turn,
+    turn: &Ticket,
 ) -> Result<Ready, Error> {
     let opened = match kept {
         Some(_) => None,
@@ -345,7 +348,7 @@ fn ready(
     Ok(Ready { opened, fits })
 }
 
-fn equal_fits(fits: &[Fitted]) -> Vec<Vec<bool>> {
+fn equal_fits(fits: &[ResizedCrop]) -> Vec<Vec<bool>> {
     let mut equal = vec![vec![true; fits.len()]; fits.len()];
     for a in 0..fits.len() {
         for b in 0..a {

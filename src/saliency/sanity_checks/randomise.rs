@@ -19,7 +19,7 @@ pub enum Depth {
 
 /// A network with shuffled weights.
 #[derive(Clone, Debug)]
-pub struct Shuffled {
+pub struct RandomisedNetwork {
     pub graph: Graph,
     /// How many tensors were shuffled.
     pub tensors: usize,
@@ -42,7 +42,7 @@ impl Depth {
 ///
 /// Weights are known numbers, more than one, that a convolution or a dense layer reads, or a layer behind one. Numbers
 /// before the first of these scale the photograph and stay.
-pub fn shuffled(graph: &Graph, depth: Depth, seed: u64) -> Shuffled {
+pub fn randomised_network(graph: &Graph, depth: Depth, seed: u64) -> RandomisedNetwork {
     let ends = graph.value_named(INPUT).zip(graph.output(LOGIT));
     let path = ends.and_then(|(input, logit)| graph.between(input, logit));
     let path = path.unwrap_or_default();
@@ -53,7 +53,7 @@ pub fn shuffled(graph: &Graph, depth: Depth, seed: u64) -> Shuffled {
         }
     }
     let mut seeds = Random::new(seed);
-    let mut result = Shuffled {
+    let mut result = RandomisedNetwork {
         graph: graph.clone(),
         tensors: 0,
     };
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn the_last_block_is_what_stands_behind_the_last_change_of_the_grid() {
         let graph = network();
-        let last = shuffled(&graph, Depth::LastBlock, 1);
+        let last = randomised_network(&graph, Depth::LastBlock, 1);
         assert_eq!(changed(&graph, &last.graph), ["last", "gate", "dense"]);
         assert_eq!(last.tensors, 3);
-        let all = shuffled(&graph, Depth::All, 1);
+        let all = randomised_network(&graph, Depth::All, 1);
         let names = changed(&graph, &all.graph);
         assert_eq!(names, ["first", "halving", "last", "gate", "dense"]);
     }
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn each_tensor_keeps_its_numbers_and_the_seed_decides_their_places() {
         let graph = network();
-        let [last, all] = Depth::BOTH.map(|depth| shuffled(&graph, depth, 7).graph);
+        let [last, all] = Depth::BOTH.map(|depth| randomised_network(&graph, depth, 7).graph);
         for id in graph.ids() {
             if let (Some(before), Some(after)) = (graph.constant(id), all.constant(id)) {
                 let mut sorted = after.to_vec();
@@ -180,9 +180,9 @@ mod tests {
         }
         let dense = graph.value_named("dense").unwrap();
         assert_eq!(last.constant(dense), all.constant(dense));
-        let again = shuffled(&graph, Depth::All, 7).graph;
+        let again = randomised_network(&graph, Depth::All, 7).graph;
         assert_eq!(all, again);
-        assert_ne!(all, shuffled(&graph, Depth::All, 8).graph);
+        assert_ne!(all, randomised_network(&graph, Depth::All, 8).graph);
         // Tensors of one size are not shuffled alike.
         let gate = graph.value_named("gate").unwrap();
         assert_ne!(all.constant(gate), all.constant(dense));

@@ -10,7 +10,7 @@ use crate::domain::masked;
 
 /// Why names in a table and photographs do not find each other. Examples are a name of the table and one of a photograph.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hindrance {
+pub enum MismatchReason {
     /// So many photographs would match without leading zeros.
     LeadingZeros {
         photographs: usize,
@@ -27,7 +27,7 @@ pub enum Hindrance {
     OtherNames { example: (String, String) },
 }
 
-impl Hindrance {
+impl MismatchReason {
     /// A short name for programs.
     pub fn code(&self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl Hindrance {
 }
 
 /// What hinders the photographs without a row, the most telling first; empty where nothing is seen.
-pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance> {
+pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchReason> {
     let open_images = &pairs.without_label;
     let open_rows: Vec<Row> = pairs
         .without_image
@@ -52,7 +52,7 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance
     }
     let mut found = Vec::new();
     if let Some((photographs, example)) = without_zeros(images, rows, pairs) {
-        found.push(Hindrance::LeadingZeros {
+        found.push(MismatchReason::LeadingZeros {
             photographs,
             example,
         });
@@ -60,16 +60,16 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<Hindrance
     let numbers = open_rows.iter().filter(|row| is_scientific(&row.image));
     match numbers.count() {
         0 => {}
-        rows => found.push(Hindrance::Scientific { rows }),
+        rows => found.push(MismatchReason::Scientific { rows }),
     }
     if let Some((photographs, example)) = beginnings(images, open_images, &open_rows) {
-        found.push(Hindrance::Beginnings {
+        found.push(MismatchReason::Beginnings {
             photographs,
             example,
         });
     }
     if found.is_empty() {
-        found.push(Hindrance::OtherNames {
+        found.push(MismatchReason::OtherNames {
             example: example(&open_rows[0], images, open_images[0]),
         });
     }
@@ -147,7 +147,7 @@ mod tests {
         let pairs = pair(images, &rows, false);
         hindrances(images, &rows, &pairs)
             .iter()
-            .map(Hindrance::code)
+            .map(MismatchReason::code)
             .collect()
     }
 

@@ -5,7 +5,7 @@ use crate::domain::{Case, MapProvenance, MapSettings};
 
 /// A map's recipe with the figures of its making.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Made {
+pub struct MethodRun {
     pub recipe: Recipe,
     /// The target at the photograph, where it was computed.
     pub target_value: Option<f64>,
@@ -19,7 +19,7 @@ pub struct Made {
     pub ms: f64,
 }
 
-impl Made {
+impl MethodRun {
     /// The map that comes with every run; the case holds what the network answered.
     pub fn of_every_run(case: &Case) -> Self {
         Self {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_gap_is_told_as_a_share_of_what_was_to_be_explained() {
-        let mut made = Made {
+        let mut made = MethodRun {
             recipe: Recipe::of(Method::IntegratedGradients),
             target_value: Some(1.5),
             baseline_value: Some(-0.5),

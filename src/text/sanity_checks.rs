@@ -2,13 +2,13 @@
 
 use super::Lang;
 use super::report::Report;
-use crate::saliency::controls::Answer;
+use crate::saliency::sanity_checks::WatchedOutput;
 
 /// What hiding the marked area and hiding random areas of its size did.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
     /// What moved.
-    pub answer: Answer,
+    pub answer: WatchedOutput,
     /// The value counts years.
     pub years: bool,
     /// Share of the cells that was hidden, 0–1.
@@ -33,9 +33,9 @@ impl Report {
             ..
         } = *verdict;
         let what = match verdict.answer {
-            Answer::Score => self.of("the score", "スコア"),
-            Answer::Value => self.of("the estimate", "推定値"),
-            Answer::Output => self.of("the output", "出力"),
+            WatchedOutput::Score => self.of("the score", "スコア"),
+            WatchedOutput::Value => self.of("the estimate", "推定値"),
+            WatchedOutput::Output => self.of("the output", "出力"),
         };
         let unit = match (self.0, verdict.years) {
             (_, false) => "",
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_verdict_says_both_changes_and_plainly_when_they_do_not_differ() {
         let verdict = Verdict {
-            answer: Answer::Score,
+            answer: WatchedOutput::Score,
             years: false,
             share: 0.098,
             change: -0.312,
@@ -111,7 +111,7 @@ mod tests {
             "マップが示す上位10 %の領域を隠すと、スコアは−0.31変化します(同じ広さの無作為な領域では−0.02 ± 0.02)。"
         );
         let chance = Verdict {
-            answer: Answer::Value,
+            answer: WatchedOutput::Value,
             years: true,
             change: 1.26,
             random: [0.01, 1.5],
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn small_changes_keep_their_digits() {
         let small = Verdict {
-            answer: Answer::Output,
+            answer: WatchedOutput::Output,
             years: false,
             share: 0.1,
             change: -0.0042,

@@ -13,7 +13,7 @@ use crate::domain::{Case, Head, Laterality, Person, Subject};
 
 /// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Together {
+pub struct Aggregate {
     /// Number of answers, at least 1.
     pub images: usize,
     /// Mean logit.
@@ -42,19 +42,19 @@ pub struct Group {
     /// Photographs of the eye or person, those that do not count among them.
     pub photographs: usize,
     /// `None` where no photograph counts.
-    pub together: Option<Together>,
+    pub aggregate: Option<Aggregate>,
 }
 
 impl Group {
     /// How many photographs the figures are made of.
     pub fn used(&self) -> usize {
-        self.together.as_ref().map_or(0, |t| t.images)
+        self.aggregate.as_ref().map_or(0, |t| t.images)
     }
 }
 
 /// Takes the answers of `cases` together; all are of one model. Rows without an answer are passed over, and `None` comes
 /// back when there is no other.
-pub fn together<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Together> {
+pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Aggregate> {
     let answered: Vec<(&Case, f64)> = cases
         .into_iter()
         .filter_map(|c| Some((c, c.number()?)))
@@ -79,7 +79,7 @@ pub fn together<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Togethe
     } else {
         Some(1.0 / (1.0 + (-mean).exp()))
     };
-    Some(Together {
+    Some(Aggregate {
         images: count,
         logit: (!valued).then_some(mean),
         score,
@@ -116,7 +116,7 @@ pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a Case, &'a Subject)>) -> Vec
                     eye,
                     model: model.to_owned(),
                     photographs: rows.len(),
-                    together: together(counting.map(|(case, _)| *case)),
+                    aggregate: aggregate(counting.map(|(case, _)| *case)),
                 });
             }
         }
@@ -140,7 +140,7 @@ fn gathered<K: Clone + Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> Vec
 
 /// The fields of a group in the order of the files. Unknown is null.
 pub fn fields(group: &Group) -> Map<String, Value> {
-    let t = group.together.as_ref();
+    let t = group.aggregate.as_ref();
     let row = json!({
         "person": group.person.name,
         "person_source": group.person.source.as_str(),
@@ -167,7 +167,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{LeftOut, ModelCard, PersonSource, Task, model_card};
+    use crate::domain::{Exclusion, ModelCard, PersonSource, Task, model_card};
 
     fn case(image: &str, model: &str, logit: f64) -> Case {
         let card = ModelCard {
@@ -192,7 +192,7 @@ mod tests {
             case("b", "m", 0.5),
             case("c", "m", 2.0),
         ];
-        let all = together(&cases).unwrap();
+        let all = aggregate(&cases).unwrap();
         assert_eq!((all.images, all.logit, all.value), (3, Some(0.5), None));
         assert_eq!((all.lowest, all.highest), (-1.0, 2.0));
         assert!((all.spread.unwrap() - 1.5).abs() < 1e-12);
@@ -206,12 +206,12 @@ mod tests {
         failed.error = Some("damaged".into());
         let mut one = case("b", "m", -0.3);
         one.score = Some(0.425);
-        let alone = together([&failed, &one]).unwrap();
+        let alone = aggregate([&failed, &one]).unwrap();
         assert_eq!((alone.images, alone.spread), (1, None));
         assert_eq!((alone.logit, alone.score), (one.logit, one.score));
         assert_eq!(alone.label.as_deref(), Some("female"));
-        assert_eq!(together([&failed]), None);
-        assert_eq!(together([]), None);
+        assert_eq!(aggregate([&failed]), None);
+        assert_eq!(aggregate([]), None);
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
             case.logit = Some(value);
             case
         };
-        let both = together(&[year(60.0), year(64.0)]).unwrap();
+        let both = aggregate(&[year(60.0), year(64.0)]).unwrap();
         assert_eq!(
             (both.value, both.logit, both.score),
             (Some(62.0), None, None)
@@ -257,7 +257,7 @@ mod tests {
                     g.person.name,
                     g.model,
                     g.used(),
-                    g.together.as_ref().unwrap().logit.unwrap()
+                    g.aggregate.as_ref().unwrap().logit.unwrap()
                 )
             })
             .collect();
@@ -286,8 +286,8 @@ mod tests {
             case("p1_OS.png", "m", 3.0),
             case("p1_OS_2.png", "m", 5.0),
         ];
-        cases[1].subject.left_out = vec![LeftOut::BadQuality];
-        cases[2].subject.left_out = vec![LeftOut::EyeConflict];
+        cases[1].subject.left_out = vec![Exclusion::BadQuality];
+        cases[2].subject.left_out = vec![Exclusion::EyeConflict];
         cases[2].subject.by_user = Some(true);
         cases[3].error = Some("damaged".into());
         let counts: Vec<_> = groups(&cases)
@@ -296,7 +296,7 @@ mod tests {
                 (
                     g.photographs,
                     g.used(),
-                    g.together.as_ref().and_then(|t| t.logit),
+                    g.aggregate.as_ref().and_then(|t| t.logit),
                 )
             })
             .collect();
@@ -304,7 +304,7 @@ mod tests {
             counts,
             [(2, 1, Some(1.0)), (2, 1, Some(3.0)), (4, 2, Some(2.0))]
         );
-        cases[0].subject.left_out = vec![LeftOut::Duplicate];
+        cases[0].subject.left_out = vec![Exclusion::Duplicate];
         let fields = fields(&groups(&cases)[0]);
         assert_eq!(
             (&fields["photographs"], &fields["used"]),

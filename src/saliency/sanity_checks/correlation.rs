@@ -2,7 +2,7 @@
 
 /// Rank correlations of two maps, −1 to 1; `None` where a side is constant or not a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Likeness {
+pub struct RankCorrelation {
     /// Of the values as they are.
     pub signed: Option<f64>,
     /// Of their distances from zero: a map that only changed its sign is still the same picture.
@@ -11,14 +11,14 @@ pub struct Likeness {
 
 /// Why a map cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum NotComparable {
     /// The same value everywhere.
     Constant,
     /// The network overflowed.
     NotANumber,
 }
 
-impl Likeness {
+impl RankCorrelation {
     /// Of two lists of the same cells. What lies outside the eye should be left out before: there both maps are mostly next
     /// to nothing, and that alone would make them alike.
     pub fn of(a: &[f32], b: &[f32]) -> Self {
@@ -36,7 +36,7 @@ impl Likeness {
     }
 }
 
-impl Flaw {
+impl NotComparable {
     /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,12 +47,12 @@ impl Flaw {
 }
 
 /// What keeps a map from being compared.
-pub fn flaw(values: &[f32]) -> Option<Flaw> {
+pub fn flaw(values: &[f32]) -> Option<NotComparable> {
     if values.iter().any(|v| !v.is_finite()) {
-        return Some(Flaw::NotANumber);
+        return Some(NotComparable::NotANumber);
     }
     let even = values.windows(2).all(|pair| pair[0] == pair[1]);
-    even.then_some(Flaw::Constant)
+    even.then_some(NotComparable::Constant)
 }
 
 /// Spearman 1904: the correlation of Pearson between ranks; equal values share the mean of their ranks.
@@ -106,10 +106,10 @@ mod tests {
         let cubes = a.map(|v: f32| v * v * v);
         assert_eq!(spearman(&a, &cubes), Some(1.0));
         let turned = a.map(|v| -v);
-        let likeness = Likeness::of(&a, &turned);
-        assert_eq!(likeness.signed, Some(-1.0));
-        assert_eq!(likeness.absolute, Some(1.0));
-        assert_eq!(likeness.highest(), Some(1.0));
+        let correlation = RankCorrelation::of(&a, &turned);
+        assert_eq!(correlation.signed, Some(-1.0));
+        assert_eq!(correlation.absolute, Some(1.0));
+        assert_eq!(correlation.highest(), Some(1.0));
     }
 
     #[test]
@@ -119,11 +119,14 @@ mod tests {
         assert_eq!(spearman(&a, &[1.0, f32::NAN, 2.0]), None);
         assert_eq!(spearman(&a, &[1.0, 2.0]), None);
         assert_eq!(spearman(&[], &[]), None);
-        assert_eq!(flaw(&[5.0; 3]), Some(Flaw::Constant));
-        assert_eq!(flaw(&[1.0, f32::INFINITY]), Some(Flaw::NotANumber));
+        assert_eq!(flaw(&[5.0; 3]), Some(NotComparable::Constant));
+        assert_eq!(flaw(&[1.0, f32::INFINITY]), Some(NotComparable::NotANumber));
         assert_eq!(flaw(&a), None);
         // One value far from zero on both sides: signed it varies, by its distance it does not.
-        let likeness = Likeness::of(&[1.0, -1.0], &[2.0, 3.0]);
-        assert_eq!((likeness.signed, likeness.absolute), (Some(-1.0), None));
+        let correlation = RankCorrelation::of(&[1.0, -1.0], &[2.0, 3.0]);
+        assert_eq!(
+            (correlation.signed, correlation.absolute),
+            (Some(-1.0), None)
+        );
     }
 }

@@ -5,16 +5,17 @@ use serde_json::{Map, Value, json};
 use super::row;
 use crate::domain::{ModelCard, Task};
 use crate::saliency::Baseline;
-use crate::saliency::controls::{
-    Answer, Controls, Curves, First, Hiding, Likeness, Marked, Randomised, Settings, Stability,
+use crate::saliency::sanity_checks::{
+    Curves, DeletionInsertion, MarkedArea, RandomisedMap, RankCorrelation, SanityChecks, Settings,
+    Stability, StrongestEnd, WatchedOutput,
 };
 use crate::text::Lang;
-use crate::text::controls::Verdict;
 use crate::text::report::Report;
+use crate::text::sanity_checks::Verdict;
 
 /// The fields; what could not be found is null, with the reason under `missing`. `card` gives labels and units, where there
 /// is one.
-pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
+pub fn fields(sanity_checks: &SanityChecks, card: Option<&ModelCard>) -> Value {
     let mut missing = Map::new();
     let mut reason = |part: &str, reason: &str| {
         missing.insert(part.to_owned(), json!(reason));
@@ -22,14 +23,14 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
     const NO_PHOTOGRAPH: &str = "a tensor comes without its photograph";
     const NOT_ASKED: &str = "not asked for";
     let Settings {
-        hiding: with_hiding,
+        deletion: with_hiding,
         weights,
         stability: with_stability,
         ..
-    } = controls.settings;
+    } = sanity_checks.settings;
     if !with_hiding {
         reason("hiding", NOT_ASKED);
-    } else if controls.hiding.is_none() {
+    } else if sanity_checks.deletion.is_none() {
         reason(
             "hiding",
             "fewer than two cells of the map lie in the field of view",
@@ -38,38 +39,39 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
     if !weights {
         reason("randomised", NOT_ASKED);
     }
-    if !controls.of_photograph {
+    if !sanity_checks.of_photograph {
         reason("outside", NO_PHOTOGRAPH);
-    } else if controls.outside.is_none() {
+    } else if sanity_checks.outside.is_none() {
         reason("outside", "no field of view, or a map without evidence");
     }
-    if !controls.of_photograph {
+    if !sanity_checks.of_photograph {
         reason("stability", NO_PHOTOGRAPH);
     } else if !with_stability {
         reason("stability", NOT_ASKED);
     }
     let randomised = weights.then(|| {
-        let each = controls.randomised.iter().map(randomised);
+        let each = sanity_checks.randomised.iter().map(randomised);
         each.collect::<Vec<_>>()
     });
-    let stability = (controls.of_photograph && with_stability).then(|| {
-        let each = controls.stability.iter().map(stability);
+    let stability = (sanity_checks.of_photograph && with_stability).then(|| {
+        let each = sanity_checks.stability.iter().map(stability);
         each.collect::<Vec<_>>()
     });
-    let mean_of = (controls.settings.fill == Baseline::Mean).then_some(if controls.in_field() {
-        "field"
-    } else {
-        "input"
-    });
+    let mean_of =
+        (sanity_checks.settings.fill == Baseline::Mean).then_some(if sanity_checks.in_field() {
+            "field"
+        } else {
+            "input"
+        });
     json!({
-        "seed": controls.settings.seed,
-        "fill": controls.settings.fill,
+        "seed": sanity_checks.settings.seed,
+        "fill": sanity_checks.settings.fill,
         "mean_of": mean_of,
-        "compared_inside": if controls.in_field() { "field" } else { "input" },
-        "verdict": controls.hiding.as_ref().map(|h| Report(Lang::En).verdict(&verdict(h, card))),
-        "findings": row::findings(&controls.findings()),
-        "outside": controls.outside.map(|s| json!({"evidence": s.evidence, "area": s.area})),
-        "hiding": controls.hiding.as_ref().map(|h| hiding(h, card)),
+        "compared_inside": if sanity_checks.in_field() { "field" } else { "input" },
+        "verdict": sanity_checks.deletion.as_ref().map(|h| Report(Lang::En).verdict(&verdict(h, card))),
+        "findings": row::findings(&sanity_checks.findings()),
+        "outside": sanity_checks.outside.map(|s| json!({"evidence": s.evidence, "area": s.area})),
+        "hiding": sanity_checks.deletion.as_ref().map(|h| deletion(h, card)),
         "randomised": randomised,
         "stability": stability,
         "missing": missing,
@@ -77,45 +79,51 @@ pub fn fields(controls: &Controls, card: Option<&ModelCard>) -> Value {
 }
 
 /// The figures of the one line that a person reads.
-pub fn verdict(hiding: &Hiding, card: Option<&ModelCard>) -> Verdict {
+pub fn verdict(deletion: &DeletionInsertion, card: Option<&ModelCard>) -> Verdict {
     Verdict {
-        answer: hiding.answer,
-        years: hiding.answer == Answer::Value && card.is_some_and(|c| c.task == Task::Age),
-        share: hiding.marked.share,
-        change: hiding.marked.change,
-        random: hiding.marked.chance(),
-        areas: hiding.marked_of_target.random.len(),
-        reached_by: hiding.marked_of_target.reached_by(),
-        beats_chance: hiding.marked_of_target.beats_chance(),
+        answer: deletion.answer,
+        years: deletion.answer == WatchedOutput::Value && card.is_some_and(|c| c.task == Task::Age),
+        share: deletion.marked.share,
+        change: deletion.marked.change,
+        random: deletion.marked.chance(),
+        areas: deletion.marked_of_target.random.len(),
+        reached_by: deletion.marked_of_target.reached_by(),
+        beats_chance: deletion.marked_of_target.beats_chance(),
     }
 }
 
 /// The label whose evidence is hidden first; `None` for values and single outputs.
-pub fn evidence_for<'a>(hiding: &Hiding, card: Option<&'a ModelCard>) -> Option<&'a str> {
-    let output = match (hiding.answer, hiding.first) {
-        (Answer::Score, First::Highest) => 1,
-        (Answer::Score, First::Lowest) => 0,
-        (Answer::Value | Answer::Output, First::Highest | First::Lowest) => return None,
+pub fn evidence_for<'a>(
+    deletion: &DeletionInsertion,
+    card: Option<&'a ModelCard>,
+) -> Option<&'a str> {
+    let output = match (deletion.answer, deletion.first) {
+        (WatchedOutput::Score, StrongestEnd::Highest) => 1,
+        (WatchedOutput::Score, StrongestEnd::Lowest) => 0,
+        (
+            WatchedOutput::Value | WatchedOutput::Output,
+            StrongestEnd::Highest | StrongestEnd::Lowest,
+        ) => return None,
     };
     card?.labels.get(output).map(String::as_str)
 }
 
-fn hiding(hiding: &Hiding, card: Option<&ModelCard>) -> Value {
+fn deletion(deletion: &DeletionInsertion, card: Option<&ModelCard>) -> Value {
     json!({
-        "answer": hiding.answer.as_str(),
-        "order": hiding.first.as_str(),
-        "evidence_for": evidence_for(hiding, card),
-        "grid": hiding.grid,
-        "cells": hiding.cells,
-        "better_than_chance": hiding.marked_of_target.beats_chance(),
-        "marked": marked(&hiding.marked),
-        "marked_of_target": marked(&hiding.marked_of_target),
-        "curves": curves(&hiding.curves),
-        "curves_of_target": curves(&hiding.curves_of_target),
+        "answer": deletion.answer.as_str(),
+        "order": deletion.first.as_str(),
+        "evidence_for": evidence_for(deletion, card),
+        "grid": deletion.grid,
+        "cells": deletion.cells,
+        "better_than_chance": deletion.marked_of_target.beats_chance(),
+        "marked": marked(&deletion.marked),
+        "marked_of_target": marked(&deletion.marked_of_target),
+        "curves": curves(&deletion.curves),
+        "curves_of_target": curves(&deletion.curves_of_target),
     })
 }
 
-fn marked(marked: &Marked) -> Value {
+fn marked(marked: &MarkedArea) -> Value {
     let [mean, deviation] = marked.chance();
     json!({
         "share": marked.share,
@@ -143,8 +151,8 @@ fn curves(curves: &Curves) -> Value {
     })
 }
 
-fn randomised(one: &Randomised) -> Value {
-    let Likeness { signed, absolute } = one.likeness;
+fn randomised(one: &RandomisedMap) -> Value {
+    let RankCorrelation { signed, absolute } = one.correlation;
     json!({
         "weights": one.depth.as_str(),
         "tensors": one.tensors,
@@ -155,9 +163,9 @@ fn randomised(one: &Randomised) -> Value {
 }
 
 fn stability(one: &Stability) -> Value {
-    let Likeness { signed, absolute } = one.likeness;
+    let RankCorrelation { signed, absolute } = one.correlation;
     json!({
-        "variant": one.variant.as_str(),
+        "variant": one.perturbation.as_str(),
         "correlation": signed,
         "correlation_absolute": absolute,
         "change": one.change,
@@ -170,23 +178,23 @@ pub mod tests {
     use crate::domain::model_card;
     use crate::imaging::Grid;
     use crate::saliency::Target;
-    use crate::saliency::controls::{Cells, Depth, Flaw, HidingPlan};
+    use crate::saliency::sanity_checks::{Cells, DeletionPlan, Depth, NotComparable};
 
     /// Controls of a map of four cells whose first takes the logit from 2 to −2.
-    pub fn sample() -> Controls {
+    pub fn sample() -> SanityChecks {
         let map = Grid::new(2, 2, vec![4.0, 0.0, 0.0, 0.0]).unwrap();
-        let plan = HidingPlan::new(Cells::of(&map, None), First::Highest, 0).unwrap();
-        let mut values = vec![2.0; HidingPlan::PASSES];
+        let plan = DeletionPlan::new(Cells::of(&map, None), StrongestEnd::Highest, 0).unwrap();
+        let mut values = vec![2.0; DeletionPlan::PASSES];
         (values[1], values[2]) = (-2.0, -2.0);
-        Controls {
-            hiding: plan.read(Target::Logit, &values),
-            randomised: vec![Randomised {
+        SanityChecks {
+            deletion: plan.read(Target::Logit, &values),
+            randomised: vec![RandomisedMap {
                 depth: Depth::All,
                 tensors: 5,
-                flaw: Some(Flaw::Constant),
-                likeness: Likeness::default(),
+                flaw: Some(NotComparable::Constant),
+                correlation: RankCorrelation::default(),
             }],
-            ..Controls::default()
+            ..SanityChecks::default()
         }
     }
 
@@ -202,9 +210,9 @@ pub mod tests {
         assert_eq!(json["randomised"][0]["no_map"], "constant");
         assert!(json["randomised"][0]["correlation"].is_null());
         assert!(json["missing"]["hiding"].is_null());
-        let of_photograph = Controls {
+        let of_photograph = SanityChecks {
             of_photograph: true,
-            hiding: None,
+            deletion: None,
             ..sample()
         };
         let json = fields(&of_photograph, None);
@@ -212,7 +220,7 @@ pub mod tests {
             weights: false,
             ..Settings::default()
         };
-        let without = Controls {
+        let without = SanityChecks {
             settings: unasked,
             ..of_photograph.clone()
         };
@@ -227,17 +235,17 @@ pub mod tests {
     fn the_verdict_and_the_figures_are_the_same_numbers() {
         let card = model_card::example();
         let json = fields(&sample(), Some(&card));
-        let hiding = &json["hiding"];
-        assert_eq!(hiding["evidence_for"], "male");
-        assert_eq!(hiding["order"], "highest-first");
-        assert_eq!(hiding["marked_of_target"]["change"], -4.0);
-        let change = hiding["marked"]["change"].as_f64().unwrap();
+        let deletion = &json["hiding"];
+        assert_eq!(deletion["evidence_for"], "male");
+        assert_eq!(deletion["order"], "highest-first");
+        assert_eq!(deletion["marked_of_target"]["change"], -4.0);
+        let change = deletion["marked"]["change"].as_f64().unwrap();
         let verdict = json["verdict"].as_str().unwrap();
         assert!(
             verdict.contains(&format!("−{:.2}", change.abs())),
             "{verdict}"
         );
-        assert_eq!(hiding["better_than_chance"], true);
+        assert_eq!(deletion["better_than_chance"], true);
         assert_eq!(json["findings"], json!([]));
     }
 }

@@ -2,21 +2,21 @@
 
 use super::{MapKey, PhotoId, State};
 use crate::app::Failure;
-use crate::saliency::controls::Controls;
+use crate::saliency::sanity_checks::SanityChecks;
 use crate::workflow::Answer;
 
 /// Controls that are being run. There is one run at a time; a newer one takes its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Controlling {
+pub struct RunningSanityChecks {
     pub photo: PhotoId,
     pub key: MapKey,
     /// The parts that are finished. They are looked at, never exported.
-    pub found: Controls,
+    pub found: SanityChecks,
 }
 
 /// Why the controls could not be run, until others are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Uncontrolled {
+pub struct SanityCheckFailure {
     pub photo: PhotoId,
     pub key: MapKey,
     pub failure: Failure,
@@ -24,33 +24,35 @@ pub struct Uncontrolled {
 
 impl State {
     /// What the controls of the map in view found, or have found so far.
-    pub fn controls(&self) -> Option<&Controls> {
+    pub fn sanity_checks(&self) -> Option<&SanityChecks> {
         let so_far = self
-            .controlling
+            .running_sanity_checks
             .as_ref()
-            .filter(|_| self.is_controlling_here());
-        let finished = || self.finished_map()?.controls.as_deref();
+            .filter(|_| self.are_sanity_checks_running());
+        let finished = || self.finished_map()?.sanity_checks.as_deref();
         so_far.map(|c| &c.found).or_else(finished)
     }
 
     /// True while the controls of the map in view are being run.
-    pub fn is_controlling_here(&self) -> bool {
+    pub fn are_sanity_checks_running(&self) -> bool {
         let here = self.map_in_view();
-        let controlling = self.controlling.as_ref();
-        controlling.is_some_and(|c| here == Some((c.photo, c.key.clone())))
+        let running_sanity_checks = self.running_sanity_checks.as_ref();
+        running_sanity_checks.is_some_and(|c| here == Some((c.photo, c.key.clone())))
     }
 
     /// True when the map in view is there, and its controls are not and could be run now.
-    pub fn can_control(&self) -> bool {
+    pub fn can_check_map(&self) -> bool {
         let opened = self.selected().is_some_and(|p| p.opened().is_some());
-        let unknown = self.finished_map().is_some_and(|a| a.controls.is_none());
-        opened && unknown && !self.is_controlling_here()
+        let unknown = self
+            .finished_map()
+            .is_some_and(|a| a.sanity_checks.is_none());
+        opened && unknown && !self.are_sanity_checks_running()
     }
 
     /// Why the controls of the map in view could not be run.
-    pub fn why_uncontrolled(&self) -> Option<&Failure> {
+    pub fn sanity_check_failure(&self) -> Option<&Failure> {
         let here = self.map_in_view()?;
-        let why = self.uncontrolled.as_ref()?;
+        let why = self.sanity_check_failure.as_ref()?;
         (here == (why.photo, why.key.clone())).then_some(&why.failure)
     }
 

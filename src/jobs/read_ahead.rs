@@ -12,14 +12,14 @@ use crate::progress::{Cancel, Cancelled};
 
 /// How far and with how many hands to read ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ahead {
+pub struct ReadAhead {
     /// Threads that prepare items.
     pub workers: NonZeroUsize,
     /// Items alive at once, those being prepared included. Fewer than `workers` leaves hands idle.
     pub depth: NonZeroUsize,
 }
 
-impl Default for Ahead {
+impl Default for ReadAhead {
     /// For a consumer that is busy itself and items that are large, such as photographs: one worker less than the
     /// machine has cores, at least one and at most four.
     fn default() -> Self {
@@ -29,7 +29,7 @@ impl Default for Ahead {
     }
 }
 
-impl Ahead {
+impl ReadAhead {
     /// For a consumer that has little to do: a worker for every core.
     pub fn all_cores() -> Self {
         Self::with_workers(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
@@ -45,11 +45,11 @@ impl Ahead {
 }
 
 /// The place of an item in the order.
-pub struct Turn<'a> {
+pub struct Ticket<'a> {
     wait: &'a dyn Fn(),
 }
 
-impl Turn<'_> {
+impl Ticket<'_> {
     /// Returns when the consumer has finished with every earlier item, so that only items begun later are held beside this
     /// one, or when the run has stopped.
     pub fn wait(&self) {
@@ -57,7 +57,7 @@ impl Turn<'_> {
     }
 }
 
-struct Desk<I, R> {
+struct Queue<I, R> {
     items: I,
     given_out: usize,
     exhausted: bool,
@@ -69,12 +69,12 @@ struct Desk<I, R> {
 }
 
 struct Shared<I, R> {
-    desk: Mutex<Desk<I, R>>,
+    desk: Mutex<Queue<I, R>>,
     changed: Condvar,
 }
 
 impl<I, R> Shared<I, R> {
-    fn lock(&self) -> MutexGuard<'_, Desk<I, R>> {
+    fn lock(&self) -> MutexGuard<'_, Queue<I, R>> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -96,9 +96,9 @@ impl<I, R> Drop for StopOnDrop<'_, I, R> {
 /// Applies `work` to every item on scoped threads and hands the results to `take`, in order, on this thread.
 /// A panic in `work` is that item's result. When cancelled, or when `take` fails, at most the items being prepared are
 /// still finished.
-pub fn ahead<T, R, E>(
+pub fn read_ahead<T, R, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
-    options: Ahead,
+    options: ReadAhead,
     cancel: &Cancel,
     work: impl Fn(T) -> R + Sync,
     take: impl FnMut(Result<R, Panicked>) -> Result<(), E>,
@@ -113,9 +113,9 @@ where
 /// The same for items of which some are too large to be there beside others: `work` may wait for its turn.
 pub fn ahead_in_turn<T, R, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
-    options: Ahead,
+    options: ReadAhead,
     cancel: &Cancel,
-    work: impl Fn(T, &Turn) -> R + Sync,
+    work: impl Fn(T, &Ticket) -> R + Sync,
     mut take: impl FnMut(Result<R, Panicked>) -> Result<(), E>,
 ) -> Result<(), E>
 where
@@ -123,7 +123,7 @@ where
     E: From<Cancelled>,
 {
     let shared = Shared {
-        desk: Mutex::new(Desk {
+        desk: Mutex::new(Queue {
             items: items.into_iter(),
             given_out: 0,
             exhausted: false,
@@ -162,7 +162,7 @@ enum Next<R> {
 
 /// Waits a moment for the next result in order; the moment is short because a cancel has no voice here.
 fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
-    let waits = |desk: &mut Desk<I, R>| {
+    let waits = |desk: &mut Queue<I, R>| {
         let at_the_end = desk.exhausted && desk.taken == desk.given_out;
         !at_the_end && !desk.ready.contains_key(&desk.taken)
     };
@@ -187,7 +187,7 @@ fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
 fn prepare<T, I: Iterator<Item = T>, R>(
     shared: &Shared<I, R>,
     depth: usize,
-    work: &(impl Fn(T, &Turn) -> R + Sync),
+    work: &(impl Fn(T, &Ticket) -> R + Sync),
 ) {
     loop {
         let mut desk = shared
@@ -209,11 +209,11 @@ fn prepare<T, I: Iterator<Item = T>, R>(
         desk.given_out += 1;
         drop(desk);
         let wait = || {
-            let not_yet = |desk: &mut Desk<I, R>| !desk.stopped && desk.done < place;
+            let not_yet = |desk: &mut Queue<I, R>| !desk.stopped && desk.done < place;
             let held = shared.changed.wait_while(shared.lock(), not_yet);
             drop(held.unwrap_or_else(PoisonError::into_inner));
         };
-        let result = caught(|| work(item, &Turn { wait: &wait }));
+        let result = caught(|| work(item, &Ticket { wait: &wait }));
         shared.lock().ready.insert(place, result);
         shared.changed.notify_all();
     }
@@ -224,8 +224,8 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    fn options(workers: usize, depth: usize) -> Ahead {
-        Ahead {
+    fn options(workers: usize, depth: usize) -> ReadAhead {
+        ReadAhead {
             workers: NonZeroUsize::new(workers).unwrap(),
             depth: NonZeroUsize::new(depth).unwrap(),
         }
@@ -242,7 +242,7 @@ mod tests {
             }
         }
         let mut seen = Vec::new();
-        ahead(
+        read_ahead(
             0..1000,
             options(4, 8),
             &Cancel::new(),
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn a_panic_is_the_result_of_its_item_alone() {
         let mut seen = Vec::new();
-        ahead(
+        read_ahead(
             0..5,
             options(2, 3),
             &Cancel::new(),
@@ -340,7 +340,7 @@ mod tests {
     fn cancelling_stops_within_the_items_under_way() {
         let cancel = Cancel::new();
         let begun = AtomicUsize::new(0);
-        let ended = ahead(
+        let ended = read_ahead(
             0..,
             options(3, 6),
             &cancel,
@@ -363,9 +363,9 @@ mod tests {
     fn nothing_to_do_is_done_at_once() {
         let none: [u8; 0] = [];
         assert_eq!(
-            ahead(
+            read_ahead(
                 none,
-                Ahead::default(),
+                ReadAhead::default(),
                 &Cancel::new(),
                 |n| n,
                 |_| panic!("no item")
@@ -383,7 +383,7 @@ mod tests {
                 Self(0)
             }
         }
-        let ended = ahead(
+        let ended = read_ahead(
             0..,
             options(3, 6),
             &Cancel::new(),
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "the consumer fails")]
     fn a_consumer_that_panics_does_not_leave_workers_waiting() {
-        let _ = ahead::<_, _, Cancelled>(
+        let _ = read_ahead::<_, _, Cancelled>(
             0..100,
             options(2, 2),
             &Cancel::new(),

@@ -18,12 +18,12 @@ type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
 /// Every setting around a card: raw, unit, tf, torch and the card's own custom scaling, crops, colour orders, resize
 /// kernels; the input size stays.
 #[derive(Clone, Debug)]
-pub(super) struct Offer {
+pub(super) struct SearchSpace {
     card: InputSpec,
     scalings: Vec<Figures>,
 }
 
-impl Offer {
+impl SearchSpace {
     pub fn around(card: &InputSpec) -> Self {
         let mut scalings: Vec<Figures> = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch]
             .map(|scaling| (scaling, None, None))
@@ -110,14 +110,17 @@ mod tests {
     #[test]
     fn the_grid_holds_each_setting_once_and_the_cards_own() {
         let card = example().input;
-        let offer = Offer::around(&card);
-        assert_eq!((offer.first().len(), offer.count()), (32, 160));
-        let all = offer.all();
+        let search_space = SearchSpace::around(&card);
+        assert_eq!(
+            (search_space.first().len(), search_space.count()),
+            (32, 160)
+        );
+        let all = search_space.all();
         assert_eq!(all.len(), 160);
         for (i, setting) in all.iter().enumerate() {
             assert!(all[..i].iter().all(|other| !same_setting(setting, other)));
         }
-        assert!(offer.first().iter().any(|s| same_setting(s, &card)));
+        assert!(search_space.first().iter().any(|s| same_setting(s, &card)));
     }
 
     #[test]
@@ -128,17 +131,23 @@ mod tests {
             std: Some([0.2; 3]),
             ..example().input
         };
-        let offer = Offer::around(&card);
-        assert_eq!((offer.first().len(), offer.count()), (40, 200));
-        let own = offer.first().into_iter().find(|s| same_setting(s, &card));
+        let search_space = SearchSpace::around(&card);
+        assert_eq!(
+            (search_space.first().len(), search_space.count()),
+            (40, 200)
+        );
+        let own = search_space
+            .first()
+            .into_iter()
+            .find(|s| same_setting(s, &card));
         assert_eq!(own.and_then(|s| s.mean), Some([0.1; 3]));
     }
 
     #[test]
     fn the_last_step_tries_the_other_four_kernels() {
-        let offer = Offer::around(&example().input);
-        let some = &offer.first()[..3];
-        let settings = offer.kernels_of(some);
+        let search_space = SearchSpace::around(&example().input);
+        let some = &search_space.first()[..3];
+        let settings = search_space.kernels_of(some);
         assert_eq!(settings.len(), 12);
         assert!(settings.iter().all(|s| s.resize != Resize::PilBilinear));
     }

@@ -3,13 +3,13 @@
 use super::{Lang, Texts};
 
 texts! {
-    controls_title: "Controls of this map", "マップの検証";
-    run_controls: "Check this map", "このマップを検証";
-    run_controls_tip: "Hide what the map marks, shuffle the network's weights, change the photograph a little: a map that means something stands up to it", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
-    stop_controls: "Stop the check", "検証を中止";
-    controls_running: "Checking the map", "マップを検証中";
-    controls_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
-    controls_failed: "The map could not be checked.", "マップを検証できませんでした。";
+    sanity_checks_title: "Controls of this map", "マップの検証";
+    run_sanity_checks: "Check this map", "このマップを検証";
+    run_sanity_checks_tip: "Hide what the map marks, shuffle the network's weights, change the photograph a little: a map that means something stands up to it", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
+    stop_sanity_checks: "Stop the check", "検証を中止";
+    sanity_checks_running: "Checking the map", "マップを検証中";
+    sanity_checks_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
+    sanity_checks_failed: "The map could not be checked.", "マップを検証できませんでした。";
 
     cells_hidden: "Cells hidden", "セルを隠す";
     cells_shown: "Cells shown", "セルを見せる";
